@@ -1,0 +1,59 @@
+# Everything starts here: `make run`, `make test`; `make help` lists the rest.
+
+# The first Python that is new enough; PYTHON=/path/to/python3.12 chooses another.
+PYTHON ?= $(shell for python in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+ENV := .venv
+IN := $(ENV)/bin
+# Wheels only: nothing is compiled and no package runs code of its own while it is installed.
+INSTALL := $(IN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
+LOCK := $(IN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
+	--no-emit-find-links --no-annotate --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-sqlite test-postgres dev lint lock clean
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
+
+run: $(ENV)/runtime.done ## prepare the database and serve the application on 127.0.0.1 (PORT, default 8000)
+	@exec $(IN)/python manage.py start
+
+test: dev ## the whole suite on SQLite, then on PostgreSQL; ARGS="-k standing" goes to pytest
+	@exec $(IN)/python -m tests.run all $(ARGS)
+
+test-sqlite: dev ## the suite on SQLite
+	@exec $(IN)/python -m tests.run sqlite $(ARGS)
+
+test-postgres: dev ## the suite on PostgreSQL
+	@exec $(IN)/python -m tests.run postgres $(ARGS)
+
+dev: $(ENV)/dev.done ## the environment with what tests and maintenance need
+
+lint: dev ## the style, and that the migrations are up to date
+	@$(IN)/ruff check . && $(IN)/python manage.py makemigrations --check --dry-run
+
+lock: dev ## pin the newest versions that requirements*.in allow
+	$(LOCK) --upgrade requirements.in -o requirements.txt
+	$(LOCK) --upgrade requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove the environment and the caches; the record under var/ stays
+	rm -rf $(ENV) .pytest_cache .ruff_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(IN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (on Debian: apt install python3)." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make an environment (on Debian: apt install python3-venv)." >&2; exit 1; }
+	@echo "Making $(ENV) with $(PYTHON)"
+	@"$(PYTHON)" -m venv $(ENV)
+
+$(ENV)/runtime.done: requirements.txt | $(IN)/python
+	@echo "Installing what the application runs on"
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(ENV)/dev.done: requirements-dev.txt $(ENV)/runtime.done | $(IN)/python
+	@echo "Installing what the tests need"
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@

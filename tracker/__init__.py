@@ -1,0 +1,1 @@
+"""The negotiation tracker: one Django application in layers."""

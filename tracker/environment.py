@@ -1,0 +1,84 @@
+"""Reading the environment strictly: a wrong value stops the start, naming the setting and the value."""
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+BOOLEANS = {"1": True, "true": True, "yes": True, "on": True} | dict.fromkeys(("0", "false", "no", "off"), False)
+# Readers never wait for the writer, and writers queue for their turn rather than fail.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000; "
+    "PRAGMA mmap_size=134217728",
+}
+
+
+def env(name, default, parse=str, wanted="text"):
+    """The environment's `name` read by `parse`, or `default` where it is unset or empty.
+
+    Raises ImproperlyConfigured, saying what is `wanted`, where `parse` raises ValueError, LookupError, OSError.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    try:
+        return parse(value)
+    except (ValueError, LookupError, OSError) as error:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be {wanted}.") from error
+
+
+def env_bool(name, default):
+    """True for 1, true, yes, on; False for 0, false, no, off, in any case."""
+    return env(name, default, lambda value: BOOLEANS[value.lower()], "one of " + ", ".join(BOOLEANS))
+
+
+def env_int(name, default, lowest, highest):
+    """A whole number from `lowest` to `highest`."""
+    allowed = range(lowest, highest + 1)
+    wanted = f"a whole number from {lowest} to {highest}"
+    return env(name, default, lambda value: allowed[allowed.index(int(value))], wanted)
+
+
+def env_list(name, default):
+    """A list from words separated by commas."""
+    return env(name, default, lambda value: [word.strip() for word in value.split(",") if word.strip()])
+
+
+def env_secret(name, default):
+    """The environment's `name`, or the content of the file that `name`_FILE names, or `default`."""
+    in_file = env(f"{name}_FILE", default, lambda path: Path(path).read_text().strip(), "a readable file")
+    return env(name, in_file)
+
+
+def kept_secret(path):
+    """The random text in the file `path`, made on the first call, for its owner alone to read."""
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        # Two processes may start at once: linking lets the first one win, and both read the same text.
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text()
+
+
+def env_database(name, sqlite_path):
+    """Django's description of the PostgreSQL database that `name` tells, or else of SQLite in `sqlite_path`.
+
+    Raises ImproperlyConfigured where the URL is not one of PostgreSQL; says its scheme alone, since the rest
+    may hold a password.
+    """
+    url = env_secret(name, None)
+    if not url:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite_path, "OPTIONS": SQLITE_OPTIONS}
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured(f"{name} begins with {url.split(':')[0]!r}; it must be postgres://...")
+    try:
+        return dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} cannot be read; quote what is special in its password.") from error
