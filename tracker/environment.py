@@ -7,7 +7,7 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-BOOLEANS = {"1": True, "true": True, "yes": True, "on": True} | dict.fromkeys(("0", "false", "no", "off"), False)
+BOOLEANS = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
 # Readers never wait for the writer, and writers queue for their turn rather than fail.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
@@ -20,7 +20,7 @@ SQLITE_OPTIONS = {
 def env(name, default, parse=str, wanted="text"):
     """The environment's `name` read by `parse`, or `default` where it is unset or empty.
 
-    Raises ImproperlyConfigured, saying what is `wanted`, where `parse` raises ValueError, LookupError, OSError.
+    Raises ImproperlyConfigured, saying what is `wanted`, where `parse` raises one of the three errors below.
     """
     value = os.environ.get(name, "").strip()
     if not value:
@@ -81,4 +81,4 @@ def env_database(name, sqlite_path):
     try:
         return dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
     except ValueError as error:
-        raise ImproperlyConfigured(f"{name} cannot be read; quote what is special in its password.") from error
+        raise ImproperlyConfigured(f"{name} cannot be read; quote its special characters.") from error

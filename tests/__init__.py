@@ -1,0 +1,1 @@
+"""The tests: what the tracker promises to those who use it."""
