@@ -21,7 +21,7 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what lies in this folder, so that `-m 'not browser'` leaves it out, and skip it without Chromium."""
+    """Mark what lies in this folder, so that `-m 'not browser'` leaves it out; skip it without Chromium."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
