@@ -1,4 +1,5 @@
 """What every test may ask for."""
+
 import os
 
 import hypothesis

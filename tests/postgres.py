@@ -1,4 +1,5 @@
 """A PostgreSQL server for as long as a block runs: the one given, or a private one that leaves no trace."""
+
 import contextlib
 import importlib.util
 import os

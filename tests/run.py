@@ -2,6 +2,7 @@
 
 python -m tests.run {all,sqlite,postgres} [arguments of pytest]
 """
+
 import contextlib
 import os
 import shutil

@@ -1,4 +1,5 @@
 """The application's own settings, with what tests need otherwise."""
+
 import atexit
 import os
 import tempfile

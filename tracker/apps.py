@@ -1,4 +1,5 @@
 """The application as Django installs it."""
+
 from django.apps import AppConfig
 
 

@@ -1,4 +1,5 @@
 """Reading the environment strictly: a wrong value stops the start, naming the setting and the value."""
+
 import contextlib
 import os
 import secrets

@@ -1,4 +1,5 @@
 """Every setting, with defaults that work at once; the environment changes what an operator may change."""
+
 from pathlib import Path
 from zoneinfo import ZoneInfo
 

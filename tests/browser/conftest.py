@@ -1,4 +1,5 @@
 """Debian's Chromium, shut off from every network but this machine."""
+
 import shutil
 from pathlib import Path
 
