@@ -1,0 +1,78 @@
+"""The two clocks that every reading obeys: what had happened by a day, and what was known at an instant."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """One reading of the record.
+
+    `on`: the last day (installation's time zone) whose happenings count; None is today.
+    `known`: the instant (aware) up to which recordings, corrections and withdrawals count; None is now.
+    """
+
+    on: dt.date | None = None
+    known: dt.datetime | None = None
+
+    @property
+    def is_present(self) -> bool:
+        """Whether this is the reading everybody starts from: today, as known now."""
+        return self.on is None and self.known is None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The clocks as query-string parameters; empty in the present."""
+        parameters = {}
+        if self.on is not None:
+            parameters["on"] = self.on.isoformat()
+        if self.known is not None:
+            parameters["known"] = self.known.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+        return parameters
+
+
+PRESENT = Clocks()
+
+
+def parse_on(text: str) -> dt.date:
+    """The day that `text` (YYYY-MM-DD) names.
+
+    Raises ValueError, with a message for people, for anything else and for a day after today.
+    """
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"“{text}” is not a day; write it as YYYY-MM-DD, for example 2025-02-18.") from None
+    if day > timezone.localdate():
+        raise ValueError(f"{text} lies in the future; nothing can have happened by then.")
+    return day
+
+
+def parse_known(text: str) -> dt.datetime:
+    """The instant that `text` names: an ISO 8601 instant with zone, or a day, which means the end of that day.
+
+    A day and an instant without zone are read in the installation's time zone; today means now.
+    Raises ValueError, with a message for people, for anything else and for an instant in the future.
+    """
+    now = timezone.now()
+    # A "+" that was not percent-encoded arrives as a blank.
+    text = text.strip().replace(" ", "+") if text.count("T") else text.strip()
+    try:
+        if len(text) == 10:
+            day = dt.date.fromisoformat(text)
+            end_of_day = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+            instant = now if day == timezone.localdate(now) else end_of_day
+        else:
+            instant = dt.datetime.fromisoformat(text)
+            if timezone.is_naive(instant):
+                instant = timezone.make_aware(instant)
+    except ValueError:
+        raise ValueError(
+            f"“{text}” is not an instant; write a day (2025-02-20) or a day and time with zone "
+            "(2025-02-20T17:30:00Z)."
+        ) from None
+    if instant > now:
+        raise ValueError(f"{text} lies in the future; nothing can be known as of then.")
+    return instant.astimezone(dt.UTC)

@@ -1,0 +1,141 @@
+"""Parties that take positions, people who speak and sit for them, and the offices those people held."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from tracker.models.base import Record, RecordQuerySet
+from tracker.models.dates import partial, precise
+from tracker.models.vocabularies import DatePrecision, PartyKind
+
+
+def validate_names(names) -> None:
+    """Raise ValidationError unless `names` is a list of non-empty texts."""
+    if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
+        raise ValidationError("Give a list of names, each a text.")
+
+
+class Party(Record):
+    """A state, alliance, union, organisation, armed group or other body that can take a position."""
+
+    prefix = "pty"
+    process_path = None
+    url_name = "party"
+
+    name = models.CharField(max_length=200, unique=True)
+    short_name = models.CharField(max_length=40, blank=True, help_text="For narrow columns: US, UK, EU.")
+    kind = models.CharField(max_length=12, choices=PartyKind)
+    iso_code = models.CharField(
+        "ISO code", max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters, such as UA.")],
+        help_text="ISO 3166-1 alpha-2, where there is one.",
+    )
+    aliases = models.JSONField(default=list, blank=True, validators=[validate_names], help_text="Other names and spellings.")
+    description = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "parties"
+        constraints = [
+            models.UniqueConstraint(fields=["iso_code"], condition=~Q(iso_code=""), name="party_iso_code_once"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def short(self) -> str:
+        """The short name, or the name where there is none."""
+        return self.short_name or self.name
+
+
+class Person(Record):
+    """Somebody who speaks or sits in a delegation, or an expert who is quoted."""
+
+    prefix = "per"
+    process_path = None
+    url_name = "person"
+
+    name = models.CharField(max_length=200)
+    aliases = models.JSONField(default=list, blank=True, validators=[validate_names], help_text="Other names and spellings.")
+    party = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="people",
+        help_text="Whom the person usually speaks for; empty for an independent expert.",
+    )
+    affiliation = models.CharField(max_length=200, blank=True, help_text="An expert's institute.")
+    description = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name_plural = "people"
+        indexes = [models.Index(fields=["name"], name="person_name")]
+
+    def __str__(self):
+        return self.name
+
+
+class OfficeQuerySet(RecordQuerySet):
+    """Offices, by the day on which they were held."""
+
+    def held_on(self, day):
+        """Offices that may have been held on `day`; an open end counts as not yet ended."""
+        begun = Q(held_from__isnull=True) | Q(held_from__lte=day)
+        lasting = (
+            Q(held_to__isnull=True)
+            | Q(held_to__gte=day)
+            | Q(held_to_precision=DatePrecision.MONTH, held_to__gte=day.replace(day=1))
+            | Q(held_to_precision=DatePrecision.YEAR, held_to__gte=day.replace(month=1, day=1))
+        )
+        return self.filter(begun & lasting)
+
+
+class Office(Record):
+    """A post that a person held, from when to when as far as is known."""
+
+    prefix = "off"
+    process_path = None
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="offices")
+    title = models.CharField(max_length=200)
+    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="offices")
+    organisation = models.CharField(max_length=200, blank=True)
+    held_from = models.DateField(null=True, blank=True)
+    held_from_precision = models.CharField(max_length=6, choices=DatePrecision, blank=True)
+    held_to = models.DateField(null=True, blank=True)
+    held_to_precision = models.CharField(max_length=6, choices=DatePrecision, blank=True)
+    inferred = models.BooleanField("dates inferred", default=False)
+
+    objects = OfficeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["person__name", F("held_from").desc(nulls_last=True), "title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=precise("held_from", "held_from_precision", optional=True), name="office_from_precise"
+            ),
+            models.CheckConstraint(
+                condition=precise("held_to", "held_to_precision", optional=True), name="office_to_precise"
+            ),
+            models.CheckConstraint(
+                condition=Q(held_from__isnull=True) | Q(held_to__isnull=True) | Q(held_to__gte=F("held_from")),
+                name="office_ends_after_it_begins",
+                violation_error_message="An office cannot end before it begins.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def since(self):
+        """From when it was held, or None."""
+        return partial(self.held_from, self.held_from_precision)
+
+    @property
+    def until(self):
+        """Until when it was held, or None."""
+        return partial(self.held_to, self.held_to_precision)
+
+    @property
+    def subject_ref(self):
+        return self.person.ref

@@ -1,0 +1,105 @@
+"""Judgements about where a process goes, and words whose return matters."""
+
+from django.db import models
+from django.db.models import Q
+
+from tracker.clocks import Clocks
+from tracker.models.actors import Party, Person, validate_names
+from tracker.models.base import Record, RecordQuerySet
+from tracker.models.dates import last_key, partial, precise
+from tracker.models.items import Item
+from tracker.models.processes import Process
+from tracker.models.sources import Source
+from tracker.models.vocabularies import AssessmentOutcome, Confidence, DatePrecision, Likelihood
+
+
+class AssessmentQuerySet(RecordQuerySet):
+    """Judgements, by when they were made and recorded."""
+
+    def at(self, clocks: Clocks):
+        """Judgements made by the day and recorded by the instant of `clocks`."""
+        known = super().at(clocks)
+        return known if clocks.on is None else known.filter(made_key__lte=last_key(clocks.on))
+
+
+class Assessment(Record):
+    """Somebody's judgement, an expert's or our own analyst's; never a party's position."""
+
+    prefix = "ase"
+    url_name = "assessment"
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="assessments")
+    item = models.ForeignKey(
+        Item, models.PROTECT, null=True, blank=True, related_name="assessments", help_text="What it is about, if one item."
+    )
+    author = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="assessments", help_text="The expert quoted.")
+    author_name = models.CharField("our analyst", max_length=200, blank=True, help_text="When it is our own judgement.")
+    statement = models.TextField(help_text="The judgement, in one or two sentences.")
+    likelihood = models.CharField(max_length=20, choices=Likelihood, blank=True)
+    confidence = models.CharField(max_length=8, choices=Confidence, blank=True)
+    made_on = models.DateField()
+    made_precision = models.CharField(max_length=6, choices=DatePrecision, default=DatePrecision.DAY)
+    made_key = models.IntegerField(editable=False)
+    judge_on = models.DateField("to be judged on", null=True, blank=True)
+    turned_out = models.CharField(max_length=16, choices=AssessmentOutcome, default=AssessmentOutcome.PENDING)
+    judged_on = models.DateField(null=True, blank=True)
+    judged_note = models.TextField(blank=True, help_text="What showed it.")
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="assessments")
+    quote = models.TextField(blank=True)
+    place = models.CharField(max_length=200, blank=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_key", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=precise("made_on", "made_precision"),
+                name="assessment_made_precise",
+                violation_error_message="A month is held by its first day, a year by 1 January.",
+            ),
+            models.CheckConstraint(
+                condition=Q(author__isnull=False, author_name="") | (Q(author__isnull=True) & ~Q(author_name="")),
+                name="assessment_has_one_author",
+                violation_error_message="Name either the expert or our own analyst.",
+            ),
+            models.CheckConstraint(
+                condition=Q(turned_out=AssessmentOutcome.PENDING, judged_on__isnull=True)
+                | (~Q(turned_out=AssessmentOutcome.PENDING) & Q(judged_on__isnull=False)),
+                name="assessment_judged_on_a_day",
+                violation_error_message="How it turned out goes with the day on which that was judged.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.author or self.author_name}: {self.statement[:80]}"
+
+    def save(self, *args, **options):
+        self.made_key = self.made.key
+        super().save(*args, **options)
+
+    @property
+    def made(self):
+        """When the judgement was made, as precisely as is known."""
+        return partial(self.made_on, self.made_precision)
+
+
+class WatchPhrase(Record):
+    """Words whose return matters: in which variants, why, and whose use counts."""
+
+    prefix = "wph"
+    url_name = "watch-phrase"
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="watch_phrases")
+    phrase = models.CharField(max_length=200)
+    variants = models.JSONField(default=list, blank=True, validators=[validate_names], help_text="Other forms and translations.")
+    why = models.TextField(help_text="What its return would mean.")
+    whose_parties = models.ManyToManyField(Party, blank=True, related_name="watch_phrases")
+    whose_people = models.ManyToManyField(Person, blank=True, related_name="watch_phrases")
+
+    class Meta:
+        ordering = ["phrase", "pk"]
+        constraints = [models.UniqueConstraint(fields=["process", "phrase"], name="watch_phrase_once")]
+
+    def __str__(self):
+        return self.phrase

@@ -1,0 +1,124 @@
+"""What all records share: a stable reference, the instant of recording, visibility, and writes through one door only."""
+
+import contextlib
+import contextvars
+import secrets
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from tracker.clocks import Clocks
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_door = contextvars.ContextVar("door", default=False)
+
+validate_ref = RegexValidator(
+    r"^[a-z]{3}-[a-z0-9-]{1,60}$", "A reference looks like dem-7k2mqx0v9c4t: three letters, a hyphen, then a-z, 0-9 and -."
+)
+
+
+class Sealed(Exception):
+    """A write that did not come through `tracker.recording`, the one door, and was refused."""
+
+
+@contextlib.contextmanager
+def door():
+    """Open the records for writing; `tracker.recording` alone enters here, so that no write escapes its rules."""
+    token = _door.set(True)
+    try:
+        yield
+    finally:
+        _door.reset(token)
+
+
+def require_door(what: str) -> None:
+    """Raise Sealed, naming `what` was tried, unless the door is open."""
+    if not _door.get():
+        raise Sealed(f"{what} must go through tracker.recording, which keeps versions, standing and audit in step.")
+
+
+def new_ref(prefix: str) -> str:
+    """A fresh reference: `prefix`, a hyphen and sixty random bits in a base-32 without look-alikes."""
+    return f"{prefix}-" + "".join(secrets.choice(_ALPHABET) for _ in range(12))
+
+
+class RecordQuerySet(models.QuerySet):
+    """Rows that a user may see, as of an instant; bulk writes are sealed like single ones."""
+
+    def visible_to(self, user):
+        """Only rows of processes that `user` may read; shared records are visible to everybody signed in."""
+        hidden = user.hidden_process_ids if self.model.process_path is not None else ()
+        return self.exclude(**{f"{self.model.process_path}__in": hidden}) if hidden else self
+
+    def at(self, clocks: Clocks):
+        """Only rows already recorded at the instant that `clocks` knows."""
+        return self if clocks.known is None else self.filter(recorded_at__lte=clocks.known)
+
+    def update(self, **values):
+        require_door(f"Updating {self.model._meta.verbose_name_plural}")
+        return super().update(**values)
+
+    update.alters_data = True
+
+    def delete(self):
+        require_door(f"Deleting {self.model._meta.verbose_name_plural}")
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+    def bulk_create(self, objs, *args, **options):
+        require_door(f"Adding {self.model._meta.verbose_name_plural}")
+        return super().bulk_create(objs, *args, **options)
+
+    def bulk_update(self, objs, fields, *args, **options):
+        require_door(f"Updating {self.model._meta.verbose_name_plural}")
+        return super().bulk_update(objs, fields, *args, **options)
+
+
+class Record(models.Model):
+    """A row that people refer to by `ref` and that only the one door writes."""
+
+    prefix: str
+    """The three letters that a reference of this type begins with."""
+    process_path: str | None = "process"
+    """The lookup from a row to its process, empty for a process itself; None for records that all processes share."""
+    url_name: str | None = None
+    """The URL namespace of the type's pages; None where it has none of its own."""
+
+    ref = models.CharField("id", max_length=64, unique=True, editable=False, validators=[validate_ref])
+    recorded_at = models.DateTimeField("recorded at", default=timezone.now, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **options):
+        require_door(f"Saving a {self._meta.verbose_name}")
+        self.ref = self.ref or new_ref(self.prefix)
+        super().save(*args, **options)
+
+    def delete(self, *args, **options):
+        require_door(f"Deleting a {self._meta.verbose_name}")
+        return super().delete(*args, **options)
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"{self.url_name}:detail", args=[self.ref])
+
+    @property
+    def of_process(self):
+        """The process that the record belongs to, or None for a shared one."""
+        if self.process_path is None:
+            return None
+        step = self
+        for name in self.process_path.split("__") if self.process_path else []:
+            step = getattr(step, name)
+        return step
+
+    @property
+    def subject_ref(self) -> str:
+        """The record whose history tells of this one: itself, or for a part, what it is a part of."""
+        return self.ref

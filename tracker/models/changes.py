@@ -1,0 +1,82 @@
+"""The audit trail of all records but developments: who changed what, from which words to which."""
+
+from django.conf import settings
+from django.db import models
+
+from tracker.models.base import Record, RecordQuerySet, require_door
+from tracker.models.processes import Process
+
+
+class ChangeQuerySet(RecordQuerySet):
+    """Entries of the audit trail, by the record they tell of."""
+
+    def of(self, record):
+        """Entries about `record` and its parts, newest first."""
+        return self.filter(subject_ref=record.ref).select_related("by")
+
+
+class Change(models.Model):
+    """One edit, in words, as they were then: it survives the renaming and the deletion of all that it names."""
+
+    class Action(models.TextChoices):
+        """What was done."""
+
+        CREATED = "created", "created"
+        CHANGED = "changed", "changed"
+        DELETED = "deleted", "deleted"
+
+    process_path = "process"
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="changes")
+    action = models.CharField(max_length=7, choices=Action)
+    record_type = models.CharField(max_length=40)
+    record_ref = models.CharField(max_length=64)
+    record_name = models.CharField(max_length=500)
+    subject_ref = models.CharField(max_length=64)
+    process = models.ForeignKey(Process, models.PROTECT, null=True, related_name="changes")
+    changes = models.JSONField(default=list)
+    """A list of {"field", "label", "old", "new"}: texts, with names rather than ids."""
+    note = models.TextField(blank=True)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["subject_ref", "-at", "-id"], name="change_of_record")]
+
+    def __str__(self):
+        return f"{self.record_name}: {self.action}"
+
+    def save(self, *args, **options):
+        require_door("Writing the audit trail")
+        super().save(*args, **options)
+
+
+def snapshot(record) -> dict[str, tuple[str, str]]:
+    """What `record` says, in words: {field name: (label, text)} of every field that an analyst can set.
+
+    Related records are given by name, choices by label; many-valued relations by their names, in order. A record that is
+    not yet saved has none of the latter.
+    """
+    words = {}
+    for field in record._meta.concrete_fields:
+        if field.editable and not field.primary_key:
+            words[field.name] = (str(field.verbose_name), _text(record, field))
+    for field in record._meta.many_to_many:
+        names = [str(related) for related in getattr(record, field.name).all()] if record.pk else []
+        words[field.name] = (str(field.verbose_name), "; ".join(sorted(names)))
+    return words
+
+
+def _text(record, field) -> str:
+    if field.is_relation:
+        return str(getattr(record, field.name) or "")
+    if field.choices:
+        return str(getattr(record, f"get_{field.name}_display")() or "")
+    value = getattr(record, field.name)
+    if isinstance(value, list):
+        return "; ".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

@@ -1,0 +1,98 @@
+"""Dates known only to a day, a month, a year, or as lying before a day: reading, writing and ordering them."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import formats
+
+from tracker.models.vocabularies import DatePrecision
+
+_FORM = re.compile(r"(?P<before>before\s+)?(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?", re.I)
+HINT = "Write 2025-02-18, 2025-02, 2025, or before 2025-02-18."
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """A date and how precisely it is known; a month or a year is held by its first day."""
+
+    first: dt.date
+    precision: str = DatePrecision.DAY
+
+    @classmethod
+    def parse(cls, text: str) -> "PartialDate":
+        """The date written in `text` as YYYY[-MM[-DD]] or `before YYYY-MM-DD`; raises ValueError with a hint."""
+        match = _FORM.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(f"“{text}” is not a date in ISO form. {HINT}")
+        if match["before"] and not match["day"]:
+            raise ValueError(f"“{text}” needs a whole day after “before”. {HINT}")
+        try:
+            first = dt.date(int(match["year"]), int(match["month"] or 1), int(match["day"] or 1))
+        except ValueError:
+            raise ValueError(f"“{text}” is not a day of the calendar. {HINT}") from None
+        if match["before"]:
+            return cls(first, DatePrecision.BEFORE)
+        if match["day"]:
+            return cls(first, DatePrecision.DAY)
+        return cls(first, DatePrecision.MONTH if match["month"] else DatePrecision.YEAR)
+
+    @property
+    def iso(self) -> str:
+        """ISO 8601, as long as the precision: 2025-02-18, 2025-02 or 2025; the day itself for `before`."""
+        length = {DatePrecision.MONTH: 7, DatePrecision.YEAR: 4}.get(self.precision, 10)
+        return self.first.isoformat()[:length]
+
+    @property
+    def typed(self) -> str:
+        """The form in which it is typed, which `parse` reads back."""
+        return f"before {self.iso}" if self.precision == DatePrecision.BEFORE else self.iso
+
+    @property
+    def last(self) -> dt.date:
+        """The latest day that the date can mean; for `before`, the day ahead of it."""
+        if self.precision == DatePrecision.YEAR:
+            return dt.date(self.first.year, 12, 31)
+        if self.precision == DatePrecision.MONTH:
+            following = (self.first.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+            return following - dt.timedelta(days=1)
+        if self.precision == DatePrecision.BEFORE:
+            return self.first - dt.timedelta(days=1)
+        return self.first
+
+    @property
+    def key(self) -> int:
+        """Where the date stands in order of happening; what is known as before a day leads that day."""
+        return self.first.toordinal() * 2 + (self.precision != DatePrecision.BEFORE)
+
+    def __str__(self) -> str:
+        """For people: 18 Feb 2025, Feb 2025, 2025, before 18 Feb 2025."""
+        if self.precision == DatePrecision.YEAR:
+            return f"{self.first.year:04}"
+        if self.precision == DatePrecision.MONTH:
+            return formats.date_format(self.first, "M Y")
+        text = formats.date_format(self.first, "j M Y")
+        return f"before {text}" if self.precision == DatePrecision.BEFORE else text
+
+
+def last_key(day: dt.date) -> int:
+    """The greatest `PartialDate.key` that counts as having happened by the end of `day`."""
+    return day.toordinal() * 2 + 1
+
+
+def partial(first: dt.date | None, precision: str | None) -> PartialDate | None:
+    """The date held in a pair of columns, or None where there is none."""
+    return PartialDate(first, precision) if first and precision else None
+
+
+def precise(date: str, precision: str, optional: bool = False) -> Q:
+    """The rule a row must keep: a date has its precision, and a month or year is held by its first day."""
+    known = (
+        Q(**{f"{precision}__in": [DatePrecision.DAY, DatePrecision.BEFORE]})
+        | Q(**{precision: DatePrecision.MONTH, f"{date}__day": 1})
+        | Q(**{precision: DatePrecision.YEAR, f"{date}__day": 1, f"{date}__month": 1})
+    )
+    held = Q(**{f"{date}__isnull": False}) & known
+    unknown = Q(**{f"{date}__isnull": True, f"{precision}": ""})
+    return held | unknown if optional else held

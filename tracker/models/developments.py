@@ -1,0 +1,180 @@
+"""What happened or was said on a date: each version as it was recorded, never overwritten."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from tracker.clocks import Clocks
+from tracker.models.actors import Party, Person
+from tracker.models.base import Record, RecordQuerySet, Sealed, validate_ref
+from tracker.models.dates import last_key, partial, precise
+from tracker.models.processes import Process
+from tracker.models.talks import Talk
+from tracker.models.vocabularies import (
+    Basis,
+    CorrectionReason,
+    DatePrecision,
+    DevelopmentKind,
+    EndedAs,
+    SpeechAct,
+    Strength,
+)
+
+
+def in_force(clocks: Clocks) -> Q:
+    """Conditions (1) to (3) of standing, for rows that carry both times: happened by then, recorded, not yet ended."""
+    rule = Q()
+    if clocks.on is not None:
+        rule &= Q(happened_key__lte=last_key(clocks.on))
+    if clocks.known is None:
+        return rule & Q(ended_at__isnull=True)
+    return rule & Q(recorded_at__lte=clocks.known) & (Q(ended_at__isnull=True) | Q(ended_at__gt=clocks.known))
+
+
+LATEST_FIRST = ("-happened_key", "-first_recorded_at", "-id")
+"""The order of standing: by when it happened, then when it was first recorded; a correction keeps its place."""
+
+
+class DevelopmentQuerySet(RecordQuerySet):
+    """Versions of developments, by what was in force."""
+
+    def at(self, clocks: Clocks):
+        """The version of each development that was in force at `clocks`, at most one of each."""
+        return self.filter(in_force(clocks))
+
+    def latest_first(self):
+        """Newest happening first, a later recording of the same day ahead of an earlier one."""
+        return self.order_by(*LATEST_FIRST)
+
+
+class Development(Record):
+    """One version of one development; `ref` names the development, `ref` and `version` the row."""
+
+    prefix = "dev"
+    url_name = "development"
+
+    ref = models.CharField("id", max_length=64, editable=False, validators=[validate_ref])
+    version = models.PositiveIntegerField(default=1, editable=False)
+    process = models.ForeignKey(Process, models.PROTECT, related_name="developments", db_index=False)
+    occurred_on = models.DateField("occurred on")
+    occurred_precision = models.CharField(max_length=6, choices=DatePrecision, default=DatePrecision.DAY)
+    occurred_inferred = models.BooleanField(
+        "date inferred", default=False, help_text="The date, or its year, is worked out rather than printed in the source."
+    )
+    kind = models.CharField(max_length=11, choices=DevelopmentKind)
+    headline = models.CharField(max_length=300, help_text="One sentence: who did or said what.")
+    detail = models.TextField(blank=True)
+    talk = models.ForeignKey(Talk, models.PROTECT, null=True, blank=True, related_name="developments", db_index=False)
+    party = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="developments", db_index=False, help_text="Who acts or speaks."
+    )
+    speaker = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="developments", db_index=False)
+    speech_act = models.CharField(max_length=20, choices=SpeechAct, blank=True)
+    strength = models.CharField(max_length=11, choices=Strength, blank=True)
+    basis = models.CharField(max_length=17, choices=Basis)
+
+    happened_key = models.IntegerField(editable=False)
+    first_recorded_at = models.DateTimeField(editable=False)
+    recorded_at = models.DateTimeField("recorded at", editable=False)
+    recorded_on = models.DateField(editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="recorded", editable=False
+    )
+    sourced = models.BooleanField("has a source", default=False, editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="ended", editable=False
+    )
+    ended_as = models.CharField(max_length=9, choices=EndedAs, blank=True, editable=False)
+    ended_reason = models.CharField(max_length=15, choices=CorrectionReason, blank=True, editable=False)
+    ended_note = models.TextField(blank=True, editable=False)
+
+    objects = DevelopmentQuerySet.as_manager()
+
+    CONTENT = (
+        "process", "occurred_on", "occurred_precision", "occurred_inferred", "kind", "headline", "detail", "talk",
+        "party", "speaker", "speech_act", "strength", "basis",
+    )  # fmt: skip
+    """The fields that say what happened; the others say what became of the row."""
+
+    class Meta:
+        ordering = LATEST_FIRST
+        get_latest_by = ["version"]
+        indexes = [
+            models.Index(fields=["-happened_key", "-first_recorded_at", "-id"], name="development_latest"),
+            models.Index(
+                fields=["process", "-happened_key", "-first_recorded_at", "-id", "recorded_at", "ended_at"],
+                name="development_of_process",
+            ),
+            models.Index(fields=["party", "-happened_key", "-first_recorded_at", "-id"], name="development_of_party"),
+            models.Index(fields=["talk", "-happened_key", "-first_recorded_at", "-id"], name="development_of_talk"),
+            models.Index(fields=["speaker", "-happened_key", "-first_recorded_at", "-id"], name="development_of_speaker"),
+            models.Index(
+                fields=["process", "-happened_key"],
+                condition=Q(sourced=False, ended_at__isnull=True),
+                name="development_unsourced",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["ref", "version"], name="development_version_once"),
+            models.UniqueConstraint(fields=["ref"], condition=Q(ended_at__isnull=True), name="development_current_once"),
+            models.CheckConstraint(
+                condition=precise("occurred_on", "occurred_precision"),
+                name="development_occurred_precise",
+                violation_error_message="A month is held by its first day, a year by 1 January.",
+            ),
+            models.CheckConstraint(
+                condition=Q(occurred_on__lte=F("recorded_on")),
+                name="development_not_in_the_future",
+                violation_error_message="It cannot have happened after the day on which it is recorded.",
+            ),
+            models.CheckConstraint(
+                condition=Q(party__isnull=False) | Q(talk__isnull=False),
+                name="development_of_party_or_talk",
+                violation_error_message="Name the party that acts or speaks, or the talk it belongs to.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=DevelopmentKind.STATEMENT) | ~Q(speech_act=""),
+                name="statement_has_speech_act",
+                violation_error_message="A statement needs its speech act.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_as="", ended_by__isnull=True, ended_reason="")
+                | Q(ended_at__gt=F("recorded_at"), ended_as=EndedAs.WITHDRAWN, ended_by__isnull=False)
+                | Q(ended_at__gt=F("recorded_at"), ended_as=EndedAs.CORRECTED, ended_by__isnull=False, ended_reason__gt=""),
+                name="development_ended_with_who_and_why",
+            ),
+        ]
+
+    def __str__(self):
+        return self.headline
+
+    def clean(self):
+        if self.occurred_on and self.occurred_on > timezone.localdate():
+            today = timezone.localdate().isoformat()
+            raise ValidationError({"occurred_on": f"It cannot have happened after today, {today}."})
+        if self.talk_id and self.process_id and self.talk.process_id != self.process_id:
+            raise ValidationError({"talk": f"{self.talk} belongs to another process."})
+
+    def save(self, *args, **options):
+        """Insert a version; a recorded one is never written again, save for its end by `tracker.recording`."""
+        if not self._state.adding:
+            raise Sealed("A recorded development is never rewritten: correct or withdraw it through tracker.recording.")
+        super().save(*args, **options)
+
+    @property
+    def occurred(self):
+        """When it happened, as precisely as is known."""
+        return partial(self.occurred_on, self.occurred_precision)
+
+    @property
+    def lag_days(self) -> int:
+        """How many days after it happened it was first recorded."""
+        return max(0, (timezone.localdate(self.first_recorded_at) - self.occurred.last).days)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this version is the one in force now."""
+        return self.ended_at is None

@@ -1,0 +1,243 @@
+"""What a development does to an item, and the source that a development rests on."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from tracker.clocks import Clocks
+from tracker.models.actors import Party
+from tracker.models.base import Record, RecordQuerySet, Sealed
+from tracker.models.dates import partial, precise
+from tracker.models.developments import LATEST_FIRST, Development, in_force
+from tracker.models.items import Item
+from tracker.models.sources import Source
+from tracker.models.vocabularies import (
+    LADDERS,
+    Credibility,
+    DatePrecision,
+    Firmness,
+    ItemKind,
+    Stance,
+    TalkOutcome,
+)
+
+DATED_KINDS = (ItemKind.TALK, ItemKind.FOLLOW_UP)
+"""The kinds of item that have a due date: a follow-up is owed by it, a talk planned for it."""
+
+
+class EffectQuerySet(RecordQuerySet):
+    """Effects, by what was in force."""
+
+    def at(self, clocks: Clocks):
+        """The effects in force at `clocks`."""
+        return self.filter(in_force(clocks))
+
+    def latest_first(self):
+        """In the order of standing: the first row that sets a thing is how the thing stands."""
+        return self.order_by(*LATEST_FIRST)
+
+
+class Effect(Record):
+    """What one version of a development sets of one item; what it leaves empty it does not speak of."""
+
+    prefix = "eff"
+    process_path = "development__process"
+
+    development = models.ForeignKey(Development, models.PROTECT, related_name="effects")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="effects", db_index=False)
+    item_kind = models.CharField(max_length=9, choices=ItemKind, editable=False)
+    party = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="effects", db_index=False,
+        help_text="Whose stance; empty for the development's own party.",
+    )
+    status = models.CharField(max_length=23, null=True, blank=True)
+    stance = models.CharField(max_length=20, choices=Stance, null=True, blank=True)
+    firmness = models.CharField(max_length=9, choices=Firmness, null=True, blank=True)
+    outcome = models.CharField(max_length=17, choices=TalkOutcome, null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    due_precision = models.CharField(max_length=6, choices=DatePrecision, blank=True)
+    due_phrase = models.CharField(max_length=200, blank=True, help_text="When no date is given: as soon as possible.")
+    review_on = models.DateField(null=True, blank=True, help_text="When to look again at a due phrase.")
+    wording = models.TextField(null=True, blank=True, help_text="The item's text as it now stands.")
+
+    occurred_on = models.DateField(editable=False)
+    occurred_precision = models.CharField(max_length=6, choices=DatePrecision, editable=False)
+    happened_key = models.IntegerField(editable=False)
+    first_recorded_at = models.DateTimeField(editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+
+    objects = EffectQuerySet.as_manager()
+
+    CONTENT = (
+        "item", "party", "status", "stance", "firmness", "outcome", "due_on", "due_precision", "due_phrase",
+        "review_on", "wording",
+    )  # fmt: skip
+    """The fields that say what it does; the others are copies of the development's times, for the rule's sake."""
+
+    SETS_DUE = Q(due_on__isnull=False) | ~Q(due_phrase="")
+
+    class Meta:
+        ordering = LATEST_FIRST
+        # One covering index for each thing that an effect can set: a standing is then one seek a thing and an item,
+        # however long the item's history. The partial ones hold only the rows that set the thing.
+        indexes = [
+            models.Index(
+                fields=["item", "happened_key", "first_recorded_at", "id", "recorded_at", "ended_at"], name="effect_of_item"
+            ),
+            *(
+                models.Index(
+                    fields=["item", "happened_key", "first_recorded_at", "id", "recorded_at", "ended_at", aspect],
+                    condition=Q(**{f"{aspect}__isnull": False}),
+                    name=f"effect_{aspect}",
+                )
+                for aspect in ("status", "firmness", "outcome")
+            ),
+            models.Index(
+                fields=["item", "happened_key", "first_recorded_at", "id", "recorded_at", "ended_at"],
+                condition=Q(wording__isnull=False),
+                name="effect_wording",
+            ),
+            models.Index(
+                fields=["item", "happened_key", "first_recorded_at", "id", "recorded_at", "ended_at"],
+                condition=Q(review_on__isnull=False) | Q(due_on__isnull=False),
+                name="effect_due",
+            ),
+            models.Index(
+                fields=["item", "party", "happened_key", "first_recorded_at", "id", "recorded_at", "ended_at", "stance"],
+                condition=Q(stance__isnull=False),
+                name="effect_stance",
+            ),
+            models.Index(fields=["party", "-happened_key"], name="effect_of_party"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["development", "item", "party"],
+                condition=Q(party__isnull=False),
+                name="effect_once_per_item_and_party",
+                violation_error_message="This development already has an effect on this item for this party.",
+            ),
+            models.UniqueConstraint(
+                fields=["development", "item"],
+                condition=Q(party__isnull=True),
+                name="effect_once_per_item",
+                violation_error_message="This development already has an effect on this item.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__isnull=True)
+                | Q(*(Q(item_kind=kind, status__in=ladder.values) for kind, ladder in LADDERS.items()), _connector=Q.OR),
+                name="effect_status_of_its_kind",
+                violation_error_message="This status belongs to another kind of item.",
+            ),
+            models.CheckConstraint(
+                condition=Q(firmness__isnull=True) | Q(item_kind=ItemKind.DEMAND),
+                name="effect_firmness_of_demand",
+                violation_error_message="Only a demand has a firmness.",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__isnull=True) | Q(item_kind=ItemKind.TALK),
+                name="effect_outcome_of_talk",
+                violation_error_message="Only a talk has an outcome.",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True, due_phrase="") | Q(item_kind__in=DATED_KINDS),
+                name="effect_due_of_dated_kind",
+                violation_error_message="Only a follow-up or a talk has a due date.",
+            ),
+            models.CheckConstraint(
+                condition=precise("due_on", "due_precision", optional=True),
+                name="effect_due_precise",
+                violation_error_message="A due date needs its precision.",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_phrase="") | Q(due_on__isnull=False) | Q(review_on__isnull=False),
+                name="effect_due_phrase_has_review",
+                violation_error_message="A due phrase without a date needs a day to look at it again.",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_on__isnull=True) | Q(due_on__isnull=False) | ~Q(due_phrase=""),
+                name="effect_review_of_due",
+                violation_error_message="A review date goes with a due date or phrase.",
+            ),
+            models.CheckConstraint(
+                condition=Q(stance__isnull=True) | Q(party__isnull=False),
+                name="effect_stance_of_party",
+                violation_error_message="A stance is somebody's: name the party.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__isnull=False)
+                | Q(stance__isnull=False)
+                | Q(firmness__isnull=False)
+                | Q(outcome__isnull=False)
+                | Q(due_on__isnull=False)
+                | ~Q(due_phrase="")
+                | Q(wording__isnull=False),
+                name="effect_sets_something",
+                violation_error_message="An effect sets at least one of status, stance, firmness, outcome, due or wording.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.development} → {self.item}"
+
+    def clean(self):
+        if self.item_id is None:
+            return
+        self.item_kind = self.item.item_kind
+        ladder = LADDERS[self.item_kind]
+        if self.status and self.status not in ladder.values:
+            kind = ItemKind(self.item_kind).label.lower()
+            raise ValidationError({"status": f"“{self.status}” is not a status of a {kind}; choose from {', '.join(ladder.values)}."})
+
+    def save(self, *args, **options):
+        """Insert an effect of a new version; like its development it is never written again."""
+        if not self._state.adding:
+            raise Sealed("A recorded effect is never rewritten: correct its development through tracker.recording.")
+        super().save(*args, **options)
+
+    @property
+    def due(self):
+        """The due date as precisely as is known, or None."""
+        return partial(self.due_on, self.due_precision)
+
+    @property
+    def status_label(self) -> str:
+        """The status in words; empty where none is set."""
+        return LADDERS[self.item_kind](self.status).label if self.status else ""
+
+    @property
+    def subject_ref(self):
+        return self.development.ref
+
+
+class Citation(Record):
+    """The source of a development: the words quoted, where they stand in it, and how credible they are."""
+
+    prefix = "cit"
+    process_path = "development__process"
+
+    development = models.ForeignKey(Development, models.PROTECT, related_name="citations")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
+    quote = models.TextField(blank=True, help_text="The exact words.")
+    place = models.CharField(max_length=200, blank=True, help_text="Where in the source: page, paragraph, section.")
+    credibility = models.CharField(max_length=1, choices=Credibility, default=Credibility.CANNOT_BE_JUDGED)
+    found = models.BooleanField(
+        null=True, editable=False, help_text="Whether the words are found in the stored text; empty where there is none."
+    )
+
+    CONTENT = ("source", "quote", "place", "credibility")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.source}, {self.place}" if self.place else str(self.source)
+
+    def save(self, *args, **options):
+        """Insert a citation of a new version; only `found` is ever brought up to date, by `tracker.recording`."""
+        if not self._state.adding and set(options.get("update_fields") or ()) != {"found"}:
+            raise Sealed("A recorded citation is never rewritten: correct its development through tracker.recording.")
+        super().save(*args, **options)
+
+    @property
+    def subject_ref(self):
+        return self.development.ref

@@ -1,0 +1,151 @@
+"""What evolves: the table that talks, principles, demands and follow-ups share, and the standing stored on it."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from tracker.models.actors import Party
+from tracker.models.base import Record, require_door
+from tracker.models.dates import partial
+from tracker.models.processes import Process
+from tracker.models.vocabularies import (
+    LADDERS,
+    DatePrecision,
+    Firmness,
+    ItemKind,
+    Stance,
+    TalkOutcome,
+)
+
+STANDING_FIELDS = (
+    "current_status",
+    "current_status_on",
+    "current_status_precision",
+    "current_firmness",
+    "current_outcome",
+    "current_due_on",
+    "current_due_precision",
+    "current_due_phrase",
+    "current_review_on",
+    "current_wording",
+    "current_raised_on",
+    "current_raised_precision",
+    "current_changed_on",
+    "current_changed_precision",
+    "current_changed_key",
+)
+"""The standing at (today, now), written by `tracker.recording` alone and always equal to the rule."""
+
+
+class Issue(Record):
+    """A subject that positions are about, used across items and processes."""
+
+    prefix = "iss"
+    process_path = None
+    url_name = "issue"
+
+    name = models.CharField(max_length=200, unique=True)
+    description = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Item(Record):
+    """One thing that evolves; what it is made of stands in its kind's own table, how it stands follows from effects."""
+
+    prefix = "itm"
+    kind_code: str
+    """The item kind of a subclass."""
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="items")
+    item_kind = models.CharField(max_length=9, choices=ItemKind, editable=False)
+    title = models.CharField(max_length=300, help_text="A short name by which analysts will find it again.")
+    issues = models.ManyToManyField(Issue, blank=True, related_name="items")
+    note = models.TextField(blank=True, help_text="For colleagues; not part of what anybody said.")
+
+    current_status = models.CharField(max_length=23, null=True, editable=False)
+    current_status_on = models.DateField(null=True, editable=False)
+    current_status_precision = models.CharField(max_length=6, choices=DatePrecision, null=True, editable=False)
+    current_firmness = models.CharField(max_length=9, choices=Firmness, null=True, editable=False)
+    current_outcome = models.CharField(max_length=17, choices=TalkOutcome, null=True, editable=False)
+    current_due_on = models.DateField(null=True, editable=False)
+    current_due_precision = models.CharField(max_length=6, choices=DatePrecision, null=True, editable=False)
+    current_due_phrase = models.CharField(max_length=200, null=True, editable=False)
+    current_review_on = models.DateField(null=True, editable=False)
+    current_wording = models.TextField(null=True, editable=False)
+    current_raised_on = models.DateField(null=True, editable=False)
+    current_raised_precision = models.CharField(max_length=6, choices=DatePrecision, null=True, editable=False)
+    current_changed_on = models.DateField(null=True, editable=False)
+    current_changed_precision = models.CharField(max_length=6, choices=DatePrecision, null=True, editable=False)
+    current_changed_key = models.IntegerField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["title", "pk"]
+        indexes = [
+            models.Index(fields=["process", "item_kind", "-current_changed_key"], name="item_of_process"),
+            models.Index(fields=["item_kind", "-current_changed_key", "-id"], name="item_by_change"),
+            models.Index(fields=["item_kind", "current_status", "-current_changed_key", "-id"], name="item_by_status"),
+            models.Index(fields=["item_kind", "current_due_on", "id"], name="item_by_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(current_status__isnull=True)
+                | Q(*(Q(item_kind=kind, current_status__in=ladder.values) for kind, ladder in LADDERS.items()), _connector=Q.OR),
+                name="item_status_of_its_kind",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **options):
+        """Save the item's own attributes; its standing is never written by a save, so no stale copy can undo it."""
+        if self._state.adding:
+            self.item_kind = self.kind_code
+        elif options.get("update_fields") is None:
+            options["update_fields"] = [
+                field.name for field in self._meta.concrete_fields
+                if field.name not in STANDING_FIELDS and not field.primary_key
+            ]
+        super().save(*args, **options)
+
+    def get_absolute_url(self):
+        """The page of the item, under its own kind, whether or not the kind's row is loaded."""
+        return reverse(f"{self.item_kind.replace('_', '-')}:detail", args=[self.ref])
+
+    @property
+    def due(self):
+        """The present due date as precisely as known, or None."""
+        return partial(self.current_due_on, self.current_due_precision)
+
+
+class ItemStanceQuerySet(models.QuerySet):
+    """Pairs of an item and a party that ever took a stance on it."""
+
+    def update(self, **values):
+        require_door("Updating stances")
+        return super().update(**values)
+
+
+class ItemStance(models.Model):
+    """Where a party stands on an item at (today, now); kept, empty, when all that was said has been withdrawn."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="stances")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="stances")
+    current_stance = models.CharField(max_length=20, choices=Stance, null=True, editable=False)
+
+    objects = ItemStanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "party"], name="stance_once_per_party")]
+
+    def __str__(self):
+        return f"{self.party}: {self.current_stance or 'no statement'}"
+
+    def save(self, *args, **options):
+        require_door("Saving a stance")
+        super().save(*args, **options)

@@ -1,0 +1,37 @@
+"""What is said to be agreed, and what one party wants of others."""
+
+from django.db import models
+
+from tracker.models.actors import Party
+from tracker.models.items import Item
+from tracker.models.talks import Talk
+from tracker.models.vocabularies import DemandKind, ItemKind
+
+
+class Principle(Item):
+    """A point that somebody says was agreed."""
+
+    prefix = "pri"
+    url_name = "principle"
+    kind_code = ItemKind.PRINCIPLE
+
+    item = models.OneToOneField(Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_principle")
+    talk = models.ForeignKey(Talk, models.PROTECT, null=True, blank=True, related_name="principles")
+    number = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Its place in the list as it was announced.")
+    parties = models.ManyToManyField(
+        Party, related_name="principles", help_text="Those whom it would bind, and whose word makes it agreed."
+    )
+
+
+class Demand(Item):
+    """What one party wants of others: a demand, a precondition, an offer or a question."""
+
+    prefix = "dem"
+    url_name = "demand"
+    kind_code = ItemKind.DEMAND
+
+    item = models.OneToOneField(Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_demand")
+    kind = models.CharField(max_length=12, choices=DemandKind)
+    party = models.ForeignKey(Party, models.PROTECT, related_name="demands", help_text="Who demands.")
+    addressed_to = models.ManyToManyField(Party, blank=True, related_name="demands_received", help_text="Of whom.")
+    talk = models.ForeignKey(Talk, models.PROTECT, null=True, blank=True, related_name="demands")

@@ -1,0 +1,85 @@
+"""Negotiations, and how one stands to another."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from tracker.models.base import Record, RecordQuerySet
+from tracker.models.sources import Source
+from tracker.models.vocabularies import ProcessLinkKind
+
+
+class ProcessQuerySet(RecordQuerySet):
+    """Processes, by who may read them."""
+
+    def visible_to(self, user):
+        """Only processes that `user` may read: the unrestricted, and those with the user among their members."""
+        return self.exclude(pk__in=user.hidden_process_ids) if user.hidden_process_ids else self
+
+
+class Process(Record):
+    """One negotiation with one aim."""
+
+    prefix = "prc"
+    process_path = ""
+    url_name = "process"
+
+    title = models.CharField(max_length=200, unique=True)
+    aim = models.TextField(help_text="What the negotiation is meant to bring about, in one or two sentences.")
+    summary = models.TextField(blank=True, help_text="Background that a newcomer to the file needs.")
+    restricted = models.BooleanField(
+        default=False, help_text="Only the members named below, and administrators, may know of it."
+    )
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="processes")
+    last_recorded_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ProcessQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name_plural = "processes"
+
+    def __str__(self):
+        return self.title
+
+
+class ProcessLink(Record):
+    """A precedent, parallel, whole or predecessor of a process."""
+
+    prefix = "lnk"
+    process_path = "from_process"
+
+    from_process = models.ForeignKey(Process, models.PROTECT, related_name="links")
+    kind = models.CharField(max_length=10, choices=ProcessLinkKind)
+    to_process = models.ForeignKey(Process, models.PROTECT, related_name="linked_from")
+    note = models.TextField(blank=True, help_text="What the comparison teaches, for example how the precedent ended.")
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="process_links")
+    quote = models.TextField(blank=True)
+
+    class ProcessLinkQuerySet(RecordQuerySet):
+        """Links with both ends readable."""
+
+        def visible_to(self, user):
+            """Only links of which `user` may read both processes."""
+            hidden = user.hidden_process_ids
+            return self.exclude(Q(from_process__in=hidden) | Q(to_process__in=hidden)) if hidden else self
+
+    objects = ProcessLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["from_process__title", "kind", "to_process__title"]
+        constraints = [
+            models.UniqueConstraint(fields=["from_process", "to_process", "kind"], name="process_link_once"),
+            models.CheckConstraint(
+                condition=~Q(from_process=F("to_process")),
+                name="process_link_to_another",
+                violation_error_message="A process cannot be linked to itself.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.to_process}"
+
+    @property
+    def subject_ref(self):
+        return self.from_process.ref

@@ -1,0 +1,48 @@
+"""Documents that the record rests on."""
+
+from django.db import models
+
+from tracker.models.base import Record
+from tracker.models.dates import partial, precise
+from tracker.models.vocabularies import DatePrecision, Reliability, SourceKind
+
+
+class Source(Record):
+    """A document: who published it, when, where it stands, how reliable its publisher is; the text stays private."""
+
+    prefix = "src"
+    process_path = None
+    url_name = "source"
+
+    publisher = models.CharField(max_length=200)
+    title = models.CharField(max_length=400)
+    authors = models.CharField(max_length=400, blank=True)
+    published_on = models.DateField(null=True, blank=True)
+    published_precision = models.CharField(max_length=6, choices=DatePrecision, blank=True)
+    published_inferred = models.BooleanField(
+        "date inferred", default=False, help_text="The date is worked out, not printed on the document."
+    )
+    url = models.URLField("URL", max_length=1000, blank=True)
+    kind = models.CharField(max_length=17, choices=SourceKind)
+    language = models.CharField(max_length=35, blank=True, default="en", help_text="A BCP 47 code such as en or ru.")
+    reliability = models.CharField(max_length=1, choices=Reliability, default=Reliability.F)
+    retrieved_on = models.DateField(null=True, blank=True)
+    text = models.TextField(blank=True, help_text="The words themselves, kept in this installation and never exported.")
+
+    class Meta:
+        ordering = ["publisher", "title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=precise("published_on", "published_precision", optional=True),
+                name="source_published_precise",
+                violation_error_message="A publication date needs its precision.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.publisher}: {self.title}"
+
+    @property
+    def published(self):
+        """When it was published, as precisely as is known, or None."""
+        return partial(self.published_on, self.published_precision)

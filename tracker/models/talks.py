@@ -1,0 +1,116 @@
+"""Meetings, calls and rounds; who was at the table, in which role, and who was not."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from tracker.models.actors import Office, Party, Person
+from tracker.models.base import Record
+from tracker.models.items import Item
+from tracker.models.sources import Source
+from tracker.models.vocabularies import Capacity, ItemKind, TableRole, TalkForm, TalkLevel
+
+IN_ROOM = frozenset(
+    {TableRole.PRINCIPAL, TableRole.MEDIATOR, TableRole.HOST, TableRole.GUARANTOR, TableRole.OBSERVER}
+)
+"""The roles of those who sat at the table; the others were not in the room, which is a fact of its own."""
+
+
+class Talk(Item):
+    """A meeting, call or round, held or only proposed."""
+
+    prefix = "tlk"
+    url_name = "talk"
+    kind_code = ItemKind.TALK
+
+    item = models.OneToOneField(Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_talk")
+    form = models.CharField(max_length=22, choices=TalkForm)
+    level = models.CharField(max_length=9, choices=TalkLevel)
+    place = models.CharField(max_length=200, blank=True)
+    host = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="hosted_talks")
+    minutes = models.PositiveIntegerField(null=True, blank=True, help_text="Length in minutes, where a source gives it.")
+    length_phrase = models.CharField("length in words", max_length=100, blank=True, help_text="As reported: more than four hours.")
+    predecessor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="successors", help_text="The talk that it follows up."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(predecessor__isnull=True) | ~Q(predecessor=F("item")),
+                name="talk_follows_another",
+                violation_error_message="A talk cannot follow itself.",
+            )
+        ]
+
+
+class Delegation(Record):
+    """One party's part in one talk, in the room or not."""
+
+    prefix = "dlg"
+    process_path = "talk__process"
+    url_name = "delegation"
+
+    talk = models.ForeignKey(Talk, models.PROTECT, related_name="delegations")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="delegations")
+    role = models.CharField(max_length=15, choices=TableRole)
+    note = models.TextField(blank=True, help_text="For example who promised the seat, or what the party said of its absence.")
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="delegations")
+    quote = models.TextField(blank=True, help_text="The words of the source.")
+
+    class Meta:
+        ordering = ["-talk__current_changed_key", "talk", "party__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["talk", "party"],
+                name="delegation_once_per_party_and_talk",
+                violation_error_message="This party already has a delegation at this talk.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.party} at {self.talk}"
+
+    @property
+    def in_room(self) -> bool:
+        """Whether the party sat at the table, in whatever role."""
+        return self.role in IN_ROOM
+
+
+class Delegate(Record):
+    """A person in a delegation, with the office held that day."""
+
+    prefix = "dgt"
+    process_path = "delegation__talk__process"
+
+    delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="delegates")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="seats")
+    office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="seats")
+    capacity = models.CharField(max_length=12, choices=Capacity, default=Capacity.MEMBER)
+
+    class Meta:
+        ordering = ["delegation", "capacity", "person__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delegation", "person"],
+                name="delegate_once",
+                violation_error_message="This person already sits in this delegation.",
+            ),
+            models.UniqueConstraint(
+                fields=["delegation"],
+                condition=Q(capacity=Capacity.HEAD),
+                name="delegation_has_one_head",
+                violation_error_message="This delegation already has a head.",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.person)
+
+    def clean(self):
+        if self.office_id and self.person_id and self.office.person_id != self.person_id:
+            raise ValidationError({"office": f"{self.office} is not an office of {self.person}."})
+
+    @property
+    def subject_ref(self):
+        return self.delegation.ref

@@ -1,0 +1,146 @@
+"""The rule that everything rests on: how an item stands as of a day, as known at an instant.
+
+The standing is given by the latest of each of an item's status, firmness, outcome, due and wording, and of each party's
+stance, among the effects of developments that happened on or before the day, were recorded at or before the instant,
+and had not been corrected or withdrawn by it. Latest is by when it happened, then when it was first recorded: a
+correction takes the place of what it corrects, it does not move ahead of what others recorded in between.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+
+from tracker.clocks import PRESENT, Clocks
+from tracker.models import Effect, Item, ItemStance, Party
+from tracker.models.vocabularies import CLOSED, ItemKind
+
+ASPECTS = {
+    "status": Q(status__isnull=False),
+    "firmness": Q(firmness__isnull=False),
+    "outcome": Q(outcome__isnull=False),
+    "due": Q(review_on__isnull=False) | Q(due_on__isnull=False),
+    "wording": Q(wording__isnull=False),
+}
+"""What an effect can set of an item, and which effects set it; a due phrase always has a date or a review date."""
+
+KINDS = {
+    "firmness": (ItemKind.DEMAND,),
+    "outcome": (ItemKind.TALK,),
+    "due": (ItemKind.FOLLOW_UP, ItemKind.TALK),
+}
+"""The kinds of item that alone can have an aspect, so that the rule does not look for it elsewhere."""
+
+VALUES = {
+    "status": ("status", "status"),
+    "status_on": ("status", "occurred_on"),
+    "status_precision": ("status", "occurred_precision"),
+    "firmness": ("firmness", "firmness"),
+    "outcome": ("outcome", "outcome"),
+    "due_on": ("due", "due_on"),
+    "due_precision": ("due", "due_precision"),
+    "due_phrase": ("due", "due_phrase"),
+    "review_on": ("due", "review_on"),
+    "wording": ("wording", "wording"),
+    "raised_on": ("raised", "occurred_on"),
+    "raised_precision": ("raised", "occurred_precision"),
+    "changed_on": ("changed", "occurred_on"),
+    "changed_precision": ("changed", "occurred_precision"),
+    "changed_key": ("changed", "happened_key"),
+}
+"""The parts of a standing, each a column of the effect that is the latest of an aspect."""
+
+
+def latest(clocks: Clocks, aspect: str, column: str = "pk"):
+    """A column of the effect that decides `aspect` of the item of the outer query, as an expression.
+
+    `aspect` is one of ASPECTS, "changed" for the latest effect of any sort, or "raised" for the first.
+    """
+    effects = Effect.objects.at(clocks).filter(ASPECTS.get(aspect, Q()), item=OuterRef("pk"))
+    effects = effects.latest_first()
+    decided = Subquery((effects.reverse() if aspect == "raised" else effects).values(column)[:1])
+    if aspect not in KINDS:
+        return decided
+    return Case(When(item_kind__in=KINDS[aspect], then=decided))
+
+
+def latest_stance(clocks: Clocks, column: str = "pk"):
+    """A column of the effect that decides the stance of the ItemStance of the outer query, as an expression."""
+    effects = Effect.objects.at(clocks).filter(
+        item=OuterRef("item_id"), party=OuterRef("party_id"), stance__isnull=False
+    )
+    return Subquery(effects.latest_first().values(column)[:1])
+
+
+def derive(items: QuerySet, clocks: Clocks) -> QuerySet:
+    """`items` annotated with every name of VALUES by the rule itself; all are None for an item not yet raised."""
+    return items.annotate(**{name: latest(clocks, aspect, column) for name, (aspect, column) in VALUES.items()})
+
+
+def stand(items: QuerySet, clocks: Clocks) -> QuerySet:
+    """The items of `items` raised by `clocks`, annotated with every name of VALUES.
+
+    In the present the stored standing is read, which equals the rule; at any other moment the rule is applied.
+    """
+    if clocks.is_present:
+        annotated = items.annotate(**{name: F(f"current_{name}") for name in VALUES})
+    else:
+        annotated = derive(items.filter(recorded_at__lte=clocks.known) if clocks.known else items, clocks)
+    return annotated.filter(changed_key__isnull=False)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one item stands, each part as the effect that decides it (None where nothing has set it)."""
+
+    item: Item
+    raised: Effect
+    changed: Effect
+    status: Effect | None = None
+    firmness: Effect | None = None
+    outcome: Effect | None = None
+    due: Effect | None = None
+    wording: Effect | None = None
+    stances: dict[Party, Effect] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The wording as it stands, or the title where none was given."""
+        return self.wording.wording if self.wording else self.item.title
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its status ends it."""
+        return bool(self.status) and self.status.status in CLOSED[self.item.item_kind]
+
+
+def standings(items: QuerySet, clocks: Clocks = PRESENT) -> dict[int, Standing]:
+    """The standing of each of `items` that is raised by `clocks`, by primary key, in the order of `items`.
+
+    Five queries, however many the items and however long their histories.
+    """
+    aspects = [*ASPECTS, "raised", "changed"]
+    items = list(items.annotate(**{f"{aspect}_effect": latest(clocks, aspect) for aspect in aspects}))
+    raised = [item for item in items if item.raised_effect]
+    pairs = (
+        ItemStance.objects.filter(item__in=[item.pk for item in raised])
+        .annotate(effect=latest_stance(clocks))
+        .filter(effect__isnull=False)
+        .order_by("party__name")
+        .values_list("item_id", "effect")
+    )
+    stance_ids = list(pairs)
+    wanted = {getattr(item, f"{aspect}_effect") for item in raised for aspect in aspects}
+    wanted |= {effect for _, effect in stance_ids}
+    effects = {
+        effect.pk: effect
+        for effect in Effect.objects.filter(pk__in=wanted - {None})
+        .select_related("party", "development__party", "development__speaker")
+        .prefetch_related("development__citations__source")
+    }
+    standing = {
+        item.pk: Standing(item, **{aspect: effects.get(getattr(item, f"{aspect}_effect")) for aspect in aspects})
+        for item in raised
+    }
+    for item_id, effect in stance_ids:
+        standing[item_id].stances[effects[effect].party] = effects[effect]
+    return standing
