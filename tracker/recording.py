@@ -215,6 +215,7 @@ def _complete(effect: Effect, development: Development) -> None:
         setattr(effect, name, getattr(effect, name) or None)
     if effect.item.process_id != development.process_id:
         raise ValidationError(f"“{effect.item}” belongs to another process.")
+    effect.item = effect.item  # a new item has its key only now that it is saved
     effect.item_kind = effect.item.item_kind
     if effect.stance and effect.party is None:
         effect.party = development.party
