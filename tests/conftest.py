@@ -3,6 +3,8 @@
 import os
 
 import hypothesis
+import pytest
+from django.core.cache import cache
 
 # The browser's driver runs an event loop in the thread of the tests, which Django would take for its own.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -10,3 +12,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # On a busy machine time says nothing of correctness; a counterexample is printed so that it can be run again.
 hypothesis.settings.register_profile("suite", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counts():
+    """Failed sign-ins of one test do not lock the next one out."""
+    cache.clear()

@@ -79,7 +79,7 @@ def serve(listener):
         "--preload",
     ]
     command += ["--workers=2", "--threads=4", "--worker-class=gthread", "--graceful-timeout=5"]
-    command += ["--log-level=warning", "--no-control-socket"]
+    command += ["--log-level=error", "--no-control-socket"]
     if os.access(IN_MEMORY, os.W_OK):
         command.append(f"--worker-tmp-dir={IN_MEMORY}")
     os.execv(sys.executable, command)

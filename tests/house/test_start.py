@@ -1,0 +1,172 @@
+"""`manage.py start`, run for real: what it prints, what it serves, how it stops, and what it keeps."""
+
+import http.cookiejar
+import os
+import re
+import secrets
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import urllib.parse
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """A fresh installation's environment: its own folder, and its own database where that is PostgreSQL."""
+    given = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "LANG") if name in os.environ}
+    given |= {"VAR_DIR": str(tmp_path_factory.mktemp("var")), "PORT": "0"}
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        yield given
+        return
+    name = f"start_{secrets.token_hex(6)}"
+    with psycopg.connect(
+        urllib.parse.urlsplit(url)._replace(path="/postgres").geturl(), autocommit=True
+    ) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        yield given | {"DATABASE_URL": urllib.parse.urlsplit(url)._replace(path=f"/{name}").geturl()}
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def command(*arguments):
+    return [sys.executable, "manage.py", *arguments]
+
+
+@contextmanager
+def started(environment):
+    """Yield the lines printed up to the addresses of the accounts, by name; stop by Ctrl-C at the end."""
+    process = subprocess.Popen(
+        command("start"),
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    guard = threading.Timer(SECONDS, process.kill)
+    guard.start()
+    printed = {}
+    try:
+        for line in process.stdout:
+            name, _, value = line.strip().partition(": ")
+            printed[name] = value
+            if name == "Administrator":
+                break
+        assert "Administrator" in printed, process.stderr.read()
+        yield printed
+    finally:
+        guard.cancel()
+        os.killpg(process.pid, signal.SIGINT)
+        _, complaints = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0
+    assert complaints == ""
+
+
+@pytest.fixture(scope="module")
+def first_start(environment):
+    """What the first start printed, and the answers that its server gave."""
+    with started(environment) as printed:
+        answers = {
+            path: fetch(printed["URL"] + path) for path in ("accounts/login/", "static/admin/css/base.css")
+        }
+        signed_in = {
+            role: sign_in(printed["URL"], *printed[role].split(" / "))
+            for role in ("Analyst", "Administrator")
+        }
+    return printed, answers, signed_in
+
+
+def fetch(url, opener=urllib.request.urlopen):
+    with opener(url, timeout=SECONDS) as answer:
+        return answer.status, answer.headers, answer.read().decode(), answer.url
+
+
+def sign_in(url, name, password):
+    """The address where one lands after signing in."""
+    cookies = http.cookiejar.CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
+    page = f"{url}accounts/login/?next=/accounts/password/change/"
+    fetch(page, opener.open)
+    token = next(cookie.value for cookie in cookies if cookie.name == "csrftoken")
+    form = {"login": name, "password": password, "csrfmiddlewaretoken": token}
+    request = urllib.request.Request(page, urllib.parse.urlencode(form).encode(), {"Referer": page})
+    return fetch(request, opener.open)[3]
+
+
+def test_it_prints_the_address_and_both_accounts(first_start):
+    printed = first_start[0]
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", printed["URL"])
+    assert re.fullmatch(r"analyst / \S{12,}", printed["Analyst"])
+    assert re.fullmatch(r"administrator / \S{12,}", printed["Administrator"])
+
+
+def test_it_serves_pages_and_static_files_through_gunicorn(first_start):
+    for status, headers, _, _ in first_start[1].values():
+        assert status == 200
+        assert headers["Server"] == "gunicorn"
+
+
+def test_both_accounts_sign_in(first_start):
+    assert all(address.endswith("/accounts/password/change/") for address in first_start[2].values())
+
+
+def test_what_is_secret_is_the_operators_alone(first_start, environment):
+    folder = Path(environment["VAR_DIR"])
+    for name in ("accounts.txt", "secret-key"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
+
+
+def test_a_later_start_prints_the_same_accounts_and_says_when_one_was_changed(first_start, environment):
+    with started(environment) as printed:
+        assert (printed["Analyst"], printed["Administrator"]) == (
+            first_start[0]["Analyst"],
+            first_start[0]["Administrator"],
+        )
+    change = (
+        "from tracker.models import User; u = User.objects.get(role='analyst'); u.set_password('x'); u.save()"
+    )
+    subprocess.run(command("shell", "-c", change), cwd=ROOT, env=environment, check=True, capture_output=True)
+    with started(environment) as printed:
+        assert "password was changed" in printed["Analyst"]
+        assert printed["Administrator"] == first_start[0]["Administrator"]
+
+
+def test_a_port_in_use_is_said_in_one_line(environment):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        tried = subprocess.run(
+            command("start"), cwd=ROOT, env=environment | {"PORT": str(port)}, capture_output=True, text=True
+        )
+    assert tried.returncode == 1
+    assert tried.stderr == f"CommandError: Port {port} is in use; choose another: PORT={port + 1} make run\n"
+
+
+def test_a_database_that_does_not_answer_is_said_without_a_traceback(environment):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"postgres://ana:hidden@127.0.0.1:{free.getsockname()[1]}/record"
+        tried = subprocess.run(
+            command("start"),
+            cwd=ROOT,
+            env=environment | {"DATABASE_URL": nobody},
+            capture_output=True,
+            text=True,
+        )
+    assert tried.returncode == 1
+    assert tried.stderr.startswith("CommandError: The database does not answer: ")
+    assert "Traceback" not in tried.stderr and "hidden" not in tried.stderr
