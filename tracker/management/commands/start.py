@@ -3,11 +3,12 @@
 import errno
 import os
 import socket
-import sys
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
+from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connections
+from gunicorn.app.base import BaseApplication
 
 from tracker.accounts import first_accounts
 from tracker.models import Process
@@ -31,22 +32,17 @@ class Command(BaseCommand):
             raise CommandError("Stopped before serving; the next start carries on.", returncode=130) from None
         except OperationalError as error:
             raise CommandError(f"The database does not answer: {error}".strip()) from error
-        self.stdout.write(f"URL: http://{HOST}:{listener.getsockname()[1]}/")
-        for line in lines:
-            self.stdout.write(line)
-        self.stdout.flush()
+        # The server's processes must not share what this one has open.
         connections.close_all()
-        serve(listener)
+        Server(listener, [f"URL: http://{HOST}:{listener.getsockname()[1]}/", *lines]).run()
 
     def prepare(self):
         """Bring database and static files up to date; return the lines that tell the first accounts."""
-        self.stdout.write("Preparing the database")
-        self.stdout.flush()
+        print("Preparing the database", flush=True)
         call_command("migrate", verbosity=0, interactive=False)
         lines = first_accounts(settings.VAR_DIR / "accounts.txt")
         if not Process.objects.exists():
-            self.stdout.write("Loading the worked example")
-            self.stdout.flush()
+            print("Loading the worked example", flush=True)
             call_command("load_example")
         call_command("collectstatic", verbosity=0, interactive=False)
         return lines
@@ -67,19 +63,25 @@ def listen(port):
     return listener
 
 
-def serve(listener):
-    """Become the web server, which answers on `listener`."""
-    listener.set_inheritable(True)
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "tracker.wsgi",
-        f"--bind=fd://{listener.fileno()}",
-        "--preload",
-    ]
-    command += ["--workers=2", "--threads=4", "--worker-class=gthread", "--graceful-timeout=5"]
-    command += ["--log-level=error", "--no-control-socket"]
-    if os.access(IN_MEMORY, os.W_OK):
-        command.append(f"--worker-tmp-dir={IN_MEMORY}")
-    os.execv(sys.executable, command)
+class Server(BaseApplication):
+    """Gunicorn in this process, answering on `listener`; says `lines` once it does."""
+
+    def __init__(self, listener, lines):
+        self.listener, self.lines = listener, lines
+        super().__init__()
+
+    def load_config(self):
+        self.cfg.set("bind", f"fd://{self.listener.detach()}")
+        self.cfg.set("workers", 2)
+        self.cfg.set("worker_class", "gthread")
+        self.cfg.set("threads", 4)
+        self.cfg.set("preload_app", True)
+        self.cfg.set("graceful_timeout", 5)
+        self.cfg.set("loglevel", "error")
+        self.cfg.set("control_socket_disable", True)
+        self.cfg.set("when_ready", lambda arbiter: print(*self.lines, sep="\n", flush=True))
+        if os.access(IN_MEMORY, os.W_OK):
+            self.cfg.set("worker_tmp_dir", IN_MEMORY)
+
+    def load(self):
+        return get_wsgi_application()
