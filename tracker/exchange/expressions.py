@@ -1,0 +1,147 @@
+"""Cells of an export, made inside the database: the same text on SQLite and on PostgreSQL, NULL for an empty cell.
+
+A cell that holds several texts separates them by "; "; within one of them a semicolon is written "\\;" and a backslash
+"\\\\", so that a reader who splits at the bare semicolons gets each text back.
+"""
+
+from string import Formatter
+
+from django.db.models import CharField, Func, Subquery, TextField
+
+# As code points: TAB, LF, CR, the apostrophe, + - = @.
+FORMULA_STARTS = "(9, 10, 13, 39, 43, 45, 61, 64)"
+
+
+def _guard(text: str, code_of: str) -> str:
+    """SQL for `text` with an apostrophe ahead of what a spreadsheet would run, and of an apostrophe.
+
+    All those signs sort ahead of the letters, so that one comparison settles it for most texts.
+    """
+    return (
+        f"CASE WHEN {text} < 'A' AND {code_of}({text}) IN {FORMULA_STARTS} THEN '''' || {text} "
+        f"ELSE nullif({text}, '') END"
+    )
+
+
+def _member(text: str) -> str:
+    return rf"replace(replace({text}, '\', '\\'), ';', '\;')"
+
+
+class Cell(Func):
+    """A function of one or more expressions whose SQL names them `{0}`, `{1}`, each as often as it likes."""
+
+    output_field = TextField()
+    sqlite: str
+    postgresql: str
+    quotable = True
+    """Whether the text may hold a comma, a quotation mark or a line break, and so may need quoting."""
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self._fill(self.sqlite, compiler)
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self._fill(self.postgresql, compiler)
+
+    def _fill(self, template, compiler):
+        compiled = [compiler.compile(expression) for expression in self.get_source_expressions()]
+        sql, params = [], []
+        for literal, place, _, _ in Formatter().parse(template):
+            sql.append(literal)
+            if place is not None:
+                sql.append(compiled[int(place)][0])
+                params.extend(compiled[int(place)][1])
+        return "".join(sql), params
+
+
+class Guarded(Cell):
+    """A text with one apostrophe ahead of it where a spreadsheet would run it as a formula, or where it begins with one.
+
+    Whoever reads takes one leading apostrophe off, if there is one, and has the exact text.
+    """
+
+    sqlite = _guard("{0}", "unicode")
+    # Compared byte by byte, as the code points are.
+    postgresql = _guard("{0}", "ascii").replace("{0} <", '{0} COLLATE "C" <')
+
+
+class Code(Cell):
+    """A text out of a closed alphabet, such as a code or a reference, which needs neither guard nor quotes."""
+
+    sqlite = "{0}"
+    postgresql = "nullif({0}, '')"
+    quotable = False
+
+
+class Flag(Cell):
+    """A boolean as `true` or `false`."""
+
+    sqlite = postgresql = "CASE WHEN {0} THEN 'true' WHEN NOT {0} THEN 'false' END"
+    quotable = False
+
+
+class IsoDate(Cell):
+    """A date as ISO 8601; with an expression of its precision, as long as that: 2025-02-18, 2025-02 or 2025."""
+
+    sqlite = "{0}"
+    postgresql = "{0}::text"
+    quotable = False
+    length = "CASE {1} WHEN 'month' THEN 7 WHEN 'year' THEN 4 ELSE 10 END"
+
+    def __init__(self, date, precision=None, **extra):
+        super().__init__(*([date] if precision is None else [date, precision]), **extra)
+        if precision is not None:
+            self.sqlite = f"substr({{0}}, 1, {self.length})"
+            self.postgresql = f"left({{0}}::text, {self.length})"
+
+
+class IsoInstant(Cell):
+    """An instant in UTC with six digits after the second: 2025-02-18T17:30:00.123456Z."""
+
+    # A whole second is stored without its digits.
+    sqlite = "substr(replace({0}, ' ', 'T') || '.000000', 1, 26) || 'Z'"
+    postgresql = """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+    quotable = False
+
+
+class Joined(Subquery):
+    """All rows of a queryset of one text column, which may refer to the outer row, in one guarded cell, in its order."""
+
+    # The aggregate stands in a query of its own, so that it is worked out once though the guard reads it three times.
+    sqlite = (
+        f"(WITH member(text) AS (%(subquery)s), joined(text) AS (SELECT group_concat({_member('text')}, '; ') FROM member)"
+        f" SELECT {_guard('text', 'unicode')} FROM joined)"
+    )
+    postgresql = (
+        f"(WITH member(text) AS (%(subquery)s), joined(text) AS (SELECT string_agg({_member('text')}, '; ') FROM member)"
+        f" SELECT {Guarded.postgresql.format('text')} FROM joined)"
+    )
+
+    def __init__(self, queryset):
+        super().__init__(queryset, output_field=TextField())
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template=self.sqlite, **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template=self.postgresql, **context)
+
+
+class JsonJoined(Cell):
+    """A JSON list of texts in one guarded cell, in its order."""
+
+    sqlite = (
+        f"(WITH joined(text) AS (SELECT group_concat({_member('value')}, '; ') FROM json_each({{0}}))"
+        f" SELECT {_guard('text', 'unicode')} FROM joined)"
+    )
+    postgresql = (
+        f"(WITH joined(text) AS (SELECT string_agg({_member('value')}, '; ' ORDER BY ordinality)"
+        " FROM jsonb_array_elements_text({0}) WITH ORDINALITY)"
+        f" SELECT {Guarded.postgresql.format('text')} FROM joined)"
+    )
+
+
+def may_need_quotes(expression) -> bool:
+    """Whether the text that a selected `expression` gives can hold anything that CSV has to quote."""
+    if isinstance(expression, Cell):
+        return expression.quotable
+    return isinstance(expression.output_field, CharField | TextField)
