@@ -6,6 +6,8 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 
+pytest_plugins = ["tests.fixtures"]
+
 # The browser's driver runs an event loop in the thread of the tests, which Django would take for its own.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
