@@ -180,6 +180,7 @@ def _end(development: Development, by: User, now: dt.datetime, ended_as: str, re
 
 
 def _insert(by: User, development: Development, effects, citations, now: dt.datetime) -> None:
+    development.talk = development.talk  # a new talk has its key only now that it is saved
     development.recorded_at = now
     development.recorded_on = timezone.localdate(now)
     development.recorded_by = by
