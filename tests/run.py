@@ -5,15 +5,13 @@ python -m tests.run {all,sqlite,postgres} [arguments of pytest]
 
 import contextlib
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 
+from tests import chromium
 from tests.postgres import PostgresMissing, server
-
-NO_BROWSER = "the browser tests (marker `browser`): no chromium; apt install chromium"
 
 
 def main(part, arguments):
@@ -21,8 +19,8 @@ def main(part, arguments):
     # A plain end of this process would leave the database server running.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     closing, left_out, codes = [], [], []
-    if not shutil.which("chromium"):
-        left_out.append(NO_BROWSER)
+    if lack := chromium.missing():
+        left_out.append(f"the browser tests (marker `browser`): {lack}")
 
     def suite(database, url):
         code, line = pytest(database, url, arguments)

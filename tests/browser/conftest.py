@@ -1,11 +1,11 @@
 """Debian's Chromium, shut off from every network but this machine."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-CHROMIUM = shutil.which("chromium")
+from tests import chromium
+
 HERE = Path(__file__).parent
 FLAGS = [
     "--no-sandbox",
@@ -26,10 +26,10 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            if not CHROMIUM:
-                item.add_marker(pytest.mark.skip(reason="chromium is not installed"))
+            if lack:
+                item.add_marker(pytest.mark.skip(reason=lack))
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    return browser_type_launch_args | {"executable_path": CHROMIUM, "args": FLAGS}
+    return browser_type_launch_args | {"executable_path": chromium.EXECUTABLE, "args": FLAGS}

@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests import postgres, run
+from tests import chromium, postgres, run
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def bare(monkeypatch):
         yield
 
     monkeypatch.setattr(run, "server", no_server)
-    monkeypatch.setattr(run.shutil, "which", lambda name: None)
+    monkeypatch.setattr(chromium, "EXECUTABLE", None)
     monkeypatch.setattr(run, "pytest", lambda database, url, arguments: (0, "== 3 passed =="))
 
 
