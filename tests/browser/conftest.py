@@ -22,12 +22,13 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what lies in this folder, so that `-m 'not browser'` leaves it out; skip it without Chromium."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            if lack:
-                item.add_marker(pytest.mark.skip(reason=lack))
+    """Mark what lies in this folder, so that `-m 'not browser'` leaves it out; skip it where it cannot run."""
+    here = [item for item in items if HERE in item.path.parents]
+    lack = chromium.missing() if here else ""
+    for item in here:
+        item.add_marker(pytest.mark.browser)
+        if lack:
+            item.add_marker(pytest.mark.skip(reason=lack))
 
 
 @pytest.fixture(scope="session")
