@@ -45,7 +45,7 @@ document.addEventListener("click", (event) => {
   const rows = formset.querySelector(".rows");
   rows.insertAdjacentHTML("beforeend", empty.innerHTML.replaceAll("__prefix__", total.value));
   total.value = Number(total.value) + 1;
-  rows.lastElementChild.querySelector("input:not([type='hidden']), select, textarea").focus();
+  rows.lastElementChild.querySelector("input:not([type='hidden'], [name$='-DELETE']), select, textarea").focus();
 });
 document.addEventListener("DOMContentLoaded", () => revealAdders(document));
 document.addEventListener("htmx:load", (event) => revealAdders(event.detail.elt));
