@@ -22,7 +22,7 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what lies in this folder, so that `-m 'not browser'` leaves it out; skip it where it cannot run."""
+    """Mark what lies here, so that `-m 'not browser'` leaves it out; skip it where it cannot run."""
     here = [item for item in items if HERE in item.path.parents]
     lack = chromium.missing() if here else ""
     for item in here:

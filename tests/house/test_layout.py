@@ -22,7 +22,17 @@ FLOORS = [
     {"recording", "queries", "accounts"},
     {"forms", "filters", "exchange"},
     {"records"},
-    {"views", "feeds", "admin", "checks", "context_processors", "templatetags", "loaders", "management"},
+    {
+        "views",
+        "feeds",
+        "admin",
+        "checks",
+        "context_processors",
+        "templatetags",
+        "loaders",
+        "synthetic",
+        "management",
+    },
     {"urls", "wsgi", "apps"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
