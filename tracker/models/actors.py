@@ -22,6 +22,7 @@ class Party(Record):
     prefix = "pty"
     process_path = None
     url_name = "party"
+    name_fields = ("name", "short_name", "iso_code")
 
     name = models.CharField(max_length=200, unique=True)
     short_name = models.CharField(max_length=40, blank=True, help_text="For narrow columns: US, UK, EU.")
@@ -55,6 +56,7 @@ class Person(Record):
     prefix = "per"
     process_path = None
     url_name = "person"
+    name_fields = ("name",)
 
     name = models.CharField(max_length=200)
     aliases = models.JSONField(default=list, blank=True, validators=[validate_names], help_text="Other names and spellings.")

@@ -27,6 +27,7 @@ class Assessment(Record):
 
     prefix = "ase"
     url_name = "assessment"
+    name_fields = ("statement",)
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="assessments")
     item = models.ForeignKey(
@@ -89,6 +90,7 @@ class WatchPhrase(Record):
 
     prefix = "wph"
     url_name = "watch-phrase"
+    name_fields = ("phrase",)
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="watch_phrases")
     phrase = models.CharField(max_length=200)

@@ -4,6 +4,7 @@ import contextlib
 import contextvars
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -85,6 +86,8 @@ class Record(models.Model):
     """The three letters that a reference of this type begins with."""
     process_path: str | None = "process"
     """The lookup from a row to its process, empty for a process itself; None for records that all processes share."""
+    name_fields: tuple[str, ...] = ("title",)
+    """The fields by which people call a record, the usual one first."""
     url_name: str | None = None
     """The URL namespace of the type's pages; None where it has none of its own."""
 
@@ -99,6 +102,9 @@ class Record(models.Model):
     def save(self, *args, **options):
         require_door(f"Saving a {self._meta.verbose_name}")
         self.ref = self.ref or new_ref(self.prefix)
+        if not self.ref.startswith(f"{self.prefix}-"):
+            # A reference tells by its prefix whose page it leads to.
+            raise ValidationError({"ref": f"The id of a {self._meta.verbose_name} begins with {self.prefix}-."})
         super().save(*args, **options)
 
     def delete(self, *args, **options):

@@ -8,11 +8,11 @@ from tracker.models.processes import Process
 
 
 class ChangeQuerySet(RecordQuerySet):
-    """Entries of the audit trail, by the record they tell of."""
+    """Entries of the audit trail, by when they were written."""
 
-    def of(self, record):
-        """Entries about `record` and its parts, newest first."""
-        return self.filter(subject_ref=record.ref).select_related("by")
+    def at(self, clocks):
+        """Entries written by the instant that `clocks` knows."""
+        return self if clocks.known is None else self.filter(at__lte=clocks.known)
 
 
 class Change(models.Model):

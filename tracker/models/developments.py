@@ -23,14 +23,16 @@ from tracker.models.vocabularies import (
 )
 
 
-def in_force(clocks: Clocks) -> Q:
-    """Conditions (1) to (3) of standing, for rows that carry both times: happened by then, recorded, not yet ended."""
+def in_force(clocks: Clocks, path: str = "") -> Q:
+    """Conditions (1) to (3) of standing, for rows whose times stand at `path`: happened by then, recorded, not yet ended."""
     rule = Q()
     if clocks.on is not None:
-        rule &= Q(happened_key__lte=last_key(clocks.on))
+        rule &= Q(**{f"{path}happened_key__lte": last_key(clocks.on)})
+    current = Q(**{f"{path}ended_at__isnull": True})
     if clocks.known is None:
-        return rule & Q(ended_at__isnull=True)
-    return rule & Q(recorded_at__lte=clocks.known) & (Q(ended_at__isnull=True) | Q(ended_at__gt=clocks.known))
+        return rule & current
+    recorded = Q(**{f"{path}recorded_at__lte": clocks.known})
+    return rule & recorded & (current | Q(**{f"{path}ended_at__gt": clocks.known}))
 
 
 LATEST_FIRST = ("-happened_key", "-first_recorded_at", "-id")
@@ -54,6 +56,7 @@ class Development(Record):
 
     prefix = "dev"
     url_name = "development"
+    name_fields = ("headline",)
 
     ref = models.CharField("id", max_length=64, editable=False, validators=[validate_ref])
     version = models.PositiveIntegerField(default=1, editable=False)

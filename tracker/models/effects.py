@@ -209,6 +209,14 @@ class Effect(Record):
         return self.development.ref
 
 
+class CitationQuerySet(RecordQuerySet):
+    """Citations, by whether the development that rests on them was in force."""
+
+    def at(self, clocks: Clocks):
+        """The citations of the versions in force at `clocks`."""
+        return self.filter(in_force(clocks, "development__"))
+
+
 class Citation(Record):
     """The source of a development: the words quoted, where they stand in it, and how credible they are."""
 
@@ -223,6 +231,8 @@ class Citation(Record):
     found = models.BooleanField(
         null=True, editable=False, help_text="Whether the words are found in the stored text; empty where there is none."
     )
+
+    objects = CitationQuerySet.as_manager()
 
     CONTENT = ("source", "quote", "place", "credibility")
 

@@ -43,6 +43,7 @@ class Issue(Record):
     prefix = "iss"
     process_path = None
     url_name = "issue"
+    name_fields = ("name",)
 
     name = models.CharField(max_length=200, unique=True)
     description = models.TextField(blank=True)

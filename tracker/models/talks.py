@@ -24,8 +24,8 @@ class Talk(Item):
     kind_code = ItemKind.TALK
 
     item = models.OneToOneField(Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_talk")
-    form = models.CharField(max_length=22, choices=TalkForm)
-    level = models.CharField(max_length=9, choices=TalkLevel)
+    form = models.CharField(max_length=22, choices=TalkForm, blank=True, help_text="Empty while nobody has said.")
+    level = models.CharField(max_length=9, choices=TalkLevel, blank=True, help_text="Empty while nobody has said.")
     place = models.CharField(max_length=200, blank=True)
     host = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="hosted_talks")
     minutes = models.PositiveIntegerField(null=True, blank=True, help_text="Length in minutes, where a source gives it.")
@@ -50,6 +50,7 @@ class Delegation(Record):
     prefix = "dlg"
     process_path = "talk__process"
     url_name = "delegation"
+    name_fields = ("ref",)
 
     talk = models.ForeignKey(Talk, models.PROTECT, related_name="delegations")
     party = models.ForeignKey(Party, models.PROTECT, related_name="delegations")

@@ -1,0 +1,145 @@
+"""What the filters of every list share: relations by id or name, dates as typed, and a sentence that tells the choice."""
+
+import difflib
+
+import django_filters
+from django import forms
+from django.db.models import Model, Q
+
+from tracker.forms.references import ReferenceField
+from tracker.models.dates import HINT, PartialDate
+
+
+class ReferenceFilter(django_filters.Filter):
+    """Rows that refer to one record, given by id, name or alias among those that the reader may see."""
+
+    field_class = ReferenceField
+
+    def __init__(self, model: type[Model], field_name: str, label: str, many: bool = False, by: str = "pk"):
+        """`many`: a row can refer to the record more than once, and is still to be listed once; `by`: the key it refers by."""
+        super().__init__(field_name=field_name, label=label, queryset=None)
+        self.model_referred = model
+        self.many = many
+        self.by = by
+
+    @property
+    def field(self):
+        """The form field, which looks among the records that the reader may see."""
+        field = super().field
+        field.queryset = self.model_referred.objects.visible_to(self.parent.user)
+        return field
+
+    def filter(self, rows, value):
+        """The rows of `rows` that refer to the record `value`."""
+        if value is None:
+            return rows
+        referring = {self.field_name: getattr(value, self.by)}
+        if self.many:
+            referring = {"pk__in": rows.model.objects.filter(**referring).order_by().values("pk")}
+        return rows.filter(**referring)
+
+
+class DayField(forms.CharField):
+    """A day, month or year as it is typed; cleans to a PartialDate, or None where it is empty."""
+
+    def clean(self, value):
+        """The date meant; raises ValidationError with a hint."""
+        text = super().clean(value)
+        try:
+            return PartialDate.parse(text) if text else None
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class SinceFilter(django_filters.Filter):
+    """Rows whose date lies on or after the first day that is meant."""
+
+    field_class = DayField
+
+    def filter(self, rows, value):
+        """The rows of `rows` from `value` (PartialDate or None) on."""
+        return rows if value is None else rows.filter(**{f"{self.field_name}__gte": value.first})
+
+
+class UntilFilter(django_filters.Filter):
+    """Rows whose date lies on or before the last day that is meant."""
+
+    field_class = DayField
+
+    def filter(self, rows, value):
+        """The rows of `rows` up to `value` (PartialDate or None)."""
+        return rows if value is None else rows.filter(**{f"{self.field_name}__lte": value.last})
+
+
+class RecordFilters(django_filters.FilterSet):
+    """The filters of one list, for one reader."""
+
+    def __init__(self, data=None, queryset=None, *, user, **options):
+        self.user = user
+        super().__init__(data, queryset, **options)
+        self.form.label_suffix = ""
+
+    def described(self) -> list[tuple[str, str]]:
+        """The choice made, as pairs of label and words; call it on valid filters only."""
+        words = []
+        for name, value in self.form.cleaned_data.items():
+            if value in (None, "", []):
+                continue
+            field = self.form.fields[name]
+            labels = dict(getattr(field, "choices", ()) or ())
+            values = value if isinstance(value, list) else [value]
+            said = ", ".join(str(labels.get(one, labels.get(str(one).lower(), one))) for one in values)
+            words.append((str(field.label), said))
+        return words
+
+
+def since(field_name: str = "changed_on", label: str = "From") -> SinceFilter:
+    """A filter for a first day."""
+    return SinceFilter(field_name=field_name, label=label, help_text=HINT)
+
+
+def until(field_name: str = "changed_on", label: str = "To") -> UntilFilter:
+    """A filter for a last day."""
+    return UntilFilter(field_name=field_name, label=label, help_text=HINT)
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Codes of a vocabulary; one that is none of them is answered with the nearest."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def validate(self, value):
+        """Raise ValidationError, naming the nearest code, for what is not a code."""
+        codes = [str(code) for code, _ in self.choices]
+        for code in value:
+            if code not in codes:
+                near = difflib.get_close_matches(code, codes, n=1, cutoff=0.3)
+                hint = f" Nearest: {near[0]}." if near else ""
+                raise forms.ValidationError(f"“{code}” is not one of {', '.join(codes)}.{hint}")
+
+
+class CodeFilter(django_filters.Filter):
+    """Rows with one of the chosen codes of a vocabulary."""
+
+    field_class = CodesField
+
+    def __init__(self, vocabulary, label: str, field_name: str | None = None):
+        super().__init__(field_name=field_name, label=label, choices=vocabulary.choices)
+
+    def filter(self, rows, value):
+        """The rows of `rows` whose code is among `value`; all where it is empty."""
+        return rows.filter(**{f"{self.field_name}__in": value}) if value else rows
+
+
+class YesNoFilter(django_filters.ChoiceFilter):
+    """Rows of which a condition holds, or does not."""
+
+    def __init__(self, label: str, condition: Q):
+        super().__init__(label=label, choices=[("true", "Yes"), ("false", "No")], empty_label="Either")
+        self.condition = condition
+
+    def filter(self, rows, value):
+        """The rows of `rows` of which the condition holds for "true", and the others for "false"."""
+        if value not in ("true", "false"):
+            return rows
+        return rows.filter(self.condition) if value == "true" else rows.exclude(self.condition)

@@ -1,0 +1,95 @@
+"""Filters of processes, developments with their effects and citations, judgements and watch phrases."""
+
+from django.db.models import Q
+
+from tracker.filters.base import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter, since, until
+from tracker.models import Development, Issue, Item, Party, Person, Process, Source, Talk
+from tracker.models.vocabularies import (
+    AssessmentOutcome,
+    Basis,
+    Credibility,
+    DevelopmentKind,
+    Firmness,
+    ItemKind,
+    Likelihood,
+    ProcessLinkKind,
+    SpeechAct,
+    Stance,
+    Strength,
+)
+
+
+class ProcessFilters(RecordFilters):
+    """Filters of processes."""
+
+    restricted = YesNoFilter("Restricted", Q(restricted=True))
+
+
+class ProcessLinkFilters(RecordFilters):
+    """Filters of links between processes."""
+
+    process = ReferenceFilter(Process, "from_process", "Process")
+    kind = CodeFilter(ProcessLinkKind, "Kind")
+
+
+class DevelopmentFilters(RecordFilters):
+    """Filters of developments."""
+
+    process = ReferenceFilter(Process, "process", "Process")
+    item = ReferenceFilter(Item, "effects__item", "Item", many=True)
+    issue = ReferenceFilter(Issue, "effects__item__issues", "Issue", many=True)
+    talk = ReferenceFilter(Talk, "talk", "Talk")
+    party = ReferenceFilter(Party, "party", "Party")
+    speaker = ReferenceFilter(Person, "speaker", "Speaker")
+    source = ReferenceFilter(Source, "citations__source", "Source", many=True)
+    kind = CodeFilter(DevelopmentKind, "Kind")
+    speech_act = CodeFilter(SpeechAct, "Speech act")
+    strength = CodeFilter(Strength, "Strength")
+    basis = CodeFilter(Basis, "Basis")
+    since = since("occurred_on", "Occurred from")
+    until = until("occurred_on", "Occurred to")
+    lacks_source = YesNoFilter("Lacks a source", Q(sourced=False))
+
+
+class EffectFilters(RecordFilters):
+    """Filters of effects."""
+
+    process = ReferenceFilter(Process, "development__process", "Process")
+    development = ReferenceFilter(Development, "development__ref", "Development", by="ref")
+    item = ReferenceFilter(Item, "item", "Item")
+    party = ReferenceFilter(Party, "party", "Party")
+    item_kind = CodeFilter(ItemKind, "Item kind")
+    stance = CodeFilter(Stance, "Stance")
+    firmness = CodeFilter(Firmness, "Firmness")
+    since = since("occurred_on", "Occurred from")
+    until = until("occurred_on", "Occurred to")
+
+
+class CitationFilters(RecordFilters):
+    """Filters of citations."""
+
+    process = ReferenceFilter(Process, "development__process", "Process")
+    development = ReferenceFilter(Development, "development__ref", "Development", by="ref")
+    source = ReferenceFilter(Source, "source", "Source")
+    credibility = CodeFilter(Credibility, "Credibility")
+    found = YesNoFilter("Words found in the text", Q(found=True))
+
+
+class AssessmentFilters(RecordFilters):
+    """Filters of assessments."""
+
+    process = ReferenceFilter(Process, "process", "Process")
+    item = ReferenceFilter(Item, "item", "About")
+    author = ReferenceFilter(Person, "author", "Expert")
+    source = ReferenceFilter(Source, "source", "Source")
+    likelihood = CodeFilter(Likelihood, "Likelihood")
+    turned_out = CodeFilter(AssessmentOutcome, "Turned out")
+    since = since("made_on", "Made from")
+    until = until("made_on", "Made to")
+
+
+class WatchPhraseFilters(RecordFilters):
+    """Filters of watch phrases."""
+
+    process = ReferenceFilter(Process, "process", "Process")
+    party = ReferenceFilter(Party, "whose_parties", "Whose use counts")

@@ -1,0 +1,107 @@
+"""What a record type is to lists, pages and exports: a declaration of its columns, filters and relations; data only."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+class Kind(enum.Enum):
+    """What a column holds, which decides how a cell is shown and how it is written to a file."""
+
+    TEXT = "text"
+    CODE = "code"
+    DATE = "date"
+    INSTANT = "instant"
+    NUMBER = "number"
+    FLAG = "flag"
+    MANY = "many"
+    NAMES = "names"
+    LINK = "link"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its machine name (header in CSV), its label, and the lookup that its values come from."""
+
+    name: str
+    label: str
+    path: str = ""
+    kind: Kind = Kind.TEXT
+    listed: bool = False
+    """Whether the list page shows it; a file always has it."""
+    order: tuple[str, ...] = ()
+    """The lookups that sort by it; none where it cannot be sorted by."""
+    precision: str = ""
+    """Of a DATE: the lookup of how precisely it is known."""
+    vocabulary: Any = None
+    """Of a CODE: the vocabulary that gives it a label."""
+    badge: str = ""
+    """Of a CODE: the family of shapes it is shown in; plain words where empty."""
+    ref: str = ""
+    """Of a LINK: the lookup of the reference that it leads to, whose prefix tells whose page that is."""
+
+    @property
+    def lookup(self) -> str:
+        """The lookup that its values come from."""
+        return self.path or self.name
+
+
+@dataclass(frozen=True)
+class Section:
+    """Records of another type that a record's page shows because they refer to it."""
+
+    url_name: str
+    """The type of the records shown."""
+    filter: str
+    """The filter of that type that takes the reference of the record whose page it is."""
+    title: str
+
+
+def as_recorded(rows, clocks):
+    """The rows of the queryset that were on record at `clocks`."""
+    return rows.at(clocks)
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """One record type, declared once for its list, page, history, filters, sorting and files."""
+
+    model: Any
+    url_name: str
+    path: str
+    """The plural noun of its address: `follow-ups` for /follow-ups/ and /follow-ups.csv."""
+    columns: tuple[Column, ...]
+    filterset: Any
+    sort: str
+    """The column that sorts its list unless asked otherwise, with a leading hyphen for descending."""
+    empty: str
+    """What to do next where there is nothing to list."""
+    reading: Callable = as_recorded
+    """(queryset, clocks) -> the rows as they stood at the clocks, annotated with what its columns and filters name."""
+    sections: tuple[Section, ...] = ()
+    has_pages: bool = True
+    """Whether a record has pages of its own, or is entered on the page of what it is part of."""
+
+    @property
+    def label(self) -> str:
+        """The singular, for people."""
+        return self.model._meta.verbose_name
+
+    @property
+    def label_plural(self) -> str:
+        """The plural, for people."""
+        return self.model._meta.verbose_name_plural
+
+    @property
+    def listed(self) -> tuple[Column, ...]:
+        """The columns that the list page shows."""
+        return tuple(column for column in self.columns if column.listed)
+
+    def column(self, name: str) -> Column | None:
+        """The column called `name`, or None."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def rows(self, user, clocks):
+        """The records that `user` may see, as they stood at `clocks`."""
+        return self.reading(self.model.objects.visible_to(user), clocks)

@@ -1,0 +1,101 @@
+"""Turning the pages of a list by where a row stands, so that the last page is as quick as the first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import F, Q, QuerySet
+
+PAGE_SIZE = 50
+COUNT_UP_TO = 10_000
+"""Counting stops here: to count a million rows takes longer than to show fifty of them."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """One lookup that a list is sorted by; rows without a value come last, whichever way it runs."""
+
+    lookup: str
+    descending: bool = False
+    nullable: bool = True
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One page: the primary keys on it, in order, and whether there are pages before and after."""
+
+    keys: list[int]
+    has_previous: bool
+    has_next: bool
+
+
+def keys_of(model, lookups: Sequence[str], descending: bool) -> list[Key]:
+    """The keys that sort `model` by `lookups`, ending with the primary key, so that no two rows are equal."""
+    return [Key(lookup, descending, _nullable(model, lookup)) for lookup in (*lookups, "pk")]
+
+
+def turn(rows: QuerySet, keys: list[Key], after: str = "", before: str = "", last: bool = False) -> Turn:
+    """The page of `rows` after the row with the reference `after`, before `before`, the `last`, or else the first.
+
+    A reference that is not, or no longer, in the list gives the first page. At most two queries.
+    """
+    mark = after or before
+    values = rows.filter(ref=mark).values_list(*(key.lookup for key in keys)).first() if mark else None
+    backwards = last or bool(before and values)
+    if values:
+        rows = rows.filter(_beyond(keys, values, backwards))
+    found = list(rows.order_by(*_order(keys, backwards)).values_list("pk", flat=True)[: PAGE_SIZE + 1])
+    more, shown = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
+    if backwards:
+        return Turn(shown[::-1], has_previous=more, has_next=not last)
+    return Turn(shown, has_previous=values is not None, has_next=more)
+
+
+def in_order(rows: QuerySet, keys: list[Key]) -> QuerySet:
+    """`rows` as the pages of the list have them, one after the other."""
+    return rows.order_by(*_order(keys, backwards=False))
+
+
+def count(rows: QuerySet) -> int | None:
+    """How many `rows` there are; None for more than COUNT_UP_TO."""
+    counted = rows.order_by()[: COUNT_UP_TO + 1].count()
+    return None if counted > COUNT_UP_TO else counted
+
+
+def _nullable(model, lookup: str) -> bool:
+    # The key of the last movement is there for every item that a list shows.
+    if lookup in ("pk", "changed_key"):
+        return False
+    try:
+        return model._meta.get_field(lookup).null
+    except FieldDoesNotExist:
+        return True
+
+
+def _order(keys: list[Key], backwards: bool) -> list:
+    order = []
+    for key in keys:
+        nulls = {"nulls_first" if backwards else "nulls_last": True} if key.nullable else {}
+        field = F(key.lookup)
+        order.append(field.desc(**nulls) if key.descending != backwards else field.asc(**nulls))
+    return order
+
+
+def _beyond(keys: list[Key], values: Sequence[Any], backwards: bool) -> Q:
+    """What comes after the row with `values` in the order of `keys`, or before it when `backwards`."""
+    key, value, rest = keys[0], values[0], keys[1:]
+    sign = "lt" if key.descending != backwards else "gt"
+    if not rest:
+        return Q(**{f"{key.lookup}__{sign}": value})
+    further = _beyond(rest, values[1:], backwards)
+    if not key.nullable:
+        # So written an index on the keys serves: the bound comes first, and no OR stands beside it.
+        return Q(**{f"{key.lookup}__{sign}e": value}) & ~(Q(**{key.lookup: value}) & ~further)
+    absent = Q(**{f"{key.lookup}__isnull": True})
+    if value is None:
+        return (~absent | (absent & further)) if backwards else (absent & further)
+    ahead = Q(**{f"{key.lookup}__{sign}": value})
+    if not backwards:
+        ahead |= absent
+    return ahead | (Q(**{key.lookup: value}) & further)

@@ -1,0 +1,89 @@
+"""The pages that every record has: its own, and its history."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
+
+from tracker.models import Change
+from tracker.record_type import RecordType
+from tracker.records import BY_URL_NAME
+from tracker.views.cells import lookups, page_of, renderer
+from tracker.views.paging import in_order, keys_of
+from tracker.views.reading import Reading
+
+SHOWN_IN_SECTION = 10
+
+
+class RecordPage(Reading, TemplateView):
+    """One record: all that is known of it, and the records of other types that refer to it."""
+
+    record_type: RecordType = None
+    template_name = "records/detail.html"
+
+    def get_context_data(self, ref, **context):
+        kind, query = self.record_type, urlencode(self.clocks.query)
+        record = get_object_or_404(kind.rows(self.request.user, self.clocks), ref=ref)
+        columns = [column for column in kind.columns if not column.name.endswith(("_id", "_ids", "_precision"))]
+        values = kind.model.objects.filter(pk=record.pk)
+        values = kind.reading(values, self.clocks).values_list(*lookups(kind.model, columns)).first()
+        cells = renderer(columns, query, longest=None)(values)
+        model_name = kind.model._meta.model_name
+        return super().get_context_data(
+            record_type=kind,
+            record=record,
+            facts=[(column.label, cell) for column, cell in zip(columns, cells, strict=True)],
+            sections=[self.section(section, record, query) for section in kind.sections],
+            history_url=f"/{kind.path}/{ref}/history/",
+            edit_url=self.may(f"change_{model_name}") and f"/{kind.path}/{ref}/edit/",
+            delete_url=self.may(f"delete_{model_name}") and f"/{kind.path}/{ref}/delete/",
+            **context,
+        )
+
+    def may(self, action: str) -> bool:
+        """Whether the reader may do `action` here, which nobody may while reading the past."""
+        return self.clocks.is_present and self.request.user.has_perm(f"tracker.{action}")
+
+    def section(self, section, record, query) -> dict:
+        """The first records that refer to `record`, and the way to all of them."""
+        kind = BY_URL_NAME[section.url_name]
+        rows = kind.rows(self.request.user, self.clocks)
+        rows = kind.filterset.base_filters[section.filter].filter(rows, record)
+        sort = kind.column(kind.sort.removeprefix("-"))
+        rows = in_order(rows, keys_of(kind.model, sort.order, kind.sort.startswith("-")))
+        render = renderer(kind.listed, query)
+        found = list(rows.values_list(*lookups(kind.model, kind.listed))[: SHOWN_IN_SECTION + 1])
+        return {
+            "title": section.title,
+            "heads": [column.label for column in kind.listed],
+            "rows": [
+                list(zip((column.label for column in kind.listed), render(row), strict=True))
+                for row in found[:SHOWN_IN_SECTION]
+            ],
+            "more": len(found) > SHOWN_IN_SECTION,
+            "url": f"/{kind.path}/?" + urlencode({section.filter: record.ref, **self.clocks.query}),
+            "label_plural": kind.label_plural,
+        }
+
+
+class RecordHistory(Reading, TemplateView):
+    """Who changed a record, when, and from which words to which; the trail of a deleted record stays readable."""
+
+    record_type: RecordType = None
+    template_name = "records/history.html"
+
+    def get_context_data(self, ref, **context):
+        kind, user = self.record_type, self.request.user
+        record = kind.model.objects.visible_to(user).filter(ref=ref).first()
+        changes = list(Change.objects.visible_to(user).at(self.clocks).filter(subject_ref=ref).select_related("by"))
+        if record is None and not changes:
+            raise Http404
+        return super().get_context_data(
+            record_type=kind,
+            record=record,
+            name=str(record) if record else changes[0].record_name,
+            record_url=page_of(ref, urlencode(self.clocks.query)) if record else "",
+            changes=changes,
+            **context,
+        )
