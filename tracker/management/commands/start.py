@@ -14,6 +14,7 @@ from tracker.accounts import first_accounts
 from tracker.models import Process
 
 HOST = "127.0.0.1"
+WORKERS = 2
 # Where a worker shows that it lives: on a disk, a slow write would pass for its death.
 IN_MEMORY = "/dev/shm"
 
@@ -72,16 +73,21 @@ class Server(BaseApplication):
 
     def load_config(self):
         self.cfg.set("bind", f"fd://{self.listener.detach()}")
-        self.cfg.set("workers", 2)
+        self.cfg.set("workers", WORKERS)
         self.cfg.set("worker_class", "gthread")
         self.cfg.set("threads", 4)
         self.cfg.set("preload_app", True)
         self.cfg.set("graceful_timeout", 5)
         self.cfg.set("loglevel", "error")
         self.cfg.set("control_socket_disable", True)
-        self.cfg.set("when_ready", lambda arbiter: print(*self.lines, sep="\n", flush=True))
+        self.cfg.set("post_worker_init", self.say)
         if os.access(IN_MEMORY, os.W_OK):
             self.cfg.set("worker_tmp_dir", IN_MEMORY)
+
+    def say(self, worker):
+        """Print the lines once the last worker listens; one that replaces another later stays silent."""
+        if worker.age == WORKERS:
+            print(*self.lines, sep="\n", flush=True)
 
     def load(self):
         return get_wsgi_application()
