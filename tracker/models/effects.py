@@ -50,7 +50,7 @@ class Effect(Record):
         Party, models.PROTECT, null=True, blank=True, related_name="effects", db_index=False,
         help_text="Whose stance; empty for the development's own party.",
     )
-    status = models.CharField(max_length=23, null=True, blank=True)
+    status = models.CharField(max_length=25, null=True, blank=True)
     stance = models.CharField(max_length=20, choices=Stance, null=True, blank=True)
     firmness = models.CharField(max_length=9, choices=Firmness, null=True, blank=True)
     outcome = models.CharField(max_length=17, choices=TalkOutcome, null=True, blank=True)

@@ -68,7 +68,7 @@ class Item(Record):
     issues = models.ManyToManyField(Issue, blank=True, related_name="items")
     note = models.TextField(blank=True, help_text="For colleagues; not part of what anybody said.")
 
-    current_status = models.CharField(max_length=23, null=True, editable=False)
+    current_status = models.CharField(max_length=25, null=True, editable=False)
     current_status_on = models.DateField(null=True, editable=False)
     current_status_precision = models.CharField(max_length=6, choices=DatePrecision, null=True, editable=False)
     current_firmness = models.CharField(max_length=9, choices=Firmness, null=True, editable=False)
