@@ -1,36 +1,38 @@
-"""The one door for writes: record, correct, withdraw, save, delete; each atomic, and each with who and why."""
+"""The one door for writes: record, correct, withdraw, save, delete, repair; each atomic, and each with who and why."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from tracker import trail
 from tracker.models import (
     Change,
     Citation,
+    Delegation,
     Development,
     Effect,
     Item,
-    ItemStance,
     Process,
     Record,
-    Source,
     User,
 )
 from tracker.models.base import door, new_ref
 from tracker.models.changes import snapshot
 from tracker.models.evidence import stands_in
 from tracker.models.vocabularies import CorrectionReason, EndedAs
-from tracker.standing import PRESENT, VALUES, derive, latest_stance
+from tracker.stored import restand, rewrite, unsaid
 
 REVIEW_AFTER = dt.timedelta(days=30)
 """When a due phrase without a date, such as "as soon as possible", is looked at again if nobody says otherwise."""
 
-Related = Mapping[str, Iterable]
-"""Many-valued relations to set on a record: {field name: related records}."""
-
+SET_ONCE = {name: (name,) for name in ("status", "firmness", "outcome", "wording")} | {
+    "due": ("due_on", "due_precision", "due_phrase", "review_on")
+}
+"""What an item has one of, so that the effects of one development cannot differ on it, by the fields that hold it."""
 
 class Outdated(Exception):
     """The version that somebody meant to correct or withdraw is no longer the current one."""
@@ -46,7 +48,7 @@ def record(
     development: Development,
     effects: Sequence[Effect] = (),
     citations: Sequence[Citation] = (),
-    items: Sequence[tuple[Item, Related]] = (),
+    items: Sequence[tuple[Item, trail.Related]] = (),
 ) -> Development:
     """Record an unsaved `development` with its unsaved effects and citations, and the unsaved `items` that it raises.
 
@@ -54,18 +56,13 @@ def record(
     Raises ValidationError, and writes nothing, when a rule is broken or one of `items` is touched by no effect.
     """
     with door():
-        now = _lock(development.process)
-        untouched = [item for item, _ in items if not any(effect.item is item for effect in effects)]
-        if untouched:
-            raise ValidationError(f"“{untouched[0]}” needs an effect: an item is recorded with what raised it.")
-        for item, related in items:
-            item.process = development.process
-            _save(by, item, related, now)
+        now = _lock(development)
+        _raise(by, items, development, effects, now)
         development.ref = development.ref or new_ref(Development.prefix)
         development.version = 1
         development.first_recorded_at = now
         _insert(by, development, effects, citations, now)
-        _restand({effect.item_id for effect in effects})
+        restand({effect.item_id for effect in effects})
     return development
 
 
@@ -78,7 +75,7 @@ def correct(
     citations: Sequence[Citation],
     reason: str,
     note: str = "",
-    items: Sequence[tuple[Item, Related]] = (),
+    items: Sequence[tuple[Item, trail.Related]] = (),
 ) -> Development:
     """Let the unsaved `new`, with all its effects and citations, take the place of `old`, which is kept.
 
@@ -87,23 +84,24 @@ def correct(
     """
     if reason not in CorrectionReason.values:
         raise ValidationError({"reason": f"“{reason}” is not a reason; choose from {', '.join(CorrectionReason.values)}."})
-    if new.process_id != old.process_id:
-        raise ValidationError({"process": "A development stays in its process; withdraw it here and record it there."})
     with door():
-        now = _lock(old.process)
-        _require_current(old)
+        now = _lock(old)
+        current = _require_current(old)
+        if new.process_id != current.process_id:
+            raise ValidationError(
+                {"process": "A development stays in its process; withdraw it here and record it there."}
+            )
+        _raise(by, items, new, effects, now)
+        new.clean_fields(exclude=[field.name for field in new._meta.fields if field.name not in new.CONTENT])
         for effect in effects:
             _complete(effect, new)
-        before = _content(old, old.effects.all(), old.citations.all())
-        if not items and before == _content(new, effects, citations):
+        replaced = list(current.effects.all())
+        if not items and _content(current, replaced, current.citations.all()) == _content(new, effects, citations):
             return old
-        for item, related in items:
-            item.process = old.process
-            _save(by, item, related, now)
         _end(old, by, now, EndedAs.CORRECTED, reason, note)
-        new.ref, new.version, new.first_recorded_at = old.ref, old.version + 1, old.first_recorded_at
+        new.ref, new.version, new.first_recorded_at = current.ref, current.version + 1, current.first_recorded_at
         _insert(by, new, effects, citations, now)
-        _restand({effect.item_id for effect in [*old.effects.all(), *effects]})
+        restand({effect.item_id for effect in [*replaced, *effects]})
     return new
 
 
@@ -116,14 +114,14 @@ def withdraw(by: User, development: Development, note: str) -> None:
     if not note.strip():
         raise ValidationError({"note": "Say why it is withdrawn."})
     with door():
-        now = _lock(development.process)
+        now = _lock(development)
         _require_current(development)
         _end(development, by, now, EndedAs.WITHDRAWN, "", note)
-        _restand({effect.item_id for effect in development.effects.all()})
+        restand({effect.item_id for effect in development.effects.all()})
 
 
 @transaction.atomic
-def save(by: User, instance: Record, related: Related | None = None, note: str = "") -> bool:
+def save(by: User, instance: Record, related: trail.Related | None = None, note: str = "") -> bool:
     """Save any record but a development and its parts, with its many-valued relations and an entry in the audit trail.
 
     Returns whether anything differed; where nothing did, nothing is written. A new item is refused here: it is recorded
@@ -134,49 +132,78 @@ def save(by: User, instance: Record, related: Related | None = None, note: str =
     if isinstance(instance, Item) and instance._state.adding:
         raise ValidationError("An item is recorded together with the development that raises it.")
     with door():
-        return _save(by, instance, related or {}, timezone.now(), note)
+        return trail.save(by, instance, related or {}, timezone.now(), note)
 
 
 @transaction.atomic
 def delete(by: User, instance: Record, note: str = "") -> None:
     """Delete a record that nothing refers to, leaving its last words in the audit trail.
 
-    Raises django.db.models.ProtectedError when other records rest on it, ValidationError for a development.
+    Raises django.db.models.ProtectedError when other records rest on it, ValidationError for a development or a process.
     """
     if isinstance(instance, Development | Effect | Citation):
         raise ValidationError("A recorded development is withdrawn, never deleted.")
+    if isinstance(instance, Process):
+        raise ValidationError("A process is never deleted: the history of all that it held rests on it.")
+    for delegate in instance.delegates.all() if isinstance(instance, Delegation) else ():
+        delete(by, delegate, note)
     words = snapshot(instance)
     lost = [{"field": name, "label": label, "old": text, "new": ""} for name, (label, text) in words.items() if text]
     with door():
-        _log(by, instance, Change.Action.DELETED, lost, timezone.now(), note)
+        trail.log(by, instance, Change.Action.DELETED, lost, timezone.now(), note)
         instance.delete()
 
 
-def _lock(process: Process) -> dt.datetime:
-    """Hold the process for this transaction and return the instant of recording, later than all before it in the process.
+@transaction.atomic
+def repair(developments: Collection[int] = (), items: Collection[int] = ()) -> None:
+    """Work out anew what is stored for the rule's sake on `developments`, their effects, and `items` (primary keys)."""
+    with door():
+        touched = Q(developments__in=developments) | Q(items__in=items)
+        processes = Process.objects.filter(pk__in=Process.objects.filter(touched).values("pk")).order_by("pk")
+        list(processes.select_for_update(no_key=True).values("pk"))
+        rewrite(developments)
+        unsaid(items).delete()
+        restand(items)
+
+
+def _lock(development: Development) -> dt.datetime:
+    """Hold its process for this transaction and return the instant of recording, later than all before it in the process.
 
     Writers of one process thus follow one another, and what was recorded at an instant is complete once a later one exists.
     """
-    last = Process.objects.select_for_update(no_key=True).values_list("last_recorded_at", flat=True).get(pk=process.pk)
+    if development.process_id is None:
+        raise ValidationError({"process": "Name the process that it belongs to."})
+    process = Process.objects.filter(pk=development.process_id)
+    last = process.select_for_update(no_key=True).values_list("last_recorded_at", flat=True).get()
     now = timezone.now()
     if last is not None and now <= last:
         now = last + dt.timedelta(microseconds=1)
-    Process.objects.filter(pk=process.pk).update(last_recorded_at=now)
+    process.update(last_recorded_at=now)
     return now
 
 
-def _require_current(development: Development) -> None:
+def _require_current(development: Development) -> Development:
+    """The row of `development` as it is recorded, whatever the caller did with its copy."""
     current = Development.objects.filter(ref=development.ref, ended_at__isnull=True).first()
     if current is None or current.pk != development.pk:
         raise Outdated(current)
+    return current
+
+
+def _raise(by: User, items, development: Development, effects, now: dt.datetime) -> None:
+    """Save the new `items`, each of which one of `effects` must touch."""
+    for item, related in items:
+        if not any(getattr(effect, "item", None) is item for effect in effects):
+            raise ValidationError(f"“{item}” needs an effect: an item is recorded with what raised it.")
+        item.process = development.process
+        trail.save(by, item, related, now)
 
 
 def _end(development: Development, by: User, now: dt.datetime, ended_as: str, reason: str, note: str) -> None:
-    end = {"ended_at": now, "ended_by": by, "ended_as": ended_as, "ended_reason": reason, "ended_note": note}
-    Development.objects.filter(pk=development.pk).update(**end)
+    Development.objects.filter(pk=development.pk).update(
+        ended_at=now, ended_by=by, ended_as=ended_as, ended_reason=reason, ended_note=note
+    )
     Effect.objects.filter(development=development).update(ended_at=now)
-    for name, value in end.items():
-        setattr(development, name, value)
 
 
 def _insert(by: User, development: Development, effects, citations, now: dt.datetime) -> None:
@@ -188,8 +215,10 @@ def _insert(by: User, development: Development, effects, citations, now: dt.date
     development.sourced = bool(citations)
     development.full_clean()
     development.save()
-    for number, effect in enumerate(effects, start=1):
+    for effect in effects:
         _complete(effect, development)
+    _require_agreement(effects)
+    for number, effect in enumerate(effects, start=1):
         effect.development = development
         for name in ("occurred_on", "occurred_precision", "happened_key", "first_recorded_at", "recorded_at"):
             setattr(effect, name, getattr(development, name))
@@ -197,7 +226,7 @@ def _insert(by: User, development: Development, effects, citations, now: dt.date
     for number, citation in enumerate(citations, start=1):
         citation.development = development
         citation.recorded_at = now
-        citation.found = stands_in(citation.quote, citation.source.text)
+        citation.found = stands_in(citation.quote, citation.source.text) if citation.source_id else None
         _insert_part(citation, f"Citation {number}")
 
 
@@ -210,8 +239,20 @@ def _insert_part(part: Effect | Citation, name: str) -> None:
     part.save()
 
 
+def _require_agreement(effects) -> None:
+    """Refuse effects that give one item two different values at once, of which no order could choose."""
+    given = {}
+    for effect in effects:
+        for what, names in SET_ONCE.items():
+            value = [getattr(effect, name) for name in names]
+            if any(value) and given.setdefault((effect.item_id, what), value) != value:
+                raise ValidationError(f"This development gives “{effect.item}” two different values of {what}.")
+
+
 def _complete(effect: Effect, development: Development) -> None:
     """Fill in what an effect may leave to be understood."""
+    if getattr(effect, "item", None) is None:
+        raise ValidationError("An effect needs the item that it is on.")
     for name in ("status", "stance", "firmness", "outcome", "wording"):
         setattr(effect, name, getattr(effect, name) or None)
     if effect.item.process_id != development.process_id:
@@ -233,62 +274,3 @@ def _content(development: Development, effects, citations) -> tuple:
         sorted(map(repr, (read(effect, Effect.CONTENT) for effect in effects))),
         [read(citation, Citation.CONTENT) for citation in citations],
     )
-
-
-def _restand(item_ids: set[int]) -> None:
-    """Store the standing that the rule now gives for the items, in the transaction that changed it."""
-    missing = (
-        Effect.objects.filter(item__in=item_ids, stance__isnull=False).values_list("item_id", "party_id").distinct()
-    )
-    ItemStance.objects.bulk_create(
-        [ItemStance(item_id=item, party_id=party) for item, party in missing.order_by()], ignore_conflicts=True
-    )
-    for row in derive(Item.objects.filter(pk__in=item_ids), PRESENT).values("pk", *VALUES):
-        Item.objects.filter(pk=row["pk"]).update(**{f"current_{name}": row[name] for name in VALUES})
-    ItemStance.objects.filter(item__in=item_ids).update(current_stance=latest_stance(PRESENT, "stance"))
-
-
-def _save(by: User, instance: Record, related: Related, now: dt.datetime, note: str = "") -> bool:
-    adding = instance._state.adding
-    before = {} if adding else snapshot(type(instance)._base_manager.get(pk=instance.pk))
-    if adding:
-        instance.ref = instance.ref or new_ref(instance.prefix)
-        instance.recorded_at = now
-        if isinstance(instance, Item):
-            instance.item_kind = instance.kind_code
-    instance.full_clean()
-    instance.save()
-    for name, values in related.items():
-        getattr(instance, name).set(values)
-    changes = [
-        {"field": name, "label": label, "old": before.get(name, ("", ""))[1], "new": text}
-        for name, (label, text) in snapshot(instance).items()
-        if text != before.get(name, ("", ""))[1]
-    ]
-    if not adding and not changes:
-        return False
-    _log(by, instance, Change.Action.CREATED if adding else Change.Action.CHANGED, changes, now, note)
-    if isinstance(instance, Source) and any(change["field"] == "text" for change in changes):
-        _find_quotes(instance)
-    return True
-
-
-def _find_quotes(source: Source) -> None:
-    for citation in source.citations.exclude(quote=""):
-        citation.found = stands_in(citation.quote, source.text)
-        citation.save(update_fields=["found"])
-
-
-def _log(by: User, instance: Record, action: str, changes: list[dict], now: dt.datetime, note: str) -> None:
-    Change(
-        at=now,
-        by=by,
-        action=action,
-        record_type=instance._meta.model_name,
-        record_ref=instance.ref,
-        record_name=str(instance)[:500],
-        subject_ref=instance.subject_ref,
-        process=instance.of_process,
-        changes=changes,
-        note=note,
-    ).save()

@@ -19,7 +19,7 @@ FLOORS = [
     {"environment", "settings", "record_type", "clocks"},
     {"models"},
     {"standing", "roles"},
-    {"recording", "queries", "accounts"},
+    {"recording", "trail", "stored", "queries", "accounts"},
     {"forms", "filters", "exchange"},
     {"records"},
     {

@@ -1,5 +1,6 @@
 """Judgements about where a process goes, and words whose return matters."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -27,6 +28,7 @@ class Assessment(Record):
 
     prefix = "ase"
     url_name = "assessment"
+    worked_out = ("made_key",)
     name_fields = ("statement",)
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="assessments")
@@ -74,6 +76,10 @@ class Assessment(Record):
 
     def __str__(self):
         return f"{self.author or self.author_name}: {self.statement[:80]}"
+
+    def clean(self):
+        if self.item_id and self.process_id and self.item.process_id != self.process_id:
+            raise ValidationError({"item": f"“{self.item}” belongs to another process."})
 
     def save(self, *args, **options):
         self.made_key = self.made.key

@@ -45,17 +45,8 @@ def new_ref(prefix: str) -> str:
     return f"{prefix}-" + "".join(secrets.choice(_ALPHABET) for _ in range(12))
 
 
-class RecordQuerySet(models.QuerySet):
-    """Rows that a user may see, as of an instant; bulk writes are sealed like single ones."""
-
-    def visible_to(self, user):
-        """Only rows of processes that `user` may read; shared records are visible to everybody signed in."""
-        hidden = user.hidden_process_ids if self.model.process_path is not None else ()
-        return self.exclude(**{f"{self.model.process_path}__in": hidden}) if hidden else self
-
-    def at(self, clocks: Clocks):
-        """Only rows already recorded at the instant that `clocks` knows."""
-        return self if clocks.known is None else self.filter(recorded_at__lte=clocks.known)
+class SealedQuerySet(models.QuerySet):
+    """Rows that only the one door writes, many at a time as well as one by one."""
 
     def update(self, **values):
         require_door(f"Updating {self.model._meta.verbose_name_plural}")
@@ -79,11 +70,45 @@ class RecordQuerySet(models.QuerySet):
         return super().bulk_update(objs, fields, *args, **options)
 
 
-class Record(models.Model):
-    """A row that people refer to by `ref` and that only the one door writes."""
+class SealedModel(models.Model):
+    """A row that only the one door writes."""
+
+    objects = SealedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        # What Django reads and writes by itself then comes by the same door.
+        base_manager_name = "objects"
+
+    def save(self, *args, **options):
+        require_door(f"Saving a {self._meta.verbose_name}")
+        super().save(*args, **options)
+
+    def delete(self, *args, **options):
+        require_door(f"Deleting a {self._meta.verbose_name}")
+        return super().delete(*args, **options)
+
+
+class RecordQuerySet(SealedQuerySet):
+    """Rows that a user may see, as of an instant."""
+
+    def visible_to(self, user):
+        """Only rows of processes that `user` may read; shared records are visible to everybody signed in."""
+        hidden = user.hidden_process_ids if self.model.process_path is not None else ()
+        return self.exclude(**{f"{self.model.process_path}__in": hidden}) if hidden else self
+
+    def at(self, clocks: Clocks):
+        """Only rows already recorded at the instant that `clocks` knows."""
+        return self if clocks.known is None else self.filter(recorded_at__lte=clocks.known)
+
+
+class Record(SealedModel):
+    """A row that people refer to by `ref`."""
 
     prefix: str
     """The three letters that a reference of this type begins with."""
+    worked_out: tuple[str, ...] = ()
+    """Fields that nobody sets and that every save brings up to date from those that somebody does."""
     process_path: str | None = "process"
     """The lookup from a row to its process, empty for a process itself; None for records that all processes share."""
     name_fields: tuple[str, ...] = ("title",)
@@ -100,16 +125,17 @@ class Record(models.Model):
         abstract = True
 
     def save(self, *args, **options):
-        require_door(f"Saving a {self._meta.verbose_name}")
+        """Insert the row, or write what people set on it: no stale copy undoes what the system keeps on the row."""
         self.ref = self.ref or new_ref(self.prefix)
         if not self.ref.startswith(f"{self.prefix}-"):
             # A reference tells by its prefix whose page it leads to.
             raise ValidationError({"ref": f"The id of a {self._meta.verbose_name} begins with {self.prefix}-."})
+        if not self._state.adding and options.get("update_fields") is None:
+            options["update_fields"] = [
+                field.name for field in self._meta.concrete_fields
+                if not field.primary_key and (field.editable or field.name in self.worked_out)
+            ]
         super().save(*args, **options)
-
-    def delete(self, *args, **options):
-        require_door(f"Deleting a {self._meta.verbose_name}")
-        return super().delete(*args, **options)
 
     def get_absolute_url(self) -> str:
         return reverse(f"{self.url_name}:detail", args=[self.ref])

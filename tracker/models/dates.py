@@ -1,5 +1,6 @@
 """Dates known only to a day, a month, a year, or as lying before a day: reading, writing and ordering them."""
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ class PartialDate:
             first = dt.date(int(match["year"]), int(match["month"] or 1), int(match["day"] or 1))
         except ValueError:
             raise ValueError(f"“{text}” is not a day of the calendar. {HINT}") from None
+        if match["before"] and first == dt.date.min:
+            raise ValueError(f"No day lies before “{match[0]}”. {HINT}")
         if match["before"]:
             return cls(first, DatePrecision.BEFORE)
         if match["day"]:
@@ -55,8 +58,7 @@ class PartialDate:
         if self.precision == DatePrecision.YEAR:
             return dt.date(self.first.year, 12, 31)
         if self.precision == DatePrecision.MONTH:
-            following = (self.first.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
-            return following - dt.timedelta(days=1)
+            return self.first.replace(day=calendar.monthrange(self.first.year, self.first.month)[1])
         if self.precision == DatePrecision.BEFORE:
             return self.first - dt.timedelta(days=1)
         return self.first

@@ -165,7 +165,7 @@ class Development(Record):
         """Insert a version; a recorded one is never written again, save for its end by `tracker.recording`."""
         if not self._state.adding:
             raise Sealed("A recorded development is never rewritten: correct or withdraw it through tracker.recording.")
-        super().save(*args, **options)
+        super().save(*args, **options | {"force_insert": True})
 
     @property
     def occurred(self):

@@ -192,7 +192,7 @@ class Effect(Record):
         """Insert an effect of a new version; like its development it is never written again."""
         if not self._state.adding:
             raise Sealed("A recorded effect is never rewritten: correct its development through tracker.recording.")
-        super().save(*args, **options)
+        super().save(*args, **options | {"force_insert": True})
 
     @property
     def due(self):
@@ -243,10 +243,10 @@ class Citation(Record):
         return f"{self.source}, {self.place}" if self.place else str(self.source)
 
     def save(self, *args, **options):
-        """Insert a citation of a new version; only `found` is ever brought up to date, by `tracker.recording`."""
-        if not self._state.adding and set(options.get("update_fields") or ()) != {"found"}:
+        """Insert a citation of a new version; like its development it is never written again."""
+        if not self._state.adding:
             raise Sealed("A recorded citation is never rewritten: correct its development through tracker.recording.")
-        super().save(*args, **options)
+        super().save(*args, **options | {"force_insert": True})
 
     @property
     def subject_ref(self):

@@ -56,8 +56,7 @@ class FollowUp(Item):
         ]
 
     def clean(self):
-        if self.waits_for_id and self.process_id and self.waits_for.process_id != self.process_id:
-            raise ValidationError({"waits_for": "It can only wait for an item of its own process."})
+        super().clean()
         for step in self.waiting_chain():
             if self.pk and step.pk == self.pk:
                 raise ValidationError({"waits_for": f"{self.waits_for} waits, in the end, for this follow-up."})

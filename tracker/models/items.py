@@ -1,11 +1,12 @@
 """What evolves: the table that talks, principles, demands and follow-ups share, and the standing stored on it."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from tracker.models.actors import Party
-from tracker.models.base import Record, require_door
+from tracker.models.base import Record, SealedModel
 from tracker.models.dates import partial
 from tracker.models.processes import Process
 from tracker.models.vocabularies import (
@@ -16,25 +17,6 @@ from tracker.models.vocabularies import (
     Stance,
     TalkOutcome,
 )
-
-STANDING_FIELDS = (
-    "current_status",
-    "current_status_on",
-    "current_status_precision",
-    "current_firmness",
-    "current_outcome",
-    "current_due_on",
-    "current_due_precision",
-    "current_due_phrase",
-    "current_review_on",
-    "current_wording",
-    "current_raised_on",
-    "current_raised_precision",
-    "current_changed_on",
-    "current_changed_precision",
-    "current_changed_key",
-)
-"""The standing at (today, now), written by `tracker.recording` alone and always equal to the rule."""
 
 
 class Issue(Record):
@@ -103,16 +85,13 @@ class Item(Record):
     def __str__(self):
         return self.title
 
-    def save(self, *args, **options):
-        """Save the item's own attributes; its standing is never written by a save, so no stale copy can undo it."""
-        if self._state.adding:
-            self.item_kind = self.kind_code
-        elif options.get("update_fields") is None:
-            options["update_fields"] = [
-                field.name for field in self._meta.concrete_fields
-                if field.name not in STANDING_FIELDS and not field.primary_key
-            ]
-        super().save(*args, **options)
+    def clean(self):
+        """Refuse relations to items of other processes, which other people may be allowed to see."""
+        for field in self._meta.concrete_fields:
+            if field.is_relation and issubclass(field.related_model, Item) and not field.primary_key:
+                other = getattr(self, field.name)
+                if other and self.process_id and other.process_id != self.process_id:
+                    raise ValidationError({field.name: f"“{other}” belongs to another process."})
 
     def get_absolute_url(self):
         """The page of the item, under its own kind, whether or not the kind's row is loaded."""
@@ -124,29 +103,15 @@ class Item(Record):
         return partial(self.current_due_on, self.current_due_precision)
 
 
-class ItemStanceQuerySet(models.QuerySet):
-    """Pairs of an item and a party that ever took a stance on it."""
-
-    def update(self, **values):
-        require_door("Updating stances")
-        return super().update(**values)
-
-
-class ItemStance(models.Model):
+class ItemStance(SealedModel):
     """Where a party stands on an item at (today, now); kept, empty, when all that was said has been withdrawn."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="stances")
     party = models.ForeignKey(Party, models.PROTECT, related_name="stances")
     current_stance = models.CharField(max_length=20, choices=Stance, null=True, editable=False)
 
-    objects = ItemStanceQuerySet.as_manager()
-
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "party"], name="stance_once_per_party")]
 
     def __str__(self):
         return f"{self.party}: {self.current_stance or 'no statement'}"
-
-    def save(self, *args, **options):
-        require_door("Saving a stance")
-        super().save(*args, **options)

@@ -1,0 +1,44 @@
+"""Proves over the whole database that what is stored of standings equals what the rule gives."""
+
+from django.core.management import BaseCommand, CommandError
+
+from tracker import recording
+from tracker.models import Development, Item
+from tracker.stored import batches, unlike_developments, unlike_items
+
+
+class Command(BaseCommand):
+    help = (
+        "Proves that the stored standing of every item, each party's stance, and the times that effects carry are "
+        "what the rule gives; names each difference, and exits with 1 where there is one that stays."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--repair", action="store_true", help="put right what differs, and say what that was")
+
+    def handle(self, *, repair, **options):
+        found = left = checked = 0
+        # Standings follow from effects, so the effects come first.
+        for rows, unlike, name in (
+            (Development.objects.all(), unlike_developments, "developments"),
+            (Item.objects.all(), unlike_items, "items"),
+        ):
+            for keys in batches(rows):
+                checked += len(keys)
+                differences = self.tell(unlike(keys))
+                found += differences
+                if repair and differences:
+                    recording.repair(**{name: keys})
+                    differences = self.tell(unlike(keys))
+                left += differences
+        self.stdout.write(f"{checked} developments and items checked, {found} differences, {found - left} repaired.")
+        if left:
+            raise CommandError(f"{left} differences." if repair else f"{left} differences; --repair puts them right.")
+
+    def tell(self, differences):
+        """Print each of `differences` as it is found; return how many there were."""
+        count = 0
+        for difference in differences:
+            self.stdout.write(difference)
+            count += 1
+        return count
