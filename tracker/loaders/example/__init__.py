@@ -1,0 +1,1 @@
+"""The loader of worked examples: readable TOML files in our own format."""

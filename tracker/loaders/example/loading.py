@@ -1,0 +1,192 @@
+"""Loads a read example through the one door, all of it or nothing."""
+
+import contextlib
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from tracker import recording
+from tracker.loaders.example.reading import Entry, Example
+from tracker.loaders.example.tables import model_of
+from tracker.models import Change, Citation, Delegate, Development, Effect, Item, User
+from tracker.models.vocabularies import CorrectionReason
+
+MADE, CHANGED, UNCHANGED, WITHDRAWN = "made", "changed", "unchanged", "withdrawn"
+OUTCOMES = (MADE, CHANGED, UNCHANGED, WITHDRAWN)
+SHARED_FIRST = ("party", "person", "issue", "source", "process")
+ITEMS = ("talk", "principle", "demand", "follow_up")
+ON_ITEMS = ("process_link", "delegation", "assessment", "watch_phrase")
+NOTE = "From an example file."
+
+
+class Differs(Exception):
+    """Records of the database say something else than the file; `differences` has a line for each."""
+
+    def __init__(self, differences: list[str]):
+        super().__init__("\n".join(differences))
+        self.differences = differences
+
+
+class Refused(Exception):
+    """A record of the file breaks a rule of the record; the message names it and the rule."""
+
+
+@dataclass
+class Report:
+    """What a load did, as counts by (table, outcome), and each difference that it found in words."""
+
+    counts: Counter = field(default_factory=Counter)
+    differences: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def load(example: Example, by: User, update: bool = False) -> Report:
+    """Bring the records of `example` into the database, recorded by `by`, and report on each.
+
+    What is there already and differs is changed with `update`, developments by a correction; without it,
+    Differs is raised. What was withdrawn stays so; what the file no longer has stays too. Raises Refused
+    where a rule is broken. Nothing is written when anything is raised.
+    """
+    loading = Loading(by)
+    for table in SHARED_FIRST:
+        loading.save_all(example.tables[table])
+    items = {entry.ref: entry for table in ITEMS for entry in example.tables[table]}
+    there_before = set(Item.objects.filter(ref__in=items).values_list("ref", flat=True))
+    for entry in example.tables["development"]:
+        raised = [items[ref] for ref, raiser in example.raised_by.items() if raiser == entry.ref]
+        loading.develop(entry, [item for item in raised if item.ref not in there_before])
+    loading.save_all(entry for ref, entry in items.items() if ref in there_before)
+    for table in ON_ITEMS:
+        loading.save_all(example.tables[table])
+    if loading.report.differences and not update:
+        raise Differs(loading.report.differences)
+    if not any(outcome in (MADE, CHANGED) for _, outcome in loading.report.counts):
+        transaction.set_rollback(True)  # not even the stamp of having looked is left on the processes
+    return loading.report
+
+
+class Loading:
+    """One load: who records, what has been met so far, and what came of it."""
+
+    def __init__(self, by: User):
+        self.by = by
+        self.report = Report()
+        self.known = {}
+
+    def find(self, ref: str):
+        """The record `ref`, from this load or from the database."""
+        if ref not in self.known:
+            self.known[ref] = model_of(ref).objects.get(ref=ref)
+        return self.known[ref]
+
+    def fill(self, instance, entry: Entry):
+        """`instance` with the columns and single relations of `entry`."""
+        for name, value in entry.values.items():
+            setattr(instance, name, value)
+        for name, ref in entry.one.items():
+            setattr(instance, name, self.find(ref))
+        return instance
+
+    def related(self, entry: Entry) -> dict:
+        """The many-valued relations of `entry`, as `tracker.recording` takes them."""
+        return {name: [self.find(ref) for ref in refs] for name, refs in entry.many.items()}
+
+    def save_all(self, entries) -> None:
+        """Save records other than developments, each with its parts."""
+        for entry in entries:
+            there = entry.model.objects.filter(ref=entry.ref).first()
+            record = self.save(entry, there or entry.model(ref=entry.ref))
+            self.known[entry.ref] = record
+            for part in entry.parts.get("office", []):
+                there = part.model.objects.filter(ref=part.ref).first()
+                self.known[part.ref] = self.save(part, there or part.model(ref=part.ref, person=record))
+            for part in entry.parts.get("delegate", []):
+                self.seat(record, part)
+
+    def seat(self, delegation, part: Entry) -> None:
+        """Save a delegate, known by delegation and person."""
+        person = self.find(part.one["person"])
+        there = Delegate.objects.filter(delegation=delegation, person=person).first()
+        ref = f"dgt-{delegation.ref[4:]}-{person.ref[4:]}"[:64]
+        self.save(part, there or Delegate(ref=ref, delegation=delegation))
+
+    def save(self, entry: Entry, instance):
+        """Save one record, new or there already, and count what came of it."""
+        adding = instance._state.adding
+        with told(entry):
+            changed = recording.save(self.by, self.fill(instance, entry), self.related(entry), NOTE)
+        self.report.counts[entry.table, MADE if adding else CHANGED if changed else UNCHANGED] += 1
+        if changed and not adding:
+            for change in Change.objects.filter(record_ref=instance.ref).latest("pk").changes:
+                self.differ(entry, change["field"], change["old"], change["new"])
+        return instance
+
+    def differ(self, entry: Entry, name: str, old, new) -> None:
+        """Note a difference between the database and the file."""
+        self.report.differences.append(
+            f"{entry.table} {entry.ref}, {name}: “{old}” here, “{new}” in the file"
+        )
+
+    def develop(self, entry: Entry, raised: list[Entry]) -> None:
+        """Record a development with the items that it raises, or correct the one there where it differs."""
+        with told(entry):
+            items = [(self.new_item(item), self.related(item)) for item in raised]
+            new = self.fill(Development(ref=entry.ref), entry)
+            effects = [self.fill(Effect(), part) for part in entry.parts.get("effect", [])]
+            citations = [self.fill(Citation(), part) for part in entry.parts.get("citation", [])]
+            versions = Development.objects.filter(ref=entry.ref)
+            old = versions.filter(ended_at__isnull=True).first()
+            if old is not None:
+                reason = CorrectionReason.RECODED
+                current = recording.correct(self.by, old, new, effects, citations, reason, NOTE, items)
+                outcome = UNCHANGED if current.pk == old.pk else CHANGED
+            elif versions.exists():
+                if raised:
+                    raise ValidationError(f"It is withdrawn here, so that nothing raises {raised[0].ref}.")
+                outcome = WITHDRAWN
+            else:
+                recording.record(self.by, new, effects, citations, items)
+                outcome = MADE
+        self.report.counts[entry.table, outcome] += 1
+        for name, parts in entry.parts.items():
+            self.report.counts[name, outcome] += len(parts)
+        for item in raised:
+            self.report.counts[item.table, outcome] += 1
+        if outcome == CHANGED:
+            self.tell_differences(entry, old, new)
+
+    def new_item(self, entry: Entry) -> Item:
+        """The unsaved item of `entry`, at hand for whatever refers to it."""
+        self.known[entry.ref] = self.fill(entry.model(ref=entry.ref), entry)
+        return self.known[entry.ref]
+
+    def tell_differences(self, entry: Entry, old: Development, new: Development) -> None:
+        """Note in what two versions of a development differ."""
+        for name in Development.CONTENT:
+            if getattr(old, name) != getattr(new, name):
+                self.differ(entry, name, getattr(old, name), getattr(new, name))
+        for name in ("effects", "citations"):
+            before, after = (
+                [in_words(part) for part in getattr(version, name).all()] for version in (old, new)
+            )
+            gone = [words for words in before if words not in after]
+            come = [words for words in after if words not in before]
+            if gone or come:
+                self.differ(entry, name, " | ".join(gone) or "none", " | ".join(come) or "none")
+
+
+def in_words(part: Effect | Citation) -> str:
+    """What an effect or a citation says, on one line."""
+    values = [getattr(part, name) for name in part.CONTENT]
+    return ", ".join(str(value) for value in values if value not in (None, ""))
+
+
+@contextlib.contextmanager
+def told(entry: Entry):
+    """Tell of a broken rule with the name of the record of the file that breaks it."""
+    try:
+        yield
+    except ValidationError as error:
+        raise Refused(f"{entry.table} {entry.ref}: {' '.join(error.messages)}") from error

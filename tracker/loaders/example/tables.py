@@ -1,0 +1,153 @@
+"""The tables of an example file, and what may stand in a row of each, as the records declare it."""
+
+import datetime as dt
+import difflib
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from tracker.models import (
+    Assessment,
+    Citation,
+    Delegate,
+    Delegation,
+    Demand,
+    Development,
+    Effect,
+    FollowUp,
+    Issue,
+    Office,
+    Party,
+    Person,
+    Principle,
+    Process,
+    ProcessLink,
+    Source,
+    Talk,
+    WatchPhrase,
+)
+from tracker.models.dates import PartialDate
+
+TABLES = {
+    "party": Party,
+    "person": Person,
+    "issue": Issue,
+    "source": Source,
+    "process": Process,
+    "process_link": ProcessLink,
+    "talk": Talk,
+    "principle": Principle,
+    "demand": Demand,
+    "follow_up": FollowUp,
+    "delegation": Delegation,
+    "development": Development,
+    "assessment": Assessment,
+    "watch_phrase": WatchPhrase,
+}
+PARTS = {
+    "person": {"office": Office},
+    "delegation": {"delegate": Delegate},
+    "development": {"effect": Effect, "citation": Citation},
+}
+NAMED_BY_THEIR_WHOLE = (Delegate, Effect, Citation)
+"""Parts without an id of their own."""
+OF_THE_INSTALLATION = {"members", "text"}
+"""Fields that no file sets: who may read a process, and a source's text, which stays private."""
+
+
+class Wrong(ValueError):
+    """A value that cannot stand where it stands; the message says what could."""
+
+
+def fields_of(model, whole: str = "") -> dict[str, models.Field]:
+    """The fields that a row of `model` may give, by name; `whole` is the table that it is a part of, if any.
+
+    The precision of a date is written with the date, not in a field of its own.
+    """
+    fields = {
+        field.name: field
+        for field in [*model._meta.concrete_fields, *model._meta.many_to_many]
+        if field.editable and not field.primary_key and not getattr(field.remote_field, "parent_link", False)
+    }
+    told_elsewhere = OF_THE_INSTALLATION | {whole} | {precision_of(model, name) for name in fields}
+    return {name: field for name, field in fields.items() if name not in told_elsewhere}
+
+
+def required(field) -> bool:
+    """Whether a row cannot leave `field` out."""
+    return not (field.blank or field.null or field.has_default())
+
+
+def precision_of(model, date: str) -> str | None:
+    """The name of the field that holds how precise the field `date` is, or None."""
+    name = f"{date.removesuffix('_on')}_precision"
+    try:
+        return model._meta.get_field(name).name
+    except FieldDoesNotExist:
+        return None
+
+
+def model_of(ref: str):
+    """The record type that a reference belongs to, by its first three letters, or None."""
+    for model in [*TABLES.values(), Office]:
+        if ref.startswith(f"{model.prefix}-"):
+            return model
+    return None
+
+
+def fits(field, ref: str) -> bool:
+    """Whether the relation `field` may lead to the record `ref`."""
+    model = model_of(ref)
+    return model is not None and issubclass(model, field.related_model)
+
+
+def plain_values(model, field, value) -> dict:
+    """`value` as the columns that hold it, a date with its precision; raises Wrong with what could stand."""
+    if isinstance(field, models.DateField):
+        return _date(model, field, value)
+    if isinstance(field, models.BooleanField):
+        return {field.name: _of_type(value, bool, "true or false, without quotes")}
+    if isinstance(field, models.IntegerField):
+        return {field.name: _of_type(value, int, "a whole number, without quotes")}
+    if isinstance(field, models.JSONField):
+        return {field.name: texts(value)}
+    text = _of_type(value, str, "a text in quotes").strip()
+    if field.choices:
+        choose(text, [code for code, _ in field.flatchoices])
+    return {field.name: text}
+
+
+def texts(value) -> list[str]:
+    """`value` if it is a list of texts; raises Wrong."""
+    if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
+        raise Wrong('a list of texts must stand here, such as ["one", "two"]')
+    return value
+
+
+def choose(value: str, possible) -> str:
+    """`value` if it is one of `possible`; raises Wrong with the nearest of them, or with all."""
+    possible = [str(code) for code in possible]
+    if value in possible:
+        return value
+    near = difflib.get_close_matches(value, possible, n=1, cutoff=0.5)
+    raise Wrong(f"the nearest that is: “{near[0]}”" if near else f"possible are: {', '.join(possible)}")
+
+
+def _date(model, field, value) -> dict:
+    precision = precision_of(model, field.name)
+    text = value.isoformat() if isinstance(value, dt.date) else _of_type(value, str, "a date in quotes")
+    try:
+        date = PartialDate.parse(text)
+    except ValueError as error:
+        raise Wrong(str(error)) from None
+    if precision is None:
+        if date.iso != text.strip() or len(date.iso) < 10:
+            raise Wrong("a whole day must stand here, such as 2025-02-18")
+        return {field.name: date.first}
+    return {field.name: date.first, precision: date.precision}
+
+
+def _of_type(value, wanted: type, called: str):
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        raise Wrong(f"{called} must stand here")
+    return value
