@@ -1,0 +1,57 @@
+"""Rows straight into tables, many at a time; for records made whole, of which nobody has read anything yet."""
+
+from django.core.management.color import no_style
+from django.db import connection
+from django.db.models import AutoField, Max
+
+FLUSH_AT = 5_000
+
+
+class Table:
+    """A buffer of rows of one model, each a dictionary of column values by attribute name.
+
+    Dates and instants (UTC, without zone) are ISO texts. What a row leaves out takes the field's default. Only a model
+    whose rows are referred to is `keyed`: its rows carry their primary keys, taken from `next_key`.
+    """
+
+    def __init__(self, model, keyed: bool = False):
+        fields = [field for field in model._meta.local_concrete_fields if keyed or not isinstance(field, AutoField)]
+        self.model, self.keyed, self.rows = model, keyed, []
+        self.columns = [(field.attname, field.get_default()) for field in fields]
+        names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+        self.target = f"{connection.ops.quote_name(model._meta.db_table)} ({names})"
+        self.last_key = (model.objects.aggregate(last=Max("pk"))["last"] or 0) if keyed else None
+
+    def next_key(self) -> int:
+        """A primary key that no row has."""
+        self.last_key += 1
+        return self.last_key
+
+    def add(self, row: dict) -> None:
+        """Write `row` now or later; `flush` makes sure."""
+        self.rows.append([row.get(name, default) for name, default in self.columns])
+        if len(self.rows) >= FLUSH_AT:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is held back."""
+        if not self.rows:
+            return
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {self.target} FROM STDIN") as copy:
+                    for row in self.rows:
+                        copy.write_row(row)
+            else:
+                places = ", ".join(["%s"] * len(self.columns))
+                cursor.executemany(f"INSERT INTO {self.target} VALUES ({places})", self.rows)
+        self.rows = []
+
+
+def tidy(models) -> None:
+    """Let the database take stock of tables just filled: the next keys, what is where, and all rows seen by all."""
+    vacuum = "VACUUM ANALYZE" if connection.vendor == "postgresql" and not connection.in_atomic_block else "ANALYZE"
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+        cursor.execute(vacuum)
