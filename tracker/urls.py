@@ -2,9 +2,9 @@
 
 from allauth.account import views as accounts
 from allauth.account.decorators import secure_admin_login
-from django.contrib import admin
 from django.urls import include, path
 
+from tracker.admin.site import site as admin_site
 from tracker.record_type import RecordType
 from tracker.records import (
     ASSESSMENT,
@@ -30,7 +30,7 @@ from tracker.views.lists import RecordFile, RecordList
 from tracker.views.records import RecordHistory, RecordPage
 
 # The admin's own page of sign-in would walk round the second factor.
-admin.site.login = secure_admin_login(admin.site.login)
+admin_site.login = secure_admin_login(admin_site.login)
 
 # No sign-up, and nothing that would need mail: administrators make accounts and set lost passwords.
 account_urls = [
@@ -82,5 +82,5 @@ urlpatterns = [
     record_urls(DELEGATE),
     record_urls(PROCESS_LINK),
     path("accounts/", include(account_urls)),
-    path("admin/", admin.site.urls),
+    path("admin/", admin_site.urls),
 ]

@@ -1,0 +1,164 @@
+"""What the admin of every record shares: reads through visible_to, writes through the one door, finds by words."""
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import PROTECT
+
+from tracker import recording
+from tracker.admin.history import changes_of
+from tracker.admin.search import matching
+from tracker.models import Record
+
+
+class Reading:
+    """For admins and inlines alike: only what the user may see, and every relation found by typing."""
+
+    def get_queryset(self, request):
+        """The rows that the user may see."""
+        return super().get_queryset(request).visible_to(request.user)
+
+    def get_field_queryset(self, db, db_field, request):
+        """Of what a relation may name, the rows that the user may see."""
+        related = db_field.remote_field.model
+        if not issubclass(related, Record):
+            return super().get_field_queryset(db, db_field, request)
+        return related.objects.visible_to(request.user)
+
+    def get_autocomplete_fields(self, request):
+        """Every relation to another record."""
+        fields = (*self.opts.fields, *self.opts.many_to_many)
+        return [field.name for field in fields if field.is_relation and issubclass(field.related_model, Record)]
+
+
+class Refused:
+    """A form that shows why the door refused what it holds; nothing of it was written."""
+
+    refusal: ValidationError
+
+    def full_clean(self):
+        """Clean, and add the reasons at their fields."""
+        super().full_clean()
+        if not hasattr(self.refusal, "error_dict"):
+            self.add_error(None, self.refusal)
+            return
+        for name, errors in self.refusal.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class RecordAdmin(Reading, admin.ModelAdmin):
+    """The admin of one record type."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    save_on_top = True
+    search_help_text = "Words, in any order, or the beginning of an id."
+    label_related: tuple[str, ...] = ()
+    """The relations that `label` names."""
+
+    def label(self, record) -> str:
+        """The words by which autocomplete tells `record` from its like."""
+        return str(record)
+
+    def view_on_site(self, record):
+        """The address of the record's own page, for those that have one."""
+        return record.get_absolute_url() if record.url_name else None
+
+    def get_search_results(self, request, queryset, search_term):
+        """The rows of `queryset` with all the words of `search_term`, none of them twice."""
+        return queryset.filter(matching(self.model, self.get_search_fields(request), search_term)), False
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """The page of a record; what the door refuses comes back as it was typed, with the reasons."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as refusal:
+            request.refusal = refusal
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request, obj=None, change=False, **options):
+        """The form class, which tells of a refusal where there was one."""
+        form = super().get_form(request, obj, change, **options)
+        refusal = getattr(request, "refusal", None)
+        return type(form)(form.__name__, (Refused, form), {"refusal": refusal}) if refusal else form
+
+    def save_model(self, request, obj, form, change):
+        """Save through the door, with the many-valued relations in the same breath."""
+        related = {
+            field.name: form.cleaned_data[field.name]
+            for field in obj._meta.many_to_many
+            if field.name in form.cleaned_data
+        }
+        recording.save(request.user, obj, related)
+
+    def save_related(self, request, form, formsets, change):
+        """Save the parts of the record; its many-valued relations are saved with itself."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change)
+
+    def save_formset(self, request, form, formset, change):
+        """Save and delete parts through the door."""
+        kept = formset.save(commit=False)
+        for part in formset.deleted_objects:
+            recording.delete(request.user, part)
+        for part in kept:
+            recording.save(request.user, part)
+
+    def delete_model(self, request, obj):
+        """Delete through the door."""
+        recording.delete(request.user, obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        """Delete through the door, all or none."""
+        for record in queryset:
+            recording.delete(request.user, record)
+
+    def get_deleted_objects(self, objs, request):
+        """What goes and what forbids it, counted rather than listed: a party may be named by a hundred thousand rows."""
+        protected = []
+        for relation in self.opts.related_objects:
+            if not (relation.on_delete is PROTECT or relation.many_to_many):
+                continue
+            rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": objs})
+            if not rows.exists():
+                continue
+            count = (rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows).count()
+            names = relation.related_model._meta
+            name = names.verbose_name if count == 1 else names.verbose_name_plural
+            protected.append(f"{count} {name}" if count else "records elsewhere")
+        names = [str(record) for record in objs]
+        return names, {self.opts.verbose_name_plural: len(names)}, set(), protected
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Who changed what, from which words to which."""
+        record = self.get_object(request, object_id)
+        entries = self.history_of(request, record) if record else []
+        return super().history_view(request, object_id, (extra_context or {}) | {"entries": entries})
+
+    def history_of(self, request, record) -> list:
+        """What the history page tells of `record`, newest first."""
+        return changes_of(record)
+
+
+class PartInline(Reading, admin.TabularInline):
+    """The parts of a record, on its page."""
+
+    extra = 0
+
+
+class ReadOnly:
+    """For what is looked at and never edited here."""
+
+    def has_add_permission(self, request, obj=None):
+        """Nobody adds one by itself."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody edits one by itself."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody deletes one by itself."""
+        return False

@@ -1,0 +1,32 @@
+"""The audit trail over all records, to be read."""
+
+from django.contrib import admin
+
+from tracker.admin.base import ReadOnly
+from tracker.admin.filters import VisibleFilter
+from tracker.admin.site import register
+from tracker.models import Change
+
+
+@register(Change)
+class ChangeAdmin(ReadOnly, admin.ModelAdmin):
+    """Who changed what, newest first; each record's history page shows the words."""
+
+    list_display = ("at", "by", "action", "record_type", "record_name", "process", "note")
+    list_filter = ("action", "record_type", "at", ("process", VisibleFilter), "by")
+    list_select_related = ("by", "process")
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ("^record_ref", "record_name", "note")
+    fields = ("at", "by", "action", "record_type", "record_ref", "record_name", "process", "note", "words")
+    readonly_fields = ("words",)
+
+    def get_queryset(self, request):
+        """The entries that the user may see."""
+        return super().get_queryset(request).visible_to(request.user)
+
+    @admin.display(description="what changed")
+    def words(self, change):
+        """Old and new words, a line for each field."""
+        return "\n".join(f"{one['label']}: {one['old'] or '–'} → {one['new'] or '–'}" for one in change.changes)

@@ -1,0 +1,153 @@
+"""Developments with their effects and citations: recorded, corrected with a reason, withdrawn with a reason."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from tracker import recording
+from tracker.admin.base import RecordAdmin
+from tracker.admin.columns import dated
+from tracker.admin.corrections import CorrectedForm, copied, outdated, unsaved
+from tracker.admin.evidence import CitationInline, EffectInline
+from tracker.admin.filters import (
+    EvidenceFilter,
+    ItemFilter,
+    VersionFilter,
+    VisibleFilter,
+    WithinProcessFilter,
+)
+from tracker.admin.history import versions_of
+from tracker.admin.site import register
+from tracker.admin.withdrawal import withdrawal_page
+from tracker.forms.developments import DevelopmentForm
+from tracker.models import Development
+
+
+@register(Development)
+class DevelopmentAdmin(RecordAdmin):
+    """The unit of recording; an edit makes a new version, and what was recorded is kept."""
+
+    form = DevelopmentForm
+    list_display = (
+        "headline", dated("occurred", "occurred", "happened_key"), "kind", "party", "speaker", "process", "sourced",
+        "recorded_at",
+    )  # fmt: skip
+    list_filter = (
+        EvidenceFilter, VersionFilter, ("process", VisibleFilter), "kind", "basis", "recorded_at", ("party", VisibleFilter),
+        ("talk", WithinProcessFilter), ("speaker", WithinProcessFilter), ItemFilter,
+    )  # fmt: skip
+    list_select_related = ("party", "speaker", "process")
+    search_fields = ("headline", "detail")
+    inlines = (EffectInline, CitationInline)
+    actions = ("withdraw_selected",)
+    delete_confirmation_template = "admin/withdraw.html"
+    what_happened = (
+        (None, {"fields": ("process", ("occurred_on", "occurred_inferred"), "kind", "headline", "detail")}),
+        ("Who, and how it was said", {"fields": ("talk", ("party", "speaker"), ("speech_act", "strength"), "basis")}),
+    )
+    of_the_row = ("ref", "version", "recorded_at", "recorded_by")
+    of_its_end = ("ended_as", "ended_at", "ended_by", "ended_reason", "ended_note")
+
+    def get_fieldsets(self, request, obj=None):
+        """What happened; on a recorded development also why it is corrected, or what became of it."""
+        if obj is None:
+            return self.what_happened
+        row = ("On record", {"fields": (self.of_the_row,)})
+        if obj.is_current or request.method == "POST":
+            return (*self.what_happened, ("Why you correct it", {"fields": ("reason", "note")}), row)
+        return (("How this version ended", {"fields": self.of_its_end}), *self.what_happened, row)
+
+    def get_readonly_fields(self, request, obj=None):
+        """What is never typed; a development stays in its process."""
+        return ("process", *self.of_the_row, *self.of_its_end) if obj else ()
+
+    def get_form(self, request, obj=None, change=False, **options):
+        """The form of a new development, or that of a correction."""
+        if change:
+            options["form"] = CorrectedForm
+        return super().get_form(request, obj, change, **options)
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """Django's, and the item that a link wants the first effect to be on."""
+        options = super().get_formset_kwargs(request, obj, inline, prefix)
+        item = request.GET.get("item", "")
+        if request.method == "GET" and obj.pk is None and isinstance(inline, EffectInline) and item.isdecimal():
+            options["initial"] = [{"item": item}]
+        return options
+
+    def has_change_permission(self, request, obj=None):
+        """By role; a version that is no longer in force is read, but what was typed into it is not thrown away."""
+        return super().has_change_permission(request, obj) and self._is_open(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """By role, as for a change."""
+        return super().has_delete_permission(request, obj) and self._is_open(request, obj)
+
+    def _is_open(self, request, obj):
+        return obj is None or obj.is_current or request.method == "POST"
+
+    def save_model(self, request, obj, form, change):
+        """Nothing yet: a development is recorded together with its effects and citations."""
+
+    def save_related(self, request, form, formsets, change):
+        """Record the development with its parts, or correct the one on record by them."""
+        effects, citations = (unsaved(formset) for formset in formsets)
+        if change:
+            self._correct(request, form, formsets, effects, citations)
+        else:
+            recording.record(request.user, form.instance, effects, citations)
+
+    def _correct(self, request, form, formsets, effects, citations):
+        rows = [row for formset in formsets for row in formset.forms]
+        request.differs = bool(set(form.changed_data) - {"reason", "note"} or any(row.changed_data for row in rows))
+        if not request.differs:
+            return
+        reason = form.cleaned_data["reason"]
+        if not reason:
+            raise ValidationError({"reason": "Say why it is corrected; if the world changed, record that as a new development."})
+        old = Development.objects.get(pk=form.instance.pk)
+        new = copied(form.instance)
+        try:
+            current = recording.correct(request.user, old, new, effects, citations, reason, form.cleaned_data["note"])
+        except recording.Outdated as error:
+            raise ValidationError(outdated(error)) from error
+        request.differs = current is new
+        # The log and the answer are about the version that is now in force.
+        vars(form.instance).update(vars(current))
+
+    def response_change(self, request, obj):
+        """Say what became of the edit, and lead on from the version in force."""
+        if request.differs:
+            said, level = f"“{obj}” was corrected; the version before is kept in its history.", messages.SUCCESS
+        else:
+            said, level = "Nothing differed, so nothing was recorded.", messages.INFO
+        self.message_user(request, said, level)
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(reverse("admin:tracker_development_change", args=[obj.pk]))
+        if "_addanother" in request.POST:
+            return HttpResponseRedirect(reverse("admin:tracker_development_add"))
+        return self.response_post_save_change(request, obj)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """The page that withdraws a development."""
+        development = self.get_object(request, unquote(object_id))
+        if development is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_delete_permission(request, development):
+            raise PermissionDenied
+        return withdrawal_page(self, request, [development])
+
+    def get_actions(self, request):
+        """Those of the changelist; what was recorded is withdrawn, never deleted."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    @admin.action(description="Withdraw selected developments", permissions=["delete"])
+    def withdraw_selected(self, request, queryset):
+        """Withdraw the developments selected, all for one reason."""
+        return withdrawal_page(self, request, list(queryset.select_related("process")), "withdraw_selected")
+
+    def history_of(self, request, record):
+        """Its versions."""
+        return versions_of(record)

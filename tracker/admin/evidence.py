@@ -1,0 +1,95 @@
+"""Effects and citations: rows on a development's page, and lists of their own to find what lacks words or source."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+
+from tracker.admin.base import Reading, ReadOnly, RecordAdmin
+from tracker.admin.filters import InForceFilter, QuoteFilter, VisibleFilter
+from tracker.admin.site import register
+from tracker.forms.developments import CitationForm, EffectForm
+from tracker.models import Citation, Effect
+
+
+class EvidenceInline(Reading, admin.StackedInline):
+    """A part of a development; one empty row waits on the page that records a new one."""
+
+    view_on_site = False
+
+    def get_extra(self, request, obj=None, **options):
+        """How many empty rows there are."""
+        return 0 if obj else 1
+
+    def has_delete_permission(self, request, obj=None):
+        """Leaving a part out is part of a correction, which is no deletion."""
+        return self.has_change_permission(request, obj)
+
+
+class EffectInline(EvidenceInline):
+    """What a development does to the items that it touches."""
+
+    model = Effect
+    form = EffectForm
+    fields = (
+        ("item", "party"), ("status", "stance"), ("firmness", "outcome"), ("due_on", "due_phrase", "review_on"), "wording",
+    )  # fmt: skip
+
+
+class CitationInline(EvidenceInline):
+    """What a development rests on."""
+
+    model = Citation
+    form = CitationForm
+    fields = ("source", "quote", ("place", "credibility"))
+
+
+class EvidenceAdmin(ReadOnly, RecordAdmin):
+    """A list over all developments; a row is mended by correcting its development."""
+
+    list_display_links = None
+
+    def view_on_site(self, record):
+        """A part is shown on the page of its development."""
+        return record.development.get_absolute_url()
+
+    @admin.display(description="development", ordering="development__happened_key")
+    def development_linked(self, part):
+        """The development, with the way to correct it."""
+        url = reverse("admin:tracker_development_change", args=[part.development_id])
+        return format_html('<a href="{}">{}</a>', url, part.development)
+
+    @admin.display(description="occurred", ordering="development__happened_key")
+    def occurred(self, part):
+        """When it happened, as precisely as is known."""
+        return part.development.occurred
+
+
+@register(Effect)
+class EffectAdmin(EvidenceAdmin):
+    """What was done to which item, over all developments."""
+
+    list_display = (
+        "item", "item_kind", "development_linked", "occurred", "party", "status_label", "stance", "firmness", "outcome",
+    )  # fmt: skip
+    list_filter = (
+        InForceFilter, "item_kind", "stance", "firmness", "outcome", ("development__process", VisibleFilter),
+        ("party", VisibleFilter),
+    )  # fmt: skip
+    list_select_related = ("item", "party", "development")
+    search_fields = ("item__title", "development__headline", "wording")
+
+
+@register(Citation)
+class CitationAdmin(EvidenceAdmin):
+    """What was quoted from which source, over all developments."""
+
+    list_display = ("development_linked", "occurred", "source", "quote", "place", "credibility", "found")
+    list_filter = (
+        QuoteFilter, InForceFilter, "credibility", ("development__process", VisibleFilter), "recorded_at",
+    )  # fmt: skip
+    list_select_related = ("development", "source")
+    search_fields = ("quote", "place", "source__title", "source__publisher", "development__headline")
+
+    def get_queryset(self, request):
+        """Without the texts of the sources, which a list has no use for and may be long."""
+        return super().get_queryset(request).defer("source__text")

@@ -1,0 +1,176 @@
+"""Filters of the changelists: by what a record lacks, by version, and by relations that the user may see."""
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q
+
+from tracker.models import Citation
+from tracker.models.vocabularies import LADDERS
+
+PROCESS = "process__id__exact"
+"""The parameter by which a process is chosen."""
+
+
+class VisibleFilter(admin.RelatedFieldListFilter):
+    """By a relation; it offers only what the user may see."""
+
+    def field_choices(self, field, request, model_admin):
+        """The choices, as pairs of key and name."""
+        visible = field.remote_field.model.objects.visible_to(request.user)
+        return self._choices_among(visible, field, request, model_admin)
+
+    def _choices_among(self, rows, field, request, model_admin):
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return field.get_choices(
+            include_blank=False, ordering=ordering, limit_choices_to={"pk__in": rows.values("pk")}
+        )
+
+
+class WithinProcessFilter(VisibleFilter):
+    """By a relation with too many values to list: it offers those of the process chosen, and the one chosen itself."""
+
+    def field_choices(self, field, request, model_admin):
+        """The choices, as pairs of key and name."""
+        process, chosen = request.GET.get(PROCESS, ""), request.GET.get(self.lookup_kwarg, "")
+        wanted = Q(pk=chosen if chosen.isdecimal() else None)
+        if process.isdecimal():
+            wanted |= Q(pk__in=model_admin.get_queryset(request).filter(process=process).values(field.name))
+        visible = field.remote_field.model.objects.visible_to(request.user)
+        return self._choices_among(visible.filter(wanted), field, request, model_admin)
+
+    def has_output(self):
+        """Whether the filter takes part; a choice that came with a link does, process or no."""
+        return super().has_output() or bool(self.lookup_val)
+
+
+class SourceFilter(admin.SimpleListFilter):
+    """By whether a record names its source."""
+
+    title = "source"
+    parameter_name = "source"
+
+    def lookups(self, request, model_admin):
+        """The choices."""
+        return [("missing", "Missing"), ("named", "Named")]
+
+    def queryset(self, request, queryset):
+        """The rows of the choice."""
+        return queryset if self.value() is None else queryset.filter(source__isnull=self.value() == "missing")
+
+
+class EvidenceFilter(admin.SimpleListFilter):
+    """Developments by what their evidence lacks."""
+
+    title = "evidence"
+    parameter_name = "evidence"
+
+    def lookups(self, request, model_admin):
+        """The choices."""
+        return [
+            ("unsourced", "No source"),
+            ("unquoted", "A citation without words"),
+            ("unfound", "Words not found in the text"),
+            ("sourced", "Has a source"),
+        ]
+
+    def queryset(self, request, queryset):
+        """The rows of the choice."""
+        citations = Citation.objects.filter(development=OuterRef("pk"))
+        match self.value():
+            case "unsourced" | "sourced":
+                return queryset.filter(sourced=self.value() == "sourced")
+            case "unquoted":
+                return queryset.filter(Exists(citations.filter(quote="")))
+            case "unfound":
+                return queryset.filter(Exists(citations.filter(found=False)))
+        return queryset
+
+
+class QuoteFilter(admin.SimpleListFilter):
+    """Citations by whether they quote, and whether the words stand in the stored text."""
+
+    title = "words"
+    parameter_name = "words"
+    CHOICES = {
+        "none": ("No words quoted", Q(quote="")),
+        "unfound": ("Not found in the text", Q(found=False)),
+        "found": ("Found in the text", Q(found=True)),
+        "unchecked": ("No text stored", Q(found__isnull=True) & ~Q(quote="")),
+    }
+
+    def lookups(self, request, model_admin):
+        """The choices."""
+        return [(value, label) for value, (label, _) in self.CHOICES.items()]
+
+    def queryset(self, request, queryset):
+        """The rows of the choice."""
+        return queryset.filter(self.CHOICES[self.value()][1]) if self.value() in self.CHOICES else queryset
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Items by how they stand now, out of the ladder of their kind."""
+
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        """The choices."""
+        return LADDERS[model_admin.model.kind_code].choices
+
+    def queryset(self, request, queryset):
+        """The rows of the choice."""
+        return queryset.filter(current_status=self.value()) if self.value() else queryset
+
+
+class VersionFilter(admin.SimpleListFilter):
+    """Developments in force unless asked otherwise; versions that were corrected or withdrawn are kept, to be read."""
+
+    title = "version"
+    parameter_name = "versions"
+    CHOICES = {
+        None: ("In force", Q(ended_at__isnull=True)),
+        "corrected": ("Corrected", Q(ended_as="corrected")),
+        "withdrawn": ("Withdrawn", Q(ended_as="withdrawn")),
+        "all": ("All versions", Q()),
+    }
+
+    def lookups(self, request, model_admin):
+        """The choices but for the usual one."""
+        return [(value, label) for value, (label, _) in self.CHOICES.items() if value]
+
+    def choices(self, changelist):
+        """Every choice, with "in force" where others have "all"."""
+        for value, (label, _) in self.CHOICES.items():
+            query = changelist.get_query_string({self.parameter_name: value})
+            yield {"selected": self.value() == value, "query_string": query, "display": label}
+
+    def queryset(self, request, queryset):
+        """The rows of the choice."""
+        return queryset.filter(self.CHOICES.get(self.value(), self.CHOICES[None])[1])
+
+
+class InForceFilter(VersionFilter):
+    """Parts of developments, by the version that they belong to."""
+
+    parameter_name = "versions"
+    CHOICES = {
+        None: ("In force", Q(development__ended_at__isnull=True)),
+        "all": ("All versions", Q()),
+    }
+
+
+class ItemFilter(admin.SimpleListFilter):
+    """Developments that touch the item of a link; it takes no room of its own in the list of filters."""
+
+    title = "item"
+    parameter_name = "item"
+
+    def lookups(self, request, model_admin):
+        """The item of the link alone."""
+        item = request.GET.get(self.parameter_name, "")
+        return [(item, "The item that you came from")] if item.isdecimal() else []
+
+    def queryset(self, request, queryset):
+        """The rows that touch it."""
+        if not self.value():
+            return queryset
+        return queryset.filter(pk__in=queryset.filter(effects__item=self.value()).values("pk"))

@@ -1,0 +1,26 @@
+"""Follow-ups: what is promised or expected next."""
+
+
+from tracker.admin.columns import due, last_moved, status
+from tracker.admin.filters import StatusFilter, VisibleFilter
+from tracker.admin.raising import RaisedAdmin
+from tracker.admin.site import register
+from tracker.forms.follow_ups import FollowUpForm
+from tracker.models import FollowUp
+
+
+@register(FollowUp)
+class FollowUpAdmin(RaisedAdmin):
+    """Promises and expectations, with owner and due date."""
+
+    form = FollowUpForm
+    list_display = ("title", "kind", "owner", status, due, "current_review_on", "process", last_moved)
+    list_filter = (StatusFilter, "kind", ("process", VisibleFilter), ("owner", VisibleFilter), "current_due_on", "recorded_at")
+    list_select_related = ("process", "owner")
+    search_fields = ("title", "waits_for_phrase", "office")
+    attributes = (
+        (None, {"fields": ("process", "title", "kind", "owner", "talk")}),
+        ("An appointment", {"fields": (("office", "person"),)}),
+        ("What it waits for", {"fields": ("waits_for", "waits_for_phrase")}),
+        ("More", {"fields": ("issues", "note")}),
+    )

@@ -1,0 +1,39 @@
+"""Principles and demands."""
+
+
+from tracker.admin.columns import last_moved, status, status_since
+from tracker.admin.filters import StatusFilter, VisibleFilter
+from tracker.admin.raising import RaisedAdmin
+from tracker.admin.site import register
+from tracker.forms.positions import DemandForm, PrincipleForm
+from tracker.models import Demand, Principle
+
+
+@register(Principle)
+class PrincipleAdmin(RaisedAdmin):
+    """Points that somebody says were agreed."""
+
+    form = PrincipleForm
+    list_display = ("title", status, status_since, "talk", "number", "process", last_moved)
+    list_filter = (StatusFilter, ("process", VisibleFilter), "recorded_at")
+    list_select_related = ("process", "talk")
+    search_fields = ("title", "current_wording")
+    attributes = (
+        (None, {"fields": ("process", "title", "parties", ("talk", "number"))}),
+        ("More", {"fields": ("issues", "note")}),
+    )
+
+
+@register(Demand)
+class DemandAdmin(RaisedAdmin):
+    """Demands, preconditions, offers and questions."""
+
+    form = DemandForm
+    list_display = ("title", "kind", "party", status, "current_firmness", status_since, "process", last_moved)
+    list_filter = (StatusFilter, "current_firmness", "kind", ("process", VisibleFilter), ("party", VisibleFilter), "recorded_at")
+    list_select_related = ("process", "party")
+    search_fields = ("title", "current_wording")
+    attributes = (
+        (None, {"fields": ("process", "title", "kind", "party", "addressed_to", "talk")}),
+        ("More", {"fields": ("issues", "note")}),
+    )

@@ -1,0 +1,132 @@
+"""The page that adds an item: the item's own form, and with it that of the development that raises it."""
+
+from functools import partial
+
+from django.forms import modelform_factory
+
+from tracker import recording
+from tracker.admin.base import RecordAdmin
+from tracker.admin.evidence import CitationInline, EffectInline
+from tracker.forms.developments import OF_KINDS, RaisingForm
+from tracker.models import Citation, Development, Effect
+from tracker.models.vocabularies import LADDERS
+
+SEPARATOR = "-"
+"""What stands between a part and its field, in the names of inputs as in those of fieldsets."""
+
+
+class Raised:
+    """Mixin for an item's form: it holds the forms of what raises the item, and is valid when all are."""
+
+    makers: dict
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        data = self.data if self.is_bound else None
+        kind = self.instance.kind_code
+        self.parts = {
+            "raised": self.makers["raised"](data, prefix="raised"),
+            "effect": self.makers["effect"](
+                data, prefix="effect", item=self.instance, initial={"status": LADDERS[kind].values[0]}
+            ),
+            "citation": self.makers["citation"](data, prefix="citation", empty_permitted=True),
+        }
+        self.parts["effect"].fields["status"].required = True
+
+    def __getitem__(self, name):
+        part, separator, field = name.partition(SEPARATOR)
+        return self.parts[part][field] if separator else super().__getitem__(name)
+
+    @property
+    def media(self):
+        """The scripts and styles of all the forms."""
+        return sum((part.media for part in self.parts.values()), super().media)
+
+    def clean(self):
+        """Judge all the forms, so that all that is wrong is shown at once."""
+        cleaned = super().clean()
+        judged = [part.is_valid() for part in self.parts.values()]
+        if not all(judged):
+            self.add_error(None, "What raises it is not complete: see below.")
+        return cleaned
+
+    def record(self, by):
+        """Record the item of a valid form with what raises it; raises ValidationError."""
+        item, development = self.instance, self.parts["raised"].instance
+        development.process = item.process
+        development.talk = self.raised_in()
+        development.party = development.party or self.raised_by()
+        development.headline = development.headline or item.title
+        citation = self.parts["citation"]
+        citations = [citation.instance] if citation.has_changed() else []
+        recording.record(by, development, [self.parts["effect"].instance], citations, [(item, self.related)])
+
+
+class RaisedAdmin(RecordAdmin):
+    """The admin of one kind of item; an item is added together with the development that raises it."""
+
+    attributes: tuple = ()
+    """The fieldsets of the item itself."""
+    change_form_template = "admin/item_change_form.html"
+
+    def get_fieldsets(self, request, obj=None):
+        """The item's own; on a new one also those of what raises it."""
+        if obj is not None:
+            return self.attributes
+        kind = self.model.kind_code
+        stands = [name for name in ("status", "firmness", "outcome") if kind in OF_KINDS.get(name, (kind,))]
+        due = [name for name in ("due_on", "due_phrase", "review_on") if kind in OF_KINDS[name]]
+        how = [_named("effect", stands), *([_named("effect", due)] if due else []), "effect-wording"]
+        return (
+            *self.attributes,
+            ("What raised it", {"fields": (
+                _named("raised", ("occurred_on", "occurred_inferred")), "raised-kind", "raised-headline", "raised-detail",
+                _named("raised", ("party", "speaker")), _named("raised", ("speech_act", "strength")), "raised-basis",
+            )}),
+            ("How it stands from then on", {"fields": (*how, _named("effect", ("stance", "party")))}),
+            ("What that rests on", {"fields": (
+                "citation-source", "citation-quote", _named("citation", ("place", "credibility")),
+            )}),
+        )  # fmt: skip
+
+    def get_readonly_fields(self, request, obj=None):
+        """An item stays in its process, as what raised it does."""
+        return ("process",) if obj else ()
+
+    def get_form(self, request, obj=None, change=False, **options):
+        """The item's form; on a new one it holds those of what raises it."""
+        if not change:
+            options["fields"] = [name for name in options["fields"] if SEPARATOR not in name]
+            options["form"] = type(self.form)("RaisedForm", (Raised, self.form), {"makers": self._makers(request)})
+        return super().get_form(request, obj, change, **options)
+
+    def _makers(self, request) -> dict:
+        """The form classes of what raises an item, with the fields of the admins that edit the same elsewhere."""
+        development = self.admin_site.get_model_admin(Development)
+        effect = EffectInline(Development, self.admin_site)
+        citation = CitationInline(Development, self.admin_site)
+        return {
+            name: modelform_factory(
+                model, form=form, fields=form.Meta.fields, formfield_callback=partial(maker.formfield_for_dbfield, request=request)
+            )
+            for name, model, form, maker in (
+                ("raised", Development, RaisingForm, development),
+                ("effect", Effect, effect.form, effect),
+                ("citation", Citation, citation.form, citation),
+            )
+        }
+
+    def save_model(self, request, obj, form, change):
+        """Save the attributes of an item on record, or record a new one with what raises it."""
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            form.record(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody's: an item rests on what was recorded of it, which is withdrawn and kept."""
+        return False
+
+
+def _named(part: str, names) -> tuple[str, ...]:
+    return tuple(f"{part}{SEPARATOR}{name}" for name in names)

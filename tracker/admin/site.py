@@ -1,0 +1,68 @@
+"""The admin's own site: the records in groups, and labels that tell records apart."""
+
+from functools import partial
+
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+
+GROUPS = {
+    "Developments": ("Development", "Effect", "Citation"),
+    "Processes and items": (
+        "Process", "ProcessLink", "Issue", "Talk", "Delegation", "Principle", "Demand", "FollowUp", "Assessment",
+        "WatchPhrase",
+    ),
+    "Actors and sources": ("Party", "Person", "Office", "Source"),
+    "People who sign in": ("User", "Authenticator"),
+    "Audit": ("Change",),
+}  # fmt: skip
+"""The records of the index by object name, in order; what is in no group is reached from the records that it is part of."""
+
+
+class LabelledAutocomplete(AutocompleteJsonView):
+    """Search results that say enough to tell two of the same name apart."""
+
+    def get_queryset(self):
+        """What matches, with all that the labels name."""
+        return super().get_queryset().select_related(*getattr(self.model_admin, "label_related", ()))
+
+    def serialize_result(self, obj, to_field_name):
+        """One result: its key, and the label that its admin gives it."""
+        label = getattr(self.model_admin, "label", str)
+        return super().serialize_result(obj, to_field_name) | {"text": label(obj)}
+
+
+class TrackerSite(admin.AdminSite):
+    """The admin of the record."""
+
+    site_header = site_title = "Negotiation Tracker"
+    index_title = "Record and keep"
+    empty_value_display = "–"
+
+    def get_urls(self):
+        """The stock addresses but one: the shortcut to an object's page asks nobody's permission."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def autocomplete_view(self, request):
+        """Answer an autocomplete field."""
+        return LabelledAutocomplete.as_view(admin_site=self)(request)
+
+    def get_app_list(self, request, app_label=None):
+        """The records that the user may open, in GROUPS instead of by application."""
+        if app_label:
+            return super().get_app_list(request, app_label)
+        models = {
+            model["object_name"]: model
+            for app in self._build_app_dict(request).values()
+            for model in app["models"]
+        }
+        groups = []
+        for number, (name, object_names) in enumerate(GROUPS.items()):
+            shown = [models[object_name] for object_name in object_names if object_name in models]
+            if shown:
+                url = shown[0]["admin_url"]
+                groups.append({"name": name, "app_label": f"group-{number}", "app_url": url, "models": shown})
+        return groups
+
+
+site = TrackerSite()
+register = partial(admin.register, site=site)

@@ -1,0 +1,52 @@
+"""Sources: the documents that the record rests on."""
+
+from django.contrib import admin
+
+from tracker.admin.base import RecordAdmin
+from tracker.admin.columns import dated
+from tracker.admin.site import register
+from tracker.forms.sources import SourceForm
+from tracker.models import Source
+
+
+class StoredTextFilter(admin.SimpleListFilter):
+    """By whether the text itself is kept, so that quotes can be looked for in it."""
+
+    title = "stored text"
+    parameter_name = "text"
+
+    def lookups(self, request, model_admin):
+        """The choices."""
+        return [("stored", "Stored"), ("none", "None")]
+
+    def queryset(self, request, queryset):
+        """The rows of the choice."""
+        match self.value():
+            case "stored":
+                return queryset.exclude(text="")
+            case "none":
+                return queryset.filter(text="")
+        return queryset
+
+
+@register(Source)
+class SourceAdmin(RecordAdmin):
+    """Documents, with or without their text."""
+
+    form = SourceForm
+    list_display = ("title", "publisher", dated("published", "published", "published_on"), "kind", "reliability", "ref")
+    list_filter = ("kind", "reliability", StoredTextFilter, "published_on", "recorded_at")
+    search_fields = ("title", "publisher", "authors", "url")
+    fieldsets = (
+        (None, {"fields": ("publisher", "title", "authors", ("published_on", "published_inferred"), "url")}),
+        ("Kind and reliability", {"fields": ("kind", "language", "reliability", "retrieved_on")}),
+        ("Its text", {"fields": ("text",)}),
+    )
+
+    def get_queryset(self, request):
+        """Without the stored texts, which a list has no use for and may be long."""
+        return super().get_queryset(request).defer("text")
+
+    def label(self, record):
+        """Publisher, title and date."""
+        return f"{record} ({record.published})" if record.published else str(record)

@@ -1,0 +1,58 @@
+"""Talks, and who was at the table."""
+
+
+from tracker.admin.base import PartInline, RecordAdmin
+from tracker.admin.columns import due, last_moved, status, status_since
+from tracker.admin.filters import SourceFilter, StatusFilter, VisibleFilter
+from tracker.admin.raising import RaisedAdmin
+from tracker.admin.site import register
+from tracker.forms.talks import DelegateForm, DelegationForm, TalkForm
+from tracker.models import Delegate, Delegation, Talk
+
+
+@register(Talk)
+class TalkAdmin(RaisedAdmin):
+    """Meetings, calls and rounds, held or only proposed."""
+
+    form = TalkForm
+    list_display = ("title", status, status_since, due, "form", "level", "place", "process", last_moved)
+    list_filter = (StatusFilter, ("process", VisibleFilter), "form", "level", "current_outcome", "recorded_at")
+    list_select_related = ("process",)
+    search_fields = ("title", "place")
+    label_related = ("process",)
+    attributes = (
+        (None, {"fields": ("process", "title", ("form", "level"), ("place", "host"))}),
+        ("More", {"fields": (("minutes", "length_phrase"), "predecessor", "issues", "note")}),
+    )
+
+    def label(self, record):
+        """Title and process."""
+        return f"{record.title} ({record.process})"
+
+
+class DelegateInline(PartInline):
+    """The people of a delegation."""
+
+    model = Delegate
+    form = DelegateForm
+    fields = ("person", "office", "capacity")
+
+    def get_extra(self, request, obj=None, **options):
+        """How many empty rows there are."""
+        return 0 if obj else 3
+
+
+@register(Delegation)
+class DelegationAdmin(RecordAdmin):
+    """One party's part in one talk, in the room or not."""
+
+    form = DelegationForm
+    list_display = ("talk", "party", "role", "source", "ref")
+    list_filter = (SourceFilter, "role", ("talk__process", VisibleFilter), ("party", VisibleFilter), "recorded_at")
+    list_select_related = ("talk", "party", "source")
+    search_fields = ("talk__title", "party__name", "party__short_name")
+    fieldsets = (
+        (None, {"fields": (("talk", "party"), "role", "note")}),
+        ("Source", {"fields": ("source", "quote")}),
+    )
+    inlines = (DelegateInline,)

@@ -1,0 +1,45 @@
+"""People who sign in: a role for each, and nothing of Django's own flags and groups."""
+
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+
+from tracker.admin.site import register
+from tracker.models import User
+
+
+@register(User)
+class PeopleAdmin(UserAdmin):
+    """Accounts: an administrator makes them, closes them, and sets lost passwords."""
+
+    list_display = ("username", "first_name", "last_name", "role", "is_active", "last_login")
+    list_filter = ("role", "is_active")
+    filter_horizontal = ()
+    show_full_result_count = False
+    fieldsets = (
+        (None, {"fields": ("username", "password", "role", "is_active")}),
+        ("Who it is", {"fields": ("first_name", "last_name", "email")}),
+        ("When", {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+    add_fieldsets = ((None, {"fields": ("username", "role", "usable_password", "password1", "password2")}),)
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody's: an account is closed, and its name stays under what it recorded."""
+        return False
+
+
+@register(Authenticator)
+class SecondFactorAdmin(admin.ModelAdmin):
+    """Second factors: an administrator takes one away from somebody who has lost it; the secret is never shown."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type",)
+    list_select_related = ("user",)
+    search_fields = ("user__username",)
+    fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        """Nobody's: people set up their own."""
+        return False
