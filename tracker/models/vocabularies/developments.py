@@ -20,7 +20,7 @@ class Stance(Vocabulary):
     )
     DISPUTES = (
         "disputes",
-        "Says that it was not so, or not said like this, without refusing the thing itself.",
+        "Contradicts it, or objects to how it was done or told, without refusing the thing itself.",
         "Disputes",
     )
     REJECTS = "rejects", "Refuses the thing itself.", "Rejects"

@@ -198,7 +198,7 @@ class Firmness(Vocabulary):
     INSISTED = "insisted", "Repeated, or said to be necessary.", "Insisted"
     RED_LINE = (
         "red_line",
-        "Said to be beyond any concession: unacceptable, impossible, non-negotiable.",
+        "Said to be beyond any concession: unacceptable, never, non-negotiable.",
         "Red line",
     )
 
@@ -236,7 +236,7 @@ class FollowUpStatus(Vocabulary):
 
     EXPECTED = (
         "expected",
-        "Somebody other than its owner says that it will come, or nobody owns it.",
+        "It is said to be coming, without its owner having promised it.",
         "Expected",
     )
     PROMISED = "promised", "Its owner said that it will do it.", "Promised"
