@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import socket
 
 from django.conf import settings
@@ -65,7 +66,7 @@ def listen(port):
 
 
 class Server(BaseApplication):
-    """Gunicorn in this process, answering on `listener`; says `lines` once it does."""
+    """Gunicorn in this process, answering on `listener`; prints `lines` once it does."""
 
     def __init__(self, listener, lines):
         self.listener, self.lines = listener, lines
@@ -80,12 +81,14 @@ class Server(BaseApplication):
         self.cfg.set("graceful_timeout", 5)
         self.cfg.set("loglevel", "error")
         self.cfg.set("control_socket_disable", True)
-        self.cfg.set("post_worker_init", self.say)
+        self.cfg.set("post_worker_init", self.begin)
         if os.access(IN_MEMORY, os.W_OK):
             self.cfg.set("worker_tmp_dir", IN_MEMORY)
 
-    def say(self, worker):
-        """Print the lines once the last worker listens; one that replaces another later stays silent."""
+    def begin(self, worker):
+        """Begin the work of `worker`; the last of the first ones prints the lines."""
+        # Ctrl-C reaches every process; the master tells its workers to stop, and told twice they may hang.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         if worker.age == WORKERS:
             print(*self.lines, sep="\n", flush=True)
 
