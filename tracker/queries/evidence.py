@@ -1,0 +1,179 @@
+"""What rests on which words: items as they stand, with the developments that made them stand so."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from tracker.clocks import Clocks
+from tracker.models import Development, Effect, Item, ItemStance, Office, Party
+from tracker.models.dates import PartialDate, partial
+from tracker.models.vocabularies import LADDERS, Firmness, Stance, TalkOutcome
+from tracker.queries.home import CITED
+from tracker.standing import ASPECTS, Standing, latest, latest_stance
+
+DECIDED = (*ASPECTS, "raised", "changed")
+SETS = ("status", "stance", "firmness", "outcome", "due_on", "due_precision", "due_phrase", "wording")
+
+
+def with_deciding(items: QuerySet, clocks: Clocks) -> QuerySet:
+    """The items of `items` raised by `clocks`, annotated with the key of the effect that decides each aspect."""
+    deciding = {f"{aspect}_effect": latest(clocks, aspect) for aspect in DECIDED}
+    return items.annotate(**deciding).filter(changed_effect__isnull=False)
+
+
+def deciding_stances(items: Iterable[int], clocks: Clocks) -> QuerySet:
+    """The keys of the effects that decide each party's stance on each of `items` (primary keys), as one column."""
+    pairs = ItemStance.objects.filter(item__in=items).annotate(effect=latest_stance(clocks))
+    return pairs.filter(effect__isnull=False).values("effect")
+
+
+def standings_of(items: Iterable[Item], effects: Iterable[Effect]) -> dict[int, Standing]:
+    """The standing of each of `items`, by primary key.
+
+    `items` come from `with_deciding`; `effects` are in force, the latest first, and hold all the deciding ones: the first
+    stance of a party among them is then the one that decides.
+    """
+    effects = list(effects)
+    by_key = {effect.pk: effect for effect in effects}
+    standings = {
+        item.pk: Standing(item, **{aspect: by_key.get(getattr(item, f"{aspect}_effect")) for aspect in DECIDED})
+        for item in items
+    }
+    for effect in effects:
+        if effect.stance and effect.item_id in standings:
+            standings[effect.item_id].stances.setdefault(effect.party, effect)
+    return standings
+
+
+def described(effects: QuerySet) -> QuerySet:
+    """`effects` with who speaks in which office and the citations of their developments; two further queries."""
+    return effects.select_related(
+        "item", "party", "development__party", "development__speaker", "development__talk"
+    ).prefetch_related(_under("development", CITED), "development__speaker__offices")
+
+
+def _under(path: str, prefetch):
+    prefetch = type(prefetch)(prefetch.prefetch_to, prefetch.queryset)
+    prefetch.add_prefix(path)
+    return prefetch
+
+
+def office_of(development: Development) -> Office | None:
+    """The office in which the speaker of `development` spoke, as far as is known: one held that day, for its party if any.
+
+    Reads `development.speaker.offices`, which callers prefetch.
+    """
+    if development.speaker is None:
+        return None
+    day = development.occurred_on
+    held = [
+        office
+        for office in development.speaker.offices.all()
+        if (office.since is None or office.since.first <= day) and (office.until is None or office.until.last >= day)
+    ]
+    held.sort(key=lambda office: office.party_id != development.party_id)
+    return held[0] if held else None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that a development set of an item: from what, to what."""
+
+    item: Item
+    aspect: str
+    """status, stance, firmness, outcome, due or wording."""
+    party: Party | None
+    old: str
+    old_label: str
+    new: str
+    new_label: str
+
+    @property
+    def label(self) -> str:
+        """The aspect in words."""
+        return self.aspect.capitalize()
+
+    @property
+    def is_shape(self) -> bool:
+        """Whether it is a code, which has a shape."""
+        return self.aspect not in ("due", "wording")
+
+
+def steps(effect: Effect) -> list[Step]:
+    """What `effect`, of `with_preceding`, set, each beside what had stood before."""
+    found = []
+    vocabularies = {
+        "status": LADDERS[effect.item_kind], "stance": Stance, "firmness": Firmness, "outcome": TalkOutcome,
+    }  # fmt: skip
+    for aspect, vocabulary in vocabularies.items():
+        new, old = getattr(effect, aspect), getattr(effect, f"old_{aspect}")
+        if new:
+            party = effect.party if aspect == "stance" else None
+            found.append(
+                Step(effect.item, aspect, party, old or "", vocabulary(old).label if old else "", new, vocabulary(new).label)
+            )
+    due = _due_text(effect.due, effect.due_phrase)
+    if due:
+        old_due = _due_text(partial(effect.old_due_on, effect.old_due_precision), effect.old_due_phrase)
+        found.append(Step(effect.item, "due", None, old_due, old_due, due, due))
+    if effect.wording:
+        old_wording = effect.old_wording or ""
+        found.append(Step(effect.item, "wording", None, old_wording, old_wording, effect.wording, effect.wording))
+    return found
+
+
+def _due_text(date, phrase: str | None) -> str:
+    return " · ".join(filter(None, [phrase, str(date) if date else ""]))
+
+
+def with_preceding(effects: QuerySet, clocks: Clocks) -> QuerySet:
+    """`effects` annotated with what had stood before each, by the order of standing, as `old_<name>` for each of SETS."""
+    at_once = Q(happened_key=OuterRef("happened_key"))
+    earlier = Effect.objects.at(clocks).filter(
+        Q(happened_key__lt=OuterRef("happened_key"))
+        | at_once & Q(first_recorded_at__lt=OuterRef("first_recorded_at"))
+        | at_once & Q(first_recorded_at=OuterRef("first_recorded_at"), pk__lt=OuterRef("pk")),
+        item=OuterRef("item"),
+    )
+    old = {}
+    for name in SETS:
+        setting = earlier.filter(ASPECTS["due"] if name.startswith("due") else Q(**{f"{name}__isnull": False}))
+        if name == "stance":
+            setting = setting.filter(party=OuterRef("party"))
+        old[f"old_{name}"] = Subquery(setting.latest_first().values(name)[:1])
+    return effects.annotate(**old)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One development in a history, with what it set of what the history tells of."""
+
+    development: Development
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def day(self) -> tuple[PartialDate, bool]:
+        """When it happened, and whether that was inferred: what a timeline groups by."""
+        return self.development.occurred, self.development.occurred_inferred
+
+
+def developments_of(item: Item, clocks: Clocks) -> QuerySet:
+    """The developments in force at `clocks` that set anything of `item`, newest first."""
+    effects = Effect.objects.at(clocks).filter(item=item.pk)
+    return Development.objects.filter(pk__in=effects.values("development")).latest_first()
+
+
+def standing_and_history(item: Item, page: list[int], clocks: Clocks) -> tuple[Standing, list[Entry]]:
+    """How `item`, of `with_deciding`, stands, and the developments with the keys of `page`, newest first. Three queries."""
+    deciding = [key for aspect in DECIDED if (key := getattr(item, f"{aspect}_effect"))]
+    wanted = Q(pk__in=deciding) | Q(pk__in=deciding_stances([item.pk], clocks)) | Q(development__in=page)
+    effects = list(
+        described(with_preceding(Effect.objects.at(clocks).filter(wanted, item=item.pk), clocks)).latest_first()
+    )
+    entries: dict[int, Entry] = {}
+    for effect in effects:
+        if effect.development_id in page:
+            entry = entries.setdefault(effect.development_id, Entry(effect.development))
+            entry.steps.extend(steps(effect))
+    return standings_of([item], effects)[item.pk], list(entries.values())

@@ -1,0 +1,47 @@
+"""What the start page asks: how each process moved last, what lacks a source, what was recorded last."""
+
+from django.db.models import F, OuterRef, Prefetch, Subquery
+
+from tracker.clocks import Clocks
+from tracker.models import Citation, Development, Process
+
+CITED = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
+"""The citations of developments with their sources, in one query."""
+
+
+def moving(user, clocks: Clocks, limit: int) -> list[Process]:
+    """The processes that `user` may see, the latest moved first, each with its `last` development (or None).
+
+    At most `limit`; three queries.
+    """
+    latest = Development.objects.at(clocks).filter(process=OuterRef("pk")).latest_first()
+    processes = list(
+        Process.objects.visible_to(user)
+        .at(clocks)
+        .annotate(
+            last_key=Subquery(latest.values("happened_key")[:1]), last_id=Subquery(latest.values("pk")[:1])
+        )
+        .order_by(F("last_key").desc(nulls_last=True), "title")[:limit]
+    )
+    developments = (
+        Development.objects.filter(pk__in=[process.last_id for process in processes if process.last_id])
+        .select_related("party", "speaker")
+        .prefetch_related(CITED)
+        .in_bulk()
+    )
+    for process in processes:
+        process.last = developments.get(process.last_id)
+    return processes
+
+
+def unsourced(user, clocks: Clocks, limit: int) -> list[Development]:
+    """The latest developments that cite no source, at most `limit`, of all that `user` may see. One query."""
+    rows = Development.objects.visible_to(user).at(clocks).filter(sourced=False)
+    return list(rows.latest_first().select_related("process", "party")[:limit])
+
+
+def recorded_last(user, clocks: Clocks, limit: int) -> list[Development]:
+    """The developments in force that were recorded last, at most `limit`, of all that `user` may see. One query."""
+    rows = Development.objects.visible_to(user).at(clocks)
+    # Keys are given in the order of recording, and have an index of their own.
+    return list(rows.order_by("-pk").select_related("process", "party", "recorded_by")[:limit])

@@ -1,0 +1,187 @@
+"""A talk whole: who sat at the table, what each side says came of it, what was demanded, what is to follow."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from tracker.clocks import Clocks
+from tracker.models import (
+    Delegate,
+    Delegation,
+    Demand,
+    Development,
+    Effect,
+    FollowUp,
+    Item,
+    Party,
+    Principle,
+    Talk,
+)
+from tracker.models.vocabularies import Basis, Capacity, ItemKind, TableRole
+from tracker.queries.dues import awaited_status, due_in
+from tracker.queries.evidence import (
+    DECIDED,
+    Entry,
+    Step,
+    deciding_stances,
+    standings_of,
+    steps,
+    with_deciding,
+    with_preceding,
+)
+from tracker.queries.home import CITED
+from tracker.standing import Standing
+
+LIMIT = 100
+"""How many developments of a talk, and how many items of each kind, its page shows; its lists have them all."""
+
+
+def delegations_of(talk: Talk, clocks: Clocks) -> list[Delegation]:
+    """The parts that parties had in `talk`, in the room first, each with its `people`, the head first. Two queries."""
+    people = Delegate.objects.at(clocks).select_related("person", "office")
+    rows = (
+        Delegation.objects.filter(talk=talk)
+        .at(clocks)
+        .select_related("party", "source")
+        .prefetch_related(Prefetch("delegates", people, to_attr="people"))
+    )
+    delegations = sorted(rows, key=lambda row: (TableRole.values.index(row.role), row.party.name))
+    for delegation in delegations:
+        delegation.people.sort(key=lambda row: (Capacity.values.index(row.capacity), row.person.name))
+    return delegations
+
+
+@dataclass(frozen=True)
+class Account:
+    """What one voice said of a talk: a party, a text in common, or a reporter who sums up, which is nobody's word."""
+
+    party: Party | None
+    summed_up: bool
+    entries: list[Entry] = field(default_factory=list)
+    """Each with what it set of any item."""
+
+
+@dataclass
+class TalkRecord:
+    """All that hangs on a talk, as it stood at the clocks."""
+
+    standing: Standing
+    principles: list[Standing] = field(default_factory=list)
+    demands: list[Standing] = field(default_factory=list)
+    follow_ups: list[Standing] = field(default_factory=list)
+    successors: list[Standing] = field(default_factory=list)
+    developments: list[Entry] = field(default_factory=list)
+    """Those of the talk itself, newest first."""
+    history: list[Entry] = field(default_factory=list)
+    """What moved the talk itself, newest first; at most LIMIT."""
+    has_more: bool = False
+    """Whether the talk has developments beyond LIMIT."""
+
+    @property
+    def accounts(self) -> list[Account]:
+        """The developments of the talk by whose word they are: parties by name, none named, reporters' summaries."""
+        voices: dict[tuple, Account] = {}
+        for entry in self.developments:
+            development = entry.development
+            summed_up = development.basis == Basis.REPORTERS_SUMMARY
+            party = None if summed_up else development.party
+            key = (summed_up, party is None, party.name if party else "")
+            voices.setdefault(key, Account(party, summed_up)).entries.append(entry)
+        return [voices[key] for key in sorted(voices)]
+
+
+def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
+    """All that hangs on `talk`; None when it had not been raised by `clocks`.
+
+    Six queries, however much hangs on it; at most LIMIT of each kind.
+    """
+    items = list(_items_of(talk, clocks))
+    if not any(item.pk == talk.pk for item in items):
+        return None
+    deciding = [key for item in items for aspect in DECIDED if (key := getattr(item, f"{aspect}_effect"))]
+    said = Development.objects.filter(talk=talk).at(clocks).latest_first().values("pk")[: LIMIT + 1]
+    wanted = Development.objects.filter(pk__in=said).order_by().values("pk").union(
+        Effect.objects.filter(pk__in=deciding).order_by().values("development"),
+        Effect.objects.filter(pk__in=deciding_stances([item.pk for item in items], clocks))
+        .order_by()
+        .values("development"),
+        Effect.objects.filter(pk__in=_moving(talk, clocks)).order_by().values("development"),
+    )
+    effects = with_preceding(Effect.objects.select_related("party", "item").order_by("pk"), clocks)
+    developments = list(
+        Development.objects.filter(pk__in=wanted)
+        .latest_first()
+        .select_related("party", "speaker")
+        .prefetch_related(CITED, Prefetch("effects", effects, to_attr="done"), "speaker__offices")
+    )
+    found = []
+    for development in developments:
+        for effect in development.done:
+            effect.development = development
+            found.append(effect)
+    standings = standings_of(items, sorted(found, key=_happened, reverse=True))
+    for standing in standings.values():
+        standing.item.when = due_in(standing, clocks)
+    of_talk = [development for development in developments if development.talk_id == talk.pk]
+    return TalkRecord(
+        standing=standings[talk.pk],
+        principles=_of_kind(standings, ItemKind.PRINCIPLE),
+        demands=_of_kind(standings, ItemKind.DEMAND),
+        follow_ups=_of_kind(standings, ItemKind.FOLLOW_UP),
+        successors=[row for row in _of_kind(standings, ItemKind.TALK) if row.item.pk != talk.pk],
+        developments=[Entry(development, _steps(development)) for development in of_talk[:LIMIT]],
+        history=[
+            Entry(development, moves) for development in developments if (moves := _steps(development, of=talk.pk))
+        ],
+        has_more=len(of_talk) > LIMIT,
+    )
+
+
+def _steps(development: Development, of: int | None = None) -> list[Step]:
+    """What `development` set, of all items or of the one with the key `of`."""
+    effects = [effect for effect in development.done if of in (None, effect.item_id)]
+    return [step for effect in effects for step in steps(effect)]
+
+
+def _moving(talk: Talk, clocks: Clocks) -> QuerySet:
+    """The keys of the latest effects on `talk` itself, at most LIMIT."""
+    return Effect.objects.at(clocks).filter(item=talk.pk).latest_first().values("pk")[:LIMIT]
+
+
+def _items_of(talk: Talk, clocks: Clocks):
+    """The talk itself, what was claimed, demanded and is to follow at it, and the talks that follow it up."""
+    keys = [
+        model.objects.filter(talk=talk).order_by().values("pk")[:LIMIT] for model in (Principle, Demand, FollowUp)
+    ]
+    keys.append(Talk.objects.filter(predecessor=talk).order_by().values("pk")[:LIMIT])
+    wanted = Q(pk=talk.pk)
+    for of_kind in keys:
+        wanted |= Q(pk__in=of_kind)
+    return (
+        with_deciding(Item.objects.filter(wanted, process=talk.process_id).at(clocks), clocks)
+        .annotate(awaited_status=awaited_status(clocks))
+        .select_related(
+            "as_principle", "as_demand__party", "as_follow_up__owner", "as_follow_up__person",
+            "as_follow_up__waits_for", "as_talk",
+        )
+    )  # fmt: skip
+
+
+def _happened(effect: Effect) -> tuple:
+    return effect.happened_key, effect.first_recorded_at, effect.pk
+
+
+def _of_kind(standings: dict[int, Standing], kind: ItemKind) -> list[Standing]:
+    rows = [standing for standing in standings.values() if standing.item.item_kind == kind]
+    return sorted(rows, key=_ORDER[kind])
+
+
+_ORDER = {
+    ItemKind.TALK: lambda standing: (standing.raised.happened_key, standing.item.title),
+    ItemKind.PRINCIPLE: lambda standing: (standing.item.as_principle.number or 1000, standing.item.title),
+    ItemKind.DEMAND: lambda standing: (standing.item.as_demand.party.name, standing.item.title),
+    ItemKind.FOLLOW_UP: lambda standing: (
+        standing.is_closed, standing.item.when.on is None,
+        standing.item.when.on.last.toordinal() if standing.item.when.on else 0, standing.item.title,
+    ),
+}  # fmt: skip

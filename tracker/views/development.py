@@ -1,0 +1,40 @@
+"""The page of a development: the version in force with its effects and citations, and all its versions."""
+
+from django.http import Http404
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from tracker.queries.versions import versions_of
+from tracker.record_type import RecordType
+from tracker.templatetags.reading import at
+from tracker.views.reading import Reading
+
+
+class DevelopmentPage(Reading, TemplateView):
+    """One development, as it was on record at the clocks."""
+
+    template_name = "development/detail.html"
+    record_type: RecordType = None
+
+    def get_context_data(self, ref, **context):
+        clocks = self.clocks
+        versions = versions_of(self.request.user, ref, clocks)
+        if not versions:
+            raise Http404
+        latest = versions[0]
+        development = latest.development
+        listed = f"{reverse('development:list')}?process={development.process.ref}"
+        return super().get_context_data(
+            development=development,
+            latest=latest,
+            versions=versions,
+            effects=development.effects.all(),
+            withdrawn=latest.is_withdrawn,
+            crumbs=[
+                {"label": "Processes", "url": reverse("process:list")},
+                {"label": development.process.title, "url": at(development.process, clocks)},
+                {"label": "Developments", "url": at(listed, clocks)},
+                {"label": development.headline},
+            ],
+            **context,
+        )

@@ -1,0 +1,55 @@
+"""The page of a talk: who was at the table and who was not, what each side says came of it, what is to follow."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
+
+from tracker.models import Talk
+from tracker.models.vocabularies import TableRole
+from tracker.queries.table import delegations_of, talk_record
+from tracker.record_type import RecordType
+from tracker.views.item import crumbs_of
+from tracker.views.reading import Reading
+
+
+class TalkPage(Reading, TemplateView):
+    """One talk, with all that hangs on it, each with its words and source."""
+
+    template_name = "talk/detail.html"
+    record_type: RecordType = None
+
+    def get_context_data(self, ref, **context):
+        clocks = self.clocks
+        talk = get_object_or_404(
+            Talk.objects.visible_to(self.request.user).at(clocks).select_related("process", "host", "predecessor"),
+            ref=ref,
+        )
+        record = talk_record(talk, clocks)
+        if record is None:
+            raise Http404
+        delegations = delegations_of(talk, clocks)
+        sides = [delegation.party for delegation in delegations if delegation.role == TableRole.PRINCIPAL]
+        query = urlencode({"talk": ref, **clocks.query})
+        return super().get_context_data(
+            talk=talk,
+            standing=record.standing,
+            when=record.standing.item.when,
+            record=record,
+            entries=record.history,
+            in_room=[delegation for delegation in delegations if delegation.in_room],
+            not_in_room=[delegation for delegation in delegations if not delegation.in_room],
+            principles=[{"standing": row, "sides": self.sides(row, sides)} for row in record.principles],
+            query=query,
+            item_query=urlencode({"item": ref, **clocks.query}),
+            crumbs=crumbs_of(talk, clocks),
+            **context,
+        )
+
+    @staticmethod
+    def sides(standing, principals) -> list[dict]:
+        """Each side's word on a point: all that took a stance, and those at the table who made none."""
+        found = [{"party": party, "effect": effect} for party, effect in standing.stances.items()]
+        silent = [party for party in principals if party not in standing.stances]
+        return found + [{"party": party, "effect": None} for party in silent]
