@@ -27,7 +27,8 @@ def find(queryset, text: str):
     names = queryset.model.name_fields
     found = []
     for lookup in ("exact", "iexact"):
-        found = found or list(queryset.filter(Q(*((f"{name}__{lookup}", text) for name in names), _connector=Q.OR))[:6])
+        called = Q(*((f"{name}__{lookup}", text) for name in names), _connector=Q.OR)
+        found = found or list(queryset.filter(called)[:6])
     if not found and hasattr(queryset.model, "aliases"):
         folded = text.casefold()
         found = [

@@ -1,0 +1,39 @@
+"""The input rules of assessments and watch phrases."""
+
+from tracker.forms.base import PageMeta, RecordForm
+from tracker.forms.fields import NamesField, PartialDateField
+from tracker.models import Assessment, WatchPhrase
+
+
+class AssessmentForm(RecordForm):
+    """Somebody's judgement."""
+
+    made_on = PartialDateField(precision="made_precision")
+    fixed = ("process",)
+    places = {"assessment_has_one_author": "author", "assessment_judged_on_a_day": "judged_on"}
+    sections = (
+        (
+            "The judgement",
+            ("process", "item", "author", "author_name", "statement", "likelihood", "confidence", "made_on"),
+        ),
+        ("How it turned out", ("judge_on", "turned_out", "judged_on", "judged_note")),
+        ("What it rests on", ("source", "quote", "place")),
+    )
+
+    class Meta(PageMeta):
+        model = Assessment
+        fields = (
+            "process", "item", "author", "author_name", "statement", "likelihood", "confidence", "made_on",
+            "judge_on", "turned_out", "judged_on", "judged_note", "source", "quote", "place",
+        )  # fmt: skip
+
+
+class WatchPhraseForm(RecordForm):
+    """Words whose return matters."""
+
+    variants = NamesField(help_text="Other forms and translations, one a line.")
+    fixed = ("process",)
+
+    class Meta(PageMeta):
+        model = WatchPhrase
+        fields = ("process", "phrase", "variants", "why", "whose_parties", "whose_people")

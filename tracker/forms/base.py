@@ -1,0 +1,154 @@
+"""What all forms of the record share: making fields on pages, pairing dates, placing what is wrong."""
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.forms.utils import ErrorDict
+
+from tracker.forms.fields import CodeField, DayField, PartialDateField, vocabulary_of
+from tracker.forms.relations import Offers, RelationField, RelationsField
+from tracker.models import Record
+
+
+def page_field(model_field, **options):
+    """The form field for `model_field` on pages; the admin brings a maker of its own, with its widgets."""
+    if model_field.is_relation and issubclass(model_field.related_model, Record):
+        many = model_field.many_to_many
+        return model_field.formfield(form_class=RelationsField if many else RelationField, **options)
+    if model_field.many_to_many:
+        return model_field.formfield(widget=forms.CheckboxSelectMultiple, **options)
+    if vocabulary := vocabulary_of(model_field):
+        field = model_field.formfield(choices_form_class=CodeField, **options)
+        field.widget.vocabularies = (vocabulary,)
+        if field.choices[0][0] == "":
+            field.choices = [("", "choose" if field.required else "not said"), *field.choices[1:]]
+        return field
+    if isinstance(model_field, models.DateField):
+        return model_field.formfield(form_class=DayField, **options)
+    field = model_field.formfield(**options)
+    if field is not None and isinstance(field.widget, forms.Textarea):
+        field.widget.attrs["rows"] = 3
+    return field
+
+
+class PageMeta:
+    """The Meta that every form's own inherits."""
+
+    formfield_callback = page_field
+
+
+class RecordForm(forms.ModelForm):
+    """The input rules of one record type, for pages and the admin.
+
+    On a page it is given the `user`, or the `offers` that several forms of the page share; relations are then
+    limited to what the user may see. `quiet` shows what was typed without judging it.
+    """
+
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Groups of fields on a page: a heading and the names; one without heading where none is given."""
+    fixed: tuple[str, ...] = ()
+    """Fields that stay as they were recorded."""
+    places: dict[str, str] = {}
+    """The field at which a broken constraint is shown, by the constraint's name."""
+    parts: tuple[type, ...] = ()
+    """The formsets (`Parts`) of what a record of the type is made of, entered with it."""
+    judged_later: frozenset[str] = frozenset()
+    """Constraints that only the one door can judge, since it completes the row or has other rows in view."""
+    quiet = False
+
+    def __init__(self, *args, user=None, offers: Offers | None = None, **options):
+        options.setdefault("label_suffix", "")
+        super().__init__(*args, **options)
+        if offers is None and user is not None:
+            offers = Offers(user, getattr(self.instance, "process", None) if self.instance.pk else None)
+        self.offers = offers
+        for name, field in self.fields.items():
+            if isinstance(field, PartialDateField) and name not in (options.get("initial") or ()):
+                self.initial[name] = field.held_by(self.instance, name)
+            if isinstance(field, RelationField | RelationsField) and offers is not None:
+                field.widget.offer = offers.of(field.queryset.model)
+                field.queryset = field.widget.offer.queryset
+                field.widget.label = field.label
+        if self.instance.pk:
+            for name in self.fixed:
+                if name in self.fields:
+                    self.fields[name].disabled = True
+
+    @property
+    def errors(self):
+        """What is wrong, field by field; nothing while the form is quiet."""
+        return ErrorDict() if self.quiet else super().errors
+
+    @property
+    def grouped(self) -> list[tuple[str, list]]:
+        """The visible fields by section, as pairs of heading and bound fields."""
+        sections = self.sections or (("", tuple(self.fields)),)
+        return [
+            (heading, [self[name] for name in names if name in self.fields and not self[name].is_hidden])
+            for heading, names in sections
+        ]
+
+    @property
+    def related(self) -> dict[str, list]:
+        """The many-valued relations of a valid form, as `tracker.recording` takes them."""
+        names = [field.name for field in self.instance._meta.many_to_many]
+        return {name: list(self.cleaned_data[name]) for name in names if name in self.cleaned_data}
+
+    def clean(self):
+        """Set each date and its precision on the instance as a pair."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, field in self.fields.items():
+            if isinstance(field, PartialDateField) and name in cleaned:
+                date = cleaned[name]
+                cleaned[name] = date.first if date else None
+                setattr(self.instance, field.precision, date.precision if date else "")
+        return cleaned
+
+    def add_error(self, field, error):
+        """Show `error` at its field, a constraint where `places` says; none that is judged later."""
+        if field is None:
+            error = self._placed(error, leave_out=self.judged_later)
+        super().add_error(field, error)
+
+    def take(self, error: ValidationError) -> None:
+        """Show `error`, raised by the one door, where it can be mended."""
+        super().add_error(None, self._placed(error))
+
+    def _placed(self, error, leave_out=frozenset()) -> ValidationError:
+        models_used = [*self.instance._meta.parents, type(self.instance)]
+        names = {
+            rule.get_violation_error_message(): rule.name
+            for model in models_used
+            for rule in model._meta.constraints
+        }
+        error = error if isinstance(error, ValidationError) else ValidationError(error)
+        by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+        placed = {}
+        for field, errors in by_field.items():
+            for one in errors:
+                rule = names.get(one.message)
+                place = self.places.get(rule, field)
+                if rule not in leave_out:
+                    placed.setdefault(place if place in self.fields else NON_FIELD_ERRORS, []).append(one)
+        return ValidationError(placed)
+
+
+class PartForm(RecordForm):
+    """A row of a formset; one in which nothing was typed is no row, whatever stands in it by default."""
+
+    use_required_attribute = False
+
+    def has_changed(self):
+        """Whether anything was typed or chosen, apart from defaults."""
+        if not self.is_bound:
+            return super().has_changed()
+        return any(
+            self._typed(name, field) for name, field in self.fields.items() if not field.widget.is_hidden
+        )
+
+    def _typed(self, name, field) -> bool:
+        if name == "DELETE":
+            return False
+        value = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        default = self._meta.model._meta.get_field(name).get_default()
+        return value not in (None, "", [], False) and value != default

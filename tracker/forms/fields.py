@@ -1,0 +1,143 @@
+"""Fields for what records hold: dates as precisely as known, lists of names, codes with their codebook."""
+
+import difflib
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from tracker.models.dates import HINT, PartialDate, partial
+from tracker.models.vocabularies import LADDERS, TITLES, VOCABULARIES, ItemKind
+
+_BY_CHOICES = {tuple(vocabulary.choices): vocabulary for vocabulary in VOCABULARIES}
+
+
+def vocabulary_of(model_field):
+    """The vocabulary that the choices of `model_field` come from, or None."""
+    return _BY_CHOICES.get(tuple(model_field.choices or ()))
+
+
+class DayField(forms.DateField):
+    """A whole day, written YYYY-MM-DD and in no other form."""
+
+    def __init__(self, **options):
+        options["input_formats"] = ["%Y-%m-%d"]
+        options["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(**options)
+        self.error_messages["invalid"] = "Write the day as YYYY-MM-DD, for example 2025-02-18."
+
+
+class PartialDateField(forms.CharField):
+    """A date as precisely as it is known, in one input; it cleans to a PartialDate, or None."""
+
+    def __init__(self, *, precision: str, **options):
+        """`precision`: the model's field that holds how precisely the date is known."""
+        options.setdefault("help_text", HINT)
+        super().__init__(max_length=20, empty_value=None, **options)
+        self.precision = precision
+        self.widget.attrs |= {"placeholder": "2025-02-18", "autocomplete": "off"}
+
+    def to_python(self, value):
+        """The date typed; raises ValidationError with a hint for any other form."""
+        text = super().to_python(value)
+        try:
+            return PartialDate.parse(text) if text else None
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from None
+
+    def run_validators(self, value):
+        """Nothing more: the validators of a text do not fit a date."""
+
+    def prepare_value(self, value):
+        """What stands in the input: the form in which a date is typed."""
+        return value.typed if isinstance(value, PartialDate) else value
+
+    def has_changed(self, initial, data):
+        """Whether something else was typed than stood there."""
+        return (self.prepare_value(initial) or "") != (data or "").strip()
+
+    def held_by(self, instance, name: str) -> PartialDate | None:
+        """The date that `instance` holds in the fields `name` and `precision`."""
+        return partial(getattr(instance, name), getattr(instance, self.precision))
+
+
+class NamesField(forms.CharField):
+    """A list of names, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def __init__(self, **options):
+        options.setdefault("help_text", "One a line.")
+        super().__init__(required=False, **options)
+
+    def prepare_value(self, value):
+        """The lines that stand in the input."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value):
+        """The names in the order typed, each once, without empty lines."""
+        lines = super().clean(value).splitlines()
+        return list(dict.fromkeys(name for line in lines if (name := " ".join(line.split()))))
+
+    def has_changed(self, initial, data):
+        """Whether the names differ."""
+        return (initial or []) != self.clean(data)
+
+
+def codebook_of(vocabularies) -> list[tuple[str, type]]:
+    """The vocabularies with their titles, as `forms/_codebook.html` takes them."""
+    return [(TITLES[vocabulary], vocabulary) for vocabulary in vocabularies]
+
+
+class CodeSelect(forms.Select):
+    """A choice of codes, with the codebook's sentences folded in below it."""
+
+    template_name = "forms/code.html"
+    codebook = True
+    vocabularies = ()
+
+    def get_context(self, name, value, attrs):
+        """Django's context and `codebook`, empty where the page explains the codes elsewhere."""
+        codebook = codebook_of(self.vocabularies) if self.codebook else []
+        return super().get_context(name, value, attrs) | {"codebook": codebook}
+
+
+class CodeField(forms.TypedChoiceField):
+    """A code of a vocabulary; one that is none of them is refused with the nearest."""
+
+    widget = CodeSelect
+
+    def validate(self, value):
+        """Raise ValidationError, naming the nearest code, for what is none."""
+        try:
+            super().validate(value)
+        except ValidationError as error:
+            if error.code != "invalid_choice":
+                raise
+            codes = [str(code) for vocabulary in self.widget.vocabularies for code in vocabulary.values]
+            near = difflib.get_close_matches(str(value), codes, n=1, cutoff=0.3)
+            hint = f" Nearest: {near[0]}." if near else f" Choose from {', '.join(codes)}."
+            raise ValidationError(
+                f"“{value}” is not a code of this field.{hint}", code="invalid_choice"
+            ) from None
+
+
+class StatusField(CodeField):
+    """The status of an item, out of the ladder of its kind; grouped by kind while that is not known."""
+
+    def __init__(self, **options):
+        super().__init__(required=False, empty_value=None, **options)
+        self.led_by(None)
+
+    def led_by(self, kind: str | None) -> None:
+        """Offer the ladders of all kinds, that of `kind` (a code of ItemKind) first."""
+        kinds = sorted(LADDERS, key=lambda one: one != kind)
+        self._offer({one: LADDERS[one] for one in kinds})
+
+    def only_of(self, kind: str) -> None:
+        """Offer the ladder of `kind` alone."""
+        self._offer({kind: LADDERS[kind]})
+
+    def _offer(self, ladders) -> None:
+        groups = [(ItemKind(kind).label, ladder.choices) for kind, ladder in ladders.items()]
+        self.choices = [("", "not said"), *(groups if len(groups) > 1 else groups[0][1])]
+        self.widget.vocabularies = tuple(ladders.values())

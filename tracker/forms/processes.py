@@ -1,0 +1,63 @@
+"""The input rules of processes, of how one stands to another, and of the issues they share."""
+
+from django.forms import inlineformset_factory
+
+from tracker.forms.base import PageMeta, PartForm, RecordForm
+from tracker.forms.sheets import MOST_ROWS, InlineParts
+from tracker.models import Issue, Process, ProcessLink
+from tracker.models.vocabularies import UserRole
+
+
+class ProcessLinkForm(PartForm):
+    """A precedent, parallel, whole or predecessor."""
+
+    places = {"process_link_to_another": "to_process"}
+
+    class Meta(PageMeta):
+        model = ProcessLink
+        fields = ("kind", "to_process", "note", "source", "quote")
+
+
+class ProcessLinks(InlineParts):
+    """The processes that a process is measured by or hangs together with."""
+
+    name, heading, noun = "links", "Precedents and other processes", "Link"
+
+
+class ProcessForm(RecordForm):
+    """A negotiation."""
+
+    parts = (
+        inlineformset_factory(
+            Process,
+            ProcessLink,
+            ProcessLinkForm,
+            ProcessLinks,
+            fk_name="from_process",
+            extra=1,
+            max_num=MOST_ROWS,
+            absolute_max=MOST_ROWS,
+            can_delete=True,
+        ),
+    )
+
+    class Meta(PageMeta):
+        model = Process
+        fields = ("title", "aim", "summary", "restricted", "members")
+
+    def clean(self):
+        """Keep people from shutting themselves out."""
+        cleaned = super().clean()
+        user = self.offers and self.offers.user
+        shut = user and cleaned.get("restricted") and user not in cleaned.get("members", ())
+        if shut and user.role != UserRole.ADMINISTRATOR:
+            self.add_error("members", "You would shut yourself out: choose yourself too.")
+        return cleaned
+
+
+class IssueForm(RecordForm):
+    """A subject that positions are about."""
+
+    class Meta(PageMeta):
+        model = Issue
+        fields = ("name", "description")

@@ -1,0 +1,191 @@
+"""Sheets: what is typed on one page, a form and the rows of its parts, judged and saved together."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.forms.utils import ErrorList
+
+from tracker import recording
+from tracker.forms.fields import codebook_of
+from tracker.forms.relations import Offers, find_typed
+from tracker.models import Process
+
+MOST_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that stops a sheet: the field (label and id of its input; empty for none), and why."""
+
+    label: str
+    input_id: str
+    message: str
+
+
+class Parts:
+    """Mixin for formsets of a sheet: what they are called, and showing rows without judging them."""
+
+    name = ""
+    """The prefix of the formset, by which its button asks for another row."""
+    heading = ""
+    noun = ""
+    quiet = False
+
+    @property
+    def typed(self) -> list:
+        """The valid rows in which something was typed and that are not to be removed."""
+        return [row for row in self.forms if row.has_changed() and row not in self.deleted_forms]
+
+    @property
+    def codebook(self) -> list:
+        """The vocabularies of the fields, each once, to be explained above the rows rather than in each."""
+        widgets = [field.widget for field in self.empty_form.fields.values()]
+        return codebook_of(
+            dict.fromkeys(one for widget in widgets for one in getattr(widget, "vocabularies", ()))
+        )
+
+    def add_fields(self, form, index):
+        """Add Django's own fields; leave the codebook to the head of the rows."""
+        super().add_fields(form, index)
+        form.quiet = self.quiet
+        for field in form.fields.values():
+            field.widget.codebook = False
+
+    def non_form_errors(self):
+        """What is wrong with the rows as a whole; nothing while they are quiet."""
+        return ErrorList() if self.quiet else super().non_form_errors()
+
+    @property
+    def more_label(self) -> str:
+        """What the button says that asks for another row."""
+        return f"Add another {self.noun.lower()}"
+
+
+class InlineParts(Parts, forms.BaseInlineFormSet):
+    """Rows that are records of their own, saved one by one after the record that they are part of."""
+
+    def save_order(self, row) -> int:
+        """Rows with a lower number are saved first; all alike unless a part has an order of its own."""
+        return 0
+
+
+def rows_wanted(data, name: str):
+    """A copy of the posted `data` with one more row in the formset called `name`, where there is one."""
+    data = data.copy()
+    total = data.get(f"{name}-TOTAL_FORMS", "")
+    if total.isdecimal():
+        data[f"{name}-TOTAL_FORMS"] = str(min(int(total) + 1, MOST_ROWS))
+    return data
+
+
+class Sheet:
+    """A main form, other forms, and formsets by name, as subclasses set them up in `fill`."""
+
+    def __init__(self, user, data=None, initial=None, quiet=False):
+        """`initial`: values by name, records for relations; `quiet`: show what was typed, judge nothing."""
+        self.user = user
+        self.data = data
+        self.initial = initial or {}
+        self.quiet = quiet
+        self.offers = Offers(user, self.process())
+        self.others: list[forms.BaseForm] = []
+        self.parts: dict[str, Parts] = {}
+        self.fill()
+        for form in (self.form, *self.others):
+            form.quiet = quiet
+        for part in self.parts.values():
+            part.quiet = quiet
+
+    def fill(self) -> None:
+        """Set `form`, and where there are any, `others` and `parts`."""
+        raise NotImplementedError
+
+    def process(self) -> Process | None:
+        """The process that the sheet is about, as far as that can be told before it is judged."""
+        if self.data is None or "process" not in self.data:
+            return self.initial.get("process")
+        try:
+            return find_typed(Process.objects.visible_to(self.user), self.data["process"])
+        except ValidationError:
+            return None
+
+    def is_valid(self) -> bool:
+        """Judge every form and row, so that all that is wrong is shown at once."""
+        judged = [form.is_valid() for form in (self.form, *self.others)]
+        judged += [part.is_valid() for part in self.parts.values()]
+        return all(judged)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All that is wrong, in the order of the page."""
+        if self.quiet or self.data is None:
+            return []
+        found = [problem for form in (self.form, *self.others) for problem in _problems(form)]
+        for part in self.parts.values():
+            found += [Problem("", "", message) for message in part.non_form_errors()]
+            for number, row in enumerate(part.forms, start=1):
+                found += _problems(row, f"{part.noun} {number}")
+        return found
+
+
+def _problems(form, row: str = "") -> list[Problem]:
+    found = []
+    for name, errors in form.errors.items():
+        field = form[name] if name in form.fields else None
+        label = ", ".join(filter(None, [row, str(field.label) if field else ""]))
+        found += [Problem(label, field.id_for_label if field else "", message) for message in errors]
+    return found
+
+
+class RecordSheet(Sheet):
+    """A record and its parts, created or changed."""
+
+    def __init__(self, user, form_class, data=None, initial=None, instance=None, quiet=False):
+        self.form_class = form_class
+        self.instance = instance
+        super().__init__(user, data, initial, quiet)
+
+    def process(self):
+        """The process of the record that is changed, or the one that is typed."""
+        return self.instance.of_process if self.instance else super().process()
+
+    def fill(self):
+        """Set up the form of the type and the rows of each of its parts."""
+        self.form = self.form_class(
+            self.data, initial=self.initial, instance=self.instance, offers=self.offers
+        )
+        for rows in self.form_class.parts:
+            self.parts[rows.name] = rows(
+                self.data,
+                instance=self.form.instance,
+                prefix=rows.name,
+                queryset=rows.model.objects.visible_to(self.user),
+                form_kwargs={"offers": self.offers},
+            )
+
+    def save(self, by):
+        """Save the record and its parts, all or nothing; the record, or None with what is wrong shown."""
+        form = self.form
+        try:
+            with transaction.atomic():
+                recording.save(by, form.instance, form.related)
+                for part in self.parts.values():
+                    for form in part.deleted_forms:
+                        if form.instance.pk:
+                            recording.delete(by, form.instance)
+                    for form in sorted(part.typed, key=part.save_order):
+                        setattr(form.instance, part.fk.name, self.form.instance)
+                        recording.save(by, form.instance, form.related)
+        except ValidationError as error:
+            form.take(error)
+            return None
+        except ProtectedError as error:
+            form.add_error(
+                None,
+                f"“{form.instance}” is referred to by “{next(iter(error.protected_objects))}” and stays.",
+            )
+            return None
+        return self.form.instance

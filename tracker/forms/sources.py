@@ -1,0 +1,18 @@
+"""The input rules of sources."""
+
+from tracker.forms.base import PageMeta, RecordForm
+from tracker.forms.fields import PartialDateField
+from tracker.models import Source
+
+
+class SourceForm(RecordForm):
+    """A document that the record rests on."""
+
+    published_on = PartialDateField(precision="published_precision", required=False)
+
+    class Meta(PageMeta):
+        model = Source
+        fields = (
+            "publisher", "title", "authors", "kind", "published_on", "published_inferred", "url", "language",
+            "reliability", "retrieved_on", "text",
+        )  # fmt: skip

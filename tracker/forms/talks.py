@@ -1,0 +1,84 @@
+"""The input rules of talks, and of who was at the table."""
+
+from django.core.exceptions import ValidationError
+from django.forms import inlineformset_factory
+
+from tracker.forms.base import PageMeta, PartForm, RecordForm
+from tracker.forms.items import ItemForm
+from tracker.forms.relations import RelationField, find_typed
+from tracker.forms.sheets import MOST_ROWS, InlineParts
+from tracker.models import Delegate, Delegation, Talk
+from tracker.models.vocabularies import Capacity
+
+
+class TalkForm(ItemForm):
+    """A meeting, call or round."""
+
+    places = {"talk_follows_another": "predecessor"}
+
+    class Meta(PageMeta):
+        model = Talk
+        fields = (
+            "process", "title", "form", "level", "place", "host", "minutes", "length_phrase", "predecessor",
+            "issues", "note",
+        )  # fmt: skip
+
+    def raised_in(self):
+        """The talk itself: what raises it is what first tells of it."""
+        return self.instance
+
+
+class DelegateForm(PartForm):
+    """A person in a delegation."""
+
+    # That a person sits once and that one leads can only be told with all rows in view.
+    judged_later = frozenset({"delegate_once", "delegation_has_one_head"})
+
+    class Meta(PageMeta):
+        model = Delegate
+        fields = ("person", "office", "capacity")
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        person = self._person()
+        office = self.fields["office"]
+        if person is not None and isinstance(office, RelationField):
+            office.queryset = office.queryset.filter(person=person)
+
+    def _person(self):
+        """The person of the row, whose offices alone can be meant, as far as that can be told yet."""
+        field = self.fields["person"]
+        text = self.data.get(self.add_prefix("person"), "")
+        if not (isinstance(field, RelationField) and text):
+            return None
+        try:
+            return find_typed(field.queryset, text)
+        except ValidationError:
+            return None
+
+
+class Delegates(InlineParts):
+    """The people of a delegation."""
+
+    name, heading, noun = "delegates", "Its people", "Person"
+
+    def save_order(self, row):
+        """Whoever leads comes last, so that a delegation never has two heads on the way to a new one."""
+        return int(row.instance.capacity == Capacity.HEAD)
+
+
+class DelegationForm(RecordForm):
+    """One party's part in one talk."""
+
+    fixed = ("talk",)
+    places = {"delegation_once_per_party_and_talk": "party"}
+    parts = (
+        inlineformset_factory(
+            Delegation, Delegate, DelegateForm, Delegates, extra=2, max_num=MOST_ROWS, absolute_max=MOST_ROWS,
+            can_delete=True,
+        ),
+    )  # fmt: skip
+
+    class Meta(PageMeta):
+        model = Delegation
+        fields = ("talk", "party", "role", "note", "source", "quote")

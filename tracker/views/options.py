@@ -1,0 +1,41 @@
+"""What may be meant by the letters typed into an input that names a record."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import render
+from django.views.generic import View
+
+from tracker.admin.search import matching
+from tracker.forms.relations import Offer, find_typed, option
+from tracker.models import Delegation, Issue, Item, Office, Party, Person, Process, Source, Talk
+
+MOST = 20
+
+REFERABLE = {
+    model._meta.model_name: model
+    for model in (Process, Item, Talk, Issue, Party, Person, Office, Source, Delegation)
+}
+"""What an input may name."""
+
+
+class Options(View):
+    """The options of a datalist: what the letters typed fit among the records that the reader may see."""
+
+    def get(self, request, name):
+        """At most MOST options of the model called `name`; of `process` alone, where that is named."""
+        model = REFERABLE.get(name)
+        if model is None:
+            raise Http404
+        typed = request.GET.get("q") or request.GET.get(request.htmx.trigger_name or "", "")
+        rows = Offer(model.objects.visible_to(request.user), self.process()).queryset
+        names = [*model.name_fields, *(["aliases"] if hasattr(model, "aliases") else [])]
+        found = rows.filter(matching(model, names, typed.replace("\x00", "")))[:MOST]
+        return render(request, "records/_options.html", {"options": [option(record) for record in found]})
+
+    def process(self) -> Process | None:
+        """The process that the form is about, where one can be told."""
+        text = self.request.GET.get("process", "")
+        try:
+            return find_typed(Process.objects.visible_to(self.request.user), text) if text else None
+        except ValidationError:
+            return None

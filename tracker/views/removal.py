@@ -1,0 +1,126 @@
+"""Pages that take something out of the record: deleting what nothing rests on, withdrawing a development."""
+
+from dataclasses import dataclass
+
+from django.db.models import PROTECT
+from django.shortcuts import get_object_or_404, render
+
+from tracker import recording
+from tracker.forms.corrections import WithdrawalForm
+from tracker.models import Development, Record
+from tracker.views.editing import UNPROCESSABLE, Writing
+from tracker.views.recording import CONFLICT
+
+NAMED = 5
+"""How many records of each type are named that stand in the way."""
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Records of one type that refer to another: what they are called, how many, and the first of them."""
+
+    label: str
+    count: int = 0
+    first: tuple[Record, ...] = ()
+
+
+def obstacles(record: Record, user) -> list[Obstacle]:
+    """What forbids the deletion of `record`; what `user` may not see is said to exist, no more."""
+    found = []
+    for relation in record._meta.related_objects:
+        if not (relation.many_to_many or relation.on_delete is PROTECT):
+            continue
+        rows = relation.related_model._default_manager.filter(**{relation.field.name: record})
+        seen = rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+        if count := seen.count():
+            names = relation.related_model._meta
+            label = names.verbose_name if count == 1 else names.verbose_name_plural
+            found.append(Obstacle(label, count, tuple(seen[:NAMED])))
+        elif rows.exists():
+            found.append(Obstacle("Records that you may not see"))
+    return found
+
+
+class DeleteRecord(Writing):
+    """A page that deletes a record, or says what stands in the way."""
+
+    action = "delete"
+
+    def get(self, request, ref):
+        """Ask, or say why it cannot be."""
+        return self.show(self.record(ref))
+
+    def post(self, request, ref):
+        """Delete."""
+        record = self.record(ref)
+        said = f"“{record}” was deleted."
+        if obstacles(record, request.user):
+            return self.show(record, CONFLICT)
+        recording.delete(request.user, record, request.POST.get("note", "").strip())
+        return self.done(said, f"/{self.record_type.path}/")
+
+    def show(self, record, status: int = 200):
+        """The page."""
+        crumbs = [
+            {"label": self.record_type.label_plural.capitalize(), "url": f"/{self.record_type.path}/"},
+            {"label": str(record), "url": record.get_absolute_url()},
+            {"label": "Delete"},
+        ]
+        context = {
+            "record": record,
+            "record_type": self.record_type,
+            "obstacles": obstacles(record, self.request.user),
+            "next": self.next_url,
+            "crumbs": crumbs,
+        }
+        return render(self.request, "records/confirm_delete.html", context, status=status)
+
+
+class WithdrawDevelopment(Writing):
+    """A page that takes a development back, with the reason."""
+
+    action = "delete"
+
+    def get(self, request, ref):
+        """Ask for the reason."""
+        development = self.current(ref)
+        return self.show(development, WithdrawalForm(initial={"version": development.version}))
+
+    def post(self, request, ref):
+        """Withdraw the version that was in view."""
+        development = self.current(ref)
+        form = WithdrawalForm(request.POST)
+        if not form.is_valid():
+            return self.show(development, form, UNPROCESSABLE)
+        if form.cleaned_data["version"] != development.version:
+            form.add_error(
+                None,
+                "It was corrected while you wrote. Read it again before you withdraw it.",
+            )
+            return self.show(development, form, CONFLICT)
+        recording.withdraw(request.user, development, form.cleaned_data["note"])
+        return self.done(
+            f"“{development}” was withdrawn; it is kept in its history.", f"/{self.record_type.path}/"
+        )
+
+    def current(self, ref) -> Development:
+        """The version in force, if there is one that the user may see."""
+        versions = Development.objects.visible_to(self.request.user)
+        return get_object_or_404(versions.select_related("process"), ref=ref, ended_at__isnull=True)
+
+    def show(self, development, form, status: int = 200):
+        """The page."""
+        crumbs = [
+            {"label": "Developments", "url": f"/{self.record_type.path}/"},
+            {"label": development.headline, "url": development.get_absolute_url()},
+            {"label": "Withdraw"},
+        ]
+        effects = development.effects.select_related("item", "party")
+        context = {
+            "development": development,
+            "effects": effects,
+            "form": form,
+            "next": self.next_url,
+            "crumbs": crumbs,
+        }
+        return render(self.request, "developments/withdraw.html", context, status=status)
