@@ -5,6 +5,14 @@ from allauth.account.decorators import secure_admin_login
 from django.urls import include, path
 
 from tracker.admin.site import site as admin_site
+from tracker.forms.actors import PartyForm, PersonForm
+from tracker.forms.assessments import AssessmentForm, WatchPhraseForm
+from tracker.forms.developments import DevelopmentForm
+from tracker.forms.follow_ups import FollowUpForm
+from tracker.forms.positions import DemandForm, PrincipleForm
+from tracker.forms.processes import IssueForm, ProcessForm
+from tracker.forms.sources import SourceForm
+from tracker.forms.talks import DelegationForm, TalkForm
 from tracker.record_type import RecordType
 from tracker.records import (
     ASSESSMENT,
@@ -26,8 +34,17 @@ from tracker.records import (
     TALK,
     WATCH_PHRASE,
 )
+from tracker.views.development import DevelopmentPage
+from tracker.views.editing import CreateItem, CreateRecord, EditRecord
+from tracker.views.home import Codebook, HomePage
+from tracker.views.item import ItemPage
 from tracker.views.lists import RecordFile, RecordList
+from tracker.views.options import Options
+from tracker.views.process import ProcessPage
+from tracker.views.recording import CorrectDevelopment, RecordDevelopment
 from tracker.views.records import RecordHistory, RecordPage
+from tracker.views.removal import DeleteRecord, WithdrawDevelopment
+from tracker.views.talk import TalkPage
 
 # The admin's own page of sign-in would walk round the second factor.
 admin_site.login = secure_admin_login(admin_site.login)
@@ -43,15 +60,26 @@ account_urls = [
 ]
 
 
+def record_urls(record_type: RecordType, page=RecordPage, history=RecordHistory, form=None, **pages):
+    """The addresses of one record type.
 
-def record_urls(record_type: RecordType, page=RecordPage, history=RecordHistory, **pages):
-    """The addresses of one record type; `pages` are further views by name, each with the declaration."""
+    `form` is its form class, where it has pages that write; `create`, `edit` and `delete` are the views that are
+    not those of every record.
+    """
     given = {"record_type": record_type}
     path_name, ref = record_type.path, "<slug:ref>"
     patterns = [
         path(f"{path_name}/", RecordList.as_view(**given), name="list"),
         path(f"{path_name}.csv", RecordFile.as_view(**given), name="csv"),
     ]
+    if form is not None:
+        create, edit = pages.get("create", CreateRecord), pages.get("edit", EditRecord)
+        delete = pages.get("delete", DeleteRecord)
+        patterns += [
+            path(f"{path_name}/new/", create.as_view(form_class=form, **given), name="create"),
+            path(f"{path_name}/{ref}/edit/", edit.as_view(form_class=form, **given), name="edit"),
+            path(f"{path_name}/{ref}/delete/", delete.as_view(**given), name="delete"),
+        ]
     if record_type.has_pages:
         patterns += [
             path(f"{path_name}/{ref}/", page.as_view(**given), name="detail"),
@@ -61,26 +89,34 @@ def record_urls(record_type: RecordType, page=RecordPage, history=RecordHistory,
 
 
 urlpatterns = [
-    path("", RecordList.as_view(record_type=PROCESS), name="home"),
-    path("codebook/", RecordList.as_view(record_type=PROCESS), name="codebook"),
-    record_urls(PROCESS),
-    record_urls(TALK),
-    record_urls(PRINCIPLE),
-    record_urls(DEMAND),
-    record_urls(FOLLOW_UP),
-    record_urls(DEVELOPMENT),
-    record_urls(PARTY),
-    record_urls(PERSON),
-    record_urls(SOURCE),
-    record_urls(ISSUE),
-    record_urls(DELEGATION),
-    record_urls(ASSESSMENT),
-    record_urls(WATCH_PHRASE),
+    path("", HomePage.as_view(), name="home"),
+    path("codebook/", Codebook.as_view(), name="codebook"),
+    record_urls(PROCESS, page=ProcessPage, form=ProcessForm),
+    record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem),
+    record_urls(PRINCIPLE, page=ItemPage, form=PrincipleForm, create=CreateItem),
+    record_urls(DEMAND, page=ItemPage, form=DemandForm, create=CreateItem),
+    record_urls(FOLLOW_UP, page=ItemPage, form=FollowUpForm, create=CreateItem),
+    record_urls(
+        DEVELOPMENT,
+        page=DevelopmentPage,
+        form=DevelopmentForm,
+        create=RecordDevelopment,
+        edit=CorrectDevelopment,
+        delete=WithdrawDevelopment,
+    ),
+    record_urls(PARTY, form=PartyForm),
+    record_urls(PERSON, form=PersonForm),
+    record_urls(SOURCE, form=SourceForm),
+    record_urls(ISSUE, form=IssueForm),
+    record_urls(DELEGATION, form=DelegationForm),
+    record_urls(ASSESSMENT, form=AssessmentForm),
+    record_urls(WATCH_PHRASE, form=WatchPhraseForm),
     record_urls(EFFECT),
     record_urls(CITATION),
     record_urls(OFFICE),
     record_urls(DELEGATE),
     record_urls(PROCESS_LINK),
+    path("options/<slug:name>/", Options.as_view(), name="options"),
     path("accounts/", include(account_urls)),
     path("admin/", admin_site.urls),
 ]
