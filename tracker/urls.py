@@ -63,7 +63,7 @@ account_urls = [
 def record_urls(record_type: RecordType, page=RecordPage, history=RecordHistory, form=None, **pages):
     """The addresses of one record type.
 
-    `form` is its form class, where it has pages that write; `create`, `edit` and `delete` are the views that are
+    `form` is its form class, where it has pages that write; `create`, `edit` and `delete` are views that are
     not those of every record.
     """
     given = {"record_type": record_type}

@@ -184,7 +184,7 @@ class CorrectionSheet(DevelopmentSheet):
 
 
 def next_development(item: Item, user) -> DevelopmentSheet:
-    """An empty sheet for the next development of `item`, which `developments/_next_form.html` shows."""
+    """An empty sheet for the next development of `item`, which `development/_next_form.html` shows."""
     sheet = DevelopmentSheet(user, initial={"process": item.process, "item": item})
     sheet.item = item
     sheet.effect = sheet.parts["effects"].forms[0]

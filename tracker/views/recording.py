@@ -34,7 +34,7 @@ class RecordDevelopment(SheetPage):
 class CorrectDevelopment(SheetPage):
     """A page that puts a development right: the version in view is kept, the new one takes its place."""
 
-    template_name = "developments/correct.html"
+    template_name = "development/correct.html"
     action = "change"
     verb = "Correct"
 

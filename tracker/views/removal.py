@@ -123,4 +123,4 @@ class WithdrawDevelopment(Writing):
             "next": self.next_url,
             "crumbs": crumbs,
         }
-        return render(self.request, "developments/withdraw.html", context, status=status)
+        return render(self.request, "development/withdraw.html", context, status=status)
