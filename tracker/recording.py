@@ -34,6 +34,7 @@ SET_ONCE = {name: (name,) for name in ("status", "firmness", "outcome", "wording
 }
 """What an item has one of, so that the effects of one development cannot differ on it, by the fields that hold it."""
 
+
 class Outdated(Exception):
     """The version that somebody meant to correct or withdraw is no longer the current one."""
 
@@ -83,7 +84,9 @@ def correct(
     Raises Outdated when `old` is not the current version, ValidationError when a rule is broken.
     """
     if reason not in CorrectionReason.values:
-        raise ValidationError({"reason": f"“{reason}” is not a reason; choose from {', '.join(CorrectionReason.values)}."})
+        raise ValidationError(
+            {"reason": f"“{reason}” is not a reason; choose from {', '.join(CorrectionReason.values)}."}
+        )
     with door():
         now = _lock(old)
         current = _require_current(old)
@@ -96,10 +99,16 @@ def correct(
         for effect in effects:
             _complete(effect, new)
         replaced = list(current.effects.all())
-        if not items and _content(current, replaced, current.citations.all()) == _content(new, effects, citations):
+        if not items and _content(current, replaced, current.citations.all()) == _content(
+            new, effects, citations
+        ):
             return old
         _end(old, by, now, EndedAs.CORRECTED, reason, note)
-        new.ref, new.version, new.first_recorded_at = current.ref, current.version + 1, current.first_recorded_at
+        new.ref, new.version, new.first_recorded_at = (
+            current.ref,
+            current.version + 1,
+            current.first_recorded_at,
+        )
         _insert(by, new, effects, citations, now)
         restand({effect.item_id for effect in [*replaced, *effects]})
     return new
@@ -128,7 +137,9 @@ def save(by: User, instance: Record, related: trail.Related | None = None, note:
     together with the development that raises it. Raises ValidationError when a rule is broken.
     """
     if isinstance(instance, Development | Effect | Citation):
-        raise ValidationError("A development, with its effects and citations, is recorded, corrected or withdrawn.")
+        raise ValidationError(
+            "A development, with its effects and citations, is recorded, corrected or withdrawn."
+        )
     if isinstance(instance, Item) and instance._state.adding:
         raise ValidationError("An item is recorded together with the development that raises it.")
     with door():
@@ -139,7 +150,7 @@ def save(by: User, instance: Record, related: trail.Related | None = None, note:
 def delete(by: User, instance: Record, note: str = "") -> None:
     """Delete a record that nothing refers to, leaving its last words in the audit trail.
 
-    Raises django.db.models.ProtectedError when other records rest on it, ValidationError for a development or a process.
+    Raises django.db.models.ProtectedError when other records rest on it, ValidationError for a development or process.
     """
     if isinstance(instance, Development | Effect | Citation):
         raise ValidationError("A recorded development is withdrawn, never deleted.")
@@ -148,7 +159,11 @@ def delete(by: User, instance: Record, note: str = "") -> None:
     for delegate in instance.delegates.all() if isinstance(instance, Delegation) else ():
         delete(by, delegate, note)
     words = snapshot(instance)
-    lost = [{"field": name, "label": label, "old": text, "new": ""} for name, (label, text) in words.items() if text]
+    lost = [
+        {"field": name, "label": label, "old": text, "new": ""}
+        for name, (label, text) in words.items()
+        if text
+    ]
     with door():
         trail.log(by, instance, Change.Action.DELETED, lost, timezone.now(), note)
         instance.delete()
@@ -167,9 +182,9 @@ def repair(developments: Collection[int] = (), items: Collection[int] = ()) -> N
 
 
 def _lock(development: Development) -> dt.datetime:
-    """Hold its process for this transaction and return the instant of recording, later than all before it in the process.
+    """Hold its process for this transaction; return the instant of recording, later than all before it there.
 
-    Writers of one process thus follow one another, and what was recorded at an instant is complete once a later one exists.
+    Writers of one process thus follow one another: what was recorded at an instant is whole once a later one exists.
     """
     if development.process_id is None:
         raise ValidationError({"process": "Name the process that it belongs to."})
@@ -246,7 +261,9 @@ def _require_agreement(effects) -> None:
         for what, names in SET_ONCE.items():
             value = [getattr(effect, name) for name in names]
             if any(value) and given.setdefault((effect.item_id, what), value) != value:
-                raise ValidationError(f"This development gives “{effect.item}” two different values of {what}.")
+                raise ValidationError(
+                    f"This development gives “{effect.item}” two different values of {what}."
+                )
 
 
 def _complete(effect: Effect, development: Development) -> None:

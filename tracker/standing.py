@@ -73,7 +73,9 @@ def latest_stance(clocks: Clocks, column: str = "pk"):
 
 def derive(items: QuerySet, clocks: Clocks) -> QuerySet:
     """`items` annotated with every name of VALUES by the rule itself; all are None for an item not yet raised."""
-    return items.annotate(**{name: latest(clocks, aspect, column) for name, (aspect, column) in VALUES.items()})
+    return items.annotate(
+        **{name: latest(clocks, aspect, column) for name, (aspect, column) in VALUES.items()}
+    )
 
 
 def stand(items: QuerySet, clocks: Clocks) -> QuerySet:
@@ -138,7 +140,9 @@ def standings(items: QuerySet, clocks: Clocks = PRESENT) -> dict[int, Standing]:
         .prefetch_related("development__citations__source")
     }
     standing = {
-        item.pk: Standing(item, **{aspect: effects.get(getattr(item, f"{aspect}_effect")) for aspect in aspects})
+        item.pk: Standing(
+            item, **{aspect: effects.get(getattr(item, f"{aspect}_effect")) for aspect in aspects}
+        )
         for item in raised
     }
     for item_id, effect in stance_ids:

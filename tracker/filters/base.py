@@ -1,4 +1,4 @@
-"""What the filters of every list share: relations by id or name, dates as typed, and a sentence that tells the choice."""
+"""What the filters of all lists share: relations by id or name, dates as typed, the choice told in words."""
 
 import difflib
 
@@ -16,7 +16,7 @@ class ReferenceFilter(django_filters.Filter):
     field_class = ReferenceField
 
     def __init__(self, model: type[Model], field_name: str, label: str, many: bool = False, by: str = "pk"):
-        """`many`: a row can refer to the record more than once, and is still to be listed once; `by`: the key it refers by."""
+        """`many`: a row may refer to the record more than once, and is listed once; `by`: the key it refers by."""
         super().__init__(field_name=field_name, label=label, queryset=None)
         self.model_referred = model
         self.many = many

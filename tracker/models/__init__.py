@@ -20,6 +20,6 @@ from tracker.models.users import User
 
 __all__ = [
     "Assessment", "Change", "Citation", "Delegate", "Delegation", "Demand", "Development", "Effect", "FollowUp",
-    "Issue", "Item", "ItemStance", "Office", "Party", "Person", "Principle", "Process", "ProcessLink", "Record", "Sealed",
-    "Source", "Talk", "User", "WatchPhrase",
+    "Issue", "Item", "ItemStance", "Office", "Party", "Person", "Principle", "Process", "ProcessLink", "Record",
+    "Sealed", "Source", "Talk", "User", "WatchPhrase",
 ]  # fmt: skip

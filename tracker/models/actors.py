@@ -28,17 +28,24 @@ class Party(Record):
     short_name = models.CharField(max_length=40, blank=True, help_text="For narrow columns: US, UK, EU.")
     kind = models.CharField(max_length=12, choices=PartyKind)
     iso_code = models.CharField(
-        "ISO code", max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters, such as UA.")],
+        "ISO code",
+        max_length=2,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters, such as UA.")],
         help_text="ISO 3166-1 alpha-2, where there is one.",
     )
-    aliases = models.JSONField(default=list, blank=True, validators=[validate_names], help_text="Other names and spellings.")
+    aliases = models.JSONField(
+        default=list, blank=True, validators=[validate_names], help_text="Other names and spellings."
+    )
     description = models.TextField(blank=True)
 
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "parties"
         constraints = [
-            models.UniqueConstraint(fields=["iso_code"], condition=~Q(iso_code=""), name="party_iso_code_once"),
+            models.UniqueConstraint(
+                fields=["iso_code"], condition=~Q(iso_code=""), name="party_iso_code_once"
+            ),
         ]
 
     def __str__(self):
@@ -59,9 +66,15 @@ class Person(Record):
     name_fields = ("name",)
 
     name = models.CharField(max_length=200)
-    aliases = models.JSONField(default=list, blank=True, validators=[validate_names], help_text="Other names and spellings.")
+    aliases = models.JSONField(
+        default=list, blank=True, validators=[validate_names], help_text="Other names and spellings."
+    )
     party = models.ForeignKey(
-        Party, models.PROTECT, null=True, blank=True, related_name="people",
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
         help_text="Whom the person usually speaks for; empty for an independent expert.",
     )
     affiliation = models.CharField(max_length=200, blank=True, help_text="An expert's institute.")
@@ -113,13 +126,16 @@ class Office(Record):
         ordering = ["person__name", F("held_from").desc(nulls_last=True), "title", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=precise("held_from", "held_from_precision", optional=True), name="office_from_precise"
+                condition=precise("held_from", "held_from_precision", optional=True),
+                name="office_from_precise",
             ),
             models.CheckConstraint(
                 condition=precise("held_to", "held_to_precision", optional=True), name="office_to_precise"
             ),
             models.CheckConstraint(
-                condition=Q(held_from__isnull=True) | Q(held_to__isnull=True) | Q(held_to__gte=F("held_from")),
+                condition=Q(held_from__isnull=True)
+                | Q(held_to__isnull=True)
+                | Q(held_to__gte=F("held_from")),
                 name="office_ends_after_it_begins",
                 violation_error_message="An office cannot end before it begins.",
             ),

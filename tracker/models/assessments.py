@@ -33,10 +33,24 @@ class Assessment(Record):
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="assessments")
     item = models.ForeignKey(
-        Item, models.PROTECT, null=True, blank=True, related_name="assessments", help_text="What it is about, if one item."
+        Item,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assessments",
+        help_text="What it is about, if one item.",
     )
-    author = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="assessments", help_text="The expert quoted.")
-    author_name = models.CharField("our analyst", max_length=200, blank=True, help_text="When it is our own judgement.")
+    author = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assessments",
+        help_text="The expert quoted.",
+    )
+    author_name = models.CharField(
+        "our analyst", max_length=200, blank=True, help_text="When it is our own judgement."
+    )
     statement = models.TextField(help_text="The judgement, in one or two sentences.")
     likelihood = models.CharField(max_length=20, choices=Likelihood, blank=True)
     confidence = models.CharField(max_length=8, choices=Confidence, blank=True)
@@ -62,7 +76,8 @@ class Assessment(Record):
                 violation_error_message="A month is held by its first day, a year by 1 January.",
             ),
             models.CheckConstraint(
-                condition=Q(author__isnull=False, author_name="") | (Q(author__isnull=True) & ~Q(author_name="")),
+                condition=Q(author__isnull=False, author_name="")
+                | (Q(author__isnull=True) & ~Q(author_name="")),
                 name="assessment_has_one_author",
                 violation_error_message="Name either the expert or our own analyst.",
             ),
@@ -100,7 +115,9 @@ class WatchPhrase(Record):
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="watch_phrases")
     phrase = models.CharField(max_length=200)
-    variants = models.JSONField(default=list, blank=True, validators=[validate_names], help_text="Other forms and translations.")
+    variants = models.JSONField(
+        default=list, blank=True, validators=[validate_names], help_text="Other forms and translations."
+    )
     why = models.TextField(help_text="What its return would mean.")
     whose_parties = models.ManyToManyField(Party, blank=True, related_name="watch_phrases")
     whose_people = models.ManyToManyField(Person, blank=True, related_name="watch_phrases")

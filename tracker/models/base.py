@@ -1,4 +1,4 @@
-"""What all records share: a stable reference, the instant of recording, visibility, and writes through one door only."""
+"""What all records share: a stable reference, when it was recorded, who may see it, and writes by one door only."""
 
 import contextlib
 import contextvars
@@ -16,7 +16,8 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _door = contextvars.ContextVar("door", default=False)
 
 validate_ref = RegexValidator(
-    r"^[a-z]{3}-[a-z0-9-]{1,60}$", "A reference looks like dem-7k2mqx0v9c4t: three letters, a hyphen, then a-z, 0-9 and -."
+    r"^[a-z]{3}-[a-z0-9-]{1,60}$",
+    "A reference looks like dem-7k2mqx0v9c4t: three letters, a hyphen, then a-z, 0-9 and -.",
 )
 
 
@@ -37,7 +38,9 @@ def door():
 def require_door(what: str) -> None:
     """Raise Sealed, naming `what` was tried, unless the door is open."""
     if not _door.get():
-        raise Sealed(f"{what} must go through tracker.recording, which keeps versions, standing and audit in step.")
+        raise Sealed(
+            f"{what} must go through tracker.recording, which keeps versions, standing and audit in step."
+        )
 
 
 def new_ref(prefix: str) -> str:
@@ -129,10 +132,13 @@ class Record(SealedModel):
         self.ref = self.ref or new_ref(self.prefix)
         if not self.ref.startswith(f"{self.prefix}-"):
             # A reference tells by its prefix whose page it leads to.
-            raise ValidationError({"ref": f"The id of a {self._meta.verbose_name} begins with {self.prefix}-."})
+            raise ValidationError(
+                {"ref": f"The id of a {self._meta.verbose_name} begins with {self.prefix}-."}
+            )
         if not self._state.adding and options.get("update_fields") is None:
             options["update_fields"] = [
-                field.name for field in self._meta.concrete_fields
+                field.name
+                for field in self._meta.concrete_fields
                 if not field.primary_key and (field.editable or field.name in self.worked_out)
             ]
         super().save(*args, **options)

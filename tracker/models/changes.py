@@ -52,8 +52,8 @@ class Change(SealedModel):
 def snapshot(record) -> dict[str, tuple[str, str]]:
     """What `record` says, in words: {field name: (label, text)} of every field that an analyst can set.
 
-    Related records are given by name, choices by label; many-valued relations by their names, in order. A record that is
-    not yet saved has none of the latter.
+    Related records are given by name, choices by label; many-valued relations by their names, in order. A record
+    that is not yet saved has none of the latter.
     """
     words = {}
     for field in record._meta.concrete_fields:

@@ -24,7 +24,7 @@ from tracker.models.vocabularies import (
 
 
 def in_force(clocks: Clocks, path: str = "") -> Q:
-    """Conditions (1) to (3) of standing, for rows whose times stand at `path`: happened by then, recorded, not yet ended."""
+    """Conditions (1) to (3) of standing, for rows whose times are at `path`: happened, recorded, not yet ended."""
     rule = Q()
     if clocks.on is not None:
         rule &= Q(**{f"{path}happened_key__lte": last_key(clocks.on)})
@@ -64,16 +64,28 @@ class Development(Record):
     occurred_on = models.DateField("occurred on")
     occurred_precision = models.CharField(max_length=6, choices=DatePrecision, default=DatePrecision.DAY)
     occurred_inferred = models.BooleanField(
-        "date inferred", default=False, help_text="The date, or its year, is worked out rather than printed in the source."
+        "date inferred",
+        default=False,
+        help_text="The date, or its year, is worked out rather than printed in the source.",
     )
     kind = models.CharField(max_length=11, choices=DevelopmentKind)
     headline = models.CharField(max_length=300, help_text="One sentence: who did or said what.")
     detail = models.TextField(blank=True)
-    talk = models.ForeignKey(Talk, models.PROTECT, null=True, blank=True, related_name="developments", db_index=False)
-    party = models.ForeignKey(
-        Party, models.PROTECT, null=True, blank=True, related_name="developments", db_index=False, help_text="Who acts or speaks."
+    talk = models.ForeignKey(
+        Talk, models.PROTECT, null=True, blank=True, related_name="developments", db_index=False
     )
-    speaker = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="developments", db_index=False)
+    party = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="developments",
+        db_index=False,
+        help_text="Who acts or speaks.",
+    )
+    speaker = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="developments", db_index=False
+    )
     speech_act = models.CharField(max_length=20, choices=SpeechAct, blank=True)
     strength = models.CharField(max_length=11, choices=Strength, blank=True)
     basis = models.CharField(max_length=17, choices=Basis)
@@ -111,9 +123,16 @@ class Development(Record):
                 fields=["process", "-happened_key", "-first_recorded_at", "-id", "recorded_at", "ended_at"],
                 name="development_of_process",
             ),
-            models.Index(fields=["party", "-happened_key", "-first_recorded_at", "-id"], name="development_of_party"),
-            models.Index(fields=["talk", "-happened_key", "-first_recorded_at", "-id"], name="development_of_talk"),
-            models.Index(fields=["speaker", "-happened_key", "-first_recorded_at", "-id"], name="development_of_speaker"),
+            models.Index(
+                fields=["party", "-happened_key", "-first_recorded_at", "-id"], name="development_of_party"
+            ),
+            models.Index(
+                fields=["talk", "-happened_key", "-first_recorded_at", "-id"], name="development_of_talk"
+            ),
+            models.Index(
+                fields=["speaker", "-happened_key", "-first_recorded_at", "-id"],
+                name="development_of_speaker",
+            ),
             models.Index(
                 fields=["process", "-happened_key"],
                 condition=Q(sourced=False, ended_at__isnull=True),
@@ -122,7 +141,9 @@ class Development(Record):
         ]
         constraints = [
             models.UniqueConstraint(fields=["ref", "version"], name="development_version_once"),
-            models.UniqueConstraint(fields=["ref"], condition=Q(ended_at__isnull=True), name="development_current_once"),
+            models.UniqueConstraint(
+                fields=["ref"], condition=Q(ended_at__isnull=True), name="development_current_once"
+            ),
             models.CheckConstraint(
                 condition=precise("occurred_on", "occurred_precision"),
                 name="development_occurred_precise",
@@ -146,7 +167,12 @@ class Development(Record):
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, ended_as="", ended_by__isnull=True, ended_reason="")
                 | Q(ended_at__gt=F("recorded_at"), ended_as=EndedAs.WITHDRAWN, ended_by__isnull=False)
-                | Q(ended_at__gt=F("recorded_at"), ended_as=EndedAs.CORRECTED, ended_by__isnull=False, ended_reason__gt=""),
+                | Q(
+                    ended_at__gt=F("recorded_at"),
+                    ended_as=EndedAs.CORRECTED,
+                    ended_by__isnull=False,
+                    ended_reason__gt="",
+                ),
                 name="development_ended_with_who_and_why",
             ),
         ]
@@ -164,7 +190,9 @@ class Development(Record):
     def save(self, *args, **options):
         """Insert a version; a recorded one is never written again, save for its end by `tracker.recording`."""
         if not self._state.adding:
-            raise Sealed("A recorded development is never rewritten: correct or withdraw it through tracker.recording.")
+            raise Sealed(
+                "A recorded development is never rewritten: correct or withdraw it through tracker.recording."
+            )
         super().save(*args, **options | {"force_insert": True})
 
     @property

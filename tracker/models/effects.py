@@ -47,7 +47,12 @@ class Effect(Record):
     item = models.ForeignKey(Item, models.PROTECT, related_name="effects", db_index=False)
     item_kind = models.CharField(max_length=9, choices=ItemKind, editable=False)
     party = models.ForeignKey(
-        Party, models.PROTECT, null=True, blank=True, related_name="effects", db_index=False,
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="effects",
+        db_index=False,
         help_text="Whose stance; empty for the development's own party.",
     )
     status = models.CharField(max_length=25, null=True, blank=True)
@@ -56,7 +61,9 @@ class Effect(Record):
     outcome = models.CharField(max_length=17, choices=TalkOutcome, null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     due_precision = models.CharField(max_length=6, choices=DatePrecision, blank=True)
-    due_phrase = models.CharField(max_length=200, blank=True, help_text="When no date is given: as soon as possible.")
+    due_phrase = models.CharField(
+        max_length=200, blank=True, help_text="When no date is given: as soon as possible."
+    )
     review_on = models.DateField(null=True, blank=True, help_text="When to look again at a due phrase.")
     wording = models.TextField(null=True, blank=True, help_text="The item's text as it now stands.")
 
@@ -82,11 +89,20 @@ class Effect(Record):
         # however long the item's history. The partial ones hold only the rows that set the thing.
         indexes = [
             models.Index(
-                fields=["item", "happened_key", "first_recorded_at", "id", "recorded_at", "ended_at"], name="effect_of_item"
+                fields=["item", "happened_key", "first_recorded_at", "id", "recorded_at", "ended_at"],
+                name="effect_of_item",
             ),
             *(
                 models.Index(
-                    fields=["item", "happened_key", "first_recorded_at", "id", "recorded_at", "ended_at", aspect],
+                    fields=[
+                        "item",
+                        "happened_key",
+                        "first_recorded_at",
+                        "id",
+                        "recorded_at",
+                        "ended_at",
+                        aspect,
+                    ],
                     condition=Q(**{f"{aspect}__isnull": False}),
                     name=f"effect_{aspect}",
                 )
@@ -103,7 +119,16 @@ class Effect(Record):
                 name="effect_due",
             ),
             models.Index(
-                fields=["item", "party", "happened_key", "first_recorded_at", "id", "recorded_at", "ended_at", "stance"],
+                fields=[
+                    "item",
+                    "party",
+                    "happened_key",
+                    "first_recorded_at",
+                    "id",
+                    "recorded_at",
+                    "ended_at",
+                    "stance",
+                ],
                 condition=Q(stance__isnull=False),
                 name="effect_stance",
             ),
@@ -124,7 +149,10 @@ class Effect(Record):
             ),
             models.CheckConstraint(
                 condition=Q(status__isnull=True)
-                | Q(*(Q(item_kind=kind, status__in=ladder.values) for kind, ladder in LADDERS.items()), _connector=Q.OR),
+                | Q(
+                    *(Q(item_kind=kind, status__in=ladder.values) for kind, ladder in LADDERS.items()),
+                    _connector=Q.OR,
+                ),
                 name="effect_status_of_its_kind",
                 violation_error_message="This status belongs to another kind of item.",
             ),
@@ -172,7 +200,7 @@ class Effect(Record):
                 | ~Q(due_phrase="")
                 | Q(wording__isnull=False),
                 name="effect_sets_something",
-                violation_error_message="An effect sets at least one of status, stance, firmness, outcome, due or wording.",
+                violation_error_message="Set at least one of status, stance, firmness, outcome, due or wording.",
             ),
         ]
 
@@ -186,12 +214,18 @@ class Effect(Record):
         ladder = LADDERS[self.item_kind]
         if self.status and self.status not in ladder.values:
             kind = ItemKind(self.item_kind).label.lower()
-            raise ValidationError({"status": f"“{self.status}” is not a status of a {kind}; choose from {', '.join(ladder.values)}."})
+            raise ValidationError(
+                {
+                    "status": f"“{self.status}” is not a status of a {kind}; choose from {', '.join(ladder.values)}."
+                }
+            )
 
     def save(self, *args, **options):
         """Insert an effect of a new version; like its development it is never written again."""
         if not self._state.adding:
-            raise Sealed("A recorded effect is never rewritten: correct its development through tracker.recording.")
+            raise Sealed(
+                "A recorded effect is never rewritten: correct its development through tracker.recording."
+            )
         super().save(*args, **options | {"force_insert": True})
 
     @property
@@ -226,10 +260,14 @@ class Citation(Record):
     development = models.ForeignKey(Development, models.PROTECT, related_name="citations")
     source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
     quote = models.TextField(blank=True, help_text="The exact words.")
-    place = models.CharField(max_length=200, blank=True, help_text="Where in the source: page, paragraph, section.")
+    place = models.CharField(
+        max_length=200, blank=True, help_text="Where in the source: page, paragraph, section."
+    )
     credibility = models.CharField(max_length=1, choices=Credibility, default=Credibility.CANNOT_BE_JUDGED)
     found = models.BooleanField(
-        null=True, editable=False, help_text="Whether the words are found in the stored text; empty where there is none."
+        null=True,
+        editable=False,
+        help_text="Whether the words are found in the stored text; empty where there is none.",
     )
 
     objects = CitationQuerySet.as_manager()
@@ -245,7 +283,9 @@ class Citation(Record):
     def save(self, *args, **options):
         """Insert a citation of a new version; like its development it is never written again."""
         if not self._state.adding:
-            raise Sealed("A recorded citation is never rewritten: correct its development through tracker.recording.")
+            raise Sealed(
+                "A recorded citation is never rewritten: correct its development through tracker.recording."
+            )
         super().save(*args, **options | {"force_insert": True})
 
     @property

@@ -17,21 +17,42 @@ class FollowUp(Item):
     url_name = "follow-up"
     kind_code = ItemKind.FOLLOW_UP
 
-    item = models.OneToOneField(Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_follow_up")
+    item = models.OneToOneField(
+        Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_follow_up"
+    )
     kind = models.CharField(max_length=19, choices=FollowUpKind)
-    owner = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="follow_ups", help_text="Who owes it.")
+    owner = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="follow_ups", help_text="Who owes it."
+    )
     talk = models.ForeignKey(
-        Talk, models.PROTECT, null=True, blank=True, related_name="follow_ups", help_text="The talk that it came out of."
+        Talk,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="follow_ups",
+        help_text="The talk that it came out of.",
     )
     waits_for = models.ForeignKey(
-        Item, models.PROTECT, null=True, blank=True, related_name="awaited_by", help_text="The item that must come first."
+        Item,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="awaited_by",
+        help_text="The item that must come first.",
     )
     waits_for_phrase = models.CharField(
         max_length=200, blank=True, help_text="What it waits for, in words, where no item stands for it."
     )
-    office = models.CharField(max_length=200, blank=True, help_text="The office to be filled, for an appointment.")
+    office = models.CharField(
+        max_length=200, blank=True, help_text="The office to be filled, for an appointment."
+    )
     person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="appointments", help_text="Who was appointed, once known."
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appointments",
+        help_text="Who was appointed, once known.",
     )
 
     class Meta:
@@ -59,10 +80,12 @@ class FollowUp(Item):
         super().clean()
         for step in self.waiting_chain():
             if self.pk and step.pk == self.pk:
-                raise ValidationError({"waits_for": f"{self.waits_for} waits, in the end, for this follow-up."})
+                raise ValidationError(
+                    {"waits_for": f"{self.waits_for} waits, in the end, for this follow-up."}
+                )
 
     def waiting_chain(self):
-        """Yield the items that it waits for, the nearest first; ends where nothing more is waited for, or in a circle."""
+        """Yield the items that it waits for, the nearest first, until nothing more is waited for or a circle closes."""
         seen = set()
         step = self.waits_for
         while step is not None and step.pk not in seen:

@@ -52,7 +52,9 @@ class Item(Record):
 
     current_status = models.CharField(max_length=25, null=True, editable=False)
     current_status_on = models.DateField(null=True, editable=False)
-    current_status_precision = models.CharField(max_length=6, choices=DatePrecision, null=True, editable=False)
+    current_status_precision = models.CharField(
+        max_length=6, choices=DatePrecision, null=True, editable=False
+    )
     current_firmness = models.CharField(max_length=9, choices=Firmness, null=True, editable=False)
     current_outcome = models.CharField(max_length=17, choices=TalkOutcome, null=True, editable=False)
     current_due_on = models.DateField(null=True, editable=False)
@@ -61,9 +63,13 @@ class Item(Record):
     current_review_on = models.DateField(null=True, editable=False)
     current_wording = models.TextField(null=True, editable=False)
     current_raised_on = models.DateField(null=True, editable=False)
-    current_raised_precision = models.CharField(max_length=6, choices=DatePrecision, null=True, editable=False)
+    current_raised_precision = models.CharField(
+        max_length=6, choices=DatePrecision, null=True, editable=False
+    )
     current_changed_on = models.DateField(null=True, editable=False)
-    current_changed_precision = models.CharField(max_length=6, choices=DatePrecision, null=True, editable=False)
+    current_changed_precision = models.CharField(
+        max_length=6, choices=DatePrecision, null=True, editable=False
+    )
     current_changed_key = models.IntegerField(null=True, editable=False)
 
     class Meta:
@@ -71,13 +77,21 @@ class Item(Record):
         indexes = [
             models.Index(fields=["process", "item_kind", "-current_changed_key"], name="item_of_process"),
             models.Index(fields=["item_kind", "-current_changed_key", "-id"], name="item_by_change"),
-            models.Index(fields=["item_kind", "current_status", "-current_changed_key", "-id"], name="item_by_status"),
+            models.Index(
+                fields=["item_kind", "current_status", "-current_changed_key", "-id"], name="item_by_status"
+            ),
             models.Index(fields=["item_kind", "current_due_on", "id"], name="item_by_due"),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(current_status__isnull=True)
-                | Q(*(Q(item_kind=kind, current_status__in=ladder.values) for kind, ladder in LADDERS.items()), _connector=Q.OR),
+                | Q(
+                    *(
+                        Q(item_kind=kind, current_status__in=ladder.values)
+                        for kind, ladder in LADDERS.items()
+                    ),
+                    _connector=Q.OR,
+                ),
                 name="item_status_of_its_kind",
             ),
         ]

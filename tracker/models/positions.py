@@ -15,11 +15,17 @@ class Principle(Item):
     url_name = "principle"
     kind_code = ItemKind.PRINCIPLE
 
-    item = models.OneToOneField(Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_principle")
+    item = models.OneToOneField(
+        Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_principle"
+    )
     talk = models.ForeignKey(Talk, models.PROTECT, null=True, blank=True, related_name="principles")
-    number = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Its place in the list as it was announced.")
+    number = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Its place in the list as it was announced."
+    )
     parties = models.ManyToManyField(
-        Party, related_name="principles", help_text="Those whom it would bind, and whose word makes it agreed."
+        Party,
+        related_name="principles",
+        help_text="Those whom it would bind, and whose word makes it agreed.",
     )
 
 
@@ -30,8 +36,12 @@ class Demand(Item):
     url_name = "demand"
     kind_code = ItemKind.DEMAND
 
-    item = models.OneToOneField(Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_demand")
+    item = models.OneToOneField(
+        Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_demand"
+    )
     kind = models.CharField(max_length=12, choices=DemandKind)
     party = models.ForeignKey(Party, models.PROTECT, related_name="demands", help_text="Who demands.")
-    addressed_to = models.ManyToManyField(Party, blank=True, related_name="demands_received", help_text="Of whom.")
+    addressed_to = models.ManyToManyField(
+        Party, blank=True, related_name="demands_received", help_text="Of whom."
+    )
     talk = models.ForeignKey(Talk, models.PROTECT, null=True, blank=True, related_name="demands")

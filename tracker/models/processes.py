@@ -52,7 +52,9 @@ class ProcessLink(Record):
     from_process = models.ForeignKey(Process, models.PROTECT, related_name="links")
     kind = models.CharField(max_length=10, choices=ProcessLinkKind)
     to_process = models.ForeignKey(Process, models.PROTECT, related_name="linked_from")
-    note = models.TextField(blank=True, help_text="What the comparison teaches, for example how the precedent ended.")
+    note = models.TextField(
+        blank=True, help_text="What the comparison teaches, for example how the precedent ended."
+    )
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="process_links")
     quote = models.TextField(blank=True)
 

@@ -24,10 +24,14 @@ class Source(Record):
     )
     url = models.URLField("URL", max_length=1000, blank=True)
     kind = models.CharField(max_length=17, choices=SourceKind)
-    language = models.CharField(max_length=35, blank=True, default="en", help_text="A BCP 47 code such as en or ru.")
+    language = models.CharField(
+        max_length=35, blank=True, default="en", help_text="A BCP 47 code such as en or ru."
+    )
     reliability = models.CharField(max_length=1, choices=Reliability, default=Reliability.F)
     retrieved_on = models.DateField(null=True, blank=True)
-    text = models.TextField(blank=True, help_text="The words themselves, kept in this installation and never exported.")
+    text = models.TextField(
+        blank=True, help_text="The words themselves, kept in this installation and never exported."
+    )
 
     class Meta:
         ordering = ["publisher", "title", "pk"]

@@ -23,15 +23,30 @@ class Talk(Item):
     url_name = "talk"
     kind_code = ItemKind.TALK
 
-    item = models.OneToOneField(Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_talk")
-    form = models.CharField(max_length=22, choices=TalkForm, blank=True, help_text="Empty while nobody has said.")
-    level = models.CharField(max_length=9, choices=TalkLevel, blank=True, help_text="Empty while nobody has said.")
+    item = models.OneToOneField(
+        Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_talk"
+    )
+    form = models.CharField(
+        max_length=22, choices=TalkForm, blank=True, help_text="Empty while nobody has said."
+    )
+    level = models.CharField(
+        max_length=9, choices=TalkLevel, blank=True, help_text="Empty while nobody has said."
+    )
     place = models.CharField(max_length=200, blank=True)
     host = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="hosted_talks")
-    minutes = models.PositiveIntegerField(null=True, blank=True, help_text="Length in minutes, where a source gives it.")
-    length_phrase = models.CharField("length in words", max_length=100, blank=True, help_text="As reported: more than four hours.")
+    minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Length in minutes, where a source gives it."
+    )
+    length_phrase = models.CharField(
+        "length in words", max_length=100, blank=True, help_text="As reported: more than four hours."
+    )
     predecessor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="successors", help_text="The talk that it follows up."
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successors",
+        help_text="The talk that it follows up.",
     )
 
     class Meta:
@@ -55,7 +70,9 @@ class Delegation(Record):
     talk = models.ForeignKey(Talk, models.PROTECT, related_name="delegations")
     party = models.ForeignKey(Party, models.PROTECT, related_name="delegations")
     role = models.CharField(max_length=15, choices=TableRole)
-    note = models.TextField(blank=True, help_text="For example who promised the seat, or what the party said of its absence.")
+    note = models.TextField(
+        blank=True, help_text="For example who promised the seat, or what the party said of its absence."
+    )
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="delegations")
     quote = models.TextField(blank=True, help_text="The words of the source.")
 

@@ -47,4 +47,6 @@ class User(AbstractUser):
         """Keys of the restricted processes that this user is no member of; one query for the object's life."""
         if self.role == UserRole.ADMINISTRATOR:
             return []
-        return list(Process.objects.filter(restricted=True).exclude(members=self.pk).values_list("pk", flat=True))
+        return list(
+            Process.objects.filter(restricted=True).exclude(members=self.pk).values_list("pk", flat=True)
+        )

@@ -80,9 +80,18 @@ OFFICE = RecordType(
         text("title", "Office", listed=True, order=("title",)),
         *relation("party", "Party", listed=True, order=("party__name",)),
         text("organisation", "Organisation", listed=True),
-        Column("held_from", "From", kind=Kind.DATE, precision="held_from_precision", listed=True, order=("held_from",)),
+        Column(
+            "held_from",
+            "From",
+            kind=Kind.DATE,
+            precision="held_from_precision",
+            listed=True,
+            order=("held_from",),
+        ),
         Column("held_from_precision", "From: precision", kind=Kind.CODE),
-        Column("held_to", "To", kind=Kind.DATE, precision="held_to_precision", listed=True, order=("held_to",)),
+        Column(
+            "held_to", "To", kind=Kind.DATE, precision="held_to_precision", listed=True, order=("held_to",)
+        ),
         Column("held_to_precision", "To: precision", kind=Kind.CODE),
         flag("inferred", "Dates inferred"),
         RECORDED,
@@ -115,5 +124,8 @@ SOURCE = RecordType(
     filterset=SourceFilters,
     sort="title",
     empty="Add the documents that the record rests on.",
-    sections=(Section("citation", "source", "What rests on it"), Section("assessment", "source", "Judgements in it")),
+    sections=(
+        Section("citation", "source", "What rests on it"),
+        Section("assessment", "source", "Judgements in it"),
+    ),
 )

@@ -46,7 +46,9 @@ PROCESS = RecordType(
         text("summary", "Summary"),
         flag("restricted", "Restricted", listed=True),
         *many("members", "Members", shown="username")[1:],
-        Column("last_recorded_at", "Last recorded", kind=Kind.INSTANT, listed=True, order=("last_recorded_at",)),
+        Column(
+            "last_recorded_at", "Last recorded", kind=Kind.INSTANT, listed=True, order=("last_recorded_at",)
+        ),
         RECORDED,
     ),
     filterset=ProcessFilters,

@@ -63,8 +63,10 @@ def lookups(model, columns: Sequence[Column]) -> list:
     return selected
 
 
-def renderer(columns: Sequence[Column], query: str, longest: int | None = LONGEST) -> Callable[[tuple], list[SafeString]]:
-    """A function from the values that `lookups(columns)` selects to the cells of a row; links keep the clocks in `query`."""
+def renderer(
+    columns: Sequence[Column], query: str, longest: int | None = LONGEST
+) -> Callable[[tuple], list[SafeString]]:
+    """A function from what `lookups(columns)` selects to the cells of a row; links keep the clocks in `query`."""
     shown = [(_SHOW[column.kind], column, bool(column.ref or column.precision)) for column in columns]
 
     def render(values: tuple) -> list[SafeString]:
@@ -113,7 +115,9 @@ def _names(column, value, beside, query, longest):
 
 def _many(column, value: str, beside, query, longest):
     # Made for files: guarded, and with its own semicolons marked.
-    return _text(column, value.removeprefix("'").replace("\\;", ";").replace("\\\\", "\\"), None, query, longest)
+    return _text(
+        column, value.removeprefix("'").replace("\\;", ";").replace("\\\\", "\\"), None, query, longest
+    )
 
 
 def _link(column, value, beside, query, longest):

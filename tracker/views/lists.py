@@ -11,12 +11,14 @@ from django.views.generic import TemplateView, View
 from tracker.exchange.cells import sheet
 from tracker.exchange.csv import stream_csv
 from tracker.record_type import Kind, RecordType
+from tracker.views import paging
 from tracker.views.cells import lookups, renderer
 from tracker.views.paging import Key, count, in_order, keys_of, turn
 from tracker.views.reading import BadQuery, Reading
 
 TURNS = ("after", "before", "page", "from")
 """The parameters that turn pages; a link that changes anything else begins at the first page again."""
+
 
 class Listing(Reading):
     """What a list and its file share: the rows that the query string asks for, in its order."""
@@ -45,7 +47,9 @@ class Listing(Reading):
 
     def url(self, path: str, **changes) -> str:
         """The address of `path` with this list's query string, but for its turn of pages, changed by `changes`."""
-        query = [(key, value) for key, values in self.request.GET.lists() for value in values if key not in TURNS]
+        query = [
+            (key, value) for key, values in self.request.GET.lists() for value in values if key not in TURNS
+        ]
         query = [(key, value) for key, value in query if key not in changes and value]
         query += [(key, value) for key, value in changes.items() if value]
         return f"{path}?{urlencode(query)}" if query else path
@@ -92,7 +96,7 @@ class RecordList(Listing, TemplateView):
                     "label": column.label,
                     "aria": "ascending" if ascending else "descending" if descending else "",
                     "url": self.url(self.request.path, sort=to) if column.order else "",
-                    "open": format_html('<th scope="row" class="wide name">')
+                    "open": mark_safe('<th scope="row" class="wide name">')
                     if column is named
                     else format_html('<td data-label="{}">', column.label),
                     "close": mark_safe("</th>" if column is named else "</td>"),
@@ -109,13 +113,17 @@ class RecordList(Listing, TemplateView):
         elif not page.has_previous:
             first = 1
         following = str(first + len(shown)) if first else ""
-        earlier = str(max(1, first - 50)) if first else ""
+        earlier = str(max(1, first - paging.PAGE_SIZE)) if first else ""
         return {
             "first": first,
             "last": first + len(shown) - 1 if first else None,
-            "total_text": "more than 10,000" if total is None else f"{total:,}",
-            "previous_url": self.url(path, before=shown[0][0], **{"from": earlier}) if shown and page.has_previous else "",
-            "next_url": self.url(path, after=shown[-1][0], **{"from": following}) if shown and page.has_next else "",
+            "total_text": f"more than {paging.COUNT_UP_TO:,}" if total is None else f"{total:,}",
+            "previous_url": self.url(path, before=shown[0][0], **{"from": earlier})
+            if shown and page.has_previous
+            else "",
+            "next_url": self.url(path, after=shown[-1][0], **{"from": following})
+            if shown and page.has_next
+            else "",
             "first_url": self.url(path) if page.has_previous else "",
             "last_url": self.url(path, page="last") if page.has_next else "",
         }

@@ -37,7 +37,7 @@ def clocks_of(request: HttpRequest) -> Clocks:
 
 
 class Reading:
-    """A view mixin: `self.clocks` from the URL, a clear refusal of a query that cannot be read, and what the banner needs."""
+    """A view mixin: `self.clocks` from the URL, a clear refusal of what cannot be read, and what the banner needs."""
 
     clocks: Clocks = PRESENT
 
@@ -63,8 +63,13 @@ class Reading:
         return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
     def get_context_data(self, **context):
-        """The context of the clocks: `clocks`, `clock_query` (for links), and what `parts/_clock.html` and `_banner.html` take."""
-        kept = [(name, value) for name, values in self.request.GET.lists() for value in values if name not in _CLOCKS]
+        """The clocks: `clocks`, `clock_query` (for links), and what `parts/_clock.html` and `parts/_banner.html` take."""
+        kept = [
+            (name, value)
+            for name, values in self.request.GET.lists()
+            for value in values
+            if name not in _CLOCKS
+        ]
         without = self.request.GET.copy()
         for name in _CLOCKS:
             without.pop(name, None)

@@ -25,7 +25,9 @@ class RecordPage(Reading, TemplateView):
     def get_context_data(self, ref, **context):
         kind, query = self.record_type, urlencode(self.clocks.query)
         record = get_object_or_404(kind.rows(self.request.user, self.clocks), ref=ref)
-        columns = [column for column in kind.columns if not column.name.endswith(("_id", "_ids", "_precision"))]
+        columns = [
+            column for column in kind.columns if not column.name.endswith(("_id", "_ids", "_precision"))
+        ]
         values = kind.model.objects.filter(pk=record.pk)
         values = kind.reading(values, self.clocks).values_list(*lookups(kind.model, columns)).first()
         cells = renderer(columns, query, longest=None)(values)
@@ -76,7 +78,9 @@ class RecordHistory(Reading, TemplateView):
     def get_context_data(self, ref, **context):
         kind, user = self.record_type, self.request.user
         record = kind.model.objects.visible_to(user).filter(ref=ref).first()
-        changes = list(Change.objects.visible_to(user).at(self.clocks).filter(subject_ref=ref).select_related("by"))
+        changes = list(
+            Change.objects.visible_to(user).at(self.clocks).filter(subject_ref=ref).select_related("by")
+        )
         if record is None and not changes:
             raise Http404
         return super().get_context_data(

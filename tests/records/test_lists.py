@@ -1,0 +1,314 @@
+"""Every list: its rows as a page and as a file, filtered, sorted, read by the clocks, and by whom it may be seen."""
+
+import csv
+import datetime as dt
+import html
+import io
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests import factories as make
+from tests.corrections import copied, correct
+from tests.records.makers import MAKERS, OF_A_PROCESS, several
+from tracker.records import BY_URL_NAME, PARTS, RECORD_TYPES
+
+pytestmark = pytest.mark.django_db
+every_type = pytest.mark.parametrize("url_name", BY_URL_NAME)
+every_page = pytest.mark.parametrize("url_name", [kind.url_name for kind in RECORD_TYPES])
+
+
+def path(url_name, ending="/"):
+    return f"/{BY_URL_NAME[url_name].path}{ending}"
+
+
+def read_csv(client, address):
+    response = client.get(address)
+    assert response.status_code == 200, response.content
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode(), newline="")))
+
+
+def rows_of(response):
+    return BeautifulSoup(response.content, "html.parser").select(".table tbody tr")
+
+
+@pytest.fixture
+def reader(client):
+    client.force_login(make.UserFactory(viewer=True))
+    return client
+
+
+def test_every_type_can_be_made():
+    assert set(MAKERS) == set(BY_URL_NAME)
+
+
+@every_type
+def test_the_page_and_the_file_have_the_same_rows(reader, url_name):
+    records = several(url_name, 3)
+    rows = read_csv(reader, path(url_name, ".csv"))
+    assert {record.ref for record in records} <= {row["id"] for row in rows}
+    assert len(rows_of(reader.get(path(url_name)))) == len(rows)
+
+
+@every_type
+def test_the_file_has_every_column_under_its_machine_name(reader, url_name):
+    several(url_name, 1)
+    header = list(read_csv(reader, path(url_name, ".csv"))[0])
+    assert header == [column.name for column in BY_URL_NAME[url_name].columns]
+    assert len(header) == len(set(header))
+
+
+@every_type
+def test_every_sort_gives_all_rows_in_the_same_order_as_the_file(reader, url_name):
+    several(url_name, 3)
+    kind = BY_URL_NAME[url_name]
+    for name in [column.name for column in kind.columns if column.order]:
+        for sort in (name, f"-{name}"):
+            rows = read_csv(reader, f"{path(url_name, '.csv')}?sort={sort}")
+            page = reader.get(f"{path(url_name)}?sort={sort}")
+            assert page.status_code == 200
+            named = next((column.name for column in kind.listed if column.kind.name == "LINK"), None)
+            if named:
+                shown = [row.select_one("th.name").get_text() for row in rows_of(page)]
+                assert shown == [row[named][: len(text)] for row, text in zip(rows, shown, strict=True)]
+
+
+@every_type
+def test_sorting_is_said_in_the_head_of_the_column(reader, url_name):
+    several(url_name, 1)
+    kind = BY_URL_NAME[url_name]
+    column = next(column for column in kind.listed if column.order)
+    page = BeautifulSoup(reader.get(f"{path(url_name)}?sort=-{column.name}").content, "html.parser")
+    assert page.select_one('th[aria-sort="descending"]').get_text() == column.label
+
+
+@every_type
+def test_every_filter_refuses_what_it_cannot_read(reader, url_name):
+    for name in BY_URL_NAME[url_name].filterset.base_filters:
+        page = reader.get(path(url_name), {name: "no such thing"})
+        assert page.status_code == 400
+        assert not rows_of(page)
+        file = reader.get(path(url_name, ".csv"), {name: "no such thing"})
+        assert file.status_code == 400
+        assert name in file.content.decode()
+
+
+@every_type
+def test_an_unknown_parameter_is_refused_with_the_nearest(reader, url_name):
+    answer = reader.get(f"{path(url_name, '.csv')}?konwn=2025-02-18")
+    assert answer.status_code == 400
+    assert "Nearest: known" in answer.content.decode()
+
+
+@every_type
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("on=2025-02-31", "is not a day"),
+        ("on=18.02.2025", "is not a day"),
+        ("on=2999-01-01", "lies in the future"),
+        ("known=yesterday", "is not an instant"),
+        ("known=2999-01-01", "lies in the future"),
+        ("sort=nothing", "cannot sort this list"),
+    ],
+)
+def test_a_broken_moment_or_order_is_refused(reader, url_name, query, said):
+    for ending in ("/", ".csv"):
+        answer = reader.get(f"{path(url_name, ending)}?{query}")
+        assert answer.status_code == 400
+        assert said in answer.content.decode()
+
+
+@every_type
+def test_what_was_recorded_later_is_not_yet_there(reader, url_name):
+    before = timezone.now()
+    several(url_name, 2)
+    past = {"known": before.isoformat()}
+    assert rows_of(reader.get(path(url_name)))
+    assert not rows_of(reader.get(path(url_name), past))
+    assert b"Reading the past" in reader.get(path(url_name), past).content
+    response = reader.get(path(url_name, ".csv"), past)
+    assert b"".join(response.streaming_content).count(b"\n") == 1
+
+
+@pytest.mark.parametrize("url_name", OF_A_PROCESS)
+def test_records_of_a_hidden_process_are_in_no_list(client, url_name):
+    member, stranger = make.UserFactory(), make.UserFactory(editor=True)
+    hidden = MAKERS[url_name](make.ProcessFactory(secret=True, members=[member]))
+    for user, seen in ((member, True), (stranger, False)):
+        client.force_login(user)
+        ids = {row["id"] for row in read_csv(client, path(url_name, ".csv"))}
+        assert (hidden.ref in ids) is seen
+        assert bool(rows_of(client.get(path(url_name)))) is bool(ids)
+
+
+@pytest.mark.parametrize(
+    ("url_name", "many"), [*((name, 20) for name in BY_URL_NAME), ("development", 200), ("party", 200)]
+)
+def test_a_list_takes_the_same_queries_for_2_rows_and_for_many(reader, url_name, many):
+    counts = []
+    for number in (2, many - 2):
+        several(url_name, number)
+        with CaptureQueriesContext(connection) as queries:
+            assert reader.get(path(url_name)).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 12
+
+
+@every_type
+def test_htmx_is_given_the_results_alone(reader, url_name):
+    several(url_name, 2)
+    whole = reader.get(path(url_name))
+    part = reader.get(path(url_name), headers={"HX-Request": "true"})
+    restored = reader.get(
+        path(url_name), headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    )
+    assert b"<html" not in part.content and b"<html" in whole.content and b"<html" in restored.content
+    results = BeautifulSoup(whole.content, "html.parser").select_one("#results")
+    assert BeautifulSoup(part.content, "html.parser").get_text().split() == results.get_text().split()
+    assert "HX-Request" in whole["Vary"] and "HX-Request" in part["Vary"]
+
+
+@every_type
+def test_an_empty_list_says_what_to_do_next(reader, url_name):
+    assert BY_URL_NAME[url_name].empty in html.unescape(reader.get(path(url_name)).content.decode())
+
+
+def test_viewers_are_offered_no_recording(client):
+    for user, offered in ((make.UserFactory(viewer=True), False), (make.UserFactory(analyst=True), True)):
+        client.force_login(user)
+        assert (b"/demands/new/" in client.get("/demands/").content) is offered
+
+
+def test_parts_are_recorded_on_the_page_of_what_they_are_part_of(client):
+    client.force_login(make.UserFactory(administrator=True))
+    for kind in PARTS:
+        assert b"/new/" not in client.get(f"/{kind.path}/").content
+
+
+class TestFilters:
+    """What each sort of filter keeps."""
+
+    def test_a_relation_by_id_name_or_alias(self, reader):
+        russia = make.PartyFactory(name="Russia", aliases=["Russian Federation", "Россия"])
+        kept, other = make.DemandFactory(party=russia), make.DemandFactory()
+        for said in (
+            russia.ref,
+            "Russia",
+            "russia",
+            "Russian Federation",
+            "Россия",
+            f"Russia [{russia.ref}]",
+        ):
+            ids = {row["id"] for row in read_csv(reader, f"/demands.csv?party={said}")}
+            assert ids == {kept.ref}
+        assert other.ref not in ids
+
+    def test_an_unknown_party_is_answered_with_the_nearest(self, reader):
+        make.PartyFactory(name="Russia")
+        page = reader.get("/demands/?party=Rusia")
+        assert page.status_code == 400
+        assert "There is no party called “Rusia”. Nearest: Russia." in page.content.decode()
+        assert 'value="Rusia"' in page.content.decode()
+
+    def test_a_name_of_several_is_answered_with_the_candidates(self, reader):
+        one, two = make.PersonFactory(name="John Smith"), make.PersonFactory(name="John Smith")
+        answer = reader.get("/developments.csv?speaker=John Smith").content.decode()
+        assert one.ref in answer and two.ref in answer
+
+    def test_a_hidden_process_is_not_even_named(self, reader):
+        hidden = make.ProcessFactory(title="Back channel", secret=True)
+        for said in (hidden.ref, "Back channel", "Back chanel"):
+            answer = reader.get(f"/demands.csv?process={said}")
+            assert answer.status_code == 400
+            assert "Nearest: Back" not in answer.content.decode()
+
+    def test_several_codes(self, reader):
+        for status in ("open", "met", "lapsed"):
+            make.DemandFactory(effect__status=status)
+        rows = read_csv(reader, "/demands.csv?status=open&status=met")
+        assert {row["status"] for row in rows} == {"open", "met"}
+
+    def test_a_code_that_is_none_is_answered_with_the_nearest(self, reader):
+        answer = reader.get("/demands.csv?status=opne").content.decode()
+        assert "“opne” is not one of open," in answer and "Nearest: open" in answer
+
+    def test_days_months_and_years(self, reader):
+        for month in (1, 2, 3):
+            make.DevelopmentFactory(occurred_on=dt.date(2025, month, 10))
+        rows = read_csv(reader, "/developments.csv?since=2025-02&until=2025-02")
+        assert [row["occurred_on"] for row in rows] == ["2025-02-10"]
+        assert len(read_csv(reader, "/developments.csv?until=2025")) == 3
+
+    def test_what_lacks_a_source(self, reader):
+        bare = make.DevelopmentFactory()
+        sourced = make.CitationFactory().development
+        assert {row["id"] for row in read_csv(reader, "/developments.csv?lacks_source=true")} == {bare.ref}
+        assert {row["id"] for row in read_csv(reader, "/developments.csv?lacks_source=false")} == {
+            sourced.ref
+        }
+
+    def test_a_development_with_two_effects_on_an_item_is_listed_once(self, reader):
+        demand = make.DemandFactory()
+        parties = [make.PartyFactory(), make.PartyFactory()]
+        effects = [
+            make.EffectFactory.build(item=demand, party=party, stance="rejects", wording=None)
+            for party in parties
+        ]
+        both = make.DevelopmentFactory(effects=effects)
+        ids = [row["id"] for row in read_csv(reader, f"/developments.csv?item={demand.ref}")]
+        assert sorted(ids) == sorted({both.ref, *ids}) and len(ids) == 2
+
+    def test_what_is_filtered_is_said_in_words(self, reader):
+        make.DemandFactory(party=make.PartyFactory(name="Russia"))
+        page = BeautifulSoup(reader.get("/demands/?party=Russia&status=open").content, "html.parser")
+        assert page.select_one(".said").get_text() == "Status: Open; By: Russia"
+
+
+class TestFile:
+    """What a cell of a file looks like."""
+
+    def test_dates_are_as_long_as_they_are_precise(self, reader):
+        for day, precision in (
+            ("2025-02-18", "day"),
+            ("2025-02-01", "month"),
+            ("2024-01-01", "year"),
+            ("2025-02-18", "before"),
+        ):
+            make.DevelopmentFactory(occurred_on=dt.date.fromisoformat(day), occurred_precision=precision)
+        rows = read_csv(reader, "/developments.csv?sort=occurred_on")
+        assert [(row["occurred_on"], row["occurred_precision"]) for row in rows] == [
+            ("2024", "year"), ("2025-02", "month"), ("2025-02-18", "before"), ("2025-02-18", "day"),
+        ]  # fmt: skip
+
+    def test_what_a_spreadsheet_would_run_is_guarded(self, reader):
+        make.PartyFactory(name="=cmd()", description="'quoted'")
+        row = read_csv(reader, "/parties.csv")[0]
+        assert (row["name"], row["description"]) == ("'=cmd()", "''quoted'")
+
+    def test_related_records_by_id_and_name(self, reader):
+        russia = make.PartyFactory(name="Russia")
+        nato, ukraine = make.PartyFactory(name="NATO"), make.PartyFactory(name="Ukraine")
+        make.DemandFactory(party=russia, addressed_to=[ukraine, nato])
+        row = read_csv(reader, "/demands.csv")[0]
+        assert (row["party_id"], row["party"]) == (russia.ref, "Russia")
+        assert (row["addressed_to_ids"], row["addressed_to"]) == (
+            f"{nato.ref}; {ukraine.ref}",
+            "NATO; Ukraine",
+        )
+
+    def test_the_same_question_gives_the_same_bytes_after_a_correction(self, reader):
+        demand = make.DemandFactory(effect__status="open")
+        known = timezone.now().isoformat().replace("+", "%2B")
+        addresses = [
+            f"/{name}.csv?known={known}" for name in ("demands", "developments", "effects", "citations")
+        ]
+        before = [b"".join(reader.get(address).streaming_content) for address in addresses]
+        development = demand.effects.get().development
+        correct(development, effects=[copied(demand.effects.get(), status="rejected")], headline="Otherwise")
+        assert [b"".join(reader.get(address).streaming_content) for address in addresses] == before
+        assert read_csv(reader, "/demands.csv")[0]["status"] == "rejected"
