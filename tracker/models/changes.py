@@ -2,13 +2,22 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from tracker.models.base import RecordQuerySet, SealedModel
-from tracker.models.processes import Process
+from tracker.models.processes import Process, ProcessLink
 
 
 class ChangeQuerySet(RecordQuerySet):
-    """Entries of the audit trail, by when they were written."""
+    """Entries of the audit trail, by who may read them and when they were written."""
+
+    def visible_to(self, user):
+        """Only entries of processes that `user` may read; one of a link names two, so the link must be readable too."""
+        visible = super().visible_to(user)
+        if not user.hidden_process_ids:
+            return visible
+        links = ProcessLink.objects.visible_to(user).values("ref")
+        return visible.exclude(Q(record_type=ProcessLink._meta.model_name) & ~Q(record_ref__in=links))
 
     def at(self, clocks):
         """Entries written by the instant that `clocks` knows."""
