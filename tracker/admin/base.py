@@ -14,6 +14,8 @@ from tracker.models import Record
 class Reading:
     """For admins and inlines alike: only what the user may see, and every relation found by typing."""
 
+    view_on_site = False
+
     def get_queryset(self, request):
         """The rows that the user may see."""
         return super().get_queryset(request).visible_to(request.user)
@@ -139,7 +141,7 @@ class RecordAdmin(Reading, admin.ModelAdmin):
 
     def history_of(self, request, record) -> list:
         """What the history page tells of `record`, newest first."""
-        return changes_of(record)
+        return changes_of(request.user, record)
 
 
 class PartInline(Reading, admin.TabularInline):

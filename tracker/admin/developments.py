@@ -18,7 +18,7 @@ from tracker.admin.filters import (
     VisibleFilter,
     WithinProcessFilter,
 )
-from tracker.admin.history import versions_of
+from tracker.admin.history import development_history
 from tracker.admin.site import register
 from tracker.admin.withdrawal import withdrawal_page
 from tracker.forms.developments import DevelopmentForm
@@ -150,4 +150,4 @@ class DevelopmentAdmin(RecordAdmin):
 
     def history_of(self, request, record):
         """Its versions."""
-        return versions_of(record)
+        return development_history(request.user, record)

@@ -14,8 +14,6 @@ from tracker.models import Citation, Effect
 class EvidenceInline(Reading, admin.StackedInline):
     """A part of a development; one empty row waits on the page that records a new one."""
 
-    view_on_site = False
-
     def get_extra(self, request, obj=None, **options):
         """How many empty rows there are."""
         return 0 if obj else 1

@@ -24,42 +24,45 @@ class Raised:
         super().__init__(*args, **options)
         data = self.data if self.is_bound else None
         kind = self.instance.kind_code
-        self.parts = {
+        self.raising = {
             "raised": self.makers["raised"](data, prefix="raised"),
             "effect": self.makers["effect"](
                 data, prefix="effect", item=self.instance, initial={"status": LADDERS[kind].values[0]}
             ),
             "citation": self.makers["citation"](data, prefix="citation", empty_permitted=True),
         }
-        self.parts["effect"].fields["status"].required = True
+        self.raising["effect"].fields["status"].required = True
 
     def __getitem__(self, name):
         part, separator, field = name.partition(SEPARATOR)
-        return self.parts[part][field] if separator else super().__getitem__(name)
+        return self.raising[part][field] if separator else super().__getitem__(name)
 
     @property
     def media(self):
         """The scripts and styles of all the forms."""
-        return sum((part.media for part in self.parts.values()), super().media)
+        return sum((part.media for part in self.raising.values()), super().media)
 
     def clean(self):
         """Judge all the forms, so that all that is wrong is shown at once."""
         cleaned = super().clean()
-        judged = [part.is_valid() for part in self.parts.values()]
-        if not all(judged):
+        judged = [part.is_valid() for part in self.raising.values()]
+        raised = self.raising["raised"]
+        if not (raised.cleaned_data.get("party") or self.raised_by() or self.raised_in()):
+            raised.add_error("party", "Name the party that acts or speaks, or above, the talk.")
+        if not all(judged) or raised.errors:
             self.add_error(None, "What raises it is not complete: see below.")
         return cleaned
 
     def record(self, by):
         """Record the item of a valid form with what raises it; raises ValidationError."""
-        item, development = self.instance, self.parts["raised"].instance
+        item, development = self.instance, self.raising["raised"].instance
         development.process = item.process
         development.talk = self.raised_in()
         development.party = development.party or self.raised_by()
         development.headline = development.headline or item.title
-        citation = self.parts["citation"]
+        citation = self.raising["citation"]
         citations = [citation.instance] if citation.has_changed() else []
-        recording.record(by, development, [self.parts["effect"].instance], citations, [(item, self.related)])
+        recording.record(by, development, [self.raising["effect"].instance], citations, [(item, self.related)])
 
 
 class RaisedAdmin(RecordAdmin):

@@ -1,0 +1,1 @@
+"""Data entry through the admin, as somebody who types sees it."""
