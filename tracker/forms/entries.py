@@ -6,7 +6,7 @@ from django.forms import BaseFormSet, formset_factory
 from tracker import recording
 from tracker.forms.corrections import CorrectionForm
 from tracker.forms.developments import CitationForm, DevelopmentForm, EffectForm, RaisingForm
-from tracker.forms.sheets import MOST_ROWS, Parts, Sheet
+from tracker.forms.sheets import MOST_ROWS, Parts, Sheet, codebook_of_form
 from tracker.models import Development, Effect, Item
 from tracker.models.vocabularies import LADDERS
 
@@ -26,6 +26,7 @@ class CitationRows(Parts, BaseFormSet):
 _SIZES = {"max_num": MOST_ROWS, "absolute_max": MOST_ROWS, "can_delete": True}
 Effects = formset_factory(EffectForm, EffectRows, extra=1, **_SIZES)
 RaisingEffects = formset_factory(EffectForm, EffectRows, extra=0, min_num=1, **_SIZES)
+EffectsAsTheyAre = formset_factory(EffectForm, EffectRows, extra=0, **_SIZES)
 Citations = formset_factory(CitationForm, CitationRows, extra=1, **_SIZES)
 
 
@@ -163,7 +164,7 @@ class CorrectionSheet(DevelopmentSheet):
         self.form = self.development = DevelopmentForm(self.data, initial=said, offers=self.offers)
         self.form.fields["process"].disabled = True
         effects = old.effects.select_related("item", "party").order_by("pk")
-        self.parts["effects"] = Effects(
+        self.parts["effects"] = EffectsAsTheyAre(
             self.data,
             prefix="effects",
             initial=[
@@ -189,5 +190,7 @@ def next_development(item: Item, user) -> DevelopmentSheet:
     sheet.item = item
     sheet.effect = sheet.parts["effects"].forms[0]
     sheet.effect.narrow(item.item_kind)
+    sheet.codebook = codebook_of_form(sheet.effect)
     sheet.citation = sheet.parts["citations"].forms[0]
+    sheet.offers.search_all()
     return sheet

@@ -11,7 +11,7 @@ from tracker.models import Item, Office, Process, Record
 OFFERED = 200
 """How many records are offered within the page; where there are more, they are looked up as one types."""
 
-SPARE = 2
+SPARE = 3
 """How many empty inputs a many-valued relation has for more."""
 
 
@@ -33,6 +33,7 @@ class Offer:
         if model is Office:
             queryset = queryset.select_related("person")
         self.queryset = queryset
+        self.always_searched = False
         self.id = f"options-{model._meta.model_name}"
         self.url = reverse("options", args=[model._meta.model_name])
 
@@ -42,8 +43,8 @@ class Offer:
 
     @property
     def is_searched(self) -> bool:
-        """Whether there are too many to offer within the page."""
-        return len(self._first) > OFFERED
+        """Whether they are looked up as one types: there are too many for the page, or it is not to read them."""
+        return self.always_searched or len(self._first) > OFFERED
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -74,6 +75,11 @@ class Offers:
             self._by_model[model] = Offer(model.objects.visible_to(self.user), self.process)
         return self._by_model[model]
 
+    def search_all(self) -> None:
+        """Offer nothing within the page, which then needs no query for its inputs."""
+        for offer in self:
+            offer.always_searched = True
+
     def __iter__(self):
         return iter(self._by_model.values())
 
@@ -98,12 +104,12 @@ class RelationsInput(forms.Widget):
     label = ""
 
     def get_context(self, name, value, attrs):
-        """Django's context with `inputs` (id, value and number of each), `offer` and `label`."""
+        """Django's context with `inputs` (id, value and number of each), `base` of the ids, `offer`, `label`."""
         context = super().get_context(name, value, attrs)
         base = context["widget"]["attrs"].get("id", name)
         values = [*(value or []), *[""] * SPARE]
         inputs = [(f"{base}_{number}", text, number + 1) for number, text in enumerate(values)]
-        return context | {"inputs": inputs, "offer": self.offer, "label": self.label}
+        return context | {"inputs": inputs, "base": base, "offer": self.offer, "label": self.label}
 
     def format_value(self, value):
         """Left as it is; the inputs are made in `get_context`."""

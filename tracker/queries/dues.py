@@ -58,7 +58,7 @@ def overdue(day: dt.date) -> Q:
 
 
 def awaited_status(clocks: Clocks, path: str = "as_follow_up__waits_for"):
-    """The status of the item at `path`, which a follow-up waits for, as an expression; None where there is no such item."""
+    """The status of the item at `path`, which a follow-up waits for, as an expression; None without such an item."""
     if clocks.is_present:
         return F(f"{path}__current_status")
     effects = Effect.objects.at(clocks).filter(item=OuterRef(path), status__isnull=False)
@@ -94,6 +94,15 @@ class Due:
     def is_blocked(self) -> bool:
         """Whether what it waits for has not come about."""
         return self.open and self.waits and self.waits_for_status not in FULFILLED
+
+    @property
+    def has_flags(self) -> bool:
+        """Whether it is late, waits, or has a day for looking again."""
+        return (
+            self.is_overdue
+            or self.is_blocked
+            or (self.open and self.on is None and self.review_on is not None)
+        )
 
     @property
     def is_stated(self) -> bool:
@@ -141,7 +150,10 @@ def dues(user, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]]:
     day = today(clocks)
     rows = (
         stand(Item.objects.visible_to(user).filter(item_kind__in=DATED_KINDS), clocks)
-        .filter(Q(status__isnull=True) | ~Q(status__in=ENDED), Q(due_on__isnull=False) | Q(review_on__isnull=False))
+        .filter(
+            Q(status__isnull=True) | ~Q(status__in=ENDED),
+            Q(due_on__isnull=False) | Q(review_on__isnull=False),
+        )
         .annotate(
             awaited_status=awaited_status(clocks),
             pressing=Case(

@@ -31,13 +31,15 @@ def deciding_stances(items: Iterable[int], clocks: Clocks) -> QuerySet:
 def standings_of(items: Iterable[Item], effects: Iterable[Effect]) -> dict[int, Standing]:
     """The standing of each of `items`, by primary key.
 
-    `items` come from `with_deciding`; `effects` are in force, the latest first, and hold all the deciding ones: the first
-    stance of a party among them is then the one that decides.
+    `items` come from `with_deciding`; `effects` are in force, the latest first, and hold all the deciding ones:
+    the first stance of a party among them is then the one that decides.
     """
     effects = list(effects)
     by_key = {effect.pk: effect for effect in effects}
     standings = {
-        item.pk: Standing(item, **{aspect: by_key.get(getattr(item, f"{aspect}_effect")) for aspect in DECIDED})
+        item.pk: Standing(
+            item, **{aspect: by_key.get(getattr(item, f"{aspect}_effect")) for aspect in DECIDED}
+        )
         for item in items
     }
     for effect in effects:
@@ -60,7 +62,7 @@ def _under(path: str, prefetch):
 
 
 def office_of(development: Development) -> Office | None:
-    """The office in which the speaker of `development` spoke, as far as is known: one held that day, for its party if any.
+    """The office in which the speaker of `development` spoke, if known: one held that day, for its party if any.
 
     Reads `development.speaker.offices`, which callers prefetch.
     """
@@ -70,7 +72,8 @@ def office_of(development: Development) -> Office | None:
     held = [
         office
         for office in development.speaker.offices.all()
-        if (office.since is None or office.since.first <= day) and (office.until is None or office.until.last >= day)
+        if (office.since is None or office.since.first <= day)
+        and (office.until is None or office.until.last >= day)
     ]
     held.sort(key=lambda office: office.party_id != development.party_id)
     return held[0] if held else None
@@ -111,7 +114,15 @@ def steps(effect: Effect) -> list[Step]:
         if new:
             party = effect.party if aspect == "stance" else None
             found.append(
-                Step(effect.item, aspect, party, old or "", vocabulary(old).label if old else "", new, vocabulary(new).label)
+                Step(
+                    effect.item,
+                    aspect,
+                    party,
+                    old or "",
+                    vocabulary(old).label if old else "",
+                    new,
+                    vocabulary(new).label,
+                )
             )
     due = _due_text(effect.due, effect.due_phrase)
     if due:
@@ -119,7 +130,9 @@ def steps(effect: Effect) -> list[Step]:
         found.append(Step(effect.item, "due", None, old_due, old_due, due, due))
     if effect.wording:
         old_wording = effect.old_wording or ""
-        found.append(Step(effect.item, "wording", None, old_wording, old_wording, effect.wording, effect.wording))
+        found.append(
+            Step(effect.item, "wording", None, old_wording, old_wording, effect.wording, effect.wording)
+        )
     return found
 
 
@@ -128,7 +141,7 @@ def _due_text(date, phrase: str | None) -> str:
 
 
 def with_preceding(effects: QuerySet, clocks: Clocks) -> QuerySet:
-    """`effects` annotated with what had stood before each, by the order of standing, as `old_<name>` for each of SETS."""
+    """`effects` annotated with what had stood before each, by the order of standing: `old_<name>` for each of SETS."""
     at_once = Q(happened_key=OuterRef("happened_key"))
     earlier = Effect.objects.at(clocks).filter(
         Q(happened_key__lt=OuterRef("happened_key"))
@@ -138,7 +151,9 @@ def with_preceding(effects: QuerySet, clocks: Clocks) -> QuerySet:
     )
     old = {}
     for name in SETS:
-        setting = earlier.filter(ASPECTS["due"] if name.startswith("due") else Q(**{f"{name}__isnull": False}))
+        setting = earlier.filter(
+            ASPECTS["due"] if name.startswith("due") else Q(**{f"{name}__isnull": False})
+        )
         if name == "stance":
             setting = setting.filter(party=OuterRef("party"))
         old[f"old_{name}"] = Subquery(setting.latest_first().values(name)[:1])
@@ -165,11 +180,16 @@ def developments_of(item: Item, clocks: Clocks) -> QuerySet:
 
 
 def standing_and_history(item: Item, page: list[int], clocks: Clocks) -> tuple[Standing, list[Entry]]:
-    """How `item`, of `with_deciding`, stands, and the developments with the keys of `page`, newest first. Three queries."""
+    """How `item`, of `with_deciding`, stands, and the developments with the keys of `page`, newest first.
+
+    Three queries.
+    """
     deciding = [key for aspect in DECIDED if (key := getattr(item, f"{aspect}_effect"))]
     wanted = Q(pk__in=deciding) | Q(pk__in=deciding_stances([item.pk], clocks)) | Q(development__in=page)
     effects = list(
-        described(with_preceding(Effect.objects.at(clocks).filter(wanted, item=item.pk), clocks)).latest_first()
+        described(
+            with_preceding(Effect.objects.at(clocks).filter(wanted, item=item.pk), clocks)
+        ).latest_first()
     )
     entries: dict[int, Entry] = {}
     for effect in effects:

@@ -194,7 +194,9 @@ def stances_of(items: set[int], clocks: Clocks) -> dict[int, list[dict]]:
         )
         .filter(stance__isnull=False)
         .order_by("party__name")
-        .values("item_id", "stance", "basis", "speaker", name=F("party__name"), short_name=F("party__short_name"))
+        .values(
+            "item_id", "stance", "basis", "speaker", name=F("party__name"), short_name=F("party__short_name")
+        )
     )
     stances: dict[int, list[dict]] = {}
     for row in rows:
@@ -213,7 +215,9 @@ def links(user, process: Process, clocks: Clocks) -> list[ProcessLink]:
     """How `process` hangs together with others that `user` may see, in either direction. One query."""
     rows = ProcessLink.objects.visible_to(user).at(clocks)
     if clocks.known:
-        rows = rows.filter(from_process__recorded_at__lte=clocks.known, to_process__recorded_at__lte=clocks.known)
+        rows = rows.filter(
+            from_process__recorded_at__lte=clocks.known, to_process__recorded_at__lte=clocks.known
+        )
     return list(
         rows.filter(Q(from_process=process) | Q(to_process=process)).select_related(
             "from_process", "to_process", "source"

@@ -77,15 +77,13 @@ class TalkRecord:
     has_more: bool = False
     """Whether the talk has developments beyond LIMIT."""
 
-    @property
-    def accounts(self) -> list[Account]:
-        """The developments of the talk by whose word they are: parties by name, none named, reporters' summaries."""
+    def accounts(self, seated: set[Party]) -> list[Account]:
+        """The developments of the talk by whose word they are: those `seated` at it, others, nobody, reporters."""
         voices: dict[tuple, Account] = {}
         for entry in self.developments:
-            development = entry.development
-            summed_up = development.basis == Basis.REPORTERS_SUMMARY
-            party = None if summed_up else development.party
-            key = (summed_up, party is None, party.name if party else "")
+            summed_up = entry.development.basis == Basis.REPORTERS_SUMMARY
+            party = None if summed_up else entry.development.party
+            key = (summed_up, party is None, party not in seated, party.name if party else "")
             voices.setdefault(key, Account(party, summed_up)).entries.append(entry)
         return [voices[key] for key in sorted(voices)]
 
@@ -100,12 +98,17 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
         return None
     deciding = [key for item in items for aspect in DECIDED if (key := getattr(item, f"{aspect}_effect"))]
     said = Development.objects.filter(talk=talk).at(clocks).latest_first().values("pk")[: LIMIT + 1]
-    wanted = Development.objects.filter(pk__in=said).order_by().values("pk").union(
-        Effect.objects.filter(pk__in=deciding).order_by().values("development"),
-        Effect.objects.filter(pk__in=deciding_stances([item.pk for item in items], clocks))
+    wanted = (
+        Development.objects.filter(pk__in=said)
         .order_by()
-        .values("development"),
-        Effect.objects.filter(pk__in=_moving(talk, clocks)).order_by().values("development"),
+        .values("pk")
+        .union(
+            Effect.objects.filter(pk__in=deciding).order_by().values("development"),
+            Effect.objects.filter(pk__in=deciding_stances([item.pk for item in items], clocks))
+            .order_by()
+            .values("development"),
+            Effect.objects.filter(pk__in=_moving(talk, clocks)).order_by().values("development"),
+        )
     )
     effects = with_preceding(Effect.objects.select_related("party", "item").order_by("pk"), clocks)
     developments = list(
@@ -131,7 +134,9 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
         successors=[row for row in _of_kind(standings, ItemKind.TALK) if row.item.pk != talk.pk],
         developments=[Entry(development, _steps(development)) for development in of_talk[:LIMIT]],
         history=[
-            Entry(development, moves) for development in developments if (moves := _steps(development, of=talk.pk))
+            Entry(development, moves)
+            for development in developments
+            if (moves := _steps(development, of=talk.pk))
         ],
         has_more=len(of_talk) > LIMIT,
     )
@@ -151,7 +156,8 @@ def _moving(talk: Talk, clocks: Clocks) -> QuerySet:
 def _items_of(talk: Talk, clocks: Clocks):
     """The talk itself, what was claimed, demanded and is to follow at it, and the talks that follow it up."""
     keys = [
-        model.objects.filter(talk=talk).order_by().values("pk")[:LIMIT] for model in (Principle, Demand, FollowUp)
+        model.objects.filter(talk=talk).order_by().values("pk")[:LIMIT]
+        for model in (Principle, Demand, FollowUp)
     ]
     keys.append(Talk.objects.filter(predecessor=talk).order_by().values("pk")[:LIMIT])
     wanted = Q(pk=talk.pk)

@@ -28,9 +28,9 @@ class Version:
 
 
 def versions_of(user, ref: str, clocks: Clocks) -> list[Version]:
-    """The versions of the development `ref` that `user` may see and that were recorded by `clocks`, the newest first.
+    """The versions of the development `ref` that `user` may see and that were recorded by `clocks`, newest first.
 
-    Empty where there are none, or where by the day of the clocks what the latest tells of had not happened. Four queries.
+    Empty where there are none, or where what the latest tells of had not happened by `clocks`. Four queries.
     """
     rows = list(
         Development.objects.visible_to(user)
@@ -48,7 +48,9 @@ def versions_of(user, ref: str, clocks: Clocks) -> list[Version]:
     versions, before = [], None
     for row in rows:
         said = _words(row)
-        ended = row.ended_at if row.ended_at and (clocks.known is None or row.ended_at <= clocks.known) else None
+        ended = (
+            row.ended_at if row.ended_at and (clocks.known is None or row.ended_at <= clocks.known) else None
+        )
         versions.append(Version(row, _differences(before, said) if before is not None else [], ended))
         before = said
     return versions[::-1]

@@ -26,7 +26,9 @@ JOINED = {
 LISTED = {Principle: ("issues", "parties"), Demand: ("issues", "addressed_to"), FollowUp: ("issues",)}
 """What an item of each kind has any number of."""
 
-NEWEST_FIRST = [Key(name, descending=True, nullable=False) for name in ("happened_key", "first_recorded_at", "pk")]
+NEWEST_FIRST = [
+    Key(name, descending=True, nullable=False) for name in ("happened_key", "first_recorded_at", "pk")
+]
 
 
 def crumbs_of(item: Item, clocks: Clocks) -> list[dict]:
@@ -56,7 +58,9 @@ class ItemPage(Reading, TemplateView):
             rows = rows.annotate(awaited_status=awaited_status(clocks, "waits_for"))
         rows = rows.select_related(*JOINED[model]).prefetch_related(*LISTED[model])
         item = get_object_or_404(rows, ref=ref)
-        page = turn(developments_of(item, clocks), NEWEST_FIRST, asked.get("after", ""), asked.get("before", ""))
+        page = turn(
+            developments_of(item, clocks), NEWEST_FIRST, asked.get("after", ""), asked.get("before", "")
+        )
         standing, entries = standing_and_history(item, page.keys, clocks)
         context = super().get_context_data(
             item=item,
@@ -81,9 +85,9 @@ class ItemPage(Reading, TemplateView):
     @staticmethod
     def sides(item: Item, standing) -> list[dict]:
         """Each party's word: all that took a stance, and of a principle those whom it would bind and who took none."""
-        found = [{"party": party, "effect": effect} for party, effect in standing.stances.items()]
         bound = item.parties.all() if isinstance(item, Principle) else []
-        return found + [{"party": party, "effect": None} for party in bound if party not in standing.stances]
+        parties = sorted({*standing.stances, *bound}, key=lambda party: party.name)
+        return [{"party": party, "effect": standing.stances.get(party)} for party in parties]
 
     def turned(self, **turn_to) -> str:
         """The address of this page at the same clocks, turned to another part of the history."""

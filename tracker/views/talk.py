@@ -23,7 +23,9 @@ class TalkPage(Reading, TemplateView):
     def get_context_data(self, ref, **context):
         clocks = self.clocks
         talk = get_object_or_404(
-            Talk.objects.visible_to(self.request.user).at(clocks).select_related("process", "host", "predecessor"),
+            Talk.objects.visible_to(self.request.user)
+            .at(clocks)
+            .select_related("process", "host", "predecessor"),
             ref=ref,
         )
         record = talk_record(talk, clocks)
@@ -37,6 +39,7 @@ class TalkPage(Reading, TemplateView):
             standing=record.standing,
             when=record.standing.item.when,
             record=record,
+            accounts=record.accounts({delegation.party for delegation in delegations if delegation.in_room}),
             entries=record.history,
             in_room=[delegation for delegation in delegations if delegation.in_room],
             not_in_room=[delegation for delegation in delegations if not delegation.in_room],
@@ -50,6 +53,5 @@ class TalkPage(Reading, TemplateView):
     @staticmethod
     def sides(standing, principals) -> list[dict]:
         """Each side's word on a point: all that took a stance, and those at the table who made none."""
-        found = [{"party": party, "effect": effect} for party, effect in standing.stances.items()]
-        silent = [party for party in principals if party not in standing.stances]
-        return found + [{"party": party, "effect": None} for party in silent]
+        parties = sorted({*standing.stances, *principals}, key=lambda party: party.name)
+        return [{"party": party, "effect": standing.stances.get(party)} for party in parties]
