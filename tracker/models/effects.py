@@ -37,6 +37,16 @@ class EffectQuerySet(RecordQuerySet):
         return self.order_by(*LATEST_FIRST)
 
 
+_OCCURRED = ("occurred_on", "occurred_precision")
+_DUE = ("due_on", "due_precision", "due_phrase", "review_on")
+
+
+def _covering(name: str, *covered: str, of=("item",), condition=None) -> models.Index:
+    """An index in the order of standing; its entries alone tell whether they are in force, and what they set."""
+    order = ("happened_key", "first_recorded_at", "id", "recorded_at", "ended_at")
+    return models.Index(fields=[*of, *order, *covered], condition=condition, name=name)
+
+
 class Effect(Record):
     """What one version of a development sets of one item; what it leaves empty it does not speak of."""
 
@@ -85,53 +95,16 @@ class Effect(Record):
 
     class Meta:
         ordering = LATEST_FIRST
-        # One covering index for each thing that an effect can set: a standing is then one seek a thing and an item,
-        # however long the item's history. The partial ones hold only the rows that set the thing.
+        # Each thing that an effect can set has a covering index of its own: a standing is then one seek a thing and
+        # an item, however long the item's history. The partial ones hold only the rows that set the thing.
         indexes = [
-            models.Index(
-                fields=["item", "happened_key", "first_recorded_at", "id", "recorded_at", "ended_at"],
-                name="effect_of_item",
-            ),
-            *(
-                models.Index(
-                    fields=[
-                        "item",
-                        "happened_key",
-                        "first_recorded_at",
-                        "id",
-                        "recorded_at",
-                        "ended_at",
-                        aspect,
-                    ],
-                    condition=Q(**{f"{aspect}__isnull": False}),
-                    name=f"effect_{aspect}",
-                )
-                for aspect in ("status", "firmness", "outcome")
-            ),
-            models.Index(
-                fields=["item", "happened_key", "first_recorded_at", "id", "recorded_at", "ended_at"],
-                condition=Q(wording__isnull=False),
-                name="effect_wording",
-            ),
-            models.Index(
-                fields=["item", "happened_key", "first_recorded_at", "id", "recorded_at", "ended_at"],
-                condition=Q(review_on__isnull=False) | Q(due_on__isnull=False),
-                name="effect_due",
-            ),
-            models.Index(
-                fields=[
-                    "item",
-                    "party",
-                    "happened_key",
-                    "first_recorded_at",
-                    "id",
-                    "recorded_at",
-                    "ended_at",
-                    "stance",
-                ],
-                condition=Q(stance__isnull=False),
-                name="effect_stance",
-            ),
+            _covering("effect_of_item", *_OCCURRED),
+            _covering("effect_status", "status", *_OCCURRED, condition=Q(status__isnull=False)),
+            _covering("effect_firmness", "firmness", condition=Q(firmness__isnull=False)),
+            _covering("effect_outcome", "outcome", condition=Q(outcome__isnull=False)),
+            _covering("effect_wording", condition=Q(wording__isnull=False)),
+            _covering("effect_due", *_DUE, condition=Q(review_on__isnull=False) | Q(due_on__isnull=False)),
+            _covering("effect_stance", "stance", of=("item", "party"), condition=Q(stance__isnull=False)),
             models.Index(fields=["party", "-happened_key"], name="effect_of_party"),
         ]
         constraints = [
