@@ -26,7 +26,7 @@ class DevelopmentForm(RecordForm):
     fixed = ("process",)
     places = {"development_of_party_or_talk": "party", "statement_has_speech_act": "speech_act"}
     sections = (
-        ("What happened", ("process", "occurred_on", "occurred_inferred", "kind", "headline", "detail")),
+        ("What happened", ("process", "kind", "occurred_on", "occurred_inferred", "headline", "detail")),
         ("Who, and on what basis", ("party", "speaker", "talk", "speech_act", "strength", "basis")),
     )
 
@@ -39,7 +39,7 @@ class RaisingForm(DevelopmentForm):
     """What first raised an item that is recorded with it; the item tells of which process and talk it is."""
 
     sections = (
-        ("What raised it", ("occurred_on", "occurred_inferred", "kind", "headline", "detail")),
+        ("What raised it", ("kind", "occurred_on", "occurred_inferred", "headline", "detail")),
         ("Who, and on what basis", ("party", "speaker", "speech_act", "strength", "basis")),
     )
 
@@ -77,6 +77,7 @@ class EffectForm(PartForm):
             "wording",
         )  # fmt: skip
         labels = {"party": "Whose stance"}
+        help_texts = {"party": "Empty for the development’s own party."}
 
     def __init__(self, *args, item: Item | None = None, **options):
         super().__init__(*args, **options)

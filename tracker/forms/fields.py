@@ -34,7 +34,7 @@ class PartialDateField(forms.CharField):
         options.setdefault("help_text", HINT)
         super().__init__(max_length=20, empty_value=None, **options)
         self.precision = precision
-        self.widget.attrs |= {"placeholder": "2025-02-18", "autocomplete": "off"}
+        self.widget.attrs |= {"autocomplete": "off"}
 
     def to_python(self, value):
         """The date typed; raises ValidationError with a hint for any other form."""

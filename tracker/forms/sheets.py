@@ -25,6 +25,12 @@ class Problem:
     message: str
 
 
+def codebook_of_form(form) -> list:
+    """The vocabularies that the fields of `form` choose from, each once, as `forms/_codebook.html` takes them."""
+    widgets = [field.widget for field in form.fields.values()]
+    return codebook_of(dict.fromkeys(one for widget in widgets for one in getattr(widget, "vocabularies", ())))
+
+
 class Parts:
     """Mixin for formsets of a sheet: what they are called, and showing rows without judging them."""
 
@@ -42,10 +48,7 @@ class Parts:
     @property
     def codebook(self) -> list:
         """The vocabularies of the fields, each once, to be explained above the rows rather than in each."""
-        widgets = [field.widget for field in self.empty_form.fields.values()]
-        return codebook_of(
-            dict.fromkeys(one for widget in widgets for one in getattr(widget, "vocabularies", ()))
-        )
+        return codebook_of_form(self.empty_form)
 
     def add_fields(self, form, index):
         """Add Django's own fields; leave the codebook to the head of the rows."""
