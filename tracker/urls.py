@@ -34,7 +34,7 @@ from tracker.records import (
     TALK,
     WATCH_PHRASE,
 )
-from tracker.views.development import DevelopmentPage
+from tracker.views.development import DevelopmentHistory, DevelopmentPage
 from tracker.views.editing import CreateItem, CreateRecord, EditRecord
 from tracker.views.home import Codebook, HomePage
 from tracker.views.item import ItemPage
@@ -99,6 +99,7 @@ urlpatterns = [
     record_urls(
         DEVELOPMENT,
         page=DevelopmentPage,
+        history=DevelopmentHistory,
         form=DevelopmentForm,
         create=RecordDevelopment,
         edit=CorrectDevelopment,

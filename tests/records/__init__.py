@@ -1,0 +1,1 @@
+"""Promises that every record type of the register keeps."""

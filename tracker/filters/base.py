@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Model, Q
 
 from tracker.forms.references import ReferenceField
+from tracker.forms.relations import Offers, RelationInput
 from tracker.models.dates import HINT, PartialDate
 
 
@@ -17,7 +18,7 @@ class ReferenceFilter(django_filters.Filter):
 
     def __init__(self, model: type[Model], field_name: str, label: str, many: bool = False, by: str = "pk"):
         """`many`: a row may refer to the record more than once, and is listed once; `by`: the key it refers by."""
-        super().__init__(field_name=field_name, label=label, queryset=None)
+        super().__init__(field_name=field_name, label=label, queryset=None, widget=RelationInput)
         self.model_referred = model
         self.many = many
         self.by = by
@@ -27,6 +28,7 @@ class ReferenceFilter(django_filters.Filter):
         """The form field, which looks among the records that the reader may see."""
         field = super().field
         field.queryset = self.model_referred.objects.visible_to(self.parent.user)
+        field.widget.offer = self.parent.offers.of(self.model_referred)
         return field
 
     def filter(self, rows, value):
@@ -76,8 +78,16 @@ class RecordFilters(django_filters.FilterSet):
 
     def __init__(self, data=None, queryset=None, *, user, **options):
         self.user = user
+        self.offers = Offers(user)
         super().__init__(data, queryset, **options)
         self.form.label_suffix = ""
+        self.form.order_fields(sorted(self.form.fields, key=self._rank))
+        # A list is read more often than filtered: its inputs look up what they offer when somebody types.
+        self.offers.search_all()
+
+    def _rank(self, name: str) -> int:
+        """What is chosen from few comes first, then relations, then dates."""
+        return next(rank for rank, kind in enumerate(_RANKS) if isinstance(self.filters[name], kind))
 
     def described(self) -> list[tuple[str, str]]:
         """The choice made, as pairs of label and words; call it on valid filters only."""
@@ -143,3 +153,6 @@ class YesNoFilter(django_filters.ChoiceFilter):
         if value not in ("true", "false"):
             return rows
         return rows.filter(self.condition) if value == "true" else rows.exclude(self.condition)
+
+
+_RANKS = (CodeFilter, ReferenceFilter, SinceFilter, UntilFilter, django_filters.Filter)

@@ -1,4 +1,4 @@
-"""The page of a development: the version in force with its effects and citations, and all its versions."""
+"""The pages of a development: the version in force with its effects and citations, and all its versions."""
 
 from django.http import Http404
 from django.urls import reverse
@@ -38,3 +38,9 @@ class DevelopmentPage(Reading, TemplateView):
             ],
             **context,
         )
+
+
+class DevelopmentHistory(DevelopmentPage):
+    """What each version of a development said, who recorded it, and why it gave way to the next."""
+
+    template_name = "development/history.html"

@@ -1,0 +1,57 @@
+"""Checks of the register: a declaration that cannot work is an error when the application starts, not on a page."""
+
+from django.core import checks
+from django.core.exceptions import FieldError
+from django.db.models import Model
+
+from tracker.clocks import PRESENT
+from tracker.exchange.cells import cell
+from tracker.models import Record
+from tracker.record_type import RecordType
+from tracker.records import BY_URL_NAME, PARTS, RECORD_TYPES
+
+
+@checks.register("records")
+def check_register(app_configs, **options) -> list[checks.Error]:
+    """Every declaration of the register can be listed, sorted, filtered and written to a file; every record has one."""
+    errors = []
+    for record_type in (*RECORD_TYPES, *PARTS):
+        errors += check_record_type(record_type)
+    declared = {record_type.model for record_type in BY_URL_NAME.values()}
+    for model in _record_models(Record):
+        if model not in declared and not model.__subclasses__():
+            errors.append(checks.Error("No record type declares it.", obj=model, id="tracker.E001"))
+    return errors
+
+
+def check_record_type(record_type: RecordType) -> list[checks.Error]:
+    """What is wrong with one declaration."""
+    errors, names = [], [column.name for column in record_type.columns]
+
+    def wrong(message, number):
+        errors.append(checks.Error(f"{record_type.url_name}: {message}", obj=record_type.model, id=f"tracker.{number}"))
+
+    for name in {name for name in names if names.count(name) > 1}:
+        wrong(f"two columns are called {name}.", "E002")
+    rows = record_type.reading(record_type.model._base_manager.all(), PRESENT)
+    for column in record_type.columns:
+        try:
+            rows.values_list(cell(record_type.model, column))
+            rows.order_by(*column.order)
+        except (FieldError, AttributeError) as error:
+            wrong(f"column {column.name} cannot be read: {error}", "E003")
+    sort = record_type.column(record_type.sort.removeprefix("-"))
+    if sort is None or not sort.order:
+        wrong(f"its list is sorted by {record_type.sort}, which sorts nothing.", "E004")
+    for section in record_type.sections:
+        kind = BY_URL_NAME.get(section.url_name)
+        if kind is None or section.filter not in kind.filterset.base_filters:
+            wrong(f"section {section.title} asks {section.url_name} for {section.filter}, which is no filter.", "E005")
+    return errors
+
+
+def _record_models(model: type[Model]):
+    for child in model.__subclasses__():
+        if not child._meta.abstract:
+            yield child
+        yield from _record_models(child)
