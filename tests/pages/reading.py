@@ -1,0 +1,34 @@
+"""Reading a page as somebody would: its words, its sections, where its links lead."""
+
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+class Page:
+    """A page that was answered with 200."""
+
+    def __init__(self, client, address, **headers):
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address, headers=headers)
+        assert response.status_code == 200, response.content.decode()[:2000]
+        self.queries = len(queries)
+        self.soup = BeautifulSoup(response.content, "html.parser")
+
+    def text(self, selector="main"):
+        """All words under the first match of `selector`, blanks folded."""
+        found = self.soup.select_one(selector)
+        return " ".join(found.get_text(" ").split()) if found else ""
+
+    def texts(self, selector):
+        """The words under each match of `selector`."""
+        return [" ".join(found.get_text(" ").split()) for found in self.soup.select(selector)]
+
+    def section(self, anchor):
+        """All words of the section under the heading with the id `anchor`."""
+        heading = self.soup.find(id=anchor)
+        return " ".join(heading.find_parent("section").get_text(" ").split()) if heading else ""
+
+    def links(self, selector="main a"):
+        """Where the links under `selector` lead."""
+        return [link["href"] for link in self.soup.select(selector)]
