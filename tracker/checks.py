@@ -29,7 +29,9 @@ def check_record_type(record_type: RecordType) -> list[checks.Error]:
     errors, names = [], [column.name for column in record_type.columns]
 
     def wrong(message, number):
-        errors.append(checks.Error(f"{record_type.url_name}: {message}", obj=record_type.model, id=f"tracker.{number}"))
+        errors.append(
+            checks.Error(f"{record_type.url_name}: {message}", obj=record_type.model, id=f"tracker.{number}")
+        )
 
     for name in {name for name in names if names.count(name) > 1}:
         wrong(f"two columns are called {name}.", "E002")
@@ -46,7 +48,10 @@ def check_record_type(record_type: RecordType) -> list[checks.Error]:
     for section in record_type.sections:
         kind = BY_URL_NAME.get(section.url_name)
         if kind is None or section.filter not in kind.filterset.base_filters:
-            wrong(f"section {section.title} asks {section.url_name} for {section.filter}, which is no filter.", "E005")
+            wrong(
+                f"section {section.title} asks {section.url_name} for {section.filter}, which is no filter.",
+                "E005",
+            )
     return errors
 
 

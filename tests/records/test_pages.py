@@ -67,7 +67,9 @@ def test_a_broken_moment_is_refused(reader, url_name, query):
 def test_the_past_is_read_only(client, url_name):
     client.force_login(make.UserFactory(administrator=True))
     record = MAKERS[url_name](make.ProcessFactory())
-    present, past = (client.get(address(record), query) for query in ({}, {"known": timezone.now().isoformat()}))
+    present, past = (
+        client.get(address(record), query) for query in ({}, {"known": timezone.now().isoformat()})
+    )
     assert f"{record.ref}/edit/".encode() in present.content
     assert b"/edit/" not in past.content and b"/delete/" not in past.content and b"/new/" not in past.content
     assert b"Reading the past" in past.content
@@ -80,7 +82,10 @@ def test_a_shared_record_shows_nothing_of_a_hidden_process(reader, url_name):
     person = make.PersonFactory(party=party)
     demand = make.DemandFactory(process=hidden, party=party, title="Hidden demand", issues=[issue])
     citation = make.CitationFactory(
-        development__process=hidden, development__party=party, development__speaker=person, development__headline="Hidden"
+        development__process=hidden,
+        development__party=party,
+        development__speaker=person,
+        development__headline="Hidden",
     )
     record = {"party": party, "person": person, "source": citation.source, "issue": issue}[url_name]
     page = reader.get(address(record)).content.decode()
@@ -127,11 +132,14 @@ class TestHistory:
     def test_the_versions_of_a_development(self, reader, bob):
         from_the_start = make.DevelopmentFactory(headline="Misread")
         again = type(from_the_start)(
-            **{name: getattr(from_the_start, name) for name in from_the_start.CONTENT} | {"headline": "Read aright"}
+            **{name: getattr(from_the_start, name) for name in from_the_start.CONTENT}
+            | {"headline": "Read aright"}
         )
         recording.correct(bob, from_the_start, again, [], [], "world_misread", "The note was smudged")
         page = reader.get(address(again, "history/")).content.decode()
-        assert "Misread" in page and "Read aright" in page and "The note was smudged" in page and "bob" in page
+        assert (
+            "Misread" in page and "Read aright" in page and "The note was smudged" in page and "bob" in page
+        )
 
     def test_a_record_that_never_was_has_no_history(self, reader):
         for kind in BY_URL_NAME.values():

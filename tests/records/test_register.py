@@ -23,7 +23,10 @@ def test_the_register_is_sound():
     [
         (replace(DEMAND, columns=(*DEMAND.columns, DEMAND.columns[0])), "tracker.E002"),
         (replace(DEMAND, columns=(*DEMAND.columns, Column("colour", "Colour"))), "tracker.E003"),
-        (replace(DEMAND, columns=(*DEMAND.columns, Column("x", "X", "title", order=("colour",)))), "tracker.E003"),
+        (
+            replace(DEMAND, columns=(*DEMAND.columns, Column("x", "X", "title", order=("colour",)))),
+            "tracker.E003",
+        ),
         (replace(DEMAND, sort="colour"), "tracker.E004"),
         (replace(DEMAND, sort="wording"), "tracker.E004"),
         (replace(DEMAND, sections=(Section("colour", "party", "Colours"),)), "tracker.E005"),
@@ -35,7 +38,9 @@ def test_a_declaration_that_cannot_work_is_an_error(broken, expected):
 
 
 def test_a_record_without_a_declaration_is_an_error(monkeypatch):
-    monkeypatch.setattr(checks, "BY_URL_NAME", {name: kind for name, kind in BY_URL_NAME.items() if name != "party"})
+    monkeypatch.setattr(
+        checks, "BY_URL_NAME", {name: kind for name, kind in BY_URL_NAME.items() if name != "party"}
+    )
     monkeypatch.setattr(checks, "RECORD_TYPES", [])
     monkeypatch.setattr(checks, "PARTS", [])
     assert [error.id for error in checks.check_register(None)] == ["tracker.E001"]

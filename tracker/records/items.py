@@ -30,7 +30,8 @@ from tracker.standing import stand
 PROCESS = relation("process", "Process", shown="title", listed=True, order=("process__title",))
 WORDING = text("wording", "Wording", listed=True)
 DUE = (
-    *date("due_on", "Due", precision="due_precision", listed=True, order=("due_on",)),
+    # What is due by a phrase alone follows what has a date, by when to look again; what is not due at all comes last.
+    *date("due_on", "Due", precision="due_precision", listed=True, order=("due_on", "review_on")),
     text("due_phrase", "Due, in words", listed=True),
     *date("review_on", "Review on", listed=True, order=("review_on",)),
 )

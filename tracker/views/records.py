@@ -4,12 +4,13 @@ from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.html import escape, strip_tags
 from django.views.generic import TemplateView
 
 from tracker.models import Change
 from tracker.record_type import RecordType
 from tracker.records import BY_URL_NAME
-from tracker.views.cells import lookups, page_of, renderer
+from tracker.views.cells import NOTHING, lookups, page_of, renderer
 from tracker.views.paging import in_order, keys_of
 from tracker.views.reading import Reading
 
@@ -25,9 +26,7 @@ class RecordPage(Reading, TemplateView):
     def get_context_data(self, ref, **context):
         kind, query = self.record_type, urlencode(self.clocks.query)
         record = get_object_or_404(kind.rows(self.request.user, self.clocks), ref=ref)
-        columns = [
-            column for column in kind.columns if not column.name.endswith(("_id", "_ids", "_precision"))
-        ]
+        columns = [column for column in kind.columns if _is_fact(column)]
         values = kind.model.objects.filter(pk=record.pk)
         values = kind.reading(values, self.clocks).values_list(*lookups(kind.model, columns)).first()
         cells = renderer(columns, query, longest=None)(values)
@@ -35,7 +34,11 @@ class RecordPage(Reading, TemplateView):
         return super().get_context_data(
             record_type=kind,
             record=record,
-            facts=[(column.label, cell) for column, cell in zip(columns, cells, strict=True)],
+            facts=[
+                (column.label, cell)
+                for column, cell in zip(columns, cells, strict=True)
+                if cell is not NOTHING and strip_tags(cell) != escape(record)
+            ],
             sections=[self.section(section, record, query) for section in kind.sections],
             history_url=f"/{kind.path}/{ref}/history/",
             edit_url=self.may(f"change_{model_name}") and f"/{kind.path}/{ref}/edit/",
@@ -50,19 +53,18 @@ class RecordPage(Reading, TemplateView):
     def section(self, section, record, query) -> dict:
         """The first records that refer to `record`, and the way to all of them."""
         kind = BY_URL_NAME[section.url_name]
+        # Whom they refer to goes without saying here.
+        columns = [column for column in kind.listed if column.name != section.filter]
         rows = kind.rows(self.request.user, self.clocks)
         rows = kind.filterset.base_filters[section.filter].filter(rows, record)
         sort = kind.column(kind.sort.removeprefix("-"))
         rows = in_order(rows, keys_of(kind.model, sort.order, kind.sort.startswith("-")))
-        render = renderer(kind.listed, query)
-        found = list(rows.values_list(*lookups(kind.model, kind.listed))[: SHOWN_IN_SECTION + 1])
+        found = list(rows.values_list(*lookups(kind.model, columns))[: SHOWN_IN_SECTION + 1])
+        labels, render = [column.label for column in columns], renderer(columns, query)
         return {
             "title": section.title,
-            "heads": [column.label for column in kind.listed],
-            "rows": [
-                list(zip((column.label for column in kind.listed), render(row), strict=True))
-                for row in found[:SHOWN_IN_SECTION]
-            ],
+            "heads": labels,
+            "rows": [list(zip(labels, render(row), strict=True)) for row in found[:SHOWN_IN_SECTION]],
             "more": len(found) > SHOWN_IN_SECTION,
             "url": f"/{kind.path}/?" + urlencode({section.filter: record.ref, **self.clocks.query}),
             "label_plural": kind.label_plural,
@@ -91,3 +93,8 @@ class RecordHistory(Reading, TemplateView):
             changes=changes,
             **context,
         )
+
+
+def _is_fact(column) -> bool:
+    """Whether a column says something that no other column says in words."""
+    return column.name != "id" and not column.name.endswith(("_id", "_ids", "_precision"))
