@@ -23,6 +23,9 @@ ASPECTS = {
 }
 """What an effect can set of an item, and which effects set it; a due phrase always has a date or a review date."""
 
+DECIDED = (*ASPECTS, "raised", "changed")
+"""All that one effect decides of an item, the first and the latest effect of any sort among it."""
+
 KINDS = {
     "firmness": (ItemKind.DEMAND,),
     "outcome": (ItemKind.TALK,),
@@ -69,6 +72,11 @@ def latest_stance(clocks: Clocks, column: str = "pk"):
         item=OuterRef("item_id"), party=OuterRef("party_id"), stance__isnull=False
     )
     return Subquery(effects.latest_first().values(column)[:1])
+
+
+def decide(items: QuerySet, clocks: Clocks) -> QuerySet:
+    """`items` annotated with the key of the effect that decides each of DECIDED, as `<aspect>_effect`."""
+    return items.annotate(**{f"{aspect}_effect": latest(clocks, aspect) for aspect in DECIDED})
 
 
 def derive(items: QuerySet, clocks: Clocks) -> QuerySet:
@@ -120,9 +128,7 @@ def standings(items: QuerySet, clocks: Clocks = PRESENT) -> dict[int, Standing]:
 
     Five queries, however many the items and however long their histories.
     """
-    aspects = [*ASPECTS, "raised", "changed"]
-    items = list(items.annotate(**{f"{aspect}_effect": latest(clocks, aspect) for aspect in aspects}))
-    raised = [item for item in items if item.raised_effect]
+    raised = [item for item in decide(items, clocks) if item.raised_effect]
     pairs = (
         ItemStance.objects.filter(item__in=[item.pk for item in raised])
         .annotate(effect=latest_stance(clocks))
@@ -131,7 +137,7 @@ def standings(items: QuerySet, clocks: Clocks = PRESENT) -> dict[int, Standing]:
         .values_list("item_id", "effect")
     )
     stance_ids = list(pairs)
-    wanted = {getattr(item, f"{aspect}_effect") for item in raised for aspect in aspects}
+    wanted = {getattr(item, f"{aspect}_effect") for item in raised for aspect in DECIDED}
     wanted |= {effect for _, effect in stance_ids}
     effects = {
         effect.pk: effect
@@ -141,7 +147,7 @@ def standings(items: QuerySet, clocks: Clocks = PRESENT) -> dict[int, Standing]:
     }
     standing = {
         item.pk: Standing(
-            item, **{aspect: effects.get(getattr(item, f"{aspect}_effect")) for aspect in aspects}
+            item, **{aspect: effects.get(getattr(item, f"{aspect}_effect")) for aspect in DECIDED}
         )
         for item in raised
     }

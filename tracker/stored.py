@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tracker.clocks import PRESENT
 from tracker.models import Citation, Development, Effect, Item, ItemStance
-from tracker.standing import VALUES, derive, latest_stance
+from tracker.standing import DECIDED, VALUES, decide, derive, latest_stance
 
 COPIES = {
     name: f"development__{name}"
@@ -23,8 +23,16 @@ def restand(item_ids: Collection[int]) -> None:
     """Store the standing that the rule now gives for the items; in the transaction that changed it, the door open."""
     pairs = _unstored(item_ids).values_list("item_id", "party_id").distinct()
     ItemStance.objects.bulk_create([ItemStance(item_id=item, party_id=party) for item, party in pairs])
-    for row in derive(Item.objects.filter(pk__in=item_ids), PRESENT).values("pk", *VALUES):
-        Item.objects.filter(pk=row["pk"]).update(**{f"current_{name}": row[name] for name in VALUES})
+    items = list(decide(Item.objects.filter(pk__in=item_ids), PRESENT))
+    keys = {getattr(item, f"{aspect}_effect") for item in items for aspect in DECIDED}
+    effects = Effect.objects.in_bulk(keys - {None})
+    for item in items:
+        deciding = {aspect: effects.get(getattr(item, f"{aspect}_effect")) for aspect in DECIDED}
+        standing = {
+            f"current_{name}": getattr(deciding[aspect], column, None)
+            for name, (aspect, column) in VALUES.items()
+        }
+        Item.objects.filter(pk=item.pk).update(**standing)
     ItemStance.objects.filter(item__in=item_ids).update(current_stance=latest_stance(PRESENT, "stance"))
 
 
@@ -69,7 +77,9 @@ def unlike_items(item_ids: Collection[int]) -> Iterator[str]:
         yield f"{item}: the stance of {party} is not stored at all."
     stances = ItemStance.objects.filter(item__in=item_ids).annotate(derived=latest_stance(PRESENT, "stance"))
     wrong = stances.filter(_unlike("current_stance", "derived"))
-    for item, party, stored, derived in wrong.values_list(*of_party, "current_stance", "derived").iterator(BATCH):
+    for item, party, stored, derived in wrong.values_list(*of_party, "current_stance", "derived").iterator(
+        BATCH
+    ):
         yield f"{item}: the stance of {party} is stored as {stored!r}, the rule gives {derived!r}."
     for item, party in unsaid(item_ids).values_list(*of_party).iterator(BATCH):
         yield f"{item}: a stance of {party} is stored that it never took."

@@ -36,7 +36,9 @@ def save(by: User, instance: Record, related: Related, now: dt.datetime, note: s
         if not values:
             return False
         if isinstance(instance, Item) and "process" in values:
-            raise ValidationError({"process": "An item stays in its process, with the developments that touch it."})
+            raise ValidationError(
+                {"process": "An item stays in its process, with the developments that touch it."}
+            )
         before = snapshot(stored)
     instance.save()
     for name, rows in related.items():
@@ -55,7 +57,11 @@ def save(by: User, instance: Record, related: Related, now: dt.datetime, note: s
 def _values(record: Record) -> dict[str, object]:
     """The raw values of all fields that an analyst can set, which tell records of one name apart."""
     fields = record._meta.concrete_fields
-    return {field.name: getattr(record, field.attname) for field in fields if field.editable and not field.primary_key}
+    return {
+        field.name: getattr(record, field.attname)
+        for field in fields
+        if field.editable and not field.primary_key
+    }
 
 
 def _find_quotes(source: Source) -> None:

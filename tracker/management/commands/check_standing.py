@@ -14,7 +14,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--repair", action="store_true", help="put right what differs, and say what that was")
+        parser.add_argument(
+            "--repair", action="store_true", help="put right what differs, and say what that was"
+        )
 
     def handle(self, *, repair, **options):
         found = left = checked = 0
@@ -31,9 +33,13 @@ class Command(BaseCommand):
                     recording.repair(**{name: keys})
                     differences = self.tell(unlike(keys))
                 left += differences
-        self.stdout.write(f"{checked} developments and items checked, {found} differences, {found - left} repaired.")
+        self.stdout.write(
+            f"{checked} developments and items checked, {found} differences, {found - left} repaired."
+        )
         if left:
-            raise CommandError(f"{left} differences." if repair else f"{left} differences; --repair puts them right.")
+            raise CommandError(
+                f"{left} differences." if repair else f"{left} differences; --repair puts them right."
+            )
 
     def tell(self, differences):
         """Print each of `differences` as it is found; return how many there were."""

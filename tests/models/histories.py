@@ -1,0 +1,132 @@
+"""Random histories: drawn as plain steps, then played through the one door."""
+
+import datetime as dt
+
+from hypothesis import strategies as st
+
+from tracker import recording
+from tracker.models import Demand, Development, Effect, FollowUp, Principle, Talk
+
+PARTIES = (0, 1, 2)
+KINDS = (Demand, Talk, FollowUp, Principle)
+STATUSES = {
+    Demand: ("open", "rejected", "met"),
+    Talk: ("proposed", "held"),
+    FollowUp: ("promised", "done"),
+    Principle: ("claimed", "agreed"),
+}
+OWN = {
+    Demand: {"firmness": ("stated", "red_line")},
+    Talk: {"outcome": ("to_continue", "walk_out"), "due": ((dt.date(2025, 3, 1), "month", ""),)},
+    FollowUp: {
+        "due": (
+            (dt.date(2025, 3, 1), "day", ""),
+            (None, "", "as soon as possible"),
+            (dt.date(2026, 1, 1), "year", "next year"),
+        )
+    },
+    Principle: {},
+}
+REST = {
+    Demand: {"kind": "demand"},
+    Talk: {"form": "call", "level": "leader"},
+    FollowUp: {"kind": "other"},
+    Principle: {},
+}
+DAYS = st.sampled_from(
+    [(dt.date(2024, 12, 31), "day")]
+    + [(dt.date(2025, 1, 1), precision) for precision in ("before", "year", "month", "day")]
+    + [(dt.date(2025, 2, 1), precision) for precision in ("before", "month", "day")]
+    + [(dt.date(2025, 2, 18), precision) for precision in ("before", "day", "day")]
+)
+
+
+@st.composite
+def touches(draw):
+    """What one development does: {item: (what it sets of it, {party: stance})}."""
+    done = {}
+    for item in draw(st.lists(st.sampled_from(range(len(KINDS))), min_size=1, max_size=2, unique=True)):
+        kind = KINDS[item]
+        choices = {"status": STATUSES[kind], "wording": ("As it was.", "As it is.")} | OWN[kind]
+        given = {name: draw(st.sampled_from([None, *values])) for name, values in choices.items()}
+        stances = draw(
+            st.dictionaries(
+                st.sampled_from(PARTIES), st.sampled_from(["affirms", "silent", "rejects"]), max_size=2
+            )
+        )
+        given = {name: value for name, value in given.items() if value is not None}
+        if not given and not stances:
+            given = {"status": STATUSES[kind][0]}
+        done[item] = (given, stances)
+    return done
+
+
+RECORD = st.tuples(st.just("record"), st.just(0), DAYS, touches())
+CORRECT = st.tuples(st.just("correct"), st.integers(0, 5), DAYS, touches())
+WITHDRAW = st.tuples(st.just("withdraw"), st.integers(0, 5), st.none(), st.none())
+STEPS = st.tuples(
+    RECORD, st.lists(st.one_of(RECORD, CORRECT, CORRECT, WITHDRAW), min_size=1, max_size=5)
+).map(lambda drawn: [drawn[0], *drawn[1]])
+
+
+def play(steps, by, process, parties):
+    """Do `steps` through the door; return (history as the oracle reads it, {item: its row})."""
+    history, items = [], {}
+    for number, (action, which, day, done) in enumerate(steps):
+        current = [version for version in history if version["ended"] is None]
+        if action != "record" and not current:
+            continue
+        old = current[which % len(current)] if action != "record" else None
+        if action == "withdraw":
+            recording.withdraw(by, old["row"], "Not so.")
+            old["row"].refresh_from_db()
+            old["ended"] = old["row"].ended_at
+            continue
+        new = Development(
+            process=process, occurred_on=day[0], occurred_precision=day[1], kind="report", party=parties[0],
+            headline=f"Step {number}", basis="paraphrase",
+        )  # fmt: skip
+        fresh = {
+            item: KINDS[item](process=process, title=f"Item {item}", **REST[KINDS[item]])
+            for item in done
+            if item not in items
+        }
+        for item, row in fresh.items():
+            if KINDS[item] is Demand:
+                row.party = parties[0]
+        items |= fresh
+        said = list(effects_of(done, day[0]))
+        rows = [effect_row(effect, items, parties) for effect in said]
+        raised = [(row, {"parties": parties} if isinstance(row, Principle) else {}) for row in fresh.values()]
+        if action == "record":
+            recording.record(by, new, rows, items=raised)
+        else:
+            recording.correct(by, old["row"], new, rows, (), "new_information", items=raised)
+            old["ended"] = new.recorded_at
+        history.append({
+            "development": old["development"] if old else number, "day": day[0], "precision": day[1],
+            "recorded": new.recorded_at, "ended": None, "effects": said, "row": new,
+        })  # fmt: skip
+    return history, items
+
+
+def effects_of(done, day):
+    """The effects of a development as dicts: one for each stance, the first of which sets the rest as well."""
+    for item, (given, stances) in done.items():
+        given = dict(given)
+        if "due" in given:
+            review = None if given["due"][0] else day + dt.timedelta(days=30)
+            given["due"] = (*given["due"], review)
+        for party, stance in stances.items() or [(None, None)]:
+            yield {"item": item, "party": party, "stance": stance} | given
+            given = {}
+
+
+def effect_row(effect, items, parties):
+    """The unsaved Effect that says what `effect` does; the development's own party is left to be understood."""
+    row = Effect(item=items[effect["item"]], party=parties[effect["party"]] if effect["party"] else None)
+    for name in ("stance", "status", "firmness", "outcome", "wording"):
+        setattr(row, name, effect.get(name))
+    if "due" in effect:
+        row.due_on, row.due_precision, row.due_phrase, _ = effect["due"]
+    return row

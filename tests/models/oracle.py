@@ -1,0 +1,47 @@
+"""A slow and obvious reading of the record, which shares no code with the rule that it is held against.
+
+A history is a list of versions in the order of their recording, each a dict: `development` (a name), `day`,
+`precision`, `recorded` (an instant), `ended` (an instant or None) and `effects`, a list of dicts of `item`, `party`,
+`stance`, and what is set of the item: `status`, `firmness`, `outcome`, `wording`, `due`.
+"""
+
+ONCE = ("status", "firmness", "outcome", "wording", "due")
+
+
+def read(history, on=None, known=None):
+    """How every item stands by the end of the day `on` as known at the instant `known`, None being now."""
+    first_recorded = {}
+    for version in history:
+        first_recorded.setdefault(version["development"], version["recorded"])
+
+    believed = []
+    for version in history:
+        if known is not None and version["recorded"] > known:
+            continue
+        if version["ended"] is not None and (known is None or version["ended"] <= known):
+            continue
+        if on is not None and version["day"] > on:
+            continue
+        believed.append(version)
+    believed.sort(
+        key=lambda version: (
+            version["day"],
+            "a" if version["precision"] == "before" else "b",
+            first_recorded[version["development"]],
+        )
+    )
+
+    items = {}
+    for version in believed:
+        happened = (version["day"], version["precision"])
+        for effect in version["effects"]:
+            item = items.setdefault(effect["item"], {"raised": happened, "stances": {}} | dict.fromkeys(ONCE))
+            item["changed"] = happened
+            for name in ONCE:
+                if effect.get(name) is not None:
+                    item[name] = effect[name]
+            if effect.get("status") is not None:
+                item["status_since"] = happened
+            if effect.get("stance") is not None:
+                item["stances"][effect["party"]] = effect["stance"]
+    return items

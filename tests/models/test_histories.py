@@ -1,0 +1,145 @@
+"""Standing held against a slow oracle: whatever was recorded, corrected and withdrawn, both read the same."""
+
+import itertools
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from django.db import transaction
+from django.db.models import Model
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.factories import PartyFactory, ProcessFactory, UserFactory
+from tests.models.histories import STEPS, play
+from tests.models.oracle import ONCE, read
+from tracker.clocks import PRESENT, Clocks
+from tracker.models import Development, Item, ItemStance
+from tracker.standing import VALUES, derive, stand, standings
+from tracker.stored import unlike_developments, unlike_items
+
+BATCH = 20
+BATCHES = 50
+READINGS = 8
+
+
+@pytest.mark.django_db
+def test_standing_is_what_the_oracle_reads():
+    world = UserFactory(editor=True), ProcessFactory(), [PartyFactory(name=f"Party {n}") for n in "ABC"]
+    played = []
+
+    # Several histories at a time, since a reading costs the same for one and for ten.
+    @settings(max_examples=BATCHES)
+    @given(st.lists(STEPS, min_size=BATCH, max_size=BATCH), st.randoms(use_true_random=False))
+    def hold(batch, random):
+        with transaction.atomic():
+            plays = [play(steps, *world) for steps in batch]
+            moments = list(itertools.product(days_of(plays), instants_of(plays)))
+            for on, known in random.sample(moments, min(READINGS, len(moments))):
+                check(plays, world[2], Clocks(on, known))
+            check(plays, world[2], PRESENT)
+            check_stored(plays, world[2])
+            transaction.set_rollback(True)
+        played.extend(batch)
+
+    # The door's own look at the constraints is left out: the database has them, and it takes half of the time.
+    with mock.patch.object(Model, "validate_constraints"):
+        hold()
+    assert len(played) >= BATCH * BATCHES
+
+
+def days_of(plays):
+    """Today, each day that something happened on, and the day ahead of the first."""
+    days = sorted({version["day"] for history, _ in plays for version in history})
+    return [None, days[0] - timedelta(days=1), *days]
+
+
+def instants_of(plays):
+    """Now, each instant at which something was recorded or ended, and the last instant ahead of it."""
+    versions = [version for history, _ in plays for version in history]
+    instants = {version[name] for version in versions for name in ("recorded", "ended")} - {None}
+    return [None, *sorted(instants | {instant - timedelta(microseconds=1) for instant in instants})]
+
+
+def numbers_of(plays):
+    """The number that each item has in the oracle's readings, by primary key: its history's, and its own."""
+    return {
+        row.pk: (place, number) for place, (_, items) in enumerate(plays) for number, row in items.items()
+    }
+
+
+def expected_of(plays, *clocks):
+    """What the oracle reads of all items."""
+    return {
+        (place, number): reading
+        for place, (history, _) in enumerate(plays)
+        for number, reading in read(history, *clocks).items()
+    }
+
+
+def check(plays, parties, clocks):
+    """The rule at `clocks`, by each of the ways to ask for it, is what the oracle reads."""
+    numbers = numbers_of(plays)
+    rows = Item.objects.filter(pk__in=numbers)
+    expected = expected_of(plays, clocks.on, clocks.known)
+    found = {numbers[pk]: told(standing, parties) for pk, standing in standings(rows, clocks).items()}
+    assert found == expected
+    values = {number: values_of(reading) for number, reading in expected.items()}
+    assert {numbers[row.pop("pk")]: row for row in stand(rows, clocks).values("pk", *VALUES)} == values
+    if clocks.is_present:
+        derived = derive(rows, clocks).filter(changed_key__isnull=False)
+        assert {numbers[row.pop("pk")]: row for row in derived.values("pk", *VALUES)} == values
+
+
+def check_stored(plays, parties):
+    """What is stored on the items and their stances is what the oracle reads at (today, now)."""
+    numbers, expected = numbers_of(plays), expected_of(plays)
+    for item in Item.objects.filter(pk__in=numbers):
+        stored = {name: getattr(item, f"current_{name}") for name in VALUES}
+        reading = expected.get(numbers[item.pk])
+        assert stored == (values_of(reading) if reading else dict.fromkeys(VALUES))
+    stances = ItemStance.objects.filter(item__in=numbers).exclude(current_stance=None)
+    found = {
+        (numbers[row.item_id], parties.index(row.party)): row.current_stance
+        for row in stances.select_related("party")
+    }
+    assert found == {
+        (number, party): stance
+        for number, reading in expected.items()
+        for party, stance in reading["stances"].items()
+    }
+    assert not [
+        *unlike_items(numbers),
+        *unlike_developments(Development.objects.values_list("pk", flat=True)),
+    ]
+
+
+def told(standing, parties):
+    """A Standing in the oracle's words."""
+    said = {name: getattr(getattr(standing, name), name, None) for name in ONCE if name != "due"}
+    if standing.status:
+        said["status_since"] = (standing.status.occurred_on, standing.status.occurred_precision)
+    due = standing.due
+    return said | {
+        "due": due and (due.due_on, due.due_precision, due.due_phrase, due.review_on),
+        "raised": (standing.raised.occurred_on, standing.raised.occurred_precision),
+        "changed": (standing.changed.occurred_on, standing.changed.occurred_precision),
+        "stances": {parties.index(party): effect.stance for party, effect in standing.stances.items()},
+    }
+
+
+def values_of(reading):
+    """What the oracle reads of one item, by the names of VALUES."""
+    due = reading["due"] or (None, None, None, None)
+    day, precision = reading["changed"]
+    return {
+        **{name: reading[name] for name in ("status", "firmness", "outcome", "wording")},
+        **dict(
+            zip(("status_on", "status_precision"), reading.get("status_since", (None, None)), strict=True)
+        ),
+        **dict(zip(("due_on", "due_precision", "due_phrase", "review_on"), due, strict=True)),
+        **dict(zip(("raised_on", "raised_precision"), reading["raised"], strict=True)),
+        "changed_on": day,
+        "changed_precision": precision,
+        "changed_key": 2 * day.toordinal() + (0 if precision == "before" else 1),
+    }

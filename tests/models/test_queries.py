@@ -1,0 +1,116 @@
+"""What a standing costs: as many queries for many items as for few, each answered from the index made for it."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.factories import (
+    CitationFactory,
+    DemandFactory,
+    DevelopmentFactory,
+    EffectFactory,
+    PartyFactory,
+    ProcessFactory,
+    SourceFactory,
+)
+from tracker.clocks import PRESENT, Clocks
+from tracker.models import Item, ItemStance
+from tracker.standing import DECIDED, derive, latest, latest_stance, stand, standings
+
+pytestmark = pytest.mark.django_db
+
+
+def fill(process, items, developments):
+    party, source, others = PartyFactory(), SourceFactory(), PartyFactory.create_batch(5)
+    rows = [DemandFactory(process=process, party=party) for _ in range(items)]
+    for number in range(developments):
+        DevelopmentFactory(
+            process=process,
+            party=party,
+            occurred_on=dt.date(2025, 3, 1 + number % 20),
+            effects=[
+                EffectFactory.build(item=rows[number % items], party=others[number % 5], stance="affirms"),
+                EffectFactory.build(item=rows[number % items], wording=f"Draft {number}."),
+            ],
+            citations=[CitationFactory.build(source=source)],
+        )
+    return Item.objects.filter(process=process)
+
+
+def test_standings_take_as_many_queries_for_many_as_for_few():
+    few, many = fill(ProcessFactory(), 2, 2), fill(ProcessFactory(), 20, 200)
+    for clocks in (PRESENT, Clocks(timezone.localdate(), timezone.now())):
+        assert [queries_for(items, clocks) for items in (few, many)] == [5, 5]
+
+
+def queries_for(items, clocks):
+    """How many queries it takes to show how each of `items` stands, with words, people and sources."""
+    with CaptureQueriesContext(connection) as queries:
+        found = standings(items, clocks)
+        for standing in found.values():
+            assert str(standing.status.development.party)
+            assert [str(citation.source) for citation in standing.changed.development.citations.all()]
+            assert [str(party) for party in standing.stances]
+    assert len(found) == items.count()
+    return len(queries)
+
+
+@pytest.mark.parametrize("read", [stand, derive])
+def test_a_list_of_items_with_their_standing_is_one_query(read, django_assert_num_queries):
+    items = fill(ProcessFactory(), 3, 6)
+    with django_assert_num_queries(1):
+        list(read(items, Clocks(known=timezone.now())))
+
+
+PAST = Clocks(dt.date(2025, 3, 9), dt.datetime(2025, 3, 1, tzinfo=dt.UTC))
+INDEXES = {
+    "status": "effect_status",
+    "firmness": "effect_firmness",
+    "outcome": "effect_outcome",
+    "due": "effect_due",
+    "wording": "effect_wording",
+    "changed": "effect_of_item",
+    "raised": "effect_of_item",
+    "stance": "effect_stance",
+}
+
+
+def test_each_part_of_a_standing_is_one_seek_in_an_index_made_for_it():
+    fill(ProcessFactory(), 4, 80)
+    for clocks in (PRESENT, PAST):
+        asked = {aspect: Item.objects.annotate(found=latest(clocks, aspect)) for aspect in DECIDED}
+        asked["stance"] = ItemStance.objects.annotate(found=latest_stance(clocks))
+        assert {
+            aspect: index_of(rows.order_by().values("found")) for aspect, rows in asked.items()
+        } == INDEXES
+
+
+def test_present_standing_is_read_from_the_items_alone():
+    assert "effect" not in plan(stand(Item.objects.all(), PRESENT))
+
+
+def plan(rows):
+    """The words in which the database says how it would answer the query of `rows`."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            # So few rows would be read through and sorted; what counts is how it does once they are many.
+            for way in ("seqscan", "bitmapscan", "sort"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+    return rows.explain()
+
+
+def index_of(rows):
+    """The index of effects from which `rows` are answered; fails where the effects are sorted or read through.
+
+    The order of the index being that of standing, its first row that counts is the answer, and no other is read.
+    """
+    told = plan(rows)
+    assert "Sort" not in told and "TEMP B-TREE" not in told, told
+    found = re.findall(r"(?:INDEX|Index (?:Only )?Scan(?: Backward)? using) (effect_\w+)", told)
+    assert len(found) == 1, told
+    return found[0]
