@@ -97,7 +97,7 @@ class Assessment(Record):
             raise ValidationError({"item": f"“{self.item}” belongs to another process."})
 
     def save(self, *args, **options):
-        self.made_key = self.made.key
+        self.made_key = self.made.key if self.made else None
         super().save(*args, **options)
 
     @property

@@ -130,7 +130,7 @@ class Record(SealedModel):
     def save(self, *args, **options):
         """Insert the row, or write what people set on it: no stale copy undoes what the system keeps on the row."""
         self.ref = self.ref or new_ref(self.prefix)
-        if not self.ref.startswith(f"{self.prefix}-"):
+        if self._state.adding and not self.ref.startswith(f"{self.prefix}-"):
             # A reference tells by its prefix whose page it leads to.
             raise ValidationError(
                 {"ref": f"The id of a {self._meta.verbose_name} begins with {self.prefix}-."}

@@ -1,0 +1,104 @@
+"""The one door: whatever would write past it is refused, and a recorded development is never written again."""
+
+import pytest
+from django.db.models import ProtectedError
+
+from tests import factories
+from tests.factories import CitationFactory, DemandFactory, DevelopmentFactory, EffectFactory, ProcessFactory
+from tracker import models
+from tracker.models import Citation, Development, Effect, Sealed
+from tracker.models.base import SealedModel, door
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [
+    getattr(models, name)
+    for name in models.__all__
+    if isinstance(getattr(models, name), type) and issubclass(getattr(models, name), SealedModel)
+]
+MODELS = [model for model in MODELS if not model._meta.abstract]
+
+
+def a_row(model):
+    if model is models.Item:
+        return DemandFactory().item
+    if model is models.ItemStance:
+        return DemandFactory(effect__stance="affirms").stances.get()
+    if model is models.Change:
+        ProcessFactory()
+        return models.Change.objects.first()
+    return getattr(factories, f"{model.__name__}Factory")()
+
+
+def test_every_record_is_sealed():
+    assert {model.__name__ for model in MODELS} == set(models.__all__) - {"Record", "Sealed", "User"}
+
+
+WAYS = {
+    "save": lambda row, rows: row.save(),
+    "save of a new row": lambda row, rows: type(row)().save(),
+    "save of some fields": lambda row, rows: row.save(update_fields=[]),
+    "delete": lambda row, rows: row.delete(),
+    "create": lambda row, rows: rows.create(),
+    "get_or_create": lambda row, rows: rows.get_or_create(pk=0),
+    "update_or_create": lambda row, rows: rows.update_or_create(pk=row.pk),
+    "update": lambda row, rows: rows.update(pk=row.pk),
+    "update of a selection": lambda row, rows: rows.filter(pk=row.pk).update(pk=row.pk),
+    "delete of a selection": lambda row, rows: rows.filter(pk=row.pk).delete(),
+    "bulk_create": lambda row, rows: rows.bulk_create([row]),
+    "bulk_update": lambda row, rows: rows.bulk_update([row], ["id"]),
+}
+
+
+@pytest.mark.parametrize("manager", ["objects", "_base_manager"])
+@pytest.mark.parametrize("model", MODELS)
+def test_no_way_of_writing_leads_past_the_door(model, manager):
+    row = a_row(model)
+    before = list(model.objects.order_by("pk").values())
+    for way in WAYS.values():
+        with pytest.raises(Sealed):
+            way(row, getattr(model, manager))
+    assert list(model.objects.order_by("pk").values()) == before
+
+
+def test_related_managers_are_sealed():
+    demand = DemandFactory()
+    with pytest.raises(Sealed):
+        demand.effects.all().update(status="met")
+    with pytest.raises(Sealed):
+        demand.effects.create(status="met")
+    with pytest.raises(Sealed):
+        demand.process.developments.all().delete()
+
+
+@pytest.mark.parametrize("factory", [DevelopmentFactory, EffectFactory, CitationFactory])
+def test_a_recorded_row_is_not_rewritten_even_inside_the_door(factory):
+    row = factory()
+    model = type(row)
+    with door(), pytest.raises(Sealed, match="never rewritten"):
+        row.save()
+    with door(), pytest.raises(Sealed, match="never rewritten"):
+        model.objects.get(pk=row.pk).save(update_fields=["recorded_at"])
+
+
+@pytest.mark.parametrize("model", [Development, Effect, Citation])
+def test_a_recorded_row_is_not_overwritten_by_a_new_one_of_its_key(model):
+    row = {Development: DevelopmentFactory, Effect: EffectFactory, Citation: CitationFactory}[model]()
+    values = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
+    with door(), pytest.raises(Exception, match=r"(?i)unique"):
+        model(**values).save()
+
+
+def test_the_door_closes_behind_an_error():
+    with pytest.raises(RuntimeError), door():
+        raise RuntimeError
+    with pytest.raises(Sealed):
+        models.Process(title="Past the door").save()
+
+
+def test_what_others_rest_on_cannot_be_deleted_even_inside_the_door():
+    demand = DemandFactory()
+    with door(), pytest.raises(ProtectedError):
+        demand.party.delete()
+    with door(), pytest.raises(ProtectedError):
+        demand.delete()
