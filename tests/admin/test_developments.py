@@ -16,7 +16,7 @@ from tests.factories import (
     TalkFactory,
 )
 from tracker import recording
-from tracker.models import Development, Party
+from tracker.models import Development, Party, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +138,8 @@ def test_an_edit_is_a_correction_and_keeps_the_version_before(client, alice, dem
 
 def test_save_and_continue_leads_on_to_the_version_in_force(client, alice, insisted):
     client.force_login(alice)
-    sent = typed(client.get(url(Development, "change", insisted.pk)), headline="He insists", reason="recoded", _continue="1")
+    page = client.get(url(Development, "change", insisted.pk))
+    sent = typed(page, headline="He insists", reason="recoded", _continue="1")
     response = client.post(url(Development, "change", insisted.pk), sent)
     current = Development.objects.get(ref=insisted.ref, ended_at=None)
     assert response.url == url(Development, "change", current.pk)
@@ -283,3 +284,18 @@ def test_the_history_of_a_shared_record_shows_old_and_new_by_name(client, bob):
         ("name", "Türkiye", "Turkey"),
         ("aliases", "", "Türkiye; Turquie"),
     }
+
+
+def test_what_is_only_read_is_as_precise_as_it_is_known_and_in_words(client, alice, demand):
+    client.force_login(alice)
+    effect = EffectFactory.build(item=demand, status="under_discussion")
+    old = DevelopmentFactory(occurred_on=dt.date(2025, 2, 1), occurred_precision="month", effects=[effect])
+    current = correct(old, headline="Put right")
+    page = client.get(url(Development, "change", old.pk)).content.decode()
+    assert "Feb 2025" in page
+    assert "1 Feb 2025" not in page
+    assert "Under discussion" in page
+    assert url(Development, "change", current.pk) in page
+    source = SourceFactory(published_on=dt.date(2025, 1, 1), published_precision="year")
+    page = client.get(url(Source, "change", source.pk)).content.decode()
+    assert "1 Jan 2025" not in page

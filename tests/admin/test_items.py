@@ -3,7 +3,14 @@
 import pytest
 
 from tests.admin.pages import errors, typed, url
-from tests.factories import DemandFactory, IssueFactory, PartyFactory, ProcessFactory, SourceFactory, TalkFactory
+from tests.factories import (
+    DemandFactory,
+    IssueFactory,
+    PartyFactory,
+    ProcessFactory,
+    SourceFactory,
+    TalkFactory,
+)
 from tracker.models import Demand, Development, FollowUp, Item, Principle, Talk
 
 pytestmark = pytest.mark.django_db

@@ -1,9 +1,10 @@
 """Parties, people with the offices they held, and the offices alone, for those who add one in passing."""
 
 
-from tracker.admin.base import PartInline, RecordAdmin
+from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import dated
 from tracker.admin.filters import VisibleFilter
+from tracker.admin.reading import PartInline
 from tracker.admin.site import register
 from tracker.forms.actors import OfficeForm, PartyForm, PersonForm
 from tracker.models import Office, Party, Person

@@ -1,4 +1,5 @@
-"""What the admin of every record shares: reads through visible_to, writes through the one door, finds by words."""
+"""What the admin of every record shares: every write through the one door, every page found by words."""
+
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -7,30 +8,8 @@ from django.db.models import PROTECT
 
 from tracker import recording
 from tracker.admin.history import changes_of
+from tracker.admin.reading import Reading
 from tracker.admin.search import matching
-from tracker.models import Record
-
-
-class Reading:
-    """For admins and inlines alike: only what the user may see, and every relation found by typing."""
-
-    view_on_site = False
-
-    def get_queryset(self, request):
-        """The rows that the user may see."""
-        return super().get_queryset(request).visible_to(request.user)
-
-    def get_field_queryset(self, db, db_field, request):
-        """Of what a relation may name, the rows that the user may see."""
-        related = db_field.remote_field.model
-        if not issubclass(related, Record):
-            return super().get_field_queryset(db, db_field, request)
-        return related.objects.visible_to(request.user)
-
-    def get_autocomplete_fields(self, request):
-        """Every relation to another record."""
-        fields = (*self.opts.fields, *self.opts.many_to_many)
-        return [field.name for field in fields if field.is_relation and issubclass(field.related_model, Record)]
 
 
 class Refused:
@@ -58,6 +37,9 @@ class RecordAdmin(Reading, admin.ModelAdmin):
     search_help_text = "Words, in any order, or the beginning of an id."
     label_related: tuple[str, ...] = ()
     """The relations that `label` names."""
+
+    class Media:
+        css = {"all": ["css/data-entry.css"]}
 
     def label(self, record) -> str:
         """The words by which autocomplete tells `record` from its like."""
@@ -118,7 +100,7 @@ class RecordAdmin(Reading, admin.ModelAdmin):
             recording.delete(request.user, record)
 
     def get_deleted_objects(self, objs, request):
-        """What goes and what forbids it, counted rather than listed: a party may be named by a hundred thousand rows."""
+        """What goes and what forbids it, counted and not listed: a hundred thousand rows may name a party."""
         protected = []
         for relation in self.opts.related_objects:
             if not (relation.on_delete is PROTECT or relation.many_to_many):
@@ -142,25 +124,3 @@ class RecordAdmin(Reading, admin.ModelAdmin):
     def history_of(self, request, record) -> list:
         """What the history page tells of `record`, newest first."""
         return changes_of(request.user, record)
-
-
-class PartInline(Reading, admin.TabularInline):
-    """The parts of a record, on its page."""
-
-    extra = 0
-
-
-class ReadOnly:
-    """For what is looked at and never edited here."""
-
-    def has_add_permission(self, request, obj=None):
-        """Nobody adds one by itself."""
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        """Nobody edits one by itself."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """Nobody deletes one by itself."""
-        return False

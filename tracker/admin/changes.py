@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from tracker.admin.base import ReadOnly
 from tracker.admin.filters import VisibleFilter
+from tracker.admin.reading import ReadOnly
 from tracker.admin.site import register
 from tracker.models import Change
 

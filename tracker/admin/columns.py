@@ -13,7 +13,18 @@ def dated(attribute: str, description: str, ordering: str):
     def column(record):
         return getattr(record, attribute)
 
+    column.__name__ = attribute
     return column
+
+
+def as_read(attribute: str, description: str):
+    """A method of an admin: what `attribute` holds, for a page on which it is not typed but read."""
+
+    @admin.display(description=description)
+    def words(self, record):
+        return str(getattr(record, attribute) or "–")
+
+    return words
 
 
 @admin.display(description="status", ordering="current_status")

@@ -6,23 +6,27 @@ from django.utils.html import format_html
 
 from tracker import recording
 from tracker.forms.developments import DevelopmentForm
+from tracker.forms.fields import CodeField
 from tracker.models.vocabularies import CorrectionReason
 
 
 class CorrectedForm(DevelopmentForm):
     """A development's form with why it is corrected."""
 
-    reason = forms.ChoiceField(
-        label="Reason",
+    reason = CodeField(
         required=False,
         choices=[("", "---------"), *CorrectionReason.choices],
-        help_text=" ".join(f"{one.label}: {one.sentence}" for one in CorrectionReason),
+        help_text="Needed for any edit. If the world changed, record that as a new development.",
     )
     note = forms.CharField(
         label="In your words",
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["reason"].widget.vocabularies = (CorrectionReason,)
 
 
 def copied(row):

@@ -5,12 +5,13 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 
 from tracker import recording
 from tracker.admin.base import RecordAdmin
-from tracker.admin.columns import dated
+from tracker.admin.columns import as_read, dated
 from tracker.admin.corrections import CorrectedForm, copied, outdated, unsaved
-from tracker.admin.evidence import CitationInline, EffectInline
+from tracker.admin.evidence import CitationInline, EffectInline, is_open
 from tracker.admin.filters import (
     EvidenceFilter,
     ItemFilter,
@@ -31,12 +32,11 @@ class DevelopmentAdmin(RecordAdmin):
 
     form = DevelopmentForm
     list_display = (
-        "headline", dated("occurred", "occurred", "happened_key"), "kind", "party", "speaker", "process", "sourced",
-        "recorded_at",
+        "headline", dated("occurred", "occurred", "happened_key"), "kind", "who", "sourced", "process", "recorded_at",
     )  # fmt: skip
     list_filter = (
-        EvidenceFilter, VersionFilter, ("process", VisibleFilter), "kind", "basis", "recorded_at", ("party", VisibleFilter),
-        ("talk", WithinProcessFilter), ("speaker", WithinProcessFilter), ItemFilter,
+        EvidenceFilter, VersionFilter, ("process", VisibleFilter), "kind", "basis", "recorded_at",
+        ("party", VisibleFilter), ("talk", WithinProcessFilter), ("speaker", WithinProcessFilter), ItemFilter,
     )  # fmt: skip
     list_select_related = ("party", "speaker", "process")
     search_fields = ("headline", "detail")
@@ -45,10 +45,26 @@ class DevelopmentAdmin(RecordAdmin):
     delete_confirmation_template = "admin/withdraw.html"
     what_happened = (
         (None, {"fields": ("process", ("occurred_on", "occurred_inferred"), "kind", "headline", "detail")}),
-        ("Who, and how it was said", {"fields": ("talk", ("party", "speaker"), ("speech_act", "strength"), "basis")}),
+        ("Who, and how it was said", {"fields": ("talk", "party", "speaker", ("speech_act", "strength"), "basis")}),
     )
-    of_the_row = ("ref", "version", "recorded_at", "recorded_by")
-    of_its_end = ("ended_as", "ended_at", "ended_by", "ended_reason", "ended_note")
+    of_the_row = ("ref", "version", "recorded_at", "recorded_by_name")
+    of_its_end = ("ended_as", "ended_at", "ended_by_name", "ended_reason", "ended_note", "in_force")
+    recorded_by_name = as_read("recorded_by", "recorded by")
+    ended_by_name = as_read("ended_by", "ended by")
+
+    @admin.display(description="who", ordering="party__name")
+    def who(self, development):
+        """The speaker and the party, as far as there are any."""
+        return ", ".join(str(one) for one in (development.speaker, development.party) if one)
+
+    @admin.display(description="now in force")
+    def in_force(self, development):
+        """The way to the version that took the place of one that was corrected."""
+        current = Development.objects.filter(ref=development.ref, ended_at__isnull=True).first()
+        if current is None:
+            return "nothing: it was withdrawn"
+        url = reverse("admin:tracker_development_change", args=[current.pk])
+        return format_html('<a href="{}">{}</a>', url, current)
 
     def get_fieldsets(self, request, obj=None):
         """What happened; on a recorded development also why it is corrected, or what became of it."""
@@ -57,7 +73,7 @@ class DevelopmentAdmin(RecordAdmin):
         row = ("On record", {"fields": (self.of_the_row,)})
         if obj.is_current or request.method == "POST":
             return (*self.what_happened, ("Why you correct it", {"fields": ("reason", "note")}), row)
-        return (("How this version ended", {"fields": self.of_its_end}), *self.what_happened, row)
+        return self.to_read((("How this version ended", {"fields": self.of_its_end}), *self.what_happened, row))
 
     def get_readonly_fields(self, request, obj=None):
         """What is never typed; a development stays in its process."""
@@ -78,15 +94,12 @@ class DevelopmentAdmin(RecordAdmin):
         return options
 
     def has_change_permission(self, request, obj=None):
-        """By role; a version that is no longer in force is read, but what was typed into it is not thrown away."""
-        return super().has_change_permission(request, obj) and self._is_open(request, obj)
+        """By role, on a version in force."""
+        return super().has_change_permission(request, obj) and is_open(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        """By role, as for a change."""
-        return super().has_delete_permission(request, obj) and self._is_open(request, obj)
-
-    def _is_open(self, request, obj):
-        return obj is None or obj.is_current or request.method == "POST"
+        """By role, on a version in force."""
+        return super().has_delete_permission(request, obj) and is_open(request, obj)
 
     def save_model(self, request, obj, form, change):
         """Nothing yet: a development is recorded together with its effects and citations."""
@@ -106,7 +119,7 @@ class DevelopmentAdmin(RecordAdmin):
             return
         reason = form.cleaned_data["reason"]
         if not reason:
-            raise ValidationError({"reason": "Say why it is corrected; if the world changed, record that as a new development."})
+            raise ValidationError({"reason": "Say why it is corrected."})
         old = Development.objects.get(pk=form.instance.pk)
         new = copied(form.instance)
         try:

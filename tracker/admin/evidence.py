@@ -4,19 +4,37 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
-from tracker.admin.base import Reading, ReadOnly, RecordAdmin
+from tracker.admin.base import RecordAdmin
 from tracker.admin.filters import InForceFilter, QuoteFilter, VisibleFilter
+from tracker.admin.reading import Part, ReadOnly
 from tracker.admin.site import register
 from tracker.forms.developments import CitationForm, EffectForm
 from tracker.models import Citation, Effect
 
 
-class EvidenceInline(Reading, admin.StackedInline):
+def is_open(request, development) -> bool:
+    """Whether `development` may be edited: a version no longer in force is read, but nothing typed is thrown away."""
+    return development is None or development.is_current or request.method == "POST"
+
+
+class EvidenceInline(Part, admin.StackedInline):
     """A part of a development; one empty row waits on the page that records a new one."""
 
     def get_extra(self, request, obj=None, **options):
         """How many empty rows there are."""
         return 0 if obj else 1
+
+    def get_queryset(self, request):
+        """The parts in the order in which they were entered."""
+        return super().get_queryset(request).order_by("pk")
+
+    def has_add_permission(self, request, obj=None):
+        """By role, on a version in force."""
+        return super().has_add_permission(request, obj) and is_open(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        """By role, on a version in force."""
+        return super().has_change_permission(request, obj) and is_open(request, obj)
 
     def has_delete_permission(self, request, obj=None):
         """Leaving a part out is part of a correction, which is no deletion."""
@@ -29,7 +47,7 @@ class EffectInline(EvidenceInline):
     model = Effect
     form = EffectForm
     fields = (
-        ("item", "party"), ("status", "stance"), ("firmness", "outcome"), ("due_on", "due_phrase", "review_on"), "wording",
+        "item", ("status", "firmness", "outcome"), "wording", "stance", "party", ("due_on", "due_phrase", "review_on"),
     )  # fmt: skip
 
 
@@ -74,6 +92,10 @@ class EffectAdmin(EvidenceAdmin):
         ("party", VisibleFilter),
     )  # fmt: skip
     list_select_related = ("item", "party", "development")
+    fields = (
+        "development", "item", "party", "status", "stance", "firmness", "outcome", "due_on", "due_phrase", "review_on",
+        "wording",
+    )  # fmt: skip
     search_fields = ("item__title", "development__headline", "wording")
 
 
@@ -86,6 +108,7 @@ class CitationAdmin(EvidenceAdmin):
         QuoteFilter, InForceFilter, "credibility", ("development__process", VisibleFilter), "recorded_at",
     )  # fmt: skip
     list_select_related = ("development", "source")
+    fields = ("development", "source", "quote", "place", "credibility", "found")
     search_fields = ("quote", "place", "source__title", "source__publisher", "development__headline")
 
     def get_queryset(self, request):

@@ -15,7 +15,9 @@ class FollowUpAdmin(RaisedAdmin):
 
     form = FollowUpForm
     list_display = ("title", "kind", "owner", status, due, "current_review_on", "process", last_moved)
-    list_filter = (StatusFilter, "kind", ("process", VisibleFilter), ("owner", VisibleFilter), "current_due_on", "recorded_at")
+    list_filter = (
+        StatusFilter, "kind", ("process", VisibleFilter), ("owner", VisibleFilter), "current_due_on", "recorded_at",
+    )  # fmt: skip
     list_select_related = ("process", "owner")
     search_fields = ("title", "waits_for_phrase", "office")
     attributes = (

@@ -1,4 +1,4 @@
-"""What the history pages tell: the audit trail of a record, and the versions of a development with their differences."""
+"""What the history pages tell: the audit trail of a record, the versions of a development."""
 
 import datetime as dt
 from dataclasses import dataclass, field

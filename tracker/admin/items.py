@@ -3,9 +3,10 @@
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from tracker.admin.base import ReadOnly, RecordAdmin
+from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import last_moved, status
 from tracker.admin.filters import VisibleFilter
+from tracker.admin.reading import ReadOnly
 from tracker.admin.site import register
 from tracker.models import Item
 
@@ -18,6 +19,7 @@ class ItemAdmin(ReadOnly, RecordAdmin):
     list_filter = ("item_kind", ("process", VisibleFilter))
     list_select_related = ("process",)
     search_fields = ("title", "current_wording")
+    fields = ("process", "title", "issues", "note")
     label_related = ("process",)
 
     def label(self, record):

@@ -30,7 +30,9 @@ class DemandAdmin(RaisedAdmin):
 
     form = DemandForm
     list_display = ("title", "kind", "party", status, "current_firmness", status_since, "process", last_moved)
-    list_filter = (StatusFilter, "current_firmness", "kind", ("process", VisibleFilter), ("party", VisibleFilter), "recorded_at")
+    list_filter = (
+        StatusFilter, "current_firmness", "kind", ("process", VisibleFilter), ("party", VisibleFilter), "recorded_at",
+    )  # fmt: skip
     list_select_related = ("process", "party")
     search_fields = ("title", "current_wording")
     attributes = (

@@ -1,8 +1,9 @@
 """Processes with their links to one another, and the issues that positions are about."""
 
 
-from tracker.admin.base import PartInline, RecordAdmin
+from tracker.admin.base import RecordAdmin
 from tracker.admin.filters import SourceFilter, VisibleFilter
+from tracker.admin.reading import PartInline
 from tracker.admin.site import register
 from tracker.forms.processes import IssueForm, ProcessForm, ProcessLinkForm
 from tracker.models import Issue, Process, ProcessLink

@@ -83,10 +83,11 @@ class RaisedAdmin(RecordAdmin):
         return (
             *self.attributes,
             ("What raised it", {"fields": (
-                _named("raised", ("occurred_on", "occurred_inferred")), "raised-kind", "raised-headline", "raised-detail",
-                _named("raised", ("party", "speaker")), _named("raised", ("speech_act", "strength")), "raised-basis",
+                _named("raised", ("occurred_on", "occurred_inferred")),
+                "raised-kind", "raised-headline", "raised-detail",
+                "raised-party", "raised-speaker", _named("raised", ("speech_act", "strength")), "raised-basis",
             )}),
-            ("How it stands from then on", {"fields": (*how, _named("effect", ("stance", "party")))}),
+            ("How it stands from then on", {"fields": (*how, "effect-stance", "effect-party")}),
             ("What that rests on", {"fields": (
                 "citation-source", "citation-quote", _named("citation", ("place", "credibility")),
             )}),
@@ -110,7 +111,10 @@ class RaisedAdmin(RecordAdmin):
         citation = CitationInline(Development, self.admin_site)
         return {
             name: modelform_factory(
-                model, form=form, fields=form.Meta.fields, formfield_callback=partial(maker.formfield_for_dbfield, request=request)
+                model,
+                form=form,
+                fields=form.Meta.fields,
+                formfield_callback=partial(maker.formfield_for_dbfield, request=request),
             )
             for name, model, form, maker in (
                 ("raised", Development, RaisingForm, development),

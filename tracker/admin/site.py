@@ -15,7 +15,7 @@ GROUPS = {
     "People who sign in": ("User", "Authenticator"),
     "Audit": ("Change",),
 }  # fmt: skip
-"""The records of the index by object name, in order; what is in no group is reached from the records that it is part of."""
+"""The records of the index by object name, in order; what is in no group is reached from what it is part of."""
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
@@ -37,6 +37,7 @@ class TrackerSite(admin.AdminSite):
     site_header = site_title = "Negotiation Tracker"
     index_title = "Record and keep"
     empty_value_display = "–"
+    enable_nav_sidebar = False  # lists need the width
 
     def get_urls(self):
         """The stock addresses but one: the shortcut to an object's page asks nobody's permission."""

@@ -1,6 +1,8 @@
 """Sources: the documents that the record rests on."""
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import TextField
 
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import dated
@@ -42,6 +44,8 @@ class SourceAdmin(RecordAdmin):
         ("Kind and reliability", {"fields": ("kind", "language", "reliability", "retrieved_on")}),
         ("Its text", {"fields": ("text",)}),
     )
+
+    formfield_overrides = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 14})}}
 
     def get_queryset(self, request):
         """Without the stored texts, which a list has no use for and may be long."""

@@ -1,10 +1,11 @@
 """Talks, and who was at the table."""
 
 
-from tracker.admin.base import PartInline, RecordAdmin
+from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import due, last_moved, status, status_since
 from tracker.admin.filters import SourceFilter, StatusFilter, VisibleFilter
 from tracker.admin.raising import RaisedAdmin
+from tracker.admin.reading import PartInline
 from tracker.admin.site import register
 from tracker.forms.talks import DelegateForm, DelegationForm, TalkForm
 from tracker.models import Delegate, Delegation, Talk
@@ -15,7 +16,7 @@ class TalkAdmin(RaisedAdmin):
     """Meetings, calls and rounds, held or only proposed."""
 
     form = TalkForm
-    list_display = ("title", status, status_since, due, "form", "level", "place", "process", last_moved)
+    list_display = ("title", status, status_since, due, "form", "level", "process", last_moved)
     list_filter = (StatusFilter, ("process", VisibleFilter), "form", "level", "current_outcome", "recorded_at")
     list_select_related = ("process",)
     search_fields = ("title", "place")

@@ -1,0 +1,97 @@
+"""What admins and inlines share in reading: what a user may see, how relations are found, what is shown and not typed."""
+
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import TextField
+
+from tracker.admin.columns import as_read
+from tracker.forms.fields import CodeField, vocabulary_of
+from tracker.models import Record
+
+
+class Reading:
+    """For admins and inlines alike: only what the user may see, and every relation found by typing."""
+
+    view_on_site = False
+    formfield_overrides = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+
+    # A page that is only read shows these in place of the columns behind them: never "1 Feb" for "Feb".
+    occurred_on_read = as_read("occurred", "occurred on")
+    published_on_read = as_read("published", "published on")
+    made_on_read = as_read("made", "made on")
+    held_from_read = as_read("since", "held from")
+    held_to_read = as_read("until", "held to")
+    due_on_read = as_read("due", "due")
+    status_read = as_read("status_label", "status")
+
+    def get_fieldsets(self, request, obj=None):
+        """The fieldsets; on a page that is only read, with what can be read."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj is None or self.has_change_permission(request, obj) else self.to_read(fieldsets)
+
+    def to_read(self, fieldsets) -> list:
+        """`fieldsets` with the dates and codes of a page that is only read."""
+        return [(heading, options | {"fields": self._read(options["fields"])}) for heading, options in fieldsets]
+
+    def _read(self, names) -> list:
+        def read(name):
+            return f"{name}_read" if hasattr(self, f"{name}_read") else name
+
+        return [read(name) if isinstance(name, str) else self._read(name) for name in names]
+
+    def get_queryset(self, request):
+        """The rows that the user may see."""
+        return super().get_queryset(request).visible_to(request.user)
+
+    def get_field_queryset(self, db, db_field, request):
+        """Of what a relation may name, the rows that the user may see."""
+        related = db_field.remote_field.model
+        if not issubclass(related, Record):
+            return super().get_field_queryset(db, db_field, request)
+        return related.objects.visible_to(request.user)
+
+    def formfield_for_choice_field(self, db_field, request, **options):
+        """A choice of codes, with what they mean folded in below it."""
+        field = super().formfield_for_choice_field(db_field, request, choices_form_class=CodeField, **options)
+        vocabulary = vocabulary_of(db_field)
+        field.widget.vocabularies = (vocabulary,) if vocabulary else ()
+        return field
+
+    def get_autocomplete_fields(self, request):
+        """Every relation to another record."""
+        fields = (*self.opts.fields, *self.opts.many_to_many)
+        return [field.name for field in fields if field.is_relation and issubclass(field.related_model, Record)]
+
+
+class Part(Reading):
+    """For inlines: the parts of a record, on its page."""
+
+    extra = 0
+
+    def get_readonly_fields(self, request, obj=None):
+        """What is never typed, and on a page that is only read all of it."""
+        fixed = super().get_readonly_fields(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fixed
+        return [*fixed, *flatten_fieldsets(self.get_fieldsets(request, obj))]
+
+
+class PartInline(Part, admin.TabularInline):
+    """Parts in the rows of a table."""
+
+
+class ReadOnly:
+    """For what is looked at and never edited here."""
+
+    def has_add_permission(self, request, obj=None):
+        """Nobody adds one by itself."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody edits one by itself."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody deletes one by itself."""
+        return False
