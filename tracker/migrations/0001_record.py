@@ -557,7 +557,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='development',
-            index=models.Index(fields=['-happened_key', '-first_recorded_at', '-id'], name='development_latest'),
+            index=models.Index(fields=['-happened_key', '-first_recorded_at', '-id', 'recorded_at', 'ended_at'], name='development_latest'),
         ),
         migrations.AddIndex(
             model_name='development',
@@ -565,15 +565,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='development',
-            index=models.Index(fields=['party', '-happened_key', '-first_recorded_at', '-id'], name='development_of_party'),
+            index=models.Index(fields=['party', '-happened_key', '-first_recorded_at', '-id', 'recorded_at', 'ended_at'], name='development_of_party'),
         ),
         migrations.AddIndex(
             model_name='development',
-            index=models.Index(fields=['talk', '-happened_key', '-first_recorded_at', '-id'], name='development_of_talk'),
+            index=models.Index(fields=['talk', '-happened_key', '-first_recorded_at', '-id', 'recorded_at', 'ended_at'], name='development_of_talk'),
         ),
         migrations.AddIndex(
             model_name='development',
-            index=models.Index(fields=['speaker', '-happened_key', '-first_recorded_at', '-id'], name='development_of_speaker'),
+            index=models.Index(fields=['speaker', '-happened_key', '-first_recorded_at', '-id', 'recorded_at', 'ended_at'], name='development_of_speaker'),
+        ),
+        migrations.AddIndex(
+            model_name='development',
+            index=models.Index(fields=['kind', '-happened_key', '-first_recorded_at', '-id', 'recorded_at', 'ended_at'], name='development_of_kind'),
         ),
         migrations.AddIndex(
             model_name='development',
