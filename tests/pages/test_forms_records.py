@@ -49,16 +49,34 @@ RAISED = {
 NEW = {
     Process: ("process", {"title": "Truce talks", "aim": "A truce."}),
     Issue: ("issue", {"name": "Sanctions"}),
-    Party: ("party", {"name": "Ruritania", "kind": "state", "iso_code": "RU", "aliases": "Zenda\n\n Strelsau "}),
+    Party: (
+        "party",
+        {"name": "Ruritania", "kind": "state", "iso_code": "RU", "aliases": "Zenda\n\n Strelsau "},
+    ),
     Person: ("person", {"name": "Rudolf", "party": "Freedonia", "aliases": "Rassendyll"}),
-    Source: ("source", {"publisher": "Gazette", "title": "A report", "kind": "news_report", "published_on": "2025-02"}),
+    Source: (
+        "source",
+        {"publisher": "Gazette", "title": "A report", "kind": "news_report", "published_on": "2025-02"},
+    ),
     Talk: ("talk", {"title": "Round one", "form": "call", "level": "leader", "host": "FD", **RAISED}),
-    Principle: ("principle", {"title": "Missions reopen", "parties": ["Freedonia", "Sylvania"], "talk": "First round"} | RAISED),
-    Demand: ("demand", {"title": "Withdraw", "kind": "demand", "party": "Freedonia", "addressed_to": ["Sylvania"]} | RAISED),
-    FollowUp: ("follow-up", {"title": "Envoy", "kind": "appointment", "office": "Envoy", "talk": "First round"} | RAISED),
+    Principle: (
+        "principle",
+        {"title": "Missions reopen", "parties": ["Freedonia", "Sylvania"], "talk": "First round"} | RAISED,
+    ),
+    Demand: (
+        "demand",
+        {"title": "Withdraw", "kind": "demand", "party": "Freedonia", "addressed_to": ["Sylvania"]} | RAISED,
+    ),
+    FollowUp: (
+        "follow-up",
+        {"title": "Envoy", "kind": "appointment", "office": "Envoy", "talk": "First round"} | RAISED,
+    ),
     Delegation: ("delegation", {"talk": "First round", "party": "Sylvania", "role": "absent_affected"}),
     Assessment: ("assessment", {"author_name": "Our desk", "statement": "Far off.", "made_on": "2025-02-18"}),
-    WatchPhrase: ("watch-phrase", {"phrase": "root causes", "variants": "first causes", "why": "A harder line."}),
+    WatchPhrase: (
+        "watch-phrase",
+        {"phrase": "root causes", "variants": "first causes", "why": "A harder line."},
+    ),
 }
 """What is typed for a new record of each type, besides its process."""
 
@@ -135,7 +153,10 @@ def test_an_editor_changes_a_record_and_the_trail_tells(client, bob, model):
     assert response.status_code == 302, errors(response)
     record.refresh_from_db()
     assert getattr(record, name) == "Put otherwise"
-    assert Change.objects.filter(record_ref=record.ref, by=bob, action="changed").get().changes[0]["new"] == "Put otherwise"
+    assert (
+        Change.objects.filter(record_ref=record.ref, by=bob, action="changed").get().changes[0]["new"]
+        == "Put otherwise"
+    )
 
 
 def test_names_dates_and_codes_are_stored_as_typed(client, alice, scene):
@@ -148,7 +169,11 @@ def test_names_dates_and_codes_are_stored_as_typed(client, alice, scene):
 
 def test_a_demand_is_raised_by_the_party_that_demands(client, alice, scene):
     client.force_login(alice)
-    typed = {"process": "Peace talks", "effects-0-wording": "Leave the valley.", "effects-0-firmness": "red_line"}
+    typed = {
+        "process": "Peace talks",
+        "effects-0-wording": "Leave the valley.",
+        "effects-0-firmness": "red_line",
+    }
     submit(client, "/demands/new/", **NEW[Demand][1], **typed)
     demand = Demand.objects.get(title="Withdraw")
     assert [party.name for party in demand.addressed_to.all()] == ["Sylvania"]
@@ -195,7 +220,10 @@ def test_the_offices_of_a_person_are_entered_with_the_person(client, bob, scene)
     assert (held.title, held.since, held.party.name) == ("Minister", PartialDate.parse("2024"), "Freedonia")
     url = reverse("person:edit", args=[person.ref])
     submit(client, url, **{"offices-0-held_to": "2025-02-18", "offices-1-title": "Adviser"})
-    assert {one.title: str(one.until or "") for one in person.offices.all()} == {"Minister": "18 Feb 2025", "Adviser": ""}
+    assert {one.title: str(one.until or "") for one in person.offices.all()} == {
+        "Minister": "18 Feb 2025",
+        "Adviser": "",
+    }
     response = submit(client, url, **{"offices-0-held_to": "2023"})
     assert response.status_code == 422
     submit(client, url, **{"offices-0-DELETE": "on"})
@@ -277,7 +305,9 @@ def test_a_record_that_nothing_rests_on_is_deleted(client, bob):
     assert Change.objects.get(record_ref=party.ref, action="deleted").note == "Entered twice"
 
 
-@pytest.mark.parametrize("resting", [lambda party: DemandFactory(party=party), lambda party: PrincipleFactory(parties=[party])])
+@pytest.mark.parametrize(
+    "resting", [lambda party: DemandFactory(party=party), lambda party: PrincipleFactory(parties=[party])]
+)
 def test_a_record_that_others_rest_on_says_so_and_stays(client, bob, resting):
     client.force_login(bob)
     party = PartyFactory()

@@ -101,7 +101,7 @@ class RecordForm(forms.ModelForm):
             if isinstance(field, PartialDateField) and name in cleaned:
                 date = cleaned[name]
                 cleaned[name] = date.first if date else None
-                setattr(self.instance, field.precision, date.precision if date else "")
+                setattr(self.instance, field.precision, str(date.precision) if date else "")
         return cleaned
 
     def add_error(self, field, error):

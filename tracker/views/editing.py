@@ -25,7 +25,7 @@ from tracker.models import (
     Talk,
 )
 from tracker.record_type import RecordType
-from tracker.views.reading import Reading
+from tracker.views.reading import BadQuery, clocks_of
 
 REFERRED = {
     model.prefix: model
@@ -36,7 +36,7 @@ REFERRED = {
 UNPROCESSABLE = 422
 
 
-class Writing(Reading, View):
+class Writing(View):
     """A view that writes: for those whose role permits it, and in the present only."""
 
     record_type: RecordType = None
@@ -44,8 +44,12 @@ class Writing(Reading, View):
     """What is done to a record, as Django's permissions call it."""
 
     def dispatch(self, request, *args, **kwargs):
-        """Answer, unless the role or the clocks forbid it."""
-        if request.GET.get("on") or request.GET.get("known"):
+        """Answer, unless the role or the clocks forbid it; clocks that cannot be read are answered with 400."""
+        try:
+            clocks = clocks_of(request)
+        except BadQuery as error:
+            return render(request, "400.html", {"reason": str(error)}, status=400)
+        if not clocks.is_present:
             return self.refuse_past(request)
         if not request.user.has_perm(f"tracker.{self.action}_{self.record_type.model._meta.model_name}"):
             raise PermissionDenied

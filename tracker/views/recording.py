@@ -54,7 +54,7 @@ class CorrectDevelopment(SheetPage):
         except recording.Outdated as outdated:
             data = request.POST.copy()
             if outdated.current is not None:
-                data["version"] = outdated.current.version
+                data["version"] = str(outdated.current.version)
             sheet = self.make_sheet(data)
             sheet.outdated_by = outdated.current
             sheet.withdrawn = outdated.current is None
