@@ -15,7 +15,6 @@ from tracker.models.vocabularies import (
     DatePrecision,
     DemandStatus,
     FollowUpStatus,
-    ItemKind,
     PrincipleStatus,
     TalkStatus,
 )
@@ -42,6 +41,13 @@ ENDED = frozenset().union(*(CLOSED[kind] for kind in DATED_KINDS))
 def today(clocks: Clocks) -> dt.date:
     """The day that `clocks` read the record on, in the installation's time zone."""
     return clocks.on or timezone.localdate()
+
+
+def readable(item: Item | None, user, clocks: Clocks) -> Item | None:
+    """`item`, which a record refers to, where `user` may see it and it was on record at `clocks`; else None."""
+    if item is None or item.process_id in user.hidden_process_ids:
+        return None
+    return None if clocks.known and item.recorded_at > clocks.known else item
 
 
 def overdue(day: dt.date) -> Q:
@@ -127,25 +133,24 @@ def due_of(row, clocks: Clocks, waits: bool = False, waits_for_status: str | Non
     )
 
 
-def due_in(standing: Standing, clocks: Clocks) -> Due:
-    """When the item of `standing` is owed; the item carries `awaited_status` and, if it waits, its follow-up's row."""
-    item, due = standing.item, standing.due
-    follow_up = getattr(item, "as_follow_up", item) if item.item_kind == ItemKind.FOLLOW_UP else None
+def due_in(standing: Standing, waits_for: Item | None, clocks: Clocks) -> Due:
+    """When the item of `standing` is owed; it waits for `waits_for`, whose status it carries as `awaited_status`."""
+    due = standing.due
     return Due(
         day=today(clocks),
         on=due.due if due else None,
         phrase=due.due_phrase if due else "",
         review_on=due.review_on if due else None,
         open=not standing.is_closed,
-        waits=bool(follow_up and follow_up.waits_for_id),
-        waits_for_status=item.awaited_status,
+        waits=waits_for is not None,
+        waits_for_status=standing.item.awaited_status,
     )
 
 
 def dues(user, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]]:
     """What is owed in all that `user` may see: what is late or to be looked at again, and what is to come.
 
-    At most `limit` items of each, each with a `when` (Due), the most pressing first. Two queries.
+    At most `limit` items of each, each with `when` (Due) and `waits_for`, the most pressing first. Two queries.
     """
     day = today(clocks)
     rows = (
@@ -165,13 +170,13 @@ def dues(user, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]]:
     by_date = (F("due_on").asc(nulls_last=True), "review_on", "pk")
     late = rows.filter(pressing__gt=0).order_by("-pressing", *by_date)[:limit]
     coming = rows.filter(pressing=0).order_by(*by_date)[:limit]
-    return _with_due(late, clocks), _with_due(coming, clocks)
+    return _with_due(late, user, clocks), _with_due(coming, user, clocks)
 
 
-def _with_due(rows: QuerySet, clocks: Clocks) -> list[Item]:
+def _with_due(rows: QuerySet, user, clocks: Clocks) -> list[Item]:
     items = list(rows)
     for item in items:
         follow_up = getattr(item, "as_follow_up", None)
-        waits = bool(follow_up and follow_up.waits_for_id)
-        item.when = due_of(item, clocks, waits, item.awaited_status)
+        item.waits_for = readable(follow_up and follow_up.waits_for, user, clocks)
+        item.when = due_of(item, clocks, item.waits_for is not None, item.awaited_status)
     return items

@@ -36,6 +36,7 @@ RELATED = {
     "waits_for": "as_follow_up__waits_for__title",
     "waits_for_ref": "as_follow_up__waits_for__ref",
     "waits_for_kind": "as_follow_up__waits_for__item_kind",
+    "waits_for_recorded_at": "as_follow_up__waits_for__recorded_at",
     "waits_for_phrase": "as_follow_up__waits_for_phrase",
     "place": "as_talk__place",
 }
@@ -140,6 +141,9 @@ def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[Section]
         awaited_status=awaited_status(clocks), **{name: F(path) for name, path in RELATED.items()}
     )
     rows = list(described.order_by("-changed_key", "-pk").values(*PLAIN, *RELATED))
+    for row in rows:
+        if clocks.known and row["waits_for"] and row["waits_for_recorded_at"] > clocks.known:
+            row["waits_for"] = row["waits_for_kind"] = None
     stances = stances_of({row["pk"] for row in rows}, clocks)
     return [
         _section(

@@ -18,7 +18,7 @@ from tracker.models import (
     Talk,
 )
 from tracker.models.vocabularies import Basis, Capacity, ItemKind, TableRole
-from tracker.queries.dues import awaited_status, due_in
+from tracker.queries.dues import awaited_status, due_in, readable
 from tracker.queries.evidence import (
     DECIDED,
     Entry,
@@ -30,10 +30,10 @@ from tracker.queries.evidence import (
     with_preceding,
 )
 from tracker.queries.home import CITED
-from tracker.standing import Standing
+from tracker.standing import Standing, stand
 
-LIMIT = 100
-"""How many developments of a talk, and how many items of each kind, its page shows; its lists have them all."""
+LIMIT = 50
+"""How many developments of a talk, and items of each kind, its page shows; its lists have them all."""
 
 
 def delegations_of(talk: Talk, clocks: Clocks) -> list[Delegation]:
@@ -66,16 +66,16 @@ class TalkRecord:
     """All that hangs on a talk, as it stood at the clocks."""
 
     standing: Standing
-    principles: list[Standing] = field(default_factory=list)
-    demands: list[Standing] = field(default_factory=list)
-    follow_ups: list[Standing] = field(default_factory=list)
-    successors: list[Standing] = field(default_factory=list)
-    developments: list[Entry] = field(default_factory=list)
+    principles: list[Standing]
+    demands: list[Standing]
+    follow_ups: list[Standing]
+    successors: list[Standing]
+    developments: list[Entry]
     """Those of the talk itself, newest first."""
-    history: list[Entry] = field(default_factory=list)
-    """What moved the talk itself, newest first; at most LIMIT."""
-    has_more: bool = False
-    """Whether the talk has developments beyond LIMIT."""
+    history: list[Entry]
+    """What moved the talk itself, newest first."""
+    more: set[str]
+    """Of which of the above, by name, there are more than LIMIT, so that the talk's lists have the rest."""
 
     def accounts(self, seated: set[Party]) -> list[Account]:
         """The developments of the talk by whose word they are: those `seated` at it, others, nobody, reporters."""
@@ -88,10 +88,10 @@ class TalkRecord:
         return [voices[key] for key in sorted(voices)]
 
 
-def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
-    """All that hangs on `talk`; None when it had not been raised by `clocks`.
+def talk_record(user, talk: Talk, clocks: Clocks) -> TalkRecord | None:
+    """All that hangs on `talk`, which `user` may see; None when it had not been raised by `clocks`.
 
-    Six queries, however much hangs on it; at most LIMIT of each kind.
+    Five queries, however much hangs on it; at most LIMIT of each kind.
     """
     items = list(_items_of(talk, clocks))
     if not any(item.pk == talk.pk for item in items):
@@ -117,29 +117,35 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
         .select_related("party", "speaker")
         .prefetch_related(CITED, Prefetch("effects", effects, to_attr="done"), "speaker__offices")
     )
-    found = []
+    done = []
     for development in developments:
         for effect in development.done:
             effect.development = development
-            found.append(effect)
-    standings = standings_of(items, sorted(found, key=_happened, reverse=True))
+            done.append(effect)
+    standings = standings_of(items, sorted(done, key=_happened, reverse=True))
     for standing in standings.values():
-        standing.item.when = due_in(standing, clocks)
-    of_talk = [development for development in developments if development.talk_id == talk.pk]
-    return TalkRecord(
-        standing=standings[talk.pk],
-        principles=_of_kind(standings, ItemKind.PRINCIPLE),
-        demands=_of_kind(standings, ItemKind.DEMAND),
-        follow_ups=_of_kind(standings, ItemKind.FOLLOW_UP),
-        successors=[row for row in _of_kind(standings, ItemKind.TALK) if row.item.pk != talk.pk],
-        developments=[Entry(development, _steps(development)) for development in of_talk[:LIMIT]],
-        history=[
+        item = standing.item
+        follow_up = item.as_follow_up if item.item_kind == ItemKind.FOLLOW_UP else None
+        item.waits_for = readable(follow_up and follow_up.waits_for, user, clocks)
+        item.when = due_in(standing, item.waits_for, clocks)
+    found = {
+        "principles": _of_kind(standings, ItemKind.PRINCIPLE),
+        "demands": _of_kind(standings, ItemKind.DEMAND),
+        "follow_ups": _of_kind(standings, ItemKind.FOLLOW_UP),
+        "successors": [row for row in _of_kind(standings, ItemKind.TALK) if row.item.pk != talk.pk],
+        "developments": [
+            Entry(development, _steps(development))
+            for development in developments
+            if development.talk_id == talk.pk
+        ],
+        "history": [
             Entry(development, moves)
             for development in developments
             if (moves := _steps(development, of=talk.pk))
         ],
-        has_more=len(of_talk) > LIMIT,
-    )
+    }
+    more = {name for name, rows in found.items() if len(rows) > LIMIT}
+    return TalkRecord(standings[talk.pk], **{name: rows[:LIMIT] for name, rows in found.items()}, more=more)
 
 
 def _steps(development: Development, of: int | None = None) -> list[Step]:
@@ -149,20 +155,22 @@ def _steps(development: Development, of: int | None = None) -> list[Step]:
 
 
 def _moving(talk: Talk, clocks: Clocks) -> QuerySet:
-    """The keys of the latest effects on `talk` itself, at most LIMIT."""
-    return Effect.objects.at(clocks).filter(item=talk.pk).latest_first().values("pk")[:LIMIT]
+    """The keys of the latest effects on `talk` itself, one more than are shown."""
+    return Effect.objects.at(clocks).filter(item=talk.pk).latest_first().values("pk")[: LIMIT + 1]
 
 
 def _items_of(talk: Talk, clocks: Clocks):
-    """The talk itself, what was claimed, demanded and is to follow at it, and the talks that follow it up."""
-    keys = [
-        model.objects.filter(talk=talk).order_by().values("pk")[:LIMIT]
-        for model in (Principle, Demand, FollowUp)
-    ]
-    keys.append(Talk.objects.filter(predecessor=talk).order_by().values("pk")[:LIMIT])
+    """The talk itself, what was claimed, demanded and is to follow at it, and the talks that follow it up.
+
+    Of each kind those that moved last, one more than are shown.
+    """
     wanted = Q(pk=talk.pk)
-    for of_kind in keys:
-        wanted |= Q(pk__in=of_kind)
+    for hanging in (
+        *(model.objects.filter(talk=talk) for model in (Principle, Demand, FollowUp)),
+        Talk.objects.filter(predecessor=talk),
+    ):
+        latest_moved = stand(hanging, clocks).order_by("-changed_key", "-pk")
+        wanted |= Q(pk__in=latest_moved.values("pk")[: LIMIT + 1])
     return (
         with_deciding(Item.objects.filter(wanted, process=talk.process_id).at(clocks), clocks)
         .annotate(awaited_status=awaited_status(clocks))

@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 from tracker.clocks import Clocks
 from tracker.forms.entries import next_development
 from tracker.models import Demand, FollowUp, Item, Principle
-from tracker.queries.dues import awaited_status, due_in
+from tracker.queries.dues import awaited_status, due_in, readable
 from tracker.queries.evidence import developments_of, standing_and_history, with_deciding
 from tracker.record_type import RecordType
 from tracker.templatetags.reading import at
@@ -62,6 +62,7 @@ class ItemPage(Reading, TemplateView):
             developments_of(item, clocks), NEWEST_FIRST, asked.get("after", ""), asked.get("before", "")
         )
         standing, entries = standing_and_history(item, page.keys, clocks)
+        waits_for = readable(item.waits_for, self.request.user, clocks) if model is FollowUp else None
         context = super().get_context_data(
             item=item,
             kind=self.record_type.label.capitalize(),
@@ -71,7 +72,9 @@ class ItemPage(Reading, TemplateView):
             query=urlencode({"item": item.ref, **clocks.query}),
             standing=standing,
             sides=self.sides(item, standing),
-            when=due_in(standing, clocks) if model is FollowUp else None,
+            talk=readable(item.talk, self.request.user, clocks),
+            waits_for=waits_for,
+            when=due_in(standing, waits_for, clocks) if model is FollowUp else None,
             entries=entries,
             later_url=self.turned(before=entries[0].development.ref) if page.has_previous and entries else "",
             earlier_url=self.turned(after=entries[-1].development.ref) if page.has_next and entries else "",
