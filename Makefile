@@ -11,7 +11,7 @@ LOCK := $(IN)/uv pip compile --quiet --generate-hashes --universal --python-vers
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres dev lint lock clean
+.PHONY: help run test test-sqlite test-postgres bench dev lint lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -27,6 +27,9 @@ test-sqlite: dev ## the suite on SQLite
 
 test-postgres: dev ## the suite on PostgreSQL
 	@exec $(IN)/python -m tests.run postgres $(ARGS)
+
+bench: dev ## measure on both databases; SIZES="10000 1000000", FOLDER=... keeps the SQLite ones for the next time
+	@exec $(IN)/python -m tests.bench $(if $(FOLDER),--folder $(FOLDER)) $(SIZES)
 
 dev: $(ENV)/dev.done ## the environment with what tests and maintenance need
 

@@ -20,10 +20,20 @@ def generate(**options):
 def content():
     """What the record says, without the keys that the database chose."""
     return [
-        list(Development.objects.order_by("ref", "version").values_list("ref", "version", "headline", "recorded_at", "ended_at")),
-        list(Effect.objects.order_by("ref").values_list("ref", "item__ref", "party__ref", "status", "stance", "due_on")),
+        list(
+            Development.objects.order_by("ref", "version").values_list(
+                "ref", "version", "headline", "recorded_at", "ended_at"
+            )
+        ),
+        list(
+            Effect.objects.order_by("ref").values_list(
+                "ref", "item__ref", "party__ref", "status", "stance", "due_on"
+            )
+        ),
         list(Citation.objects.order_by("ref").values_list("ref", "source__ref", "quote")),
-        list(Item.objects.order_by("ref").values_list("ref", "title", "current_status", "current_changed_key")),
+        list(
+            Item.objects.order_by("ref").values_list("ref", "title", "current_status", "current_changed_key")
+        ),
     ]
 
 
@@ -39,7 +49,9 @@ def test_it_is_as_large_and_as_skewed_as_asked():
     assert sizes[0] == (300, 30)
     assert Development.objects.filter(ended_as="corrected").count() == pytest.approx(90, rel=0.4)
     assert Development.objects.filter(ended_as="withdrawn").count() == pytest.approx(30, rel=0.6)
-    assert {"day", "month", "year", "before"} == set(Development.objects.values_list("occurred_precision", flat=True))
+    assert {"day", "month", "year", "before"} == set(
+        Development.objects.values_list("occurred_precision", flat=True)
+    )
     assert Effect.objects.filter(recorded_at__gt=F("first_recorded_at")).exists()
 
 

@@ -59,7 +59,9 @@ def _built(connection, sql, params, quotable):
     names = [f"cell{number}" for number in range(len(quotable))]
     needs_quotes = "GLOB '*[\",\n\r]*'"
     cells = ", ".join(
-        f"""CASE WHEN {name} {needs_quotes} THEN '"' || replace({name}, '"', '""') || '"' ELSE {name} END""" if quoted else name
+        f"""CASE WHEN {name} {needs_quotes} THEN '"' || replace({name}, '"', '""') || '"' ELSE {name} END"""
+        if quoted
+        else name
         for name, quoted in zip(names, quotable, strict=True)
     )
     # With an offset the inner query stays a query of its own: merged into the outer one, each cell would be worked out
@@ -72,4 +74,4 @@ def _built(connection, sql, params, quotable):
     with closing(connection.cursor()) as cursor:
         cursor.execute(sql, (*params, pattern))
         while lines := cursor.fetchmany(CHUNK_ROWS):
-            yield b"".join(line for line, in lines)
+            yield b"".join(line for (line,) in lines)

@@ -54,7 +54,7 @@ class Cell(Func):
 
 
 class Guarded(Cell):
-    """A text with one apostrophe ahead of it where a spreadsheet would run it as a formula, or where it begins with one.
+    """A text with an apostrophe ahead of it where a spreadsheet would run it as a formula, or where it begins with one.
 
     Whoever reads takes one leading apostrophe off, if there is one, and has the exact text.
     """
@@ -104,16 +104,18 @@ class IsoInstant(Cell):
 
 
 class Joined(Subquery):
-    """All rows of a queryset of one text column, which may refer to the outer row, in one guarded cell, in its order."""
+    """All rows of a queryset of one text column, which may refer to the outer row, in order, in one guarded cell."""
 
     # The aggregate stands in a query of its own, so that it is worked out once though the guard reads it three times.
     sqlite = (
-        f"(WITH member(text) AS (%(subquery)s), joined(text) AS (SELECT group_concat({_member('text')}, '; ') FROM member)"
-        f" SELECT {_guard('text', 'unicode')} FROM joined)"
+        "(WITH member(text) AS (%(subquery)s), "
+        f"joined(text) AS (SELECT group_concat({_member('text')}, '; ') FROM member) "
+        f"SELECT {_guard('text', 'unicode')} FROM joined)"
     )
     postgresql = (
-        f"(WITH member(text) AS (%(subquery)s), joined(text) AS (SELECT string_agg({_member('text')}, '; ') FROM member)"
-        f" SELECT {Guarded.postgresql.format('text')} FROM joined)"
+        "(WITH member(text) AS (%(subquery)s), "
+        f"joined(text) AS (SELECT string_agg({_member('text')}, '; ') FROM member) "
+        f"SELECT {Guarded.postgresql.format('text')} FROM joined)"
     )
 
     def __init__(self, queryset):

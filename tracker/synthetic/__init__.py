@@ -1,4 +1,4 @@
-"""A synthetic record of any size, for measuring: invented parties, and histories as skewed and as amended as real ones."""
+"""A synthetic record of any size, for measuring: invented parties, histories as skewed and amended as real ones."""
 
 from tracker.synthetic.generation import generate
 

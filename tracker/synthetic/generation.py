@@ -44,7 +44,7 @@ class Occupied(Exception):
 def shapes(developments: int) -> list[Shape]:
     """The sizes of the processes, largest first; in all, exactly `developments`, and items a tenth of that.
 
-    The largest holds a tenth of the record, and from ten times its size on BROAD is one of them; the others grow smaller
+    The largest holds a tenth of the record; from ten times its size on, BROAD is one of them; the others grow smaller
     and smaller.
     """
     largest = max(developments // 10, min(developments, 10))
@@ -65,7 +65,9 @@ def shapes(developments: int) -> list[Shape]:
     return sizes
 
 
-def generate(developments: int, seed: int, add: bool = False, tell: Callable[[str], None] = lambda line: None) -> None:
+def generate(
+    developments: int, seed: int, add: bool = False, tell: Callable[[str], None] = lambda line: None
+) -> None:
     """Write a synthetic record of so many developments, the same for the same number and seed, standing included.
 
     `tell` is given a line about every process written. Each process is a transaction of its own, so that what stands
@@ -97,7 +99,12 @@ def generate(developments: int, seed: int, add: bool = False, tell: Callable[[st
 
 
 def _tables():
-    kinds = {ItemKind.TALK: Talk, ItemKind.PRINCIPLE: Principle, ItemKind.DEMAND: Demand, ItemKind.FOLLOW_UP: FollowUp}
+    kinds = {
+        ItemKind.TALK: Talk,
+        ItemKind.PRINCIPLE: Principle,
+        ItemKind.DEMAND: Demand,
+        ItemKind.FOLLOW_UP: FollowUp,
+    }
     return {
         "Item": Table(Item, keyed=True),
         **{kind.value: Table(model) for kind, model in kinds.items()},

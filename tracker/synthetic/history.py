@@ -1,4 +1,4 @@
-"""One synthetic process: how its developments follow one another, late, vague, corrected and withdrawn as real ones are."""
+"""One synthetic process: how its developments follow one another, late, vague, corrected, withdrawn like real ones."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -24,7 +24,12 @@ from tracker.synthetic.names import PLACES, paragraph, sentence
 from tracker.synthetic.world import BEGINS, ENDS, World
 
 KINDS = [DevelopmentKind.STATEMENT.value] * 8 + DevelopmentKind.values
-PRECISIONS = [DatePrecision.DAY] * 85 + [DatePrecision.MONTH] * 8 + [DatePrecision.YEAR] * 3 + [DatePrecision.BEFORE] * 4
+PRECISIONS = (
+    [DatePrecision.DAY] * 85
+    + [DatePrecision.MONTH] * 8
+    + [DatePrecision.YEAR] * 3
+    + [DatePrecision.BEFORE] * 4
+)
 PREFIXES = {model.kind_code.value: model.prefix for model in (Talk, Principle, Demand, FollowUp)}
 LATE, CORRECTED, WITHDRAWN = 0.06, 0.03, 0.01
 RAISED_BY = 0.7
@@ -71,11 +76,16 @@ class History:
         random = self.random
         day, precision = self._happened()
         party_id = random.choice(self.parties)
-        if len(self.courses) < shape.items and number * shape.items >= len(self.courses) * shape.developments * RAISED_BY:
+        if (
+            len(self.courses) < shape.items
+            and number * shape.items >= len(self.courses) * shape.developments * RAISED_BY
+        ):
             course = self._raise(party_id)
             effects = raising(random, course, day)
         else:
-            place = number % len(self.courses) if shape.even else int(len(self.courses) * random.random() ** 2)
+            place = (
+                number % len(self.courses) if shape.even else int(len(self.courses) * random.random() ** 2)
+            )
             course = self.courses[place]
             effects = moving(random, course, self.parties, party_id, day)
         if random.random() < 0.15:
@@ -90,12 +100,14 @@ class History:
             "ref": f"dev-{self.mark}-{number}", "process_id": self.process_id, "kind": kind,
             "occurred_on": str(day), "occurred_precision": precision, "occurred_inferred": random.random() < 0.05,
             "happened_key": PartialDate(day, precision).key,
-            "headline": sentence(random, speaker.name), "detail": paragraph(random, "it") if random.random() < 0.5 else "",
+            "headline": sentence(random, speaker.name),
+            "detail": paragraph(random, "it") if random.random() < 0.5 else "",
             "talk_id": talk, "party_id": None if talk and random.random() < 0.2 else party_id,
             "speaker_id": speaker.pk if speech else None,
             "speech_act": random.choice(SpeechAct.values) if speech else "",
             "strength": random.choice(Strength.values) if speech else "", "basis": random.choice(Basis.values),
-            "first_recorded_at": self.now.isoformat(" "), "recorded_by_id": self.by.pk, "sourced": random.random() < 0.96,
+            "first_recorded_at": self.now.isoformat(" "), "recorded_by_id": self.by.pk,
+            "sourced": random.random() < 0.96,
         }  # fmt: skip
         self._versions(row, day, effects, ends)
 
@@ -103,7 +115,9 @@ class History:
         """The day of what is recorded now and how precisely it is known: mostly of late, sometimes long ago."""
         random, recorded = self.random, self.now.date()
         late = random.random() < LATE
-        day = recorded - dt.timedelta(days=random.randint(30, 900) if late else random.choice((0, 0, 0, 0, 1, 1, 2, 5)))
+        day = recorded - dt.timedelta(
+            days=random.randint(30, 900) if late else random.choice((0, 0, 0, 0, 1, 1, 2, 5))
+        )
         precision = random.choice(PRECISIONS).value
         if precision == DatePrecision.MONTH:
             day = day.replace(day=1)
@@ -140,8 +154,13 @@ class History:
 
     def _seat(self, course):
         random = self.random
-        for place, party_id in enumerate(random.sample(self.parties, random.randint(2, min(6, len(self.parties))))):
-            delegation, mark = self.tables["Delegation"].next_key(), f"{self.mark}-{len(self.courses)}-{place}"
+        for place, party_id in enumerate(
+            random.sample(self.parties, random.randint(2, min(6, len(self.parties))))
+        ):
+            delegation, mark = (
+                self.tables["Delegation"].next_key(),
+                f"{self.mark}-{len(self.courses)}-{place}",
+            )
             role = TableRole.PRINCIPAL if place < 2 else random.choice(list(TableRole))
             self.tables["Delegation"].add(
                 {"id": delegation, "ref": f"dlg-{mark}", "recorded_at": self.now.isoformat(" "),
@@ -181,7 +200,10 @@ class History:
         self.tables["Development"].add(
             row | {"id": key, "version": version, "recorded_at": instant, "recorded_on": str(recorded.date())}
         )
-        times = {name: row[name] for name in ("occurred_on", "occurred_precision", "happened_key", "first_recorded_at")}
+        times = {
+            name: row[name]
+            for name in ("occurred_on", "occurred_precision", "happened_key", "first_recorded_at")
+        }
         times |= {"development_id": key, "recorded_at": instant, "ended_at": row.get("ended_at")}
         for number, effect in enumerate(effects):
             if "stance" in effect:

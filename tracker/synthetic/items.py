@@ -17,7 +17,9 @@ from tracker.models.vocabularies import (
 )
 from tracker.synthetic.names import SUBJECTS, sentence
 
-MIXTURE = [ItemKind.DEMAND] * 50 + [ItemKind.FOLLOW_UP] * 20 + [ItemKind.PRINCIPLE] * 18 + [ItemKind.TALK] * 12
+MIXTURE = (
+    [ItemKind.DEMAND] * 50 + [ItemKind.FOLLOW_UP] * 20 + [ItemKind.PRINCIPLE] * 18 + [ItemKind.TALK] * 12
+)
 DUE_PHRASES = ("as soon as possible", "in the coming weeks", "at some point", "once the teams are named")
 
 

@@ -2,7 +2,9 @@
 
 from random import Random
 
-STARTS = "Ar Bel Cor Dra El Fen Gal Hol Il Jor Kal Lor Mer Nor Or Pel Quar Ros Sel Tor Ul Vel Wes Yor Zan".split()
+STARTS = (
+    "Ar Bel Cor Dra El Fen Gal Hol Il Jor Kal Lor Mer Nor Or Pel Quar Ros Sel Tor Ul Vel Wes Yor Zan".split()
+)
 MIDDLES = "a be da do ga li lo ma mi mo na no ra ri ro ta ti va ve vo".split()
 ENDS = "dia land lia mark mor nia ria stan thia via".split()
 FORENAMES = "Ado Bera Cilo Dara Emon Fila Gero Hani Ilo Jana Koro Lina Mavo Nela Osko Pira Rano Sila Tevo Ulia".split()
@@ -14,11 +16,13 @@ SUBJECTS = (
     "reconstruction", "a joint commission", "security guarantees", "membership of the alliance", "recognition",
 )  # fmt: skip
 TURNS = (
-    "says that nothing will be signed before autumn", "calls the draft “a basis, no more”", "wants a text with dates, not wishes",
-    "insists on guarantees, in writing", "is ready, “in principle”, to go on", "denies that anything was promised",
-    "leaves the answer to its parliament", "names a team and asks the others to do so, too", "speaks of progress; gives no details",
-    "warns that time is short", "accepts the wording, with a reserve on the annex", "repeats what it said a year ago",
+    "says that nothing will be signed before autumn", "calls the draft “a basis, no more”",
+    "wants a text with dates, not wishes", "insists on guarantees, in writing", "is ready, “in principle”, to go on",
+    "denies that anything was promised",
+    "leaves the answer to its parliament", "names a team and asks the others to do so, too", "warns that time is short",
+    "accepts the wording, with a reserve on the annex", "repeats what it said a year ago",
     "- after long silence - agrees to meet", "reads out a statement by its leader", "sees “no obstacle” to a visit",
+    "speaks of progress; gives no details",
 )  # fmt: skip
 PLACES = ("p. 1", "p. 2", "para. 3", "para. 12", "section II", "second column", "")
 
@@ -27,7 +31,11 @@ def countries(random: Random, number: int) -> list[str]:
     """`number` names of countries, no two alike."""
     names = {}
     while len(names) < number:
-        name = random.choice(STARTS) + "".join(random.choices(MIDDLES, k=random.choice((0, 1, 1, 2)))) + random.choice(ENDS)
+        name = (
+            random.choice(STARTS)
+            + "".join(random.choices(MIDDLES, k=random.choice((0, 1, 1, 2))))
+            + random.choice(ENDS)
+        )
         names[name] = None
     return list(names)
 

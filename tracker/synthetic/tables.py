@@ -15,7 +15,9 @@ class Table:
     """
 
     def __init__(self, model, keyed: bool = False):
-        fields = [field for field in model._meta.local_concrete_fields if keyed or not isinstance(field, AutoField)]
+        fields = [
+            field for field in model._meta.local_concrete_fields if keyed or not isinstance(field, AutoField)
+        ]
         self.model, self.keyed, self.rows = model, keyed, []
         self.columns = [(field.attname, field.get_default()) for field in fields]
         names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
@@ -50,7 +52,11 @@ class Table:
 
 def tidy(models) -> None:
     """Let the database take stock of tables just filled: the next keys, what is where, and all rows seen by all."""
-    vacuum = "VACUUM ANALYZE" if connection.vendor == "postgresql" and not connection.in_atomic_block else "ANALYZE"
+    vacuum = (
+        "VACUUM ANALYZE"
+        if connection.vendor == "postgresql" and not connection.in_atomic_block
+        else "ANALYZE"
+    )
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)

@@ -13,7 +13,13 @@ ENDS = dt.date(2024, 12, 31)
 """The days between which everything happens and is recorded, so that a seed gives the same record on any day."""
 
 PARTY_KINDS = [PartyKind.STATE] * 6 + list(PartyKind)
-OFFICES = ("Foreign Minister", "Special Envoy", "Adviser to the President", "Ambassador", "Head of Government")
+OFFICES = (
+    "Foreign Minister",
+    "Special Envoy",
+    "Adviser to the President",
+    "Ambassador",
+    "Head of Government",
+)
 
 
 @dataclass(frozen=True)
@@ -38,21 +44,35 @@ def make_world(random: Random, developments: int, seed: int) -> World:
     parties = Party.objects.bulk_create(
         Party(
             ref=f"pty-s{seed}-{number}", recorded_at=recorded, name=f"{name} (synthetic {seed})", short_name=name,
-            kind=random.choice(PARTY_KINDS), aliases=[f"Republic of {name}", f"{name[:3].upper()}; {number}"][: number % 3],
+            kind=random.choice(PARTY_KINDS),
+            aliases=[f"Republic of {name}", f"{name[:3].upper()}; {number}"][: number % 3],
         )
         for number, name in enumerate(countries(random, min(40 + developments // 5_000, 240)))
     )  # fmt: skip
     speakers = Person.objects.bulk_create(
-        Person(ref=f"per-s{seed}-{number}", recorded_at=recorded, name=person(random), party=parties[number % len(parties)])
+        Person(
+            ref=f"per-s{seed}-{number}",
+            recorded_at=recorded,
+            name=person(random),
+            party=parties[number % len(parties)],
+        )
         for number in range(8 * len(parties))
     )
-    offices = Office.objects.bulk_create(_office(random, number, who, seed) for number, who in enumerate(speakers + speakers[::2]))
+    offices = Office.objects.bulk_create(
+        _office(random, number, who, seed) for number, who in enumerate(speakers + speakers[::2])
+    )
     issues = Issue.objects.bulk_create(
-        Issue(ref=f"iss-s{seed}-{number}", recorded_at=recorded, name=f"{subject.capitalize()} (synthetic {seed})")
+        Issue(
+            ref=f"iss-s{seed}-{number}",
+            recorded_at=recorded,
+            name=f"{subject.capitalize()} (synthetic {seed})",
+        )
         for number, subject in enumerate(SUBJECTS)
     )
     number = max(developments // 20, 10)
-    sources = Source.objects.bulk_create((_source(random, place, number, seed) for place in range(number)), batch_size=5_000)
+    sources = Source.objects.bulk_create(
+        (_source(random, place, number, seed) for place in range(number)), batch_size=5_000
+    )
     return World(
         parties,
         _by(speakers, "party_id"),
@@ -71,8 +91,8 @@ def _by(rows, name):
 
 def _office(random, number, who, seed):
     return Office(
-        ref=f"off-s{seed}-{number}", recorded_at=who.recorded_at, person=who, party_id=who.party_id, title=random.choice(OFFICES),
-        held_from=dt.date(random.randint(1999, 2015), 1, 1), held_from_precision="year",
+        ref=f"off-s{seed}-{number}", recorded_at=who.recorded_at, person=who, party_id=who.party_id,
+        title=random.choice(OFFICES), held_from=dt.date(random.randint(1999, 2015), 1, 1), held_from_precision="year",
     )  # fmt: skip
 
 

@@ -9,11 +9,17 @@ from tracker.synthetic.generation import Occupied
 class Command(BaseCommand):
     """Writes an invented record into an empty database."""
 
-    help = "Writes a synthetic record: invented parties and histories, for measuring and for trying things out."
+    help = (
+        "Writes a synthetic record: invented parties and histories, for measuring and for trying things out."
+    )
 
     def add_arguments(self, parser):
-        parser.add_argument("--developments", type=int, required=True, help="how many; items are a tenth of that")
-        parser.add_argument("--seed", type=int, default=1, help="the same number and seed give the same record")
+        parser.add_argument(
+            "--developments", type=int, required=True, help="how many; items are a tenth of that"
+        )
+        parser.add_argument(
+            "--seed", type=int, default=1, help="the same number and seed give the same record"
+        )
         parser.add_argument("--add", action="store_true", help="beside the processes that are there already")
 
     def handle(self, developments, seed, add, verbosity, **options):

@@ -1,0 +1,38 @@
+"""Timing things in turns, so that whatever else the machine does falls on all of them alike."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+ROUNDS = range(5, 60)
+SECONDS = 20
+"""At least so many rounds and at most so many, as long as they have taken less than so many seconds."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the report: a piece of work, what it was measured against, the target, and the seconds of both."""
+
+    work: str
+    against: str
+    target: dict[str, float]
+    """The ratio aimed at, by vendor of the database; empty where there is none."""
+    seconds: float
+    base_seconds: float
+    note: str = ""
+
+
+def side_by_side(works: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """The best time in seconds of each of `works`, each done once a round, after a first round that does not count."""
+    best = dict.fromkeys(works, float("inf"))
+    begun = time.perf_counter()
+    for number in range(ROUNDS.stop):
+        if number > ROUNDS.start and time.perf_counter() - begun > SECONDS:
+            break
+        for name, work in works.items():
+            start = time.perf_counter()
+            work()
+            taken = time.perf_counter() - start
+            if number:
+                best[name] = min(best[name], taken)
+    return best
