@@ -136,7 +136,10 @@ class Sheet:
 
 def _problems(form, row: str = "") -> list[Problem]:
     found = []
-    for name, errors in form.errors.items():
+    shown = [field.name for _, fields in getattr(form, "grouped", ()) for field in fields]
+    # What is wrong with the whole comes first, as its place in the list is nowhere.
+    for name in sorted(form.errors, key=lambda name: shown.index(name) if name in shown else -1):
+        errors = form.errors[name]
         field = form[name] if name in form.fields else None
         label = ", ".join(filter(None, [row, str(field.label) if field else ""]))
         found += [Problem(label, field.id_for_label if field else "", message) for message in errors]

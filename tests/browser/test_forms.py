@@ -1,0 +1,73 @@
+"""Forms in a browser: by keyboard, with scripts and without, and with more names than a page can hold."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visiting import failings
+from tests.factories import DemandFactory, PartyFactory, SourceFactory, UserFactory
+from tracker.forms.relations import OFFERED
+from tracker.models import Development
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def demand():
+    return DemandFactory(title="Withdrawal", party__name="Freedonia")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_development_with_two_effects_is_typed_by_keyboard(visit, demand, scripts):
+    SourceFactory(title="A report")
+    other = DemandFactory(title="Recognition", process=demand.process)
+    page = visit(UserFactory(), java_script_enabled=scripts)
+    page.goto(f"/developments/new/?item={demand.ref}")
+    page.get_by_label("Kind").focus()
+    page.keyboard.type("Repo")
+    page.get_by_label("Occurred on").fill("2025-02-18")
+    page.get_by_label("Headline").fill("Freedonia gives way")
+    page.get_by_label("Party").first.fill("Freedonia")
+    page.get_by_label("Basis").select_option("paraphrase")
+    page.locator("[name=effects-0-status]").select_option("met")
+    page.locator("[name=citations-0-source]").fill("A report")
+    page.get_by_role("button", name="Add another effect").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[name=effects-1-item]")
+    assert page.get_by_label("Headline").input_value() == "Freedonia gives way"
+    assert page.locator("[name=effects-0-status]").input_value() == "met"
+    assert page.locator("[name=citations-0-source]").input_value() == "A report"
+    page.locator("[name=effects-1-item]").fill("Recognition")
+    page.locator("[name=effects-1-stance]").select_option("silent")
+    page.get_by_label("Headline").press("Enter")
+    page.wait_for_url("**/developments/dev-*/")
+    development = Development.objects.get(headline="Freedonia gives way")
+    assert set(development.effects.values_list("item__title", "status", "stance")) == {
+        (demand.title, "met", None),
+        (other.title, None, "silent"),
+    }
+    assert not page.complaints
+
+
+def test_names_are_looked_up_as_one_types(visit, demand):
+    for number in range(OFFERED + 1):
+        PartyFactory(name=f"Realm {number:03}")
+    page = visit(UserFactory())
+    page.goto("/developments/new/")
+    assert page.locator("#options-party option").count() == 0
+    page.locator("[name=party]").press_sequentially("freed")
+    expect(page.locator("#options-party option")).to_have_count(1)
+    expect(page.locator("#options-party option")).to_have_attribute("value", "Freedonia")
+    assert not page.complaints
+
+
+def test_what_is_wrong_is_where_one_is_and_one_step_away(visit, demand):
+    page = visit(UserFactory())
+    page.goto(f"/developments/new/?item={demand.ref}")
+    page.get_by_role("button", name="Record").last.click()
+    page.wait_for_selector(".error-summary")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    assert not failings(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name || location.hash") == "kind"
+    assert not page.complaints
