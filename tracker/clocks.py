@@ -1,6 +1,7 @@
 """The two clocks that every reading obeys: what had happened by a day, and what was known at an instant."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -35,6 +36,10 @@ class Clocks:
 
 PRESENT = Clocks()
 
+# Other forms of ISO 8601, such as 2025-W08-2, are days as well, and too easily taken for something else.
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_INSTANT = re.compile(rf"{_DAY.pattern}[T ]\d\d:\d\d.*", re.ASCII)
+
 
 def parse_on(text: str) -> dt.date:
     """The day that `text` (YYYY-MM-DD) names.
@@ -42,6 +47,8 @@ def parse_on(text: str) -> dt.date:
     Raises ValueError, with a message for people, for anything else and for a day after today.
     """
     try:
+        if not _DAY.fullmatch(text):
+            raise ValueError
         day = dt.date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"“{text}” is not a day; write it as YYYY-MM-DD, for example 2025-02-18.") from None
@@ -60,19 +67,22 @@ def parse_known(text: str) -> dt.datetime:
     # A "+" that was not percent-encoded arrives as a blank.
     text = text.strip().replace(" ", "+") if text.count("T") else text.strip()
     try:
-        if len(text) == 10:
+        if _DAY.fullmatch(text):
             day = dt.date.fromisoformat(text)
             end_of_day = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
             instant = now if day == timezone.localdate(now) else end_of_day
-        else:
+        elif _INSTANT.fullmatch(text):
             instant = dt.datetime.fromisoformat(text)
             if timezone.is_naive(instant):
                 instant = timezone.make_aware(instant)
-    except ValueError:
+        else:
+            raise ValueError
+        instant = instant.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
         raise ValueError(
             f"“{text}” is not an instant; write a day (2025-02-20) or a day and time with zone "
             "(2025-02-20T17:30:00Z)."
         ) from None
     if instant > now:
         raise ValueError(f"{text} lies in the future; nothing can be known as of then.")
-    return instant.astimezone(dt.UTC)
+    return instant

@@ -1,0 +1,88 @@
+"""What may be written for the two clocks, and how it is read."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from tracker.clocks import PRESENT, Clocks, parse_known, parse_on
+
+
+@pytest.fixture(autouse=True)
+def _noon(clock):
+    clock("2025-03-01T12:00+00:00")
+
+
+def test_a_day_is_read_as_it_is_written():
+    assert parse_on("2025-02-18") == dt.date(2025, 2, 18)
+    assert parse_on("2025-03-01") == dt.date(2025, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "yesterday", "18.02.2025", "02/18/2025", "2025-02-30", "2025-2-18", "2025-02", "20250218",
+     "2025-W08-2", "٢٠٢٥-٠٢-١٨"],
+)  # fmt: skip
+def test_anything_else_is_no_day(text):
+    with pytest.raises(ValueError, match="is not a day; write it as YYYY-MM-DD"):
+        parse_on(text)
+
+
+def test_a_day_to_come_is_refused():
+    with pytest.raises(ValueError, match="lies in the future"):
+        parse_on("2025-03-02")
+
+
+def test_today_is_that_of_the_installation():
+    with timezone.override("Pacific/Auckland"):
+        assert parse_on("2025-03-02") == dt.date(2025, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2025-02-20T17:30:00Z", "2025-02-20T17:30+00:00"),
+        ("2025-02-20T17:30:00+03:00", "2025-02-20T14:30+00:00"),
+        ("2025-02-20T17:30:00 03:00", "2025-02-20T14:30+00:00"),
+        ("2025-02-20T17:30", "2025-02-20T17:30+00:00"),
+        ("2025-02-20 17:30", "2025-02-20T17:30+00:00"),
+        ("2025-02-20T17:30:00.123456Z", "2025-02-20T17:30:00.123456+00:00"),
+        ("2025-02-20", "2025-02-20T23:59:59.999999+00:00"),
+        ("2025-03-01", "2025-03-01T12:00+00:00"),
+    ],
+)
+def test_an_instant_has_a_zone_and_a_day_means_its_end(text, instant):
+    assert parse_known(text) == dt.datetime.fromisoformat(instant)
+
+
+def test_a_day_and_an_instant_without_zone_are_those_of_the_installation():
+    with timezone.override("Asia/Riyadh"):
+        assert parse_known("2025-02-20") == dt.datetime(2025, 2, 20, 20, 59, 59, 999999, dt.UTC)
+        assert parse_known("2025-02-20T17:30") == dt.datetime(2025, 2, 20, 14, 30, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "now", "2025-02", "2025-02-30", "2025-02-20T25:00Z", "2025-02-20T", "2025-W08-2", "20250220",
+        "20250220T1730", "2025-02-20x17:30", "0001-01-01T00:00+10:00", "17:30",
+    ],
+)  # fmt: skip
+def test_anything_else_is_no_instant(text):
+    with pytest.raises(ValueError, match="is not an instant; write a day"):
+        parse_known(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-03-02", "2025-03-01T12:00:01Z", "2025-03-01T12:00:01+00:00", "9999-12-31"]
+)
+def test_what_is_to_be_known_is_refused(text):
+    with pytest.raises(ValueError, match="lies in the future"):
+        parse_known(text)
+
+
+def test_clocks_travel_in_a_query_string():
+    clocks = Clocks(dt.date(2025, 2, 18), parse_known("2025-02-20T17:30:00.5+03:00"))
+    assert clocks.query == {"on": "2025-02-18", "known": "2025-02-20T14:30:00.500000Z"}
+    assert Clocks(parse_on(clocks.query["on"]), parse_known(clocks.query["known"])) == clocks
+    assert (PRESENT.query, PRESENT.is_present, clocks.is_present) == ({}, True, False)

@@ -1,0 +1,334 @@
+"""Recording, correcting and withdrawing: what is kept, what is refused, and that a refusal writes nothing."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from tests.corrections import copied, correct
+from tests.factories import (
+    CitationFactory,
+    DemandFactory,
+    DevelopmentFactory,
+    EffectFactory,
+    FollowUpFactory,
+    PartyFactory,
+    PersonFactory,
+    PrincipleFactory,
+    ProcessFactory,
+    SourceFactory,
+    TalkFactory,
+    UserFactory,
+)
+from tracker import recording
+from tracker.models import Change, Citation, Demand, Development, Effect, Item, Process
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return UserFactory(editor=True)
+
+
+def new(process, **content):
+    content = {
+        "occurred_on": dt.date(2025, 2, 18),
+        "kind": "report",
+        "headline": "New",
+        "basis": "paraphrase",
+    } | content
+    return Development(process=process, **{"party": PartyFactory()} | content)
+
+
+def refused(message, action, *args, **options):
+    """`action` is refused with `message`, and nothing is written."""
+    rows = (Development, Effect, Citation, Item, Change)
+    before = [model.objects.count() for model in rows] + [list(Process.objects.order_by("pk").values())]
+    with pytest.raises(ValidationError) as refusal:
+        action(*args, **options)
+    assert message in " ".join(refusal.value.messages)
+    assert [model.objects.count() for model in rows] + [
+        list(Process.objects.order_by("pk").values())
+    ] == before
+
+
+def test_who_and_when_come_from_the_system(user, clock):
+    clock("2025-03-01T10:00+00:00")
+    process = ProcessFactory()
+    development = new(process, recorded_at=dt.datetime(2001, 1, 1, tzinfo=dt.UTC), version=7)
+    recording.record(user, development)
+    development = Development.objects.get()
+    assert (development.recorded_by, development.version) == (user, 1)
+    assert development.recorded_at == development.first_recorded_at == timezone.now()
+    assert (development.recorded_on, development.lag_days) == (dt.date(2025, 3, 1), 11)
+    assert development.is_current
+
+
+def test_instants_in_a_process_never_repeat_though_the_clock_stands_still_or_goes_back(user, clock):
+    process = ProcessFactory()
+    instants = []
+    for now in ("2025-03-01T10:00+00:00", "2025-03-01T10:00+00:00", "2025-02-28T10:00+00:00"):
+        clock(now)
+        instants.append(recording.record(user, new(process)).recorded_at)
+    assert instants == sorted(set(instants))
+
+
+def test_an_item_is_recorded_with_what_raised_it(user):
+    process = ProcessFactory()
+    party, other = PartyFactory(), PartyFactory()
+    demand = Demand(title="Neutrality", kind="demand", party=party)
+    recording.record(
+        user,
+        new(process, party=party),
+        [Effect(item=demand, status="open")],
+        items=[(demand, {"addressed_to": [other]})],
+    )
+    demand = Demand.objects.get()
+    assert (demand.current_status, demand.item_kind, demand.process) == ("open", "demand", process)
+    assert list(demand.addressed_to.all()) == [other]
+    assert demand.recorded_at == Development.objects.get().recorded_at
+
+
+def test_an_item_comes_with_an_effect(user):
+    process = ProcessFactory()
+    demand = Demand(process=process, title="Neutrality", kind="demand", party=PartyFactory())
+    refused("needs an effect", recording.record, user, new(process), items=[(demand, {})])
+    refused("together with the development", recording.save, user, demand)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"occurred_on": dt.date(2999, 1, 1)}, "It cannot have happened after today"),
+        ({"occurred_on": None}, "This field cannot be null"),
+        ({"occurred_on": dt.date(2025, 2, 18), "occurred_precision": "month"}, "held by its first day"),
+        ({"party": None}, "Name the party that acts or speaks"),
+        ({"kind": "statement"}, "A statement needs its speech act"),
+        ({"kind": "rumour"}, "is not a valid choice"),
+        ({"headline": ""}, "This field cannot be blank"),
+        ({"ref": "dem-1"}, "begins with dev-"),
+    ],
+)
+def test_a_development_that_breaks_a_rule_is_refused(user, content, message):
+    demand = DemandFactory()
+    effects = [Effect(item=demand, status="met")]
+    refused(message, recording.record, user, new(demand.process, **content), effects)
+    if "ref" not in content:
+        old = demand.effects.get().development
+        changed = new(demand.process, **content)
+        refused(message, recording.correct, user, old, changed, effects, (), "recoded")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"status": "held"}, "“held” is not a status of a demand; choose from open, under_discussion"),
+        ({"outcome": "walk_out"}, "Only a talk has an outcome"),
+        ({"due_phrase": "soon"}, "Only a follow-up or a talk has a due date"),
+        ({"stance": "shrugs"}, "is not a valid choice"),
+        ({}, "Set at least one of status, stance"),
+    ],
+)
+def test_an_effect_that_breaks_a_rule_is_refused(user, content, message):
+    demand = DemandFactory()
+    refused(message, recording.record, user, new(demand.process), [Effect(item=demand, **content)])
+
+
+def test_parts_that_are_missing_or_of_another_process_are_refused(user):
+    demand, other = DemandFactory(), DemandFactory()
+    refused(
+        "belongs to another process",
+        recording.record,
+        user,
+        new(other.process),
+        [Effect(item=demand, status="met")],
+    )
+    refused(
+        "needs the item that it is on", recording.record, user, new(other.process), [Effect(status="met")]
+    )
+    refused(
+        "This field cannot be null",
+        recording.record,
+        user,
+        new(other.process),
+        (),
+        [Citation(quote="Words.")],
+    )
+    refused("belongs to another process", recording.record, user, new(other.process, talk=TalkFactory()))
+    refused("Name the process", recording.record, user, new(None))
+    twice = [Effect(item=demand, status="met"), Effect(item=demand, wording="Twice.")]
+    refused("already has an effect on this item", recording.record, user, new(demand.process), twice)
+
+
+def test_a_stance_is_somebodys(user):
+    talk = TalkFactory()
+    effect = Effect(item=talk, stance="affirms")
+    refused("name the party", recording.record, user, new(talk.process, party=None, talk=talk), [effect])
+
+
+def test_a_correction_keeps_what_it_corrects(user, clock):
+    clock("2025-03-01T10:00+00:00")
+    development = EffectFactory(status="met").development
+    clock("2025-03-02T10:00+00:00")
+    second = correct(development, by=user, reason="source_changed", headline="Otherwise")
+    first = Development.objects.get(pk=development.pk)
+    assert (first.ended_at, first.ended_by, first.ended_as) == (second.recorded_at, user, "corrected")
+    assert (first.ended_reason, first.headline) == ("source_changed", development.headline)
+    assert (second.ref, second.version) == (first.ref, 2)
+    assert second.first_recorded_at == first.first_recorded_at == first.recorded_at
+    assert first.effects.get().ended_at == first.ended_at
+    assert second.effects.get().ended_at is None
+
+
+def test_a_correction_may_change_everything_but_the_process(user):
+    development = CitationFactory(quote="Words").development
+    process, source = development.process, SourceFactory()
+    demand = DemandFactory(process=process)
+    second = correct(
+        development, occurred_on=dt.date(2025, 1, 1), occurred_precision="year", kind="document", party=PartyFactory(),
+        effects=[Effect(item=demand, status="met")], citations=[Citation(source=source, quote="Other words")],
+    )  # fmt: skip
+    assert str(second.occurred) == "2025"
+    assert second.citations.get().source == source
+    demand.refresh_from_db()
+    assert demand.current_status == "open"
+    refused("stays in its process", correct, second, process=ProcessFactory())
+
+
+def test_a_correction_may_raise_an_item(user):
+    development = DevelopmentFactory()
+    demand = Demand(title="Overlooked", kind="demand", party=development.party)
+    changed = copied(development, headline="With a demand")
+    effects = [Effect(item=demand, status="open")]
+    recording.correct(user, development, changed, effects, (), "new_information", items=[(demand, {})])
+    assert Demand.objects.get().current_status == "open"
+    refused(
+        "needs an effect",
+        recording.correct,
+        user,
+        changed,
+        copied(changed),
+        (),
+        (),
+        "recoded",
+        items=[(Demand(), {})],
+    )
+
+
+def test_nothing_changed_makes_no_version(user):
+    development = EffectFactory(stance="affirms", item=DemandFactory()).development
+    CitationFactory(quote="Words", development__process=development.process)
+    for unchanged in (development, Development.objects.get(citations__isnull=False)):
+        assert correct(unchanged, by=user) == unchanged
+    reordered = DevelopmentFactory(
+        effects=[
+            Effect(item=DemandFactory(process=development.process), status=status)
+            for status in ("met", "open")
+        ]
+    )
+    effects = [copied(effect) for effect in reordered.effects.order_by("-pk")]
+    assert correct(reordered, effects=effects) == reordered
+    assert not Development.objects.filter(version=2).exists()
+
+
+def test_a_correction_is_held_against_the_record_not_against_the_callers_copy(user):
+    development = EffectFactory().development
+    development.headline = "Otherwise"
+    recording.correct(
+        user, development, copied(development), [copied(development.effects.get())], (), "recoded"
+    )
+    assert Development.objects.get(ref=development.ref, ended_at=None).headline == "Otherwise"
+
+
+def test_a_correction_needs_a_reason_of_the_list(user):
+    development = DevelopmentFactory()
+    for reason in ("", "because"):
+        refused(
+            "is not a reason; choose from world_misread",
+            correct,
+            development,
+            reason=reason,
+            headline="Other",
+        )
+
+
+@pytest.mark.parametrize("note", ["", "  \n"])
+def test_a_withdrawal_needs_a_reason(user, note):
+    refused("Say why it is withdrawn.", recording.withdraw, user, DevelopmentFactory(), note)
+
+
+def test_a_withdrawn_development_is_kept_with_who_and_why(user):
+    demand = DemandFactory()
+    development = EffectFactory(item=demand, status="met").development
+    recording.withdraw(user, development, "It was said of another.")
+    development.refresh_from_db()
+    assert (development.ended_as, development.ended_by) == ("withdrawn", user)
+    assert development.ended_note == "It was said of another."
+    demand.refresh_from_db()
+    assert demand.current_status == "open"
+
+
+def test_what_is_no_longer_current_can_be_neither_corrected_nor_withdrawn(user):
+    first = EffectFactory().development
+    second = correct(first, headline="Second")
+    for action in (
+        lambda: correct(first, headline="Third"),
+        lambda: recording.withdraw(user, first, "Why not."),
+    ):
+        with pytest.raises(recording.Outdated) as refusal:
+            action()
+        assert refusal.value.current == second
+    recording.withdraw(user, second, "Never happened.")
+    with pytest.raises(recording.Outdated) as refusal:
+        correct(second, headline="Third")
+    assert refusal.value.current is None
+    assert Development.objects.filter(ref=first.ref).count() == 2
+
+
+def test_developments_are_neither_saved_nor_deleted(user):
+    effect = EffectFactory()
+    for row in (effect, effect.development, CitationFactory()):
+        refused("recorded, corrected or withdrawn", recording.save, user, row)
+        refused("withdrawn, never deleted", recording.delete, user, row)
+
+
+def test_what_others_rest_on_is_not_deleted(user):
+    demand = DemandFactory()
+    for row in (demand, demand.party):
+        with pytest.raises(ProtectedError):
+            recording.delete(user, row)
+    refused("A process is never deleted", recording.delete, user, demand.process)
+
+
+def test_an_item_stays_in_its_process_and_refers_to_nothing_outside(user):
+    demand, talk = DemandFactory(), TalkFactory()
+    principle, follow_up = PrincipleFactory(), FollowUpFactory()
+    talk.predecessor = TalkFactory()
+    demand.talk = principle.talk = TalkFactory()
+    follow_up.waits_for = demand.item
+    for item in (demand, talk, principle, follow_up):
+        refused("belongs to another process", recording.save, user, item)
+    demand = Demand.objects.get(pk=demand.pk)
+    demand.process = ProcessFactory()
+    refused("An item stays in its process", recording.save, user, demand)
+
+
+def test_what_waits_never_waits_for_itself(user):
+    process = ProcessFactory()
+    first = FollowUpFactory(process=process)
+    second = FollowUpFactory(process=process, waits_for=first.item)
+    first.waits_for = second.item
+    refused("waits, in the end, for this follow-up", recording.save, user, first)
+    first.waits_for = first.item
+    refused("waits, in the end, for this follow-up", recording.save, user, first)
+
+
+def test_an_appointment_names_its_office(user):
+    follow_up = FollowUpFactory()
+    follow_up.kind = "appointment"
+    refused("An appointment names the office", recording.save, user, follow_up)
+    follow_up.office, follow_up.person = "Envoy", PersonFactory()
+    assert recording.save(user, follow_up)
