@@ -27,25 +27,3 @@ function closeDrops(except) {
   }
 }
 document.addEventListener("click", (event) => closeDrops(event.target));
-
-// "Add a row": the empty form of a formset is in a <template>; its prefix is numbered here.
-function revealAdders(root) {
-  for (const adder of root.querySelectorAll("[data-add-row]")) {
-    adder.hidden = false;
-  }
-}
-document.addEventListener("click", (event) => {
-  const adder = event.target.closest("[data-add-row]");
-  if (!adder) {
-    return;
-  }
-  const formset = adder.closest("[data-formset]");
-  const total = formset.querySelector("input[name$='-TOTAL_FORMS']");
-  const empty = formset.querySelector("template");
-  const rows = formset.querySelector(".rows");
-  rows.insertAdjacentHTML("beforeend", empty.innerHTML.replaceAll("__prefix__", total.value));
-  total.value = Number(total.value) + 1;
-  rows.lastElementChild.querySelector("input:not([type='hidden'], [name$='-DELETE']), select, textarea").focus();
-});
-document.addEventListener("DOMContentLoaded", () => revealAdders(document));
-document.addEventListener("htmx:load", (event) => revealAdders(event.detail.elt));
