@@ -177,6 +177,16 @@ def test_it_ends_with_what_moved_the_talk_itself(client, talk):
     assert "It is called off" in said and "Held" in said and "Cancelled" in said
 
 
+def test_a_talk_with_very_much_said_of_it_shows_the_latest_and_the_way_to_all(client, talk, sides):
+    for number in range(51):
+        say(talk, sides[0], headline=f"Said no. {number:02}")
+    page = Page(client, talk.get_absolute_url())
+    said = page.section("said")
+    assert "Said no. 50" in said and "Said no. 00" not in said
+    assert "All developments of this talk" in said
+    assert f"/developments/?talk={talk.ref}" in page.links()
+
+
 def test_reading_the_past_of_a_talk(client, alice, clock):
     client.force_login(alice)
     clock("2025-02-18T12:00Z")
