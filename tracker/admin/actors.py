@@ -26,7 +26,7 @@ class OfficeInline(PartInline):
 
     model = Office
     form = OfficeForm
-    fields = ("title", "party", "organisation", "held_from", "held_to", "inferred")
+    fields = (("title", "organisation"), "party", ("held_from", "held_to", "inferred"))
 
 
 @register(Person)

@@ -1,6 +1,5 @@
 """What the admin of every record shares: every write through the one door, every page found by words."""
 
-
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -40,6 +39,7 @@ class RecordAdmin(Reading, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/data-entry.css"]}
+        js = ["admin/js/jquery.init.js", "js/data-entry.js"]
 
     def label(self, record) -> str:
         """The words by which autocomplete tells `record` from its like."""

@@ -82,8 +82,9 @@ class EvidenceAdmin(ReadOnly, RecordAdmin):
 
 @register(Effect)
 class EffectAdmin(EvidenceAdmin):
-    """What was done to which item, over all developments."""
+    """What was done to which item, over all developments, the last recorded first."""
 
+    ordering = ("-pk",)
     list_display = (
         "item", "item_kind", "development_linked", "occurred", "party", "status_label", "stance", "firmness", "outcome",
     )  # fmt: skip
@@ -101,8 +102,9 @@ class EffectAdmin(EvidenceAdmin):
 
 @register(Citation)
 class CitationAdmin(EvidenceAdmin):
-    """What was quoted from which source, over all developments."""
+    """What was quoted from which source, over all developments, the last recorded first."""
 
+    ordering = ("-pk",)
     list_display = ("development_linked", "occurred", "source", "quote", "place", "credibility", "found")
     list_filter = (
         QuoteFilter, InForceFilter, "credibility", ("development__process", VisibleFilter), "recorded_at",

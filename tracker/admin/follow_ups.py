@@ -22,7 +22,7 @@ class FollowUpAdmin(RaisedAdmin):
     search_fields = ("title", "waits_for_phrase", "office")
     attributes = (
         (None, {"fields": ("process", "title", "kind", "owner", "talk")}),
-        ("An appointment", {"fields": (("office", "person"),)}),
+        ("An appointment", {"fields": ("office", "person")}),
         ("What it waits for", {"fields": ("waits_for", "waits_for_phrase")}),
         ("More", {"fields": ("issues", "note")}),
     )

@@ -19,7 +19,7 @@ class PrincipleAdmin(RaisedAdmin):
     list_select_related = ("process", "talk")
     search_fields = ("title", "current_wording")
     attributes = (
-        (None, {"fields": ("process", "title", "parties", ("talk", "number"))}),
+        (None, {"fields": ("process", "title", "parties", "talk", "number")}),
         ("More", {"fields": ("issues", "note")}),
     )
 

@@ -30,7 +30,6 @@ class ProcessAdmin(RecordAdmin):
         (None, {"fields": ("title", "aim", "summary")}),
         ("Who may know of it", {"fields": ("restricted", "members")}),
     )
-    filter_horizontal = ("members",)
     inlines = (LinkInline,)
 
     def get_changeform_initial_data(self, request):
@@ -47,7 +46,7 @@ class ProcessLinkAdmin(RecordAdmin):
     list_filter = ("kind", SourceFilter, ("from_process", VisibleFilter))
     list_select_related = ("from_process", "to_process", "source")
     search_fields = ("from_process__title", "to_process__title", "note")
-    fields = (("from_process", "kind", "to_process"), "note", "source", "quote")
+    fields = ("from_process", "kind", "to_process", "note", "source", "quote")
 
     def view_on_site(self, record):
         """A link is shown on the page of the process that it starts from."""

@@ -1,13 +1,26 @@
-"""What admins and inlines share in reading: what a user may see, how relations are found, what is shown and not typed."""
+"""What admins and inlines share: what a user may see, how relations are found, what is shown and not typed."""
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.db.models import TextField
+from django.forms import CheckboxSelectMultiple
 
 from tracker.admin.columns import as_read
 from tracker.forms.fields import CodeField, vocabulary_of
 from tracker.models import Record
+
+
+class SeveralRecords(AutocompleteSelectMultiple):
+    """Several records, each taken out by itself; a button for all at once would stand among them as if it were one."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        """The attributes that Select2 reads."""
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
 class Reading:
@@ -51,12 +64,27 @@ class Reading:
             return super().get_field_queryset(db, db_field, request)
         return related.objects.visible_to(request.user)
 
+    def formfield_for_dbfield(self, db_field, request, **options):
+        """A field; beside one that names a record no button deletes that record."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
+        return field
+
     def formfield_for_choice_field(self, db_field, request, **options):
         """A choice of codes, with what they mean folded in below it."""
         field = super().formfield_for_choice_field(db_field, request, choices_form_class=CodeField, **options)
         vocabulary = vocabulary_of(db_field)
         field.widget.vocabularies = (vocabulary,) if vocabulary else ()
         return field
+
+    def formfield_for_manytomany(self, db_field, request, **options):
+        """Several records found by typing; people who sign in are few, and ticked."""
+        if issubclass(db_field.related_model, Record):
+            options["widget"] = SeveralRecords(db_field, self.admin_site)
+        else:
+            options["widget"] = CheckboxSelectMultiple()
+        return super().formfield_for_manytomany(db_field, request, **options)
 
     def get_autocomplete_fields(self, request):
         """Every relation to another record."""
@@ -77,8 +105,8 @@ class Part(Reading):
         return [*fixed, *flatten_fieldsets(self.get_fieldsets(request, obj))]
 
 
-class PartInline(Part, admin.TabularInline):
-    """Parts in the rows of a table."""
+class PartInline(Part, admin.StackedInline):
+    """Parts one below the other, each field under its own label."""
 
 
 class ReadOnly:

@@ -22,7 +22,7 @@ class TalkAdmin(RaisedAdmin):
     search_fields = ("title", "place")
     label_related = ("process",)
     attributes = (
-        (None, {"fields": ("process", "title", ("form", "level"), ("place", "host"))}),
+        (None, {"fields": ("process", "title", ("form", "level"), "place", "host")}),
         ("More", {"fields": (("minutes", "length_phrase"), "predecessor", "issues", "note")}),
     )
 
@@ -53,7 +53,7 @@ class DelegationAdmin(RecordAdmin):
     list_select_related = ("talk", "party", "source")
     search_fields = ("talk__title", "party__name", "party__short_name")
     fieldsets = (
-        (None, {"fields": (("talk", "party"), "role", "note")}),
+        (None, {"fields": ("talk", "party", "role", "note")}),
         ("Source", {"fields": ("source", "quote")}),
     )
     inlines = (DelegateInline,)
