@@ -1,24 +1,14 @@
-"""Debian's Chromium, shut off from every network but this machine."""
+"""Debian's Chromium, shut off from every network but this machine, and the pages that tests open in it."""
 
 from pathlib import Path
 
 import pytest
 
 from tests import chromium
+from tests.browser.visiting import DESKTOP, FLAGS, Complaints, session_of, sign_in
+from tests.installation import fresh, started
 
 HERE = Path(__file__).parent
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    # A page that asks another host for anything fails: the pages must work offline.
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
-]
 
 
 def pytest_collection_modifyitems(items):
@@ -34,3 +24,42 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {"executable_path": chromium.EXECUTABLE, "args": FLAGS}
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory):
+    """What a fresh installation printed, which holds the worked example and runs while the module's tests do."""
+    with fresh(tmp_path_factory.mktemp("example")) as environment, started(environment, quiet=False) as printed:
+        yield printed
+
+
+@pytest.fixture(scope="module")
+def tour(browser, example):
+    """A page in which the administrator looks round the worked example, with its `complaints`; nothing is written."""
+    context = browser.new_context(base_url=example["URL"], viewport=DESKTOP)
+    complaints = Complaints(context, example["URL"])
+    page = context.new_page()
+    sign_in(page, *example["Administrator"].split(" / "))
+    page.complaints, page.seen = complaints, set()
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def visit(browser, live_server):
+    """Opens a page on a fresh server: visit(user), signed in where there is one; with its `complaints`."""
+    contexts = []
+
+    def open_page(user=None, **options):
+        context = browser.new_context(base_url=live_server.url, **{"viewport": DESKTOP} | options)
+        contexts.append(context)
+        complaints = Complaints(context, live_server.url)
+        if user is not None:
+            context.add_cookies([session_of(user, live_server.url)])
+        page = context.new_page()
+        page.complaints = complaints
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

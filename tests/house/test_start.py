@@ -1,78 +1,24 @@
 """`manage.py start`, run for real: what it prints, what it serves, how it stops, and what it keeps."""
 
 import http.cookiejar
-import os
 import re
-import secrets
-import signal
 import socket
 import stat
 import subprocess
-import sys
-import threading
 import urllib.parse
 import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 60
+from tests.installation import ROOT, SECONDS, command, fresh, started
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
-    """A fresh installation's environment: its own folder, and its own database where that is PostgreSQL."""
-    given = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "LANG") if name in os.environ}
-    given |= {"VAR_DIR": str(tmp_path_factory.mktemp("var")), "PORT": "0"}
-    url = os.environ.get("DATABASE_URL")
-    if not url:
+    """A fresh installation's environment."""
+    with fresh(tmp_path_factory.mktemp("var")) as given:
         yield given
-        return
-    name = f"start_{secrets.token_hex(6)}"
-    with psycopg.connect(
-        urllib.parse.urlsplit(url)._replace(path="/postgres").geturl(), autocommit=True
-    ) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        yield given | {"DATABASE_URL": urllib.parse.urlsplit(url)._replace(path=f"/{name}").geturl()}
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def command(*arguments):
-    return [sys.executable, "manage.py", *arguments]
-
-
-@contextmanager
-def started(environment):
-    """Yield the lines printed up to the addresses of the accounts, by name; stop by Ctrl-C at the end."""
-    process = subprocess.Popen(
-        command("start"),
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    guard = threading.Timer(SECONDS, process.kill)
-    guard.start()
-    printed = {}
-    try:
-        for line in process.stdout:
-            name, _, value = line.strip().partition(": ")
-            printed[name] = value
-            if name == "Administrator":
-                break
-        assert "Administrator" in printed, process.stderr.read()
-        yield printed
-    finally:
-        guard.cancel()
-        os.killpg(process.pid, signal.SIGINT)
-        _, complaints = process.communicate(timeout=SECONDS)
-    assert process.returncode == 0
-    assert complaints == ""
 
 
 @pytest.fixture(scope="module")

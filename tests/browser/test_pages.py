@@ -1,0 +1,96 @@
+"""Every page of the worked example: readable by all, wide and narrow, light and dark, and loaded from here alone."""
+
+import pytest
+
+from tests.browser.visiting import DESKTOP, PHONE, Complaints, failings, overflow
+from tracker.records import PARTS, RECORD_TYPES
+
+LISTS = [f"/{kind.path}/" for kind in (*RECORD_TYPES, *PARTS)]
+BLANK = [f"/{kind.path}/new/" for kind in RECORD_TYPES]
+# Of each type, one of those in the example that have most to show.
+RECORDS = (
+    "/processes/prc-us-russia-ukraine/",
+    "/talks/tlk-riyadh-2025-02-18/",
+    "/principles/pri-diplomatic-missions/",
+    "/demands/dem-no-nato-troops/",
+    "/follow-ups/fup-consultations-begin/",
+    "/developments/dev-report-both-agreed/",
+    "/parties/pty-russia/",
+    "/people/per-rubio/",
+    "/sources/src-rferl-riyadh/",
+    "/issues/iss-seats-at-the-table/",
+    "/delegations/dlg-riyadh-russia/",
+    "/assessments/ase-eckel-root-causes/",
+    "/watch-phrases/wph-root-causes/",
+)
+PAGES = ("", "edit/", "history/", "delete/")
+OTHERS = {
+    "/": 200,
+    "/?on=2025-02-18": 200,
+    "/codebook/": 200,
+    "/accounts/password/change/": 200,
+    "/accounts/2fa/": 200,
+    "/accounts/logout/": 200,
+    "/demands/?status=met": 200,
+    "/demands/?party=nobody": 400,
+    "/developments/?on=yesterday": 400,
+    "/developments/new/?on=2025-02-18": 403,
+    "/nowhere/": 404,
+}
+# What can differ between light and dark, and between a wide page and a narrow one.
+COLOURS = ("color-contrast",)
+NARROW = ("color-contrast", "scrollable-region-focusable", "target-size", "link-in-text-block")
+
+
+SHAPES = "[...new Set([...document.querySelectorAll('body *')].map(e => `${e.localName} ${e.getAttribute('class')}`))]"
+
+
+def hold(page, address, expected=200):
+    """Load `address` and hold it against what every page promises.
+
+    What is made of nothing that the pages before did not have is not looked at again in the dark and when narrow.
+    """
+    page.complaints.clear()
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    assert page.goto(address).status == expected
+    found = failings(page)
+    shapes = set(page.evaluate(SHAPES))
+    if is_new := not shapes <= page.seen:
+        page.seen |= shapes
+        page.emulate_media(color_scheme="dark")
+        found += [f"dark: {line}" for line in failings(page, COLOURS)]
+    page.set_viewport_size(PHONE)
+    if is_new:
+        found += [f"phone: {line}" for line in failings(page, NARROW)]
+    found += [f"phone, too wide: {part}" for part in overflow(page)]
+    found += page.complaints
+    assert not found, "\n".join(found)
+
+
+def test_every_type_has_a_record_to_look_at():
+    paths = [address.split("/")[1] for address in RECORDS]
+    assert paths == [kind.path for kind in RECORD_TYPES]
+
+
+@pytest.mark.parametrize("address", [*LISTS, *BLANK])
+def test_every_list_and_every_form_for_a_new_record(tour, address):
+    hold(tour, address)
+
+
+@pytest.mark.parametrize("address", [record + page for page in PAGES for record in RECORDS])
+def test_every_page_of_a_record(tour, address):
+    hold(tour, address)
+
+
+@pytest.mark.parametrize("address", OTHERS)
+def test_every_other_page(tour, address):
+    hold(tour, address, OTHERS[address])
+
+
+def test_the_way_in(browser, example):
+    with browser.new_context(base_url=example["URL"]) as context:
+        complaints = Complaints(context, example["URL"])
+        page = context.new_page()
+        page.complaints, page.seen = complaints, set()
+        hold(page, "/accounts/login/")

@@ -1,0 +1,94 @@
+"""What a visit with a browser brings along: signing in, the complaints heard on the way, and what axe finds."""
+
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # A page that asks another host for anything fails: the pages must work offline.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
+]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+GRAVE = {"serious", "critical"}
+
+
+def sign_in(page, name, password):
+    """Sign in as anybody does, by the form."""
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", name)
+    page.fill("[name=password]", password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+
+
+def session_of(user, url):
+    """The cookie by which a browser is signed in as `user` at the server of `url`."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}
+
+
+class Complaints(list):
+    """What goes wrong on the pages of a context: errors of scripts, of the policy, of loading; other hosts asked."""
+
+    def __init__(self, context, url):
+        super().__init__()
+        self.host = urlsplit(url).netloc
+        context.on("page", self.listen)
+
+    def listen(self, page):
+        """Hear what `page` says from now on."""
+        page.on("pageerror", lambda error: self.append(f"script: {error}"))
+        page.on("console", self.hear)
+        page.on("request", self.see)
+
+    def hear(self, message):
+        """Take down an error; that the page itself was answered with an error is no complaint."""
+        own = message.text.startswith("Failed to load resource") and message.location["url"] == message.page.url
+        if message.type in ("error", "warning") and not own:
+            self.append(f"{message.type} on {message.page.url}: {message.text}")
+
+    def see(self, request):
+        """Take down a request to any host but the server's."""
+        where = urlsplit(request.url)
+        if where.scheme not in ("data", "blob") and where.netloc != self.host:
+            self.append(f"asked {request.url}")
+
+
+def failings(page, rules=()):
+    """What axe finds on `page` that is serious or critical, a line each; only by `rules` where any are given."""
+    options = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']}: {node['html'][:200]}"
+        for violation in found
+        if violation["impact"] in GRAVE
+        for node in violation["nodes"][:3]
+    ]
+
+
+def overflow(page):
+    """By how many pixels `page` is wider than its window, and the elements that stick out; empty where it fits."""
+    return page.evaluate(
+        """() => {
+          const width = document.documentElement.clientWidth;
+          const over = document.documentElement.scrollWidth - width;
+          if (over <= 0) return [];
+          const out = [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > width + 1);
+          return [over, ...out.slice(-3).map(e => e.outerHTML.slice(0, 160))];
+        }"""
+    )

@@ -1,0 +1,75 @@
+"""An installation of its own, started for real: the server that `make run` starts, on a database of its own."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import urllib.parse
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parents[1]
+SECONDS = 60
+
+
+@contextmanager
+def fresh(folder):
+    """Yield the environment of an installation in `folder`, with a new database where DATABASE_URL gives a server."""
+    given = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "LANG") if name in os.environ}
+    given |= {"VAR_DIR": str(folder), "PORT": "0"}
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        yield given
+        return
+    name = f"start_{secrets.token_hex(6)}"
+    with psycopg.connect(
+        urllib.parse.urlsplit(url)._replace(path="/postgres").geturl(), autocommit=True
+    ) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        yield given | {"DATABASE_URL": urllib.parse.urlsplit(url)._replace(path=f"/{name}").geturl()}
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def command(*arguments):
+    """The command line of `manage.py` with `arguments`."""
+    return [sys.executable, "manage.py", *arguments]
+
+
+@contextmanager
+def started(environment, quiet=True):
+    """Yield the lines printed up to the addresses of the accounts, by name; stop by Ctrl-C at the end.
+
+    A `quiet` server must have had nothing to complain of, such as an address that is not there.
+    """
+    process = subprocess.Popen(
+        command("start"),
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    guard = threading.Timer(SECONDS, process.kill)
+    guard.start()
+    printed = {}
+    try:
+        for line in process.stdout:
+            name, _, value = line.strip().partition(": ")
+            printed[name] = value
+            if name == "Administrator":
+                break
+        assert "Administrator" in printed, process.stderr.read()
+        # It may serve for longer than it may take to start.
+        guard.cancel()
+        yield printed
+    finally:
+        guard.cancel()
+        os.killpg(process.pid, signal.SIGINT)
+        _, complaints = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0
+    assert complaints == "" or not quiet
