@@ -59,16 +59,6 @@ def test_a_link_to_it_is_not_shown_to_others(client, secret, alice, bob):
     assert "Secret channel" in Page(client, process.get_absolute_url()).section("links")
 
 
-def test_what_refers_to_it_does_not_name_it_to_others(client, secret, alice, bob):
-    talk = make.TalkFactory(predecessor=secret[1])
-    principle = make.PrincipleFactory(talk=secret[1])
-    for record in (talk, principle):
-        client.force_login(bob)
-        assert "Secret" not in Page(client, record.get_absolute_url()).text()
-        client.force_login(alice)
-        assert "Secret talk" in Page(client, record.get_absolute_url()).text(".record-side")
-
-
 def test_a_text_that_looks_like_markup_stays_text(client, alice):
     client.force_login(alice)
     quote = "<script>alert(1)</script>"

@@ -43,11 +43,9 @@ def today(clocks: Clocks) -> dt.date:
     return clocks.on or timezone.localdate()
 
 
-def readable(item: Item | None, user, clocks: Clocks) -> Item | None:
-    """`item`, which a record refers to, where `user` may see it and it was on record at `clocks`; else None."""
-    if item is None or item.process_id in user.hidden_process_ids:
-        return None
-    return None if clocks.known and item.recorded_at > clocks.known else item
+def on_record(item: Item | None, clocks: Clocks) -> Item | None:
+    """`item`, which another refers to, where it was on record at `clocks`; else None."""
+    return None if item and clocks.known and item.recorded_at > clocks.known else item
 
 
 def overdue(day: dt.date) -> Q:
@@ -170,13 +168,13 @@ def dues(user, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]]:
     by_date = (F("due_on").asc(nulls_last=True), "review_on", "pk")
     late = rows.filter(pressing__gt=0).order_by("-pressing", *by_date)[:limit]
     coming = rows.filter(pressing=0).order_by(*by_date)[:limit]
-    return _with_due(late, user, clocks), _with_due(coming, user, clocks)
+    return _with_due(late, clocks), _with_due(coming, clocks)
 
 
-def _with_due(rows: QuerySet, user, clocks: Clocks) -> list[Item]:
+def _with_due(rows: QuerySet, clocks: Clocks) -> list[Item]:
     items = list(rows)
     for item in items:
         follow_up = getattr(item, "as_follow_up", None)
-        item.waits_for = readable(follow_up and follow_up.waits_for, user, clocks)
+        item.waits_for = on_record(follow_up and follow_up.waits_for, clocks)
         item.when = due_of(item, clocks, item.waits_for is not None, item.awaited_status)
     return items

@@ -18,7 +18,7 @@ from tracker.models import (
     Talk,
 )
 from tracker.models.vocabularies import Basis, Capacity, ItemKind, TableRole
-from tracker.queries.dues import awaited_status, due_in, readable
+from tracker.queries.dues import awaited_status, due_in, on_record
 from tracker.queries.evidence import (
     DECIDED,
     Entry,
@@ -88,8 +88,8 @@ class TalkRecord:
         return [voices[key] for key in sorted(voices)]
 
 
-def talk_record(user, talk: Talk, clocks: Clocks) -> TalkRecord | None:
-    """All that hangs on `talk`, which `user` may see; None when it had not been raised by `clocks`.
+def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
+    """All that hangs on `talk`; None when it had not been raised by `clocks`.
 
     Five queries, however much hangs on it; at most LIMIT of each kind.
     """
@@ -126,7 +126,7 @@ def talk_record(user, talk: Talk, clocks: Clocks) -> TalkRecord | None:
     for standing in standings.values():
         item = standing.item
         follow_up = item.as_follow_up if item.item_kind == ItemKind.FOLLOW_UP else None
-        item.waits_for = readable(follow_up and follow_up.waits_for, user, clocks)
+        item.waits_for = on_record(follow_up and follow_up.waits_for, clocks)
         item.when = due_in(standing, item.waits_for, clocks)
     found = {
         "principles": _of_kind(standings, ItemKind.PRINCIPLE),

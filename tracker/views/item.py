@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 from tracker.clocks import Clocks
 from tracker.forms.entries import next_development
 from tracker.models import Demand, FollowUp, Item, Principle
-from tracker.queries.dues import awaited_status, due_in, readable
+from tracker.queries.dues import awaited_status, due_in, on_record
 from tracker.queries.evidence import developments_of, standing_and_history, with_deciding
 from tracker.record_type import RecordType
 from tracker.templatetags.reading import at
@@ -62,7 +62,7 @@ class ItemPage(Reading, TemplateView):
             developments_of(item, clocks), NEWEST_FIRST, asked.get("after", ""), asked.get("before", "")
         )
         standing, entries = standing_and_history(item, page.keys, clocks)
-        waits_for = readable(item.waits_for, self.request.user, clocks) if model is FollowUp else None
+        waits_for = on_record(item.waits_for, clocks) if model is FollowUp else None
         context = super().get_context_data(
             item=item,
             kind=self.record_type.label.capitalize(),
@@ -72,7 +72,7 @@ class ItemPage(Reading, TemplateView):
             query=urlencode({"item": item.ref, **clocks.query}),
             standing=standing,
             sides=self.sides(item, standing),
-            talk=readable(item.talk, self.request.user, clocks),
+            talk=on_record(item.talk, clocks),
             waits_for=waits_for,
             when=due_in(standing, waits_for, clocks) if model is FollowUp else None,
             entries=entries,

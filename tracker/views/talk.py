@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 
 from tracker.models import Talk
 from tracker.models.vocabularies import TableRole
-from tracker.queries.dues import readable
+from tracker.queries.dues import on_record
 from tracker.queries.table import delegations_of, talk_record
 from tracker.record_type import RecordType
 from tracker.views.item import crumbs_of
@@ -29,7 +29,7 @@ class TalkPage(Reading, TemplateView):
             .select_related("process", "host", "predecessor"),
             ref=ref,
         )
-        record = talk_record(self.request.user, talk, clocks)
+        record = talk_record(talk, clocks)
         if record is None:
             raise Http404
         delegations = delegations_of(talk, clocks)
@@ -37,7 +37,7 @@ class TalkPage(Reading, TemplateView):
         query = urlencode({"talk": ref, **clocks.query})
         return super().get_context_data(
             talk=talk,
-            predecessor=readable(talk.predecessor, self.request.user, clocks),
+            predecessor=on_record(talk.predecessor, clocks),
             standing=record.standing,
             when=record.standing.item.when,
             record=record,
