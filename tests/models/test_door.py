@@ -1,11 +1,20 @@
 """The one door: whatever would write past it is refused, and a recorded development is never written again."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
 from tests import factories
-from tests.factories import CitationFactory, DemandFactory, DevelopmentFactory, EffectFactory, ProcessFactory
-from tracker import models
+from tests.factories import (
+    CitationFactory,
+    DemandFactory,
+    DevelopmentFactory,
+    EffectFactory,
+    PartyFactory,
+    ProcessFactory,
+    UserFactory,
+)
+from tracker import models, recording
 from tracker.models import Citation, Development, Effect, Sealed
 from tracker.models.base import SealedModel, door
 
@@ -102,3 +111,18 @@ def test_what_others_rest_on_cannot_be_deleted_even_inside_the_door():
         demand.party.delete()
     with door(), pytest.raises(ProtectedError):
         demand.delete()
+
+
+def test_a_record_that_a_many_valued_relation_names_is_not_deleted():
+    """The database would empty the relation without a word."""
+    demand = DemandFactory(addressed_to=[PartyFactory(name="Kyiv")])
+    with pytest.raises(ProtectedError):
+        recording.delete(UserFactory(), demand.addressed_to.get())
+    assert [party.name for party in demand.addressed_to.all()] == ["Kyiv"]
+
+
+def test_an_item_stays_in_its_process():
+    demand = DemandFactory()
+    demand.process = ProcessFactory()
+    with pytest.raises(ValidationError, match="stays in the process"):
+        recording.save(UserFactory(), demand)

@@ -89,6 +89,12 @@ class SealedModel(models.Model):
 
     def delete(self, *args, **options):
         require_door(f"Deleting a {self._meta.verbose_name}")
+        # The database lets many-valued relations forget a record without a word.
+        for relation in self._meta.related_objects:
+            if relation.many_to_many:
+                named_by = relation.related_model._base_manager.filter(**{relation.field.name: self})
+                if named_by.exists():
+                    raise models.ProtectedError(f"“{self}” is named by other records.", set(named_by[:5]))
         return super().delete(*args, **options)
 
 

@@ -100,7 +100,12 @@ class Item(Record):
         return self.title
 
     def clean(self):
-        """Refuse relations to items of other processes, which other people may be allowed to see."""
+        """Refuse another process, whose developments are not the item's, and relations to items of others.
+
+        Other people may be allowed to see those.
+        """
+        if self.pk and Item.objects.filter(pk=self.pk).exclude(process=self.process_id).exists():
+            raise ValidationError({"process": f"“{self}” stays in the process that it was recorded in."})
         for field in self._meta.concrete_fields:
             if field.is_relation and issubclass(field.related_model, Item) and not field.primary_key:
                 other = getattr(self, field.name)
