@@ -1,0 +1,95 @@
+"""The table of who may do what in the admin: every address of it, each role, reading and writing."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+
+from tests.factories import ProcessFactory, UserFactory
+from tests.records.makers import MAKERS
+from tests.roles import clients, mark, routes
+from tracker.admin.site import site
+from tracker.models import (
+    Change,
+    Citation,
+    Demand,
+    Effect,
+    FollowUp,
+    Item,
+    Principle,
+    Talk,
+    User,
+)
+from tracker.roles import RECORDED
+
+# What GET and POST answer to nobody, a viewer, an analyst, an editor and an administrator (tests.roles.mark).
+STAFF = ("ssyyy", "ssyyy")
+EDITORS = ("ssnyy", "ssnyy")
+ADMINISTRATORS = ("ssnny", "ssnny")
+NOBODY = ("ssnnn", "ssnnn")
+ACCOUNTS = (User, Authenticator)
+READ_ONLY = (Change, Citation, Effect)
+NEVER_ADDED = (*READ_ONLY, Item, Authenticator)
+NEVER_DELETED = (*READ_ONLY, Item, Talk, Principle, Demand, FollowUp, User)
+
+TABLE = {
+    "admin/": STAFF,
+    "admin/^(?P<app_label>tracker|mfa)/$": STAFF,
+    "admin/password_change/": STAFF,
+    "admin/password_change/done/": ("ssyyy", "ssxxx"),
+    "admin/jsi18n/": ("ssyyy", "ssxxx"),
+    # Without saying what is looked for.
+    "admin/autocomplete/": ("ssnnn", "ssxxx"),
+    "admin/login/": ("snyyy", "snyyy"),
+    "admin/logout/": ("syxxx", "syyyy"),
+    "admin/(?P<url>.*)$": ("ss---", "ss---"),
+    "admin/tracker/user/<id>/password/": ADMINISTRATORS,
+}
+
+
+def path_of(model):
+    """Where the admin of `model` is."""
+    return f"admin/{model._meta.app_label}/{model._meta.model_name}/"
+
+
+for model in site._registry:
+    path, one = path_of(model), f"{path_of(model)}<path:object_id>/"
+    opened = ADMINISTRATORS if model in ACCOUNTS else STAFF
+    changed = STAFF if model._meta.model_name in RECORDED else ("ssyyy", "ssnyy")
+    TABLE |= {
+        path: opened,
+        # The address without a page leads to the page of changes, which asks again.
+        one: STAFF,
+        f"{one}history/": opened,
+        f"{path}add/": NOBODY if model in NEVER_ADDED else opened,
+        f"{one}change/": ("ssyyy", "ssnnn") if model in READ_ONLY else opened if model in ACCOUNTS else changed,
+        f"{one}delete/": NOBODY if model in NEVER_DELETED else opened if model in ACCOUNTS else EDITORS,
+    }
+
+
+@pytest.fixture
+def rows(db):
+    """A row of every model, by where its admin is."""
+    process = ProcessFactory()
+    for maker in MAKERS.values():
+        maker(process)
+    Authenticator.objects.create(user=UserFactory(), type=Authenticator.Type.TOTP, data={})
+    return {path_of(model): model._default_manager.first().pk for model in site._registry}
+
+
+def address(route, rows):
+    """An address that `route` leads to."""
+    for path, key in rows.items():
+        if route.startswith(path):
+            return "/" + route.replace("<path:object_id>", str(key)).replace("<id>", str(key))
+    return "/" + route.replace("^(?P<app_label>tracker|mfa)/$", "tracker/").replace("(?P<url>.*)$", "nowhere/")
+
+
+def test_each_role_is_answered_as_the_table_says(rows):
+    found = {route: ["", ""] for route in routes() if route.startswith("admin/")}
+    for client in clients():
+        for route, answers in found.items():
+            answers[0] += mark(client.get(address(route, rows)))
+            if route != "admin/logout/":
+                answers[1] += mark(client.post(address(route, rows)))
+        answers = found["admin/logout/"]
+        answers[1] += mark(client.post("/admin/logout/"))
+    assert {route: tuple(answers) for route, answers in found.items()} == TABLE

@@ -1,0 +1,76 @@
+"""The table of who may do what at which address: every address but the admin's, each role, reading and writing."""
+
+import pytest
+from django.test import Client
+
+from tests.factories import ProcessFactory
+from tests.records.makers import MAKERS, OF_A_PROCESS
+from tests.roles import clients, mark, routes
+from tracker.records import BY_URL_NAME, PARTS, RECORD_TYPES
+
+pytestmark = pytest.mark.django_db
+
+# What GET and POST answer to nobody, a viewer, an analyst, an editor and an administrator (tests.roles.mark).
+READS = ("syyyy", "sxxxx")
+RECORDS = ("snyyy", "snyyy")
+EDITS = ("snnyy", "snnyy")
+SIGNED_IN = ("syyyy", "syyyy")
+ANYBODY = ("yyyyy", "yyyyy")
+
+TABLE = {
+    "": READS,
+    "codebook/": READS,
+    "options/<slug:name>/": READS,
+    # Those who have signed in, or have no second factor, are sent on.
+    "accounts/login/": ANYBODY,
+    "accounts/2fa/authenticate/": ANYBODY,
+    "accounts/logout/": ANYBODY,
+    "accounts/inactive/": ("yyyyy", "xxxxx"),
+    "accounts/reauthenticate/": SIGNED_IN,
+    "accounts/password/change/": SIGNED_IN,
+    "accounts/2fa/": READS,
+    "accounts/2fa/reauthenticate/": SIGNED_IN,
+    "accounts/2fa/totp/activate/": SIGNED_IN,
+    "accounts/2fa/recovery-codes/generate/": SIGNED_IN,
+    # There only for those who have a second factor.
+    "accounts/2fa/totp/deactivate/": ("s----", "s----"),
+    "accounts/2fa/recovery-codes/": ("s----", "sxxxx"),
+    "accounts/2fa/recovery-codes/download/": ("s----", "s----"),
+}
+for kind in (*RECORD_TYPES, *PARTS):
+    one = f"{kind.path}/<slug:ref>/"
+    TABLE |= {f"{kind.path}/": READS, f"{kind.path}.csv": READS}
+    if kind.has_pages:
+        shared = kind.url_name == "process" or kind.url_name not in OF_A_PROCESS
+        TABLE |= {f"{kind.path}/new/": RECORDS, one: READS, f"{one}history/": READS}
+        TABLE |= {f"{one}edit/": EDITS if shared else RECORDS, f"{one}delete/": EDITS}
+
+
+def test_every_address_has_its_row():
+    assert sorted(route for route in routes() if not route.startswith("admin/")) == sorted(TABLE)
+
+
+@pytest.mark.parametrize("route", TABLE)
+def test_each_role_is_answered_as_the_table_says(route):
+    kind = next((kind for kind in BY_URL_NAME.values() if route.startswith(f"{kind.path}/<")), None)
+    found = ["", ""]
+    for client in clients():
+        for number, method in enumerate((client.get, client.post)):
+            address = route.replace("<slug:name>", "party")
+            if kind:
+                # For each its own, since some of them delete it.
+                address = route.replace("<slug:ref>", MAKERS[kind.url_name](ProcessFactory()).ref)
+            found[number] += mark(method(f"/{address}"))
+    assert tuple(found) == TABLE[route]
+
+
+@pytest.mark.parametrize("url_name", [name for name in OF_A_PROCESS if BY_URL_NAME[name].has_pages])
+def test_what_is_of_a_restricted_process_is_not_there_for_strangers(restricted_process, bob, url_name):
+    client = Client()
+    client.force_login(bob)
+    ref = MAKERS[url_name](restricted_process).ref
+    for page in ("", "history/", "edit/", "delete/"):
+        address = f"/{BY_URL_NAME[url_name].path}/{ref}/{page}"
+        assert client.get(address).status_code == 404, address
+        if page in ("edit/", "delete/"):
+            assert client.post(address).status_code == 404, address
