@@ -57,13 +57,7 @@ def _copied(connection, sql, params):
 
 def _built(connection, sql, params, quotable):
     names = [f"cell{number}" for number in range(len(quotable))]
-    needs_quotes = "GLOB '*[\",\n\r]*'"
-    cells = ", ".join(
-        f"""CASE WHEN {name} {needs_quotes} THEN '"' || replace({name}, '"', '""') || '"' ELSE {name} END"""
-        if quoted
-        else name
-        for name, quoted in zip(names, quotable, strict=True)
-    )
+    cells = ", ".join(_quoted(name) if needed else name for name, needed in zip(names, quotable, strict=True))
     # With an offset the inner query stays a query of its own: merged into the outer one, each cell would be worked out
     # again for each time that it is named.
     sql = (
@@ -75,3 +69,8 @@ def _built(connection, sql, params, quotable):
         cursor.execute(sql, (*params, pattern))
         while lines := cursor.fetchmany(CHUNK_ROWS):
             yield b"".join(line for (line,) in lines)
+
+
+def _quoted(name):
+    special = " OR ".join(f"instr({name}, {sign})" for sign in ("','", "'\"'", "char(10)", "char(13)"))
+    return f"""CASE WHEN {special} THEN '"' || replace({name}, '"', '""') || '"' ELSE {name} END"""
