@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from tracker.forms.references import find
-from tracker.models import Item, Office, Process, Record
+from tracker.models import Item, Office, Process, Record, Source
 
 OFFERED = 200
 """How many records are offered within the page; where there are more, they are looked up as one types."""
@@ -32,6 +32,8 @@ class Offer:
             queryset = queryset.filter(process=process)
         if model is Office:
             queryset = queryset.select_related("person")
+        if model is Source:
+            queryset = queryset.defer("text")
         self.queryset = queryset
         self.always_searched = False
         self.id = f"options-{model._meta.model_name}"
