@@ -104,7 +104,9 @@ class Writer:
         assert recording.save(self.user, demand)
 
 
-def test_nothing_is_lost_when_two_write_about_one_item():
+def test_nothing_is_lost_when_two_write_about_one_item(clock):
+    # The clock stands still: that no two instants are alike is then the work of the writers alone.
+    clock("2025-03-01T10:00+00:00")
     demand = DemandFactory()
     writers = [Writer("anna", demand, 1), Writer("boris", demand, 2)]
     at_once(*writers)

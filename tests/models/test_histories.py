@@ -20,7 +20,7 @@ from tracker.stored import unlike_developments, unlike_items
 
 BATCH = 20
 BATCHES = 50
-READINGS = 8
+READINGS = 6
 
 
 @pytest.mark.django_db
