@@ -59,7 +59,7 @@ class RecordList(Listing, TemplateView):
     """The list of a record type: filtered, sorted and turned by its query string; the results alone for htmx."""
 
     def get_template_names(self):
-        return ["records/_results.html" if self.wants_fragment else "records/list.html"]
+        return ["records/_swap.html" if self.wants_fragment else "records/list.html"]
 
     def get(self, request, *args, **kwargs):
         filters, keys = self.filters(), self.keys()
