@@ -25,7 +25,7 @@ def development(client, alice, clock):
         headline="They refuse",
         process=demand.process,
         effects=[Effect(item=demand, stance="rejects", firmness="red_line")],
-        citations=[Citation(source=make.SourceFactory(title="The report"), quote="no and no")],
+        citations=[Citation(source=make.SourceFactory(publisher="The report"), quote="no and no")],
     )
 
 

@@ -111,7 +111,7 @@ def test_the_timeline_is_newest_first_with_words_speaker_source_and_basis(client
         headline="Newer",
         citations=[
             Citation(
-                source=make.SourceFactory(title="The interview"),
+                source=make.SourceFactory(publisher="The interview"),
                 quote="We might",
                 place="p. 3",
                 credibility="2",

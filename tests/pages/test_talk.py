@@ -76,7 +76,7 @@ def test_who_was_at_the_table_with_the_office_held_that_day_the_head_first(clien
 def test_who_was_not_at_the_table_and_why(client, talk, sides):
     make.DelegationFactory(
         talk=talk, party=make.PartyFactory(name="Neighbour"), role="asked_to_join",
-        note="Said so in a letter.", quote="we should be there", source=make.SourceFactory(title="The letter"),
+        note="Said so in a letter.", quote="we should be there", source=make.SourceFactory(publisher="The letter"),
     )  # fmt: skip
     page = Page(client, talk.get_absolute_url())
     out = page.section("out")

@@ -1,9 +1,6 @@
 """Every list: its rows as a page and as a file, filtered, sorted, read by the clocks, and by whom it may be seen."""
 
-import csv
-import datetime as dt
 import html
-import io
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,34 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories as make
-from tests.corrections import copied, correct
 from tests.records.makers import MAKERS, OF_A_PROCESS, several
+from tests.records.reading import path, read_csv, rows_of
 from tracker.records import BY_URL_NAME, PARTS, RECORD_TYPES
 
 pytestmark = pytest.mark.django_db
 every_type = pytest.mark.parametrize("url_name", BY_URL_NAME)
 every_page = pytest.mark.parametrize("url_name", [kind.url_name for kind in RECORD_TYPES])
-
-
-def path(url_name, ending="/"):
-    return f"/{BY_URL_NAME[url_name].path}{ending}"
-
-
-def read_csv(client, address):
-    response = client.get(address)
-    assert response.status_code == 200, response.content
-    assert response["Content-Type"] == "text/csv; charset=utf-8"
-    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode(), newline="")))
-
-
-def rows_of(response):
-    return BeautifulSoup(response.content, "html.parser").select(".table tbody tr")
-
-
-@pytest.fixture
-def reader(client):
-    client.force_login(make.UserFactory(viewer=True))
-    return client
 
 
 def test_every_type_can_be_made():

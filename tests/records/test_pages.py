@@ -22,12 +22,6 @@ def address(record, ending=""):
     return f"/{kind.path}/{record.ref}/{ending}"
 
 
-@pytest.fixture
-def reader(client):
-    client.force_login(make.UserFactory(viewer=True))
-    return client
-
-
 @every_page
 def test_a_record_has_a_page_and_a_history(reader, url_name):
     record = MAKERS[url_name](make.ProcessFactory())

@@ -21,12 +21,6 @@ def follow_ups(monkeypatch):
         make.FollowUpFactory(process=process, **{f"effect__{name}": value for name, value in effect.items()})
 
 
-@pytest.fixture
-def reader(client):
-    client.force_login(make.UserFactory(viewer=True))
-    return client
-
-
 def turned(reader, address, way):
     """The titles of each page from `address` on, following the links of relation `way`."""
     pages = []

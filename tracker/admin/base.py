@@ -8,7 +8,7 @@ from django.db.models import PROTECT
 from tracker import recording
 from tracker.admin.history import changes_of
 from tracker.admin.reading import Reading
-from tracker.admin.search import matching
+from tracker.queries.matching import matching
 
 
 class Refused:

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'parties',
                 'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('iso_code', ''), _negated=True), fields=('iso_code',), name='party_iso_code_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('iso_code', ''), _negated=True), fields=('iso_code',), name='party_iso_code_once', violation_error_message='Another party has this ISO code.')],
             },
         ),
         migrations.CreateModel(
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.CharField(editable=False, max_length=64, unique=True, validators=[django.core.validators.RegexValidator('^[a-z]{3}-[a-z0-9-]{1,60}$', 'A reference looks like dem-7k2mqx0v9c4t: three letters, a hyphen, then a-z, 0-9 and -.')], verbose_name='id')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded at')),
-                ('title', models.CharField(max_length=200, unique=True)),
+                ('title', models.CharField(max_length=200)),
                 ('aim', models.TextField(help_text='What the negotiation is meant to bring about, in one or two sentences.')),
                 ('summary', models.TextField(blank=True, help_text='Background that a newcomer to the file needs.')),
                 ('restricted', models.BooleanField(default=False, help_text='Only the members named below, and administrators, may know of it.')),
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'processes',
-                'ordering': ['title'],
+                'ordering': ['title', 'pk'],
             },
         ),
         migrations.CreateModel(

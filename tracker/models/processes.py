@@ -24,7 +24,8 @@ class Process(Record):
     process_path = ""
     url_name = "process"
 
-    title = models.CharField(max_length=200, unique=True)
+    # Two may bear one title: refusing the second would tell of a restricted first.
+    title = models.CharField(max_length=200)
     aim = models.TextField(help_text="What the negotiation is meant to bring about, in one or two sentences.")
     summary = models.TextField(blank=True, help_text="Background that a newcomer to the file needs.")
     restricted = models.BooleanField(
@@ -36,7 +37,7 @@ class Process(Record):
     objects = ProcessQuerySet.as_manager()
 
     class Meta:
-        ordering = ["title"]
+        ordering = ["title", "pk"]
         verbose_name_plural = "processes"
 
     def __str__(self):

@@ -47,6 +47,11 @@ class Source(Record):
         return f"{self.publisher}: {self.title}"
 
     @property
+    def short(self) -> str:
+        """How it is cited beside words: the publisher, and when it was published as far as is known."""
+        return f"{self.publisher}, {self.published}" if self.published else self.publisher
+
+    @property
     def published(self):
         """When it was published, as precisely as is known, or None."""
         return partial(self.published_on, self.published_precision)

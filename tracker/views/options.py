@@ -5,9 +5,9 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.generic import View
 
-from tracker.admin.search import matching
 from tracker.forms.relations import Offer, find_typed, option
 from tracker.models import Delegation, Issue, Item, Office, Party, Person, Process, Source, Talk
+from tracker.queries.matching import matching
 
 MOST = 20
 

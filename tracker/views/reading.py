@@ -63,7 +63,7 @@ class Reading:
         return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
     def get_context_data(self, **context):
-        """The clocks: `clocks`, `clock_query` (for links), and what `parts/_clock.html` and `parts/_banner.html` take."""
+        """The clocks: `clocks`, `clock_query` (for links), and what the parts `_clock.html` and `_banner.html` take."""
         kept = [
             (name, value)
             for name, values in self.request.GET.lists()
