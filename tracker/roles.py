@@ -1,6 +1,6 @@
 """What each role may do, told to Django's permission checks."""
 
-from django.contrib.auth.backends import BaseBackend
+from allauth.account.auth_backends import AuthenticationBackend
 
 from tracker.models import User
 
@@ -11,7 +11,7 @@ RECORDED = {
 """What an analyst records; the rest are the shared records, which an editor manages."""
 
 
-class RoleBackend(BaseBackend):
+class RoleBackend(AuthenticationBackend):
     """A viewer reads; an analyst records; an editor also withdraws and manages the shared records."""
 
     def has_perm(self, user_obj, perm, obj=None):
