@@ -5,6 +5,7 @@ import difflib
 import django_filters
 from django import forms
 from django.db.models import Model, Q
+from django.utils.safestring import SafeString
 
 from tracker.forms.references import ReferenceField
 from tracker.forms.relations import Offers, RelationInput
@@ -73,6 +74,10 @@ class UntilFilter(django_filters.Filter):
         return rows if value is None else rows.filter(**{f"{self.field_name}__lte": value.last})
 
 
+_UNTOUCHED: dict[type, SafeString] = {}
+"""The HTML of forms in which nothing is chosen: to write one takes as long as all the rest of a list."""
+
+
 class RecordFilters(django_filters.FilterSet):
     """The filters of one list, for one reader."""
 
@@ -84,6 +89,15 @@ class RecordFilters(django_filters.FilterSet):
         self.form.order_fields(sorted(self.form.fields, key=self._rank))
         # A list is read more often than filtered: its inputs look up what they offer when somebody types.
         self.offers.search_all()
+
+    @property
+    def html(self) -> SafeString:
+        """The fields of the form; with nothing chosen they are the same for every reader, and written once."""
+        if any(self.data.get(name) for name in self.filters):
+            return self.form.as_div()
+        if type(self) not in _UNTOUCHED:
+            _UNTOUCHED[type(self)] = self.form.as_div()
+        return _UNTOUCHED[type(self)]
 
     def _rank(self, name: str) -> int:
         """What is chosen from few comes first, then relations, then dates."""
