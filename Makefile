@@ -11,7 +11,7 @@ LOCK := $(IN)/uv pip compile --quiet --generate-hashes --universal --python-vers
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres bench dev lint lock clean
+.PHONY: help run test test-sqlite test-postgres bench dev lint screenshots lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -35,6 +35,9 @@ dev: $(ENV)/dev.done ## the environment with what tests and maintenance need
 
 lint: dev ## the style, and that the migrations are up to date
 	@$(IN)/ruff check . && $(IN)/python manage.py makemigrations --check --dry-run
+
+screenshots: dev ## take the pictures of the documents from the running application
+	@exec $(IN)/python -m tests.browser.screenshots $(ARGS)
 
 lock: dev ## pin the newest versions that requirements*.in allow
 	$(LOCK) --upgrade requirements.in -o requirements.txt

@@ -29,7 +29,7 @@ def sign_in(page, name, password):
     page.fill("[name=login]", name)
     page.fill("[name=password]", password)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda url: not url.endswith("/login/"))
 
 
 def session_of(user, url):

@@ -1,0 +1,65 @@
+"""The pictures of the documents, taken from a fresh installation that runs as long as it takes: make screenshots."""
+
+import sys
+import tempfile
+
+from playwright.sync_api import sync_playwright
+
+from tests import chromium
+from tests.browser.palette import reduced
+from tests.browser.visiting import DESKTOP, FLAGS, PHONE, sign_in
+from tests.installation import ROOT, fresh, started
+
+PICTURES = ROOT / "docs" / "pictures"
+RIYADH = "/talks/tlk-riyadh-2025-02-18/"
+TALL = {"width": 1280, "height": 1250}
+PROCESS = "/processes/prc-us-russia-ukraine/"
+MISSIONS = "/principles/pri-diplomatic-missions/"
+# name: who looks, at what, and what else of the context (size, colours) differs from a light page on a desk.
+VIEWS = {
+    "home": ("Analyst", "/", {}),
+    "process": ("Analyst", PROCESS, {}),
+    "talk": ("Analyst", RIYADH, {}),
+    "principle": ("Analyst", MISSIONS, {}),
+    "demand": ("Analyst", "/demands/dem-no-nato-troops/", {}),
+    "development": ("Analyst", "/developments/dev-lavrov-practically-agreed/", {}),
+    "list": ("Analyst", "/demands/?party=Russia&sort=-firmness", {}),
+    "record": ("Analyst", "/developments/new/?talk=tlk-riyadh-2025-02-18", {"viewport": TALL}),
+    "past": ("Analyst", f"{PROCESS}?on=2025-02-17", {}),
+    "codebook": ("Analyst", "/codebook/#stance", {}),
+    "admin": ("Administrator", "/admin/tracker/development/add/", {}),
+    "dark": ("Analyst", MISSIONS, {"color_scheme": "dark"}),
+    "phone": ("Analyst", PROCESS, {"viewport": PHONE, "device_scale_factor": 2}),
+}
+
+
+def take(folder, views):
+    """Write a picture of each of `views` into `folder`, as PNG."""
+    folder.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as var,
+        fresh(var) as environment,
+        started(environment, quiet=False) as printed,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium.EXECUTABLE, args=[*FLAGS, "--lang=en-GB"])
+        for name, (role, address, options) in views.items():
+            context = browser.new_context(base_url=printed["URL"], locale="en-GB", **{"viewport": DESKTOP} | options)
+            page = context.new_page()
+            sign_in(page, *printed[role].split(" / "))
+            page.goto(address)
+            (folder / f"{name}.png").write_bytes(reduced(page.screenshot()))
+            context.close()
+            print(f"{name}.png", flush=True)
+        browser.close()
+
+
+def main(names):
+    """Take all pictures, or those called `names`."""
+    if lack := chromium.missing():
+        sys.exit(f"No pictures: {lack}")
+    take(PICTURES, {name: VIEWS[name] for name in names or VIEWS})
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
