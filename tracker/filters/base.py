@@ -5,7 +5,8 @@ import difflib
 import django_filters
 from django import forms
 from django.db.models import Model, Q
-from django.utils.safestring import SafeString
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from tracker.forms.references import ReferenceField
 from tracker.forms.relations import Offers, RelationInput
@@ -74,8 +75,8 @@ class UntilFilter(django_filters.Filter):
         return rows if value is None else rows.filter(**{f"{self.field_name}__lte": value.last})
 
 
-_UNTOUCHED: dict[type, SafeString] = {}
-"""The HTML of forms in which nothing is chosen: to write one takes as long as all the rest of a list."""
+_UNTOUCHED: dict[tuple[type, str], str] = {}
+"""The HTML of fields in which nothing is chosen: to write them all takes as long as all the rest of a list."""
 
 
 class RecordFilters(django_filters.FilterSet):
@@ -92,12 +93,15 @@ class RecordFilters(django_filters.FilterSet):
 
     @property
     def html(self) -> SafeString:
-        """The fields of the form; with nothing chosen they are the same for every reader, and written once."""
-        if any(self.data.get(name) for name in self.filters):
-            return self.form.as_div()
-        if type(self) not in _UNTOUCHED:
-            _UNTOUCHED[type(self)] = self.form.as_div()
-        return _UNTOUCHED[type(self)]
+        """The fields of the form; one in which nothing is chosen is the same for every reader, and written once."""
+        return mark_safe("".join(map(self._written, self.form.fields)))
+
+    def _written(self, name: str) -> str:
+        if self.data.get(name):
+            return render_to_string("forms/_unit.html", {"field": self.form[name]})
+        if (type(self), name) not in _UNTOUCHED:
+            _UNTOUCHED[type(self), name] = render_to_string("forms/_unit.html", {"field": self.form[name]})
+        return _UNTOUCHED[type(self), name]
 
     def _rank(self, name: str) -> int:
         """What is chosen from few comes first, then relations, then dates."""
