@@ -48,41 +48,51 @@ def rewrite(development_ids: Collection[int]) -> None:
             Effect.objects.filter(pk=effect.pk).update(**right)
 
 
-def unlike_developments(development_ids: Collection[int]) -> Iterator[str]:
-    """A sentence for each thing that the developments and their effects carry and that is not as it should be."""
+def unlike_developments(development_ids: Collection[int]) -> Iterator[tuple[int, str]]:
+    """(Key, sentence) for each thing that the developments and their effects carry and that is not as it should be."""
     developments = Development.objects.filter(pk__in=development_ids).annotate(cited=_cited())
     for development in developments.iterator(BATCH):
         name = f"{development.ref}, version {development.version}"
         if development.happened_key != development.occurred.key:
-            yield f"{name}: happened_key is {development.happened_key}, its date gives {development.occurred.key}."
+            right = development.occurred.key
+            yield (
+                development.pk,
+                f"{name}: happened_key is {development.happened_key}, its date gives {right}.",
+            )
         if development.sourced != development.cited:
-            yield f"{name}: sourced is {development.sourced}, its citations give {development.cited}."
+            right = development.cited
+            yield development.pk, f"{name}: sourced is {development.sourced}, its citations give {right}."
     effects = Effect.objects.filter(development__in=development_ids).select_related("development", "item")
     wrong = Q(*(_unlike(name, path) for name, path in COPIES.items()), _connector=Q.OR)
     for effect in effects.filter(wrong).iterator(BATCH):
         for name, path in COPIES.items():
             if (copy := getattr(effect, name)) != (original := _read(effect, path)):
-                yield f"{effect.ref}: {name} is {copy}, that of its {path.partition('__')[0]} is {original}."
+                sentence = (
+                    f"{effect.ref}: {name} is {copy}, that of its {path.partition('__')[0]} is {original}."
+                )
+                yield effect.development_id, sentence
 
 
-def unlike_items(item_ids: Collection[int]) -> Iterator[str]:
-    """A sentence for each part of the items' stored standing that is not what the rule gives."""
+def unlike_items(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
+    """(Key, sentence) for each part of the items' stored standing that is not what the rule gives."""
     items = derive(Item.objects.filter(pk__in=item_ids), PRESENT)
-    for row in items.values("ref", *VALUES, *(f"current_{name}" for name in VALUES)).iterator(BATCH):
+    for row in items.values("pk", "ref", *VALUES, *(f"current_{name}" for name in VALUES)).iterator(BATCH):
         for name in VALUES:
-            if row[f"current_{name}"] != row[name]:
-                yield f"{row['ref']}: {name} is stored as {row[f'current_{name}']!r}, the rule gives {row[name]!r}."
-    of_party = ("item__ref", "party__name")
-    for item, party in _unstored(item_ids).values_list(*of_party).distinct().iterator(BATCH):
-        yield f"{item}: the stance of {party} is not stored at all."
+            if (stored := row[f"current_{name}"]) != row[name]:
+                yield (
+                    row["pk"],
+                    f"{row['ref']}: {name} is stored as {stored!r}, the rule gives {row[name]!r}.",
+                )
+    of_party = ("item", "item__ref", "party__name")
+    for key, item, party in _unstored(item_ids).values_list(*of_party).distinct().iterator(BATCH):
+        yield key, f"{item}: the stance of {party} is not stored at all."
     stances = ItemStance.objects.filter(item__in=item_ids).annotate(derived=latest_stance(PRESENT, "stance"))
     wrong = stances.filter(_unlike("current_stance", "derived"))
-    for item, party, stored, derived in wrong.values_list(*of_party, "current_stance", "derived").iterator(
-        BATCH
-    ):
-        yield f"{item}: the stance of {party} is stored as {stored!r}, the rule gives {derived!r}."
-    for item, party in unsaid(item_ids).values_list(*of_party).iterator(BATCH):
-        yield f"{item}: a stance of {party} is stored that it never took."
+    wrong = wrong.values_list(*of_party, "current_stance", "derived")
+    for key, item, party, stored, derived in wrong.iterator(BATCH):
+        yield key, f"{item}: the stance of {party} is stored as {stored!r}, the rule gives {derived!r}."
+    for key, item, party in unsaid(item_ids).values_list(*of_party).iterator(BATCH):
+        yield key, f"{item}: a stance of {party} is stored that it never took."
 
 
 def unsaid(item_ids: Collection[int]) -> QuerySet:

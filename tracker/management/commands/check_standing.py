@@ -27,12 +27,12 @@ class Command(BaseCommand):
         ):
             for keys in batches(rows):
                 checked += len(keys)
-                differences = self.tell(unlike(keys))
-                found += differences
-                if repair and differences:
-                    recording.repair(**{name: keys})
-                    differences = self.tell(unlike(keys))
-                left += differences
+                wrong = self.tell(unlike(keys))
+                found += len(wrong)
+                if repair and wrong:
+                    recording.repair(**{name: set(wrong)})
+                    wrong = self.tell(unlike(keys))
+                left += len(wrong)
         self.stdout.write(
             f"{checked} developments and items checked, {found} differences, {found - left} repaired."
         )
@@ -42,9 +42,9 @@ class Command(BaseCommand):
             )
 
     def tell(self, differences):
-        """Print each of `differences` as it is found; return how many there were."""
-        count = 0
-        for difference in differences:
+        """Print each of `differences` as it is found; return the key of the row that each is on."""
+        keys = []
+        for key, difference in differences:
             self.stdout.write(difference)
-            count += 1
-        return count
+            keys.append(key)
+        return keys
