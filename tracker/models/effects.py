@@ -91,8 +91,6 @@ class Effect(Record):
     )  # fmt: skip
     """The fields that say what it does; the others are copies of the development's times, for the rule's sake."""
 
-    SETS_DUE = Q(due_on__isnull=False) | ~Q(due_phrase="")
-
     class Meta:
         ordering = LATEST_FIRST
         # Each thing that an effect can set has a covering index of its own: a standing is then one seek a thing and
