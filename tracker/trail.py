@@ -3,8 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from django.core.exceptions import ValidationError
-
 from tracker.models import Change, Citation, Item, Record, Source, User
 from tracker.models.base import new_ref
 from tracker.models.changes import snapshot
@@ -35,10 +33,6 @@ def save(by: User, instance: Record, related: Related, now: dt.datetime, note: s
         values = {name: value for name, value in values.items() if value != kept[name]}
         if not values:
             return False
-        if isinstance(instance, Item) and "process" in values:
-            raise ValidationError(
-                {"process": "An item stays in its process, with the developments that touch it."}
-            )
         before = snapshot(stored)
     instance.save()
     for name, rows in related.items():

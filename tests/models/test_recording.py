@@ -169,7 +169,7 @@ def test_an_item_stays_in_its_process_and_refers_to_nothing_outside(user):
         refused("belongs to another process", recording.save, user, item)
     demand = Demand.objects.get(pk=demand.pk)
     demand.process = ProcessFactory()
-    refused("An item stays in its process", recording.save, user, demand)
+    refused("stays in the process that it was recorded in", recording.save, user, demand)
 
 
 def test_what_waits_never_waits_for_itself(user):
