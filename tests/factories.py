@@ -252,9 +252,6 @@ class DelegationFactory(RecordFactory):
     class Meta:
         model = models.Delegation
 
-    class Params:
-        absent = factory.Trait(role="absent_affected")
-
     talk = factory.SubFactory(TalkFactory)
     party = factory.SubFactory(PartyFactory)
     role = "principal"
@@ -274,9 +271,6 @@ class DelegateFactory(RecordFactory):
 class AssessmentFactory(RecordFactory):
     class Meta:
         model = models.Assessment
-
-    class Params:
-        ours = factory.Trait(author=None, author_name="Our desk")
 
     process = factory.SubFactory(ProcessFactory)
     author = factory.SubFactory(PersonFactory, expert=True)

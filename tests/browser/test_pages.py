@@ -68,9 +68,9 @@ def hold(page, address, expected=200):
     assert not found, "\n".join(found)
 
 
-def test_every_type_has_a_record_to_look_at():
-    paths = [address.split("/")[1] for address in RECORDS]
-    assert paths == [kind.path for kind in RECORD_TYPES]
+def test_of_every_type_in_the_example_one_is_looked_at(tour):
+    files = {kind.path: tour.request.get(f"/{kind.path}.csv").text().splitlines() for kind in RECORD_TYPES}
+    assert {path for path, lines in files.items() if len(lines) > 1} == {address.split("/")[1] for address in RECORDS}
 
 
 @pytest.mark.parametrize("address", [*LISTS, *BLANK])
