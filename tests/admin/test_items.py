@@ -73,8 +73,9 @@ def test_each_kind_starts_on_the_first_rung_of_its_ladder(client, alice, process
     response = client.post(url(model, "add"), sent, follow=True)
     assert response.redirect_chain, errors(response)
     item = model.objects.get()
-    assert item.current_status == {Talk: "proposed", Principle: "claimed", FollowUp: "expected"}[model]
-    assert Development.objects.get().headline == "New"
+    label = {Talk: "Proposed", Principle: "Claimed", FollowUp: "Expected"}[model]
+    assert item.current_status == label.lower()
+    assert Development.objects.get().headline == f"{label}: New"
     if model is FollowUp:
         assert item.current_review_on is not None
 

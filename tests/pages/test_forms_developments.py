@@ -252,7 +252,7 @@ def test_a_link_fills_the_form_in(client, scene):
     item = scene.items.get(title="Withdrawal")
     source = SourceFactory(title="Another")
     kept = sent(client.get(f"{NEW}?item={item.ref}&source={source.ref}&kind=readout&next=/demands/"))
-    assert kept["process"] == ["Peace talks"]
+    assert kept["process"] == [f"Peace talks [{scene.ref}]"]
     assert kept["effects-0-item"] == [f"Withdrawal [{item.ref}]"]
     assert kept["citations-0-source"] == [f"{source} [{source.ref}]"]
     assert (kept["kind"], kept["next"]) == (["readout"], ["/demands/"])

@@ -177,7 +177,7 @@ def test_a_demand_is_raised_by_the_party_that_demands(client, alice, scene):
     assert (demand.current_status, demand.current_firmness) == ("open", "red_line")
     assert demand.current_wording == "Leave the valley."
     raised = demand.effects.get().development
-    assert (raised.headline, raised.party.name) == ("Withdraw", "Freedonia")
+    assert (raised.headline, raised.party.name) == ("Demand: Withdraw", "Freedonia")
 
 
 def test_a_talk_is_raised_by_what_tells_of_it(client, alice, scene):

@@ -59,10 +59,11 @@ class Raised:
         development.process = item.process
         development.talk = self.raised_in()
         development.party = development.party or self.raised_by()
-        development.headline = development.headline or item.title
+        effect = self.raising["effect"].instance
+        development.headline = development.headline or self.headline(effect)
         citation = self.raising["citation"]
         citations = [citation.instance] if citation.has_changed() else []
-        recording.record(by, development, [self.raising["effect"].instance], citations, [(item, self.related)])
+        recording.record(by, development, [effect], citations, [(item, self.related)])
 
 
 class RaisedAdmin(RecordAdmin):

@@ -33,6 +33,14 @@ class DevelopmentForm(RecordForm):
     class Meta(PageMeta):
         model = Development
         fields = tuple(name for name in Development.CONTENT if name != "occurred_precision")
+        help_texts = {"party": "Who acts or speaks; empty for the speaker’s own party."}
+
+    def clean(self):
+        """Let a speaker speak for the party that he or she belongs to, where no other is named."""
+        cleaned = super().clean()
+        if "party" in cleaned and not cleaned["party"] and (speaker := cleaned.get("speaker")):
+            cleaned["party"] = speaker.party
+        return cleaned
 
 
 class RaisingForm(DevelopmentForm):
@@ -42,6 +50,8 @@ class RaisingForm(DevelopmentForm):
         ("What raised it", ("kind", "occurred_on", "occurred_inferred", "headline", "detail")),
         ("Who, and on what basis", ("party", "speaker", "speech_act", "strength", "basis")),
     )
+    FROM_LINKS = ("party", "speaker", "occurred_on", "occurred_inferred")
+    """What a link to the page of a new item may fill in here."""
 
     class Meta(DevelopmentForm.Meta):
         fields = tuple(name for name in DevelopmentForm.Meta.fields if name not in {"process", "talk"})
@@ -49,7 +59,7 @@ class RaisingForm(DevelopmentForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["headline"].required = False
-        self.fields["headline"].help_text = "One sentence: who did or said what; empty for the title above."
+        self.fields["headline"].help_text = "One sentence: who did or said what; empty for the title and how it stands."
 
 
 class EffectForm(PartForm):

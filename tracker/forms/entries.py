@@ -106,8 +106,8 @@ class ItemSheet(DevelopmentSheet):
     def fill(self):
         """Set up the item's form, the development's, and the rows; the first effect is the first standing."""
         self.form = self.form_class(self.data, initial=self.initial, offers=self.offers)
-        party = {"party": self.initial["party"]} if "party" in self.initial else {}
-        self.development = RaisingForm(self.data, prefix="development", initial=party, offers=self.offers)
+        raised = {name: self.initial[name] for name in RaisingForm.FROM_LINKS if name in self.initial}
+        self.development = RaisingForm(self.data, prefix="development", initial=raised, offers=self.offers)
         self.others.append(self.development)
         item = self.form.instance
         self.parts["effects"] = RaisingEffects(
@@ -137,8 +137,9 @@ class ItemSheet(DevelopmentSheet):
         development.process = item.process
         development.talk = self.form.raised_in()
         development.party = self.speaking_party()
-        development.headline = development.headline or item.title
-        recording.record(by, development, self.effects(), self.citations(), [(item, self.form.related)])
+        effects = self.effects()
+        development.headline = development.headline or self.form.headline(next(iter(effects), Effect()))
+        recording.record(by, development, effects, self.citations(), [(item, self.form.related)])
         return item
 
 

@@ -20,6 +20,10 @@ class DemandForm(ItemForm):
         model = Demand
         fields = ("process", "title", "kind", "party", "addressed_to", "talk", "issues", "note")
 
+    def raised_as(self, effect):
+        """Its kind: that it is open says nothing of it."""
+        return self.instance.get_kind_display()
+
     def raised_by(self):
         """The party that demands."""
         return self.cleaned_data.get("party")

@@ -157,7 +157,7 @@ class RelationsField(forms.ModelMultipleChoiceField):
 
     def prepare_value(self, value):
         """What stands in the inputs for a list of records, or for what was typed."""
-        texts = [value] if isinstance(value, str) else value or []
+        texts = [value] if isinstance(value, str | Record) else value or []
         return [name_of(one) if isinstance(one, Record) else one for one in texts]
 
     def clean(self, value):

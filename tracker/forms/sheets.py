@@ -11,9 +11,11 @@ from django.forms.utils import ErrorList
 from tracker import recording
 from tracker.forms.fields import codebook_of
 from tracker.forms.relations import Offers, find_typed
-from tracker.models import Process
+from tracker.models import Process, Record
 
 MOST_ROWS = 50
+CARRIED = ("process", "talk", "occurred_on", "occurred_inferred", "made_on", "source")
+"""What those who read one report through enter again and again."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ class Sheet:
     def process(self) -> Process | None:
         """The process that the sheet is about, as far as that can be told before it is judged."""
         if self.data is None or "process" not in self.data:
-            return self.initial.get("process")
+            known = self.initial.get("process")
+            return known if isinstance(known, Process) else None
         try:
             return find_typed(Process.objects.visible_to(self.user), self.data["process"])
         except ValidationError:
@@ -120,6 +123,19 @@ class Sheet:
         judged = [form.is_valid() for form in (self.form, *self.others)]
         judged += [part.is_valid() for part in self.parts.values()]
         return all(judged)
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What the next sheet like this valid one most likely shares with it, as a query string names it.
+
+        Who spoke is left out: words under a name that was not taken away would be a wrong record.
+        """
+        found = {}
+        for form in (self.form, *self.others, *(row for part in self.parts.values() for row in part.forms)):
+            for name in CARRIED:
+                if value := form.cleaned_data.get(name):
+                    found.setdefault(name, value.ref if isinstance(value, Record) else form[name].value())
+        return found
 
     @property
     def problems(self) -> list[Problem]:

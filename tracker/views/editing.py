@@ -1,6 +1,7 @@
 """Pages that write: what they all refuse, and making and changing all records but developments."""
 
 import re
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -86,6 +87,8 @@ class SheetPage(Writing):
     template_name = "records/form.html"
     form_class: type[RecordForm] = RecordForm
     verb = "Save"
+    has_next = False
+    """Whether one may go on with another record of the kind at once."""
 
     def make_sheet(self, data=None, quiet=False):
         """The sheet, with `data` typed into it; raises Http404 for what the user may not see."""
@@ -105,13 +108,25 @@ class SheetPage(Writing):
             return self.show(self.make_sheet(rows_wanted(request.POST, request.POST["add"]), quiet=True))
         sheet = self.make_sheet(request.POST)
         if sheet.is_valid() and (saved := sheet.save(request.user)) is not None:
-            return self.saved(saved)
+            return self.go_on(saved, sheet.carried) if "another" in request.POST else self.saved(saved)
         return self.show(sheet, UNPROCESSABLE)
 
     def show(self, sheet, status: int = 200):
         """The page with `sheet`."""
-        context = {"sheet": sheet, "next": self.next_url, "verb": self.verb, "record_type": self.record_type}
+        context = {
+            "sheet": sheet,
+            "next": self.next_url,
+            "verb": self.verb,
+            "has_next": self.has_next,
+            "record_type": self.record_type,
+        }
         return render(self.request, self.template_name, context | self.texts(), status=status)
+
+    def go_on(self, saved, carried: dict[str, str]):
+        """Open the page again for the next one, with what it most likely shares."""
+        query = carried | ({"next": self.next_url} if self.next_url else {})
+        messages.success(self.request, f"“{saved}” is on record. Now the next one:")
+        return HttpResponseRedirect(f"{self.request.path}?{urlencode(query)}")
 
     def saved(self, saved):
         """Go to what was saved."""
@@ -133,6 +148,7 @@ class CreateRecord(SheetPage):
 
     sheet_class = RecordSheet
     verb = "Record"
+    has_next = True
 
     def make_sheet(self, data=None, quiet=False):
         """An empty sheet, or one with `data`."""

@@ -14,6 +14,7 @@ class RecordDevelopment(SheetPage):
     """A page for a new development with its effects and citations."""
 
     verb = "Record"
+    has_next = True
 
     def make_sheet(self, data=None, quiet=False):
         """An empty sheet, or one with `data`."""
