@@ -29,4 +29,5 @@ class Command(BaseCommand):
             generate(developments, seed, add, tell=self.stdout.write if verbosity > 1 else lambda line: None)
         except Occupied as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"{developments} developments written.")
+        if verbosity:
+            self.stdout.write(f"{developments} developments written.")
