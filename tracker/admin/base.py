@@ -8,7 +8,12 @@ from django.db.models import PROTECT
 from tracker import recording
 from tracker.admin.history import changes_of
 from tracker.admin.reading import Reading
+from tracker.forms.fields import whole_number
 from tracker.queries.matching import matching
+
+
+ASKED_BY_FILTERS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
+"""How the parameters of the filters of a list end, after the field."""
 
 
 class Refused:
@@ -48,6 +53,26 @@ class RecordAdmin(Reading, admin.ModelAdmin):
     def view_on_site(self, record):
         """The address of the record's own page, for those that have one."""
         return record.get_absolute_url() if record.url_name else None
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what the list's own filters ask: any other could ask for what hidden records say of those shown."""
+        for entry in self.get_list_filter(request):
+            if isinstance(entry, type):
+                allowed = lookup == entry.parameter_name
+            else:
+                path = entry if isinstance(entry, str) else entry[0]
+                allowed = lookup in {f"{path}{ending}" for ending in ASKED_BY_FILTERS}
+            if allowed:
+                return not lookup.endswith("__id__exact") or whole_number(value) is not None
+        return False
+
+    def log_addition(self, request, obj, message):
+        """Nothing: the audit trail tells it, to those alone who may see the record at the time of reading."""
+
+    log_change = log_addition
+
+    def log_deletions(self, request, queryset):
+        """Nothing, likewise."""
 
     def get_search_results(self, request, queryset, search_term):
         """The rows of `queryset` with all the words of `search_term`, none of them twice."""

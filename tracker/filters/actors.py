@@ -7,10 +7,20 @@ from tracker.models import Item, Party, Person
 from tracker.models.vocabularies import PartyKind, Reliability, SourceKind
 
 
+class UsedFilter(YesNoFilter):
+    """Issues that an item is about, of those items that the reader may see."""
+
+    def filter(self, rows, value):
+        """The rows of `rows` that are used for "true", and the others for "false"."""
+        items = Item.objects.visible_to(self.parent.user).filter(issues=OuterRef("pk"))
+        self.condition = Q(Exists(items))
+        return super().filter(rows, value)
+
+
 class IssueFilters(RecordFilters):
     """Filters of issues."""
 
-    used = YesNoFilter("Used by an item", Exists(Item.objects.filter(issues=OuterRef("pk"))))
+    used = UsedFilter("Used by an item", Q())
 
 
 class PartyFilters(RecordFilters):

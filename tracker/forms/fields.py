@@ -11,6 +11,11 @@ from tracker.models.vocabularies import LADDERS, TITLES, VOCABULARIES, ItemKind
 _BY_CHOICES = {tuple(vocabulary.choices): vocabulary for vocabulary in VOCABULARIES}
 
 
+def whole_number(text: str) -> int | None:
+    """The number that `text` writes in digits, at most so many as a database holds; None for any other text."""
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
+
+
 def vocabulary_of(model_field):
     """The vocabulary that the choices of `model_field` come from, or None."""
     return _BY_CHOICES.get(tuple(model_field.choices or ()))

@@ -1,6 +1,7 @@
 """Negotiations, and how one stands to another."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -82,6 +83,12 @@ class ProcessLink(Record):
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.to_process}"
+
+    def clean(self):
+        """Refuse other ends: whoever may read the new ones would find the old ones named in the history."""
+        ends = {"from_process": self.from_process_id, "to_process": self.to_process_id}
+        if self.pk and ProcessLink.objects.filter(pk=self.pk).exclude(**ends).exists():
+            raise ValidationError("A link stays between its two processes: delete it, and make another.")
 
     @property
     def subject_ref(self):
