@@ -80,6 +80,8 @@ class RecordType:
     reading: Callable = as_recorded
     """(queryset, clocks) -> the rows as they stood at the clocks, annotated with what its columns and filters name."""
     sections: tuple[Section, ...] = ()
+    told_by: str = ""
+    """The field by which a new development refers to a record of the type, where its page offers to record one."""
     has_pages: bool = True
     """Whether a record has pages of its own, or is entered on the page of what it is part of."""
 

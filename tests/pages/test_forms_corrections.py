@@ -107,11 +107,22 @@ def test_an_editor_withdraws_with_a_reason(client, scene, bob):
     assert "Withdrawal" in client.get(url).text
     response = submit(client, url)
     assert response.status_code == 422 and errors(response) == ["Reason: Say why it is withdrawn."]
-    assert submit(client, url, note="Entered twice").status_code == 302
+    response = submit(client, url, note="Entered twice")
+    assert response.url == development.get_absolute_url()
+    assert "Entered twice" in client.get(response.url).text
     development.refresh_from_db()
     item.refresh_from_db()
     assert (development.ended_as, development.ended_note) == ("withdrawn", "Entered twice")
     assert item.current_status == "open"
+
+
+def test_an_editor_is_told_which_items_nothing_else_tells_of(client, scene, bob):
+    client.force_login(bob)
+    item = scene.items.get(title="Withdrawal")
+    url = reverse("development:delete", args=[item.effects.get().development.ref])
+    assert "they go with it" in client.get(url).text
+    DevelopmentFactory(process=scene, effects=[EffectFactory.build(item=item, status="met")])
+    assert "they go with it" not in client.get(url).text
 
 
 def test_a_version_that_is_no_longer_in_force_is_not_withdrawn(client, scene, bob):

@@ -1,6 +1,9 @@
 """Working through one report: what forms carry on, fill in, and keep, so that nothing is typed twice."""
 
+from urllib.parse import urlencode
+
 import pytest
+from django.utils import timezone
 
 from tests.factories import (
     DelegationFactory,
@@ -13,7 +16,7 @@ from tests.factories import (
 )
 from tests.pages.filling import errors, sent, submit
 from tests.pages.reading import Page
-from tracker.models import Demand, Development, Principle
+from tracker.models import Demand, Development, Party, Person, Principle, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,36 @@ def test_one_goes_on_with_the_next_development_of_the_same_report(client, scene)
     assert kept["occurred_on"] == ["2025-02"] and "occurred_inferred" in kept
     assert kept["next"] == ["/demands/"]
     assert (kept["headline"], kept["speaker"], kept["party"]) == ([""], [""], [""])
+
+
+def test_a_developments_page_offers_another_of_the_same_report(client, scene):
+    submit(client, "/developments/new/", **SAID | {"occurred_on": "before 2025-02-18"})
+    development = Development.objects.get(headline="Freedonia insists")
+    links = Page(client, development.get_absolute_url()).links(".page-head .actions a")
+    kept = sent(client.get(links[0]))
+    assert kept["occurred_on"] == ["before 2025-02-18"]
+    for name, title in (
+        ("process", "Peace talks"),
+        ("talk", "Round one"),
+        ("citations-0-source", "A report"),
+    ):
+        assert title in kept[name][0]
+
+
+@pytest.mark.parametrize(
+    ("model", "named", "field"),
+    [
+        (Party, {"name": "Freedonia"}, "party"),
+        (Person, {"name": "Rudolf"}, "speaker"),
+        (Source, {"title": "A report"}, "citations-0-source"),
+    ],
+)
+def test_who_speaks_and_what_reports_offers_a_development_of_it(client, scene, model, named, field):
+    record = model.objects.get(**named)
+    links = Page(client, record.get_absolute_url()).links(".page-head .actions a")
+    assert str(record) in sent(client.get(links[0]))[field][0]
+    past = f"{record.get_absolute_url()}?" + urlencode({"known": timezone.now().isoformat()})
+    assert not [link for link in Page(client, past).links(".page-head .actions a") if "/new/" in link]
 
 
 def test_one_goes_on_with_the_next_item_of_the_same_report(client, scene):

@@ -104,8 +104,12 @@ class RecordFilters(django_filters.FilterSet):
         return _UNTOUCHED[type(self), name]
 
     def _rank(self, name: str) -> int:
-        """What is chosen from few comes first, then relations, then dates."""
-        return next(rank for rank, kind in enumerate(_RANKS) if isinstance(self.filters[name], kind))
+        """The process comes first, then what is chosen from few, then relations, then dates."""
+        return (
+            -1
+            if name == "process"
+            else next(rank for rank, kind in enumerate(_RANKS) if isinstance(self.filters[name], kind))
+        )
 
     def described(self) -> list[tuple[str, str]]:
         """The choice made, as pairs of label and words; call it on valid filters only."""

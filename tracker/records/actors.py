@@ -45,6 +45,7 @@ PARTY = RecordType(
         Section("delegation", "party", "Where it sat"),
         Section("person", "party", "Who speaks for it"),
     ),
+    told_by="party",
 )
 
 PERSON = RecordType(
@@ -68,6 +69,7 @@ PERSON = RecordType(
         Section("delegate", "person", "Seats"),
         Section("assessment", "author", "Judgements"),
     ),
+    told_by="speaker",
 )
 
 OFFICE = RecordType(
@@ -128,4 +130,5 @@ SOURCE = RecordType(
         Section("citation", "source", "What rests on it"),
         Section("assessment", "source", "Judgements in it"),
     ),
+    told_by="source",
 )

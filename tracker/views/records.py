@@ -41,6 +41,7 @@ class RecordPage(Reading, TemplateView):
             ],
             sections=[self.section(section, record, query) for section in kind.sections],
             history_url=f"/{kind.path}/{ref}/history/",
+            tell_url=kind.told_by and self.may("add_development") and f"/developments/new/?{kind.told_by}={ref}",
             edit_url=self.may(f"change_{model_name}") and f"/{kind.path}/{ref}/edit/",
             delete_url=self.may(f"delete_{model_name}") and f"/{kind.path}/{ref}/delete/",
             **context,

@@ -6,8 +6,9 @@ from django.db.models import PROTECT
 from django.shortcuts import get_object_or_404, render
 
 from tracker import recording
+from tracker.clocks import PRESENT
 from tracker.forms.corrections import WithdrawalForm
-from tracker.models import Development, Record
+from tracker.models import Development, Effect, Record
 from tracker.views.editing import UNPROCESSABLE, Writing
 from tracker.views.recording import CONFLICT
 
@@ -100,7 +101,7 @@ class WithdrawDevelopment(Writing):
             return self.show(development, form, CONFLICT)
         recording.withdraw(request.user, development, form.cleaned_data["note"])
         return self.done(
-            f"“{development}” was withdrawn; it is kept in its history.", f"/{self.record_type.path}/"
+            f"“{development}” was withdrawn; it is kept in its history.", development.get_absolute_url()
         )
 
     def current(self, ref) -> Development:
@@ -115,10 +116,14 @@ class WithdrawDevelopment(Writing):
             {"label": development.headline, "url": development.get_absolute_url()},
             {"label": "Withdraw"},
         ]
-        effects = development.effects.select_related("item", "party")
+        effects = list(development.effects.select_related("item", "party"))
+        items = {effect.item_id: effect.item for effect in effects}
+        others = Effect.objects.at(PRESENT).filter(item__in=items).exclude(development=development)
+        kept = set(others.values_list("item_id", flat=True))
         context = {
             "development": development,
-            "effects": effects,
+            "effects": [effect for effect in effects if effect.item_id in kept],
+            "lost": [item for key, item in items.items() if key not in kept],
             "form": form,
             "next": self.next_url,
             "crumbs": crumbs,
