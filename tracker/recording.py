@@ -143,6 +143,9 @@ def save(by: User, instance: Record, related: trail.Related | None = None, note:
     if isinstance(instance, Item) and instance._state.adding:
         raise ValidationError("An item is recorded together with the development that raises it.")
     with door():
+        if isinstance(instance, Item):
+            # One after the other, or two edits at once could close a circle of items that wait for each other.
+            Process.objects.select_for_update(no_key=True).get(pk=instance.process_id)
         return trail.save(by, instance, related or {}, timezone.now(), note)
 
 

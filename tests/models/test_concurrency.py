@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connections
 
 from tests.corrections import copied
-from tests.factories import DemandFactory, PartyFactory, UserFactory
+from tests.factories import DemandFactory, FollowUpFactory, PartyFactory, ProcessFactory, UserFactory
 from tracker import recording
-from tracker.models import Change, Demand, Development, Effect, Item, Process
+from tracker.models import Change, Demand, Development, Effect, FollowUp, Item, Process
 from tracker.stored import unlike_developments, unlike_items
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -190,3 +191,19 @@ def test_an_edit_of_the_process_never_turns_back_its_clock():
             partial(recording.record, user, new, a_status(demand, "met")),
         )
     assert_proved(demand.process)
+
+
+def test_two_edits_at_once_close_no_circle_of_waiting():
+    user, process = UserFactory(editor=True), ProcessFactory()
+
+    def wait(follow_up, other):
+        try:
+            follow_up = FollowUp.objects.get(pk=follow_up.pk)
+            follow_up.waits_for = other.item
+            return recording.save(user, follow_up)
+        except ValidationError:
+            return False
+
+    for _ in range(ROUNDS // 3):
+        one, two = FollowUpFactory(process=process), FollowUpFactory(process=process)
+        assert sorted(at_once(partial(wait, one, two), partial(wait, two, one))) == [False, True]
