@@ -1,0 +1,40 @@
+"""The admin's pages: readable by all, in light and dark, and within the policy."""
+
+import pytest
+
+from tests.browser.visiting import DESKTOP, failings
+
+NEW = "/admin/tracker/development/add/"
+DEMANDS = "/admin/tracker/demand/"
+LIST = "/admin/tracker/development/"
+
+
+@pytest.fixture
+def own(tour):
+    """The address of the admin's page of a development of the example."""
+    tour.goto(f"{LIST}?q=dev-lavrov-practically-agreed")
+    return tour.locator("#result_list tbody th a").get_attribute("href")
+
+
+def hold(page, address):
+    """Load `address` in either colours and hold it against what every page promises."""
+    page.set_viewport_size(DESKTOP)
+    found = []
+    for colours, rules in (("light", ()), ("dark", ("color-contrast",))):
+        page.complaints.clear()
+        page.emulate_media(color_scheme=colours)
+        assert page.goto(address).status == 200
+        # Before axe works on the page, which the policy hinders in places.
+        found += page.complaints
+        found += [f"{colours}: {line}" for line in failings(page, rules)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("address", ["/admin/", LIST, NEW, DEMANDS, f"{DEMANDS}add/", "/admin/tracker/user/add/"])
+def test_pages_of_the_admin(tour, address):
+    hold(tour, address)
+
+
+def test_pages_of_a_development(tour, own):
+    for page in ("change/", "history/", "delete/"):
+        hold(tour, own.partition("change/")[0] + page)
