@@ -7,6 +7,7 @@ correction takes the place of what it corrects, it does not move ahead of what o
 """
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
@@ -116,6 +117,13 @@ class Standing:
     def text(self) -> str:
         """The wording as it stands, or the title where none was given."""
         return self.wording.wording if self.wording else self.item.title
+
+    @property
+    def own(self) -> Effect:
+        """The latest effect that says how the item itself stands, rather than where a party stands on it."""
+        decided = filter(None, (self.status, self.firmness, self.outcome, self.due, self.wording))
+        by_time = attrgetter("happened_key", "first_recorded_at", "pk")
+        return max(decided, key=by_time, default=self.raised)
 
     @property
     def is_closed(self) -> bool:

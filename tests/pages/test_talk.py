@@ -112,6 +112,34 @@ def test_each_side_is_shown_with_its_own_words_and_none_is_simply_agreed(client,
     assert "Agreed" not in said
 
 
+def test_words_that_stand_with_a_point_are_not_said_again_by_the_side(client, talk, sides):
+    principle = make.PrincipleFactory(
+        process=talk.process, talk=talk, development={"talk": talk, "party": sides[0]}
+    )  # fmt: skip
+    say(talk, sides[0], [Effect(item=principle, stance="affirms")], "we agreed", headline="Claim")
+    say(talk, sides[0], quote="very useful", headline="Praise")
+    said = Page(client, talk.get_absolute_url()).section("said")
+    assert said.count("we agreed") == said.count("very useful") == 1
+    assert "Claim" in said and "quoted with its point" in said
+
+
+def test_what_one_sentence_demanded_is_quoted_once(client, talk, sides):
+    first, second = (make.DemandFactory(process=talk.process, talk=talk, party=sides[0]) for _ in range(2))
+    say(talk, sides[0], [Effect(item=item, firmness="insisted") for item in (first, second)], "all of it")
+    demanded = Page(client, talk.get_absolute_url()).section("demanded")
+    assert demanded.count("all of it") == demanded.count("in the words quoted above") == 1
+
+
+def test_a_demand_is_quoted_from_who_demands_not_from_who_answered_last(client, talk, sides):
+    demand = make.DemandFactory(process=talk.process, talk=talk, party=sides[0])
+    say(talk, sides[0], [Effect(item=demand, firmness="insisted")], "give it back")
+    say(talk, sides[1], [Effect(item=demand, stance="rejects")], "over my dead body")
+    page = Page(client, talk.get_absolute_url())
+    demanded = page.section("demanded")
+    assert "give it back" in demanded and "over my dead body" not in demanded
+    assert f"{sides[1]} Rejects" in demanded and "over my dead body" in page.section("said")
+
+
 def test_a_side_at_the_table_that_said_nothing_has_no_statement_which_is_not_silence(client, talk, sides):
     principle = make.PrincipleFactory(
         process=talk.process, talk=talk, development={"talk": talk, "party": sides[0]}

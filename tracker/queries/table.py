@@ -77,6 +77,13 @@ class TalkRecord:
     more: set[str]
     """Of which of the above, by name, there are more than LIMIT, so that the talk's lists have the rest."""
 
+    @property
+    def quoted(self) -> set[int]:
+        """The keys of the developments whose words stand with a principle, a demand or a follow-up."""
+        stances = [effect for row in self.principles for effect in row.stances.values()]
+        own = [row.own for row in (*self.demands, *self.follow_ups, *self.successors)]
+        return {effect.development_id for effect in (*stances, *own)}
+
     def accounts(self, seated: set[Party]) -> list[Account]:
         """The developments of the talk by whose word they are: those `seated` at it, others, nobody, reporters."""
         voices: dict[tuple, Account] = {}
@@ -134,7 +141,8 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
         "follow_ups": _of_kind(standings, ItemKind.FOLLOW_UP),
         "successors": [row for row in _of_kind(standings, ItemKind.TALK) if row.item.pk != talk.pk],
         "developments": [
-            Entry(development, _steps(development))
+            # How a point was first worded is read at the point.
+            Entry(development, [step for step in _steps(development) if step.old or step.aspect != "wording"])
             for development in developments
             if development.talk_id == talk.pk
         ],

@@ -43,6 +43,7 @@ class TalkPage(Reading, TemplateView):
             record=record,
             accounts=record.accounts({delegation.party for delegation in delegations if delegation.in_room}),
             entries=record.history,
+            quoted=record.quoted,
             in_room=[delegation for delegation in delegations if delegation.in_room],
             not_in_room=[delegation for delegation in delegations if not delegation.in_room],
             principles=[{"standing": row, "sides": self.sides(row, sides)} for row in record.principles],
