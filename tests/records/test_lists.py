@@ -53,6 +53,27 @@ def test_every_sort_gives_all_rows_in_the_same_order_as_the_file(reader, url_nam
                 assert shown == [row[named][: len(text)] for row, text in zip(rows, shown, strict=True)]
 
 
+def test_codes_are_sorted_up_the_ladder_and_not_by_the_alphabet(reader):
+    for firmness in ("red_line", "signalled", "insisted", "stated"):
+        make.DemandFactory(effect__firmness=firmness)
+    up = [row["firmness"] for row in read_csv(reader, "/demands.csv?sort=firmness")]
+    assert up == ["signalled", "stated", "insisted", "red_line"]
+    assert [row["firmness"] for row in read_csv(reader, "/demands.csv?sort=-firmness")] == up[::-1]
+
+
+def test_the_order_can_be_chosen_where_no_heads_are_shown(reader):
+    make.DemandFactory()
+    page = BeautifulSoup(reader.get("/demands/?sort=-firmness").content, "html.parser")
+    assert page.select_one('.filters select[name="sort"] option[selected]')["value"] == "-firmness"
+    offered = {option["value"].removeprefix("-") for option in page.select('select[name="sort"] option')}
+    assert offered == {column.name for column in BY_URL_NAME["demand"].columns if column.order} | {""}
+
+
+def test_htmx_is_sent_to_the_page_that_says_what_cannot_be_read(reader):
+    answer = reader.get("/demands/?sort=nothing", headers={"HX-Request": "true"})
+    assert answer.status_code == 400 and answer["HX-Redirect"] == "/demands/?sort=nothing"
+
+
 @every_type
 def test_sorting_is_said_in_the_head_of_the_column(reader, url_name):
     several(url_name, 1)

@@ -3,6 +3,7 @@
 import difflib
 from urllib.parse import urlencode
 
+from django.db.models import Case, IntegerField, QuerySet, When
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -10,7 +11,8 @@ from django.views.generic import TemplateView, View
 
 from tracker.exchange.cells import sheet
 from tracker.exchange.csv import stream_csv
-from tracker.record_type import Kind, RecordType
+from tracker.forms.fields import whole_number
+from tracker.record_type import Column, Kind, RecordType
 from tracker.views import paging
 from tracker.views.cells import lookups, renderer
 from tracker.views.paging import Key, count, in_order, keys_of, turn
@@ -36,14 +38,32 @@ class Listing(Reading):
         rows = self.record_type.rows(self.request.user, self.clocks)
         return self.record_type.filterset(self.request.GET, queryset=rows, user=self.request.user)
 
-    def keys(self) -> list[Key]:
-        """What the list is sorted by; raises BadQuery for a column that cannot sort it."""
-        sort = self.request.GET.get("sort") or self.record_type.sort
-        column = self.record_type.column(sort.removeprefix("-"))
-        if column is None or not column.order:
-            names = [column.name for column in self.record_type.columns if column.order]
-            raise BadQuery([f"sort: “{sort}” cannot sort this list; choose from {', '.join(names)}."])
-        return keys_of(self.record_type.model, column.order, sort.startswith("-"))
+    @property
+    def sort(self) -> str:
+        """The column that sorts the list, with a hyphen ahead of it for descending."""
+        return self.request.GET.get("sort") or self.record_type.sort
+
+    @property
+    def sorting(self) -> list[Column]:
+        """The columns that can sort the list."""
+        return [column for column in self.record_type.columns if column.order]
+
+    def ordered(self, rows: QuerySet) -> tuple[QuerySet, list[Key]]:
+        """`rows` with what they are sorted by, and the keys; raises BadQuery for a column that cannot sort them.
+
+        Codes are sorted as they stand in their vocabulary: up the ladder, not by the alphabet.
+        """
+        column = next((column for column in self.sorting if column.name == self.sort.removeprefix("-")), None)
+        if column is None:
+            names = ", ".join(column.name for column in self.sorting)
+            raise BadQuery([f"sort: “{self.sort}” cannot sort this list; choose from {names}."])
+        order = column.order
+        if column.vocabulary is not None:
+            ranks = (
+                When(**{column.lookup: code}, then=rank) for rank, code in enumerate(column.vocabulary.values)
+            )
+            rows, order = rows.annotate(rank=Case(*ranks, output_field=IntegerField())), ("rank",)
+        return rows, keys_of(self.record_type.model, order, self.sort.startswith("-"))
 
     def url(self, path: str, **changes) -> str:
         """The address of `path` with this list's query string, but for its turn of pages, changed by `changes`."""
@@ -62,15 +82,17 @@ class RecordList(Listing, TemplateView):
         return ["records/_swap.html" if self.wants_fragment else "records/list.html"]
 
     def get(self, request, *args, **kwargs):
-        filters, keys = self.filters(), self.keys()
+        filters = self.filters()
         valid = filters.is_valid()
-        context = self.get_context_data(filters=filters, **(self.results(filters, keys) if valid else {}))
+        context = self.get_context_data(filters=filters, **(self.results(filters) if valid else {}))
         return self.render_to_response(context, status=200 if valid else 400)
 
-    def results(self, filters, keys) -> dict:
+    def results(self, filters) -> dict:
         """The page of rows asked for, and the ways to the next."""
         asked, rows, columns = self.request.GET, filters.qs, self.record_type.listed
-        page = turn(rows, keys, asked.get("after", ""), asked.get("before", ""), asked.get("page") == "last")
+        page = turn(
+            *self.ordered(rows), asked.get("after", ""), asked.get("before", ""), asked.get("page") == "last"
+        )
         selected = ["pk", "ref", *lookups(self.record_type.model, columns)]
         found = {row[0]: row[1:] for row in rows.filter(pk__in=page.keys).order_by().values_list(*selected)}
         shown = [found[key] for key in page.keys if key in found]
@@ -85,11 +107,10 @@ class RecordList(Listing, TemplateView):
 
     def heads(self, columns) -> list[dict]:
         """The head of each column: its label, how it sorts, and the link that sorts by it."""
-        sort = self.request.GET.get("sort") or self.record_type.sort
         named = next((column for column in columns if column.kind is Kind.LINK), None)
         heads = []
         for column in columns:
-            ascending, descending = sort == column.name, sort == f"-{column.name}"
+            ascending, descending = self.sort == column.name, self.sort == f"-{column.name}"
             to = f"-{column.name}" if ascending else column.name
             heads.append(
                 {
@@ -107,7 +128,7 @@ class RecordList(Listing, TemplateView):
     def pager(self, page, shown, total) -> dict:
         """What `parts/_pager.html` takes; where a row stands is known while pages are turned one by one."""
         path, asked = self.request.path, self.request.GET
-        first = int(asked["from"]) if asked.get("from", "").isdecimal() else 1
+        first = whole_number(asked.get("from", "")) or 1
         if asked.get("page") == "last":
             first = total - len(shown) + 1 if total is not None else None
         elif not page.has_previous:
@@ -132,6 +153,7 @@ class RecordList(Listing, TemplateView):
         path = self.record_type.path
         return super().get_context_data(
             record_type=self.record_type,
+            sorts=[(column.name, f"-{column.name}", column.label) for column in self.sorting],
             csv_url=self.url(f"/{path}.csv"),
             create_url=f"/{path}/new/" if self.may_create else "",
             **context,
@@ -149,10 +171,10 @@ class RecordFile(Listing, View):
 
     def get(self, request, *args, **kwargs):
         """Stream the file; a filter that cannot be read is answered with 400 and the reasons, as plain text."""
-        filters, keys = self.filters(), self.keys()
+        filters = self.filters()
         if not filters.is_valid():
             raise BadQuery([f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items()])
-        header, rows = sheet(self.record_type, in_order(filters.qs, keys))
+        header, rows = sheet(self.record_type, in_order(*self.ordered(filters.qs)))
         response = StreamingHttpResponse(stream_csv(header, rows), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.record_type.path}.csv"'
         return response

@@ -54,7 +54,11 @@ class Reading:
 
     def refuse(self, request, messages: list[str]) -> HttpResponse:
         """Answer 400 with `messages`, as a page."""
-        return render(request, "400.html", {"reason": " ".join(messages)}, status=400)
+        response = render(request, "400.html", {"reason": " ".join(messages)}, status=400)
+        if request.htmx:
+            # A whole page has no place among the results of another: the browser is to go there.
+            response["HX-Redirect"] = request.get_full_path()
+        return response
 
     @property
     def wants_fragment(self) -> bool:

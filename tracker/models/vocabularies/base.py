@@ -88,5 +88,5 @@ class UserRole(Vocabulary):
 
     VIEWER = "viewer", "Reads what he or she may see and takes it out.", "Viewer"
     ANALYST = "analyst", "Also records and corrects.", "Analyst"
-    EDITOR = "editor", "Also withdraws, merges, and keeps the records that processes share.", "Editor"
+    EDITOR = "editor", "Also withdraws, deletes, and keeps the records that processes share.", "Editor"
     ADMINISTRATOR = "administrator", "Also manages accounts and runs the installation.", "Administrator"
