@@ -78,6 +78,7 @@ def parse_known(text: str) -> dt.datetime:
         else:
             raise ValueError
         instant = instant.astimezone(dt.UTC)
+        timezone.localtime(instant)  # as it will be shown
     except (ValueError, OverflowError):
         raise ValueError(
             f"“{text}” is not an instant; write a day (2025-02-20) or a day and time with zone "

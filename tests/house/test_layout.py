@@ -28,6 +28,7 @@ FLOORS = [
         "admin",
         "checks",
         "context_processors",
+        "middleware",
         "templatetags",
         "loaders",
         "synthetic",

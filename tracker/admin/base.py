@@ -1,5 +1,7 @@
 """What the admin of every record shares: every write through the one door, every page found by words."""
 
+from urllib.parse import urlencode
+
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,8 +11,8 @@ from tracker import recording
 from tracker.admin.history import changes_of
 from tracker.admin.reading import Reading
 from tracker.forms.fields import whole_number
+from tracker.forms.sheets import CARRIED
 from tracker.queries.matching import matching
-
 
 ASKED_BY_FILTERS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 """How the parameters of the filters of a list end, after the field."""
@@ -77,6 +79,23 @@ class RecordAdmin(Reading, admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         """The rows of `queryset` with all the words of `search_term`, none of them twice."""
         return queryset.filter(matching(self.model, self.get_search_fields(request), search_term)), False
+
+    def get_changeform_initial_data(self, request):
+        """What the query string fills in, but for relations to what cannot be a key."""
+        relations = self.get_autocomplete_fields(request)
+        return {
+            name: value
+            for name, value in super().get_changeform_initial_data(request).items()
+            if name not in relations or all(whole_number(key) is not None for key in _keys(value))
+        }
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Lead on; to the next one of the same report, with what it most likely shares."""
+        response = super().response_add(request, obj, post_url_continue)
+        kept = {name: text for name in CARRIED if (text := request.POST.get(name))}
+        if "_addanother" in request.POST and kept:
+            response["Location"] += ("&" if "?" in response["Location"] else "?") + urlencode(kept)
+        return response
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The page of a record; what the door refuses comes back as it was typed, with the reasons."""
@@ -149,3 +168,7 @@ class RecordAdmin(Reading, admin.ModelAdmin):
     def history_of(self, request, record) -> list:
         """What the history page tells of `record`, newest first."""
         return changes_of(request.user, record)
+
+
+def _keys(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]

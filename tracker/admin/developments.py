@@ -23,6 +23,7 @@ from tracker.admin.history import development_history
 from tracker.admin.site import register
 from tracker.admin.withdrawal import withdrawal_page
 from tracker.forms.developments import DevelopmentForm
+from tracker.forms.fields import whole_number
 from tracker.models import Development
 
 
@@ -89,7 +90,8 @@ class DevelopmentAdmin(RecordAdmin):
         """Django's, and the item that a link wants the first effect to be on."""
         options = super().get_formset_kwargs(request, obj, inline, prefix)
         item = request.GET.get("item", "")
-        if request.method == "GET" and obj.pk is None and isinstance(inline, EffectInline) and item.isdecimal():
+        adding = request.method == "GET" and obj.pk is None
+        if adding and isinstance(inline, EffectInline) and whole_number(item) is not None:
             options["initial"] = [{"item": item}]
         return options
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 
+from tracker.forms.fields import whole_number
 from tracker.models import Citation
 from tracker.models.vocabularies import LADDERS
 
@@ -30,9 +31,9 @@ class WithinProcessFilter(VisibleFilter):
 
     def field_choices(self, field, request, model_admin):
         """The choices, as pairs of key and name."""
-        process, chosen = request.GET.get(PROCESS, ""), request.GET.get(self.lookup_kwarg, "")
-        wanted = Q(pk=chosen if chosen.isdecimal() else None)
-        if process.isdecimal():
+        process, chosen = (whole_number(request.GET.get(name, "")) for name in (PROCESS, self.lookup_kwarg))
+        wanted = Q(pk=chosen)
+        if process is not None:
             wanted |= Q(pk__in=model_admin.get_queryset(request).filter(process=process).values(field.name))
         visible = field.remote_field.model.objects.visible_to(request.user)
         return self._choices_among(visible.filter(wanted), field, request, model_admin)
@@ -167,10 +168,11 @@ class ItemFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         """The item of the link alone."""
         item = request.GET.get(self.parameter_name, "")
-        return [(item, "The item that you came from")] if item.isdecimal() else []
+        return [] if whole_number(item) is None else [(item, "The item that you came from")]
 
     def queryset(self, request, queryset):
         """The rows that touch it."""
-        if not self.value():
+        item = whole_number(self.value() or "")
+        if item is None:
             return queryset
-        return queryset.filter(pk__in=queryset.filter(effects__item=self.value()).values("pk"))
+        return queryset.filter(pk__in=queryset.filter(effects__item=item).values("pk"))

@@ -44,3 +44,9 @@ class WithdrawalForm(VersionForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Say why it is withdrawn."},
     )
+
+
+class DeletionForm(forms.Form):
+    """Why a record is deleted, for those who care to say."""
+
+    note = forms.CharField(label="Why", required=False, widget=forms.Textarea(attrs={"rows": 2}))

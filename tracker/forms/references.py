@@ -10,6 +10,9 @@ from django.db.models import Q
 NEAREST_AMONG = 5000
 """Among how many names the nearest is looked for when none fits."""
 
+LONGEST = 500
+"""No name is longer, nor any name with an id; the databases compare longer texts slowly, or refuse to."""
+
 _BRACKETED = re.compile(r"\[([a-z]{3}-[a-z0-9-]+)\]\s*$")
 
 
@@ -19,6 +22,9 @@ def find(queryset, text: str):
     Raises ValidationError that names the nearest record where none fits, or the candidates where several do.
     """
     text = text.strip()
+    noun = queryset.model._meta.verbose_name
+    if len(text) > LONGEST:
+        raise ValidationError(f"No {noun} has a name of {len(text):,} characters.", code="unknown")
     bracketed = _BRACKETED.search(text)
     ref = bracketed[1] if bracketed else text
     by_ref = queryset.filter(ref=ref).first() if re.fullmatch(r"[a-z]{3}-[a-z0-9-]+", ref) else None
@@ -38,7 +44,6 @@ def find(queryset, text: str):
         ]
     if len(found) == 1:
         return found[0]
-    noun = queryset.model._meta.verbose_name
     if found:
         candidates = "; ".join(f"{record} [{record.ref}]" for record in found[:6])
         raise ValidationError(f"“{text}” can mean several: {candidates}. Give the id.", code="ambiguous")

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from django.forms.utils import ErrorList
 
 from tracker import recording
-from tracker.forms.fields import codebook_of
+from tracker.forms.fields import codebook_of, whole_number
 from tracker.forms.relations import Offers, find_typed
 from tracker.models import Process, Record
 
@@ -80,9 +80,9 @@ class InlineParts(Parts, forms.BaseInlineFormSet):
 def rows_wanted(data, name: str):
     """A copy of the posted `data` with one more row in the formset called `name`, where there is one."""
     data = data.copy()
-    total = data.get(f"{name}-TOTAL_FORMS", "")
-    if total.isdecimal():
-        data[f"{name}-TOTAL_FORMS"] = str(min(int(total) + 1, MOST_ROWS))
+    total = whole_number(data.get(f"{name}-TOTAL_FORMS", ""))
+    if total is not None:
+        data[f"{name}-TOTAL_FORMS"] = str(min(total + 1, MOST_ROWS))
     return data
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -34,7 +35,7 @@ REFERRED = {
 }
 """What a link to a form may name, by the letters that a reference begins with."""
 
-UNPROCESSABLE = 422
+CONFLICT, UNPROCESSABLE = 409, 422
 
 
 class Writing(View):
@@ -107,9 +108,20 @@ class SheetPage(Writing):
         if "add" in request.POST:
             return self.show(self.make_sheet(rows_wanted(request.POST, request.POST["add"]), quiet=True))
         sheet = self.make_sheet(request.POST)
-        if sheet.is_valid() and (saved := sheet.save(request.user)) is not None:
-            return self.go_on(saved, sheet.carried) if "another" in request.POST else self.saved(saved)
-        return self.show(sheet, UNPROCESSABLE)
+        try:
+            saved = sheet.save(request.user) if sheet.is_valid() else None
+        except IntegrityError:
+            return self.show(self.judged_again(), CONFLICT)
+        if saved is None:
+            return self.show(sheet, UNPROCESSABLE)
+        return self.go_on(saved, sheet.carried) if "another" in request.POST else self.saved(saved)
+
+    def judged_again(self):
+        """The sheet as posted, when somebody took its name or deleted what it names after it had been judged."""
+        sheet = self.make_sheet(self.request.POST)
+        if sheet.is_valid():
+            sheet.form.add_error(None, "Somebody else wrote at the same moment. Nothing was saved: try once more.")
+        return sheet
 
     def show(self, sheet, status: int = 200):
         """The page with `sheet`."""

@@ -29,7 +29,7 @@ class Options(View):
         typed = request.GET.get("q") or request.GET.get(request.htmx.trigger_name or "", "")
         rows = Offer(model.objects.visible_to(request.user), self.process()).queryset
         names = [*model.name_fields, *(["aliases"] if hasattr(model, "aliases") else [])]
-        found = rows.filter(matching(model, names, typed.replace("\x00", "")))[:MOST]
+        found = rows.filter(matching(model, names, typed))[:MOST]
         return render(request, "records/_options.html", {"options": [option(record) for record in found]})
 
     def process(self) -> Process | None:

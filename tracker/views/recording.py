@@ -4,10 +4,9 @@ from django.shortcuts import get_object_or_404
 
 from tracker import recording
 from tracker.forms.entries import CorrectionSheet, DevelopmentSheet
+from tracker.forms.fields import whole_number
 from tracker.models import Development
-from tracker.views.editing import SheetPage, prefilled
-
-CONFLICT = 409
+from tracker.views.editing import CONFLICT, SheetPage, prefilled
 
 
 class RecordDevelopment(SheetPage):
@@ -43,8 +42,8 @@ class CorrectDevelopment(SheetPage):
         """The sheet of the version in view, filled in, or with `data`."""
         versions = Development.objects.visible_to(self.request.user).filter(ref=self.kwargs["ref"])
         self.current = versions.filter(ended_at__isnull=True).first()
-        version = data.get("version", "") if data is not None else ""
-        seen = {"version": version} if version.isdecimal() else {"ended_at__isnull": True}
+        version = whole_number(data.get("version", "")) if data is not None else None
+        seen = {"ended_at__isnull": True} if version is None else {"version": version}
         self.old = get_object_or_404(versions.select_related("process"), **seen)
         return CorrectionSheet(self.request.user, self.old, data, quiet)
 

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import PROTECT
+from django.db import IntegrityError
+from django.db.models import PROTECT, ProtectedError
 from django.shortcuts import get_object_or_404, render
 
 from tracker import recording
 from tracker.clocks import PRESENT
-from tracker.forms.corrections import WithdrawalForm
+from tracker.forms.corrections import DeletionForm, WithdrawalForm
 from tracker.models import Development, Effect, Record
-from tracker.views.editing import UNPROCESSABLE, Writing
-from tracker.views.recording import CONFLICT
+from tracker.views.editing import CONFLICT, UNPROCESSABLE, Writing
 
 NAMED = 5
 """How many records of each type are named that stand in the way."""
@@ -55,12 +55,19 @@ class DeleteRecord(Writing):
         """Delete."""
         record = self.record(ref)
         said = f"“{record}” was deleted."
+        form = DeletionForm(request.POST)
         if obstacles(record, request.user):
             return self.show(record, CONFLICT)
-        recording.delete(request.user, record, request.POST.get("note", "").strip())
+        if not form.is_valid():
+            return self.show(record, UNPROCESSABLE, form)
+        try:
+            recording.delete(request.user, record, form.cleaned_data["note"])
+        except (ProtectedError, IntegrityError):
+            # Somebody named it in the meantime.
+            return self.show(self.record(ref), CONFLICT)
         return self.done(said, f"/{self.record_type.path}/")
 
-    def show(self, record, status: int = 200):
+    def show(self, record, status: int = 200, form=None):
         """The page."""
         crumbs = [
             {"label": self.record_type.label_plural.capitalize(), "url": f"/{self.record_type.path}/"},
@@ -69,6 +76,7 @@ class DeleteRecord(Writing):
         ]
         context = {
             "record": record,
+            "form": form or DeletionForm(),
             "record_type": self.record_type,
             "obstacles": obstacles(record, self.request.user),
             "next": self.next_url,
@@ -93,13 +101,13 @@ class WithdrawDevelopment(Writing):
         form = WithdrawalForm(request.POST)
         if not form.is_valid():
             return self.show(development, form, UNPROCESSABLE)
-        if form.cleaned_data["version"] != development.version:
-            form.add_error(
-                None,
-                "It was corrected while you wrote. Read it again before you withdraw it.",
-            )
+        try:
+            if form.cleaned_data["version"] != development.version:
+                raise recording.Outdated(development)
+            recording.withdraw(request.user, development, form.cleaned_data["note"])
+        except recording.Outdated:
+            form.add_error(None, "It was corrected while you wrote. Read it again before you withdraw it.")
             return self.show(development, form, CONFLICT)
-        recording.withdraw(request.user, development, form.cleaned_data["note"])
         return self.done(
             f"“{development}” was withdrawn; it is kept in its history.", development.get_absolute_url()
         )

@@ -1,0 +1,164 @@
+"""What nobody would type by hand: each is answered, in words, and nothing breaks."""
+
+import pytest
+from django.db import IntegrityError
+
+from tests import factories as make
+from tests.pages.filling import errors, sent, submit
+from tracker import recording
+from tracker.models import Change, Party
+from tracker.views import removal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client, bob):
+    """An editor's browser."""
+    client.force_login(bob)
+    return client
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/demands/?after=%00",
+        "/demands/?before=%00",
+        "/demands.csv?%00=1",
+        "/options/party/?q=%00",
+        "/admin/tracker/demand/?status=%00",
+        "/admin/tracker/party/?q=%00",
+        "/admin/autocomplete/?app_label=tracker&model_name=development&field_name=party&term=%00",
+        "/accounts/login/?next=%00",
+    ],
+)
+def test_a_null_character_in_an_address_is_refused(desk, address):
+    response = desk.get(address)
+    assert response.status_code == 400 and "null character" in response.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/demands/?from=" + "9" * 5000,
+        "/options/party/?q=" + "a+" * 2000,
+        "/options/party/?q=" + "x" * 60_000,
+        "/admin/tracker/party/?q=" + "a+" * 2000,
+        "/admin/tracker/development/?item=" + "9" * 23,
+        "/admin/tracker/development/?item=" + "9" * 5000,
+        "/admin/tracker/development/add/?item=" + "9" * 23,
+        "/admin/tracker/development/add/?process=abc&talk=" + "9" * 23,
+        "/admin/tracker/talk/add/?issues=1,abc",
+        "/developments/new/?process=garbage&item=garbage",
+    ],
+)
+def test_a_value_beyond_measure_does_no_harm(desk, address):
+    assert desk.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "given", ["/talks/new/?process={0}", "/talks/new/?issues={0}", "/principles/new/?parties={0}&process={0}"]
+)
+def test_a_link_to_a_form_may_name_what_does_not_fit(desk, given):
+    assert desk.get(given.format(make.PartyFactory().ref)).status_code == 200
+
+
+def test_a_name_longer_than_any_is_nobodys(desk):
+    typed = {"name": "Rudolf", "party": "x" * 100_000}
+    response = submit(desk, "/people/new/", **typed)
+    assert errors(response) == ["Party: No party has a name of 100,000 characters."]
+    response = desk.get("/demands/", {"party": "x" * 60_000})
+    assert response.status_code == 400 and "has a name of 60,000 characters" in response.text
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "-1", "x", ""])
+def test_rows_without_number_are_asked_for_in_vain(desk, number):
+    demand = make.DemandFactory()
+    address = f"/developments/{demand.process.developments.get().ref}/edit/"
+    data = sent(desk.get(address))
+    for name in ("effects-TOTAL_FORMS", "version"):
+        for button in ({}, {"add": "effects"}):
+            assert desk.post(address, data | {name: number} | button).status_code in (200, 404, 422)
+    assert demand.process.developments.count() == 1
+
+
+def test_an_instant_that_has_no_day_here_is_none(desk, settings):
+    settings.TIME_ZONE = "America/New_York"
+    response = desk.get("/?known=0001-01-01T00:00:00Z")
+    assert response.status_code == 400 and "is not an instant" in response.text
+
+
+def test_a_reason_holds_no_null_character(desk):
+    address = f"/parties/{make.PartyFactory().ref}/delete/"
+    response = desk.post(address, {"note": "a\0b"})
+    assert response.status_code == 422 and "Null characters are not allowed" in response.text
+    assert desk.post(address, {"note": "Twice"}).status_code == 302
+    assert Change.objects.get(action="deleted").note == "Twice"
+
+
+@pytest.mark.parametrize(
+    "there", ["//evil.example", "/\\evil.example", "///evil.example", "/\t/evil.example", "javascript:alert(1)"]
+)
+def test_nobody_is_led_elsewhere(desk, there):
+    data = {"name": "Freedonia", "kind": "state", "next": there}
+    response = desk.post("/parties/new/", data)
+    assert response.status_code == 302 and response["Location"].startswith("/parties/pty-")
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/parties/", "/parties.csv", "/parties/?x=1", "/nowhere/", "/options/party/", "/accounts/2fa/"]
+)
+def test_nothing_that_was_read_is_kept_by_the_browser(desk, address):
+    assert "no-store" in desk.get(address)["Cache-Control"]
+
+
+def test_what_was_named_in_the_meantime_is_not_deleted(desk, monkeypatch):
+    party = make.PartyFactory()
+
+    def late(record, user, real=removal.obstacles):
+        found = real(record, user)
+        make.DemandFactory(party=party) if not found else None
+        return found
+
+    monkeypatch.setattr(removal, "obstacles", late)
+    response = desk.post(f"/parties/{party.ref}/delete/")
+    assert response.status_code == 409 and "others rest on it" in response.text
+    assert Party.objects.filter(pk=party.pk).exists()
+
+
+def test_what_was_withdrawn_in_the_meantime_is_not_withdrawn_again(desk, bob, monkeypatch):
+    development = make.DevelopmentFactory()
+
+    def late(by, row, note):
+        raise recording.Outdated(None)
+
+    monkeypatch.setattr(recording, "withdraw", late)
+    response = desk.post(f"/developments/{development.ref}/delete/", {"version": 1, "note": "Wrong"})
+    assert response.status_code == 409 and "while you wrote" in response.text
+
+
+def test_a_name_taken_while_the_form_was_judged_is_told(desk, dave, monkeypatch):
+    def late(by, record, related):
+        monkeypatch.undo()
+        make.PartyFactory(name="Freedonia")
+        raise IntegrityError
+
+    monkeypatch.setattr(recording, "save", late)
+    response = submit(desk, "/parties/new/", name="Freedonia", kind="state")
+    assert response.status_code == 409 and Party.objects.count() == 0
+    assert errors(response) == ["Somebody else wrote at the same moment. Nothing was saved: try once more."]
+
+
+def test_null_characters_and_markup_in_forms_are_answered(desk):
+    markup = "<script>alert(1)</script>"
+    response = submit(desk, "/parties/new/", name="a\0b", kind="state")
+    assert response.status_code == 422 and errors(response) == ["Name: Null characters are not allowed."]
+    assert submit(desk, "/parties/new/", name=markup, kind="state", description=markup).status_code == 302
+    party = Party.objects.get()
+    pages = ["/parties/", party.get_absolute_url(), "history/", "edit/", "delete/"]
+    pages = [page if page.startswith("/") else f"{party.get_absolute_url()}{page}" for page in pages]
+    pages += ["/options/party/?q=script", f"/people/new/?party={party.ref}", "/people/?party=%3Cscript%3E"]
+    pages += ["/admin/tracker/party/", f"/admin/tracker/party/{party.pk}/change/", "/admin/tracker/change/"]
+    for page in pages:
+        text = desk.get(page).text
+        assert markup not in text and ("&lt;script&gt;" in text or "&lt;Script&gt;" in text), page
