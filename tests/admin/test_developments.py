@@ -52,6 +52,16 @@ def test_a_development_is_recorded_with_its_effects_and_citations(client, new_pa
     assert (effect.item.pk, effect.firmness, effect.party) == (demand.pk, "red_line", demand.party)
 
 
+def test_the_next_one_is_of_the_same_report(client, new_page, demand):
+    talk = TalkFactory(process=demand.process)
+    more = {"talk": talk.pk, "_addanother": "on"}
+    response = client.post(url(Development, "add"), a_statement(new_page, demand, **more), follow=True)
+    kept = typed(response)
+    assert (kept["process"], kept["talk"]) == (str(demand.process_id), str(talk.pk))
+    assert kept["occurred_on"] == "2025-02"
+    assert not kept.get("headline") and not kept.get("party")
+
+
 def test_the_date_of_a_list_is_shown_as_precisely_as_it_is_known(client, alice):
     client.force_login(alice)
     DevelopmentFactory(occurred_on=dt.date(2025, 2, 1), occurred_precision="month")
