@@ -2,8 +2,6 @@
 
 from urllib.parse import urlencode
 
-from urllib.parse import urlencode
-
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +11,6 @@ from tracker import recording
 from tracker.admin.history import changes_of
 from tracker.admin.reading import Reading
 from tracker.forms.fields import whole_number
-from tracker.forms.sheets import CARRIED
 from tracker.forms.sheets import CARRIED
 from tracker.queries.matching import matching
 
@@ -91,14 +88,6 @@ class RecordAdmin(Reading, admin.ModelAdmin):
             for name, value in super().get_changeform_initial_data(request).items()
             if name not in relations or all(whole_number(key) is not None for key in _keys(value))
         }
-
-    def response_add(self, request, obj, post_url_continue=None):
-        """Lead on; to the next one of the same report, with what it most likely shares."""
-        response = super().response_add(request, obj, post_url_continue)
-        kept = {name: text for name in CARRIED if (text := request.POST.get(name))}
-        if "_addanother" in request.POST and kept:
-            response["Location"] += ("&" if "?" in response["Location"] else "?") + urlencode(kept)
-        return response
 
     def response_add(self, request, obj, post_url_continue=None):
         """Lead on; to the next one of the same report, with what it most likely shares."""
