@@ -12,7 +12,7 @@ class UsedFilter(YesNoFilter):
 
     def filter(self, rows, value):
         """The rows of `rows` that are used for "true", and the others for "false"."""
-        items = Item.objects.visible_to(self.parent.user).filter(issues=OuterRef("pk"))
+        items = Item.objects.visible_to(self.parent.user).at(self.parent.clocks).filter(issues=OuterRef("pk"))
         self.condition = Q(Exists(items))
         return super().filter(rows, value)
 

@@ -8,6 +8,7 @@ from django.db.models import Model, Q
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from tracker.clocks import PRESENT, Clocks
 from tracker.forms.references import ReferenceField
 from tracker.forms.relations import Offers, RelationInput
 from tracker.models.dates import HINT, PartialDate
@@ -27,9 +28,10 @@ class ReferenceFilter(django_filters.Filter):
 
     @property
     def field(self):
-        """The form field, which looks among the records that the reader may see."""
+        """The form field, which looks among the records that the reader may see and that were there by then."""
         field = super().field
-        field.queryset = self.model_referred.objects.visible_to(self.parent.user)
+        known, rows = self.parent.clocks.known, self.model_referred.objects.visible_to(self.parent.user)
+        field.queryset = rows.filter(recorded_at__lte=known) if known else rows
         field.widget.offer = self.parent.offers.of(self.model_referred)
         return field
 
@@ -80,10 +82,11 @@ _UNTOUCHED: dict[tuple[type, str], str] = {}
 
 
 class RecordFilters(django_filters.FilterSet):
-    """The filters of one list, for one reader."""
+    """The filters of one list, for one reader at some clocks."""
 
-    def __init__(self, data=None, queryset=None, *, user, **options):
+    def __init__(self, data=None, queryset=None, *, user, clocks: Clocks = PRESENT, **options):
         self.user = user
+        self.clocks = clocks
         self.offers = Offers(user)
         super().__init__(data, queryset, **options)
         self.form.label_suffix = ""

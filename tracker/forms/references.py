@@ -42,6 +42,8 @@ def find(queryset, text: str):
             for record in queryset.exclude(aliases=[])[:NEAREST_AMONG]
             if folded in {alias.casefold() for alias in record.aliases}
         ]
+    # A development has versions, of which any leads to it.
+    found = list({record.ref: record for record in found}.values())
     if len(found) == 1:
         return found[0]
     if found:

@@ -1,5 +1,8 @@
 """Processes and how they are linked; developments with their effects and citations; judgements and watch phrases."""
 
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
 from tracker.filters.developments import (
     AssessmentFilters,
     CitationFilters,
@@ -36,6 +39,17 @@ def process(path: str = "process", **options) -> tuple[Column, ...]:
     return relation("process", "Process", path=path, shown="title", **options)
 
 
+def with_last_recorded(processes, clocks):
+    """The processes on record at `clocks`, annotated with `last_recorded`: when one was last written to by then."""
+    if clocks.known is None:
+        return processes.annotate(last_recorded=F("last_recorded_at"))
+    versions = Development.objects.filter(process=OuterRef("pk"), recorded_at__lte=clocks.known)
+    recorded = Subquery(versions.order_by("-recorded_at").values("recorded_at")[:1])
+    ended = Subquery(versions.filter(ended_at__lte=clocks.known).order_by("-ended_at").values("ended_at")[:1])
+    # SQLite knows no greatest where one of two is missing.
+    return processes.at(clocks).annotate(last_recorded=Greatest(recorded, Coalesce(ended, recorded)))
+
+
 PROCESS = RecordType(
     model=Process,
     url_name="process",
@@ -47,12 +61,18 @@ PROCESS = RecordType(
         flag("restricted", "Restricted", listed=True),
         *many("members", "Members", shown="username")[1:],
         Column(
-            "last_recorded_at", "Last recorded", kind=Kind.INSTANT, listed=True, order=("last_recorded_at",)
+            "last_recorded_at",
+            "Last recorded",
+            "last_recorded",
+            kind=Kind.INSTANT,
+            listed=True,
+            order=("last_recorded",),
         ),
         RECORDED,
     ),
     filterset=ProcessFilters,
     sort="title",
+    reading=with_last_recorded,
     empty="Open a process: one negotiation with one aim.",
 )
 

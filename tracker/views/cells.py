@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from tracker.exchange.cells import joined
+from tracker.clocks import Clocks
+from tracker.exchange.cells import joined, led_to
 from tracker.models.dates import PartialDate
 from tracker.record_type import Column, Kind
 from tracker.records import RECORD_TYPES
@@ -51,13 +52,16 @@ def badge(kind: str, code: str, label: str) -> SafeString:
     )
 
 
-def lookups(model, columns: Sequence[Column]) -> list:
-    """What to select for `columns`: lookups, or expressions for what several rows hold."""
+def lookups(model, columns: Sequence[Column], clocks: Clocks) -> list:
+    """What to select for `columns` at `clocks`: lookups, or expressions for what other records hold."""
     selected = []
     for column in columns:
-        selected.append(joined(model, column) if column.kind is Kind.MANY else column.lookup)
+        if column.kind is Kind.MANY:
+            selected.append(joined(model, column, clocks))
+        else:
+            selected.append(led_to(column.lookup, clocks) if column.ref else column.lookup)
         if column.ref:
-            selected.append(column.ref)
+            selected.append(led_to(column.ref, clocks))
         if column.precision:
             selected.append(column.precision)
     return selected

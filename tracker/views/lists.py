@@ -36,7 +36,9 @@ class Listing(Reading):
                 hint = f" Nearest: {near[0]}." if near else f" It knows {', '.join(known)}."
                 raise BadQuery([f"This list knows no parameter “{name}”.{hint}"])
         rows = self.record_type.rows(self.request.user, self.clocks)
-        return self.record_type.filterset(self.request.GET, queryset=rows, user=self.request.user)
+        return self.record_type.filterset(
+            self.request.GET, queryset=rows, user=self.request.user, clocks=self.clocks
+        )
 
     @property
     def sort(self) -> str:
@@ -93,7 +95,7 @@ class RecordList(Listing, TemplateView):
         page = turn(
             *self.ordered(rows), asked.get("after", ""), asked.get("before", ""), asked.get("page") == "last"
         )
-        selected = ["pk", "ref", *lookups(self.record_type.model, columns)]
+        selected = ["pk", "ref", *lookups(self.record_type.model, columns, self.clocks)]
         found = {row[0]: row[1:] for row in rows.filter(pk__in=page.keys).order_by().values_list(*selected)}
         shown = [found[key] for key in page.keys if key in found]
         render, heads = renderer(columns, urlencode(self.clocks.query)), self.heads(columns)
@@ -174,7 +176,7 @@ class RecordFile(Listing, View):
         filters = self.filters()
         if not filters.is_valid():
             raise BadQuery([f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items()])
-        header, rows = sheet(self.record_type, in_order(*self.ordered(filters.qs)))
+        header, rows = sheet(self.record_type, in_order(*self.ordered(filters.qs)), self.clocks)
         response = StreamingHttpResponse(stream_csv(header, rows), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.record_type.path}.csv"'
         return response

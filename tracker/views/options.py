@@ -8,6 +8,7 @@ from django.views.generic import View
 from tracker.forms.relations import Offer, find_typed, option
 from tracker.models import Delegation, Issue, Item, Office, Party, Person, Process, Source, Talk
 from tracker.queries.matching import matching
+from tracker.views.reading import Reading
 
 MOST = 20
 
@@ -18,7 +19,7 @@ REFERABLE = {
 """What an input may name."""
 
 
-class Options(View):
+class Options(Reading, View):
     """The options of a datalist: what the letters typed fit among the records that the reader may see."""
 
     def get(self, request, name):
@@ -28,6 +29,8 @@ class Options(View):
             raise Http404
         typed = request.GET.get("q") or request.GET.get(request.htmx.trigger_name or "", "")
         rows = Offer(model.objects.visible_to(request.user), self.process()).queryset
+        if self.clocks.known:
+            rows = rows.filter(recorded_at__lte=self.clocks.known)
         names = [*model.name_fields, *(["aliases"] if hasattr(model, "aliases") else [])]
         found = rows.filter(matching(model, names, typed))[:MOST]
         return render(request, "records/_options.html", {"options": [option(record) for record in found]})

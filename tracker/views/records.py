@@ -28,7 +28,7 @@ class RecordPage(Reading, TemplateView):
         record = get_object_or_404(kind.rows(self.request.user, self.clocks), ref=ref)
         columns = [column for column in kind.columns if _is_fact(column)]
         values = kind.model.objects.filter(pk=record.pk)
-        values = kind.reading(values, self.clocks).values_list(*lookups(kind.model, columns)).first()
+        values = kind.reading(values, self.clocks).values_list(*lookups(kind.model, columns, self.clocks)).first()
         cells = renderer(columns, query, longest=None)(values)
         model_name = kind.model._meta.model_name
         return super().get_context_data(
@@ -60,7 +60,7 @@ class RecordPage(Reading, TemplateView):
         rows = kind.filterset.base_filters[section.filter].filter(rows, record)
         sort = kind.column(kind.sort.removeprefix("-"))
         rows = in_order(rows, keys_of(kind.model, sort.order, kind.sort.startswith("-")))
-        found = list(rows.values_list(*lookups(kind.model, columns))[: SHOWN_IN_SECTION + 1])
+        found = list(rows.values_list(*lookups(kind.model, columns, self.clocks))[: SHOWN_IN_SECTION + 1])
         labels, render = [column.label for column in columns], renderer(columns, query)
         return {
             "title": section.title,
@@ -80,7 +80,7 @@ class RecordHistory(Reading, TemplateView):
 
     def get_context_data(self, ref, **context):
         kind, user = self.record_type, self.request.user
-        record = kind.model.objects.visible_to(user).filter(ref=ref).first()
+        record = kind.model.objects.visible_to(user).at(self.clocks).filter(ref=ref).first()
         changes = list(
             Change.objects.visible_to(user).at(self.clocks).filter(subject_ref=ref).select_related("by")
         )
