@@ -83,6 +83,6 @@ def env_database(name, sqlite_path):
         database = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} cannot be read; quote its special characters.") from error
-    # The server would spend seconds on compiling a standing of many items that it works out in a tenth of one.
+    # The server would take longer to compile the standing of all items than to work it out.
     database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     return database
