@@ -162,3 +162,13 @@ def test_null_characters_and_markup_in_forms_are_answered(desk):
     for page in pages:
         text = desk.get(page).text
         assert markup not in text and ("&lt;script&gt;" in text or "&lt;Script&gt;" in text), page
+
+
+def test_a_browser_keeps_what_is_typed_and_nothing_else(client, bob):
+    client.force_login(bob)
+    demand = make.DemandFactory()
+    page = demand.get_absolute_url()
+    for address in ("/demands/new/", "/developments/new/", f"{page}edit/", page):
+        assert client.get(address)["Cache-Control"] == "private, no-cache"
+    for address in ("/", "/demands/", demand.process.get_absolute_url()):
+        assert client.get(address)["Cache-Control"] == "no-store, private"

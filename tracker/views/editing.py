@@ -8,7 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
 from django.views.generic import View
 
 from tracker.forms.base import RecordForm
@@ -82,6 +84,8 @@ class Writing(View):
         return HttpResponseRedirect(self.next_url or url)
 
 
+# Browsers give back what was typed, when one goes back, only on pages that they may keep.
+@method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
 class SheetPage(Writing):
     """A page on which a sheet is filled in."""
 

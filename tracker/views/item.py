@@ -4,6 +4,8 @@ from urllib.parse import urlencode
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
 from django.views.generic import TemplateView
 
 from tracker.clocks import Clocks
@@ -43,6 +45,8 @@ def crumbs_of(item: Item, clocks: Clocks) -> list[dict]:
     ]
 
 
+# Browsers give back what was typed, when one goes back, only on pages that they may keep.
+@method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
 class ItemPage(Reading, TemplateView):
     """One item: its standing, its facts, its history, and the form for what came next."""
 
