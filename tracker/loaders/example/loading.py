@@ -49,6 +49,8 @@ def load(example: Example, by: User, update: bool = False) -> Report:
     Differs is raised. What was withdrawn stays so; what the file no longer has stays too. Raises Refused
     where a rule is broken. Nothing is written when anything is raised.
     """
+    # Of two loads at once the second waits for the first, and finds its records there.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     loading = Loading(by)
     for table in SHARED_FIRST:
         loading.save_all(example.tables[table])

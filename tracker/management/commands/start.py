@@ -1,6 +1,8 @@
 """Starts the whole application: what `make run` calls."""
 
+import contextlib
 import errno
+import fcntl
 import os
 import signal
 import socket
@@ -8,7 +10,7 @@ import socket
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.core.wsgi import get_wsgi_application
-from django.db import OperationalError, connections
+from django.db import OperationalError, connection, connections
 from gunicorn.app.base import BaseApplication
 
 from tracker.accounts import first_accounts
@@ -18,6 +20,8 @@ HOST = "127.0.0.1"
 WORKERS = 2
 # Where a worker shows that it lives: on a disk, a slow write would pass for its death.
 IN_MEMORY = "/dev/shm"
+# Any number that nothing else locks in the same database.
+LOCK = 20250218
 
 
 class Command(BaseCommand):
@@ -29,13 +33,12 @@ class Command(BaseCommand):
         # The port is taken first: a second start stops here, before it touches anything.
         listener = listen(settings.PORT)
         try:
-            lines = self.prepare()
+            with alone():
+                lines = self.prepare()
         except KeyboardInterrupt:
             raise CommandError("Stopped before serving; the next start carries on.", returncode=130) from None
         except OperationalError as error:
             raise CommandError(f"The database does not answer: {error}".strip()) from error
-        # The server's processes must not share what this one has open.
-        connections.close_all()
         Server(listener, [f"URL: http://{HOST}:{listener.getsockname()[1]}/", *lines]).run()
 
     def prepare(self):
@@ -48,6 +51,20 @@ class Command(BaseCommand):
             call_command("load_example")
         call_command("collectstatic", verbosity=0, interactive=False)
         return lines
+
+
+@contextlib.contextmanager
+def alone():
+    """Wait while another start prepares the same database, and let others wait until the block ends."""
+    with (settings.VAR_DIR / "start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if connection.vendor == "postgresql":
+            # Another machine may prepare it too.
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield
+        # The server's processes must not share what this one has open; and with it the lock goes.
+        connections.close_all()
 
 
 def listen(port):
