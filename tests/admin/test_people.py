@@ -41,3 +41,21 @@ def test_a_closed_account_does_not_enter(client, dave):
     sent = typed(client.get(url(User, "change", person.pk)), is_active=None)
     client.post(url(User, "change", person.pk), sent)
     assert not User.objects.get(pk=person.pk).is_active
+
+
+def test_nobody_shuts_the_last_administrator_out(client, dave):
+    client.force_login(dave)
+    page = client.get(url(User, "change", dave.pk))
+    assert {"role", "is_active"}.isdisjoint(page.context["adminform"].form.fields)
+    client.post(url(User, "change", dave.pk), {"username": "dave", "role": "viewer", "is_active": ""})
+    dave.refresh_from_db()
+    assert (dave.role, dave.is_active, dave.is_superuser) == ("administrator", True, True)
+
+
+def test_the_history_of_an_account_tells_who_changed_its_role(client, dave, carol):
+    client.force_login(dave)
+    client.post(url(User, "change", carol.pk), {"username": "carol", "role": "editor", "is_active": "on"})
+    carol.refresh_from_db()
+    assert carol.role == "editor"
+    history = client.get(url(User, "history", carol.pk)).text
+    assert "dave" in history and "Changed Role" in history

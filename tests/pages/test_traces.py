@@ -1,10 +1,14 @@
 """What else could give a restricted process away: filters, histories and what was once readable."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from tests import factories as make
 from tracker import recording
+from tracker.models import Citation
+from tracker.records import BY_URL_NAME, RECORD_TYPES
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +49,36 @@ def test_whoever_is_no_longer_a_member_reads_nothing_of_it_any_more(client, alic
     for address in (*addresses, "/developments/", "/demands.csv", "/options/item/?q=secret", "/options/process/?q=s"):
         response = client.get(address)
         assert "Secret" not in (response.getvalue() if response.streaming else response.content).decode()
+
+
+def read(client, address):
+    """What `client` reads at `address`, but for what differs from one answer to the next."""
+    response = client.get(address)
+    assert response.status_code == 200
+    text = (response.getvalue() if response.streaming else response.content).decode()
+    return re.sub(r'"X-CSRFToken": "\w+"|name="csrfmiddlewaretoken" value="\w+"|\d\d:\d\d', "", text)
+
+
+def test_a_stranger_reads_the_same_with_and_without_it(client, bob, restricted_process):
+    party, person, source, issue = shared = (
+        make.PartyFactory(), make.PersonFactory(party=None), make.SourceFactory(), make.IssueFactory()
+    )  # fmt: skip
+    process = make.ProcessFactory(title="Open talks")
+    make.DemandFactory(process=process, party=party, issues=[issue])
+    addresses = ["/", process.get_absolute_url(), *(record.get_absolute_url() for record in shared)]
+    addresses += [f"/{kind.path}{ending}" for kind in BY_URL_NAME.values() for ending in ("/", ".csv")]
+    addresses += ["/admin/", *(f"/admin/tracker/{kind.model._meta.model_name}/" for kind in RECORD_TYPES)]
+    client.force_login(bob)
+    before = {address: read(client, address) for address in addresses}
+    own = {"process": restricted_process}
+    demand = make.DemandFactory(**own, party=party, addressed_to=[party], issues=[issue])
+    talk = make.TalkFactory(**own, development__party=party, issues=[issue], host=party)
+    make.FollowUpFactory(**own, owner=party, waits_for=demand, development__party=party)
+    make.DevelopmentFactory(**own, party=party, speaker=person, citations=[Citation(source=source)])
+    make.DelegateFactory(
+        delegation=make.DelegationFactory(talk=talk, party=party, source=source), person=person
+    )
+    make.AssessmentFactory(**own, author=person, source=source, item=demand)
+    make.WatchPhraseFactory(**own, whose_parties=[party], whose_people=[person])
+    make.ProcessLinkFactory(from_process=process, to_process=restricted_process, source=source)
+    assert [address for address in addresses if read(client, address) != before[address]] == []

@@ -2,8 +2,12 @@
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.contenttypes.models import ContentType
 
+from tracker.admin.history import Entry
 from tracker.admin.site import register
 from tracker.models import User
 
@@ -21,8 +25,19 @@ class PeopleAdmin(UserAdmin):
         ("Who it is", {"fields": ("first_name", "last_name", "email")}),
         ("When", {"fields": ("last_login", "date_joined")}),
     )
-    readonly_fields = ("last_login", "date_joined")
     add_fieldsets = ((None, {"fields": ("username", "role", "usable_password", "password1", "password2")}),)
+
+    def get_readonly_fields(self, request, obj=None):
+        """What is never typed; nobody takes their own role away, so that an administrator always remains."""
+        return ("last_login", "date_joined", *(("role", "is_active") if obj == request.user else ()))
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Who made the account and changed it, and when; of passwords and roles no values are kept."""
+        log = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(User), object_id=unquote(object_id)
+        ).select_related("user")
+        entries = [Entry(row.action_time, row.user, row.get_change_message()) for row in log]
+        return super().history_view(request, object_id, (extra_context or {}) | {"entries": entries})
 
     def has_delete_permission(self, request, obj=None):
         """Nobody's: an account is closed, and its name stays under what it recorded."""
