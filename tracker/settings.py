@@ -73,6 +73,8 @@ FORMS_URLFIELD_ASSUME_HTTPS = True
 
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"
+# The text of a source comes with its form, and of Cyrillic each letter in six bytes.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 LANGUAGE_CODE = "en-gb"
 USE_TZ = True
 

@@ -1,12 +1,15 @@
 """What nobody would type by hand: each is answered, in words, and nothing breaks."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.db import IntegrityError
+from django.test import Client
 
 from tests import factories as make
 from tests.pages.filling import errors, sent, submit
 from tracker import recording
-from tracker.models import Change, Party
+from tracker.models import Change, Party, Source
 from tracker.views import removal
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +175,20 @@ def test_a_browser_keeps_what_is_typed_and_nothing_else(client, bob):
         assert client.get(address)["Cache-Control"] == "private, no-cache"
     for address in ("/", "/demands/", demand.process.get_absolute_url()):
         assert client.get(address)["Cache-Control"] == "no-store, private"
+
+
+def test_a_long_text_in_any_script_is_kept(desk):
+    text = "Первопричины конфликта. " * 25_000
+    typed = {"publisher": "ТАСС", "title": "Стенограмма", "kind": "transcript", "text": text}
+    body = urlencode(sent(desk.get("/sources/new/")) | typed, doseq=True)
+    form = "application/x-www-form-urlencoded"
+    assert desk.post("/sources/new/", body, content_type=form).status_code == 302
+    assert Source.objects.get().text == text.strip()
+
+
+def test_a_form_sent_from_elsewhere_is_not_accepted(bob):
+    desk = Client(enforce_csrf_checks=True)
+    desk.force_login(bob)
+    response = desk.post("/parties/new/", {"name": "Freedonia", "kind": "state"})
+    assert response.status_code == 403 and "Nothing was saved" in response.text
+    assert "Content-Security-Policy" in response and not Party.objects.exists()
