@@ -1,5 +1,6 @@
 """Sheets: what is typed on one page, a form and the rows of its parts, judged and saved together."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from django import forms
@@ -30,7 +31,9 @@ class Problem:
 def codebook_of_form(form) -> list:
     """The vocabularies that the fields of `form` choose from, each once, as `forms/_codebook.html` takes them."""
     widgets = [field.widget for field in form.fields.values()]
-    return codebook_of(dict.fromkeys(one for widget in widgets for one in getattr(widget, "vocabularies", ())))
+    return codebook_of(
+        dict.fromkeys(one for widget in widgets for one in getattr(widget, "vocabularies", ()))
+    )
 
 
 class Parts:
@@ -86,7 +89,7 @@ def rows_wanted(data, name: str):
     return data
 
 
-class Sheet:
+class Sheet(ABC):
     """A main form, other forms, and formsets by name, as subclasses set them up in `fill`."""
 
     def __init__(self, user, data=None, initial=None, quiet=False):
@@ -104,9 +107,9 @@ class Sheet:
         for part in self.parts.values():
             part.quiet = quiet
 
+    @abstractmethod
     def fill(self) -> None:
         """Set `form`, and where there are any, `others` and `parts`."""
-        raise NotImplementedError
 
     def process(self) -> Process | None:
         """The process that the sheet is about, as far as that can be told before it is judged."""

@@ -1,6 +1,7 @@
 """Pages that write: what they all refuse, and making and changing all records but developments."""
 
 import re
+from abc import ABC, abstractmethod
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -86,7 +87,7 @@ class Writing(View):
 
 # Browsers give back what was typed, when one goes back, only on pages that they may keep.
 @method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
-class SheetPage(Writing):
+class SheetPage(Writing, ABC):
     """A page on which a sheet is filled in."""
 
     template_name = "records/form.html"
@@ -95,13 +96,13 @@ class SheetPage(Writing):
     has_next = False
     """Whether one may go on with another record of the kind at once."""
 
+    @abstractmethod
     def make_sheet(self, data=None, quiet=False):
         """The sheet, with `data` typed into it; raises Http404 for what the user may not see."""
-        raise NotImplementedError
 
+    @abstractmethod
     def texts(self) -> dict:
         """`title` of the page, `cancel_url`, and `crumbs`."""
-        raise NotImplementedError
 
     def get(self, request, **kwargs):
         """The sheet, empty or as it is recorded."""
@@ -124,7 +125,9 @@ class SheetPage(Writing):
         """The sheet as posted, when somebody took its name or deleted what it names after it had been judged."""
         sheet = self.make_sheet(self.request.POST)
         if sheet.is_valid():
-            sheet.form.add_error(None, "Somebody else wrote at the same moment. Nothing was saved: try once more.")
+            sheet.form.add_error(
+                None, "Somebody else wrote at the same moment. Nothing was saved: try once more."
+            )
         return sheet
 
     def show(self, sheet, status: int = 200):
