@@ -192,3 +192,10 @@ def test_a_form_sent_from_elsewhere_is_not_accepted(bob):
     response = desk.post("/parties/new/", {"name": "Freedonia", "kind": "state"})
     assert response.status_code == 403 and "Nothing was saved" in response.text
     assert "Content-Security-Policy" in response and not Party.objects.exists()
+
+
+@pytest.mark.parametrize("door", ["/accounts/logout/", "/admin/logout/"])
+def test_signing_out_empties_what_the_browser_kept(desk, door):
+    assert "Clear-Site-Data" not in desk.get("/")
+    assert desk.post(door)["Clear-Site-Data"] == '"cache"'
+    assert "Clear-Site-Data" not in desk.get("/accounts/login/")
