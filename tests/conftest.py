@@ -5,6 +5,7 @@ import os
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 pytest_plugins = ["tests.fixtures"]
 
@@ -20,3 +21,16 @@ hypothesis.settings.load_profile("suite")
 def _fresh_counts():
     """Failed sign-ins of one test do not lock the next one out."""
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Django's test database, of which PostgreSQL lets go only when the last thread of a server has."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
