@@ -16,6 +16,11 @@ def demand():
     return DemandFactory(title="Withdrawal", party__name="Freedonia")
 
 
+def at_rest(page):
+    """Wait until nothing that was asked for by htmx is still on its way."""
+    page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added").first.wait_for(state="detached")
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_development_with_two_effects_is_typed_by_keyboard(visit, demand, scripts):
     SourceFactory(title="A report")
@@ -33,11 +38,13 @@ def test_a_development_with_two_effects_is_typed_by_keyboard(visit, demand, scri
     page.get_by_role("button", name="Add another effect").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("[name=effects-1-item]")
+    at_rest(page)
     assert page.get_by_label("Headline").input_value() == "Freedonia gives way"
     assert page.locator("[name=effects-0-status]").input_value() == "met"
     assert page.locator("[name=citations-0-source]").input_value() == "A report"
     page.locator("[name=effects-1-item]").fill("Recognition")
     page.locator("[name=effects-1-stance]").select_option("silent")
+    at_rest(page)
     page.get_by_label("Headline").press("Enter")
     page.wait_for_url("**/developments/dev-*/")
     development = Development.objects.get(headline="Freedonia gives way")
