@@ -1,5 +1,7 @@
 """Forms in a browser: by keyboard, with scripts and without, and with more names than a page can hold."""
 
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import expect
 
@@ -16,9 +18,19 @@ def demand():
     return DemandFactory(title="Withdrawal", party__name="Freedonia")
 
 
-def at_rest(page):
-    """Wait until nothing that was asked for by htmx is still on its way."""
-    page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added").first.wait_for(state="detached")
+@contextmanager
+def under_way(page, button):
+    """Press `button`, and keep what it asks of the server from being answered for as long as the block runs."""
+    held = []
+    address = page.url
+    page.route(address, lambda route: held.append(route))
+    button.click()
+    while not held:
+        page.wait_for_timeout(10)
+    yield
+    with page.expect_response(address):
+        held.pop().continue_()
+    page.unroute(address)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
@@ -38,13 +50,11 @@ def test_a_development_with_two_effects_is_typed_by_keyboard(visit, demand, scri
     page.get_by_role("button", name="Add another effect").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("[name=effects-1-item]")
-    at_rest(page)
     assert page.get_by_label("Headline").input_value() == "Freedonia gives way"
     assert page.locator("[name=effects-0-status]").input_value() == "met"
     assert page.locator("[name=citations-0-source]").input_value() == "A report"
     page.locator("[name=effects-1-item]").fill("Recognition")
     page.locator("[name=effects-1-stance]").select_option("silent")
-    at_rest(page)
     page.get_by_label("Headline").press("Enter")
     page.wait_for_url("**/developments/dev-*/")
     development = Development.objects.get(headline="Freedonia gives way")
@@ -52,6 +62,44 @@ def test_a_development_with_two_effects_is_typed_by_keyboard(visit, demand, scri
         (demand.title, "met", None),
         (other.title, None, "silent"),
     }
+    assert not page.complaints
+
+
+def test_what_is_typed_while_another_row_is_on_its_way_stays(visit, demand):
+    page = visit(UserFactory())
+    page.goto(f"/developments/new/?item={demand.ref}")
+    page.locator("[name=citations-0-place]").fill("page 1")
+    with under_way(page, page.get_by_role("button", name="Add another citation")):
+        page.locator("[name=citations-0-place]").fill("page 12")
+        page.locator("[name=citations-0-quote]").press_sequentially("we insi")
+    page.locator("[name=citations-1-quote]").wait_for()
+    page.keyboard.type("st")
+    with under_way(page, page.get_by_role("button", name="Add another citation")):
+        page.locator("[name=citations-1-place]").fill("page 3")
+    page.locator("[name=citations-2-place]").fill("page 4")
+    places = [page.locator(f"[name=citations-{row}-place]") for row in range(3)]
+    assert [place.input_value() for place in places] == ["page 12", "page 3", "page 4"]
+    assert page.locator("[name=citations-0-quote]").input_value() == "we insist"
+    assert page.locator("[name$=-place]").count() == 3
+    assert page.locator("[name=citations-TOTAL_FORMS]").input_value() == "3"
+    assert not page.complaints
+
+
+def test_what_is_typed_while_more_lines_are_on_their_way_stays(visit, demand):
+    page = visit(UserFactory())
+    page.goto("/demands/new/")
+    line = page.get_by_label("Addressed to").nth
+    more = page.get_by_role("button", name="More lines for Addressed to")
+    line(2).fill("Freedonia")
+    with under_way(page, more):
+        line(1).fill("Sylvania")
+    expect(page.get_by_label("Addressed to")).to_have_count(6)
+    line(2).fill("")
+    line(5).fill("Ruritania")
+    with under_way(page, more):
+        line(0).fill("Arland")
+    texts = [line(number).input_value() for number in range(9)]
+    assert texts == ["Arland", "Sylvania", "", "", "", "Ruritania", "", "", ""]
     assert not page.complaints
 
 

@@ -109,7 +109,9 @@ class RelationsInput(forms.Widget):
         """Django's context with `inputs` (id, value and number of each), `base` of the ids, `offer`, `label`."""
         context = super().get_context(name, value, attrs)
         base = context["widget"]["attrs"].get("id", name)
-        values = [*(value or []), *[""] * SPARE]
+        values = list(value or [])
+        filled = max((number for number, text in enumerate(values, start=1) if text.strip()), default=0)
+        values += [""] * (filled + SPARE - len(values))
         inputs = [(f"{base}_{number}", text, number + 1) for number, text in enumerate(values)]
         return context | {"inputs": inputs, "base": base, "offer": self.offer, "label": self.label}
 
@@ -118,8 +120,8 @@ class RelationsInput(forms.Widget):
         return value
 
     def value_from_datadict(self, data, files, name):
-        """The texts typed into the inputs, without the empty ones."""
-        return [text for text in data.getlist(name) if text.strip()]
+        """The texts of the inputs, the empty ones among them: each is shown again where it was typed."""
+        return data.getlist(name)
 
     def id_for_label(self, id_):
         """The first input."""
@@ -160,10 +162,14 @@ class RelationsField(forms.ModelMultipleChoiceField):
         texts = [value] if isinstance(value, str | Record) else value or []
         return [name_of(one) if isinstance(one, Record) else one for one in texts]
 
+    def typed(self, value):
+        """The texts of `prepare_value` in which there is something."""
+        return [text for text in self.prepare_value(value) if text.strip()]
+
     def clean(self, value):
         """The records that the texts mean, each once; raises ValidationError for all that cannot be told."""
         found, errors = {}, []
-        for text in self.prepare_value(value):
+        for text in self.typed(value):
             try:
                 found[find_typed(self.queryset, text)] = None
             except ValidationError as error:
@@ -176,7 +182,7 @@ class RelationsField(forms.ModelMultipleChoiceField):
 
     def has_changed(self, initial, data):
         """Whether something else was typed than stood there."""
-        return self.prepare_value(initial) != self.prepare_value(data)
+        return self.typed(initial) != self.typed(data)
 
 
 def find_typed(queryset, text: str) -> Record:
