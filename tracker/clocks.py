@@ -13,10 +13,12 @@ class Clocks:
 
     `on`: the last day (installation's time zone) whose happenings count; None is today.
     `known`: the instant (aware) up to which recordings, corrections and withdrawals count; None is now.
+    `before`: whether of the day `on` only that counts which is known to lie before it: how all stood going into it.
     """
 
     on: dt.date | None = None
     known: dt.datetime | None = None
+    before: bool = False
 
     @property
     def is_present(self) -> bool:
@@ -28,37 +30,47 @@ class Clocks:
         """The clocks as query-string parameters; empty in the present."""
         parameters = {}
         if self.on is not None:
-            parameters["on"] = self.on.isoformat()
+            parameters["on"] = f"before {self.on}" if self.before else str(self.on)
         if self.known is not None:
-            parameters["known"] = self.known.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+            parameters["known"] = instant_iso(self.known)
         return parameters
 
 
 PRESENT = Clocks()
 
+
+def instant_iso(instant: dt.datetime) -> str:
+    """The aware `instant` in UTC by ISO 8601, to the microsecond where it has any: 2025-02-18T17:30:00Z."""
+    return instant.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
 # Other forms of ISO 8601, such as 2025-W08-2, are days as well, and too easily taken for something else.
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_BEFORE = re.compile(r"^before\s+", re.I)
 _INSTANT = re.compile(rf"{_DAY.pattern}[T ]\d\d:\d\d.*", re.ASCII)
 
 
-def parse_on(text: str) -> dt.date:
-    """The day that `text` (YYYY-MM-DD) names.
+def parse_on(text: str) -> dict[str, dt.date | bool]:
+    """The fields of Clocks that `text` names: `on` for YYYY-MM-DD, and `before` for "before YYYY-MM-DD".
 
     Raises ValueError, with a message for people, for anything else and for a day after today.
     """
+    day = _BEFORE.sub("", text)
     try:
-        if not _DAY.fullmatch(text):
+        if not _DAY.fullmatch(day):
             raise ValueError
-        day = dt.date.fromisoformat(text)
+        on = dt.date.fromisoformat(day)
     except ValueError:
-        raise ValueError(f"“{text}” is not a day; write it as YYYY-MM-DD, for example 2025-02-18.") from None
-    if day > timezone.localdate():
+        raise ValueError(
+            f"“{text}” is not a day; write it as YYYY-MM-DD, for example 2025-02-18, or before 2025-02-18."
+        ) from None
+    if on > timezone.localdate():
         raise ValueError(f"{text} lies in the future; nothing can have happened by then.")
-    return day
+    return {"on": on} if day == text else {"on": on, "before": True}
 
 
-def parse_known(text: str) -> dt.datetime:
-    """The instant that `text` names: an ISO 8601 instant with zone, or a day, which means the end of that day.
+def parse_known(text: str) -> dict[str, dt.datetime]:
+    """The field of Clocks, `known`, that `text` names: an ISO 8601 instant with zone, or a day, which means its end.
 
     A day and an instant without zone are read in the installation's time zone; today means now.
     Raises ValueError, with a message for people, for anything else and for an instant in the future.
@@ -86,4 +98,4 @@ def parse_known(text: str) -> dt.datetime:
         ) from None
     if instant > now:
         raise ValueError(f"{text} lies in the future; nothing can be known as of then.")
-    return instant
+    return {"known": instant}

@@ -34,6 +34,7 @@ from tracker.records import (
     TALK,
     WATCH_PHRASE,
 )
+from tracker.views.compare import Compare
 from tracker.views.development import DevelopmentHistory, DevelopmentPage
 from tracker.views.editing import CreateItem, CreateRecord, EditRecord
 from tracker.views.home import Codebook, HomePage
@@ -59,12 +60,16 @@ account_urls = [
     path("2fa/", include("allauth.mfa.urls")),
 ]
 
+PROCESS_REPORTS = (Compare,)
 
-def record_urls(record_type: RecordType, page=RecordPage, history=RecordHistory, form=None, **pages):
+
+def record_urls(
+    record_type: RecordType, page=RecordPage, history=RecordHistory, form=None, reports=(), **pages
+):
     """The addresses of one record type.
 
     `form` is its form class, where it has pages that write; `create`, `edit` and `delete` are views that are
-    not those of every record.
+    not those of every record. `reports` are views of more pages about one record, each with its `name`, and a file.
     """
     given = {"record_type": record_type}
     path_name, ref = record_type.path, "<slug:ref>"
@@ -85,13 +90,19 @@ def record_urls(record_type: RecordType, page=RecordPage, history=RecordHistory,
             path(f"{path_name}/{ref}/", page.as_view(**given), name="detail"),
             path(f"{path_name}/{ref}/history/", history.as_view(**given), name="history"),
         ]
+    for view in reports:
+        address = f"{path_name}/{ref}/{view.name}"
+        patterns += [
+            path(f"{address}/", view.as_view(**given), name=view.name),
+            path(f"{address}.csv", view.as_view(as_file=True, **given), name=f"{view.name}-csv"),
+        ]
     return path("", include((patterns, record_type.url_name)))
 
 
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),
     path("codebook/", Codebook.as_view(), name="codebook"),
-    record_urls(PROCESS, page=ProcessPage, form=ProcessForm),
+    record_urls(PROCESS, page=ProcessPage, form=ProcessForm, reports=PROCESS_REPORTS),
     record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem),
     record_urls(PRINCIPLE, page=ItemPage, form=PrincipleForm, create=CreateItem),
     record_urls(DEMAND, page=ItemPage, form=DemandForm, create=CreateItem),

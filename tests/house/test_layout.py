@@ -18,7 +18,7 @@ SHAPELESS = {"utils", "util", "helpers", "services", "common", "misc", "lib"}
 FLOORS = [
     {"environment", "settings", "record_type", "clocks"},
     {"models"},
-    {"standing", "roles"},
+    {"standing", "movement", "agreement", "roles"},
     {"recording", "trail", "stored", "queries", "accounts"},
     {"forms", "filters", "exchange"},
     {"records"},

@@ -14,14 +14,20 @@ def _noon(clock):
 
 
 def test_a_day_is_read_as_it_is_written():
-    assert parse_on("2025-02-18") == dt.date(2025, 2, 18)
-    assert parse_on("2025-03-01") == dt.date(2025, 3, 1)
+    assert parse_on("2025-02-18") == {"on": dt.date(2025, 2, 18)}
+    assert parse_on("2025-03-01") == {"on": dt.date(2025, 3, 1)}
+
+
+def test_what_lies_before_a_day_can_be_asked_for():
+    assert parse_on("before 2025-02-18") == {"on": dt.date(2025, 2, 18), "before": True}
+    clocks = Clocks(**parse_on("Before 2025-02-18"))
+    assert clocks.query == {"on": "before 2025-02-18"}
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "yesterday", "18.02.2025", "02/18/2025", "2025-02-30", "2025-2-18", "2025-02", "20250218",
-     "2025-W08-2", "٢٠٢٥-٠٢-١٨"],
+     "2025-W08-2", "٢٠٢٥-٠٢-١٨", "before", "before 2025-02", "after 2025-02-18"],
 )  # fmt: skip
 def test_anything_else_is_no_day(text):
     with pytest.raises(ValueError, match="is not a day; write it as YYYY-MM-DD"):
@@ -35,7 +41,7 @@ def test_a_day_to_come_is_refused():
 
 def test_today_is_that_of_the_installation():
     with timezone.override("Pacific/Auckland"):
-        assert parse_on("2025-03-02") == dt.date(2025, 3, 2)
+        assert parse_on("2025-03-02") == {"on": dt.date(2025, 3, 2)}
 
 
 @pytest.mark.parametrize(
@@ -52,13 +58,14 @@ def test_today_is_that_of_the_installation():
     ],
 )
 def test_an_instant_has_a_zone_and_a_day_means_its_end(text, instant):
-    assert parse_known(text) == dt.datetime.fromisoformat(instant)
+    assert parse_known(text) == {"known": dt.datetime.fromisoformat(instant)}
 
 
 def test_a_day_and_an_instant_without_zone_are_those_of_the_installation():
     with timezone.override("Asia/Riyadh"):
-        assert parse_known("2025-02-20") == dt.datetime(2025, 2, 20, 20, 59, 59, 999999, dt.UTC)
-        assert parse_known("2025-02-20T17:30") == dt.datetime(2025, 2, 20, 14, 30, tzinfo=dt.UTC)
+        evening = dt.datetime(2025, 2, 20, 20, 59, 59, 999999, dt.UTC)
+        assert parse_known("2025-02-20") == {"known": evening}
+        assert parse_known("2025-02-20T17:30") == {"known": dt.datetime(2025, 2, 20, 14, 30, tzinfo=dt.UTC)}
 
 
 @pytest.mark.parametrize(
@@ -82,7 +89,7 @@ def test_what_is_to_be_known_is_refused(text):
 
 
 def test_clocks_travel_in_a_query_string():
-    clocks = Clocks(dt.date(2025, 2, 18), parse_known("2025-02-20T17:30:00.5+03:00"))
+    clocks = Clocks(dt.date(2025, 2, 18), **parse_known("2025-02-20T17:30:00.5+03:00"))
     assert clocks.query == {"on": "2025-02-18", "known": "2025-02-20T14:30:00.500000Z"}
-    assert Clocks(parse_on(clocks.query["on"]), parse_known(clocks.query["known"])) == clocks
+    assert Clocks(**parse_on(clocks.query["on"]), **parse_known(clocks.query["known"])) == clocks
     assert (PRESENT.query, PRESENT.is_present, clocks.is_present) == ({}, True, False)

@@ -20,7 +20,7 @@ class AssessmentQuerySet(RecordQuerySet):
     def at(self, clocks: Clocks):
         """Judgements made by the day and recorded by the instant of `clocks`."""
         known = super().at(clocks)
-        return known if clocks.on is None else known.filter(made_key__lte=last_key(clocks.on))
+        return known if clocks.on is None else known.filter(made_key__lte=last_key(clocks.on, clocks.before))
 
 
 class Assessment(Record):

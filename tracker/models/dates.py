@@ -78,9 +78,9 @@ class PartialDate:
         return f"before {text}" if self.precision == DatePrecision.BEFORE else text
 
 
-def last_key(day: dt.date) -> int:
-    """The greatest `PartialDate.key` that counts as having happened by the end of `day`."""
-    return day.toordinal() * 2 + 1
+def last_key(day: dt.date, before: bool = False) -> int:
+    """The greatest `PartialDate.key` that counts as having happened by the end of `day`, or `before` it."""
+    return PartialDate(day, DatePrecision.BEFORE if before else DatePrecision.DAY).key
 
 
 def partial(first: dt.date | None, precision: str | None) -> PartialDate | None:

@@ -27,7 +27,7 @@ def in_force(clocks: Clocks, path: str = "") -> Q:
     """Conditions (1) to (3) of standing, for rows whose times are at `path`: happened, recorded, not yet ended."""
     rule = Q()
     if clocks.on is not None:
-        rule &= Q(**{f"{path}happened_key__lte": last_key(clocks.on)})
+        rule &= Q(**{f"{path}happened_key__lte": last_key(clocks.on, clocks.before)})
     current = Q(**{f"{path}ended_at__isnull": True})
     if clocks.known is None:
         return rule & current

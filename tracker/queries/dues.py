@@ -39,8 +39,10 @@ ENDED = frozenset().union(*(CLOSED[kind] for kind in DATED_KINDS))
 
 
 def today(clocks: Clocks) -> dt.date:
-    """The day that `clocks` read the record on, in the installation's time zone."""
-    return clocks.on or timezone.localdate()
+    """The day that `clocks` read the record at the end of, in the installation's time zone."""
+    if clocks.on is None:
+        return timezone.localdate()
+    return clocks.on - dt.timedelta(days=clocks.before)
 
 
 def on_record(item: Item | None, clocks: Clocks) -> Item | None:

@@ -47,5 +47,5 @@ def recorded_last(user, clocks: Clocks, limit: int) -> list[Development]:
     if clocks.on is not None:
         # Written as a sum the condition has no index to tempt the database into sorting half the record: keys are
         # given in the order of recording, and walking them back soon finds enough.
-        rows = rows.annotate(happened=F("happened_key") + 0).filter(happened__lte=last_key(clocks.on))
+        rows = rows.annotate(happened=F("happened_key") + 0).filter(happened__lte=last_key(clocks.on, clocks.before))
     return list(rows.order_by("-pk").select_related("process", "party", "recorded_by")[:limit])

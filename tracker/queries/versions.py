@@ -43,7 +43,7 @@ def versions_of(user, ref: str, clocks: Clocks) -> list[Version]:
         )
         .order_by("version")
     )
-    if not rows or (clocks.on and rows[-1].happened_key > last_key(clocks.on)):
+    if not rows or (clocks.on and rows[-1].happened_key > last_key(clocks.on, clocks.before)):
         return []
     versions, before = [], None
     for row in rows:

@@ -23,6 +23,7 @@ class DevelopmentPage(Reading, TemplateView):
             raise Http404
         latest = versions[0]
         development = latest.development
+        self.process = development.process
         listed = f"{reverse('development:list')}?process={development.process.ref}"
         return super().get_context_data(
             development=development,

@@ -62,6 +62,7 @@ class ItemPage(Reading, TemplateView):
             rows = rows.annotate(awaited_status=awaited_status(clocks, "waits_for"))
         rows = rows.select_related(*JOINED[model]).prefetch_related(*LISTED[model])
         item = get_object_or_404(rows, ref=ref)
+        self.process = item.process
         page = turn(
             developments_of(item, clocks), NEWEST_FIRST, asked.get("after", ""), asked.get("before", "")
         )

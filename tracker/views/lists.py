@@ -1,10 +1,9 @@
 """The list that every record type has, filtered, sorted and turned by its query string, and the same as a file."""
 
-import difflib
 from urllib.parse import urlencode
 
 from django.db.models import Case, IntegerField, QuerySet, When
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.views.generic import TemplateView, View
@@ -16,7 +15,7 @@ from tracker.record_type import Column, Kind, RecordType
 from tracker.views import paging
 from tracker.views.cells import lookups, renderer
 from tracker.views.paging import Key, count, in_order, keys_of, turn
-from tracker.views.reading import BadQuery, Reading
+from tracker.views.reading import BadQuery, Reading, refused_plainly
 
 TURNS = ("after", "before", "page", "from")
 """The parameters that turn pages; a link that changes anything else begins at the first page again."""
@@ -29,12 +28,7 @@ class Listing(Reading):
 
     def filters(self):
         """The filters, bound to the query string; raises BadQuery for a parameter that the list does not know."""
-        known = [*self.record_type.filterset.base_filters, "on", "known", "sort", *TURNS]
-        for name in self.request.GET:
-            if name not in known:
-                near = difflib.get_close_matches(name, known, n=1)
-                hint = f" Nearest: {near[0]}." if near else f" It knows {', '.join(known)}."
-                raise BadQuery([f"This list knows no parameter “{name}”.{hint}"])
+        self.require_known([*self.record_type.filterset.base_filters, "on", "known", "sort", *TURNS])
         rows = self.record_type.rows(self.request.user, self.clocks)
         return self.record_type.filterset(
             self.request.GET, queryset=rows, user=self.request.user, clocks=self.clocks
@@ -182,7 +176,7 @@ class RecordFile(Listing, View):
         return response
 
     def refuse(self, request, messages):
-        return HttpResponse("\n".join(messages) + "\n", content_type="text/plain; charset=utf-8", status=400)
+        return refused_plainly(messages)
 
 
 def _cell(head: dict, cell) -> str:

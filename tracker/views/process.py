@@ -10,8 +10,10 @@ from tracker.models import Process
 from tracker.models.vocabularies import ItemKind
 from tracker.queries import play
 from tracker.queries.evidence import Entry
+from tracker.queries.hidden import with_hidden
 from tracker.record_type import RecordType
 from tracker.views.reading import Reading
+from tracker.views.within import tabs
 
 ITEMS = 50
 DEVELOPMENTS = 30
@@ -48,13 +50,15 @@ class ProcessPage(Reading, TemplateView):
 
     def get_context_data(self, ref, **context):
         user, clocks = self.request.user, self.clocks
-        process = get_object_or_404(Process.objects.visible_to(user).at(clocks), ref=ref)
+        processes = with_hidden(Process.objects.visible_to(user).at(clocks), clocks)
+        self.process = process = get_object_or_404(processes, ref=ref)
         sections = {section.kind: section for section in play.state_of_play(process, clocks, ITEMS)}
         developments = play.timeline(process, clocks, DEVELOPMENTS + 1)
         judgements = play.judgements(process, clocks, JUDGEMENTS + 1)
         query = urlencode({"process": ref, **clocks.query})
         return super().get_context_data(
             process=process,
+            tabs=tabs(process, clocks, "detail"),
             sections=[
                 {
                     "play": sections[kind],

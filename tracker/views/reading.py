@@ -1,14 +1,21 @@
 """What every reading page does first: set the two clocks from the query string, and say so when they are not now."""
 
 import datetime as dt
+import difflib
+from collections.abc import Collection
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.cache import patch_vary_headers
 
 from tracker.clocks import PRESENT, Clocks, parse_known, parse_on
+from tracker.models import Process
+from tracker.models.dates import PartialDate
+from tracker.models.vocabularies import DatePrecision
+from tracker.queries.hidden import hidden
 
 
 class BadQuery(Exception):
@@ -19,14 +26,17 @@ class BadQuery(Exception):
         self.messages = messages
 
 
-def clocks_of(request: HttpRequest) -> Clocks:
-    """The clocks in the query string (`on`, `known`); raises BadQuery for what cannot be read."""
+def clocks_of(request: HttpRequest, on: str = "on", known: str = "known") -> Clocks:
+    """The clocks in the query string, in the parameters that `on` and `known` name.
+
+    Raises BadQuery for what cannot be read.
+    """
     messages, read = [], {}
-    for name, parse in (("on", parse_on), ("known", parse_known)):
+    for name, parse in ((on, parse_on), (known, parse_known)):
         text = request.GET.get(name, "").strip()
         if text:
             try:
-                read[name] = parse(text)
+                read |= parse(text)
             except ValueError as error:
                 messages.append(f"{name}: {error}")
     if messages:
@@ -40,6 +50,8 @@ class Reading:
     """A view mixin: `self.clocks` from the URL, a clear refusal of what cannot be read, and what the banner needs."""
 
     clocks: Clocks = PRESENT
+    process: Process | None = None
+    """The process that the page is about, where it is about one: the banner tells what of it is hidden."""
 
     def dispatch(self, request, *args, **kwargs):
         """Set the clocks and answer; a query string that cannot be read is answered with 400 and the reasons."""
@@ -84,16 +96,47 @@ class Reading:
             "on": self.request.GET.get("on", ""),
             "known": self.request.GET.get("known", ""),
             "kept": kept,
-            "on_text": formats.date_format(self.clocks.on, "j M Y") if self.clocks.on else "",
+            "on_text": day_text(self.clocks),
             "known_text": instant_text(self.clocks.known) if self.clocks.known else "",
             "present_url": f"{self.request.path}?{query}" if query else self.request.path,
             "may_record": self.request.user.records and self.clocks.is_present,
             "may_edit": self.request.user.edits and self.clocks.is_present,
         }
+        if self.process is not None and not self.clocks.is_present:
+            context |= {"hidden": hidden(self.process, self.clocks), "compare_url": self.compare_url}
         return super().get_context_data(**context)
 
+    @property
+    def compare_url(self) -> str:
+        """The address of what has changed in the process since the clocks."""
+        since = {_SINCE[name]: value for name, value in self.clocks.query.items()}
+        return f"{reverse('process:compare', args=[self.process.ref])}?{urlencode(since)}"
+
+    def require_known(self, names: Collection[str]) -> None:
+        """Raise BadQuery for a parameter that is none of `names`, with the nearest of them."""
+        for name in self.request.GET:
+            if name not in names:
+                near = difflib.get_close_matches(name, names, n=1)
+                hint = f" Nearest: {near[0]}." if near else f" It knows {', '.join(names)}."
+                raise BadQuery([f"This page knows no parameter “{name}”.{hint}"])
+
+
+def refused_plainly(messages: list[str]) -> HttpResponse:
+    """An answer of 400 with `messages` as plain text, for whoever asked for a file."""
+    return HttpResponse("\n".join(messages) + "\n", content_type="text/plain; charset=utf-8", status=400)
+
+
+_SINCE = {"on": "from", "known": "from_known"}
+"""How a comparison calls the clocks that it begins with."""
 
 _CLOCKS = ("on", "known", "after", "before", "from")
+
+
+def day_text(clocks: Clocks) -> str:
+    """The day of `clocks` for people; empty for today."""
+    if clocks.on is None:
+        return ""
+    return str(PartialDate(clocks.on, DatePrecision.BEFORE if clocks.before else DatePrecision.DAY))
 
 
 def instant_text(instant: dt.datetime) -> str:

@@ -26,6 +26,7 @@ class RecordPage(Reading, TemplateView):
     def get_context_data(self, ref, **context):
         kind, query = self.record_type, urlencode(self.clocks.query)
         record = get_object_or_404(kind.rows(self.request.user, self.clocks), ref=ref)
+        self.process = record.of_process
         columns = [column for column in kind.columns if _is_fact(column)]
         values = kind.model.objects.filter(pk=record.pk)
         values = kind.reading(values, self.clocks).values_list(*lookups(kind.model, columns, self.clocks)).first()

@@ -29,6 +29,7 @@ class TalkPage(Reading, TemplateView):
             .select_related("process", "host", "predecessor"),
             ref=ref,
         )
+        self.process = talk.process
         record = talk_record(talk, clocks)
         if record is None:
             raise Http404

@@ -3,6 +3,7 @@
 from .actors import Capacity, PartyKind, ProcessLinkKind, TableRole
 from .base import CorrectionReason, DatePrecision, EndedAs, ItemKind, UserRole, Vocabulary
 from .developments import Basis, DevelopmentKind, SpeechAct, Stance, Strength
+from .evolution import Agreement, Movement
 from .items import (
     CLOSED,
     LADDERS,
@@ -49,6 +50,8 @@ TITLES = {
     ProcessLinkKind: "Kind of process link",
     AssessmentOutcome: "How an assessment turned out",
     EndedAs: "How a version ended",
+    Agreement: "Agreement",
+    Movement: "Movement",
     UserRole: "User role",
 }
 
@@ -59,6 +62,7 @@ __all__ = [
     "LADDERS",
     "TITLES",
     "VOCABULARIES",
+    "Agreement",
     "AssessmentOutcome",
     "Basis",
     "Capacity",
@@ -75,6 +79,7 @@ __all__ = [
     "FollowUpStatus",
     "ItemKind",
     "Likelihood",
+    "Movement",
     "PartyKind",
     "PrincipleStatus",
     "ProcessLinkKind",

@@ -1,0 +1,63 @@
+"""The vocabularies of what is derived and never recorded: how something moved, and what stances add up to."""
+
+from .base import Vocabulary
+
+
+class Movement(Vocabulary):
+    """How one part of an item moved between two readings of the record; derived from its standings, never recorded."""
+
+    NEW = "new", "Nothing had been said of it, or the item was not there.", "New"
+    HARDENED = "hardened", "A demand is firmer, or a stance has moved away from yes.", "Hardened"
+    SOFTENED = "softened", "A demand is less firm, or a stance has moved towards yes.", "Softened"
+    ADVANCED = (
+        "advanced",
+        "The status is further up its ladder, the outcome fuller, or the due date nearer or more definite.",
+        "Advanced",
+    )
+    SET_BACK = (
+        "set_back",
+        "The status is further down its ladder, stalled or put off, or the outcome is less.",
+        "Set back",
+    )
+    SLIPPED = "slipped", "The due date is later, or was given up for a phrase.", "Slipped"
+    REWORDED = "reworded", "It is said in other words.", "Reworded"
+    REAFFIRMED = "reaffirmed", "It was said again, and stands as it did.", "Reaffirmed"
+    CLOSED = "closed", "The status now ends it, whichever way.", "Closed"
+    REOPENED = "reopened", "A status that ended it no longer holds.", "Reopened"
+    GONE = (
+        "gone",
+        "What was on record was corrected or taken back, and nothing stands in its place.",
+        "No longer on record",
+    )
+    NOT_MENTIONED = (
+        "not_mentioned",
+        "Open before, and nobody has spoken of it since; that is not the same as dropped.",
+        "Not mentioned again",
+    )
+
+
+class Agreement(Vocabulary):
+    """What the stances of those whom a principle would bind add up to; derived from their words, never recorded."""
+
+    CONFIRMED_BY_ALL = (
+        "confirmed_by_all",
+        "Each of those whom it would bind says yes to it, without reserve.",
+        "Confirmed by all",
+    )
+    CONFIRMED_WITH_RESERVE = (
+        "confirmed_with_reserve",
+        "Each says yes, and at least one in words that leave a way out.",
+        "Confirmed with reserve",
+    )
+    CONDITIONAL = (
+        "conditional",
+        "Each says yes, and at least one only if, or after, something named has happened.",
+        "Conditional",
+    )
+    CLAIMED_BY_ONE_SIDE = (
+        "claimed_by_one_side",
+        "At least one says yes to it, and at least one has not spoken for it.",
+        "Claimed by one side",
+    )
+    DISPUTED = "disputed", "At least one contradicts or refuses it.", "Disputed"
+    UNCLAIMED = "unclaimed", "None of those whom it would bind has spoken for it.", "Claimed by no side"

@@ -1,0 +1,140 @@
+"""How one part of an item moved from one standing to another: the movement, from the old value and the new."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from tracker.models import Effect
+from tracker.models.dates import PartialDate, partial
+from tracker.models.vocabularies import (
+    CLOSED,
+    DemandStatus,
+    Firmness,
+    FollowUpStatus,
+    Movement,
+    PrincipleStatus,
+    Stance,
+    TalkOutcome,
+    TalkStatus,
+)
+
+ASPECTS = ("status", "outcome", "firmness", "stance", "due", "wording")
+"""What can move, in the order in which it is told."""
+
+
+def _ranks(*codes: str) -> dict[str, int]:
+    return {code: rank for rank, code in enumerate(codes)}
+
+
+# Stalled and put off are behind all that was reached: what moves on from there advances, what gets there is set back.
+STATUS_RANKS = (
+    _ranks(TalkStatus.POSTPONED, TalkStatus.PROPOSED, TalkStatus.SCHEDULED, TalkStatus.UNDER_WAY)
+    | _ranks(
+        PrincipleStatus.STALLED,
+        PrincipleStatus.CLAIMED,
+        PrincipleStatus.AGREED,
+        PrincipleStatus.SIGNED,
+        PrincipleStatus.IMPLEMENTING_MINIMAL,
+        PrincipleStatus.IMPLEMENTING_INTERMEDIATE,
+    )
+    | _ranks(DemandStatus.OPEN, DemandStatus.UNDER_DISCUSSION, DemandStatus.PARTLY_MET)
+    | _ranks(
+        FollowUpStatus.STALLED, FollowUpStatus.EXPECTED, FollowUpStatus.PROMISED, FollowUpStatus.IN_PROGRESS
+    )
+)
+"""How far the statuses that leave an item open have come; the codes of different ladders are never compared."""
+
+OUTCOME_RANKS = _ranks(
+    TalkOutcome.WALK_OUT,
+    TalkOutcome.NO_AGREEMENT,
+    TalkOutcome.TO_CONTINUE,
+    TalkOutcome.UNDERSTANDING,
+    TalkOutcome.JOINT_STATEMENT,
+    TalkOutcome.PARTIAL_AGREEMENT,
+    TalkOutcome.CEASEFIRE,
+    TalkOutcome.FULL_AGREEMENT,
+)
+"""How much came of a talk; what was not reported has no place among them."""
+
+STANCE_RANKS = _ranks(*Stance.values)
+FIRMNESS_RANKS = _ranks(*Firmness.values)
+ENDS = frozenset().union(*CLOSED.values())
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When something is due, as an effect set it: a date as precisely as is known, a phrase, or both."""
+
+    on: PartialDate | None
+    phrase: str = ""
+
+    def __str__(self):
+        return " · ".join(filter(None, [self.phrase, str(self.on) if self.on else ""]))
+
+    @property
+    def last(self) -> dt.date | None:
+        """The latest day that it can mean; None for a phrase alone."""
+        return self.on.last if self.on else None
+
+
+def value_of(effect: Effect | None, aspect: str) -> str | Deadline | None:
+    """What `effect` set of `aspect`: a code, a text, or a Deadline; None where there is no effect."""
+    if effect is None:
+        return None
+    if aspect == "due":
+        return Deadline(partial(effect.due_on, effect.due_precision), effect.due_phrase)
+    return getattr(effect, aspect)
+
+
+def moved(aspect: str, old: str | Deadline | None, new: str | Deadline | None) -> Movement | None:
+    """How `aspect` (one of ASPECTS) of one item moved from the value `old` to `new`; None where they are equal.
+
+    None as a value means that nothing stood there.
+    """
+    if old == new:
+        return None
+    if new is None:
+        return Movement.GONE
+    if old is None or old == TalkOutcome.NOT_REPORTED:
+        return Movement.CLOSED if aspect == "status" and new in ENDS else Movement.NEW
+    return _MOVED[aspect](old, new)
+
+
+def slipped_days(old: Deadline | None, new: Deadline | None) -> int | None:
+    """By how many days the latest day that a deadline can mean moved, negative when nearer; None without two days."""
+    if old is None or new is None or old.last is None or new.last is None:
+        return None
+    return (new.last - old.last).days
+
+
+def _status(old: str, new: str) -> Movement:
+    if new in ENDS:
+        return Movement.CLOSED
+    if old in ENDS:
+        return Movement.REOPENED
+    return _up_or_down(STATUS_RANKS, Movement.ADVANCED, Movement.SET_BACK)(old, new)
+
+
+def _due(old: Deadline, new: Deadline) -> Movement:
+    if old.last == new.last:
+        return Movement.REWORDED
+    if new.last is None or (old.last is not None and new.last > old.last):
+        return Movement.SLIPPED
+    return Movement.ADVANCED
+
+
+def _up_or_down(ranks: dict[str, int], up: Movement, down: Movement):
+    def compared(old: str, new: str) -> Movement:
+        # An outcome that is no longer reported has no rank: it is less than any.
+        return up if ranks.get(new, -1) > ranks.get(old, -1) else down
+
+    return compared
+
+
+_MOVED = {
+    "status": _status,
+    "outcome": _up_or_down(OUTCOME_RANKS, Movement.ADVANCED, Movement.SET_BACK),
+    "firmness": _up_or_down(FIRMNESS_RANKS, Movement.HARDENED, Movement.SOFTENED),
+    "stance": _up_or_down(STANCE_RANKS, Movement.HARDENED, Movement.SOFTENED),
+    "due": _due,
+    "wording": lambda old, new: Movement.REWORDED,
+}

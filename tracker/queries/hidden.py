@@ -1,0 +1,61 @@
+"""What reading the past hides: what came to the record of a process since, and what was put right in it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from tracker.clocks import Clocks
+from tracker.models import Development, Process
+from tracker.models.dates import last_key
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """How much of what is in force now lies beyond the clocks."""
+
+    developments: int
+    """Developments in force now that happened after the day, or were first recorded after the instant."""
+    corrections: int
+    """Versions that were in force at the instant and have been corrected or withdrawn since."""
+
+    def __str__(self):
+        parts = [
+            f"{number:,} {one if number == 1 else many}"
+            for number, one, many in (
+                (self.developments, "later development", "later developments"),
+                (self.corrections, "correction", "corrections"),
+            )
+            if number
+        ]
+        return " and ".join(parts)
+
+
+def with_hidden(processes: QuerySet, clocks: Clocks) -> QuerySet:
+    """`processes`, annotated with what `hidden` tells of each at `clocks`, so that it needs no query of its own."""
+    if clocks.is_present:
+        return processes
+    later = put_right = Q()
+    if clocks.on is not None:
+        later |= Q(happened_key__gt=last_key(clocks.on, clocks.before))
+        put_right &= Q(happened_key__lte=last_key(clocks.on, clocks.before))
+    if clocks.known is not None:
+        later |= Q(first_recorded_at__gt=clocks.known)
+        put_right &= Q(recorded_at__lte=clocks.known, ended_at__gt=clocks.known)
+    return processes.annotate(
+        hidden_developments=_count(later & Q(ended_at__isnull=True)),
+        # Without an instant of the past all corrections have been made.
+        hidden_corrections=_count(put_right) if clocks.known else Value(0),
+    )
+
+
+def hidden(process: Process, clocks: Clocks) -> Hidden:
+    """What of `process` is not shown at `clocks`. One query, unless `process` comes from `with_hidden`."""
+    if not hasattr(process, "hidden_developments"):
+        process = with_hidden(Process.objects.filter(pk=process.pk), clocks).get()
+    return Hidden(process.hidden_developments, process.hidden_corrections)
+
+
+def _count(condition: Q) -> Coalesce:
+    counted = Development.objects.filter(condition, process=OuterRef("pk")).order_by().values("process")
+    return Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)
