@@ -45,6 +45,8 @@ BADGES = {
     "Stance": "stance",
     "TableRole": "role",
     "DevelopmentKind": "kind",
+    "Agreement": "agreement",
+    "Movement": "movement",
 }
 """The vocabularies whose codes have shapes of their own, and the family of the shapes."""
 
