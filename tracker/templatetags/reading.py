@@ -1,4 +1,4 @@
-"""Words for templates: links that keep the clocks, and the office in which somebody spoke."""
+"""Words for templates: links that keep the clocks, the office in which somebody spoke, what differs in a wording."""
 
 from urllib.parse import urlencode
 
@@ -7,8 +7,10 @@ from django import template
 from tracker.clocks import Clocks
 from tracker.models import Development, Office
 from tracker.queries.evidence import office_of
+from tracker.queries.wordings import differing
 
 register = template.Library()
+register.filter(differing)
 
 
 @register.filter

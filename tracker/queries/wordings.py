@@ -1,0 +1,88 @@
+"""What differs between two wordings, word by word."""
+
+import re
+from collections import Counter
+from difflib import SequenceMatcher
+
+LONGEST = 100_000
+"""Two texts of more characters than this together are not compared."""
+
+MOST = 40_000
+"""How many pairs of equal words two texts may have to be compared; the time that it takes grows by their number."""
+
+_MARKS = r"!-/:-@\[-`{-~¡-¿‐-⁞、-〟"
+_SIGNS = "぀-ヿ㐀-鿿"
+# What is written without blanks between its words is told apart sign by sign.
+_TOKEN = re.compile(rf"(?:[{_SIGNS}{_MARKS}]|[^\s{_MARKS}{_SIGNS}]+)\s*")
+
+Pieces = list[tuple[str, str]]
+
+
+def differing(old: str, new: str) -> Pieces:
+    """The pieces of both texts in order, pairs of a sort ("same", "old" or "new") and a text that is not empty.
+
+    The same and the new ones make up `new`, the same and the old ones `old`, which may have had other blanks: an old
+    one that a new one follows ends in one, so that their words do not run into each other.
+
+    What both begin and end with is found in one pass and never counts. Where the rest is beyond LONGEST or MOST it is
+    given as a whole, once old and once new. An article of 1,600 words taken apart and put together anew takes some
+    70 ms, and nothing takes much longer.
+    """
+    if len(old) + len(new) > LONGEST:
+        return _joined([("same", new)] if old == new else [("old", old), ("new", new)])
+    before, after = _tokens(old), _tokens(new)
+    words, others = [token.strip() for token in before], [token.strip() for token in after]
+    start = _shared(words, others)
+    end = _shared(words[start:][::-1], others[start:][::-1])
+    pieces = [("same", "".join(after[:start]))]
+    for done, i, j, k, m in _changes(words[start : len(words) - end], others[start : len(others) - end]):
+        said, says = "".join(before[start + i : start + j]), "".join(after[start + k : start + m])
+        if done == "equal":
+            pieces.append(("same", says))
+            continue
+        if start + i and _ends_blank(before[start + i - 1]) and not _ends_blank(after[start + k - 1]):
+            # The word ahead of these, which is the same, has lost the blank after it with them.
+            said = said and " " + said
+        pieces += [("old", said), ("new", says)]
+    pieces.append(("same", "".join(after[len(after) - end :])))
+    return _joined(pieces)
+
+
+def _tokens(text: str) -> list[str]:
+    """The words and marks of `text`, each with the blanks after it, the first with those before it."""
+    tokens = _TOKEN.findall(text)
+    if tokens:
+        tokens[0] = text[: len(text) - len(text.lstrip())] + tokens[0]
+    return tokens
+
+
+def _ends_blank(text: str) -> bool:
+    return text != text.rstrip()
+
+
+def _shared(words: list[str], others: list[str]) -> int:
+    """How many words both begin with."""
+    least = min(len(words), len(others))
+    return next((n for n in range(least) if words[n] != others[n]), least)
+
+
+def _changes(words: list[str], others: list[str]):
+    """What became of `words` in `others`, as the opcodes of SequenceMatcher; all replaced where there are too many."""
+    often = Counter(others)
+    if sum(often[word] for word in words) > MOST:
+        return [("replace", 0, len(words), 0, len(others))]
+    return SequenceMatcher(None, words, others, autojunk=False).get_opcodes()
+
+
+def _joined(pieces) -> Pieces:
+    """`pieces` without the empty ones, neighbours of one sort in one piece, old and new ones apart."""
+    joined: Pieces = []
+    for sort, text in pieces:
+        last, said = joined[-1] if joined else ("", "")
+        if text and last == sort:
+            joined[-1] = (sort, said + text)
+        elif text:
+            if (last, sort) == ("old", "new") and not _ends_blank(said):
+                joined[-1] = (last, said + " ")
+            joined.append((sort, text))
+    return joined
