@@ -20,6 +20,7 @@ from tracker.views.reading import Reading, refused_plainly
 TABS = (
     ("State of play", "detail"),
     ("Changes", "compare"),
+    ("Timeline", "timeline"),
 )
 """The pages about a process, in the order of the tabs: label and name of the address."""
 
@@ -45,10 +46,10 @@ def process_crumbs(process: Process, clocks: Clocks, label: str) -> list[dict]:
     ]
 
 
-class ProcessReport(Reading, TemplateView):
-    """A page about one process, worked out from its whole record, and the same as CSV.
+class Report(Reading, TemplateView):
+    """A page worked out from the record of one process, or of one thing in it, and the same as CSV.
 
-    A subclass says `name`, `parameters`, `get_context_data` and, for the file, `table`.
+    A subclass says `name`, `parameters`, `find`, `get_context_data` and, for the file, `table`.
     """
 
     record_type: RecordType = None
@@ -59,16 +60,21 @@ class ProcessReport(Reading, TemplateView):
     as_file = False
 
     def get(self, request, ref, **kwargs):
-        """The page, or the file; 404 for a process that the reader may not see or that was not on record."""
+        """The page, or the file; 404 for what the reader may not see or what was not on record."""
         self.require_known([*self.parameters, "on", "known"])
-        processes = with_hidden(Process.objects.visible_to(request.user).at(self.clocks), self.clocks)
-        self.process = get_object_or_404(processes, ref=ref)
-        if not self.as_file:
-            return self.render_to_response(self.get_context_data(**kwargs))
+        self.find(ref)
+        return self.file() if self.as_file else self.render_to_response(self.get_context_data(**kwargs))
+
+    def file(self) -> StreamingHttpResponse:
+        """The answer that is the page as CSV."""
         header, rows = self.table()
         response = StreamingHttpResponse(stream_table(header, rows), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{ref}-{self.name}.csv"'
+        response["Content-Disposition"] = f'attachment; filename="{self.process.ref}-{self.name}.csv"'
         return response
+
+    @abstractmethod
+    def find(self, ref: str) -> None:
+        """Set `process`, and whatever of it is called `ref`; raise Http404 where the reader may not see it."""
 
     @abstractmethod
     def table(self) -> tuple[Sequence[str], Iterable[Sequence]]:
@@ -78,17 +84,10 @@ class ProcessReport(Reading, TemplateView):
         """Answer 400 with `messages`: as a page, or as plain text where a file was asked for."""
         return refused_plainly(messages) if self.as_file else super().refuse(request, messages)
 
-    def get_context_data(self, **context):
-        """The process with its tabs and crumbs, and `csv_url`, the address of the same as a file."""
-        label = next(label for label, name in TABS if name == self.name)
-        return super().get_context_data(
-            process=self.process,
-            heading=label,
-            tabs=tabs(self.process, self.clocks, self.name),
-            crumbs=process_crumbs(self.process, self.clocks, label),
-            csv_url=self.url(f"{self.request.path.rstrip('/')}.csv"),
-            **context,
-        )
+    @property
+    def csv_url(self) -> str:
+        """The address of the same as a file, which has what is on all pages."""
+        return self.url(f"{self.request.path.rstrip('/')}.csv", page="")
 
     def url(self, path: str = "", **changes) -> str:
         """The address of `path` (this page where empty) with the query string as it is, but for `changes`."""
@@ -101,3 +100,23 @@ class ProcessReport(Reading, TemplateView):
         query += [(name, value) for name, value in changes.items() if value]
         path = path or self.request.path
         return f"{path}?{urlencode(query)}" if query else path
+
+
+class ProcessReport(Report):
+    """A report on a whole process, under one of its tabs."""
+
+    def find(self, ref):
+        processes = with_hidden(Process.objects.visible_to(self.request.user).at(self.clocks), self.clocks)
+        self.process = get_object_or_404(processes, ref=ref)
+
+    def get_context_data(self, **context):
+        """The process with its tabs and crumbs, and `csv_url`, the address of the same as a file."""
+        label = next(label for label, name in TABS if name == self.name)
+        return super().get_context_data(
+            process=self.process,
+            heading=label,
+            tabs=tabs(self.process, self.clocks, self.name),
+            crumbs=process_crumbs(self.process, self.clocks, label),
+            csv_url=self.csv_url,
+            **context,
+        )
