@@ -8,8 +8,8 @@ A history is a list of versions in the order of their recording, each a dict: `d
 ONCE = ("status", "firmness", "outcome", "wording", "due")
 
 
-def read(history, on=None, known=None):
-    """How every item stands by the end of the day `on` as known at the instant `known`, None being now."""
+def read(history, on=None, known=None, before=False):
+    """How every item stands by the end of the day `on`, or `before` it, as known at `known`, None being now."""
     first_recorded = {}
     for version in history:
         first_recorded.setdefault(version["development"], version["recorded"])
@@ -21,6 +21,8 @@ def read(history, on=None, known=None):
         if version["ended"] is not None and (known is None or version["ended"] <= known):
             continue
         if on is not None and version["day"] > on:
+            continue
+        if before and version["day"] == on and version["precision"] != "before":
             continue
         believed.append(version)
     believed.sort(

@@ -36,7 +36,7 @@ def test_standing_is_what_the_oracle_reads():
             plays = [play(steps, *world) for steps in batch]
             moments = list(itertools.product(days_of(plays), instants_of(plays)))
             for on, known in random.sample(moments, min(READINGS, len(moments))):
-                check(plays, world[2], Clocks(on, known))
+                check(plays, world[2], Clocks(on, known, before=on is not None and random.random() < 0.3))
             check(plays, world[2], PRESENT)
             check_stored(plays, world[2])
             transaction.set_rollback(True)
@@ -81,7 +81,7 @@ def check(plays, parties, clocks):
     """The rule at `clocks`, by each of the ways to ask for it, is what the oracle reads."""
     numbers = numbers_of(plays)
     rows = Item.objects.filter(pk__in=numbers)
-    expected = expected_of(plays, clocks.on, clocks.known)
+    expected = expected_of(plays, clocks.on, clocks.known, clocks.before)
     found = {numbers[pk]: told(standing, parties) for pk, standing in standings(rows, clocks).items()}
     assert found == expected
     values = {number: values_of(reading) for number, reading in expected.items()}

@@ -1,0 +1,116 @@
+"""Comparing two readings of a process, held against the oracle: what moved is what it reads differently, no more."""
+
+import itertools
+from unittest import mock
+
+import pytest
+from django.db import transaction
+from django.db.models import Model
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.factories import PartyFactory, ProcessFactory, UserFactory
+from tests.models.histories import STEPS, play
+from tests.models.oracle import ONCE, read
+from tests.models.test_histories import days_of, instants_of
+from tracker.clocks import Clocks
+from tracker.models.vocabularies import CLOSED, Movement
+from tracker.queries.comparison import Comparison
+
+HISTORIES = 40
+SAID_AGAIN = {Movement.REAFFIRMED, Movement.NOT_MENTIONED}
+
+
+@pytest.mark.django_db
+def test_comparisons_say_what_the_oracle_reads_differently():
+    world = UserFactory(editor=True), ProcessFactory(), [PartyFactory(name=f"Party {n}") for n in "ABC"]
+
+    @settings(max_examples=HISTORIES)
+    @given(STEPS, st.randoms(use_true_random=False))
+    def hold(steps, random):
+        with transaction.atomic():
+            history, items = play(steps, *world)
+            numbers = {row.pk: number for number, row in items.items()}
+            moments = list(itertools.product(days_of([(history, items)]), instants_of([(history, items)])))
+            chosen = sorted(
+                (
+                    Clocks(on, known, before=on is not None and random.random() < 0.3)
+                    for on, known in random.choices(moments, k=3)
+                ),
+                key=lambda clocks: (clocks.on is None, clocks.on or 0, not clocks.before),
+            )
+            readings = [values_of(read(history, c.on, c.known, c.before)) for c in chosen]
+            found = [
+                [Comparison(world[1], start, end) for end in chosen[place:]]
+                for place, start in enumerate(chosen)
+            ]
+            for place, start in enumerate(readings):
+                assert not found[place][0].moves, "comparing anything with itself is empty"
+                for comparison, end in zip(found[place][1:], readings[place + 1 :], strict=True):
+                    check(comparison, start, end, numbers, world[2])
+            first, second, whole = (
+                moved_in(one, numbers, world[2]) for one in (found[0][1], found[1][1], found[0][2])
+            )
+            assert composed(first, second) == whole
+            transaction.set_rollback(True)
+
+    with mock.patch.object(Model, "validate_constraints"):
+        hold()
+
+
+def values_of(readings):
+    """Each value that the oracle reads, by item, aspect and party; those of a due date without its day of review."""
+    values = {}
+    for item, reading in readings.items():
+        for name in ONCE:
+            if reading[name] is not None:
+                values[item, name, None] = reading[name][:3] if name == "due" else reading[name]
+        for party, stance in reading["stances"].items():
+            values[item, "stance", party] = stance
+    return values
+
+
+def moved_in(comparison, numbers, parties):
+    """What a comparison says moved, as (old, new) by item, aspect and party."""
+    moved = {}
+    for change in comparison.changes(comparison.moves):
+        if change.movement in SAID_AGAIN:
+            continue
+        party = None if change.party is None else parties.index(change.party)
+        moved[numbers[change.item.pk], change.aspect, party] = tuple(
+            due_of(value) if change.aspect == "due" and value else value for value in (change.old, change.new)
+        )
+    return moved
+
+
+def due_of(deadline):
+    """A Deadline as the oracle has it."""
+    on = deadline.on
+    return (on.first if on else None, on.precision if on else "", deadline.phrase)
+
+
+def check(comparison, start, end, numbers, parties):
+    """What moved is what the oracle reads differently; what is said again or not at all stands as it did."""
+    expected = {
+        key: (start.get(key), end.get(key)) for key in {*start, *end} if start.get(key) != end.get(key)
+    }
+    assert moved_in(comparison, numbers, parties) == expected
+    touched = set()
+    for change in comparison.changes(comparison.moves):
+        item = numbers[change.item.pk]
+        if change.movement == Movement.REAFFIRMED:
+            assert change.old == change.new is not None
+            assert change.before.development.ref != change.after.development.ref
+        if change.movement == Movement.NOT_MENTIONED:
+            assert start.get((item, "status", None)) not in CLOSED[change.item.item_kind]
+            assert item not in touched
+        touched.add(item)
+
+
+def composed(first, second):
+    """The changes of two comparisons one after the other, as one."""
+    both = dict(first)
+    for key, (old, new) in second.items():
+        assert key not in both or both[key][1] == old
+        both[key] = (both[key][0] if key in both else old, new)
+    return {key: pair for key, pair in both.items() if pair[0] != pair[1]}

@@ -1,0 +1,87 @@
+"""Who sat at one talk and who at another: what changed between the two."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from tracker.clocks import Clocks
+from tracker.models import Delegation, Party, Process, Talk
+from tracker.models.dates import PartialDate
+from tracker.models.vocabularies import Capacity, TableRole, TalkStatus
+from tracker.queries.table import delegations_of
+from tracker.standing import stand
+
+TOOK_PLACE = (TalkStatus.UNDER_WAY, TalkStatus.HELD, TalkStatus.BROKEN_OFF)
+"""The statuses of a talk that somebody has sat at."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A talk that took place, and when, as precisely as is known."""
+
+    talk: Talk
+    day: PartialDate
+
+    @property
+    def clocks(self) -> Clocks:
+        """The day on which it took place, read to its end; what is known only as before a day, to before it."""
+        return Clocks(on=self.day.first, before=self.day.precision == "before")
+
+
+def held(process: Process, clocks: Clocks) -> list[Held]:
+    """The talks of `process` that had taken place by `clocks`, in order of time. One query."""
+    talks: QuerySet = stand(Talk.objects.filter(process=process), clocks).filter(status__in=TOOK_PLACE)
+    found = [Held(talk, PartialDate(talk.status_on, talk.status_precision)) for talk in talks]
+    return sorted(found, key=lambda row: (row.day.key, row.talk.pk))
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One party at two talks."""
+
+    party: Party
+    before: Delegation | None
+    after: Delegation | None
+    joined: list[str] = field(default_factory=list)
+    """Those of its people, by name, who came to the second talk and not to the first."""
+    left: list[str] = field(default_factory=list)
+    """Those who came to the first alone."""
+
+    @property
+    def heads(self) -> tuple[str, str]:
+        """Who headed it before and after, by name; empty where nobody is known to."""
+        return _head(self.before), _head(self.after)
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything changed from one talk to the other."""
+        roles = [row.role if row else None for row in (self.before, self.after)]
+        return roles[0] != roles[1] or bool(self.joined or self.left) or self.heads[0] != self.heads[1]
+
+
+def changed_seats(first: Talk, second: Talk, clocks: Clocks) -> list[Seat]:
+    """What changed in who sat where, and who did not, from `first` to `second`, by party. Four queries."""
+    before, after = ({row.party: row for row in delegations_of(talk, clocks)} for talk in (first, second))
+    parties = sorted({*before, *after}, key=lambda party: (_role(after.get(party)), party.name))
+    seats = [_seat(party, before.get(party), after.get(party)) for party in parties]
+    return [seat for seat in seats if seat.differs]
+
+
+def _seat(party: Party, before: Delegation | None, after: Delegation | None) -> Seat:
+    came, comes = ([row.person.name for row in side.people] if side else [] for side in (before, after))
+    return Seat(
+        party,
+        before,
+        after,
+        joined=[name for name in comes if name not in came],
+        left=[name for name in came if name not in comes],
+    )
+
+
+def _role(delegation: Delegation | None) -> int:
+    return TableRole.values.index(delegation.role) if delegation else len(TableRole.values)
+
+
+def _head(delegation: Delegation | None) -> str:
+    people = delegation.people if delegation else []
+    return next((row.person.name for row in people if row.capacity == Capacity.HEAD), "")

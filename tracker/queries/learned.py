@@ -1,0 +1,61 @@
+"""What our knowledge of a process gained between two instants: what we learned late, and what we put right."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from tracker.clocks import Clocks
+from tracker.models import Development, Effect, Process
+from tracker.models.dates import last_key
+from tracker.queries.home import CITED
+
+
+def learned_late(process: Process, start: Clocks, end: Clocks) -> QuerySet:
+    """The developments in force at `end` that had happened by the day of `start` and were recorded only after it.
+
+    The latest recorded first, each with its process, citations and `done`, its effects. None where both know the same.
+    """
+    if start.known is None:
+        return Development.objects.none()
+    day = start.on or timezone.localdate(start.known)
+    rows = Development.objects.filter(process=process, first_recorded_at__gt=start.known).at(end)
+    rows = rows.filter(happened_key__lte=last_key(day, start.before))
+    return _with_words(rows).order_by("-first_recorded_at", "-pk")
+
+
+@dataclass(frozen=True)
+class PutRight:
+    """A version that gave way, and what took its place: None where it was withdrawn."""
+
+    old: Development
+    new: Development | None
+
+
+def put_right(process: Process, start: Clocks, end: Clocks) -> QuerySet:
+    """The versions in force at `start` that had been corrected or withdrawn by `end`, the last put right first.
+
+    None where both know the same. `with_successors` finds what took their place.
+    """
+    if start.known is None:
+        return Development.objects.none()
+    rows = Development.objects.filter(process=process, ended_at__gt=start.known).at(start)
+    if end.known is not None:
+        rows = rows.filter(ended_at__lte=end.known)
+    return _with_words(rows).select_related("ended_by").order_by("-ended_at", "-pk")
+
+
+def with_successors(versions: list[Development], end: Clocks) -> list[PutRight]:
+    """`versions`, each beside the version of the same development that was in force at `end`. Three queries."""
+    # A correction may have moved it beyond the day: what it now says is what counts.
+    known = Clocks(known=end.known)
+    rows = Development.objects.filter(ref__in={row.ref for row in versions}).at(known)
+    current = {row.ref: row for row in _with_words(rows)}
+    return [PutRight(row, current.get(row.ref)) for row in versions]
+
+
+def _with_words(rows: QuerySet) -> QuerySet:
+    effects = Effect.objects.select_related("item", "party").order_by("pk")
+    return rows.select_related("party", "speaker", "talk", "recorded_by").prefetch_related(
+        CITED, Prefetch("effects", effects)
+    )
