@@ -104,7 +104,7 @@ class Comparison:
         self.counts = Counter((move.between, move.movement) for move in self.moves)
 
     def changes(self, moves: Iterable[Move]) -> Iterator[Change]:
-        """`moves` with their words, in their order. Five queries for each AT_ONCE of them."""
+        """`moves` with their words, in their order. Three queries for each AT_ONCE of them."""
         moves = list(moves)
         for begin in range(0, len(moves), AT_ONCE):
             yield from self._described(moves[begin : begin + AT_ONCE])
@@ -112,16 +112,10 @@ class Comparison:
     def _described(self, moves: list[Move]) -> Iterator[Change]:
         keys = {key for move in moves for key in (move.before, move.after)} - {None}
         effects = described(Effect.objects.filter(pk__in=keys)).in_bulk()
-        items = Item.objects.in_bulk({move.item for move in moves})
-        parties = Party.objects.in_bulk({move.party for move in moves} - {None})
         for move in moves:
-            yield Change(
-                move,
-                items[move.item],
-                parties.get(move.party),
-                effects.get(move.before),
-                effects.get(move.after),
-            )
+            before, after = effects.get(move.before), effects.get(move.after)
+            there = after or before
+            yield Change(move, there.item, there.party if move.party else None, before, after)
 
     def _found(self) -> Iterator[Move]:
         pairs = [*self._parts(), *self._stances()]

@@ -60,8 +60,11 @@ class Seat:
 
 
 def changed_seats(first: Talk, second: Talk, clocks: Clocks) -> list[Seat]:
-    """What changed in who sat where, and who did not, from `first` to `second`, by party. Four queries."""
-    before, after = ({row.party: row for row in delegations_of(talk, clocks)} for talk in (first, second))
+    """What changed in who sat where, and who did not, from `first` to `second`, by party. Two queries."""
+    sides = {first.pk: {}, second.pk: {}}
+    for row in delegations_of([first, second], clocks):
+        sides[row.talk_id][row.party] = row
+    before, after = sides[first.pk], sides[second.pk]
     parties = sorted({*before, *after}, key=lambda party: (_role(after.get(party)), party.name))
     seats = [_seat(party, before.get(party), after.get(party)) for party in parties]
     return [seat for seat in seats if seat.differs]

@@ -1,5 +1,6 @@
 """A talk whole: who sat at the table, what each side says came of it, what was demanded, what is to follow."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -36,11 +37,11 @@ LIMIT = 50
 """How many developments of a talk, and items of each kind, its page shows; its lists have them all."""
 
 
-def delegations_of(talk: Talk, clocks: Clocks) -> list[Delegation]:
-    """The parts that parties had in `talk`, in the room first, each with its `people`, the head first. Two queries."""
+def delegations_of(talks: Collection[Talk], clocks: Clocks) -> list[Delegation]:
+    """The parts that parties had in `talks`, in the room first, each with its `people`, the head first. Two queries."""
     people = Delegate.objects.at(clocks).select_related("person", "office")
     rows = (
-        Delegation.objects.filter(talk=talk)
+        Delegation.objects.filter(talk__in=talks)
         .at(clocks)
         .select_related("party", "source")
         .prefetch_related(Prefetch("delegates", people, to_attr="people"))

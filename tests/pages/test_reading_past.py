@@ -1,0 +1,99 @@
+"""Pages of a process read in the past: they say so, count what they hide, lead back, and change nothing."""
+
+import datetime as dt
+
+import pytest
+
+from tests import factories as make
+from tests.corrections import correct
+from tests.pages.reading import Page
+from tracker import recording
+from tracker.models import Effect
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def briefed(clock, bob):
+    """A process with a talk and a demand of 18 February, recorded two days later, and what came to the record since."""
+    clock("2025-02-20T10:00Z")
+    process = make.ProcessFactory(title="River talks")
+    talk = make.TalkFactory(process=process, title="First round")
+    demand = make.DemandFactory(process=process, talk=talk, title="Access")
+    wrong = make.DevelopmentFactory(process=process, headline="Withdrawn in March")
+    said = make.DevelopmentFactory(process=process, effects=[Effect(item=demand, stance="affirms")])
+    clock("2025-03-10T10:00Z")
+    correct(said, effects=[Effect(item=demand, stance="rejects")], by=bob)
+    recording.withdraw(bob, wrong, "It was another river.")
+    make.DevelopmentFactory(process=process, headline="Learned late", occurred_on=dt.date(2025, 2, 10))
+    make.DevelopmentFactory(process=process, headline="A new turn", occurred_on=dt.date(2025, 3, 9))
+    clock("2025-04-01T10:00Z")
+    return {"process": process, "talk": talk, "demand": demand, "development": said}
+
+
+PAGES = ("process", "talk", "demand", "development")
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        # The day hides what happened after it.
+        ("on=2025-02-20", "as it stood on 20 Feb 2025 . Not shown: 1 later development."),
+        # The instant hides what was recorded, corrected and withdrawn after it.
+        (
+            "known=2025-02-28",
+            "as known at 28 Feb 2025, 23:59 UTC . Not shown: 2 later developments and 2 corrections.",
+        ),
+        ("on=2025-02-20&known=2025-02-28", "Not shown: 2 later developments and 2 corrections."),
+        ("known=2025-03-31", "Nothing has been recorded since."),
+    ],
+)
+def test_the_banner_counts_what_is_not_shown(client, carol, briefed, page, query, said):
+    client.force_login(carol)
+    banner = Page(client, f"{briefed[page].get_absolute_url()}?{query}").text(".banner")
+    assert said in banner and "Nothing can be changed here." in banner
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_banner_leads_to_the_present_and_to_what_has_changed_since(client, bob, briefed, page):
+    client.force_login(bob)
+    url = briefed[page].get_absolute_url()
+    read = Page(client, f"{url}?on=2025-02-20&known=2025-02-28")
+    changed, present = read.links(".banner a")
+    assert present == url
+    process = briefed["process"].ref
+    assert changed.startswith(f"/processes/{process}/compare/?from=2025-02-20&from_known=2025-02-28T23")
+    compared = Page(client, changed).text()
+    assert "Learned late" in compared and "Withdrawn in March" in compared
+    assert not read.soup.select("main form[method=post]")
+    assert not [link for link in read.links() if "/edit/" in link or "/new/" in link]
+
+
+def test_the_present_has_no_banner(client, carol, briefed):
+    client.force_login(carol)
+    for page in PAGES:
+        assert Page(client, briefed[page].get_absolute_url()).text(".banner") == ""
+
+
+def test_a_page_can_be_read_as_it_stood_going_into_a_day(client, carol, clock):
+    client.force_login(carol)
+    clock("2025-02-20T10:00Z")
+    demand = make.DemandFactory(
+        development={
+            "occurred_on": dt.date(2025, 2, 18),
+            "occurred_precision": "before",
+            "headline": "Had said",
+        },
+        effect={"status": "open", "firmness": "stated"},
+    )
+    firmer = [Effect(item=demand, firmness="red_line")]
+    make.DevelopmentFactory(headline="Says", effects=firmer, occurred_on=dt.date(2025, 2, 18))
+    url = demand.get_absolute_url()
+    before, after = Page(client, f"{url}?on=before+2025-02-18"), Page(client, f"{url}?on=2025-02-18")
+    assert "Stated" in before.section("stands") and "Red line" in after.section("stands")
+    assert "as it stood before 18 Feb 2025" in before.text(".banner")
+    assert before.soup.find(id="clock-on")["value"] == "before 2025-02-18"
+    assert client.get(f"{url}?on=2025-02-17").status_code == 404, "nobody had spoken of it by then"
+    listed = f"/demands.csv?process={demand.process.ref}&on=before+2025-02-18"
+    assert "stated" in client.get(listed).getvalue().decode()
