@@ -9,7 +9,7 @@ def copied(row, **changes):
     return type(row)(**{name: getattr(row, name) for name in row.CONTENT} | changes)
 
 
-def correct(old, effects=None, citations=None, by=None, reason="world_misread", **changes):
+def correct(old, effects=None, citations=None, by=None, reason="world_misread", note="", **changes):
     """Correct `old` in what `changes`, `effects` and `citations` (unsaved) say; return the new version."""
     kept = [copied(effect) for effect in old.effects.order_by("pk")]
     cited = [copied(citation) for citation in old.citations.order_by("pk")]
@@ -20,4 +20,5 @@ def correct(old, effects=None, citations=None, by=None, reason="world_misread", 
         kept if effects is None else effects,
         cited if citations is None else citations,
         reason,
+        note,
     )

@@ -27,6 +27,8 @@ def words(pieces, *sorts):
          [("same", "They "), ("old", "refuse "), ("new", "hesitate "), ("same", "to leave.")]),
         ("They leave the valley.", "They leave.", [("same", "They leave"), ("old", " the valley"), ("same", ".")]),
         ("They leave.", "They leave the valley.", [("same", "They leave "), ("new", "the valley"), ("same", ".")]),
+        ("He spoke of Russia, as it is", "She asked of France, as it is",
+         [("old", "He spoke of Russia "), ("new", "She asked of France"), ("same", ", as it is")]),
         ("Yes", "Never", [("old", "Yes "), ("new", "Never")]),
         ("和谈将继续", "和谈不继续", [("same", "和谈"), ("old", "将 "), ("new", "不"), ("same", "继续")]),
         ("as it was", "as  it was", [("same", "as  it was")]),

@@ -48,17 +48,21 @@ def test_only_those_who_may_withdraw_are_offered_to(client, development, bob):
 
 def test_versions_tell_who_changed_what_when_and_why(client, development, bob, clock):
     clock("2025-02-19T09:30Z")
-    correct(development, by=bob, headline="They hesitate", effects=[])
+    correct(development, by=bob, note="They left it open.", headline="They hesitate", citations=[])
     page = Page(client, development.get_absolute_url())
     assert page.text("h1") == "They hesitate"
-    newest, first = page.texts(".history tbody tr")
-    assert newest.startswith("2 19 Feb 2025, 09:30 UTC by bob")
-    assert "Headline: They refuse → They hesitate" in newest
-    assert "Effect on “Leave the valley”: " in newest and "Red line" in newest and "→ empty" in newest
-    assert (
-        "18 Feb 2025, 12:00 UTC by alice First recorded Corrected 19 Feb 2025, 09:30 UTC by bob We misread it"
-        in first
+    assert "Corrected 19 Feb 2025, 09:30 UTC by bob: We misread it, “They left it open.”" in page.text(
+        ".lead"
     )
+    newest, first = page.texts(".versions > li")
+    assert newest.startswith("Version 2 in force Corrected 19 Feb 2025, 09:30 UTC by bob We misread it")
+    assert "They left it open." in newest
+    assert [str(part) for part in page.soup.select(".rewordings li:first-child > :is(del, ins)")] == [
+        "<del>refuse </del>",
+        "<ins>hesitate</ins>",
+    ]
+    assert "no and no" in page.texts(".rewordings li:last-child > del")[0]
+    assert first.startswith("Version 1 Recorded 18 Feb 2025, 12:00 UTC by alice")
 
 
 def test_an_earlier_instant_shows_the_version_of_then(client, development, clock):
@@ -68,7 +72,8 @@ def test_an_earlier_instant_shows_the_version_of_then(client, development, clock
     page = Page(client, f"{development.get_absolute_url()}?known=2025-02-18T18:00Z")
     assert page.text("h1") == "They refuse"
     assert "They hesitate" not in page.text()
-    assert "Corrected" not in page.section("versions") and "in force" in page.section("versions")
+    assert page.texts(".versions h3") == ["Version 1 in force"]
+    assert "Corrected" not in page.text()
     assert "/edit/" not in " ".join(page.links())
 
 
@@ -78,6 +83,7 @@ def test_a_withdrawn_one_says_so_with_who_when_and_why(client, development, bob,
     clock("2025-02-20T12:00Z")
     page = Page(client, development.get_absolute_url())
     assert "Withdrawn on 19 Feb 2025, 09:30 UTC by bob: It was a rumour." in page.text()
+    assert page.texts(".versions h3") == ["Withdrawn", "Version 1"]
     assert page.soup.select_one("h1 del").get_text() == "They refuse"
     assert not [link for link in page.links() if link.endswith(("/edit/", "/delete/"))]
     then = Page(client, f"{development.get_absolute_url()}?known=2025-02-18T18:00Z")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tracker.clocks import PRESENT
 from tracker.models import Change, Development, Record, User
-from tracker.queries.versions import versions_of
+from tracker.queries.versions import events, versions_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,9 @@ def changes_of(reader: User, record: Record) -> list[Entry]:
         Entry(
             at=change.at,
             by=change.by,
-            done=change.action if change.record_ref == record.ref else f"{change.record_name}: {change.action}",
+            done=change.action
+            if change.record_ref == record.ref
+            else f"{change.record_name}: {change.action}",
             why=change.note,
             changes=change.changes,
         )
@@ -36,14 +38,13 @@ def changes_of(reader: User, record: Record) -> list[Entry]:
 
 def development_history(reader: User, development: Development) -> list[Entry]:
     """How `development` came to say what it says: recorded, corrected, withdrawn, newest first."""
-    entries, before = [], None
-    for version in reversed(versions_of(reader, development.ref, PRESENT)):
-        row = version.development
-        done, why = "recorded", ""
-        if before is not None:
-            done, why = f"corrected: {before.get_ended_reason_display()}", before.ended_note
-        entries.append(Entry(row.recorded_at, row.recorded_by, done, why, version.changes))
-        if version.is_withdrawn:
-            entries.append(Entry(row.ended_at, row.ended_by, "withdrawn", row.ended_note))
-        before = row
-    return entries[::-1]
+    return [
+        Entry(
+            at=event.at,
+            by=event.by,
+            done=f"{event.done}: {event.reason}" if event.reason else event.done,
+            why=event.note,
+            changes=event.rewordings + event.resettings,
+        )
+        for event in events(versions_of(reader, development.ref, PRESENT))
+    ]

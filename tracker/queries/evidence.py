@@ -140,15 +140,20 @@ def _due_text(date, phrase: str | None) -> str:
     return " · ".join(filter(None, [phrase, str(date) if date else ""]))
 
 
-def with_preceding(effects: QuerySet, clocks: Clocks) -> QuerySet:
-    """`effects` annotated with what had stood before each, by the order of standing: `old_<name>` for each of SETS."""
+def preceding(clocks: Clocks) -> QuerySet:
+    """The effects in force at `clocks` that precede that of the outer query on its item, by the order of standing."""
     at_once = Q(happened_key=OuterRef("happened_key"))
-    earlier = Effect.objects.at(clocks).filter(
+    return Effect.objects.at(clocks).filter(
         Q(happened_key__lt=OuterRef("happened_key"))
         | at_once & Q(first_recorded_at__lt=OuterRef("first_recorded_at"))
         | at_once & Q(first_recorded_at=OuterRef("first_recorded_at"), pk__lt=OuterRef("pk")),
         item=OuterRef("item"),
     )
+
+
+def with_preceding(effects: QuerySet, clocks: Clocks) -> QuerySet:
+    """`effects` annotated with what had stood before each, by the order of standing: `old_<name>` for each of SETS."""
+    earlier = preceding(clocks)
     old = {}
     for name in SETS:
         setting = earlier.filter(

@@ -1,14 +1,15 @@
 """The versions of a development: what each said, who recorded it, and why it gave way to the next."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 
 from tracker.clocks import Clocks
-from tracker.models import Citation, Development, Effect
+from tracker.models import Citation, Development, Effect, User
 from tracker.models.changes import snapshot
-from tracker.models.dates import last_key
+from tracker.models.dates import PartialDate, last_key
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,6 @@ class Version:
     """One version, as much of it as was known at the clocks."""
 
     development: Development
-    changes: list[dict]
-    """What differs from the version before, as `label`, `old` and `new` in words; empty for the first."""
     ended_at: dt.datetime | None
     """When it gave way or was taken back, if that had happened by then."""
 
@@ -25,6 +24,26 @@ class Version:
     def is_withdrawn(self) -> bool:
         """Whether it was taken back, with nothing in its place."""
         return self.ended_at is not None and self.development.ended_as == "withdrawn"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that was done to a development: it was recorded, corrected, or withdrawn."""
+
+    done: str
+    version: Version | None
+    """What it says since; None once it is withdrawn."""
+    replaced: Version | None
+    """What it had said before; None when it was first recorded."""
+    at: dt.datetime
+    by: User
+    reason: str = ""
+    """Why, as a code in words, and in somebody's own words."""
+    note: str = ""
+    rewordings: list[dict] = field(default_factory=list)
+    """What differs in its own words, as `label`, `old` and `new`; empty unless it was corrected."""
+    resettings: list[dict] = field(default_factory=list)
+    """What differs in what it sets of items, likewise."""
 
 
 def versions_of(user, ref: str, clocks: Clocks) -> list[Version]:
@@ -41,33 +60,69 @@ def versions_of(user, ref: str, clocks: Clocks) -> list[Version]:
             Prefetch("citations", Citation.objects.select_related("source").order_by("pk")),
             "speaker__offices",
         )
-        .order_by("version")
+        .order_by("-version")
     )
-    if not rows or (clocks.on and rows[-1].happened_key > last_key(clocks.on, clocks.before)):
+    if not rows or (clocks.on and rows[0].happened_key > last_key(clocks.on, clocks.before)):
         return []
-    versions, before = [], None
-    for row in rows:
-        said = _words(row)
-        ended = (
-            row.ended_at if row.ended_at and (clocks.known is None or row.ended_at <= clocks.known) else None
-        )
-        versions.append(Version(row, _differences(before, said) if before is not None else [], ended))
-        before = said
-    return versions[::-1]
+    return [Version(row, _ended_at(row, clocks)) for row in rows]
 
 
-def _words(row: Development) -> dict[str, tuple[str, str]]:
-    """What a version says, in words, by a key that the next version shares where it says the like."""
+def _ended_at(row: Development, clocks: Clocks) -> dt.datetime | None:
+    known = row.ended_at is not None and (clocks.known is None or row.ended_at <= clocks.known)
+    return row.ended_at if known else None
+
+
+def events(versions: list[Version]) -> list[Event]:
+    """What was done to a development, newest first, told by its `versions` as `versions_of` gives them."""
+    found, replaced = [], None
+    for version in reversed(versions):
+        row = version.development
+        if replaced is None:
+            found.append(Event("recorded", version, None, row.recorded_at, row.recorded_by))
+        else:
+            old = replaced.development
+            found.append(
+                Event(
+                    "corrected",
+                    version,
+                    replaced,
+                    row.recorded_at,
+                    row.recorded_by,
+                    old.get_ended_reason_display(),
+                    old.ended_note,
+                    _differences(_words(old), _words(row)),
+                    _differences(_settings(old), _settings(row)),
+                )
+            )
+        replaced = version
+    if replaced is not None and replaced.is_withdrawn:
+        row = replaced.development
+        found.append(Event("withdrawn", None, replaced, row.ended_at, row.ended_by, note=row.ended_note))
+    return found[::-1]
+
+
+def _words(row: Development) -> dict:
+    """What a version says, and its citations, as pairs of label and words by a key that versions share for the like."""
     words = {name: said for name, said in snapshot(row).items() if name != "occurred_precision"}
     words["occurred_on"] = ("occurred on", str(row.occurred))
-    for effect in row.effects.all():
-        said = ", ".join(filter(None, _effect_words(effect)))
-        words[f"effect {effect.item_id} {effect.party_id}"] = (f"effect on “{effect.item}”", said)
-    for number, citation in enumerate(row.citations.all(), start=1):
+    cited = Counter()
+    for citation in row.citations.all():
+        cited[citation.source_id] += 1
         quote = f"“{citation.quote}”" if citation.quote else ""
-        said = [str(citation), quote, f"credibility {citation.credibility}"]
-        words[f"citation {number}"] = (f"citation {number}", ", ".join(filter(None, said)))
+        said = ", ".join(filter(None, [quote, citation.place, f"credibility {citation.credibility}"]))
+        words[citation.source_id, cited[citation.source_id]] = (f"source “{citation.source}”", said)
     return words
+
+
+def _settings(row: Development) -> dict:
+    """What a version sets of items, likewise."""
+    return {
+        (effect.item_id, effect.party_id): (
+            f"effect on “{effect.item}”",
+            ", ".join(filter(None, _effect_words(effect))),
+        )
+        for effect in row.effects.all()
+    }
 
 
 def _effect_words(effect: Effect) -> list[str]:
@@ -80,6 +135,7 @@ def _effect_words(effect: Effect) -> list[str]:
         effect.get_firmness_display() or "",
         effect.get_outcome_display() or "",
         f"due {due}" if due else "",
+        f"look again on {PartialDate(effect.review_on)}" if effect.review_on else "",
         f"“{effect.wording}”" if effect.wording else "",
     ]
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from difflib import SequenceMatcher
+from itertools import accumulate
 
 LONGEST = 100_000
 """Two texts of more characters than this together are not compared."""
@@ -16,6 +17,8 @@ _SIGNS = "぀-ヿ㐀-鿿"
 _TOKEN = re.compile(rf"(?:[{_SIGNS}{_MARKS}]|[^\s{_MARKS}{_SIGNS}]+)\s*")
 
 Pieces = list[tuple[str, str]]
+Change = tuple[int, int, int, int]
+"""Where some words of the one text begin and end, and where those of the other that took their place."""
 
 
 def differing(old: str, new: str) -> Pieces:
@@ -34,18 +37,16 @@ def differing(old: str, new: str) -> Pieces:
     words, others = [token.strip() for token in before], [token.strip() for token in after]
     start = _shared(words, others)
     end = _shared(words[start:][::-1], others[start:][::-1])
-    pieces = [("same", "".join(after[:start]))]
-    for done, i, j, k, m in _changes(words[start : len(words) - end], others[start : len(others) - end]):
-        said, says = "".join(before[start + i : start + j]), "".join(after[start + k : start + m])
-        if done == "equal":
-            pieces.append(("same", says))
-            continue
-        if start + i and _ends_blank(before[start + i - 1]) and not _ends_blank(after[start + k - 1]):
+    changes = _changes(words[start : len(words) - end], others[start : len(others) - end])
+    pieces, told = [], 0
+    for i, j, k, m in ((start + i, start + j, start + k, start + m) for i, j, k, m in changes):
+        said = "".join(before[i:j])
+        if said and i and _ends_blank(before[i - 1]) and not _ends_blank(after[k - 1]):
             # The word ahead of these, which is the same, has lost the blank after it with them.
-            said = said and " " + said
-        pieces += [("old", said), ("new", says)]
-    pieces.append(("same", "".join(after[len(after) - end :])))
-    return _joined(pieces)
+            said = " " + said
+        pieces += [("same", "".join(after[told:k])), ("old", said), ("new", "".join(after[k:m]))]
+        told = m
+    return _joined([*pieces, ("same", "".join(after[told:]))])
 
 
 def _tokens(text: str) -> list[str]:
@@ -66,12 +67,30 @@ def _shared(words: list[str], others: list[str]) -> int:
     return next((n for n in range(least) if words[n] != others[n]), least)
 
 
-def _changes(words: list[str], others: list[str]):
-    """What became of `words` in `others`, as the opcodes of SequenceMatcher; all replaced where there are too many."""
+def _changes(words: list[str], others: list[str]) -> list[Change]:
+    """What of `words` gave way to what of `others`; all of it where there are too many to compare.
+
+    Few words that stayed between greater changes are taken as changed with them: they would only break up the reading.
+    """
     often = Counter(others)
     if sum(often[word] for word in words) > MOST:
-        return [("replace", 0, len(words), 0, len(others))]
-    return SequenceMatcher(None, words, others, autojunk=False).get_opcodes()
+        return [(0, len(words), 0, len(others))]
+    at, there = ([0, *accumulate(map(len, text))] for text in (words, others))
+
+    def size(change: Change) -> int:
+        i, j, k, m = change
+        return max(at[j] - at[i], there[m] - there[k])
+
+    changes: list[Change] = []
+    for done, *ranges in SequenceMatcher(None, words, others, autojunk=False).get_opcodes():
+        change = tuple(ranges)
+        if done == "equal":
+            continue
+        while changes and at[change[0]] - at[changes[-1][1]] <= min(size(changes[-1]), size(change)):
+            i, _, k, _ = changes.pop()
+            change = (i, change[1], k, change[3])
+        changes.append(change)
+    return changes
 
 
 def _joined(pieces) -> Pieces:

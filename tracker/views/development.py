@@ -1,10 +1,13 @@
 """The pages of a development: the version in force with its effects and citations, and all its versions."""
 
+from dataclasses import replace
+
 from django.http import Http404
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from tracker.queries.versions import versions_of
+from tracker.queries.touched import touched
+from tracker.queries.versions import events, versions_of
 from tracker.record_type import RecordType
 from tracker.templatetags.reading import at
 from tracker.views.reading import Reading
@@ -24,12 +27,16 @@ class DevelopmentPage(Reading, TemplateView):
         latest = versions[0]
         development = latest.development
         self.process = development.process
+        history = events(versions)
+        # The version in force by itself, and then how it came to be.
+        alone = replace(history[-1], version=latest, at=development.recorded_at)
+        made, *told = touched([alone, *history], clocks)
         listed = f"{reverse('development:list')}?process={development.process.ref}"
         return super().get_context_data(
             development=development,
             latest=latest,
-            versions=versions,
-            effects=development.effects.all(),
+            history=told,
+            made=made,
             withdrawn=latest.is_withdrawn,
             crumbs=[
                 {"label": "Processes", "url": reverse("process:list")},
