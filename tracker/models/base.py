@@ -73,6 +73,31 @@ class SealedQuerySet(models.QuerySet):
         return super().bulk_update(objs, fields, *args, **options)
 
 
+class Checks:
+    """The checks of a table, asked of the database in one query while all of them hold; Django asks one for each."""
+
+    def __init__(self, checks: list[models.CheckConstraint]):
+        self.checks = checks
+
+    def validate(self, model, instance, exclude=None, using=None):
+        """Raise ValidationError with all that `instance` breaks; what leans on a field of `exclude` is not asked."""
+        known = {field.name for field in model._meta.local_concrete_fields} - set(exclude or ())
+        asked = [check for check in self.checks if check.condition.referenced_base_fields <= known]
+        if not asked:
+            return
+        everything = models.Q(*(check.condition for check in asked))
+        try:
+            models.CheckConstraint(condition=everything, name="").validate(model, instance, exclude, using)
+        except ValidationError:
+            broken = []
+            for check in asked:
+                try:
+                    check.validate(model, instance, exclude, using)
+                except ValidationError as error:
+                    broken.append(error)
+            raise ValidationError(broken) from None
+
+
 class SealedModel(models.Model):
     """A row that only the one door writes."""
 
@@ -82,6 +107,15 @@ class SealedModel(models.Model):
         abstract = True
         # What Django reads and writes by itself then comes by the same door.
         base_manager_name = "objects"
+
+    def get_constraints(self):
+        """Django's, with the checks of each table as one."""
+        found = []
+        for model, constraints in super().get_constraints():
+            checks = [one for one in constraints if isinstance(one, models.CheckConstraint)]
+            others = [one for one in constraints if one not in checks]
+            found.append((model, [Checks(checks), *others] if checks else others))
+        return found
 
     def save(self, *args, **options):
         require_door(f"Saving a {self._meta.verbose_name}")
