@@ -5,6 +5,7 @@ import pytest
 from tests.admin.pages import errors, typed, url
 from tests.factories import (
     DemandFactory,
+    FollowUpFactory,
     IssueFactory,
     PartyFactory,
     ProcessFactory,
@@ -136,6 +137,20 @@ def test_the_link_from_an_item_lists_its_developments_alone(client, alice):
     demand, _other = DemandFactory(), DemandFactory()
     listed = client.get(url(Development, "changelist"), {"item": demand.pk}).context["cl"].result_list
     assert [row.effects.get().item.pk for row in listed] == [demand.pk]
+
+
+def test_a_follow_up_is_promised_to_any_number_and_never_waits_in_a_circle(client, alice, process):
+    client.force_login(alice)
+    first = FollowUpFactory(process=process)
+    second = FollowUpFactory(process=process, waits_for=first)
+    parties = [PartyFactory(name="Freedonia"), PartyFactory(name="Sylvania")]
+    page = client.get(url(FollowUp, "change", first.pk))
+    sent = typed(page, promised_to=[party.pk for party in parties])
+    assert client.post(url(FollowUp, "change", first.pk), sent).status_code == 302
+    assert list(FollowUp.objects.get(pk=first.pk).promised_to.all()) == parties
+    response = client.post(url(FollowUp, "change", first.pk), sent | {"waits_for": second.pk})
+    assert "waits, in the end, for this follow-up" in response.content.decode()
+    assert FollowUp.objects.get(pk=first.pk).waits_for is None
 
 
 def test_a_list_says_the_status_in_words(client, alice):

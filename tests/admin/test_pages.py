@@ -79,7 +79,7 @@ MAKERS = {
         speaker=PersonFactory(),
     ),
     Effect: lambda: EffectFactory(status="met"),
-    FollowUp: FollowUpFactory,
+    FollowUp: lambda: FollowUpFactory(promised_to=[PartyFactory()]),
     Issue: IssueFactory,
     Item: lambda: Item.objects.get(pk=DemandFactory().pk),
     Office: lambda: OfficeFactory(party=PartyFactory()),

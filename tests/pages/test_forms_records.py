@@ -66,7 +66,9 @@ NEW = {
     ),
     FollowUp: (
         "follow-up",
-        {"title": "Envoy", "kind": "appointment", "office": "Envoy", "talk": "First round"} | RAISED,
+        {"title": "Envoy", "kind": "appointment", "office": "Envoy", "talk": "First round"}
+        | {"promised_to": ["Sylvania", "Freedonia"]}
+        | RAISED,
     ),
     Delegation: ("delegation", {"talk": "First round", "party": "Sylvania", "role": "absent_affected"}),
     Assessment: ("assessment", {"author_name": "Our desk", "statement": "Far off.", "made_on": "2025-02-18"}),

@@ -64,11 +64,16 @@ def test_the_facts_of_each_kind(client, demand):
     principle = make.PrincipleFactory(number=3, parties=[make.PartyFactory(name="Aland")])
     facts = Page(client, principle.get_absolute_url()).text(".record-side")
     assert "Number 3" in facts and "Would bind Aland" in facts
-    follow_up = make.FollowUpFactory(appointment=True, owner=make.PartyFactory(name="Owner state"))
+    follow_up = make.FollowUpFactory(
+        appointment=True,
+        owner=make.PartyFactory(name="Owner state"),
+        promised_to=[make.PartyFactory(name="Syldavia"), make.PartyFactory(name="Borduria")],
+    )
     facts = Page(client, follow_up.get_absolute_url()).text(".record-side")
     for words in (
         "Kind Appointment",
         "Owner Owner state",
+        "Promised to Borduria ; Syldavia",
         "Office Special envoy",
         "Appointed nobody yet",
         "as soon as possible",

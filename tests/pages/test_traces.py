@@ -73,7 +73,7 @@ def test_a_stranger_reads_the_same_with_and_without_it(client, bob, restricted_p
     own = {"process": restricted_process}
     demand = make.DemandFactory(**own, party=party, addressed_to=[party], issues=[issue])
     talk = make.TalkFactory(**own, development__party=party, issues=[issue], host=party)
-    make.FollowUpFactory(**own, owner=party, waits_for=demand, development__party=party)
+    make.FollowUpFactory(**own, owner=party, promised_to=[party], waits_for=demand, development__party=party)
     make.DevelopmentFactory(**own, party=party, speaker=person, citations=[Citation(source=source)])
     make.DelegateFactory(
         delegation=make.DelegationFactory(talk=talk, party=party, source=source), person=person

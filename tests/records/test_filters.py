@@ -124,6 +124,14 @@ class TestFile:
             "NATO; Ukraine",
         )
 
+    def test_to_whom_a_follow_up_is_promised_by_id_and_name(self, reader):
+        russia, ukraine = make.PartyFactory(name="Russia"), make.PartyFactory(name="Ukraine")
+        kept = make.FollowUpFactory(promised_to=[ukraine, russia])
+        make.FollowUpFactory()
+        (row,) = read_csv(reader, "/follow-ups.csv?promised_to=Ukraine")
+        assert row["id"] == kept.ref
+        assert (row["promised_to_ids"], row["promised_to"]) == (f"{russia.ref}; {ukraine.ref}", "Russia; Ukraine")
+
     def test_the_same_question_gives_the_same_bytes_after_a_correction(self, reader):
         demand = make.DemandFactory(effect__status="open")
         known = timezone.now().isoformat().replace("+", "%2B")

@@ -21,7 +21,7 @@ class FollowUpAdmin(RaisedAdmin):
     list_select_related = ("process", "owner")
     search_fields = ("title", "waits_for_phrase", "office")
     attributes = (
-        (None, {"fields": ("process", "title", "kind", "owner", "talk")}),
+        (None, {"fields": ("process", "title", "kind", "owner", "promised_to", "talk")}),
         ("An appointment", {"fields": ("office", "person")}),
         ("What it waits for", {"fields": ("waits_for", "waits_for_phrase")}),
         ("More", {"fields": ("issues", "note")}),

@@ -64,6 +64,7 @@ class FollowUpFilters(ItemFilters):
     status = CodeFilter(FollowUpStatus, "Status")
     kind = CodeFilter(FollowUpKind, "Kind")
     owner = ReferenceFilter(Party, "owner", "Owner")
+    promised_to = ReferenceFilter(Party, "promised_to", "Promised to")
     talk = ReferenceFilter(Talk, "talk", "Talk")
     due_since = since("due_on", "Due from")
     due_until = until("due_on", "Due to")

@@ -17,6 +17,6 @@ class FollowUpForm(ItemForm):
     class Meta(PageMeta):
         model = FollowUp
         fields = (
-            "process", "title", "kind", "office", "person", "owner", "talk", "waits_for", "waits_for_phrase",
-            "issues", "note",
+            "process", "title", "kind", "office", "person", "owner", "promised_to", "talk", "waits_for",
+            "waits_for_phrase", "issues", "note",
         )  # fmt: skip

@@ -24,6 +24,12 @@ class FollowUp(Item):
     owner = models.ForeignKey(
         Party, models.PROTECT, null=True, blank=True, related_name="follow_ups", help_text="Who owes it."
     )
+    promised_to = models.ManyToManyField(
+        Party,
+        blank=True,
+        related_name="follow_ups_owed",
+        help_text="To whom it is owed; empty where nobody is named.",
+    )
     talk = models.ForeignKey(
         Talk,
         models.PROTECT,

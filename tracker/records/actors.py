@@ -42,6 +42,7 @@ PARTY = RecordType(
         Section("development", "party", "What it said and did"),
         Section("demand", "party", "What it demands"),
         Section("follow-up", "owner", "What it owes"),
+        Section("follow-up", "promised_to", "What is owed to it"),
         Section("delegation", "party", "Where it sat"),
         Section("person", "party", "Who speaks for it"),
     ),

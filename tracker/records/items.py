@@ -133,6 +133,7 @@ FOLLOW_UP = RecordType(
         text("wording", "Wording"),
         code("kind", "Kind", FollowUpKind, listed=True, order=("kind",)),
         *relation("owner", "Owner", listed=True, order=("owner__name",)),
+        *many("promised_to", "Promised to", listed=True),
         *status(FollowUpStatus),
         *DUE,
         *relation("waits_for", "Waits for", shown="title", listed=True),

@@ -111,6 +111,7 @@ def _tables():
         "item issues": Table(Item.issues.through),
         "principle parties": Table(Principle.parties.through),
         "demand addressed_to": Table(Demand.addressed_to.through),
+        "follow-up promised_to": Table(FollowUp.promised_to.through),
         "Delegation": Table(Delegation, keyed=True),
         "Delegate": Table(Delegate),
         "Development": Table(Development, keyed=True),

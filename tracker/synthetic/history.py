@@ -146,6 +146,9 @@ class History:
         elif kind == ItemKind.DEMAND:
             for party in others[:1]:
                 self.tables["demand addressed_to"].add({"demand_id": course.key, "party_id": party})
+        elif kind == ItemKind.FOLLOW_UP:
+            for party in [party for party in others if party != party_id][:1]:
+                self.tables["follow-up promised_to"].add({"followup_id": course.key, "party_id": party})
         elif kind == ItemKind.TALK:
             self._seat(course)
             self.talks.append(course)
