@@ -4,6 +4,7 @@ from django.urls import reverse
 
 MENU = (
     ("Processes", "process:list"),
+    ("Timeline", "timeline"),
     ("Talks", "talk:list"),
     ("Principles", "principle:list"),
     ("Demands", "demand:list"),

@@ -46,6 +46,7 @@ from tracker.views.recording import CorrectDevelopment, RecordDevelopment
 from tracker.views.records import RecordHistory, RecordPage
 from tracker.views.removal import DeleteRecord, WithdrawDevelopment
 from tracker.views.talk import TalkPage
+from tracker.views.timeline import ProcessTimeline, TimelineFile, TimelinePage
 
 # The admin's own page of sign-in would walk round the second factor.
 admin_site.login = secure_admin_login(admin_site.login)
@@ -60,7 +61,7 @@ account_urls = [
     path("2fa/", include("allauth.mfa.urls")),
 ]
 
-PROCESS_REPORTS = (Compare,)
+PROCESS_REPORTS = (Compare, ProcessTimeline)
 
 
 def record_urls(
@@ -101,6 +102,8 @@ def record_urls(
 
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),
+    path("timeline/", TimelinePage.as_view(), name="timeline"),
+    path("timeline.csv", TimelineFile.as_view(), name="timeline-csv"),
     path("codebook/", Codebook.as_view(), name="codebook"),
     record_urls(PROCESS, page=ProcessPage, form=ProcessForm, reports=PROCESS_REPORTS),
     record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem),

@@ -4,7 +4,7 @@ import difflib
 
 import django_filters
 from django import forms
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
@@ -113,6 +113,14 @@ class RecordFilters(django_filters.FilterSet):
             if name == "process"
             else next(rank for rank, kind in enumerate(_RANKS) if isinstance(self.filters[name], kind))
         )
+
+    def without(self, name: str) -> QuerySet:
+        """The rows that all filters leave but the one called `name`; call it on valid filters only."""
+        rows = self.queryset
+        for other, value in self.form.cleaned_data.items():
+            if other != name:
+                rows = self.filters[other].filter(rows, value)
+        return rows
 
     def described(self) -> list[tuple[str, str]]:
         """The choice made, as pairs of label and words; call it on valid filters only."""

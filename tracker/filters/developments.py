@@ -1,9 +1,12 @@
 """Filters of processes, developments with their effects and citations, judgements and watch phrases."""
 
 from django.db.models import Q
+from django.db.models.lookups import GreaterThan
 
+from tracker.exchange.expressions import LAG_DAYS
 from tracker.filters.base import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter, since, until
 from tracker.models import Development, Issue, Item, Party, Person, Process, Source, Talk
+from tracker.models.developments import LATE_AFTER_DAYS
 from tracker.models.vocabularies import (
     AssessmentOutcome,
     Basis,
@@ -32,22 +35,34 @@ class ProcessLinkFilters(RecordFilters):
     kind = CodeFilter(ProcessLinkKind, "Kind")
 
 
-class DevelopmentFilters(RecordFilters):
-    """Filters of developments."""
+class TimelineFilters(RecordFilters):
+    """Filters of a timeline: what somebody who follows the course of things asks for."""
 
     process = ReferenceFilter(Process, "process", "Process")
-    item = ReferenceFilter(Item, "effects__item", "Item", many=True)
-    issue = ReferenceFilter(Issue, "effects__item__issues", "Issue", many=True)
-    talk = ReferenceFilter(Talk, "talk", "Talk")
     party = ReferenceFilter(Party, "party", "Party")
     speaker = ReferenceFilter(Person, "speaker", "Speaker")
-    source = ReferenceFilter(Source, "citations__source", "Source", many=True)
+    issue = ReferenceFilter(Issue, "effects__item__issues", "Issue", many=True)
+    talk = ReferenceFilter(Talk, "talk", "Talk")
+    item = ReferenceFilter(Item, "effects__item", "Item", many=True)
     kind = CodeFilter(DevelopmentKind, "Kind")
+    since = since("occurred_on", "Occurred from")
+    until = until("occurred_on", "Occurred to")
+    late = YesNoFilter("Recorded late", GreaterThan(LAG_DAYS, LATE_AFTER_DAYS))
+
+
+class ProcessTimelineFilters(TimelineFilters):
+    """Filters of the timeline of one process."""
+
+    process = None
+
+
+class DevelopmentFilters(TimelineFilters):
+    """Filters of developments."""
+
+    source = ReferenceFilter(Source, "citations__source", "Source", many=True)
     speech_act = CodeFilter(SpeechAct, "Speech act")
     strength = CodeFilter(Strength, "Strength")
     basis = CodeFilter(Basis, "Basis")
-    since = since("occurred_on", "Occurred from")
-    until = until("occurred_on", "Occurred to")
     lacks_source = YesNoFilter("Lacks a source", Q(sourced=False))
 
 

@@ -35,6 +35,9 @@ def in_force(clocks: Clocks, path: str = "") -> Q:
     return rule & recorded & (current | Q(**{f"{path}ended_at__gt": clocks.known}))
 
 
+LATE_AFTER_DAYS = 7
+"""What was first recorded more days after it happened than these was recorded late."""
+
 LATEST_FIRST = ("-happened_key", "-first_recorded_at", "-id")
 """The order of standing: by when it happened, then when it was first recorded; a correction keeps its place."""
 
@@ -196,7 +199,13 @@ class Development(Record):
     @property
     def lag_days(self) -> int:
         """How many days after it happened it was first recorded."""
-        return max(0, (timezone.localdate(self.first_recorded_at) - self.occurred.last).days)
+        recorded = self.recorded_on if self.version == 1 else timezone.localdate(self.first_recorded_at)
+        return max(0, (recorded - self.occurred.last).days)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was first recorded so long after it happened that readers are told."""
+        return self.lag_days > LATE_AFTER_DAYS
 
     @property
     def is_current(self) -> bool:

@@ -1,8 +1,11 @@
 """Processes and how they are linked; developments with their effects and citations; judgements and watch phrases."""
 
+from dataclasses import replace
+
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
+from tracker.exchange.expressions import LAG_DAYS
 from tracker.filters.developments import (
     AssessmentFilters,
     CitationFilters,
@@ -10,6 +13,7 @@ from tracker.filters.developments import (
     EffectFilters,
     ProcessFilters,
     ProcessLinkFilters,
+    TimelineFilters,
     WatchPhraseFilters,
 )
 from tracker.models import Assessment, Citation, Development, Effect, Process, ProcessLink, WatchPhrase
@@ -48,6 +52,11 @@ def with_last_recorded(processes, clocks):
     ended = Subquery(versions.filter(ended_at__lte=clocks.known).order_by("-ended_at").values("ended_at")[:1])
     # SQLite knows no greatest where one of two is missing.
     return processes.at(clocks).annotate(last_recorded=Greatest(recorded, Coalesce(ended, recorded)))
+
+
+def with_lag(developments, clocks):
+    """The developments in force at `clocks`, annotated with `lag`: how many days later each was first recorded."""
+    return developments.at(clocks).annotate(lag=LAG_DAYS)
 
 
 PROCESS = RecordType(
@@ -124,6 +133,15 @@ DEVELOPMENT = RecordType(
     sort="-occurred_on",
     empty="Record what happened or was said, on which day, and by whom.",
 )
+
+TIMELINE = replace(
+    DEVELOPMENT,
+    path="timeline",
+    columns=(*DEVELOPMENT.columns, number("lag_days", "Days until recorded", path="lag")),
+    filterset=TimelineFilters,
+    reading=with_lag,
+)
+"""Developments as a timeline has them: not a type of its own, but another way to list one."""
 
 EFFECT = RecordType(
     model=Effect,

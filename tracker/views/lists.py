@@ -1,5 +1,6 @@
 """The list that every record type has, filtered, sorted and turned by its query string, and the same as a file."""
 
+from abc import abstractmethod
 from urllib.parse import urlencode
 
 from django.db.models import Case, IntegerField, QuerySet, When
@@ -14,7 +15,7 @@ from tracker.forms.fields import whole_number
 from tracker.record_type import Column, Kind, RecordType
 from tracker.views import paging
 from tracker.views.cells import lookups, renderer
-from tracker.views.paging import Key, count, in_order, keys_of, turn
+from tracker.views.paging import Key, Turn, count, in_order, keys_of, turn
 from tracker.views.reading import BadQuery, Reading, refused_plainly
 
 TURNS = ("after", "before", "page", "from")
@@ -26,23 +27,36 @@ class Listing(Reading):
 
     record_type: RecordType = None
 
+    @property
+    def kind(self) -> RecordType:
+        """The type of the records listed."""
+        return self.record_type
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What the query string may hold besides the clocks."""
+        return (*self.kind.filterset.base_filters, "sort", *TURNS)
+
+    def rows(self) -> QuerySet:
+        """The records that the reader may see, before any filter."""
+        return self.kind.rows(self.request.user, self.clocks)
+
     def filters(self):
         """The filters, bound to the query string; raises BadQuery for a parameter that the list does not know."""
-        self.require_known([*self.record_type.filterset.base_filters, "on", "known", "sort", *TURNS])
-        rows = self.record_type.rows(self.request.user, self.clocks)
-        return self.record_type.filterset(
-            self.request.GET, queryset=rows, user=self.request.user, clocks=self.clocks
+        self.require_known([*self.parameters, "on", "known"])
+        return self.kind.filterset(
+            self.request.GET, queryset=self.rows(), user=self.request.user, clocks=self.clocks
         )
 
     @property
     def sort(self) -> str:
         """The column that sorts the list, with a hyphen ahead of it for descending."""
-        return self.request.GET.get("sort") or self.record_type.sort
+        return self.request.GET.get("sort") or self.kind.sort
 
     @property
     def sorting(self) -> list[Column]:
         """The columns that can sort the list."""
-        return [column for column in self.record_type.columns if column.order]
+        return [column for column in self.kind.columns if column.order]
 
     def ordered(self, rows: QuerySet) -> tuple[QuerySet, list[Key]]:
         """`rows` with what they are sorted by, and the keys; raises BadQuery for a column that cannot sort them.
@@ -59,7 +73,14 @@ class Listing(Reading):
                 When(**{column.lookup: code}, then=rank) for rank, code in enumerate(column.vocabulary.values)
             )
             rows, order = rows.annotate(rank=Case(*ranks, output_field=IntegerField())), ("rank",)
-        return rows, keys_of(self.record_type.model, order, self.sort.startswith("-"))
+        return rows, keys_of(self.kind.model, order, self.sort.startswith("-"))
+
+    def turned(self, rows: QuerySet) -> Turn:
+        """The page of `rows` that the query string asks for. At most two queries."""
+        asked = self.request.GET
+        return turn(
+            *self.ordered(rows), asked.get("after", ""), asked.get("before", ""), asked.get("page") == "last"
+        )
 
     def url(self, path: str, **changes) -> str:
         """The address of `path` with this list's query string, but for its turn of pages, changed by `changes`."""
@@ -70,12 +91,52 @@ class Listing(Reading):
         query += [(key, value) for key, value in changes.items() if value]
         return f"{path}?{urlencode(query)}" if query else path
 
+    def pager(self, page: Turn, refs: list[str], total: int | None) -> dict:
+        """What `parts/_pager.html` takes, for a page of the records called `refs` out of `total` (None: too many).
 
-class RecordList(Listing, TemplateView):
-    """The list of a record type: filtered, sorted and turned by its query string; the results alone for htmx."""
+        Where a row stands is known while pages are turned one by one.
+        """
+        path, asked = self.request.path, self.request.GET
+        first = whole_number(asked.get("from", "")) or 1
+        if asked.get("page") == "last":
+            first = total - len(refs) + 1 if total is not None else None
+        elif not page.has_previous:
+            first = 1
+        following = str(first + len(refs)) if first else ""
+        earlier = str(max(1, first - paging.PAGE_SIZE)) if first else ""
+        back, on = refs and page.has_previous, refs and page.has_next
+        return {
+            "first": first,
+            "last": first + len(refs) - 1 if first else None,
+            "total_text": f"more than {paging.COUNT_UP_TO:,}" if total is None else f"{total:,}",
+            "previous_url": self.url(path, before=refs[0], **{"from": earlier}) if back else "",
+            "next_url": self.url(path, after=refs[-1], **{"from": following}) if on else "",
+            "first_url": self.url(path) if page.has_previous else "",
+            "last_url": self.url(path, page="last") if page.has_next else "",
+        }
+
+    def as_csv(self, name: str) -> StreamingHttpResponse:
+        """The list as a file called `name`: exactly its rows, in its order, with every column.
+
+        Raises BadQuery for a filter that cannot be read.
+        """
+        filters = self.filters()
+        if not filters.is_valid():
+            raise BadQuery([f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items()])
+        header, rows = sheet(self.kind, in_order(*self.ordered(filters.qs)), self.clocks)
+        response = StreamingHttpResponse(stream_csv(header, rows), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return response
+
+
+class ListPage(Listing, TemplateView):
+    """A list as a page: its results in a frame, or alone for htmx. A subclass says `templates` and `results`."""
+
+    templates: tuple[str, str]
+    """Of the whole page, and of what htmx gets."""
 
     def get_template_names(self):
-        return ["records/_swap.html" if self.wants_fragment else "records/list.html"]
+        return [self.templates[self.wants_fragment]]
 
     def get(self, request, *args, **kwargs):
         filters = self.filters()
@@ -83,12 +144,20 @@ class RecordList(Listing, TemplateView):
         context = self.get_context_data(filters=filters, **(self.results(filters) if valid else {}))
         return self.render_to_response(context, status=200 if valid else 400)
 
+    @abstractmethod
+    def results(self, filters) -> dict:
+        """What the page shows of the rows that the valid `filters` leave."""
+
+
+class RecordList(ListPage):
+    """The list of a record type: filtered, sorted and turned by its query string; the results alone for htmx."""
+
+    templates = ("records/list.html", "records/_swap.html")
+
     def results(self, filters) -> dict:
         """The page of rows asked for, and the ways to the next."""
-        asked, rows, columns = self.request.GET, filters.qs, self.record_type.listed
-        page = turn(
-            *self.ordered(rows), asked.get("after", ""), asked.get("before", ""), asked.get("page") == "last"
-        )
+        rows, columns = filters.qs, self.record_type.listed
+        page = self.turned(rows)
         selected = ["pk", "ref", *lookups(self.record_type.model, columns, self.clocks)]
         found = {row[0]: row[1:] for row in rows.filter(pk__in=page.keys).order_by().values_list(*selected)}
         shown = [found[key] for key in page.keys if key in found]
@@ -97,7 +166,7 @@ class RecordList(Listing, TemplateView):
         return {
             "rows": [mark_safe("".join(map(_cell, heads, render(row[1:])))) for row in shown],
             "heads": heads,
-            "page": self.pager(page, shown, total),
+            "page": self.pager(page, [row[0] for row in shown], total),
             "said": filters.described(),
         }
 
@@ -121,30 +190,6 @@ class RecordList(Listing, TemplateView):
             )
         return heads
 
-    def pager(self, page, shown, total) -> dict:
-        """What `parts/_pager.html` takes; where a row stands is known while pages are turned one by one."""
-        path, asked = self.request.path, self.request.GET
-        first = whole_number(asked.get("from", "")) or 1
-        if asked.get("page") == "last":
-            first = total - len(shown) + 1 if total is not None else None
-        elif not page.has_previous:
-            first = 1
-        following = str(first + len(shown)) if first else ""
-        earlier = str(max(1, first - paging.PAGE_SIZE)) if first else ""
-        return {
-            "first": first,
-            "last": first + len(shown) - 1 if first else None,
-            "total_text": f"more than {paging.COUNT_UP_TO:,}" if total is None else f"{total:,}",
-            "previous_url": self.url(path, before=shown[0][0], **{"from": earlier})
-            if shown and page.has_previous
-            else "",
-            "next_url": self.url(path, after=shown[-1][0], **{"from": following})
-            if shown and page.has_next
-            else "",
-            "first_url": self.url(path) if page.has_previous else "",
-            "last_url": self.url(path, page="last") if page.has_next else "",
-        }
-
     def get_context_data(self, **context):
         path = self.record_type.path
         return super().get_context_data(
@@ -163,17 +208,10 @@ class RecordList(Listing, TemplateView):
 
 
 class RecordFile(Listing, View):
-    """The list as CSV: exactly its rows, in its order, with every column."""
+    """The list as CSV."""
 
     def get(self, request, *args, **kwargs):
-        """Stream the file; a filter that cannot be read is answered with 400 and the reasons, as plain text."""
-        filters = self.filters()
-        if not filters.is_valid():
-            raise BadQuery([f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items()])
-        header, rows = sheet(self.record_type, in_order(*self.ordered(filters.qs)), self.clocks)
-        response = StreamingHttpResponse(stream_csv(header, rows), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{self.record_type.path}.csv"'
-        return response
+        return self.as_csv(self.kind.path)
 
     def refuse(self, request, messages):
         return refused_plainly(messages)

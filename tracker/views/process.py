@@ -12,6 +12,7 @@ from tracker.queries import play
 from tracker.queries.evidence import Entry
 from tracker.queries.hidden import with_hidden
 from tracker.record_type import RecordType
+from tracker.templatetags.reading import at
 from tracker.views.reading import Reading
 from tracker.views.within import tabs
 
@@ -76,7 +77,7 @@ class ProcessPage(Reading, TemplateView):
             ],
             entries=[Entry(development) for development in developments[:DEVELOPMENTS]],
             has_more=len(developments) > DEVELOPMENTS,
-            developments_url=self.of_process("development:list", query),
+            timeline_url=at(reverse("process:timeline", args=[ref]), clocks),
             judgements=judgements[:JUDGEMENTS],
             has_more_judgements=len(judgements) > JUDGEMENTS,
             judgements_url=self.of_process("assessment:list", query),

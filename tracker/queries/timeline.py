@@ -1,0 +1,101 @@
+"""Developments as a timeline tells them: each with what it set of which item, and how many there are of each month."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F, Prefetch, QuerySet, Subquery
+from django.db.models.functions import ExtractYear
+
+from tracker.clocks import Clocks
+from tracker.models import Development, Effect, Office
+from tracker.models.dates import PartialDate
+from tracker.models.developments import LATEST_FIRST
+from tracker.models.vocabularies import DatePrecision
+from tracker.queries.evidence import Entry, steps, with_preceding
+from tracker.queries.home import CITED
+
+
+def told(keys: Sequence[int], clocks: Clocks) -> list[Entry]:
+    """The developments with the primary keys `keys`, in that order, with what each set of any item, from what to what.
+
+    Four queries: with them come their citations, effects, and the offices of those who speak.
+    """
+    effects = with_preceding(Effect.objects.select_related("party", "item").order_by("pk"), clocks)
+    found = (
+        Development.objects.filter(pk__in=keys)
+        .order_by()
+        .select_related("process", "party", "speaker", "talk")
+        .prefetch_related(
+            CITED,
+            Prefetch("effects", effects, to_attr="done"),
+            Prefetch("speaker__offices", Office.objects.at(clocks)),
+        )
+        .in_bulk()
+    )
+    return [
+        Entry(found[key], [step for effect in found[key].done for step in steps(effect)])
+        for key in keys
+        if key in found
+    ]
+
+
+@dataclass
+class Year:
+    """How much of a timeline falls into one year; None for `count` where nobody counted."""
+
+    number: int
+    count: int | None = None
+    unplaced: int = 0
+    """How many are known only to the year."""
+    months: dict[int, int] = field(default_factory=dict)
+    """How many of the others fall into each month."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How developments are spread over the years, the earliest first."""
+
+    years: list[Year]
+    days: list[tuple[dt.date, str, int]] | None = None
+    """How many there are of each day and precision; None where there are too many to count."""
+
+    def total(self, since: PartialDate | None = None, until: PartialDate | None = None) -> int | None:
+        """How many there are between two dates; None where nobody counted."""
+        if self.days is None:
+            return None
+        return sum(
+            count
+            for day, _, count in self.days
+            if (since is None or day >= since.first) and (until is None or day <= until.last)
+        )
+
+
+def spread(developments: QuerySet) -> Spread:
+    """How `developments` are spread over time, with the number of each day. One query."""
+    days = list(
+        developments.order_by("occurred_on", "occurred_precision")
+        .values_list("occurred_on", "occurred_precision")
+        .annotate(Count("pk"))
+    )
+    years: dict[int, Year] = {}
+    for day, precision, count in days:
+        year = years.setdefault(day.year, Year(day.year, 0))
+        year.count += count
+        if precision == DatePrecision.YEAR:
+            year.unplaced += count
+        else:
+            year.months[day.month] = year.months.get(day.month, 0) + count
+    return Spread(list(years.values()), days)
+
+
+def spanned(developments: QuerySet) -> Spread:
+    """The years from the first to the last of `developments`, uncounted: what can be told of any number. One query."""
+    earliest = developments.order_by(*(name.removeprefix("-") for name in LATEST_FIRST))
+    ends = (
+        developments.order_by(*LATEST_FIRST)
+        .annotate(first=Subquery(earliest.values(year=ExtractYear("occurred_on"))[:1]), last=F("occurred_on"))
+        .values_list("first", "last")
+        .first()
+    )
+    return Spread([Year(number) for number in range(ends[0], ends[1].year + 1)] if ends else [])
