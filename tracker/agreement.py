@@ -3,8 +3,13 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Case, OuterRef, Subquery, Value, When
+
+from tracker.clocks import Clocks
 from tracker.models import Effect
+from tracker.models.developments import LATEST_FIRST
 from tracker.models.vocabularies import Agreement, Basis, Stance
+from tracker.movement import STANCE_RANKS
 
 WEIGHT = {
     Basis.OWN_WORDS: 3,
@@ -28,12 +33,27 @@ class Word:
     """All else that was said of the party's stance, the latest first: none of it is hidden."""
 
     @property
+    def later(self) -> list[Effect]:
+        """What is later than the stance that counts, on a weaker basis, and has the party stand elsewhere."""
+        return [
+            effect
+            for effect in self.others
+            if effect.stance != self.counting.stance and _when(effect) > _when(self.counting)
+        ]
+
+    @property
     def is_outpaced(self) -> bool:
         """Whether something later, on a weaker basis, has the party stand elsewhere."""
-        return any(
-            effect.stance != self.counting.stance and _when(effect) > _when(self.counting)
-            for effect in self.others
-        )
+        return bool(self.later)
+
+
+def beside(stance: str, counting: str) -> str:
+    """How `stance` compares with the one that counts, in a word; empty where it is the same."""
+    if stance == counting:
+        return ""
+    if {stance, counting} <= YES:
+        return "firmer" if STANCE_RANKS[stance] < STANCE_RANKS[counting] else "more guarded"
+    return "other" if Stance.SILENT in (stance, counting) or {stance, counting} <= NO else "contrary"
 
 
 def word_of(stances: Iterable[Effect]) -> Word | None:
@@ -54,18 +74,40 @@ def word_of(stances: Iterable[Effect]) -> Word | None:
     return Word(counting, [effect for effect in latest_first if effect is not counting])
 
 
+def latest_word(clocks: Clocks, column: str = "pk"):
+    """A column of the stance that counts, as `word_of` has it, for the ItemStance of the outer query."""
+    effects = Effect.objects.at(clocks).filter(
+        item=OuterRef("item_id"), party=OuterRef("party_id"), stance__isnull=False
+    )
+    weighed = effects.annotate(
+        speaks=Case(When(stance=Stance.SILENT, then=Value(0)), default=Value(1)),
+        weight=Case(
+            *(When(development__basis=basis, then=Value(weight)) for basis, weight in WEIGHT.items())
+        ),
+    )
+    return Subquery(weighed.order_by("-speaks", "-weight", *LATEST_FIRST).values(column)[:1])
+
+
 def agreement(bound: Collection[int], stances: dict[int, str]) -> Agreement:
     """What `stances` (codes of Stance by the primary key of a party) of those `bound` add up to.
 
-    Where nobody is said to be bound, all who took a stance count. One refusal disputes it; one missing word leaves it a
-    claim; then a condition weighs more than a reserve.
+    Where nobody is said to be bound, all who took a stance count.
     """
-    said = [stances.get(party) for party in bound] if bound else list(stances.values())
+    return adds_up([(stance, party in bound) for party, stance in stances.items()], len(bound))
+
+
+def adds_up(words: Collection[tuple[str, bool]], bound: int) -> Agreement:
+    """What the `words` of all parties add up to: the stance of each, and whether it is one of the `bound`.
+
+    `bound` is the number of those whom it would bind; where it is 0, all words count. One refusal disputes it; one
+    missing word leaves it a claim; then a condition weighs more than a reserve.
+    """
+    said = [stance for stance, binds in words if binds or not bound]
     if any(stance in NO for stance in said):
         return Agreement.DISPUTED
     if not any(stance in YES for stance in said):
         return Agreement.UNCLAIMED
-    if not all(stance in YES for stance in said):
+    if len(said) < bound or not all(stance in YES for stance in said):
         return Agreement.CLAIMED_BY_ONE_SIDE
     if Stance.CONDITIONAL in said:
         return Agreement.CONDITIONAL

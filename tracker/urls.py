@@ -34,6 +34,7 @@ from tracker.records import (
     TALK,
     WATCH_PHRASE,
 )
+from tracker.views.agreement import AgreementPage, TalkAgreementPage
 from tracker.views.compare import Compare
 from tracker.views.development import DevelopmentHistory, DevelopmentPage
 from tracker.views.editing import CreateItem, CreateRecord, EditRecord
@@ -61,7 +62,7 @@ account_urls = [
     path("2fa/", include("allauth.mfa.urls")),
 ]
 
-PROCESS_REPORTS = (Compare, ProcessTimeline)
+PROCESS_REPORTS = (AgreementPage, Compare, ProcessTimeline)
 
 
 def record_urls(
@@ -106,7 +107,7 @@ urlpatterns = [
     path("timeline.csv", TimelineFile.as_view(), name="timeline-csv"),
     path("codebook/", Codebook.as_view(), name="codebook"),
     record_urls(PROCESS, page=ProcessPage, form=ProcessForm, reports=PROCESS_REPORTS),
-    record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem),
+    record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem, reports=(TalkAgreementPage,)),
     record_urls(PRINCIPLE, page=ItemPage, form=PrincipleForm, create=CreateItem),
     record_urls(DEMAND, page=ItemPage, form=DemandForm, create=CreateItem),
     record_urls(FOLLOW_UP, page=ItemPage, form=FollowUpForm, create=CreateItem),

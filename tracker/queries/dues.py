@@ -7,7 +7,7 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from tracker.clocks import Clocks
-from tracker.models import Effect, Item
+from tracker.models import Effect, Item, Record
 from tracker.models.dates import PartialDate, partial
 from tracker.models.effects import DATED_KINDS
 from tracker.models.vocabularies import (
@@ -45,9 +45,9 @@ def today(clocks: Clocks) -> dt.date:
     return clocks.on - dt.timedelta(days=clocks.before)
 
 
-def on_record(item: Item | None, clocks: Clocks) -> Item | None:
-    """`item`, which another refers to, where it was on record at `clocks`; else None."""
-    return None if item and clocks.known and item.recorded_at > clocks.known else item
+def on_record(record: Record | None, clocks: Clocks) -> Record | None:
+    """`record`, which another refers to, where it was on record at `clocks`; else None."""
+    return None if record and clocks.known and record.recorded_at > clocks.known else record
 
 
 def overdue(day: dt.date) -> Q:

@@ -6,8 +6,10 @@ from tracker.clocks import Clocks
 from tracker.models import Citation, Development, Process
 from tracker.models.dates import last_key
 
-CITED = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
-"""The citations of developments with their sources, in one query."""
+CITED = Prefetch(
+    "citations", Citation.objects.select_related("source").defer("source__text").order_by("pk")
+)
+"""The citations of developments with their sources, but for the sources' texts, in one query."""
 
 
 def moving(user, clocks: Clocks, limit: int) -> list[Process]:
@@ -47,5 +49,7 @@ def recorded_last(user, clocks: Clocks, limit: int) -> list[Development]:
     if clocks.on is not None:
         # Written as a sum the condition has no index to tempt the database into sorting half the record: keys are
         # given in the order of recording, and walking them back soon finds enough.
-        rows = rows.annotate(happened=F("happened_key") + 0).filter(happened__lte=last_key(clocks.on, clocks.before))
+        rows = rows.annotate(happened=F("happened_key") + 0).filter(
+            happened__lte=last_key(clocks.on, clocks.before)
+        )
     return list(rows.order_by("-pk").select_related("process", "party", "recorded_by")[:limit])

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, When
 
+from tracker.agreement import adds_up, latest_word
 from tracker.clocks import Clocks
 from tracker.models import Assessment, Development, ItemStance, Process, ProcessLink, WatchPhrase
 from tracker.models.dates import PartialDate, partial
 from tracker.models.vocabularies import (
     LADDERS,
+    Agreement,
     Basis,
     DemandKind,
     Firmness,
@@ -17,6 +19,7 @@ from tracker.models.vocabularies import (
     Stance,
     TalkOutcome,
 )
+from tracker.queries.agreements import number_bound, with_binds
 from tracker.queries.dues import Due, awaited_status, due_of
 from tracker.queries.home import CITED
 from tracker.standing import latest_stance, stand
@@ -24,6 +27,7 @@ from tracker.standing import latest_stance, stand
 PLAIN = (
     "pk", "ref", "item_kind", "title", "status", "status_on", "status_precision", "firmness", "outcome", "due_on",
     "due_precision", "due_phrase", "review_on", "wording", "changed_key", "awaited_status",
+    "bound",
 )  # fmt: skip
 RELATED = {
     "issue": "issues__name",
@@ -55,7 +59,10 @@ class Play:
     """The values of PLAIN and RELATED."""
     due: Due
     stances: list[dict]
-    """One for each party that took one: `party`, `short_name`, `stance`, `basis`, `speaker`."""
+    """One for each party that took one: `name`, `short_name`, `stance`, `basis`, `speaker`.
+
+    Of a principle also `word`, the stance that counts for the agreement, and `binds`.
+    """
 
     @property
     def page(self) -> str:
@@ -76,6 +83,13 @@ class Play:
     def outcome_label(self) -> str:
         """Of a talk, what it ended with, in words."""
         return TalkOutcome(self.item["outcome"]).label if self.item["outcome"] else ""
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """Of a principle, what the most direct words of its parties add up to."""
+        if self.item["item_kind"] != ItemKind.PRINCIPLE:
+            return None
+        return adds_up([(stance["word"], stance["binds"]) for stance in self.stances], self.item["bound"])
 
     @property
     def sort(self) -> str:
@@ -138,7 +152,9 @@ def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[Section]
         of_kind = stand(process.items.filter(item_kind=kind), clocks)
         picked |= Q(pk__in=of_kind.order_by("-changed_key", "-pk").values("pk")[:limit])
     described = stand(process.items.filter(picked), clocks).annotate(
-        awaited_status=awaited_status(clocks), **{name: F(path) for name, path in RELATED.items()}
+        awaited_status=awaited_status(clocks),
+        bound=number_bound(clocks),
+        **{name: F(path) for name, path in RELATED.items()},
     )
     rows = list(described.order_by("-changed_key", "-pk").values(*PLAIN, *RELATED))
     for row in rows:
@@ -189,9 +205,11 @@ _ORDER = {
 
 def stances_of(items: set[int], clocks: Clocks) -> dict[int, list[dict]]:
     """The stances on each of `items` (primary keys), by party, with whose words they rest on. One query."""
+    is_principle = Q(item__item_kind=ItemKind.PRINCIPLE)
     rows = (
-        ItemStance.objects.filter(item__in=items)
+        with_binds(ItemStance.objects.filter(item__in=items), clocks)
         .annotate(
+            word=Case(When(is_principle, then=latest_word(clocks, "stance"))),
             stance=latest_stance(clocks, "stance"),
             basis=latest_stance(clocks, "development__basis"),
             speaker=latest_stance(clocks, "development__speaker__name"),
@@ -199,12 +217,15 @@ def stances_of(items: set[int], clocks: Clocks) -> dict[int, list[dict]]:
         .filter(stance__isnull=False)
         .order_by("party__name")
         .values(
-            "item_id", "stance", "basis", "speaker", name=F("party__name"), short_name=F("party__short_name")
+            "item_id", "stance", "basis", "speaker", "word", "binds",
+            name=F("party__name"), short_name=F("party__short_name"),
         )
-    )
+    )  # fmt: skip
     stances: dict[int, list[dict]] = {}
     for row in rows:
         labels = {"stance_label": Stance(row["stance"]).label, "basis_label": Basis(row["basis"]).label}
+        if row["word"]:
+            labels["word_label"] = Stance(row["word"]).label
         stances.setdefault(row["item_id"], []).append(row | labels)
     return stances
 

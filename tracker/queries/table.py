@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from tracker.agreement import word_of
 from tracker.clocks import Clocks
 from tracker.models import (
     Delegate,
@@ -19,6 +20,7 @@ from tracker.models import (
     Talk,
 )
 from tracker.models.vocabularies import Basis, Capacity, ItemKind, TableRole
+from tracker.queries.agreements import Sum, number_bound, with_binds, words_on
 from tracker.queries.dues import awaited_status, due_in, on_record
 from tracker.queries.evidence import (
     DECIDED,
@@ -77,6 +79,8 @@ class TalkRecord:
     """What moved the talk itself, newest first."""
     more: set[str]
     """Of which of the above, by name, there are more than LIMIT, so that the talk's lists have the rest."""
+    sums: dict[int, Sum]
+    """What the words on each of the principles add up to, by primary key."""
 
     @property
     def quoted(self) -> set[int]:
@@ -105,6 +109,7 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
     if not any(item.pk == talk.pk for item in items):
         return None
     deciding = [key for item in items for aspect in DECIDED if (key := getattr(item, f"{aspect}_effect"))]
+    principles = [item.pk for item in items if item.item_kind == ItemKind.PRINCIPLE]
     said = Development.objects.filter(talk=talk).at(clocks).latest_first().values("pk")[: LIMIT + 1]
     wanted = (
         Development.objects.filter(pk__in=said)
@@ -115,10 +120,12 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
             Effect.objects.filter(pk__in=deciding_stances([item.pk for item in items], clocks))
             .order_by()
             .values("development"),
+            Effect.objects.filter(pk__in=words_on(principles, clocks)).order_by().values("development"),
             Effect.objects.filter(pk__in=_moving(talk, clocks)).order_by().values("development"),
         )
     )
     effects = with_preceding(Effect.objects.select_related("party", "item").order_by("pk"), clocks)
+    effects = with_binds(effects, clocks)
     developments = list(
         Development.objects.filter(pk__in=wanted)
         .latest_first()
@@ -154,7 +161,22 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
         ],
     }
     more = {name for name, rows in found.items() if len(rows) > LIMIT}
-    return TalkRecord(standings[talk.pk], **{name: rows[:LIMIT] for name, rows in found.items()}, more=more)
+    return TalkRecord(
+        standings[talk.pk],
+        **{name: rows[:LIMIT] for name, rows in found.items()},
+        more=more,
+        sums={row.item.pk: _sum(row.item, done) for row in found["principles"][:LIMIT]},
+    )
+
+
+def _sum(item: Item, effects: list[Effect]) -> Sum:
+    """What the words on the principle `item` add up to, out of `effects`, among which they are."""
+    stances: dict[int, list[Effect]] = {}
+    for effect in effects:
+        if effect.item_id == item.pk and effect.stance:
+            stances.setdefault(effect.party_id, []).append(effect)
+    words = {party: word_of(found) for party, found in stances.items()}
+    return Sum({party: word.counting for party, word in words.items()}, item.bound)
 
 
 def _steps(development: Development, of: int | None = None) -> list[Step]:
@@ -182,7 +204,7 @@ def _items_of(talk: Talk, clocks: Clocks):
         wanted |= Q(pk__in=latest_moved.values("pk")[: LIMIT + 1])
     return (
         with_deciding(Item.objects.filter(wanted, process=talk.process_id).at(clocks), clocks)
-        .annotate(awaited_status=awaited_status(clocks))
+        .annotate(awaited_status=awaited_status(clocks), bound=number_bound(clocks))
         .select_related(
             "as_principle", "as_demand__party", "as_follow_up__owner", "as_follow_up__person",
             "as_follow_up__waits_for", "as_talk",

@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 from tracker.clocks import Clocks
 from tracker.forms.entries import next_development
 from tracker.models import Demand, FollowUp, Item, Principle
+from tracker.queries.agreements import Sum, sum_on
 from tracker.queries.dues import awaited_status, due_in, on_record
 from tracker.queries.evidence import developments_of, standing_and_history, with_deciding
 from tracker.record_type import RecordType
@@ -67,6 +68,7 @@ class ItemPage(Reading, TemplateView):
             developments_of(item, clocks), NEWEST_FIRST, asked.get("after", ""), asked.get("before", "")
         )
         standing, entries = standing_and_history(item, page.keys, clocks)
+        summed = sum_on(item, clocks) if model is Principle else None
         waits_for = on_record(item.waits_for, clocks) if model is FollowUp else None
         context = super().get_context_data(
             item=item,
@@ -76,7 +78,8 @@ class ItemPage(Reading, TemplateView):
             facts_template=f"item/_{item.item_kind}_facts.html",
             query=urlencode({"item": item.ref, **clocks.query}),
             standing=standing,
-            sides=self.sides(item, standing),
+            sides=self.sides(item, standing, summed),
+            summed=summed,
             talk=on_record(item.talk, clocks),
             waits_for=waits_for,
             when=due_in(standing, waits_for, clocks) if model is FollowUp else None,
@@ -91,11 +94,15 @@ class ItemPage(Reading, TemplateView):
         return context
 
     @staticmethod
-    def sides(item: Item, standing) -> list[dict]:
+    def sides(item: Item, standing, summed: Sum | None) -> list[dict]:
         """Each party's word: all that took a stance, and of a principle those whom it would bind and who took none."""
         bound = item.parties.all() if isinstance(item, Principle) else []
         parties = sorted({*standing.stances, *bound}, key=lambda party: party.name)
-        return [{"party": party, "effect": standing.stances.get(party)} for party in parties]
+        return [
+            {"party": party, "effect": effect, "counts": summed and summed.outranking(effect)}
+            for party in parties
+            for effect in [standing.stances.get(party)]
+        ]
 
     def turned(self, **turn_to) -> str:
         """The address of this page at the same clocks, turned to another part of the history."""

@@ -9,8 +9,8 @@ from tracker.views.reading import BadQuery
 def page_of(keys: list, size: int, asked: str, url: Callable[..., str]) -> tuple[list, dict]:
     """The keys on the page `asked` for, at most `size`, and what `parts/_pager.html` takes.
 
-    `asked` is the text of the query string, empty for the first page; a page beyond the last is the last. `url` makes an
-    address with another `page`. Raises BadQuery for what is no number.
+    `asked` is the text of the query string, empty for the first page; a page beyond the last is the last. `url` makes
+    an address with another `page`. Raises BadQuery for what is no number.
     """
     last = max(1, -(-len(keys) // size))
     number = whole_number(asked) if asked else 1

@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 
 from tracker.models import Talk
 from tracker.models.vocabularies import TableRole
+from tracker.queries.agreements import Sum
 from tracker.queries.dues import on_record
 from tracker.queries.table import delegations_of, talk_record
 from tracker.record_type import RecordType
@@ -47,7 +48,11 @@ class TalkPage(Reading, TemplateView):
             quoted=record.quoted,
             in_room=[delegation for delegation in delegations if delegation.in_room],
             not_in_room=[delegation for delegation in delegations if not delegation.in_room],
-            principles=[{"standing": row, "sides": self.sides(row, sides)} for row in record.principles],
+            principles=[
+                {"standing": row, "sides": self.sides(row, sides, summed), "sum": summed}
+                for row in record.principles
+                for summed in [record.sums[row.item.pk]]
+            ],
             query=query,
             item_query=urlencode({"item": ref, **clocks.query}),
             crumbs=crumbs_of(talk, clocks),
@@ -55,7 +60,11 @@ class TalkPage(Reading, TemplateView):
         )
 
     @staticmethod
-    def sides(standing, principals) -> list[dict]:
+    def sides(standing, principals, summed: Sum) -> list[dict]:
         """Each side's word on a point: all that took a stance, and those at the table who made none."""
         parties = sorted({*standing.stances, *principals}, key=lambda party: party.name)
-        return [{"party": party, "effect": standing.stances.get(party)} for party in parties]
+        return [
+            {"party": party, "effect": effect, "counts": summed.outranking(effect)}
+            for party in parties
+            for effect in [standing.stances.get(party)]
+        ]

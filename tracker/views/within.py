@@ -19,6 +19,7 @@ from tracker.views.reading import Reading, refused_plainly
 
 TABS = (
     ("State of play", "detail"),
+    ("Agreement", "agreement"),
     ("Changes", "compare"),
     ("Timeline", "timeline"),
 )

@@ -1,0 +1,192 @@
+"""What the words of the parties on each principle add up to: the grid of a process or a talk, and single badges."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Coalesce
+
+from tracker.agreement import Word, adds_up, latest_word, word_of
+from tracker.clocks import Clocks
+from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
+from tracker.models.vocabularies import Agreement
+from tracker.queries.dues import on_record
+from tracker.queries.evidence import described
+from tracker.standing import latest
+
+AT_ONCE = 100
+"""How many principles are described in one go on the way into a file."""
+
+
+@dataclass(frozen=True)
+class Say:
+    """One party's part in a principle."""
+
+    party: Party
+    bound: bool
+    """Whether the principle would bind it."""
+    word: Word | None
+    """Where it stands; None where nothing on record says."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One principle: who claims it, each party's word, and what the words add up to."""
+
+    principle: Principle
+    """With `text`, its wording as it stands, and `status`."""
+    claim: Effect
+    """What first raised it, with its development."""
+    says: dict[int, Say]
+    """By the primary key of the party: those whom it would bind, and all that took a stance."""
+
+    @property
+    def talk(self) -> Talk | None:
+        """The talk that it came out of, where that had been raised by the clocks."""
+        return self.principle.talk if self.principle.talk_raised else None
+
+    @property
+    def agreement(self) -> Agreement:
+        """What the words add up to."""
+        says = self.says.values()
+        words = [(say.word.counting.stance, say.bound) for say in says if say.word]
+        return adds_up(words, sum(say.bound for say in says))
+
+
+@dataclass(frozen=True)
+class Group:
+    """The principles that came out of one talk, in order of number; `talk` is None for those of none."""
+
+    talk: Talk | None
+    parties: list[Party]
+    """All that have a part in any of the principles, those first whom one of them would bind."""
+    points: list[Point] = field(default_factory=list)
+
+
+def keys_of(process: Process, clocks: Clocks, talk: Talk | None = None) -> list[int]:
+    """The keys of the principles raised in `process` (or at `talk`) by `clocks`, in the order of the grid. One query.
+
+    What came out of the latest talk comes first, what came out of none last; within a talk the number counts.
+    """
+    effects = Effect.objects.at(clocks)
+    of_talk = effects.filter(item=OuterRef("talk")).latest_first().values("happened_key")
+    rows = Principle.objects.filter(Exists(effects.filter(item=OuterRef("pk"))), process=process).at(clocks)
+    if talk is not None:
+        rows = rows.filter(talk=talk)
+    rows = rows.annotate(
+        at=Coalesce(Subquery(of_talk.filter(status__isnull=False)[:1]), Subquery(of_talk.reverse()[:1]))
+    )
+    found = rows.order_by().values_list("pk", "talk", "at", "number", "title")
+    return [row[0] for row in sorted(found, key=_place)]
+
+
+def _place(row: tuple) -> tuple:
+    key, talk, at, number, title = row
+    return at is None, -(at or 0), talk or 0, number is None, number or 0, title, key
+
+
+def points(keys: Collection[int], clocks: Clocks) -> list[Point]:
+    """The principles with the primary keys `keys`, in their order, with all words on them. Six queries at most."""
+    there = Party.objects.at(clocks).order_by("name")
+    found = (
+        Principle.objects.filter(pk__in=keys)
+        .annotate(
+            text=Coalesce(latest(clocks, "wording", "wording"), "title", output_field=TextField()),
+            status=latest(clocks, "status", "status"),
+            raised=latest(clocks, "raised"),
+            talk_raised=Exists(Effect.objects.at(clocks).filter(item=OuterRef("talk"))),
+        )
+        .select_related("talk")
+        .prefetch_related(Prefetch("parties", there, to_attr="bound"))
+        .in_bulk()
+    )
+    raised = {principle.raised for principle in found.values()}
+    effects = described(
+        Effect.objects.at(clocks).filter(Q(pk__in=raised) | Q(item__in=found, stance__isnull=False))
+    ).order_by()
+    claims: dict[int, Effect] = {}
+    said: dict[int, dict[Party, list[Effect]]] = {key: {} for key in found}
+    for effect in effects:
+        if effect.pk in raised:
+            claims[effect.item_id] = effect
+        if effect.stance:
+            said[effect.item_id].setdefault(effect.party, []).append(effect)
+    return [Point(found[key], claims[key], _says(found[key].bound, said[key])) for key in keys]
+
+
+def _says(bound: Iterable[Party], said: dict[Party, list[Effect]]) -> dict[int, Say]:
+    parties = sorted({*bound, *said}, key=lambda party: party.name)
+    return {party.pk: Say(party, party in bound, word_of(said.get(party, ()))) for party in parties}
+
+
+def grouped(rows: Iterable[Point]) -> list[Group]:
+    """`rows`, in the order of the grid, by the talk that they came out of."""
+    groups: list[Group] = []
+    for point in rows:
+        talk = point.talk
+        if not groups or groups[-1].talk != talk:
+            groups.append(Group(talk, []))
+        groups[-1].points.append(point)
+    for group in groups:
+        says = [say for point in group.points for say in point.says.values()]
+        bound = {say.party for say in says if say.bound}
+        group.parties.extend(
+            sorted({say.party for say in says}, key=lambda party: (party not in bound, party.name))
+        )
+    return groups
+
+
+def in_turn(keys: list[int], clocks: Clocks) -> Iterator[Point]:
+    """All of `points(keys)`, described AT_ONCE of them at a time."""
+    for begin in range(0, len(keys), AT_ONCE):
+        yield from points(keys[begin : begin + AT_ONCE], clocks)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What the words on one principle add up to, and those words."""
+
+    words: dict[int, Effect]
+    """The stance of each party that counts, by its primary key, with its development and `binds`."""
+    bound: int
+    """How many parties the principle would bind."""
+
+    @property
+    def agreement(self) -> Agreement:
+        """What the words add up to."""
+        return adds_up([(effect.stance, effect.binds) for effect in self.words.values()], self.bound)
+
+    def outranking(self, latest: Effect | None) -> Effect | None:
+        """What counts instead of the `latest` stance of a party, where that has the party stand elsewhere."""
+        counting = self.words.get(latest.party_id) if latest else None
+        return counting if counting and counting.stance != latest.stance else None
+
+
+def words_on(principles: Iterable[int], clocks: Clocks) -> QuerySet:
+    """The keys of the effects that hold each party's word on each of `principles` (primary keys), as one column."""
+    stances = ItemStance.objects.filter(item__in=principles).annotate(word=latest_word(clocks))
+    return stances.filter(word__isnull=False).values("word")
+
+
+def with_binds(effects: QuerySet, clocks: Clocks) -> QuerySet:
+    """`effects` annotated with `binds`: whether their item is a principle that would bind their party."""
+    named = _bound(clocks).filter(principle=OuterRef("item"), party=OuterRef("party"))
+    return effects.annotate(binds=Exists(named))
+
+
+def number_bound(clocks: Clocks, principle: str = "pk"):
+    """How many parties the principle of the outer query, whose key is called `principle`, would bind."""
+    named = _bound(clocks).filter(principle=OuterRef(principle)).order_by().values("principle")
+    return Coalesce(Subquery(named.annotate(number=Count("pk")).values("number")), 0)
+
+
+def _bound(clocks: Clocks) -> QuerySet:
+    named = Principle.parties.through.objects.all()
+    return named.filter(party__recorded_at__lte=clocks.known) if clocks.known else named
+
+
+def sum_on(principle: Principle, clocks: Clocks) -> Sum:
+    """What the words on `principle`, which comes with its `parties`, add up to. One query."""
+    effects = with_binds(Effect.objects.filter(pk__in=words_on([principle.pk], clocks)), clocks)
+    words = {effect.party_id: effect for effect in effects.select_related("development").order_by()}
+    return Sum(words, sum(on_record(party, clocks) is not None for party in principle.parties.all()))
