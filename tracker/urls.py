@@ -40,6 +40,7 @@ from tracker.views.development import DevelopmentHistory, DevelopmentPage
 from tracker.views.editing import CreateItem, CreateRecord, EditRecord
 from tracker.views.home import Codebook, HomePage
 from tracker.views.item import ItemPage
+from tracker.views.ledger import FollowUpLedger, ProcessFollowUps
 from tracker.views.lists import RecordFile, RecordList
 from tracker.views.options import Options
 from tracker.views.process import ProcessPage
@@ -62,11 +63,11 @@ account_urls = [
     path("2fa/", include("allauth.mfa.urls")),
 ]
 
-PROCESS_REPORTS = (AgreementPage, Compare, ProcessTimeline)
+PROCESS_REPORTS = (AgreementPage, Compare, ProcessTimeline, ProcessFollowUps)
 
 
 def record_urls(
-    record_type: RecordType, page=RecordPage, history=RecordHistory, form=None, reports=(), **pages
+    record_type: RecordType, page=RecordPage, history=RecordHistory, listing=RecordList, form=None, reports=(), **pages
 ):
     """The addresses of one record type.
 
@@ -76,7 +77,7 @@ def record_urls(
     given = {"record_type": record_type}
     path_name, ref = record_type.path, "<slug:ref>"
     patterns = [
-        path(f"{path_name}/", RecordList.as_view(**given), name="list"),
+        path(f"{path_name}/", listing.as_view(**given), name="list"),
         path(f"{path_name}.csv", RecordFile.as_view(**given), name="csv"),
     ]
     if form is not None:
@@ -110,7 +111,7 @@ urlpatterns = [
     record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem, reports=(TalkAgreementPage,)),
     record_urls(PRINCIPLE, page=ItemPage, form=PrincipleForm, create=CreateItem),
     record_urls(DEMAND, page=ItemPage, form=DemandForm, create=CreateItem),
-    record_urls(FOLLOW_UP, page=ItemPage, form=FollowUpForm, create=CreateItem),
+    record_urls(FOLLOW_UP, page=ItemPage, listing=FollowUpLedger, form=FollowUpForm, create=CreateItem),
     record_urls(
         DEVELOPMENT,
         page=DevelopmentPage,

@@ -68,6 +68,10 @@ class FollowUpFilters(ItemFilters):
     talk = ReferenceFilter(Talk, "talk", "Talk")
     due_since = since("due_on", "Due from")
     due_until = until("due_on", "Due to")
+    overdue = YesNoFilter("Overdue", Q(overdue=True))
+    for_review = YesNoFilter("To be looked at again", Q(for_review=True))
+    blocked = YesNoFilter("Blocked", Q(blocked=True))
+    slipped = YesNoFilter("Slipped", Q(slips__gt=0))
 
 
 class DelegationFilters(RecordFilters):

@@ -39,9 +39,12 @@ ENDED = frozenset().union(*(CLOSED[kind] for kind in DATED_KINDS))
 
 
 def today(clocks: Clocks) -> dt.date:
-    """The day that `clocks` read the record at the end of, in the installation's time zone."""
+    """The day that `clocks` read the record at the end of, in the installation's time zone.
+
+    Where only an instant is named, it is the day of the instant: what was overdue then stays told as it was.
+    """
     if clocks.on is None:
-        return timezone.localdate()
+        return timezone.localdate(clocks.known)
     return clocks.on - dt.timedelta(days=clocks.before)
 
 

@@ -1,5 +1,7 @@
 """The four kinds of item, with their standing, and who sat where."""
 
+from dataclasses import replace
+
 from tracker.filters.items import (
     DelegateFilters,
     DelegationFilters,
@@ -22,9 +24,11 @@ from tracker.models.vocabularies import (
     TalkLevel,
     TalkOutcome,
     TalkStatus,
+    Urgency,
 )
+from tracker.queries.ledger import by_urgency, owed
 from tracker.record_type import Column, RecordType, Section
-from tracker.records.columns import RECORDED, code, date, many, number, own, relation, text
+from tracker.records.columns import RECORDED, code, date, flag, many, number, own, relation, text
 from tracker.standing import stand
 
 PROCESS = relation("process", "Process", shown="title", listed=True, order=("process__title",))
@@ -136,8 +140,14 @@ FOLLOW_UP = RecordType(
         *many("promised_to", "Promised to", listed=True),
         *status(FollowUpStatus),
         *DUE,
+        flag("overdue", "Overdue"),
+        number("overdue_days", "Days overdue", order=("overdue_days",)),
+        flag("for_review", "To be looked at again"),
         *relation("waits_for", "Waits for", shown="title", listed=True),
         text("waits_for_phrase", "Waits for, in words"),
+        flag("blocked", "Blocked"),
+        number("slips", "Slips", order=("slips",)),
+        number("slipped_days", "Days slipped", order=("slipped_days",)),
         text("office", "Office"),
         *relation("person", "Appointed"),
         *relation("talk", "Talk", shown="title"),
@@ -146,9 +156,16 @@ FOLLOW_UP = RecordType(
     ),
     filterset=FollowUpFilters,
     sort="due_on",
-    reading=stand,
+    reading=owed,
     empty="Record what was promised or is expected next, together with who said so.",
 )
+
+LEDGER = replace(
+    FOLLOW_UP,
+    columns=(code("urgency", "How pressing", Urgency), *FOLLOW_UP.columns),
+    reading=by_urgency,
+)
+"""The follow-ups of one process, the most pressing first: not a type of its own, but another way to list one."""
 
 DELEGATION = RecordType(
     model=Delegation,

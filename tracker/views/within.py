@@ -22,6 +22,7 @@ TABS = (
     ("Agreement", "agreement"),
     ("Changes", "compare"),
     ("Timeline", "timeline"),
+    ("Follow-ups", "follow-ups"),
 )
 """The pages about a process, in the order of the tabs: label and name of the address."""
 

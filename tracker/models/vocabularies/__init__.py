@@ -3,7 +3,7 @@
 from .actors import Capacity, PartyKind, ProcessLinkKind, TableRole
 from .base import CorrectionReason, DatePrecision, EndedAs, ItemKind, UserRole, Vocabulary
 from .developments import Basis, DevelopmentKind, SpeechAct, Stance, Strength
-from .evolution import Agreement, Movement
+from .evolution import Agreement, Movement, Urgency
 from .items import (
     CLOSED,
     LADDERS,
@@ -52,6 +52,7 @@ TITLES = {
     EndedAs: "How a version ended",
     Agreement: "Agreement",
     Movement: "Movement",
+    Urgency: "How pressing a follow-up is",
     UserRole: "User role",
 }
 
@@ -93,6 +94,7 @@ __all__ = [
     "TalkLevel",
     "TalkOutcome",
     "TalkStatus",
+    "Urgency",
     "UserRole",
     "Vocabulary",
 ]

@@ -61,3 +61,19 @@ class Agreement(Vocabulary):
     )
     DISPUTED = "disputed", "At least one contradicts or refuses it.", "Disputed"
     UNCLAIMED = "unclaimed", "None of those whom it would bind has spoken for it.", "Claimed by no side"
+
+
+class Urgency(Vocabulary):
+    """How pressing a follow-up is on the day of reading; derived from its standing, never recorded."""
+
+    OVERDUE = "overdue", "The latest day that its due date can mean has passed.", "Overdue"
+    FOR_REVIEW = (
+        "for_review",
+        "It is due by a phrase alone, and the day for looking at it again has passed.",
+        "To be looked at again",
+    )
+    BLOCKED = "blocked", "It is not late, and what it waits for has not come about.", "Blocked"
+    TO_COME = "to_come", "It has a date that has not passed, and waits for nothing.", "To come"
+    BY_PHRASE = "by_phrase", "It is due by a phrase alone, which need not be looked at yet.", "By a phrase"
+    UNDATED = "undated", "It is still owed, and nobody has said by when.", "No date, no phrase"
+    CLOSED = "closed", "It is done, dropped or overtaken: nothing is owed any more.", "Done or closed"

@@ -1,0 +1,128 @@
+"""The ledger of follow-ups: how late each is, what blocks it, and how often it slipped, for lists and files alike."""
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Lag
+
+from tracker.clocks import Clocks
+from tracker.models import Effect
+from tracker.models.days import DaysBetween, last_day
+from tracker.models.developments import LATEST_FIRST
+from tracker.models.vocabularies import Urgency
+from tracker.queries.dues import ENDED, FULFILLED, awaited_status, today
+from tracker.standing import ASPECTS, stand
+
+
+class Slips(Subquery):
+    """How often the latest day of a due date moved on, or was given up for a phrase, among moves (last, old)."""
+
+    output_field = IntegerField()
+    told = {"sqlite": "count(*)", "postgresql": "count(*)"}
+    template = (
+        "(WITH moves(last, old) AS (%(subquery)s) SELECT %(told)s FROM moves"
+        " WHERE last > old OR (last IS NULL AND old IS NOT NULL))"
+    )
+
+    def as_sql(self, compiler, connection, **context):
+        return super().as_sql(compiler, connection, told=self.told[connection.vendor], **context)
+
+
+class SlippedDays(Slips):
+    """By how many days it slipped in all, as far as both days are known; NULL where no slip has a number of days."""
+
+    told = {
+        "sqlite": "sum(CAST(julianday(last) - julianday(old) AS INTEGER))",
+        "postgresql": "sum(last - old)",
+    }
+
+
+def owed(rows: QuerySet, clocks: Clocks) -> QuerySet:
+    """The follow-ups of `rows` as they stood at `clocks`, annotated with what the ledger tells of each.
+
+    `overdue`: the latest day that its due date can mean has passed, `overdue_days` (int, else None) days ago.
+    `for_review`: a phrase without a date should have been looked at again. `blocked`: what it waits for has not come
+    about. All are false where nothing is owed any more. `slips`, `slipped_days`: how often its due date has slipped,
+    and by how many days in all (None where no slip has a number of days).
+    """
+    day = today(clocks)
+    rows = stand(rows, clocks).annotate(
+        due_last=_due_last(clocks), awaited_status=awaited_status(clocks, "waits_for")
+    )
+    late = Q(due_last__lt=day)
+    unheard_of = Q(waits_for__isnull=True)
+    if clocks.known:
+        unheard_of |= Q(waits_for__recorded_at__gt=clocks.known)
+    return rows.annotate(
+        overdue=_among_open(When(late, then=True), default=False),
+        overdue_days=Case(
+            When(status__in=ENDED, then=None),
+            When(late, then=DaysBetween(Value(day), F("due_last"))),
+            output_field=IntegerField(),
+        ),
+        for_review=_among_open(When(due_on__isnull=True, review_on__lt=day, then=True), default=False),
+        blocked=_among_open(
+            When(unheard_of, then=False), When(awaited_status__in=FULFILLED, then=False), default=True
+        ),
+        slips=Slips(_moves(clocks)),
+        slipped_days=SlippedDays(_moves(clocks)),
+    )
+
+
+_URGENCY = {
+    Urgency.CLOSED: Q(status__in=ENDED),
+    Urgency.OVERDUE: Q(overdue=True),
+    Urgency.FOR_REVIEW: Q(for_review=True),
+    Urgency.BLOCKED: Q(blocked=True),
+    Urgency.TO_COME: Q(due_on__isnull=False),
+    Urgency.BY_PHRASE: Q(due_phrase__gt=""),
+}
+"""The first that holds says how pressing a follow-up is."""
+
+
+def by_urgency(rows: QuerySet, clocks: Clocks) -> QuerySet:
+    """`rows` as `owed`, annotated with `urgency`, a code of Urgency, and `pressing` (int), the lower the more so."""
+    rank = {code: number for number, code in enumerate(Urgency)}
+    return owed(rows, clocks).annotate(
+        urgency=Case(
+            *(When(holds, then=Value(code.value)) for code, holds in _URGENCY.items()),
+            default=Value(Urgency.UNDATED.value),
+        ),
+        pressing=Case(
+            *(When(holds, then=Value(rank[code])) for code, holds in _URGENCY.items()),
+            default=Value(rank[Urgency.UNDATED]),
+        ),
+    )
+
+
+def _among_open(*cases: When, default: bool) -> Case:
+    """False where nothing is owed any more."""
+    return Case(When(status__in=ENDED, then=False), *cases, default=default, output_field=BooleanField())
+
+
+def _dues(clocks: Clocks) -> QuerySet:
+    """The effects in force that set when the item of the outer query is due."""
+    return Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
+
+
+def _due_last(clocks: Clocks):
+    if clocks.is_present:
+        return last_day()
+    return Subquery(_dues(clocks).annotate(last=last_day()).latest_first().values("last")[:1])
+
+
+def _moves(clocks: Clocks) -> QuerySet:
+    """The latest day of each due date of the item of the outer query, beside that of the one before it."""
+    in_order = [F(name.removeprefix("-")).asc() for name in LATEST_FIRST]
+    before = Window(Lag(last_day()), order_by=in_order)
+    return _dues(clocks).order_by().annotate(last=last_day(), old=before).values("last", "old")

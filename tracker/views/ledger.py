@@ -1,0 +1,95 @@
+"""The ledger of follow-ups, of all processes and of one: what is owed by whom to whom, how late, and why."""
+
+from dataclasses import replace
+from itertools import groupby
+
+from django.db.models import Count
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from tracker.models.vocabularies import Urgency
+from tracker.queries.ledger_rows import ledger_rows
+from tracker.record_type import Column
+from tracker.records.items import FOLLOW_UP, LEDGER
+from tracker.templatetags.reading import at
+from tracker.views.lists import TURNS, Listing, RecordList
+from tracker.views.paging import Key, count
+from tracker.views.within import ProcessReport
+
+LABELS = {
+    "title": "Follow-up",
+    "kind": "Kind",
+    "owner": "Promised by",
+    "promised_to": "To",
+    "status": "Status",
+    "due_on": "Due",
+    "overdue_days": "Overdue",
+    "blocked": "Blocked by",
+    "slips": "Slipped",
+}
+"""The columns of the page, in the order of `follow_up/_row.html`, and what they are called there."""
+
+COLUMNS: tuple[Column, ...] = tuple(
+    replace(FOLLOW_UP.column(name), label=label) for name, label in LABELS.items()
+)
+
+
+class FollowUpLedger(RecordList):
+    """The list of follow-ups: its filters, order and file, with all that the ledger tells in the row of each."""
+
+    templates = ("follow_up/list.html", "records/_swap.html")
+
+    def results(self, filters) -> dict:
+        """The page of follow-ups asked for, and the ways to the next."""
+        page = self.turned(filters.qs)
+        rows = ledger_rows(page.keys, self.clocks)
+        return {
+            "rows": [
+                render_to_string("follow_up/_row.html", {"row": row, "clocks": self.clocks, "of_all": True})
+                for row in rows
+            ],
+            "heads": self.heads(COLUMNS),
+            "page": self.pager(page, [row.item.ref for row in rows], count(filters.qs)),
+            "said": filters.described(),
+        }
+
+
+class ProcessFollowUps(Listing, ProcessReport):
+    """The ledger of one process, the most pressing first, and the same as CSV."""
+
+    name = "follow-ups"
+    template_name = "process/follow_ups.html"
+    kind = LEDGER
+    parameters = TURNS
+
+    def rows(self):
+        """The follow-ups of the process."""
+        return super().rows().filter(process=self.process)
+
+    def ordered(self, rows):
+        """`rows`, and the keys: by how pressing they are, then by date; what has none follows, by when to look again."""
+        keys = [Key("pressing", nullable=False), Key("due_on"), Key("review_on"), Key("pk", nullable=False)]
+        return rows, keys
+
+    def file(self):
+        """Stream them as the database gives them."""
+        return self.as_csv(f"{self.process.ref}-{self.name}")
+
+    def get_context_data(self, **context):
+        rows = self.rows()
+        totals = dict(rows.order_by().values_list("urgency").annotate(Count("pk")))
+        page = self.turned(rows)
+        told = ledger_rows(page.keys, self.clocks)
+        groups = [
+            {"code": Urgency(code), "total": totals[code], "rows": list(of_code)}
+            for code, of_code in groupby(told, key=lambda row: row.item.urgency)
+        ]
+        listed = f"{reverse('follow-up:list')}?process={self.process.ref}"
+        return super().get_context_data(
+            groups=[group for group in groups if group["code"] != Urgency.CLOSED],
+            closed=next((group for group in groups if group["code"] == Urgency.CLOSED), None),
+            page=self.pager(page, [row.item.ref for row in told], sum(totals.values())),
+            list_url=at(listed, self.clocks),
+            labels=LABELS.values(),
+            **context,
+        )
