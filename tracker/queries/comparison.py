@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -19,7 +20,7 @@ from tracker.standing import latest, latest_stance
 PARTS = tuple(aspect for aspect in ASPECTS if aspect != "stance")
 """What an item has one of; stances it has one of for each party."""
 
-AT_ONCE = 5_000
+AT_ONCE = 1_000
 """How many effects are asked for by key in one query."""
 
 
@@ -203,34 +204,30 @@ _MOVEMENT = {
 
 
 class _Values:
-    """What effects set, read in bulk without their words: enough to tell how something moved."""
+    """What effects set, read in bulk as plain rows: enough to tell how something moved."""
+
+    FIELDS = (
+        "pk", "status", "outcome", "firmness", "stance", "due_on", "due_precision", "due_phrase", "wording",
+        "happened_key", "first_recorded_at", "development__ref", "development__talk",
+    )  # fmt: skip
 
     def __init__(self, keys: set[int]):
-        self.effects: dict[int, Effect] = {}
+        self.rows = {}
         wanted = sorted(keys)
         for begin in range(0, len(wanted), AT_ONCE):
-            rows = Effect.objects.filter(pk__in=wanted[begin : begin + AT_ONCE]).select_related("development")
-            # Only what `moved` and the order of standing read; a detail or a headline can be long.
-            rows = rows.only(
-                "status", "outcome", "firmness", "stance", "due_on", "due_precision", "due_phrase", "wording",
-                "happened_key", "first_recorded_at", "development__ref", "development__talk",
-            )  # fmt: skip
-            self.effects |= {effect.pk: effect for effect in rows}
+            rows = Effect.objects.filter(pk__in=wanted[begin : begin + AT_ONCE]).order_by()
+            self.rows |= {row.pk: row for row in rows.values_list(*self.FIELDS, named=True)}
 
     def movement(self, aspect: str, before: int | None, after: int | None) -> Movement | None:
         """How the part moved; None where it stands as it did and nobody said so again."""
-        old, new = self.effects.get(before), self.effects.get(after)
+        old, new = self.rows.get(before), self.rows.get(after)
         movement = moved(aspect, value_of(old, aspect), value_of(new, aspect))
-        if movement or old is None or new is None or old.development.ref == new.development.ref:
+        if movement or old is None or new is None or old.development__ref == new.development__ref:
             return movement
-        later = (new.happened_key, new.first_recorded_at, new.pk) > (
-            old.happened_key,
-            old.first_recorded_at,
-            old.pk,
-        )
-        return Movement.REAFFIRMED if later else None
+        order = attrgetter("happened_key", "first_recorded_at", "pk")
+        return Movement.REAFFIRMED if order(new) > order(old) else None
 
     def talk(self, key: int | None) -> int | None:
         """The talk to which the development of an effect belongs."""
-        effect = self.effects.get(key)
-        return effect.development.talk_id if effect else None
+        row = self.rows.get(key)
+        return row and row.development__talk
