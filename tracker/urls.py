@@ -35,6 +35,7 @@ from tracker.records import (
     WATCH_PHRASE,
 )
 from tracker.views.agreement import AgreementPage, TalkAgreementPage
+from tracker.views.at_table import TablePage
 from tracker.views.compare import Compare
 from tracker.views.development import DevelopmentHistory, DevelopmentPage
 from tracker.views.editing import CreateItem, CreateRecord, EditRecord
@@ -63,7 +64,7 @@ account_urls = [
     path("2fa/", include("allauth.mfa.urls")),
 ]
 
-PROCESS_REPORTS = (AgreementPage, Compare, ProcessTimeline, ProcessFollowUps)
+PROCESS_REPORTS = (AgreementPage, Compare, ProcessTimeline, ProcessFollowUps, TablePage)
 
 
 def record_urls(

@@ -121,7 +121,9 @@ def test_what_was_recorded_late_is_marked_with_its_lag_and_found(client, process
         ((2025, 1, 1), "year", "2025-02-18", 0),
     ],
 )
-def test_the_lag_is_counted_from_the_last_day_that_is_meant(client, process, clock, day, precision, recorded, lag):
+def test_the_lag_is_counted_from_the_last_day_that_is_meant(
+    client, process, clock, day, precision, recorded, lag
+):
     clock(f"{recorded}T10:00Z")
     development = happened(process, "So", dt.date(*day), precision)
     assert development.lag_days == lag
@@ -162,7 +164,9 @@ def test_both_clocks_are_obeyed_and_the_past_stays_the_same_to_the_byte(client, 
     assert all("known=2025-02-21" in link for link in links)
 
 
-def test_a_restricted_process_leaves_no_trace_on_the_timeline_of_others(client, restricted_process, alice, bob):
+def test_a_restricted_process_leaves_no_trace_on_the_timeline_of_others(
+    client, restricted_process, alice, bob
+):
     make.DemandFactory(process=restricted_process, development={"headline": "Secret word"})
     happened(make.ProcessFactory(), "An open word")
     address = f"/processes/{restricted_process.ref}/timeline"
@@ -189,7 +193,14 @@ def test_the_file_has_the_rows_of_the_page_in_its_order_with_every_column(client
 
 def test_what_cannot_be_read_is_refused(client, process):
     for address in both(process):
-        for query in ("colour=red", "order=random", "party=nobody", "sort=headline", "since=yesterday", "late=maybe"):
+        for query in (
+            "colour=red",
+            "order=random",
+            "party=nobody",
+            "sort=headline",
+            "since=yesterday",
+            "late=maybe",
+        ):
             for ending in ("/", ".csv"):
                 assert client.get(f"{address[:-1]}{ending}?{query}").status_code == 400, query
     assert client.get(f"{both(process)[1]}?process={process.ref}").status_code == 400
@@ -275,7 +286,9 @@ def test_a_timeline_costs_the_same_however_much_it_shows(client, process):
                 citations=[Citation(source=make.SourceFactory(), quote="so")],
             )  # fmt: skip
 
-    addresses = [address + query for address in both(process) for query in ("", "?on=2025-02-20", "?order=oldest")]
+    addresses = [
+        address + query for address in both(process) for query in ("", "?on=2025-02-20", "?order=oldest")
+    ]
     fill(2)
     before = [Page(client, address).queries for address in addresses]
     fill(20)

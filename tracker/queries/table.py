@@ -46,6 +46,7 @@ def delegations_of(talks: Collection[Talk], clocks: Clocks) -> list[Delegation]:
         Delegation.objects.filter(talk__in=talks)
         .at(clocks)
         .select_related("party", "source")
+        .defer("source__text")
         .prefetch_related(Prefetch("delegates", people, to_attr="people"))
     )
     delegations = sorted(rows, key=lambda row: (TableRole.values.index(row.role), row.party.name))

@@ -44,6 +44,7 @@ BADGES = {
     "Firmness": "firmness",
     "Stance": "stance",
     "TableRole": "role",
+    "TalkLevel": "level",
     "DevelopmentKind": "kind",
     "Agreement": "agreement",
     "Movement": "movement",

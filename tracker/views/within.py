@@ -23,6 +23,7 @@ TABS = (
     ("Changes", "compare"),
     ("Timeline", "timeline"),
     ("Follow-ups", "follow-ups"),
+    ("At the table", "table"),
 )
 """The pages about a process, in the order of the tabs: label and name of the address."""
 
