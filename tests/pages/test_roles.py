@@ -7,6 +7,7 @@ from tests.factories import ProcessFactory
 from tests.records.makers import MAKERS, OF_A_PROCESS
 from tests.roles import clients, mark, routes
 from tracker.records import BY_URL_NAME, PARTS, RECORD_TYPES
+from tracker.urls import PROCESS_REPORTS
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +21,8 @@ ANYBODY = ("yyyyy", "yyyyy")
 TABLE = {
     "": READS,
     "codebook/": READS,
+    "timeline/": READS,
+    "timeline.csv": READS,
     "options/<slug:name>/": READS,
     # Those who have signed in, or have no second factor, are sent on.
     "accounts/login/": ANYBODY,
@@ -44,6 +47,9 @@ for kind in (*RECORD_TYPES, *PARTS):
         shared = kind.url_name == "process" or kind.url_name not in OF_A_PROCESS
         TABLE |= {f"{kind.path}/new/": RECORDS, one: READS, f"{one}history/": READS}
         TABLE |= {f"{one}edit/": EDITS if shared else RECORDS, f"{one}delete/": EDITS}
+for report in PROCESS_REPORTS:
+    one = f"processes/<slug:ref>/{report.name}"
+    TABLE |= {f"{one}/": READS, f"{one}.csv": READS}
 
 
 def test_every_address_has_its_row():
