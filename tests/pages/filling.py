@@ -14,8 +14,9 @@ def sent(response):
         elif field.name == "textarea":
             values = [field.get_text().removeprefix("\n")]
         else:
-            unticked = field.get("type") in ("checkbox", "radio") and not field.has_attr("checked")
-            values = [] if unticked else [field.get("value", "")]
+            is_box = field.get("type") in ("checkbox", "radio")
+            unticked = is_box and not field.has_attr("checked")
+            values = [] if unticked else [field.get("value", "on" if is_box else "")]
         found.setdefault(field["name"], []).extend(values)
     return {name: values for name, values in found.items() if values and name != "csrfmiddlewaretoken"}
 

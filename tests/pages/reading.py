@@ -5,14 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 
-class Page:
-    """A page that was answered with 200."""
+class Words:
+    """What `response` says."""
 
-    def __init__(self, client, address, **headers):
-        with CaptureQueriesContext(connection) as queries:
-            response = client.get(address, headers=headers)
-        assert response.status_code == 200, response.content.decode()[:2000]
-        self.queries = len(queries)
+    def __init__(self, response):
         self.soup = BeautifulSoup(response.content, "html.parser")
 
     def text(self, selector="main"):
@@ -32,3 +28,14 @@ class Page:
     def links(self, selector="main a"):
         """Where the links under `selector` lead."""
         return [link["href"] for link in self.soup.select(selector)]
+
+
+class Page(Words):
+    """A page that was answered with 200."""
+
+    def __init__(self, client, address, **headers):
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address, headers=headers)
+        assert response.status_code == 200, response.content.decode()[:2000]
+        self.queries = len(queries)
+        super().__init__(response)

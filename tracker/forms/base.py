@@ -95,8 +95,11 @@ class RecordForm(forms.ModelForm):
         return {name: list(self.cleaned_data[name]) for name in names if name in self.cleaned_data}
 
     def clean(self):
-        """Set each date and its precision on the instance as a pair."""
+        """Set each date and its precision on the instance as a pair; end lines as files do, not as browsers do."""
         cleaned = super().clean() or self.cleaned_data
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                cleaned[name] = value.replace("\r\n", "\n")
         for name, field in self.fields.items():
             if isinstance(field, PartialDateField) and name in cleaned:
                 date = cleaned[name]

@@ -17,8 +17,9 @@ class VersionForm(forms.Form):
 
 
 class CorrectionForm(VersionForm):
-    """Why a development is corrected."""
+    """Why a development is corrected, and where others came before, from which version one began."""
 
+    began = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = CodeField(choices=[("", "choose"), *CorrectionReason.choices])
     note = forms.CharField(
         required=False,

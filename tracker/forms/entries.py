@@ -146,6 +146,9 @@ class ItemSheet(DevelopmentSheet):
 class CorrectionSheet(DevelopmentSheet):
     """The version in force of a development, filled in to be put right, and why."""
 
+    conflict = None
+    """What others recorded meanwhile (`tracker.forms.conflicts`), where somebody did."""
+
     def __init__(self, user, old: Development, data=None, quiet=False):
         self.old = old
         super().__init__(user, data, None, quiet)

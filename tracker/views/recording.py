@@ -3,9 +3,12 @@
 from django.shortcuts import get_object_or_404
 
 from tracker import recording
+from tracker.clocks import PRESENT
+from tracker.forms.conflicts import Conflict
 from tracker.forms.entries import CorrectionSheet, DevelopmentSheet
 from tracker.forms.fields import whole_number
 from tracker.models import Development
+from tracker.queries.versions import events, versions_of
 from tracker.views.editing import CONFLICT, SheetPage, prefilled
 
 
@@ -32,7 +35,11 @@ class RecordDevelopment(SheetPage):
 
 
 class CorrectDevelopment(SheetPage):
-    """A page that puts a development right: the version in view is kept, the new one takes its place."""
+    """A page that puts a development right: the version in view is kept, the new one takes its place.
+
+    Where another took its place meanwhile the page shows both texts, and what was typed; nothing is recorded until
+    somebody who has seen them says so. The version that one began from goes along with the form as `began`.
+    """
 
     template_name = "development/correct.html"
     action = "change"
@@ -49,16 +56,32 @@ class CorrectDevelopment(SheetPage):
 
     def post(self, request, **kwargs):
         """Correct the version in view; where another took its place, say so and keep what was typed."""
+        if "together" in request.POST:
+            sheet = self.make_sheet(request.POST, quiet=True)
+            conflict = self.conflict(sheet)
+            return self.show(self.make_sheet(conflict.together(), quiet=True) if conflict else sheet)
         try:
             return super().post(request, **kwargs)
-        except recording.Outdated as outdated:
-            data = request.POST.copy()
-            if outdated.current is not None:
-                data["version"] = str(outdated.current.version)
-            sheet = self.make_sheet(data)
-            sheet.outdated_by = outdated.current
-            sheet.withdrawn = outdated.current is None
-            return self.show(sheet, CONFLICT)
+        except recording.Outdated:
+            return self.show(self.make_sheet(request.POST), CONFLICT)
+
+    def show(self, sheet, status=200):
+        """The page with `sheet`, and with what others recorded since it was begun."""
+        sheet.conflict = self.conflict(sheet)
+        if sheet.conflict:
+            self.verb = "Record as a new development" if sheet.conflict.is_withdrawn else "Correct again"
+        return super().show(sheet, status)
+
+    def conflict(self, sheet) -> Conflict | None:
+        """What was typed beside what others recorded since; None where nobody did."""
+        if sheet.data is None:
+            return None
+        began = whole_number(sheet.data.get("began", "")) or self.old.version
+        if self.current is not None and self.current.version <= began:
+            return None
+        versions = versions_of(self.request.user, self.old.ref, PRESENT)
+        rows = {version.development.version: version.development for version in versions}
+        return Conflict(sheet, rows.get(began, self.old), versions[0].development, events(versions))
 
     def texts(self):
         url = self.old.get_absolute_url()

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.db import IntegrityError
 from django.db.models import PROTECT, ProtectedError
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
 
 from tracker import recording
 from tracker.clocks import PRESENT
 from tracker.forms.corrections import DeletionForm, WithdrawalForm
 from tracker.models import Development, Effect, Record
+from tracker.queries.versions import events, versions_of
 from tracker.views.editing import CONFLICT, UNPROCESSABLE, Writing
 
 NAMED = 5
@@ -96,29 +99,61 @@ class WithdrawDevelopment(Writing):
         return self.show(development, WithdrawalForm(initial={"version": development.version}))
 
     def post(self, request, ref):
-        """Withdraw the version that was in view."""
-        development = self.current(ref)
+        """Withdraw the version that was in view; where others came before, say what they did and keep the reason."""
+        development = self.latest(ref)
         form = WithdrawalForm(request.POST)
+        if not development.is_current:
+            return self.withdrawn_already(development)
         if not form.is_valid():
             return self.show(development, form, UNPROCESSABLE)
+        seen = form.cleaned_data["version"]
         try:
-            if form.cleaned_data["version"] != development.version:
+            if seen != development.version:
                 raise recording.Outdated(development)
             recording.withdraw(request.user, development, form.cleaned_data["note"])
         except recording.Outdated:
-            form.add_error(None, "It was corrected while you wrote. Read it again before you withdraw it.")
-            return self.show(development, form, CONFLICT)
+            return self.show_again(self.latest(ref), seen)
         return self.done(
             f"“{development}” was withdrawn; it is kept in its history.", development.get_absolute_url()
         )
 
     def current(self, ref) -> Development:
         """The version in force, if there is one that the user may see."""
-        versions = Development.objects.visible_to(self.request.user)
-        return get_object_or_404(versions.select_related("process"), ref=ref, ended_at__isnull=True)
+        development = self.latest(ref)
+        if not development.is_current:
+            raise Http404
+        return development
 
-    def show(self, development, form, status: int = 200):
-        """The page."""
+    def latest(self, ref) -> Development:
+        """The latest version, if the user may see it."""
+        versions = Development.objects.visible_to(self.request.user).filter(ref=ref)
+        latest = versions.select_related("process").order_by("-version").first()
+        if latest is None:
+            raise Http404
+        return latest
+
+    def show_again(self, development, seen: int):
+        """The page once more, with what others made of the development since the version `seen`."""
+        if not development.is_current:
+            return self.withdrawn_already(development)
+        data = self.request.POST.copy()
+        data["version"] = str(development.version)
+        form = WithdrawalForm(data)
+        form.add_error(None, "It was corrected while you wrote. Nothing was withdrawn: read what changed first.")
+        history = events(versions_of(self.request.user, development.ref, PRESENT))
+        since = [event for event in history if event.replaced and event.replaced.development.version >= seen]
+        return self.show(development, form, CONFLICT, since)
+
+    def withdrawn_already(self, development):
+        """Lead to the development, which says who withdrew it and why; the reason that was typed is given back."""
+        note = self.request.POST.get("note", "")
+        messages.warning(
+            self.request, f"It had been withdrawn already. Your reason was not recorded: “{note}”"
+        )
+        return HttpResponseRedirect(development.get_absolute_url())
+
+    def show(self, development, form, status: int = 200, since=()):
+        """The page; `since`: what others did to the development meanwhile, newest first."""
         crumbs = [
             {"label": "Developments", "url": f"/{self.record_type.path}/"},
             {"label": development.headline, "url": development.get_absolute_url()},
@@ -133,6 +168,7 @@ class WithdrawDevelopment(Writing):
             "effects": [effect for effect in effects if effect.item_id in kept],
             "lost": [item for key, item in items.items() if key not in kept],
             "form": form,
+            "since": since,
             "next": self.next_url,
             "crumbs": crumbs,
         }
