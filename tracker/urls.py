@@ -44,6 +44,7 @@ from tracker.views.item import ItemPage
 from tracker.views.ledger import FollowUpLedger, ProcessFollowUps
 from tracker.views.lists import RecordFile, RecordList
 from tracker.views.options import Options
+from tracker.views.paths import ItemPath, PathsPage
 from tracker.views.process import ProcessPage
 from tracker.views.recording import CorrectDevelopment, RecordDevelopment
 from tracker.views.records import RecordHistory, RecordPage
@@ -64,7 +65,7 @@ account_urls = [
     path("2fa/", include("allauth.mfa.urls")),
 ]
 
-PROCESS_REPORTS = (AgreementPage, Compare, ProcessTimeline, ProcessFollowUps, TablePage)
+PROCESS_REPORTS = (AgreementPage, Compare, PathsPage, ProcessTimeline, ProcessFollowUps, TablePage)
 
 
 def record_urls(
@@ -109,10 +110,12 @@ urlpatterns = [
     path("timeline.csv", TimelineFile.as_view(), name="timeline-csv"),
     path("codebook/", Codebook.as_view(), name="codebook"),
     record_urls(PROCESS, page=ProcessPage, form=ProcessForm, reports=PROCESS_REPORTS),
-    record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem, reports=(TalkAgreementPage,)),
-    record_urls(PRINCIPLE, page=ItemPage, form=PrincipleForm, create=CreateItem),
-    record_urls(DEMAND, page=ItemPage, form=DemandForm, create=CreateItem),
-    record_urls(FOLLOW_UP, page=ItemPage, listing=FollowUpLedger, form=FollowUpForm, create=CreateItem),
+    record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem, reports=(TalkAgreementPage, ItemPath)),
+    record_urls(PRINCIPLE, page=ItemPage, form=PrincipleForm, create=CreateItem, reports=(ItemPath,)),
+    record_urls(DEMAND, page=ItemPage, form=DemandForm, create=CreateItem, reports=(ItemPath,)),
+    record_urls(
+        FOLLOW_UP, page=ItemPage, listing=FollowUpLedger, form=FollowUpForm, create=CreateItem, reports=(ItemPath,)
+    ),
     record_urls(
         DEVELOPMENT,
         page=DevelopmentPage,

@@ -50,6 +50,9 @@ for kind in (*RECORD_TYPES, *PARTS):
 for report in PROCESS_REPORTS:
     one = f"processes/<slug:ref>/{report.name}"
     TABLE |= {f"{one}/": READS, f"{one}.csv": READS}
+PATHS = [f"{items}/<slug:ref>/path" for items in ("talks", "principles", "demands", "follow-ups")]
+for one in ("talks/<slug:ref>/agreement", *PATHS):
+    TABLE |= {f"{one}/": READS, f"{one}.csv": READS}
 
 
 def test_every_address_has_its_row():

@@ -6,7 +6,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from tracker.clocks import Clocks
-from tracker.models import Development, Process
+from tracker.models import Development, Process, Record
 from tracker.models.dates import last_key
 
 
@@ -31,10 +31,13 @@ class Hidden:
         return " and ".join(parts)
 
 
-def with_hidden(processes: QuerySet, clocks: Clocks) -> QuerySet:
-    """`processes`, annotated with what `hidden` tells of each at `clocks`, so that it needs no query of its own."""
+def with_hidden(rows: QuerySet, clocks: Clocks, process: str = "pk") -> QuerySet:
+    """`rows`, annotated with what `hidden` tells at `clocks` of the process of each, to save a query of its own.
+
+    Where `rows` are not processes, `process` names the field that refers to theirs; `process_of` then gives it.
+    """
     if clocks.is_present:
-        return processes
+        return rows
     later = put_right = Q()
     if clocks.on is not None:
         later |= Q(happened_key__gt=last_key(clocks.on, clocks.before))
@@ -42,11 +45,19 @@ def with_hidden(processes: QuerySet, clocks: Clocks) -> QuerySet:
     if clocks.known is not None:
         later |= Q(first_recorded_at__gt=clocks.known)
         put_right &= Q(recorded_at__lte=clocks.known, ended_at__gt=clocks.known)
-    return processes.annotate(
-        hidden_developments=_count(later & Q(ended_at__isnull=True)),
+    return rows.annotate(
+        hidden_developments=_count(later & Q(ended_at__isnull=True), process),
         # Without an instant of the past all corrections have been made.
-        hidden_corrections=_count(put_right) if clocks.known else Value(0),
+        hidden_corrections=_count(put_right, process) if clocks.known else Value(0),
     )
+
+
+def process_of(record: Record) -> Process:
+    """The process that `record`, which comes from `with_hidden`, belongs to, with what is hidden of it at hand."""
+    for name in ("hidden_developments", "hidden_corrections"):
+        if hasattr(record, name):
+            setattr(record.process, name, getattr(record, name))
+    return record.process
 
 
 def hidden(process: Process, clocks: Clocks) -> Hidden:
@@ -56,6 +67,6 @@ def hidden(process: Process, clocks: Clocks) -> Hidden:
     return Hidden(process.hidden_developments, process.hidden_corrections)
 
 
-def _count(condition: Q) -> Coalesce:
-    counted = Development.objects.filter(condition, process=OuterRef("pk")).order_by().values("process")
+def _count(condition: Q, process: str) -> Coalesce:
+    counted = Development.objects.filter(condition, process=OuterRef(process)).order_by().values("process")
     return Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)

@@ -35,6 +35,7 @@ class Compare(ProcessReport):
     name = "compare"
     template_name = "process/compare.html"
     parameters = ("from", "to", "from_known", "to_known", "page")
+    turns = ("page",)
 
     @cached_property
     def talks(self) -> list[Held]:

@@ -14,9 +14,12 @@ from tracker.models import Demand, FollowUp, Item, Principle
 from tracker.queries.agreements import Sum, sum_on
 from tracker.queries.dues import awaited_status, due_in, on_record
 from tracker.queries.evidence import developments_of, standing_and_history, with_deciding
+from tracker.queries.hidden import process_of, with_hidden
+from tracker.queries.paths import path_of
 from tracker.record_type import RecordType
 from tracker.templatetags.reading import at
 from tracker.views.paging import Key, turn
+from tracker.views.picture import picture
 from tracker.views.reading import Reading
 
 JOINED = {
@@ -59,11 +62,12 @@ class ItemPage(Reading, TemplateView):
     def get_context_data(self, ref, **context):
         clocks, asked, model = self.clocks, self.request.GET, self.record_type.model
         rows = with_deciding(model.objects.visible_to(self.request.user).at(clocks), clocks)
+        rows = with_hidden(rows, clocks, "process")
         if model is FollowUp:
             rows = rows.annotate(awaited_status=awaited_status(clocks, "waits_for"))
         rows = rows.select_related(*JOINED[model]).prefetch_related(*LISTED[model])
         item = get_object_or_404(rows, ref=ref)
-        self.process = item.process
+        self.process = process_of(item)
         page = turn(
             developments_of(item, clocks), NEWEST_FIRST, asked.get("after", ""), asked.get("before", "")
         )
@@ -89,8 +93,10 @@ class ItemPage(Reading, TemplateView):
             crumbs=crumbs_of(item, clocks),
             **context,
         )
-        if context["may_record"] and not self.wants_fragment:
-            context["sheet"] = next_development(item, self.request.user)
+        if not self.wants_fragment:
+            context["picture"] = picture([path_of(item, clocks)], clocks)
+            if context["may_record"]:
+                context["sheet"] = next_development(item, self.request.user)
         return context
 
     @staticmethod

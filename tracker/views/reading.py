@@ -52,6 +52,8 @@ class Reading:
     clocks: Clocks = PRESENT
     process: Process | None = None
     """The process that the page is about, where it is about one: the banner tells what of it is hidden."""
+    turns: Collection[str] = ("after", "before", "from")
+    """The parameters that turn pages; what is read at another moment begins at the first page again."""
 
     def dispatch(self, request, *args, **kwargs):
         """Set the clocks and answer; a query string that cannot be read is answered with 400 and the reasons."""
@@ -84,10 +86,10 @@ class Reading:
             (name, value)
             for name, values in self.request.GET.lists()
             for value in values
-            if name not in _CLOCKS
+            if name not in ("on", "known", *self.turns)
         ]
         without = self.request.GET.copy()
-        for name in _CLOCKS:
+        for name in ("on", "known", *self.turns):
             without.pop(name, None)
         query = without.urlencode()
         context |= {
@@ -128,9 +130,6 @@ def refused_plainly(messages: list[str]) -> HttpResponse:
 
 _SINCE = {"on": "from", "known": "from_known"}
 """How a comparison calls the clocks that it begins with."""
-
-_CLOCKS = ("on", "known", "after", "before", "from")
-
 
 def day_text(clocks: Clocks) -> str:
     """The day of `clocks` for people; empty for today."""

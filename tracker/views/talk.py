@@ -10,9 +10,12 @@ from tracker.models import Talk
 from tracker.models.vocabularies import TableRole
 from tracker.queries.agreements import Sum
 from tracker.queries.dues import on_record
+from tracker.queries.hidden import process_of, with_hidden
+from tracker.queries.paths import path_of
 from tracker.queries.table import delegations_of, talk_record
 from tracker.record_type import RecordType
 from tracker.views.item import crumbs_of
+from tracker.views.picture import picture
 from tracker.views.reading import Reading
 
 
@@ -24,17 +27,13 @@ class TalkPage(Reading, TemplateView):
 
     def get_context_data(self, ref, **context):
         clocks = self.clocks
-        talk = get_object_or_404(
-            Talk.objects.visible_to(self.request.user)
-            .at(clocks)
-            .select_related("process", "host", "predecessor"),
-            ref=ref,
-        )
-        self.process = talk.process
+        talks = with_hidden(Talk.objects.visible_to(self.request.user).at(clocks), clocks, "process")
+        talk = get_object_or_404(talks.select_related("process", "host", "predecessor"), ref=ref)
+        self.process = process_of(talk)
         record = talk_record(talk, clocks)
         if record is None:
             raise Http404
-        delegations = delegations_of(talk, clocks)
+        delegations = delegations_of([talk], clocks)
         sides = [delegation.party for delegation in delegations if delegation.role == TableRole.PRINCIPAL]
         query = urlencode({"talk": ref, **clocks.query})
         return super().get_context_data(
@@ -55,6 +54,7 @@ class TalkPage(Reading, TemplateView):
             ],
             query=query,
             item_query=urlencode({"item": ref, **clocks.query}),
+            picture=picture([path_of(talk, clocks)], clocks),
             crumbs=crumbs_of(talk, clocks),
             **context,
         )

@@ -21,6 +21,7 @@ TABS = (
     ("State of play", "detail"),
     ("Agreement", "agreement"),
     ("Changes", "compare"),
+    ("Paths", "paths"),
     ("Timeline", "timeline"),
     ("Follow-ups", "follow-ups"),
     ("At the table", "table"),
