@@ -78,17 +78,72 @@ def test_saving_without_a_change_records_nothing(client, alice, insisted):
     assert Development.objects.filter(ref=insisted.ref).count() == 1
 
 
-def test_whoever_comes_second_is_told_and_keeps_what_was_typed(client, alice, insisted):
+def late(client, insisted, demand, meanwhile):
+    """What is answered to a correction with an added row, when `meanwhile` was done after its page was opened."""
+    page = url(Development, "change", insisted.pk)
+    sent = typed(client.get(page), headline="My own wording", reason="recoded", note="By the book.") | {
+        "effects-TOTAL_FORMS": 2, "effects-1-item": demand.pk, "effects-1-status": "rejected",
+        "effects-1-stance": "rejects", "effects-1-party": insisted.party.pk, "citations-0-DELETE": "on",
+    }  # fmt: skip
+    result = meanwhile()
+    return client.post(page, sent), result
+
+
+def is_kept(response):
+    """Whether all that `late` typed stands on the page."""
+    kept = typed(response)
+    return (kept["headline"], kept["note"], kept["effects-1-status"], kept.get("citations-0-DELETE")) == (
+        "My own wording", "By the book.", "rejected", True,
+    )  # fmt: skip
+
+
+def test_whoever_comes_second_is_told_what_changed_and_keeps_what_was_typed(client, alice, demand, insisted):
     client.force_login(alice)
-    sent = typed(client.get(url(Development, "change", insisted.pk)), headline="My own wording", reason="recoded")
-    current = correct(insisted, headline="Somebody else was quicker")
-    response = client.post(url(Development, "change", insisted.pk), sent)
+    response, current = late(
+        client, insisted, demand, lambda: correct(insisted, note="Heard it.", headline="Somebody else was quicker")
+    )
     page = response.content.decode()
     assert response.status_code == 200
     assert "corrected or withdrawn in the meantime" in page
     assert url(Development, "change", current.pk) in page
-    assert "My own wording" in page
+    assert "clerk: corrected · We misread it · Heard it." in page
+    assert "Headline: The minister insists → Somebody else was quicker" in page
+    assert is_kept(response)
     assert Development.objects.get(ref=insisted.ref, ended_at=None).headline == "Somebody else was quicker"
+
+
+def test_who_was_told_may_put_what_was_typed_in_place_of_theirs(client, alice, demand, insisted):
+    client.force_login(alice)
+    response, second = late(client, insisted, demand, lambda: correct(insisted, headline="Quicker"))
+    correct(second, headline="Quicker still")
+    page = url(Development, "change", insisted.pk)
+    response = client.post(page, typed(response))
+    assert "Quicker → Quicker still" in response.content.decode() and is_kept(response)
+    response = client.post(page, typed(response))
+    assert response.status_code == 302, errors(response)
+    versions = Development.objects.filter(ref=insisted.ref).order_by("version")
+    assert [row.headline for row in versions][1:] == ["Quicker", "Quicker still", "My own wording"]
+    assert [row.status or row.firmness for row in versions[3].effects.order_by("pk")] == ["insisted", "rejected"]
+    assert not versions[3].citations.exists()
+
+
+def test_what_was_withdrawn_meanwhile_can_be_recorded_anew(client, alice, bob, demand, insisted):
+    client.force_login(alice)
+    response, _ = late(client, insisted, demand, lambda: recording.withdraw(bob, insisted, "Twice recorded."))
+    page = response.content.decode()
+    assert "bob: withdrawn · Twice recorded." in page and is_kept(response)
+    assert 'name="_save"' not in page and 'name="_saveasnew"' in page
+    assert f'name="process" value="{insisted.process_id}"' in page
+    sent = typed(response) | {"process": insisted.process_id, "_saveasnew": "on"}
+    address = url(Development, "change", insisted.pk)
+    wrong = client.post(address, sent | {"headline": ""})
+    assert "headline" in errors(wrong) and 'name="_saveasnew"' in wrong.content.decode()
+    response = client.post(address, typed(wrong, headline="My own wording") | {"_saveasnew": "on"})
+    assert response.status_code == 302, errors(response)
+    new = Development.objects.get(headline="My own wording")
+    assert (new.ref != insisted.ref, new.version, new.process) == (True, 1, insisted.process)
+    assert [row.status or row.firmness for row in new.effects.order_by("pk")] == ["insisted", "rejected"]
+    assert not new.citations.exists()
 
 
 def test_an_earlier_version_is_read_only_and_found_by_its_filter(client, alice, insisted):

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from tracker import recording
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import as_read, dated
-from tracker.admin.corrections import CorrectedForm, copied, outdated, unsaved
+from tracker.admin.corrections import CorrectedForm, Overtaken, copied, outdated, unsaved
 from tracker.admin.evidence import CitationInline, EffectInline, is_open
 from tracker.admin.filters import (
     EvidenceFilter,
@@ -44,6 +44,8 @@ class DevelopmentAdmin(RecordAdmin):
     inlines = (EffectInline, CitationInline)
     actions = ("withdraw_selected",)
     delete_confirmation_template = "admin/withdraw.html"
+    save_as = True
+    """Offered where a development was withdrawn while somebody corrected it."""
     what_happened = (
         (None, {"fields": ("process", ("occurred_on", "occurred_inferred"), "kind", "headline", "detail")}),
         ("Who, and how it was said", {"fields": ("talk", "party", "speaker", ("speech_act", "strength"), "basis")}),
@@ -73,7 +75,8 @@ class DevelopmentAdmin(RecordAdmin):
             return self.what_happened
         row = ("On record", {"fields": (self.of_the_row,)})
         if obj.is_current or request.method == "POST":
-            return (*self.what_happened, ("Why you correct it", {"fields": ("reason", "note")}), row)
+            why = ("Why you correct it", {"fields": ("reason", "note", "instead_of")})
+            return (*self.what_happened, why, row)
         return self.to_read((("How this version ended", {"fields": self.of_its_end}), *self.what_happened, row))
 
     def get_readonly_fields(self, request, obj=None):
@@ -81,10 +84,12 @@ class DevelopmentAdmin(RecordAdmin):
         return ("process", *self.of_the_row, *self.of_its_end) if obj else ()
 
     def get_form(self, request, obj=None, change=False, **options):
-        """The form of a new development, or that of a correction."""
+        """The form of a new development, or that of a correction, which others may have overtaken."""
         if change:
             options["form"] = CorrectedForm
-        return super().get_form(request, obj, change, **options)
+        form = super().get_form(request, obj, change, **options)
+        overtaken = getattr(request, "overtaken", None)
+        return type(form)(form.__name__, (Overtaken, form), {"current": overtaken.current}) if overtaken else form
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         """Django's, and the item that a link wants the first effect to be on."""
@@ -116,18 +121,24 @@ class DevelopmentAdmin(RecordAdmin):
 
     def _correct(self, request, form, formsets, effects, citations):
         rows = [row for formset in formsets for row in formset.forms]
-        request.differs = bool(set(form.changed_data) - {"reason", "note"} or any(row.changed_data for row in rows))
+        typed = set(form.changed_data) - {"reason", "note", "instead_of"}
+        request.differs = bool(typed or any(row.changed_data for row in rows))
         if not request.differs:
             return
         reason = form.cleaned_data["reason"]
         if not reason:
             raise ValidationError({"reason": "Say why it is corrected."})
-        old = Development.objects.get(pk=form.instance.pk)
+        seen = Development.objects.get(pk=form.instance.pk)
         new = copied(form.instance)
+        instead_of = form.cleaned_data["instead_of"]
+        old = Development.objects.filter(ref=seen.ref, pk=instead_of).first() if instead_of else seen
         try:
-            current = recording.correct(request.user, old, new, effects, citations, reason, form.cleaned_data["note"])
+            current = recording.correct(
+                request.user, old or seen, new, effects, citations, reason, form.cleaned_data["note"]
+            )
         except recording.Outdated as error:
-            raise ValidationError(outdated(error)) from error
+            request.overtaken = error
+            raise ValidationError(outdated(error, seen, request.user)) from error
         request.differs = current is new
         # The log and the answer are about the version that is now in force.
         vars(form.instance).update(vars(current))
