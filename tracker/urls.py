@@ -36,6 +36,7 @@ from tracker.records import (
 )
 from tracker.views.agreement import AgreementPage, TalkAgreementPage
 from tracker.views.at_table import TablePage
+from tracker.views.calendar import CalendarFeed
 from tracker.views.compare import Compare
 from tracker.views.development import DevelopmentHistory, DevelopmentPage
 from tracker.views.editing import CreateItem, CreateRecord, EditRecord
@@ -108,6 +109,7 @@ urlpatterns = [
     path("", HomePage.as_view(), name="home"),
     path("timeline/", TimelinePage.as_view(), name="timeline"),
     path("timeline.csv", TimelineFile.as_view(), name="timeline-csv"),
+    path("calendar.ics", CalendarFeed.as_view(), name="calendar"),
     path("codebook/", Codebook.as_view(), name="codebook"),
     record_urls(PROCESS, page=ProcessPage, form=ProcessForm, reports=PROCESS_REPORTS),
     record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem, reports=(TalkAgreementPage, ItemPath)),

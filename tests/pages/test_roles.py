@@ -20,6 +20,7 @@ ANYBODY = ("yyyyy", "yyyyy")
 
 TABLE = {
     "": READS,
+    "calendar.ics": READS,
     "codebook/": READS,
     "timeline/": READS,
     "timeline.csv": READS,

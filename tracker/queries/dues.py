@@ -9,16 +9,16 @@ from django.utils import timezone
 from tracker.clocks import Clocks
 from tracker.models import Effect, Item, Record
 from tracker.models.dates import PartialDate, partial
+from tracker.models.days import last_day
 from tracker.models.effects import DATED_KINDS
 from tracker.models.vocabularies import (
     CLOSED,
-    DatePrecision,
     DemandStatus,
     FollowUpStatus,
     PrincipleStatus,
     TalkStatus,
 )
-from tracker.standing import Standing, stand
+from tracker.standing import ASPECTS, Standing, stand
 
 FULFILLED = frozenset(
     {
@@ -53,17 +53,12 @@ def on_record(record: Record | None, clocks: Clocks) -> Record | None:
     return None if record and clocks.known and record.recorded_at > clocks.known else record
 
 
-def overdue(day: dt.date) -> Q:
-    """Rows whose due date (`due_on`, `due_precision`) has passed by `day`, whatever day within it is meant.
-
-    A phrase without a date is never overdue.
-    """
-    return (
-        Q(due_precision=DatePrecision.DAY, due_on__lt=day)
-        | Q(due_precision=DatePrecision.MONTH, due_on__lt=day.replace(day=1))
-        | Q(due_precision=DatePrecision.YEAR, due_on__lt=day.replace(month=1, day=1))
-        | Q(due_precision=DatePrecision.BEFORE, due_on__lte=day)
-    )
+def due_last(clocks: Clocks):
+    """The latest day that the due date of a row of `stand` can mean, as an expression; NULL without a date."""
+    if clocks.is_present:
+        return last_day()
+    effects = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
+    return Subquery(effects.annotate(last=last_day()).latest_first().values("last")[:1])
 
 
 def awaited_status(clocks: Clocks, path: str = "as_follow_up__waits_for"):
@@ -150,6 +145,14 @@ def due_in(standing: Standing, waits_for: Item | None, clocks: Clocks) -> Due:
     )
 
 
+def still_owed(items: QuerySet, clocks: Clocks) -> QuerySet:
+    """Those of `items` that are owed or planned at `clocks`, with a date or a day for looking again; see `stand`."""
+    return stand(items.filter(item_kind__in=DATED_KINDS), clocks).filter(
+        Q(status__isnull=True) | ~Q(status__in=ENDED),
+        Q(due_on__isnull=False) | Q(review_on__isnull=False),
+    )
+
+
 def dues(user, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]]:
     """What is owed in all that `user` may see: what is late or to be looked at again, and what is to come.
 
@@ -157,15 +160,13 @@ def dues(user, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]]:
     """
     day = today(clocks)
     rows = (
-        stand(Item.objects.visible_to(user).filter(item_kind__in=DATED_KINDS), clocks)
-        .filter(
-            Q(status__isnull=True) | ~Q(status__in=ENDED),
-            Q(due_on__isnull=False) | Q(review_on__isnull=False),
-        )
+        still_owed(Item.objects.visible_to(user), clocks)
+        .annotate(due_last=due_last(clocks), awaited_status=awaited_status(clocks))
         .annotate(
-            awaited_status=awaited_status(clocks),
             pressing=Case(
-                When(overdue(day), then=2), When(due_on__isnull=True, review_on__lt=day, then=1), default=0
+                When(due_last__lt=day, then=2),
+                When(due_on__isnull=True, review_on__lt=day, then=1),
+                default=0,
             ),
         )
         .select_related("process", "as_follow_up__owner", "as_follow_up__waits_for")

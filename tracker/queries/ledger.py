@@ -20,7 +20,7 @@ from tracker.models import Effect
 from tracker.models.days import DaysBetween, last_day
 from tracker.models.developments import LATEST_FIRST
 from tracker.models.vocabularies import Urgency
-from tracker.queries.dues import ENDED, FULFILLED, awaited_status, today
+from tracker.queries.dues import ENDED, FULFILLED, awaited_status, due_last, today
 from tracker.standing import ASPECTS, stand
 
 
@@ -57,7 +57,7 @@ def owed(rows: QuerySet, clocks: Clocks) -> QuerySet:
     """
     day = today(clocks)
     rows = stand(rows, clocks).annotate(
-        due_last=_due_last(clocks), awaited_status=awaited_status(clocks, "waits_for")
+        due_last=due_last(clocks), awaited_status=awaited_status(clocks, "waits_for")
     )
     late = Q(due_last__lt=day)
     unheard_of = Q(waits_for__isnull=True)
@@ -110,19 +110,9 @@ def _among_open(*cases: When, default: bool) -> Case:
     return Case(When(status__in=ENDED, then=False), *cases, default=default, output_field=BooleanField())
 
 
-def _dues(clocks: Clocks) -> QuerySet:
-    """The effects in force that set when the item of the outer query is due."""
-    return Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
-
-
-def _due_last(clocks: Clocks):
-    if clocks.is_present:
-        return last_day()
-    return Subquery(_dues(clocks).annotate(last=last_day()).latest_first().values("last")[:1])
-
-
 def _moves(clocks: Clocks) -> QuerySet:
     """The latest day of each due date of the item of the outer query, beside that of the one before it."""
     in_order = [F(name.removeprefix("-")).asc() for name in LATEST_FIRST]
     before = Window(Lag(last_day()), order_by=in_order)
-    return _dues(clocks).order_by().annotate(last=last_day(), old=before).values("last", "old")
+    dues = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
+    return dues.order_by().annotate(last=last_day(), old=before).values("last", "old")

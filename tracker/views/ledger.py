@@ -7,6 +7,8 @@ from django.db.models import Count
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from tracker.clocks import Clocks
+from tracker.models import Process
 from tracker.models.vocabularies import Urgency
 from tracker.queries.ledger_rows import ledger_rows
 from tracker.record_type import Column
@@ -34,6 +36,12 @@ COLUMNS: tuple[Column, ...] = tuple(
 )
 
 
+def calendar_url(process: Process | None, clocks: Clocks) -> str:
+    """The address of the calendar of `process`, or of all processes, read by `clocks`."""
+    address = reverse("calendar")
+    return at(f"{address}?process={process.ref}" if process else address, clocks)
+
+
 class FollowUpLedger(RecordList):
     """The list of follow-ups: its filters, order and file, with all that the ledger tells in the row of each."""
 
@@ -43,6 +51,7 @@ class FollowUpLedger(RecordList):
         """The page of follow-ups asked for, and the ways to the next."""
         page = self.turned(filters.qs)
         rows = ledger_rows(page.keys, self.clocks)
+        process = filters.form.cleaned_data["process"]
         return {
             "rows": [
                 render_to_string("follow_up/_row.html", {"row": row, "clocks": self.clocks, "of_all": True})
@@ -51,6 +60,7 @@ class FollowUpLedger(RecordList):
             "heads": self.heads(COLUMNS),
             "page": self.pager(page, [row.item.ref for row in rows], count(filters.qs)),
             "said": filters.described(),
+            "calendar_url": calendar_url(process, self.clocks),
         }
 
 
@@ -67,7 +77,7 @@ class ProcessFollowUps(Listing, ProcessReport):
         return super().rows().filter(process=self.process)
 
     def ordered(self, rows):
-        """`rows`, and the keys: by how pressing they are, then by date; what has none follows, by when to look again."""
+        """`rows`, and the keys: by how pressing, then by date; what has none follows, by when to look again."""
         keys = [Key("pressing", nullable=False), Key("due_on"), Key("review_on"), Key("pk", nullable=False)]
         return rows, keys
 
@@ -90,6 +100,7 @@ class ProcessFollowUps(Listing, ProcessReport):
             closed=next((group for group in groups if group["code"] == Urgency.CLOSED), None),
             page=self.pager(page, [row.item.ref for row in told], sum(totals.values())),
             list_url=at(listed, self.clocks),
+            calendar_url=calendar_url(self.process, self.clocks),
             labels=LABELS.values(),
             **context,
         )

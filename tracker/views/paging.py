@@ -59,7 +59,8 @@ def in_order(rows: QuerySet, keys: list[Key]) -> QuerySet:
 
 def count(rows: QuerySet) -> int | None:
     """How many `rows` there are; None for more than COUNT_UP_TO."""
-    counted = rows.order_by()[: COUNT_UP_TO + 1].count()
+    # The keys alone: what the rows are annotated with would be worked out for each of them.
+    counted = rows.order_by().values("pk")[: COUNT_UP_TO + 1].count()
     return None if counted > COUNT_UP_TO else counted
 
 
