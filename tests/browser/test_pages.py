@@ -35,6 +35,10 @@ OTHERS = {
     "/demands/?party=nobody": 400,
     "/developments/?on=yesterday": 400,
     "/developments/new/?on=2025-02-18": 403,
+    "/processes/prc-us-russia-ukraine/paths/": 200,
+    "/processes/prc-us-russia-ukraine/paths/?on=2025-02-20&party=Russia&from=2025-02-17": 200,
+    "/processes/prc-us-russia-ukraine/paths/?from=soon": 400,
+    "/talks/tlk-putin-zelenskyy/path/": 200,
     "/nowhere/": 404,
 }
 # What can differ between light and dark, and between a wide page and a narrow one.
