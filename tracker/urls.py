@@ -46,6 +46,7 @@ from tracker.views.ledger import FollowUpLedger, ProcessFollowUps
 from tracker.views.lists import RecordFile, RecordList
 from tracker.views.options import Options
 from tracker.views.paths import ItemPath, PathsPage
+from tracker.views.positions import PositionsPage
 from tracker.views.process import ProcessPage
 from tracker.views.recording import CorrectDevelopment, RecordDevelopment
 from tracker.views.records import RecordHistory, RecordPage
@@ -66,7 +67,7 @@ account_urls = [
     path("2fa/", include("allauth.mfa.urls")),
 ]
 
-PROCESS_REPORTS = (AgreementPage, Compare, PathsPage, ProcessTimeline, ProcessFollowUps, TablePage)
+PROCESS_REPORTS = (AgreementPage, PositionsPage, Compare, PathsPage, ProcessTimeline, ProcessFollowUps, TablePage)
 
 
 def record_urls(

@@ -100,7 +100,8 @@ class RecordFilters(django_filters.FilterSet):
         return mark_safe("".join(map(self._written, self.form.fields)))
 
     def _written(self, name: str) -> str:
-        if self.data.get(name):
+        chosen = self.form[name].data
+        if any(chosen) if isinstance(chosen, list) else chosen:
             return render_to_string("forms/_unit.html", {"field": self.form[name]})
         if (type(self), name) not in _UNTOUCHED:
             _UNTOUCHED[type(self), name] = render_to_string("forms/_unit.html", {"field": self.form[name]})

@@ -20,6 +20,7 @@ from tracker.views.reading import Reading, refused_plainly
 TABS = (
     ("State of play", "detail"),
     ("Agreement", "agreement"),
+    ("Positions", "positions"),
     ("Changes", "compare"),
     ("Paths", "paths"),
     ("Timeline", "timeline"),
