@@ -39,6 +39,10 @@ OTHERS = {
     "/processes/prc-us-russia-ukraine/paths/?on=2025-02-20&party=Russia&from=2025-02-17": 200,
     "/processes/prc-us-russia-ukraine/paths/?from=soon": 400,
     "/talks/tlk-putin-zelenskyy/path/": 200,
+    "/follow-ups/?blocked=true": 200,
+    "/follow-ups/?overdue=maybe": 400,
+    "/processes/prc-us-russia-ukraine/follow-ups/": 200,
+    "/processes/prc-us-russia-ukraine/follow-ups/?on=2025-03-05": 200,
     "/nowhere/": 404,
 }
 # What can differ between light and dark, and between a wide page and a narrow one.

@@ -54,7 +54,9 @@ class FollowUpLedger(RecordList):
         process = filters.form.cleaned_data["process"]
         return {
             "rows": [
-                render_to_string("follow_up/_row.html", {"row": row, "clocks": self.clocks, "of_all": True})
+                render_to_string(
+                    "follow_up/_row.html", {"row": row, "clocks": self.clocks, "of_all": process is None}
+                )
                 for row in rows
             ],
             "heads": self.heads(COLUMNS),
