@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from tracker.clocks import Clocks
 from tracker.models import Development, Effect, FollowUp, Item, Party, Person
-from tracker.models.developments import LATEST_FIRST
+from tracker.models.developments import LATEST_FIRST, in_force
 from tracker.models.vocabularies import LADDERS, FollowUpStatus, Movement
 from tracker.movement import Deadline, moved, slipped_days, value_of
 from tracker.queries.dues import ENDED, FULFILLED, Due, due_of, on_record
@@ -173,10 +173,10 @@ def _awaited(items: Iterable[FollowUp], clocks: Clocks) -> dict[int, Item]:
 
 def _effects(items: Iterable[FollowUp], clocks: Clocks) -> dict[int, list[Effect]]:
     """The effects in force that raised each of `items` or set when it is due, the earliest first, by primary key."""
+    # What raised an item is asked for by its key: it may have been corrected since the item was read.
+    wanted = in_force(clocks) & ASPECTS["due"] | Q(pk__in=[item.raised_effect for item in items])
     rows = (
-        Effect.objects.at(clocks)
-        .filter(item__in=[item.pk for item in items])
-        .filter(ASPECTS["due"] | Q(pk__in=[item.raised_effect for item in items]))
+        Effect.objects.filter(wanted, item__in=[item.pk for item in items])
         .select_related("development__party", "development__speaker", "development__talk")
         .prefetch_related(Prefetch("development__citations", CITED.queryset))
         .order_by(*(name.removeprefix("-") for name in LATEST_FIRST))
