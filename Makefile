@@ -19,7 +19,7 @@ help: ## say what can be made
 run: $(ENV)/runtime.done ## prepare the database and serve the application on 127.0.0.1 (PORT, default 8000)
 	@exec $(IN)/python manage.py start
 
-test: dev ## the whole suite on SQLite, then on PostgreSQL; ARGS="-k standing" goes to pytest
+test: dev ## the whole suite, on SQLite and PostgreSQL side by side; ARGS="-k standing" goes to pytest
 	@exec $(IN)/python -m tests.run all $(ARGS)
 
 test-sqlite: dev ## the suite on SQLite

@@ -1,4 +1,4 @@
-"""The runner of `make test`: the suite on SQLite, then on PostgreSQL; it says what could not run, and why.
+"""The runner of `make test`: the suite on SQLite and PostgreSQL, side by side; it says what could not run, and why.
 
 python -m tests.run {all,sqlite,postgres} [arguments of pytest]
 """
@@ -9,67 +9,110 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
+import time
+import traceback
+from dataclasses import dataclass
+from typing import IO
 
 from tests import chromium
 from tests.postgres import PostgresMissing, server
+
+BLINK = 0.1
+PATIENCE = 20
 
 
 def main(part, arguments):
     """Run `part` (all, sqlite, postgres); return the exit code of the process."""
     # A plain end of this process would leave the database server running.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    closing, left_out, codes = [], [], []
+    # Where Ctrl-C is ignored, as in a script's background, pytest would not heed it when it comes from here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    left_out, suites, codes = [], [], []
     if lack := chromium.missing():
         left_out.append(f"the browser tests (marker `browser`): {lack}")
 
-    def suite(database, url):
-        code, line = pytest(database, url, arguments)
-        codes.append(code)
-        closing.extend([database, line])
-
-    try:
+    with contextlib.ExitStack() as running:
         if part in ("all", "sqlite"):
-            suite(f"SQLite {sqlite3.sqlite_version}", "")
+            database = f"SQLite {sqlite3.sqlite_version}"
+            suites.append(running.enter_context(started(database, "", arguments)))
         if part in ("all", "postgres"):
-            with server() as (url, what):
-                suite(f"PostgreSQL: {what}", url)
-    except PostgresMissing as error:
-        left_out.append(f"the suite on PostgreSQL: {error}")
-    except KeyboardInterrupt:
-        return 130
-
-    print()
-    for line in left_out:
-        print(f"NOT RUN: {line}")
-    print(*closing, sep="\n", flush=True)
+            try:
+                url, what = running.enter_context(server())
+            except PostgresMissing as error:
+                left_out.append(f"the suite on PostgreSQL: {error}")
+            except Exception:
+                # What is wrong there is no reason to stop what runs here, or not to show it.
+                left_out.append(f"the suite on PostgreSQL: {traceback.format_exc()}")
+                codes.append(1)
+            else:
+                suites.append(running.enter_context(started(f"PostgreSQL: {what}", url, arguments)))
+        # One after the other, so that the reader sees whole reports.
+        codes += [suite.show() for suite in suites]
+        print()
+        for line in left_out:
+            print(f"NOT RUN: {line}")
+        for suite in suites:
+            print(suite.database, suite.last_line(), sep="\n", flush=True)
     if left_out and os.environ.get("CI", "").lower() in ("true", "1"):
         codes.append(1)
     return max(codes, default=1)
 
 
-def pytest(database, url, arguments):
-    """Run pytest on the database at `url` (SQLite where empty), in plain view; return (code, last line)."""
-    print(f"\n{database}\n", flush=True)
-    environment = os.environ | {"DATABASE_URL": url}
+@contextlib.contextmanager
+def started(database, url, arguments):
+    """Yield the Suite on the database at `url` (SQLite where empty), which reports to a file; end it with the block."""
     command = [sys.executable, "-m", "pytest", *(["--color=yes"] if sys.stdout.isatty() else []), *arguments]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    tail = b""
-    try:
-        # In the pieces in which it comes, since pytest's progress is not made of lines.
-        while piece := process.stdout.read1(65536):
-            sys.stdout.buffer.write(piece)
-            sys.stdout.flush()
-            tail = (tail + piece)[-8192:]
-    except BaseException:
-        # Ctrl-C has reached pytest too, which now tears down; the database must outlive it.
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-        with contextlib.suppress(KeyboardInterrupt):
-            process.communicate()
-        raise
-    lines = tail.decode(errors="replace").strip().splitlines()
-    return process.wait(), lines[-1] if lines else "pytest printed nothing"
+    environment = os.environ | {"DATABASE_URL": url}
+    with tempfile.TemporaryFile() as report:
+        process = subprocess.Popen(command, env=environment, stdout=report, stderr=subprocess.STDOUT)
+        try:
+            yield Suite(database, process, report)
+        except KeyboardInterrupt:
+            # Ctrl-C has reached pytest too; told twice, it would not tear down what it set up.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(PATIENCE)
+            raise
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            with contextlib.suppress(KeyboardInterrupt):
+                process.wait()
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Pytest at work on a database, called by name, and the file that it reports to."""
+
+    database: str
+    process: subprocess.Popen
+    report: IO
+
+    def show(self):
+        """Print the report, as it comes if the suite still runs; return the exit code of pytest."""
+        print(f"\n{self.database}\n", flush=True)
+        shown = 0
+        while True:
+            ended = self.process.poll() is not None
+            # Not by the file's own position, at which pytest writes.
+            while piece := os.pread(self.report.fileno(), 65536, shown):
+                sys.stdout.buffer.write(piece)
+                sys.stdout.flush()
+                shown += len(piece)
+            if ended:
+                return self.process.returncode
+            time.sleep(BLINK)
+
+    def last_line(self):
+        """The line that pytest closes its report with."""
+        size = os.fstat(self.report.fileno()).st_size
+        tail = os.pread(self.report.fileno(), 8192, max(size - 8192, 0))
+        lines = tail.decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "pytest printed nothing"
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    try:
+        sys.exit(main(sys.argv[1], sys.argv[2:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,47 +1,152 @@
-"""The runner of the suite says what this machine could not run; and its database server leaves no trace."""
+"""The runner of the suite: two reports in one, what this machine could not run, and a server that leaves no trace."""
 
 import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from tests import chromium, postgres, run
+from tests.installation import ROOT, SECONDS
+
+HEADS = (r"SQLite [\d.]+", "PostgreSQL: given")
+PASSING = "def test(): pass"
+# Each writes its file, waits for the other's, and only then goes on; the one on SQLite is slower.
+TOGETHER = """
+import os, pathlib, time
+
+def test():
+    mine, other = ("postgres", "sqlite") if os.environ["DATABASE_URL"] else ("sqlite", "postgres")
+    here = pathlib.Path(__file__).parent
+    (here / mine).touch()
+    deadline = time.monotonic() + 60
+    while not (here / other).exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(1 if mine == "sqlite" else 0)
+"""
+# It says that it runs, and that it has torn down, while the database still answered.
+ENDLESS = """
+import os, pathlib, time
+import psycopg, pytest
+
+URL = os.environ["DATABASE_URL"]
+FILE = pathlib.Path(__file__).parent / ("postgres" if URL else "sqlite")
+
+@pytest.fixture
+def database():
+    yield
+    time.sleep(1)
+    if URL:
+        psycopg.connect(URL).close()
+    FILE.with_suffix(".torn").touch()
+
+def test(database):
+    FILE.write_text(URL)
+    time.sleep(60)
+"""
 
 
 @pytest.fixture
-def bare(monkeypatch):
-    """A machine with neither PostgreSQL nor Chromium, on which every suite passes."""
+def suite(tmp_path, monkeypatch):
+    """Makes a suite of the source of one file; returns the arguments by which pytest runs it and no other."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
-    @contextlib.contextmanager
-    def no_server():
-        raise postgres.PostgresMissing("no PostgreSQL: apt install postgresql")
-        yield
+    def make(source):
+        (tmp_path / "pytest.ini").write_text("[pytest]")
+        (tmp_path / "test_one.py").write_text(source)
+        return ["-c", str(tmp_path / "pytest.ini"), "-p", "no:cacheprovider", str(tmp_path)]
 
-    monkeypatch.setattr(run, "server", no_server)
-    monkeypatch.setattr(chromium, "EXECUTABLE", None)
-    monkeypatch.setattr(run, "pytest", lambda database, url, arguments: (0, "== 3 passed =="))
+    return make
+
+
+@pytest.fixture
+def serve(monkeypatch):
+    """Sets what comes of asking for a database server: a URL, or an exception."""
+
+    def answer(given):
+        @contextlib.contextmanager
+        def server():
+            if isinstance(given, Exception):
+                raise given
+            yield given, "given"
+
+        monkeypatch.setattr(run, "server", server)
+
+    return answer
 
 
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
-def test_what_cannot_run_is_named_and_fails_where_it_must_run(bare, monkeypatch, capsys, ci, code):
+def test_what_cannot_run_is_named_and_fails_where_it_must_run(suite, serve, monkeypatch, capsys, ci, code):
     monkeypatch.setenv("CI", ci)
-    assert run.main("all", []) == code
+    monkeypatch.setattr(chromium, "EXECUTABLE", None)
+    serve(postgres.PostgresMissing("no PostgreSQL: apt install postgresql"))
+    assert run.main("all", suite(PASSING)) == code
     printed = capsys.readouterr().out
     assert "NOT RUN: the browser tests" in printed and "apt install chromium" in printed
     assert "NOT RUN: the suite on PostgreSQL" in printed and "apt install postgresql" in printed
-    assert printed.strip().endswith("== 3 passed ==")
+    assert "1 passed" in printed.splitlines()[-1]
 
 
-def test_no_suite_at_all_is_no_success(bare, monkeypatch):
+def test_no_suite_at_all_is_no_success(serve, monkeypatch):
     monkeypatch.setenv("CI", "")
+    serve(postgres.PostgresMissing("no PostgreSQL: apt install postgresql"))
     assert run.main("postgres", []) == 1
 
 
-def test_a_failing_suite_fails_the_run(bare, monkeypatch):
+def test_a_failing_suite_fails_the_run(suite, monkeypatch):
     monkeypatch.setenv("CI", "")
-    monkeypatch.setattr(run, "pytest", lambda *_: (1, "== 1 failed =="))
-    assert run.main("sqlite", []) == 1
+    assert run.main("sqlite", suite("def test(): assert False")) == 1
+
+
+def test_both_suites_run_at_once_and_are_told_one_after_the_other(suite, serve, capsys):
+    serve("postgres://given")
+    assert run.main("all", suite(TOGETHER)) == 0
+    printed = capsys.readouterr().out
+    reports = rf"{HEADS[0]}\n\n.+1 passed.+{HEADS[1]}\n\n.+1 passed.+"
+    closing = rf"{HEADS[0]}\n=+ 1 passed[^\n]+\n{HEADS[1]}\n=+ 1 passed[^\n]+\n"
+    assert re.fullmatch(rf"\n{reports}\n{closing}", printed, re.DOTALL)
+
+
+def test_a_server_that_breaks_hides_nothing_of_the_other_suite(suite, serve, monkeypatch, capsys):
+    monkeypatch.setenv("CI", "")
+    serve(RuntimeError("no room on the disk"))
+    assert run.main("all", suite(PASSING)) == 1
+    printed = capsys.readouterr().out
+    assert "1 passed" in printed.splitlines()[-1]
+    assert "NOT RUN: the suite on PostgreSQL" in printed and "no room on the disk" in printed
+
+
+@pytest.mark.parametrize("how", ["Ctrl-C", "SIGTERM"])
+def test_an_early_end_ends_both_suites_and_then_the_server(suite, tmp_path, how):
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.run", "all", *suite(ENDLESS)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    files = [tmp_path / "sqlite", tmp_path / "postgres"]
+    deadline = time.monotonic() + SECONDS
+    while not all(file.exists() for file in files):
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.05)
+    if how == "Ctrl-C":
+        # The terminal sends it to all that run in it.
+        os.killpg(process.pid, signal.SIGINT)
+    else:
+        process.terminate()
+    assert process.wait(timeout=SECONDS) == {"Ctrl-C": 130, "SIGTERM": 143}[how]
+    assert all(file.with_suffix(".torn").exists() for file in files)
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(files[1].read_text())
 
 
 def test_a_given_server_is_taken(monkeypatch):
