@@ -6,8 +6,7 @@ A cell that holds several texts separates them by "; "; within one of them a sem
 
 from string import Formatter
 
-from django.db.models import Case, CharField, F, Func, IntegerField, Subquery, TextField, When
-from django.db.models.functions import TruncDate
+from django.db.models import CharField, Func, Subquery, TextField
 
 # As code points: TAB, LF, CR, the apostrophe, + - = @.
 FORMULA_STARTS = "(9, 10, 13, 39, 43, 45, 61, 64)"
@@ -102,34 +101,6 @@ class IsoInstant(Cell):
     sqlite = "substr(replace({0}, ' ', 'T') || '.000000', 1, 26) || 'Z'"
     postgresql = """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
     quotable = False
-
-
-class DaysAfter(Cell):
-    """How many days a day lies after the last that a date, known to its precision, can mean; none where it does not.
-
-    Of expressions of the day, the date and the precision; to many rows what `PartialDate.last` is to one.
-    """
-
-    output_field = IntegerField()
-    quotable = False
-    sqlite = (
-        "max(0, CAST(julianday({0}) - CASE {2} WHEN 'month' THEN julianday({1}, '+1 month', '-1 day')"
-        " WHEN 'year' THEN julianday({1}, '+1 year', '-1 day') WHEN 'before' THEN julianday({1}, '-1 day')"
-        " ELSE julianday({1}) END AS integer))"
-    )
-    postgresql = (
-        "greatest(0, {0} - CASE {2} WHEN 'month' THEN ({1} + interval '1 month')::date - 1"
-        " WHEN 'year' THEN ({1} + interval '1 year')::date - 1 WHEN 'before' THEN {1} - 1 ELSE {1} END)"
-    )
-
-
-LAG_DAYS = DaysAfter(
-    # The day of an instant is dear where the database knows no time zones; most rows hold it.
-    Case(When(version=1, then=F("recorded_on")), default=TruncDate("first_recorded_at")),
-    "occurred_on",
-    "occurred_precision",
-)
-"""How many days after it happened a development was first recorded, as `Development.lag_days` has it."""
 
 
 class Joined(Subquery):

@@ -3,10 +3,9 @@
 from django.db.models import Q
 from django.db.models.lookups import GreaterThan
 
-from tracker.exchange.expressions import LAG_DAYS
 from tracker.filters.base import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter, since, until
 from tracker.models import Development, Issue, Item, Party, Person, Process, Source, Talk
-from tracker.models.developments import LATE_AFTER_DAYS
+from tracker.models.developments import LAG_DAYS, LATE_AFTER_DAYS
 from tracker.models.vocabularies import (
     AssessmentOutcome,
     Basis,

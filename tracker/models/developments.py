@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Greatest, TruncDate
 from django.utils import timezone
 
 from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person
 from tracker.models.base import Record, RecordQuerySet, Sealed, validate_ref
 from tracker.models.dates import last_key, partial, precise
+from tracker.models.days import DaysBetween, last_day
 from tracker.models.processes import Process
 from tracker.models.talks import Talk
 from tracker.models.vocabularies import (
@@ -37,6 +39,16 @@ def in_force(clocks: Clocks, path: str = "") -> Q:
 
 LATE_AFTER_DAYS = 7
 """What was first recorded more days after it happened than these was recorded late."""
+
+LAG_DAYS = Greatest(
+    DaysBetween(
+        # The day of an instant is dear where the database knows no time zones; most rows hold it.
+        Case(When(version=1, then=F("recorded_on")), default=TruncDate("first_recorded_at")),
+        last_day("occurred_on", "occurred_precision"),
+    ),
+    Value(0),
+)
+"""How many days after it happened a development was first recorded, as `Development.lag_days` has it."""
 
 LATEST_FIRST = ("-happened_key", "-first_recorded_at", "-id")
 """The order of standing: by when it happened, then when it was first recorded; a correction keeps its place."""

@@ -5,7 +5,6 @@ from dataclasses import replace
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from tracker.exchange.expressions import LAG_DAYS
 from tracker.filters.developments import (
     AssessmentFilters,
     CitationFilters,
@@ -17,6 +16,7 @@ from tracker.filters.developments import (
     WatchPhraseFilters,
 )
 from tracker.models import Assessment, Citation, Development, Effect, Process, ProcessLink, WatchPhrase
+from tracker.models.developments import LAG_DAYS
 from tracker.models.vocabularies import (
     AssessmentOutcome,
     Basis,
