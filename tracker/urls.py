@@ -34,6 +34,7 @@ from tracker.records import (
     TALK,
     WATCH_PHRASE,
 )
+from tracker.views.actors import PartyPage, PersonPage
 from tracker.views.agreement import AgreementPage, TalkAgreementPage
 from tracker.views.at_table import TablePage
 from tracker.views.calendar import CalendarFeed
@@ -128,8 +129,8 @@ urlpatterns = [
         edit=CorrectDevelopment,
         delete=WithdrawDevelopment,
     ),
-    record_urls(PARTY, form=PartyForm),
-    record_urls(PERSON, form=PersonForm),
+    record_urls(PARTY, page=PartyPage, form=PartyForm),
+    record_urls(PERSON, page=PersonPage, form=PersonForm),
     record_urls(SOURCE, form=SourceForm),
     record_urls(ISSUE, form=IssueForm),
     record_urls(DELEGATION, form=DelegationForm),

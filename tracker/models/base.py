@@ -132,13 +132,17 @@ class SealedModel(models.Model):
         return super().delete(*args, **options)
 
 
-class RecordQuerySet(SealedQuerySet):
-    """Rows that a user may see, as of an instant."""
+class VisibleQuerySet(SealedQuerySet):
+    """Rows that a user may see."""
 
     def visible_to(self, user):
         """Only rows of processes that `user` may read; shared records are visible to everybody signed in."""
         hidden = user.hidden_process_ids if self.model.process_path is not None else ()
         return self.exclude(**{f"{self.model.process_path}__in": hidden}) if hidden else self
+
+
+class RecordQuerySet(VisibleQuerySet):
+    """Rows that a user may see, as of an instant."""
 
     def at(self, clocks: Clocks):
         """Only rows already recorded at the instant that `clocks` knows."""

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from tracker.models.actors import Party
-from tracker.models.base import Record, SealedModel
+from tracker.models.base import Record, SealedModel, VisibleQuerySet
 from tracker.models.dates import partial
 from tracker.models.processes import Process
 from tracker.models.vocabularies import (
@@ -125,9 +125,13 @@ class Item(Record):
 class ItemStance(SealedModel):
     """Where a party stands on an item at (today, now); kept, empty, when all that was said has been withdrawn."""
 
+    process_path = "item__process"
+
     item = models.ForeignKey(Item, models.CASCADE, related_name="stances")
     party = models.ForeignKey(Party, models.PROTECT, related_name="stances")
     current_stance = models.CharField(max_length=20, choices=Stance, null=True, editable=False)
+
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "party"], name="stance_once_per_party")]

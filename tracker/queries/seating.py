@@ -16,10 +16,11 @@ from tracker.queries.evidence import deciding_stances, described
 from tracker.queries.table import delegations_of
 from tracker.standing import stand
 
-_PLAIN = (
+ROUND = (
     "pk", "ref", "title", "form", "level", "place", "status", "status_on", "status_precision", "due_on",
     "due_precision", "due_phrase", "changed_key",
 )  # fmt: skip
+"""What is read of a talk, as it stands, to put it in its place in time."""
 
 
 @dataclass(frozen=True)
@@ -137,10 +138,23 @@ class Seating:
         return changed
 
 
+def whereabouts(one: Round, role: str) -> str:
+    """Where a party of `role` was during a talk, or would be, in words."""
+    return _WHERE[one.took_place, role in IN_ROOM]
+
+
+_WHERE = {
+    (True, True): "in the room",
+    (True, False): "not in the room",
+    (False, True): "would be in the room",
+    (False, False): "no seat so far",
+}
+
+
 def seating(process: Process, clocks: Clocks) -> Seating:
     """Who sat where in `process`, in short. Two queries, whatever the number of talks."""
-    rows = stand(Talk.objects.filter(process=process), clocks).order_by().values(*_PLAIN)
-    rounds = [_round(row) for row in sorted(rows, key=_place)]
+    rows = stand(Talk.objects.filter(process=process), clocks).order_by().values(*ROUND)
+    rounds = [round_of(row) for row in sorted(rows, key=in_time)]
     delegations = (
         Delegation.objects.filter(talk__process=process).at(clocks).order_by().select_related("party")
     )
@@ -175,7 +189,8 @@ def in_turn(seats: Seating, clocks: Clocks, at_once: int = 200) -> Iterator[tupl
             yield one, list(found[one.pk].values())
 
 
-def _round(row: dict) -> Round:
+def round_of(row: dict) -> Round:
+    """The talk of `row`, the values of ROUND."""
     status = TalkStatus(row["status"]) if row["status"] else None
     decided = status in TOOK_PLACE or status == TalkStatus.CANCELLED
     at = "status" if decided else "due"
@@ -190,8 +205,8 @@ def _round(row: dict) -> Round:
 _COMING = (TalkStatus.SCHEDULED, TalkStatus.POSTPONED, TalkStatus.PROPOSED, None)
 
 
-def _place(row: dict) -> tuple:
-    """Where a talk stands in time."""
+def in_time(row: dict) -> tuple:
+    """Where the talk of `row` stands in time: what took place, then what is to come, then what was called off."""
     if row["status"] in _COMING:
         due = partial(row["due_on"], row["due_precision"])
         return (

@@ -39,11 +39,6 @@ PARTY = RecordType(
     sort="name",
     empty="Add the states, alliances and bodies that take positions.",
     sections=(
-        Section("development", "party", "What it said and did"),
-        Section("demand", "party", "What it demands"),
-        Section("follow-up", "owner", "What it owes"),
-        Section("follow-up", "promised_to", "What is owed to it"),
-        Section("delegation", "party", "Where it sat"),
         Section("person", "party", "Who speaks for it"),
     ),
     told_by="party",
@@ -64,12 +59,6 @@ PERSON = RecordType(
     filterset=PersonFilters,
     sort="name",
     empty="Add those who speak, and those who sit in delegations.",
-    sections=(
-        Section("office", "person", "Offices"),
-        Section("development", "speaker", "What was said"),
-        Section("delegate", "person", "Seats"),
-        Section("assessment", "author", "Judgements"),
-    ),
     told_by="speaker",
 )
 

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from tracker.exchange.reports import members
 from tracker.models.talks import IN_ROOM
 from tracker.models.vocabularies import TalkLevel
-from tracker.queries.seating import Part, Presence, Round, Seating, in_turn, parts, seating
+from tracker.queries.seating import Part, Presence, Round, Seating, in_turn, parts, seating, whereabouts
 from tracker.views.numbered import page_of
 from tracker.views.within import ProcessReport
 
@@ -82,20 +82,11 @@ def _cell(one: Round, part: Part | None) -> dict | None:
     role = part.delegation and part.delegation.role
     return {
         "part": part,
-        "where": _WHERE[one.took_place, role in IN_ROOM] if role else "",
+        "where": whereabouts(one, role) if role else "",
         "in_room": role in IN_ROOM,
         # Why somebody was not there, or is only spoken of, is the point of the entry; else the talk's page has it.
         "told": bool(role) and not (one.took_place and role in IN_ROOM),
     }
-
-
-_WHERE = {
-    (True, True): "in the room",
-    (True, False): "not in the room",
-    (False, True): "would be in the room",
-    (False, False): "no seat so far",
-}
-"""Where a party was, by whether the talk took place and whether its role is one at the table."""
 
 
 def _level_moved(seats: Seating, one: Round) -> str:

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.html import escape, strip_tags
@@ -25,12 +26,12 @@ class RecordPage(Reading, TemplateView):
 
     def get_context_data(self, ref, **context):
         kind, query = self.record_type, urlencode(self.clocks.query)
-        record = get_object_or_404(kind.rows(self.request.user, self.clocks), ref=ref)
-        self.process = record.of_process
         columns = [column for column in kind.columns if _is_fact(column)]
-        values = kind.model.objects.filter(pk=record.pk)
-        values = kind.reading(values, self.clocks).values_list(*lookups(kind.model, columns, self.clocks)).first()
-        cells = renderer(columns, query, longest=None)(values)
+        selected = lookups(kind.model, columns, self.clocks)
+        facts = {f"fact_{place}": F(one) if isinstance(one, str) else one for place, one in enumerate(selected)}
+        record = get_object_or_404(kind.rows(self.request.user, self.clocks).annotate(**facts), ref=ref)
+        self.process = record.of_process
+        cells = renderer(columns, query, longest=None)(tuple(getattr(record, name) for name in facts))
         model_name = kind.model._meta.model_name
         return super().get_context_data(
             record_type=kind,
