@@ -94,10 +94,14 @@ def touched(events: list[Event], clocks: Clocks) -> list[tuple[Event, list[Touch
 
     Two queries, however many the versions and the items.
     """
-    own = [effect.pk for event in events for effect in _effects(event.version)]
-    told = {row["pk"]: row for row in _told(Effect.objects.filter(pk__in=own), clocks)}
-    keys = {row[f"{reading}_{aspect}"] for row in told.values() for reading in READINGS for aspect in ASPECTS}
-    deciding = Effect.objects.select_related("development").in_bulk(keys - {None})
+    own = [effect for event in events for effect in _effects(event.version)]
+    aspects = [aspect for aspect in ASPECTS if any(_sets(effect, aspect) for effect in own)]
+    keys = [f"{reading}_{aspect}" for reading in READINGS for aspect in aspects]
+    among = Effect.objects.filter(pk__in=[effect.pk for effect in own])
+    told = {row["pk"]: row for row in _told(among, clocks, aspects)}
+    deciding = Effect.objects.select_related("development").in_bulk(
+        {row[key] for row in told.values() for key in keys} - {None}
+    )
     return [(event, _items(event, clocks, told, deciding)) for event in events]
 
 
@@ -105,8 +109,8 @@ def _effects(version: Version | None) -> list[Effect]:
     return list(version.development.effects.all()) if version else []
 
 
-def _told(effects: QuerySet, clocks: Clocks) -> QuerySet:
-    """For each of `effects`, the keys of what decides each aspect that it sets, at each of READINGS.
+def _told(effects: QuerySet, clocks: Clocks, aspects: list[str]) -> QuerySet:
+    """For each of `effects`, the keys of what decides each of `aspects` that it sets, at each of READINGS.
 
     "before" the development in the order of standing, as known when it came; "then", when it went; and at `clocks`.
     """
@@ -118,7 +122,7 @@ def _told(effects: QuerySet, clocks: Clocks) -> QuerySet:
     keys = {
         f"{reading}_{aspect}": Case(When(SETS[aspect], then=_latest(among[reading], aspect)))
         for reading in READINGS
-        for aspect in ASPECTS
+        for aspect in aspects
     }
     just_before = of_item.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=CAME), recorded_at__lt=CAME)
     if clocks.on is not None:
@@ -169,8 +173,12 @@ def _by_aspect(version: Version | None) -> dict[tuple, Effect]:
         (effect.item_id, aspect, effect.party_id if aspect == "stance" else None): effect
         for effect in _effects(version)
         for aspect in ASPECTS
-        if str(value_of(effect, aspect) or "")
+        if _sets(effect, aspect)
     }
+
+
+def _sets(effect: Effect, aspect: str) -> bool:
+    return bool(str(value_of(effect, aspect) or ""))
 
 
 def _value(effect: Effect | None, aspect: str) -> Value | None:

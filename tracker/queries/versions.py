@@ -57,7 +57,9 @@ def versions_of(user, ref: str, clocks: Clocks) -> list[Version]:
         .select_related("process", "party", "speaker", "talk", "recorded_by", "ended_by")
         .prefetch_related(
             Prefetch("effects", Effect.objects.select_related("item", "party").order_by("pk")),
-            Prefetch("citations", Citation.objects.select_related("source").order_by("pk")),
+            Prefetch(
+                "citations", Citation.objects.select_related("source").defer("source__text").order_by("pk")
+            ),
             "speaker__offices",
         )
         .order_by("-version")
