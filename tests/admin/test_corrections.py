@@ -100,14 +100,18 @@ def is_kept(response):
 def test_whoever_comes_second_is_told_what_changed_and_keeps_what_was_typed(client, alice, demand, insisted):
     client.force_login(alice)
     response, current = late(
-        client, insisted, demand, lambda: correct(insisted, note="Heard it.", headline="Somebody else was quicker")
-    )
+        client, insisted, demand, lambda: correct(
+            insisted, note="Heard it.", headline="Somebody else was quicker",
+            effects=[EffectFactory.build(item=demand, firmness="red_line")],
+        ),
+    )  # fmt: skip
     page = response.content.decode()
     assert response.status_code == 200
     assert "corrected or withdrawn in the meantime" in page
     assert url(Development, "change", current.pk) in page
     assert "clerk: corrected · We misread it · Heard it." in page
     assert "Headline: The minister insists → Somebody else was quicker" in page
+    assert "Effect on “Recognise the annexations”: Insisted → Red line" in page
     assert is_kept(response)
     assert Development.objects.get(ref=insisted.ref, ended_at=None).headline == "Somebody else was quicker"
 
@@ -132,7 +136,8 @@ def test_what_was_withdrawn_meanwhile_can_be_recorded_anew(client, alice, bob, d
     response, _ = late(client, insisted, demand, lambda: recording.withdraw(bob, insisted, "Twice recorded."))
     page = response.content.decode()
     assert "bob: withdrawn · Twice recorded." in page and is_kept(response)
-    assert 'name="_save"' not in page and 'name="_saveasnew"' in page
+    assert 'name="_saveasnew"' in page
+    assert not [button for button in ("_save", "_continue") if f'name="{button}"' in page]
     assert f'name="process" value="{insisted.process_id}"' in page
     sent = typed(response) | {"process": insisted.process_id, "_saveasnew": "on"}
     address = url(Development, "change", insisted.pk)

@@ -3,6 +3,7 @@
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from tracker import recording
 from tracker.clocks import PRESENT
@@ -84,7 +85,7 @@ def outdated(error: recording.Outdated, seen: Development, reader: User) -> list
     for event in since:
         said.append(" · ".join(filter(None, [f"{event.by}: {event.done}", event.reason, event.note])))
         said += [
-            f"{change['label'].capitalize()}: {change['old'] or 'empty'} → {change['new'] or 'empty'}"
+            f"{capfirst(change['label'])}: {change['old'] or 'empty'} → {change['new'] or 'empty'}"
             for change in event.rewordings + event.resettings
         ]
     return said

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 
 from tracker.clocks import Clocks
-from tracker.models import Citation, Development, Effect, User
+from tracker.models import Development, Effect, User
 from tracker.models.changes import snapshot
 from tracker.models.dates import PartialDate, last_key
+from tracker.queries.home import CITED
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,7 @@ def versions_of(user, ref: str, clocks: Clocks) -> list[Version]:
         .select_related("process", "party", "speaker", "talk", "recorded_by", "ended_by")
         .prefetch_related(
             Prefetch("effects", Effect.objects.select_related("item", "party").order_by("pk")),
-            Prefetch(
-                "citations", Citation.objects.select_related("source").defer("source__text").order_by("pk")
-            ),
+            CITED,
             "speaker__offices",
         )
         .order_by("-version")
