@@ -28,8 +28,8 @@ test-sqlite: dev ## the suite on SQLite
 test-postgres: dev ## the suite on PostgreSQL
 	@exec $(IN)/python -m tests.run postgres $(ARGS)
 
-bench: dev ## measure on both databases; SIZES="10000 1000000", FOLDER=... keeps the SQLite ones for the next time
-	@exec $(IN)/python -m tests.bench $(if $(FOLDER),--folder $(FOLDER)) $(SIZES)
+bench: dev ## measure on both databases; SIZES="10000 1000000", ONLY=evolution, FOLDER=... keeps the SQLite ones
+	@exec $(IN)/python -m tests.bench $(if $(FOLDER),--folder $(FOLDER)) $(addprefix --only ,$(ONLY)) $(SIZES)
 
 dev: $(ENV)/dev.done ## the environment with what tests and maintenance need
 

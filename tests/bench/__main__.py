@@ -1,6 +1,6 @@
 """`make bench`: measures on SQLite and on PostgreSQL at each size, and prints the ratios as a table in Markdown.
 
-python -m tests.bench [--folder FOLDER] [DEVELOPMENTS ...]
+python -m tests.bench [--folder FOLDER] [--only PART] [DEVELOPMENTS ...]
 """
 
 import argparse
@@ -27,14 +27,16 @@ def main() -> int:
     parser.add_argument(
         "--folder", type=Path, help="where to keep the SQLite databases, for the next run to use"
     )
+    parser.add_argument("--only", action="append", default=[], help="files, standing, pages or evolution")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tracker-bench-") as scratch:
         folder = options.folder or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        results = {("sqlite", size): _child(size, folder) for size in options.developments}
+        sizes, only = options.developments, options.only
+        results = {("sqlite", size): _child(size, only, folder) for size in sizes}
         try:
             with server() as (url, _):
-                results |= {("postgresql", size): _child(size, folder, url) for size in options.developments}
+                results |= {("postgresql", size): _child(size, only, folder, url) for size in sizes}
         except PostgresMissing as error:
             print(f"NOT RUN on PostgreSQL: {error}", file=sys.stderr)
     print(table(results, options.developments))
@@ -84,8 +86,8 @@ def _time(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
 
 
-def _child(size: int, folder: Path, url: str = "") -> list[dict]:
-    """The lines measured at one size by a process of its own, as dictionaries."""
+def _child(size: int, only: list[str], folder: Path, url: str = "") -> list[dict]:
+    """The lines measured at one size by a process of its own, as dictionaries; of the parts `only`, if any."""
     if url:
         base, _, _ = url.rpartition("/")
         name = f"tracker_bench_{size}"
@@ -95,7 +97,7 @@ def _child(size: int, folder: Path, url: str = "") -> list[dict]:
         url = f"{base}/{name}"
     environment = os.environ | {"DATABASE_URL": url, "BENCH_SQLITE": str(folder / f"bench-{size}.sqlite3")}
     print(f"{'PostgreSQL' if url else 'SQLite'}, {size:,} developments ...", file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "tests.bench.measure", str(size)]
+    command = [sys.executable, "-m", "tests.bench.measure", str(size), *only]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 

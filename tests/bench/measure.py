@@ -1,4 +1,4 @@
-"""The measurements on one database: python -m tests.bench.measure DEVELOPMENTS; prints one JSON object a line."""
+"""The measurements on one database: python -m tests.bench.measure DEVELOPMENTS [PART ...]; prints JSON, a line each."""
 
 import dataclasses
 import json
@@ -11,19 +11,22 @@ from django.core.management import call_command
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
 django.setup()
 
-from tests.bench import files, pages, standing  # noqa: E402
+from tests.bench import evolution, files, pages, standing  # noqa: E402
 from tracker.models import Development  # noqa: E402
 
+PARTS = {"files": files, "standing": standing, "pages": pages, "evolution": evolution}
+"""What can be measured by itself."""
 
-def main(developments: int) -> None:
-    """Make the synthetic record where there is none, then measure."""
+
+def main(developments: int, parts: list[str]) -> None:
+    """Make the synthetic record where there is none, then measure `parts`, or all of PARTS where none is named."""
     call_command("migrate", verbosity=0)
     if not Development.objects.exists():
         call_command("generate", developments=developments, verbosity=0)
-    for module in (files, standing, pages):
-        for line in module.measure():
+    for name in parts or PARTS:
+        for line in PARTS[name].measure():
             print(json.dumps(dataclasses.asdict(line)), flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2:])
