@@ -68,7 +68,7 @@ def latest(clocks: Clocks, aspect: str, column: str = "pk"):
 
 
 def latest_stance(clocks: Clocks, column: str = "pk"):
-    """A column of the effect that decides the stance of the ItemStance of the outer query, as an expression."""
+    """A column of the effect that decides the stance of the outer query's ItemStance, or Effect, as an expression."""
     effects = Effect.objects.at(clocks).filter(
         item=OuterRef("item_id"), party=OuterRef("party_id"), stance__isnull=False
     )

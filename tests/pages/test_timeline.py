@@ -6,11 +6,11 @@ import pytest
 
 from tests import factories as make
 from tests.corrections import copied, correct
+from tests.pages.happening import both, happened, headlines
 from tests.pages.reading import Page
 from tests.records.reading import read_csv
 from tracker import recording
 from tracker.models import Citation, Effect
-from tracker.views import paging
 
 pytestmark = pytest.mark.django_db
 
@@ -19,21 +19,6 @@ pytestmark = pytest.mark.django_db
 def process(client, alice):
     client.force_login(alice)
     return make.ProcessFactory(title="Border talks")
-
-
-def happened(process, headline, day=dt.date(2025, 2, 18), precision="day", **values):
-    return make.DevelopmentFactory(
-        process=process, headline=headline, occurred_on=day, occurred_precision=precision, **values
-    )
-
-
-def headlines(client, address):
-    return Page(client, address).texts(".timeline .headline")
-
-
-def both(process):
-    """The address of every timeline that `process` is in."""
-    return ("/timeline/", f"/processes/{process.ref}/timeline/")
 
 
 def test_newest_first_or_oldest_and_never_more_precise_than_known(client, process):
@@ -205,72 +190,6 @@ def test_what_cannot_be_read_is_refused(client, process):
                 assert client.get(f"{address[:-1]}{ending}?{query}").status_code == 400, query
     assert client.get(f"{both(process)[1]}?process={process.ref}").status_code == 400
     assert "Nearest: newest" not in client.get("/timeline/?order=newest").text
-
-
-class TestPages:
-    """A timeline longer than a page."""
-
-    @pytest.fixture(autouse=True)
-    def _short_pages(self, monkeypatch):
-        monkeypatch.setattr(paging, "PAGE_SIZE", 3)
-
-    @pytest.fixture
-    def years(self, process):
-        """Seven developments of three years, one of them known only to its year."""
-        for day in ((2023, 5, 1), (2024, 1, 9), (2024, 1, 10), (2024, 6, 1), (2025, 2, 1), (2025, 2, 2)):
-            happened(process, str(dt.date(*day)), dt.date(*day))
-        happened(process, "2024", dt.date(2024, 1, 1), "year")
-
-    @pytest.mark.parametrize("order", ["newest", "oldest"])
-    def test_every_entry_once_in_both_directions(self, client, process, years, order):
-        for address in both(process):
-            turned = {}
-            for way, start in (("next", ""), ("prev", "&page=last")):
-                turned[way], link = [], f"{address}?order={order}{start}"
-                while link:
-                    page = Page(client, link)
-                    turned[way].append(page.texts(".timeline .headline"))
-                    found = page.soup.select_one(f'.pager a[rel="{way}"]')
-                    link = found and found["href"]
-            once = [headline for page in turned["next"] for headline in page]
-            assert len(once) == len(set(once)) == 7 and once == sorted(once, reverse=order == "newest")
-            assert [headline for page in turned["prev"][::-1] for headline in page] == once
-
-    def test_one_leaps_to_a_year_or_a_month(self, client, process, years):
-        for address in both(process):
-            page = Page(client, address)
-            assert page.text(".years") == "2025 2 Feb 2025 2 2024 4 2023 1"
-            assert page.text(".pager .num") == "1–3 of 7"
-            leap = next(link["href"] for link in page.soup.select(".years a") if link.get_text() == "2024")
-            page = Page(client, leap)
-            assert page.texts(".timeline .headline") == ["2024-06-01", "2024-01-10", "2024-01-09"]
-            assert page.text(".years [aria-current]") == "2024"
-            assert "Jan 2024 2 in the year 1" in page.text(".years") and "2025" in page.text(".years")
-            assert page.text(".pager .num") == "1–3 of 5"
-            month = next(link["href"] for link in page.soup.select(".years a") if "Jan" in link.get_text())
-            assert headlines(client, month) == ["2024-01-10", "2024-01-09", "2024"]
-
-    def test_the_oldest_first_leap_forwards(self, client, process, years):
-        page = Page(client, "/timeline/?order=oldest")
-        leap = next(link["href"] for link in page.soup.select(".years a") if link.get_text() == "2025")
-        assert headlines(client, leap) == ["2025-02-01", "2025-02-02"]
-
-    def test_too_many_to_count_are_still_told_by_year(self, client, process, years, monkeypatch):
-        monkeypatch.setattr(paging, "COUNT_UP_TO", 5)
-        for address in both(process):
-            page = Page(client, address)
-            assert page.text(".years") == "2025 2024 2023"
-            assert "of more than 5" in page.text(".pager")
-            assert headlines(client, page.links(".years a")[2]) == ["2023-05-01"]
-
-    def test_filters_hold_while_one_leaps(self, client, process, years):
-        happened(process, "Reaction", dt.date(2023, 7, 1), kind="reaction")
-        for number in range(3):
-            happened(process, f"Reaction {number}", dt.date(2025, 1, 1), kind="reaction")
-        page = Page(client, "/timeline/?kind=reaction")
-        assert page.text(".years") == "2025 3 Jan 2025 3 2023 1"
-        leap = next(link for link in page.links(".years a") if "until=2023" in link)
-        assert headlines(client, leap) == ["Reaction"]
 
 
 def test_a_timeline_costs_the_same_however_much_it_shows(client, process):

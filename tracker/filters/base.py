@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from tracker.clocks import PRESENT, Clocks
 from tracker.forms.references import ReferenceField
 from tracker.forms.relations import Offers, RelationInput
-from tracker.models.dates import HINT, PartialDate
+from tracker.models.dates import HINT, PartialDate, last_key
+from tracker.models.vocabularies import DatePrecision
 
 
 class ReferenceFilter(django_filters.Filter):
@@ -64,7 +65,10 @@ class SinceFilter(django_filters.Filter):
 
     def filter(self, rows, value):
         """The rows of `rows` from `value` (PartialDate or None) on."""
-        return rows if value is None else rows.filter(**{f"{self.field_name}__gte": value.first})
+        if value is None:
+            return rows
+        first = PartialDate(value.first, DatePrecision.BEFORE).key if _is_key(self) else value.first
+        return rows.filter(**{f"{self.field_name}__gte": first})
 
 
 class UntilFilter(django_filters.Filter):
@@ -74,7 +78,15 @@ class UntilFilter(django_filters.Filter):
 
     def filter(self, rows, value):
         """The rows of `rows` up to `value` (PartialDate or None)."""
-        return rows if value is None else rows.filter(**{f"{self.field_name}__lte": value.last})
+        if value is None:
+            return rows
+        last = last_key(value.last) if _is_key(self) else value.last
+        return rows.filter(**{f"{self.field_name}__lte": last})
+
+
+def _is_key(dates: SinceFilter | UntilFilter) -> bool:
+    """Whether the dates are held as `PartialDate.key`, by which lists are sorted: an index then leads to the first."""
+    return dates.field_name.endswith("_key")
 
 
 _UNTOUCHED: dict[tuple[type, str], str] = {}

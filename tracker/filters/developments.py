@@ -44,8 +44,8 @@ class TimelineFilters(RecordFilters):
     talk = ReferenceFilter(Talk, "talk", "Talk")
     item = ReferenceFilter(Item, "effects__item", "Item", many=True)
     kind = CodeFilter(DevelopmentKind, "Kind")
-    since = since("occurred_on", "Occurred from")
-    until = until("occurred_on", "Occurred to")
+    since = since("happened_key", "Occurred from")
+    until = until("happened_key", "Occurred to")
     late = YesNoFilter("Recorded late", GreaterThan(LAG_DAYS, LATE_AFTER_DAYS))
 
 
@@ -75,8 +75,8 @@ class EffectFilters(RecordFilters):
     item_kind = CodeFilter(ItemKind, "Item kind")
     stance = CodeFilter(Stance, "Stance")
     firmness = CodeFilter(Firmness, "Firmness")
-    since = since("occurred_on", "Occurred from")
-    until = until("occurred_on", "Occurred to")
+    since = since("happened_key", "Occurred from")
+    until = until("happened_key", "Occurred to")
 
 
 class CitationFilters(RecordFilters):

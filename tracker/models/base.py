@@ -3,6 +3,7 @@
 import contextlib
 import contextvars
 import secrets
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -41,6 +42,12 @@ def require_door(what: str) -> None:
         raise Sealed(
             f"{what} must go through tracker.recording, which keeps versions, standing and audit in step."
         )
+
+
+@cache
+def page_pattern(url_name: str) -> str:
+    """The address of the pages of a type, with REF where the reference goes: pages have hundreds of links."""
+    return reverse(f"{url_name}:detail", args=["REF"])
 
 
 def new_ref(prefix: str) -> str:
@@ -188,7 +195,7 @@ class Record(SealedModel):
         super().save(*args, **options)
 
     def get_absolute_url(self) -> str:
-        return reverse(f"{self.url_name}:detail", args=[self.ref])
+        return page_pattern(self.url_name).replace("REF", self.ref)
 
     @property
     def of_process(self):

@@ -3,10 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from tracker.models.actors import Party
-from tracker.models.base import Record, SealedModel, VisibleQuerySet
+from tracker.models.base import Record, SealedModel, VisibleQuerySet, page_pattern
 from tracker.models.dates import partial
 from tracker.models.processes import Process
 from tracker.models.vocabularies import (
@@ -114,7 +113,7 @@ class Item(Record):
 
     def get_absolute_url(self):
         """The page of the item, under its own kind, whether or not the kind's row is loaded."""
-        return reverse(f"{self.item_kind.replace('_', '-')}:detail", args=[self.ref])
+        return page_pattern(self.item_kind.replace("_", "-")).replace("REF", self.ref)
 
     @property
     def due(self):

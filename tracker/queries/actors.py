@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from tracker.clocks import Clocks
 from tracker.models import (
@@ -13,12 +13,12 @@ from tracker.models import (
     Effect,
     FollowUp,
     Item,
-    ItemStance,
     Office,
     Party,
     Person,
     Principle,
 )
+from tracker.models.vocabularies import ItemKind
 from tracker.queries.dues import awaited_status, due_of
 from tracker.queries.home import CITED
 from tracker.queries.play import RELATED, Play
@@ -30,8 +30,10 @@ _RELATED = {name: path for name, path in RELATED.items() if not name.startswith(
     "demander_ref": "as_demand__party__ref",
     "owner_ref": "as_follow_up__owner__ref",
     "addressed": "as_demand__addressed_to__name",
+    "addressed_ref": "as_demand__addressed_to__ref",
     "addressed_at": "as_demand__addressed_to__recorded_at",
     "promised": "as_follow_up__promised_to__name",
+    "promised_ref": "as_follow_up__promised_to__ref",
     "promised_at": "as_follow_up__promised_to__recorded_at",
 }
 _PLAIN = (
@@ -44,8 +46,8 @@ _PLAIN = (
 class Matter(Play):
     """How one demand, follow-up or principle stands, of whatever process."""
 
-    others: list[str] = field(default_factory=list)
-    """Those of whom it is demanded, or to whom it is promised, by name."""
+    others: dict[str, str] = field(default_factory=dict)
+    """Those of whom it is demanded, or to whom it is promised: their names by reference."""
 
     @property
     def process(self) -> tuple[str, str]:
@@ -66,99 +68,80 @@ def _first(rows: Iterable, limit: int) -> Listed:
     return Listed(rows[:limit], len(rows) > limit)
 
 
-def matters(user, clocks: Clocks, limit: int, **wanted: QuerySet) -> dict[str, Listed]:
-    """The items of each of the querysets `wanted` that `user` may see, the `limit` of each that moved last.
+def _latest(rows: QuerySet, user, clocks: Clocks, limit: int) -> QuerySet:
+    """The keys of the `limit` items of `rows` that moved last, of those that `user` may see."""
+    return stand(rows.visible_to(user), clocks).order_by("-changed_key", "-pk").values("pk")[:limit]
 
-    One query, whatever their number.
-    """
-    # Picked before they are described, so that only what is shown is described.
-    keys = {
-        name: stand(rows.visible_to(user), clocks).order_by("-changed_key", "-pk").values("pk")[: limit + 1]
-        for name, rows in wanted.items()
-    }
-    picked, sorts = Q(), {}
-    for name, chosen in keys.items():
-        picked |= Q(pk__in=chosen)
-        sorts[f"is_{name}"] = Q(pk__in=chosen)
+
+def _matters(keys: Iterable[int] | QuerySet, clocks: Clocks) -> list[Matter]:
+    """The items with the primary keys `keys`, the latest moved first. One query."""
     rows = (
-        stand(Item.objects.filter(picked), clocks)
-        .annotate(
-            awaited_status=awaited_status(clocks),
-            **{name: F(path) for name, path in _RELATED.items()},
-            **sorts,
-        )
+        stand(Item.objects.filter(pk__in=keys), clocks)
+        .annotate(awaited_status=awaited_status(clocks), **{name: F(path) for name, path in _RELATED.items()})
         .order_by("-changed_key", "-pk", "addressed", "promised")
-        .values(*_PLAIN, *_RELATED, *sorts)
+        .values(*_PLAIN, *_RELATED)
     )
-    found = _folded(rows, clocks)
-    return {name: _first((row for row in found if row.item[f"is_{name}"]), limit) for name in wanted}
-
-
-def _folded(rows: Iterable[dict], clocks: Clocks) -> list[Matter]:
-    """A Matter for each item of `rows`, of which there is one for each of those whom it is addressed to."""
     found: dict[int, Matter] = {}
     for row in rows:
         if clocks.known and row["waits_for"] and row["waits_for_recorded_at"] > clocks.known:
             row["waits_for"] = row["waits_for_kind"] = None
-        waits = row["waits_for"] is not None
-        matter = found.setdefault(
-            row["pk"], Matter(row, due_of(row, clocks, waits, row["awaited_status"]), [])
-        )
+        due = due_of(row, clocks, row["waits_for"] is not None, row["awaited_status"])
+        matter = found.setdefault(row["pk"], Matter(row, due, [], {}))
+        # There is a row for each of those whom it is addressed to, or promised to.
         for other in ("addressed", "promised"):
             if row[other] and not (clocks.known and row[f"{other}_at"] > clocks.known):
-                matter.others.append(row[other])
+                matter.others[row[f"{other}_ref"]] = row[other]
     return list(found.values())
 
 
 def matters_of(party: Party, user, clocks: Clocks, limit: int) -> dict[str, Listed]:
-    """What `party` demands and is asked, owes and is owed, and the principles without its word. One query."""
-    spoken = ItemStance.objects.filter(party=party).annotate(stance=latest_stance(clocks))
-    return matters(
-        user,
-        clocks,
-        limit,
-        demanded=Demand.objects.filter(party=party),
-        asked=Demand.objects.filter(addressed_to=party),
-        owed=FollowUp.objects.filter(owner=party),
-        promised=FollowUp.objects.filter(promised_to=party),
-        unspoken=Principle.objects.filter(parties=party).exclude(
-            pk__in=spoken.filter(stance__isnull=False).values("item")
-        ),
+    """What `party` demands and is asked, owes and is owed, and the principles without its word. Two queries."""
+    spoken = Effect.objects.at(clocks).filter(item=OuterRef("pk"), party=party, stance__isnull=False)
+    wanted = (
+        Demand.objects.filter(party=party),
+        Demand.objects.filter(addressed_to=party),
+        FollowUp.objects.filter(owner=party),
+        FollowUp.objects.filter(promised_to=party),
+        Principle.objects.filter(~Exists(spoken), parties=party),
     )
+    # Each is picked by itself, and all are described once picked: else no database follows its indexes.
+    first, *others = (
+        Item.objects.filter(pk__in=_latest(rows, user, clocks, limit + 1)).order_by().values_list("pk")
+        for rows in wanted
+    )
+    found = _matters([key for (key,) in first.union(*others)], clocks)
+    of_kind = {kind: [row for row in found if row.item["item_kind"] == kind] for kind in ItemKind}
+    demands, follow_ups = of_kind[ItemKind.DEMAND], of_kind[ItemKind.FOLLOW_UP]
+    return {
+        "demanded": _first((row for row in demands if row.item["demander_ref"] == party.ref), limit),
+        "asked": _first((row for row in demands if party.ref in row.others), limit),
+        "owed": _first((row for row in follow_ups if row.item["owner_ref"] == party.ref), limit),
+        "promised": _first((row for row in follow_ups if party.ref in row.others), limit),
+        "unspoken": _first(of_kind[ItemKind.PRINCIPLE], limit),
+    }
 
 
 def appointments_of(person: Person, user, clocks: Clocks, limit: int) -> Listed:
     """The appointments of `person` to an office. One query."""
-    return matters(user, clocks, limit, named=FollowUp.objects.filter(person=person))["named"]
+    named = FollowUp.objects.filter(person=person)
+    return _first(_matters(_latest(named, user, clocks, limit + 1), clocks), limit)
 
 
 def stances_of(party: Party, user, clocks: Clocks, limit: int) -> Listed:
     """Where `party` stands on any item, as the effects that decide it, the latest said first. One query."""
-    deciding = (
-        ItemStance.objects.visible_to(user)
-        .filter(party=party)
-        .annotate(effect=latest_stance(clocks), said=latest_stance(clocks, "happened_key"))
-        .filter(effect__isnull=False)
-        .order_by("-said", "-effect")
-    )
-    return _first(_spoken(Effect.objects.filter(pk__in=deciding.values("effect")[: limit + 1])), limit)
+    said = Effect.objects.visible_to(user).at(clocks).filter(party=party, stance__isnull=False)
+    return _first(_spoken(said.filter(pk=latest_stance(clocks)))[: limit + 1], limit)
 
 
 def stances_by(person: Person, user, clocks: Clocks, limit: int) -> Listed:
     """The stances that the words of `person` gave anybody, the latest first. One query.
 
-    Each has `now`, where the party has stood since on other words (an effect's key), and `now_stance`.
+    Each has `now_stance`, where the party stands by the latest of all words.
     """
-    standing = Effect.objects.at(clocks).filter(
-        item=OuterRef("item"), party=OuterRef("party"), stance__isnull=False
-    )
-    standing = standing.latest_first()
     said = (
         Effect.objects.visible_to(user).at(clocks).filter(development__speaker=person, stance__isnull=False)
     )
-    rows = _spoken(said).annotate(
-        now=Subquery(standing.values("pk")[:1]), now_stance=Subquery(standing.values("stance")[:1])
-    )
+    rows = _spoken(said).annotate(now_stance=latest_stance(clocks, "stance"))
     return _first(rows[: limit + 1], limit)
 
 

@@ -12,9 +12,9 @@ from tracker.models.dates import PartialDate, partial
 from tracker.models.talks import IN_ROOM
 from tracker.models.vocabularies import Capacity, TableRole, TalkForm, TalkLevel, TalkStatus
 from tracker.queries.delegations import TOOK_PLACE
-from tracker.queries.evidence import deciding_stances, described
+from tracker.queries.evidence import described
 from tracker.queries.table import delegations_of
-from tracker.standing import stand
+from tracker.standing import latest_stance, stand
 
 ROUND = (
     "pk", "ref", "title", "form", "level", "place", "status", "status_on", "status_precision", "due_on",
@@ -170,7 +170,8 @@ def parts(seats: Seating, talks: Collection[int], clocks: Clocks) -> dict[int, d
     """Every party's part in `talks` (primary keys), by talk and party. Five queries."""
     found: dict[int, dict[int, Part]] = {talk: {} for talk in talks}
     delegations = {(row.talk_id, row.party_id): row for row in delegations_of(talks, clocks)}
-    effects = described(Effect.objects.filter(pk__in=deciding_stances(talks, clocks)).order_by("party__name"))
+    said = Effect.objects.at(clocks).filter(item__in=talks, stance__isnull=False, pk=latest_stance(clocks))
+    effects = described(said.order_by("party__name"))
     stances = {(effect.item_id, effect.party_id): effect for effect in effects}
     for talk, party in [*delegations, *(key for key in stances if key not in delegations)]:
         delegation, stance = delegations.get((talk, party)), stances.get((talk, party))

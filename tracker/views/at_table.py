@@ -8,6 +8,7 @@ from tracker.exchange.reports import members
 from tracker.models.talks import IN_ROOM
 from tracker.models.vocabularies import TalkLevel
 from tracker.queries.seating import Part, Presence, Round, Seating, in_turn, parts, seating, whereabouts
+from tracker.views.cells import badge
 from tracker.views.numbered import page_of
 from tracker.views.within import ProcessReport
 
@@ -79,9 +80,12 @@ def _cell(one: Round, part: Part | None) -> dict | None:
     """One party's part in one talk as the page has it."""
     if part is None:
         return None
-    role = part.delegation and part.delegation.role
+    role, earlier, stance = part.delegation and part.delegation.role, part.earlier_role, part.stance
     return {
         "part": part,
+        "role": badge("role", role, part.delegation.get_role_display()) if role else "",
+        "earlier": badge("role", earlier, earlier.label) if earlier else "",
+        "stance": badge("stance", stance.stance, stance.get_stance_display()) if stance else "",
         "where": whereabouts(one, role) if role else "",
         "in_room": role in IN_ROOM,
         # Why somebody was not there, or is only spoken of, is the point of the entry; else the talk's page has it.

@@ -6,12 +6,12 @@ from functools import cache
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tracker.clocks import Clocks
 from tracker.exchange.cells import joined, led_to
+from tracker.models.base import page_pattern
 from tracker.models.dates import PartialDate
 from tracker.record_type import Column, Kind
 from tracker.records import RECORD_TYPES
@@ -31,12 +31,7 @@ def page_of(ref: str, query: str = "") -> str:
     url_name = PAGES.get(ref[:3])
     if url_name is None:
         return ""
-    return _page_pattern(url_name).replace("REF", ref) + (f"?{query}" if query else "")
-
-
-@cache
-def _page_pattern(url_name: str) -> str:
-    return reverse(f"{url_name}:detail", args=["REF"])
+    return page_pattern(url_name).replace("REF", ref) + (f"?{query}" if query else "")
 
 
 @cache

@@ -3,11 +3,14 @@
 import datetime as dt
 from dataclasses import replace
 
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.generic import View
 
 from tracker.filters.developments import ProcessTimelineFilters, TimelineFilters
+from tracker.models.dates import last_key
 from tracker.queries.evidence import Entry
 from tracker.queries.timeline import Spread, Year, spanned, spread, told
 from tracker.records.developments import TIMELINE
@@ -25,6 +28,14 @@ class Timeline(Listing):
 
     kind = TIMELINE
     parameters = (*TimelineFilters.base_filters, "order", *TURNS)
+
+    def rows(self) -> QuerySet:
+        """The developments that the reader may see, before any filter."""
+        rows, known = super().rows(), self.clocks.known
+        if known is None:
+            return rows
+        # Nothing is recorded before it has happened: so bounded, the index leads past all that came later.
+        return rows.filter(happened_key__lte=last_key(timezone.localdate(known) + dt.timedelta(days=1)))
 
     @property
     def sort(self) -> str:
