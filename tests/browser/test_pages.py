@@ -27,6 +27,13 @@ PAGES = ("", "edit/", "history/", "delete/")
 OTHERS = {
     "/": 200,
     "/?on=2025-02-18": 200,
+    "/timeline/": 200,
+    "/timeline/?kind=readout&order=oldest": 200,
+    "/timeline/?party=nobody": 400,
+    "/processes/prc-us-russia-ukraine/timeline/?on=2025-02-18": 200,
+    "/processes/prc-us-russia-ukraine/table/": 200,
+    "/parties/pty-ukraine/?on=2025-02-18": 200,
+    "/people/per-deni/": 200,
     "/codebook/": 200,
     "/accounts/password/change/": 200,
     "/accounts/2fa/": 200,
