@@ -10,7 +10,7 @@ from tracker.queries.evidence import Entry
 from tracker.queries.sittings import sittings
 from tracker.views.records import RecordPage
 
-SHOWN = 20
+SHOWN = 15
 """How many of each sort a page shows; the lists that it leads to have them all."""
 SAID = 10
 """How many of the latest developments."""
