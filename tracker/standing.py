@@ -134,7 +134,7 @@ class Standing:
 def standings(items: QuerySet, clocks: Clocks = PRESENT) -> dict[int, Standing]:
     """The standing of each of `items` that is raised by `clocks`, by primary key, in the order of `items`.
 
-    Five queries, however many the items and however long their histories.
+    Four queries, however many the items and however long their histories.
     """
     raised = [item for item in decide(items, clocks) if item.raised_effect]
     pairs = (
