@@ -9,6 +9,7 @@ from tracker.filters.lanes import ConcernFilter
 from tracker.forms.relations import SPARE, RelationsInput, find_typed
 from tracker.models import Issue, Party
 from tracker.models.vocabularies import ItemKind
+from tracker.queries.keys import Keys
 from tracker.queries.paths import concerning
 from tracker.queries.preceding import moved_items
 
@@ -81,7 +82,7 @@ class MovedFilter(django_filters.ChoiceFilter):
         party = asked.form.cleaned_data.get("party")
         moved = moved_items(rows, asked.clocks, asked.since, party)
         # Found once, and then given by key: the rows are asked for more than once.
-        return rows.filter(pk__in=list(moved.order_by().values_list("pk", flat=True)))
+        return rows.filter(pk__in=Keys(moved.order_by().values_list("pk", flat=True)))
 
 
 class PositionFilters(RecordFilters):

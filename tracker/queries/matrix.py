@@ -3,15 +3,18 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from tracker.clocks import Clocks
 from tracker.models import Citation, Effect, Item, ItemStance, Party
-from tracker.models.dates import PartialDate, partial
+from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import Movement
 from tracker.movement import moved
+from tracker.queries.keys import Keys
 from tracker.queries.preceding import OWN, own, own_before, stance_before
 from tracker.standing import latest, latest_stance
 
@@ -27,37 +30,46 @@ STEPS = frozenset(Movement) - {Movement.REAFFIRMED}
 
 
 class Said(NamedTuple):
-    """One effect, and what a cell tells of its development."""
+    """One effect, and what a cell tells of its development; as plain as the database has it: there are many."""
 
     pk: int
     stance: str | None
     firmness: str | None
     status: str | None
     happened_key: int
-    first_recorded_at: dt.datetime
-    occurred_on: dt.date
-    occurred_precision: str
-    inferred: bool
+    recorded: str
+    """The instant of first recording, as a text that sorts as the instants do."""
+    precision: str
+    date_inferred: str
     development: int
     ref: str
     basis: str
     speaker: str | None
 
     @property
+    def first(self) -> dt.date:
+        """The day that holds its date."""
+        return dt.date.fromordinal(self.happened_key // 2)
+
+    @property
+    def inferred(self) -> bool:
+        """Whether its date was worked out: 1 on the one database is true on the other."""
+        return self.date_inferred in ("1", "true")
+
+    @property
     def when(self) -> PartialDate:
         """When it was said, as precisely as is known."""
-        return PartialDate(self.occurred_on, self.occurred_precision)
+        return PartialDate(self.first, self.precision)
 
     @property
     def order(self) -> tuple:
         """Where it stands in the order of standing."""
-        return self.happened_key, self.first_recorded_at, self.pk
+        return self.happened_key, self.recorded, self.pk
 
 
 SAID = (
-    "pk", "stance", "firmness", "status", "happened_key", "first_recorded_at", "occurred_on", "occurred_precision",
-    "development__occurred_inferred", "development", "development__ref", "development__basis",
-    "development__speaker__name",
+    "pk", "stance", "firmness", "status", "happened_key", "recorded", "occurred_precision", "date_inferred",
+    "development", "development__ref", "development__basis", "development__speaker__name",
 )  # fmt: skip
 """Where the fields of Said are found."""
 
@@ -67,7 +79,17 @@ class Words(NamedTuple):
 
     quotes: list[str]
     source_ref: str
-    source: str
+    publisher: str
+    published_on: str | None
+    published_precision: str
+
+    @property
+    def source(self) -> str:
+        """How the source is cited beside words."""
+        published = self.published_on and PartialDate(
+            dt.date.fromisoformat(self.published_on), self.published_precision
+        )
+        return f"{self.publisher}, {published}" if published else self.publisher
 
 
 class Step(NamedTuple):
@@ -155,7 +177,7 @@ def step(aspect: str, new: Said | None, old: Said | None, since: Clocks | None) 
     Where a first statement has nothing ahead of it, it has not moved; at `since` it was not there, and so is new.
     """
     value, before = getattr(new, aspect, None), getattr(old, aspect, None)
-    movement = moved(aspect, before, value)
+    movement = _moved(aspect, before, value)
     if since is None and before is None:
         movement = None
     elif since and old is None:
@@ -165,9 +187,12 @@ def step(aspect: str, new: Said | None, old: Said | None, since: Clocks | None) 
     return Step(aspect, new, old, movement)
 
 
+_moved = cache(moved)
+
+
 def _items(items: Collection[int], clocks: Clocks, since: Clocks | None) -> QuerySet:
     return (
-        Item.objects.filter(pk__in=items)
+        Item.objects.filter(pk__in=Keys(items))
         .order_by()
         .annotate(
             status=latest(clocks, "status", "status"),
@@ -184,7 +209,7 @@ def _stances(
 ) -> QuerySet:
     """Item, party, and the effects that hold the stance of the one on the other, now and before."""
     return (
-        ItemStance.objects.filter(item__in=items, party__in=parties)
+        ItemStance.objects.filter(item__in=Keys(items), party__in=parties)
         .order_by()
         .annotate(now=latest_stance(clocks), then=latest_stance(since) if since else stance_before(clocks))
         .values_list("item", "party", "now", "then")
@@ -192,23 +217,25 @@ def _stances(
 
 
 def _said(effects: Collection[int | None]) -> dict[int, Said]:
-    rows = Effect.objects.filter(pk__in=set(effects) - {None}).order_by()
+    rows = Effect.objects.filter(pk__in=Keys(set(effects) - {None})).order_by()
+    # Taken as they are: to make an instant and a truth value of them takes as long as all else.
+    rows = rows.annotate(
+        recorded=Cast("first_recorded_at", TextField()),
+        date_inferred=Cast("development__occurred_inferred", TextField()),
+    )
     return {row[0]: Said._make(row) for row in rows.values_list(*SAID)}
 
 
 def _words(developments: Collection[int]) -> dict[int, Words]:
     found: dict[int, Words] = {}
-    citations = Citation.objects.filter(development__in=developments).order_by("pk")
-    for development, quote, ref, publisher, on, precision in citations.values_list(
-        "development", "quote", "source__ref", "source__publisher", "source__published_on",
-        "source__published_precision",
-    ):  # fmt: skip
+    citations = Citation.objects.filter(development__in=Keys(developments)).order_by("pk")
+    citations = citations.annotate(on=Cast("source__published_on", TextField()))
+    for development, quote, *source in citations.values_list(
+        "development", "quote", "source__ref", "source__publisher", "on", "source__published_precision"
+    ):
         words = found.get(development)
         if words is None:
-            published = partial(on, precision)
-            words = found[development] = Words(
-                [], ref, f"{publisher}, {published}" if published else publisher
-            )
+            words = found[development] = Words([], *source)
         if quote:
             words.quotes.append(quote)
     return found

@@ -11,7 +11,6 @@ from tracker.models import Effect, Issue, Item, Party
 from tracker.models.dates import last_key
 from tracker.models.vocabularies import ItemKind
 from tracker.queries.lanes import READ, Path, path_from
-from tracker.standing import stand
 
 KINDS = (ItemKind.PRINCIPLE, ItemKind.DEMAND, ItemKind.FOLLOW_UP, ItemKind.TALK)
 """The kinds of item in the order in which they are drawn."""
@@ -51,16 +50,15 @@ def keys_of(items: QuerySet, clocks: Clocks, issue: Issue | None = None) -> list
     rank = Case(
         *(When(item_kind=kind, then=place) for place, kind in enumerate(KINDS)), output_field=IntegerField()
     )
-    raised = stand(items, clocks).order_by(
-        rank, F("as_principle__number").asc(nulls_last=True), "title", "pk"
-    )
+    raised = items.at(clocks).filter(Exists(Effect.objects.at(clocks).filter(item=OuterRef("pk"))))
+    raised = raised.order_by(rank, F("as_principle__number").asc(nulls_last=True), "title", "pk")
+    # An issue that came to the record later is none.
+    there = {"issues__recorded_at__lte": clocks.known} if clocks.known else {"issues__isnull": False}
+    place = Case(When(**there, then=F("issues__ref")))
     on: dict[int, list[tuple[str, str]]] = {}
-    for item, ref, name, recorded_at in raised.values_list(
-        "pk", "issues__ref", "issues__name", "issues__recorded_at"
-    ):
+    for item, ref, name in raised.values_list("pk", place, "issues__name"):
         places = on.setdefault(item, [])
-        known = ref and (clocks.known is None or recorded_at <= clocks.known)
-        if known and (issue is None or ref == issue.ref):
+        if ref and (issue is None or ref == issue.ref):
             places.append((ref, name))
     nowhere = [("", "")] if issue is None else []
     keys = [Key(*place, item) for item, places in on.items() for place in places or nowhere]

@@ -1,11 +1,10 @@
 """The rows of a matrix as they stand on the page: each item with its cells is written once, however often shown."""
 
+import datetime as dt
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from urllib.parse import urlencode
-
-from django.utils.safestring import SafeString, mark_safe
 
 from tracker.clocks import Clocks
 from tracker.models.dates import PartialDate
@@ -20,7 +19,7 @@ from tracker.models.vocabularies import (
     Stance,
 )
 from tracker.queries.heads import Head
-from tracker.queries.matrix import Cell, Matrix, Row, Step, Words
+from tracker.queries.matrix import Cell, Matrix, Row, Words
 from tracker.views.cells import badge, page_of
 
 LONGEST = 80
@@ -32,78 +31,55 @@ VALUES = {"stance": Stance, "firmness": Firmness, "status": FollowUpStatus}
 FROM = {Movement.REAFFIRMED: "as", Movement.GONE: "was"}
 """What leads from a movement to what stood before; of most it is "from"."""
 
+INFERRED = ' <span class="aside">inferred</span>'
 
-def written(found: Matrix, heads: Iterable[Head], clocks: Clocks) -> dict[int, SafeString]:
+
+def written(found: Matrix, heads: Iterable[Head], clocks: Clocks) -> dict[int, str]:
     """Each item of `found` as a row of the table, with a cell for each of `heads`, by the primary key of the item.
 
-    A cell without a word is left empty. Links keep `clocks`.
+    A cell without a word is left empty. Links keep `clocks`. What comes from the record is escaped.
     """
     columns = [(head.party.pk, f'<td data-label="{escape(head.party.name)}">') for head in heads]
     query = urlencode(clocks.query)
     return {key: _row(row, columns, found.words, query) for key, row in found.rows.items()}
 
 
-def _row(row: Row, columns: list[tuple[int, str]], words: dict[int, Words], query: str) -> SafeString:
+def _row(row: Row, columns: list[tuple[int, str]], words: dict[int, Words], query: str) -> str:
     item, cells = row.item, row.cells
     url = escape(page_of(item["ref"], query))
     parts = ["<tr>", _head(item, url)]
     for party, begins in columns:
         cell = cells.get(party)
         parts += (begins, _cell(item, cell, words, url) if cell else "", "</td>")
-    return mark_safe("".join([*parts, "</tr>\n"]))
+    return "".join([*parts, "</tr>\n"])
 
 
 def _head(item: dict, url: str) -> str:
-    kind, number = (
-        ItemKind(item["item_kind"]),
-        f'<span class="ref">{item["number"]}.</span> ' if item["number"] else "",
-    )
-    sort = DemandKind(item["demand_kind"]).label if item["demand_kind"] else kind.label
-    status = badge("status", item["status"], LADDERS[kind](item["status"]).label) if item["status"] else ""
+    kind, number = item["item_kind"], f'<span class="ref">{item["number"]}.</span> ' if item["number"] else ""
     return (
         f'<th scope="row" class="name">{number}<a href="{url}">{escape(item["title"])}</a>'
-        f'<p class="by"><span>{sort}</span> {status}</p></th>'
+        f'<p class="by"><span>{_sort(kind, item["demand_kind"])}</span> {_status(kind, item["status"])}</p></th>'
     )
 
 
 def _cell(item: dict, cell: Cell, words: dict[int, Words], url: str) -> str:
+    own, stance = cell
     step = cell.step
-    parts = ['<p class="stand">']
-    if cell.own:
-        parts += (_own(item), _value(cell.own))
-    if cell.stance:
-        parts.append(_value(cell.stance))
-    parts.append("</p>")
+    new, old = step.new, step.old
+    stands = f"{_own(item['demand_kind'])}{_value(own.aspect, own.code)}" if own else ""
+    if stance:
+        stands += _value("stance", stance.code)
+    moved = ""
     if step.movement:
-        parts += ('<p class="moved">', _moved(step), "</p>")
-    if step.new:
-        inferred = ' <span class="aside">inferred</span>' if step.new.inferred else ""
-        parts += (
-            f'<p class="said"><a href="{url}#moved">{_time(step.new.occurred_on, step.new.occurred_precision)}</a>',
-            inferred,
-            f' <span class="basis">{_basis(step.new.basis)}</span> ',
-            _words(words.get(step.new.development)),
-            "</p>",
-        )
-    return "".join(parts)
-
-
-def _own(item: dict) -> str:
-    sort = DemandKind(item["demand_kind"]).label if item["demand_kind"] else "Owes it"
-    return f'<span class="flag">{sort}</span> '
-
-
-def _value(step: Step) -> str:
-    return f"{badge(step.aspect, step.code, VALUES[step.aspect](step.code).label)} " if step.code else ""
-
-
-def _moved(step: Step) -> str:
-    shape = badge("movement", step.movement, step.movement.label)
-    if step.old is None or step.old_code is None:
-        return shape
-    label = VALUES[step.aspect](step.old_code).label
-    when = _time(step.old.occurred_on, step.old.occurred_precision)
-    return f'{shape} <span class="from">{FROM.get(step.movement, "from")} {label}, {when}</span>'
+        before = (step.old_code, old.first, old.precision) if old else (None, None, "")
+        moved = _moved(step.movement, step.aspect, *before)
+    if new is None:
+        return f'<p class="stand">{stands}</p>{moved}'
+    when = _time(new.first, new.precision) + (INFERRED if new.inferred else "")
+    return (
+        f'<p class="stand">{stands}</p>{moved}<p class="said"><a href="{url}#moved">{when}</a> '
+        f"{_voice(new.speaker, new.basis)} {_words(words.get(new.development))}</p>"
+    )
 
 
 def _words(words: Words | None) -> str:
@@ -116,13 +92,47 @@ def _words(words: Words | None) -> str:
     return f'<q class="wording" title="{escape(said)}">{escape(short)} …</q>'
 
 
-@lru_cache(maxsize=16)
-def _basis(code: str) -> str:
-    return Basis(code).label.lower()
+# Of what follows there are but so many, however many the cells.
+
+
+@cache
+def _sort(item_kind: str, demand_kind: str | None) -> str:
+    return DemandKind(demand_kind).label if demand_kind else ItemKind(item_kind).label
+
+
+@cache
+def _status(item_kind: str, code: str | None) -> str:
+    return badge("status", code, LADDERS[item_kind](code).label) if code else ""
+
+
+@cache
+def _own(demand_kind: str | None) -> str:
+    return f'<span class="flag">{DemandKind(demand_kind).label if demand_kind else "Owes it"}</span> '
+
+
+@cache
+def _value(aspect: str, code: str | None) -> str:
+    return f"{badge(aspect, code, VALUES[aspect](code).label)} " if code else ""
 
 
 @lru_cache(maxsize=10_000)
-def _time(first, precision: str) -> str:
+def _voice(speaker: str | None, basis: str) -> str:
+    """Who speaks, where somebody is named, and how directly."""
+    named = f'<span class="speaker">{escape(speaker)}</span>, ' if speaker else ""
+    return f'{named}<span class="basis">{Basis(basis).label.lower()}</span>'
+
+
+@lru_cache(maxsize=10_000)
+def _moved(movement: Movement, aspect: str, old: str | None, first: dt.date | None, precision: str) -> str:
+    shape = badge("movement", movement, movement.label)
+    if old is None:
+        return f'<p class="moved">{shape}</p>'
+    was = f"{FROM.get(movement, 'from')} {VALUES[aspect](old).label}, {_time(first, precision)}"
+    return f'<p class="moved">{shape} <span class="from">{was}</span></p>'
+
+
+@lru_cache(maxsize=10_000)
+def _time(first: dt.date, precision: str) -> str:
     date = PartialDate(first, precision)
     machine = "" if precision == "before" else f' datetime="{date.iso}"'
     return f"<time{machine}>{date}</time>"

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.safestring import mark_safe
 
 from tracker.clocks import Clocks
 from tracker.exchange.reports import members
@@ -87,7 +88,7 @@ class PositionsPage(ProcessReport):
         rows = written(self.matrix(shown), self.heads.speaking, self.clocks)
         return super().get_context_data(
             groups=[
-                {"issue": issue, "ref": ref, "rows": [rows[key.item] for key in keys]}
+                {"issue": issue, "ref": ref, "rows": mark_safe("".join(rows[key.item] for key in keys))}
                 for (ref, issue), keys in groupby(shown, key=lambda key: key[:2])
             ],
             heads=self.heads,
@@ -126,8 +127,8 @@ def _line(row: Row, head: Head, cell: Cell, found: Matrix) -> tuple:
         item["ref"], item["item_kind"], item["title"], item["status"], head.party.ref, head.party.name, head.role,
         cell.stance and cell.stance.code, cell.own and item["demand_kind"],
         cell.own.code if cell.own and item["demand_kind"] else None, bool(cell.own and not item["demand_kind"]),
-        step.movement, step.aspect, step.old_code, old and old.when, old and old.occurred_precision,
-        new and new.when, new and new.occurred_precision, new and new.speaker, new and new.basis,
+        step.movement, step.aspect, step.old_code, old and old.when, old and old.precision,
+        new and new.when, new and new.precision, new and new.speaker, new and new.basis,
         members(words.quotes) if words else "", words and words.source_ref, words and words.source, new and new.ref,
     )  # fmt: skip
 
