@@ -50,6 +50,11 @@ OTHERS = {
     "/follow-ups/?overdue=maybe": 400,
     "/processes/prc-us-russia-ukraine/follow-ups/": 200,
     "/processes/prc-us-russia-ukraine/follow-ups/?on=2025-03-05": 200,
+    "/processes/prc-us-russia-ukraine/agreement/": 200,
+    "/talks/tlk-riyadh-2025-02-18/agreement/": 200,
+    "/processes/prc-us-russia-ukraine/positions/": 200,
+    "/processes/prc-us-russia-ukraine/positions/?since=before+2025-02-18&moved=true": 200,
+    "/processes/prc-us-russia-ukraine/positions/?party=nobody": 400,
     "/nowhere/": 404,
 }
 # What can differ between light and dark, and between a wide page and a narrow one.
