@@ -15,7 +15,7 @@ from tracker.views.item import crumbs_of
 from tracker.views.numbered import page_of
 from tracker.views.within import ProcessReport, Report
 
-PAGE_SIZE = 25
+PAGE_SIZE = 15
 """How many principles a page shows; the file has them all."""
 
 OPEN = 3
