@@ -8,6 +8,7 @@ from tests import factories as make
 from tests.pages.happening import both, happened, headlines
 from tests.pages.reading import Page
 from tracker.views import paging
+from tracker.views.timeline import Timeline
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ def process(client, alice):
 
 @pytest.fixture(autouse=True)
 def _short_pages(monkeypatch):
-    monkeypatch.setattr(paging, "PAGE_SIZE", 3)
+    monkeypatch.setattr(Timeline, "page_size", 3)
 
 
 @pytest.fixture

@@ -37,6 +37,11 @@ class Listing(Reading):
         """What the query string may hold besides the clocks."""
         return (*self.kind.filterset.base_filters, "sort", *TURNS)
 
+    @property
+    def page_size(self) -> int:
+        """How many rows a page shows."""
+        return paging.PAGE_SIZE
+
     def rows(self) -> QuerySet:
         """The records that the reader may see, before any filter."""
         return self.kind.rows(self.request.user, self.clocks)
@@ -79,7 +84,11 @@ class Listing(Reading):
         """The page of `rows` that the query string asks for. At most two queries."""
         asked = self.request.GET
         return turn(
-            *self.ordered(rows), asked.get("after", ""), asked.get("before", ""), asked.get("page") == "last"
+            *self.ordered(rows),
+            asked.get("after", ""),
+            asked.get("before", ""),
+            asked.get("page") == "last",
+            self.page_size,
         )
 
     def url(self, path: str, **changes) -> str:
@@ -103,7 +112,7 @@ class Listing(Reading):
         elif not page.has_previous:
             first = 1
         following = str(first + len(refs)) if first else ""
-        earlier = str(max(1, first - paging.PAGE_SIZE)) if first else ""
+        earlier = str(max(1, first - self.page_size)) if first else ""
         back, on = refs and page.has_previous, refs and page.has_next
         return {
             "first": first,

@@ -35,18 +35,26 @@ def keys_of(model, lookups: Sequence[str], descending: bool) -> list[Key]:
     return [Key(lookup, descending, _nullable(model, lookup)) for lookup in (*lookups, "pk")]
 
 
-def turn(rows: QuerySet, keys: list[Key], after: str = "", before: str = "", last: bool = False) -> Turn:
+def turn(
+    rows: QuerySet,
+    keys: list[Key],
+    after: str = "",
+    before: str = "",
+    last: bool = False,
+    size: int | None = None,
+) -> Turn:
     """The page of `rows` after the row with the reference `after`, before `before`, the `last`, or else the first.
 
-    A reference that is not, or no longer, in the list gives the first page. At most two queries.
+    A reference that is not, or no longer, in the list gives the first page; `size` is PAGE_SIZE unless given. At most
+    two queries.
     """
-    mark = after or before
+    mark, size = after or before, size or PAGE_SIZE
     values = rows.filter(ref=mark).values_list(*(key.lookup for key in keys)).first() if mark else None
     backwards = last or bool(before and values)
     if values:
         rows = rows.filter(_beyond(keys, values, backwards))
-    found = list(rows.order_by(*_order(keys, backwards)).values_list("pk", flat=True)[: PAGE_SIZE + 1])
-    more, shown = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
+    found = list(rows.order_by(*_order(keys, backwards)).values_list("pk", flat=True)[: size + 1])
+    more, shown = len(found) > size, found[:size]
     if backwards:
         return Turn(shown[::-1], has_previous=more, has_next=not last)
     return Turn(shown, has_previous=values is not None, has_next=more)

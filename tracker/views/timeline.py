@@ -28,6 +28,8 @@ class Timeline(Listing):
 
     kind = TIMELINE
     parameters = (*TimelineFilters.base_filters, "order", *TURNS)
+    page_size = 30
+    """Fewer than on a list: each tells its words, and what it changed."""
 
     def rows(self) -> QuerySet:
         """The developments that the reader may see, before any filter."""
