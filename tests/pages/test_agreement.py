@@ -228,3 +228,33 @@ def test_turning_pages(client, principle, monkeypatch):
     assert Page(client, f"{address}?page=2").texts(".grid tbody th") == ["3. No. 3", "4. No. 4"]
     assert client.get(f"{address}?page=two").status_code == 400
     assert len({line["principle_id"] for line in lines(client, principle, "?page=2")}) == 5
+
+
+def test_a_restricted_process_has_no_grid_for_others(client, restricted_process, alice, bob):
+    talk = make.TalkFactory(process=restricted_process)
+    make.PrincipleFactory(process=restricted_process, talk=talk)
+    for user, status in ((bob, 404), (alice, 200)):
+        client.force_login(user)
+        for record in (restricted_process, talk):
+            for end in ("agreement/", "agreement.csv"):
+                assert client.get(record.get_absolute_url() + end).status_code == status
+
+
+@pytest.mark.parametrize("query", ["", "?on=2025-02-20"])
+def test_it_costs_the_same_however_many_principles(client, principle, query):
+    def fill(rows):
+        for _ in range(rows):
+            party = make.PartyFactory()
+            row = make.PrincipleFactory(process=principle.process, talk=principle.talk, parties=[party])
+            speaker = make.PersonFactory(party=party)
+            make.OfficeFactory(person=speaker, party=party)
+            for basis in ("own_words", "paraphrase"):
+                say(row, party, "affirms", "so", 3, basis=basis, speaker=speaker)
+
+    def costs():
+        return [grid(client, principle, query, talk)[0].queries for talk in (False, True)]
+
+    fill(2)
+    few = costs()
+    fill(20)
+    assert costs() == few and max(few) <= 12, few

@@ -1,16 +1,14 @@
 """The position matrix of a process: who stands where on what, how that moved, and in which words."""
 
-import csv
 import datetime as dt
-import io
 
 import pytest
 
 from tests import factories as make
 from tests.corrections import correct
-from tests.pages.reading import Page
+from tests.pages.positions import demand, lines, matrix, say, titles
 from tracker import recording
-from tracker.models import Citation, Effect
+from tracker.models import Effect
 
 pytestmark = pytest.mark.django_db
 
@@ -24,38 +22,6 @@ def process(client, alice):
 @pytest.fixture
 def parties():
     return [make.PartyFactory(name=name) for name in ("Aland", "Borduria", "Cordonia")]
-
-
-def say(item, party, stance=None, day=18, words="", **values):
-    """`party` takes a stance on `item` in February 2025; `effect` says what else it sets."""
-    effect = Effect(item=item, party=party if stance else None, stance=stance, **values.pop("effect", {}))
-    citations = [Citation(source=make.SourceFactory(publisher="The Gazette"), quote=words)] if words else []
-    return make.DevelopmentFactory(
-        process=item.process, party=party, occurred_on=dt.date(2025, 2, day), effects=[effect],
-        citations=citations, **values,
-    )  # fmt: skip
-
-
-def demand(process, party, title="Access", day=1, **values):
-    """A stated demand of `party`, raised on a day of February 2025."""
-    raised = {"party": party, "occurred_on": dt.date(2025, 2, day)}
-    return make.DemandFactory(process=process, party=party, title=title, development=raised, **values)
-
-
-def matrix(client, process, query=""):
-    """{item: {party: words of the cell}}, of the cells that have any; the page itself under None."""
-    page = Page(client, f"{process.get_absolute_url()}positions/{query}")
-    rows = {}
-    for row in page.soup.select(".matrix tbody tr:has(td)"):
-        cells = {cell["data-label"]: " ".join(cell.get_text(" ").split()) for cell in row("td")}
-        rows[row.th.a.get_text()] = {party: words for party, words in cells.items() if words}
-    return {None: page} | rows
-
-
-def lines(client, process, query=""):
-    response = client.get(f"{process.get_absolute_url().rstrip('/')}/positions.csv{query}")
-    assert response.status_code == 200
-    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
 
 
 def test_an_empty_process_says_so(client, process):
@@ -165,120 +131,6 @@ def test_a_moment_of_knowledge_tells_what_was_learned_and_what_was_taken_back(cl
     assert response.status_code == 400 and "lies after the instant that is read" in response.content.decode()
 
 
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        ("?since=2025-02-20&on=2025-02-18", "lies after the day that is read"),
-        ("?since=soon", "not a day"),
-        ("?party=Alnd", "Nearest: Aland"),
-        ("?both=Aland&both=nobody", "There is no party called"),
-        ("?kind=wish", "not one of"),
-        ("?page=last", "not the number of a page"),
-        ("?moved=maybe", "maybe"),
-        ("?partie=Aland", "Nearest: party"),
-    ],
-)
-def test_what_cannot_be_read_is_refused_with_the_reason(client, process, parties, query, words):
-    for address in (f"{process.get_absolute_url()}positions/", f"/processes/{process.ref}/positions.csv"):
-        response = client.get(address + query)
-        if not ("page=" in query and address.endswith("csv")):
-            assert response.status_code == 400 and words in response.content.decode()
-
-
-def titles(found):
-    return [title for title in found if title is not None]
-
-
-def test_narrowing(client, process, parties):
-    land = make.IssueFactory(name="Land")
-    first = demand(process, parties[0], "First", issues=[land])
-    second = demand(process, parties[1], "Second")
-    talk = make.TalkFactory(process=process, title="Third")
-    say(first, parties[1], "rejects", 3)
-    say(first, parties[1], "conditional", 5)
-    say(second, parties[2], "affirms", 5)
-    say(talk, parties[0], "affirms", 5)
-
-    def shown(query):
-        found = matrix(client, process, query)
-        assert {line["item"] for line in lines(client, process, query)} == set(titles(found))
-        return titles(found)
-
-    assert shown("") == ["First", "Second", "Third"]
-    assert shown("?moved=true") == ["First"]
-    assert shown("?moved=true&party=Aland") == []
-    assert shown("?moved=true&since=2025-02-04") == ["First", "Second", "Third"]
-    assert shown("?both=Aland&both=Borduria") == ["First"]
-    assert shown("?both=Cordonia&both=") == ["Second"]
-    assert shown(f"?both={parties[1].ref}&both=cordonia") == ["Second"]
-    assert shown("?issue=land") == ["First"]
-    assert shown("?kind=demand&kind=principle") == ["First", "Second"]
-    found = matrix(client, process, "?party=Borduria")
-    assert titles(found) == ["First", "Second"] and set(found["First"]) == {"Borduria"}
-    assert found[None].texts(".matrix thead th") == ["Item", "Borduria"]
-    # What was typed is there to be changed.
-    page = matrix(client, process, "?both=Aland&both=&since=2025-02-04")[None]
-    assert [box["value"] for box in page.soup.select(".matrix-filters input[name=both]")] == ["Aland", ""]
-    assert page.soup.select_one(".matrix-filters input[name=since]")["value"] == "2025-02-04"
-    assert "Nothing fits these filters" in matrix(client, process, "?moved=true&party=Aland")[None].text()
-
-
-def test_rows_stand_under_each_of_their_issues_and_those_on_none_last(client, process, parties):
-    land, water = make.IssueFactory(name="Land"), make.IssueFactory(name="Water")
-    demand(process, parties[0], "Neither")
-    demand(process, parties[0], "Both", issues=[water, land])
-    say(
-        make.PrincipleFactory(process=process, title="Point", number=2, issues=[water]), parties[0], "affirms"
-    )
-    page = matrix(client, process)[None]
-    groups = [
-        " ".join(group.get_text(" ").split()) for group in page.soup.select(".matrix th[scope]:not(thead th)")
-    ]
-    names = [text.split(" Demand")[0].split(" Principle")[0] for text in groups]
-    assert names == ["Land", "Both", "Water", "2. Point", "Both", "On no issue", "Neither"]
-    assert [(line["issue"], line["item"]) for line in lines(client, process)] == [
-        ("Land", "Both"), ("Water", "Point"), ("Water", "Both"), ("", "Neither"),
-    ]  # fmt: skip
-
-
-def test_those_at_the_table_come_first_and_the_absent_are_marked(client, process, parties):
-    for day, roles in (
-        (2, ("declined", "mediator", "principal")),
-        (9, ("absent_affected", "principal", None)),
-    ):
-        talk = make.TalkFactory(
-            process=process, title=f"Talk of the {day}th", development={"occurred_on": dt.date(2025, 2, day)}
-        )
-        for party, role in zip(parties, roles, strict=True):
-            if role:
-                make.DelegationFactory(talk=talk, party=party, role=role)
-    make.DelegationFactory(talk=talk, party=make.PartyFactory(name="Dacia"), role="offered_later")
-    make.TalkFactory(process=process, title="Nobody is on record as there")
-    make.DelegationFactory(
-        talk=make.TalkFactory(process=process, effect={"status": "proposed"}), party=parties[0]
-    )
-    for party in parties:
-        demand(process, party, f"Of {party}")
-    page = matrix(client, process)[None]
-    assert page.texts(".matrix thead th") == ["Item", "Borduria", "Aland Absent but affected", "Cordonia"]
-    assert page.text(".away") == (
-        "Away from the latest talk, Talk of the 9th : Aland Absent but affected "
-        "Dacia Offered a seat later no position on record"
-    )
-    then = matrix(client, process, "?on=2025-02-05")[None]
-    assert then.texts(".matrix thead th") == ["Item", "Cordonia", "Borduria", "Aland Declined"]
-    assert {line["party"]: line["role"] for line in lines(client, process)} == {
-        "Borduria": "principal", "Aland": "absent_affected", "Cordonia": "",
-    }  # fmt: skip
-
-
-def test_a_party_without_a_position_has_no_column(client, process, parties):
-    said = say(demand(process, parties[0]), parties[1], "affirms")
-    recording.withdraw(make.UserFactory(editor=True), said, "Not so.")
-    demand(make.ProcessFactory(), parties[2])
-    assert matrix(client, process)[None].texts(".matrix thead th") == ["Item", "Aland"]
-
-
 def test_long_words_are_cut_and_whole_at_hand_and_nothing_written_is_taken_for_html(client, process, parties):
     words = "<b>never</b> & nowhere, " + "on no account whatever, " * 8
     access = demand(process, parties[0], "<i>Access</i>")
@@ -287,19 +139,6 @@ def test_long_words_are_cut_and_whole_at_hand_and_nothing_written_is_taken_for_h
     said = found[None].soup.select_one(".said .wording")
     assert said.get_text().startswith("<b>never</b> & nowhere") and len(said.get_text()) < 90
     assert said["title"] == words.strip() and titles(found) == ["<i>Access</i>"]
-
-
-def test_turning_pages_and_the_file_of_all(client, process, parties, monkeypatch):
-    monkeypatch.setattr("tracker.views.positions.ROWS", 2)
-    for number in range(5):
-        demand(process, parties[0], f"No. {number}")
-    found = [titles(matrix(client, process, f"?kind=demand&page={page}")) for page in (1, 2, 3, 9)]
-    assert found == [["No. 0", "No. 1"], ["No. 2", "No. 3"], ["No. 4"], ["No. 4"]]
-    page = matrix(client, process, "?kind=demand&page=2")[None]
-    assert f"{process.get_absolute_url()}positions/?kind=demand&page=3" in page.links(".pager a")
-    assert [line["item"] for line in lines(client, process, "?page=2")] == [
-        f"No. {number}" for number in range(5)
-    ]
 
 
 def test_at_an_earlier_instant_it_reads_as_it_did_before_a_correction(client, alice, parties, clock):
@@ -321,7 +160,6 @@ def test_at_an_earlier_instant_it_reads_as_it_did_before_a_correction(client, al
     clock("2025-02-21T10:00Z")
     correct(said, effects=[Effect(item=access, party=parties[1], stance="affirms")])
     say(access, parties[2], "rejects", 4)
-    access.issues.model.objects.get()
     recording.save(alice, access, {"issues": [make.IssueFactory(name="Water"), *access.issues.all()]})
     make.DelegationFactory(talk=talk, party=parties[0], role="excluded")
     demand(process, parties[2], "New")

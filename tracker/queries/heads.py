@@ -19,6 +19,8 @@ class Head:
     party: Party
     role: TableRole | None
     """None where nothing on record says whether it was there."""
+    speaks: bool = True
+    """Whether it has a position on record, and so a column."""
 
     @property
     def is_absent(self) -> bool:
@@ -34,12 +36,12 @@ class Head:
 
 @dataclass(frozen=True)
 class Heads:
-    """The parties that speak, and those who were away from the table and have no position on record either."""
+    """The parties that speak, and those that were not at the table, whether they speak or not."""
 
     talk: Talk | None
     """The latest talk that took place and of which anybody's part is on record."""
     speaking: list[Head]
-    away: list[Head]
+    absent: list[Head]
 
 
 def heads(
@@ -65,11 +67,12 @@ def heads(
     roles = {seat.party_id: TableRole(seat.role) for seat in seats}
     speaking = [Head(party, roles.get(party.pk)) for party in parties]
     there = {head.party for head in speaking}
-    away = [Head(seat.party, TableRole(seat.role)) for seat in seats if seat.party not in there]
+    silent = [] if only else [Head(seat.party, TableRole(seat.role), False) for seat in seats]
+    away = [*speaking, *(head for head in silent if head.party not in there)]
     return Heads(
         seats[0].talk if seats else None,
         sorted(speaking, key=lambda head: head.place),
-        sorted((head for head in away if head.is_absent and only is None), key=lambda head: head.place),
+        sorted((head for head in away if head.is_absent), key=lambda head: head.place),
     )
 
 

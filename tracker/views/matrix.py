@@ -75,9 +75,9 @@ def _cell(item: dict, cell: Cell, words: dict[int, Words], url: str) -> str:
         moved = _moved(step.movement, step.aspect, *before)
     if new is None:
         return f'<p class="stand">{stands}</p>{moved}'
-    when = _time(new.first, new.precision) + (INFERRED if new.inferred else "")
+    when, inferred = _time(new.first, new.precision), INFERRED if new.inferred else ""
     return (
-        f'<p class="stand">{stands}</p>{moved}<p class="said"><a href="{url}#moved">{when}</a> '
+        f'<p class="stand">{stands}</p>{moved}<p class="said"><a href="{url}#moved">{when}</a>{inferred} '
         f"{_voice(new.speaker, new.basis)} {_words(words.get(new.development))}</p>"
     )
 
