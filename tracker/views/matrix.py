@@ -23,7 +23,7 @@ from tracker.queries.matrix import Cell, Matrix, Row, Words
 from tracker.views.cells import badge, page_of
 
 LONGEST = 80
-"""How many characters of what was said a cell shows; the whole is read out, and is one step away."""
+"""How many characters of what was said a cell shows; the whole, which would weigh much, is one step away."""
 
 VALUES = {"stance": Stance, "firmness": Firmness, "status": FollowUpStatus}
 """The vocabulary of what a cell tells, by aspect."""
@@ -88,8 +88,7 @@ def _words(words: Words | None) -> str:
     said = " · ".join(words.quotes)
     if len(said) <= LONGEST:
         return f'<q class="wording">{escape(said)}</q>' if said else ""
-    short = said[:LONGEST].rsplit(" ", 1)[0]
-    return f'<q class="wording" title="{escape(said)}">{escape(short)} …</q>'
+    return f'<q class="wording">{escape(said[:LONGEST].rsplit(" ", 1)[0])} …</q>'
 
 
 # Of what follows there are but so many, however many the cells.
@@ -127,7 +126,7 @@ def _moved(movement: Movement, aspect: str, old: str | None, first: dt.date | No
     shape = badge("movement", movement, movement.label)
     if old is None:
         return f'<p class="moved">{shape}</p>'
-    was = f"{FROM.get(movement, 'from')} {VALUES[aspect](old).label}, {_time(first, precision)}"
+    was = f"{FROM.get(movement, 'from')} {VALUES[aspect](old).label}, {PartialDate(first, precision)}"
     return f'<p class="moved">{shape} <span class="from">{was}</span></p>'
 
 
