@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 ROOT = Path(__file__).resolve().parents[1]
-SECONDS = 60
+SECONDS = 120
 
 
 @contextmanager
