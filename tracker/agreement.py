@@ -7,7 +7,7 @@ from django.db.models import Case, OuterRef, Subquery, Value, When
 
 from tracker.clocks import Clocks
 from tracker.models import Effect
-from tracker.models.developments import LATEST_FIRST
+from tracker.models.developments import LATEST_FIRST, by_time
 from tracker.models.vocabularies import Agreement, Basis, Stance
 from tracker.movement import STANCE_RANKS
 
@@ -38,13 +38,8 @@ class Word:
         return [
             effect
             for effect in self.others
-            if effect.stance != self.counting.stance and _when(effect) > _when(self.counting)
+            if effect.stance != self.counting.stance and by_time(effect) > by_time(self.counting)
         ]
-
-    @property
-    def is_outpaced(self) -> bool:
-        """Whether something later, on a weaker basis, has the party stand elsewhere."""
-        return bool(self.later)
 
 
 def beside(stance: str, counting: str) -> str:
@@ -63,7 +58,7 @@ def word_of(stances: Iterable[Effect]) -> Word | None:
     summary, and of equals the latest counts. Silence counts only where there is nothing else, since to have
     said nothing in one account takes nothing back. None where there are no stances.
     """
-    latest_first = sorted(stances, key=_when, reverse=True)
+    latest_first = sorted(stances, key=by_time, reverse=True)
     if not latest_first:
         return None
     # The first of equals is the latest.
@@ -114,7 +109,3 @@ def adds_up(words: Collection[tuple[str, bool]], bound: int) -> Agreement:
     if Stance.AFFIRMS_WITH_RESERVE in said:
         return Agreement.CONFIRMED_WITH_RESERVE
     return Agreement.CONFIRMED_BY_ALL
-
-
-def _when(effect: Effect) -> tuple:
-    return effect.happened_key, effect.first_recorded_at, effect.pk

@@ -7,12 +7,12 @@ correction takes the place of what it corrects, it does not move ahead of what o
 """
 
 from dataclasses import dataclass, field
-from operator import attrgetter
 
 from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Citation, Effect, Item, ItemStance, Party
+from tracker.models.developments import by_time
 from tracker.models.vocabularies import CLOSED, ItemKind
 
 ASPECTS = {
@@ -122,7 +122,6 @@ class Standing:
     def own(self) -> Effect:
         """The latest effect that says how the item itself stands, rather than where a party stands on it."""
         decided = filter(None, (self.status, self.firmness, self.outcome, self.due, self.wording))
-        by_time = attrgetter("happened_key", "first_recorded_at", "pk")
         return max(decided, key=by_time, default=self.raised)
 
     @property

@@ -56,7 +56,6 @@ def test_the_most_direct_words_count_and_all_else_is_kept(case):
         assert word.counting is stances[counting]
         assert word.others == [stance for stance in reversed(stances) if stance is not stances[counting]]
         assert word.later == [stances[number] for number in later]
-        assert word.is_outpaced == bool(later)
 
 
 # The stance of each of two parties whom it would bind, and of one whom it would not; what they add up to.

@@ -1,5 +1,7 @@
 """What happened or was said on a date: each version as it was recorded, never overwritten."""
 
+from operator import attrgetter
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -52,6 +54,9 @@ LAG_DAYS = Greatest(
 
 LATEST_FIRST = ("-happened_key", "-first_recorded_at", "-id")
 """The order of standing: by when it happened, then when it was first recorded; a correction keeps its place."""
+
+by_time = attrgetter("happened_key", "first_recorded_at", "pk")
+"""The order of standing as a key that sorts rows at hand, the earliest first."""
 
 
 class DevelopmentQuerySet(RecordQuerySet):

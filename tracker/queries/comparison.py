@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -11,7 +10,7 @@ from django.db.models import Q, QuerySet
 from tracker.clocks import Clocks
 from tracker.models import Effect, Item, ItemStance, Party, Process, Talk
 from tracker.models.dates import last_key
-from tracker.models.developments import in_force
+from tracker.models.developments import by_time, in_force
 from tracker.models.vocabularies import CLOSED, ItemKind, Movement
 from tracker.movement import ASPECTS, moved, slipped_days, value_of
 from tracker.queries.evidence import described
@@ -224,8 +223,7 @@ class _Values:
         movement = moved(aspect, value_of(old, aspect), value_of(new, aspect))
         if movement or old is None or new is None or old.development__ref == new.development__ref:
             return movement
-        order = attrgetter("happened_key", "first_recorded_at", "pk")
-        return Movement.REAFFIRMED if order(new) > order(old) else None
+        return Movement.REAFFIRMED if by_time(new) > by_time(old) else None
 
     def talk(self, key: int | None) -> int | None:
         """The talk to which the development of an effect belongs."""

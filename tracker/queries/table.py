@@ -19,6 +19,7 @@ from tracker.models import (
     Principle,
     Talk,
 )
+from tracker.models.developments import by_time
 from tracker.models.vocabularies import Basis, Capacity, ItemKind, TableRole
 from tracker.queries.agreements import Sum, number_bound, with_binds, words_on
 from tracker.queries.dues import awaited_status, due_in, on_record
@@ -138,7 +139,7 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
         for effect in development.done:
             effect.development = development
             done.append(effect)
-    standings = standings_of(items, sorted(done, key=_happened, reverse=True))
+    standings = standings_of(items, sorted(done, key=by_time, reverse=True))
     for standing in standings.values():
         item = standing.item
         follow_up = item.as_follow_up if item.item_kind == ItemKind.FOLLOW_UP else None
@@ -211,10 +212,6 @@ def _items_of(talk: Talk, clocks: Clocks):
             "as_follow_up__waits_for", "as_talk",
         )
     )  # fmt: skip
-
-
-def _happened(effect: Effect) -> tuple:
-    return effect.happened_key, effect.first_recorded_at, effect.pk
 
 
 def _of_kind(standings: dict[int, Standing], kind: ItemKind) -> list[Standing]:

@@ -15,7 +15,7 @@ from tracker.models.dates import PartialDate
 from tracker.queries.dues import today
 from tracker.queries.occasions import Occasion, occasions
 from tracker.templatetags.reading import at
-from tracker.views.reading import BadQuery, Reading, refused_plainly
+from tracker.views.reading import Reading, refused_plainly, require_valid
 
 MOST = 2_000
 """How many events a calendar holds at most."""
@@ -32,8 +32,7 @@ class CalendarFeed(Reading, View):
         self.require_known(["process", "party", "on", "known"])
         rows = Item.objects.visible_to(request.user)
         filters = CalendarFilters(request.GET, queryset=rows, user=request.user, clocks=self.clocks)
-        if not filters.is_valid():
-            raise BadQuery([f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items()])
+        require_valid(filters)
         etag, modified = self.state()
         response = get_conditional_response(request, etag=etag, last_modified=int(modified.timestamp()))
         if response is None:

@@ -16,7 +16,7 @@ from tracker.record_type import Column, Kind, RecordType
 from tracker.views import paging
 from tracker.views.cells import lookups, renderer
 from tracker.views.paging import Key, Turn, count, in_order, keys_of, turn
-from tracker.views.reading import BadQuery, Reading, refused_plainly
+from tracker.views.reading import BadQuery, Reading, refused_plainly, require_valid
 
 TURNS = ("after", "before", "page", "from")
 """The parameters that turn pages; a link that changes anything else begins at the first page again."""
@@ -130,8 +130,7 @@ class Listing(Reading):
         Raises BadQuery for a filter that cannot be read.
         """
         filters = self.filters()
-        if not filters.is_valid():
-            raise BadQuery([f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items()])
+        require_valid(filters)
         header, rows = sheet(self.kind, in_order(*self.ordered(filters.qs)), self.clocks)
         response = StreamingHttpResponse(stream_csv(header, rows), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{name}.csv"'

@@ -17,7 +17,7 @@ from tracker.views.item import crumbs_of
 from tracker.views.numbered import page_of
 from tracker.views.picture import picture, ways
 from tracker.views.ranges import Range, read_range
-from tracker.views.reading import BadQuery
+from tracker.views.reading import BadQuery, require_valid
 from tracker.views.within import ProcessReport, Report
 
 ITEMS = 60
@@ -48,8 +48,7 @@ class PathsPage(ProcessReport):
         filters = LaneFilters(
             self.request.GET, queryset=self.process.items.all(), user=self.request.user, clocks=self.clocks
         )
-        if not filters.is_valid():
-            raise BadQuery([f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items()])
+        require_valid(filters)
         return filters
 
     @cached_property

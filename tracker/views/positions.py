@@ -3,21 +3,20 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import mark_safe
 
 from tracker.clocks import Clocks
 from tracker.exchange.reports import members
 from tracker.filters.positions import PositionFilters
-from tracker.models.dates import last_key
 from tracker.queries.heads import Head, Heads, heads
 from tracker.queries.matrix import Cell, Matrix, Row, matrix
 from tracker.queries.paths import Key, keys_of
 from tracker.templatetags.reading import at
 from tracker.views.matrix import written
+from tracker.views.moments import Moment
 from tracker.views.numbered import page_of
-from tracker.views.reading import BadQuery, clocks_of, day_text, instant_text
+from tracker.views.reading import BadQuery, clocks_of, day_text, require_valid
 from tracker.views.within import ProcessReport
 
 ROWS = 500
@@ -47,7 +46,7 @@ class PositionsPage(ProcessReport):
         day = then if asked.get("since") else now
         # What is not asked for is as on the page: a later correction must not show in how it stood.
         since = Clocks(on=day.on, before=day.before, known=then.known or now.known)
-        if _last(since) > _last(now):
+        if Moment(since).key > Moment(now).key:
             raise BadQuery([f"since: {day_text(since) or 'today'} lies after the day that is read."])
         if now.known and since.known > now.known:
             raise BadQuery(["since_known: it lies after the instant that is read."])
@@ -63,8 +62,7 @@ class PositionsPage(ProcessReport):
             clocks=self.clocks,
             since=self.since,
         )
-        if not filters.is_valid():
-            raise BadQuery([f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items()])
+        require_valid(filters)
         return filters
 
     @cached_property
@@ -93,7 +91,7 @@ class PositionsPage(ProcessReport):
             ],
             heads=self.heads,
             width=len(self.heads.speaking) + 1,
-            since=self.since and _moment(self.since),
+            since=self.since and Moment(self.since).when,
             filters=self.filters,
             said=self.filters.described(),
             page=page,
@@ -131,13 +129,3 @@ def _line(row: Row, head: Head, cell: Cell, found: Matrix) -> tuple:
         new and new.when, new and new.precision, new and new.speaker, new and new.basis,
         members(words.quotes) if words else "", words and words.source_ref, words and words.source, new and new.ref,
     )  # fmt: skip
-
-
-def _last(clocks: Clocks) -> int:
-    return last_key(clocks.on or timezone.localdate(), clocks.before)
-
-
-def _moment(clocks: Clocks) -> str:
-    """A moment for people."""
-    known = f", as known at {instant_text(clocks.known)}" if clocks.known else ""
-    return (day_text(clocks) or "today") + known

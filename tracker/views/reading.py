@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.cache import patch_vary_headers
+from django_filters import FilterSet
 
 from tracker.clocks import PRESENT, Clocks, parse_known, parse_on
 from tracker.models import Process
@@ -24,6 +25,12 @@ class BadQuery(Exception):
     def __init__(self, messages: list[str]):
         super().__init__(" ".join(messages))
         self.messages = messages
+
+
+def require_valid(filters: FilterSet) -> None:
+    """Raise BadQuery, with the reason for each, for `filters` that cannot be read."""
+    if not filters.is_valid():
+        raise BadQuery([f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items()])
 
 
 def clocks_of(request: HttpRequest, on: str = "on", known: str = "known") -> Clocks:
