@@ -12,7 +12,6 @@ from django.db.models.functions import Cast
 from tracker.clocks import Clocks
 from tracker.models import Citation, Effect, Item, ItemStance, Party
 from tracker.models.dates import PartialDate
-from tracker.models.developments import by_time
 from tracker.models.vocabularies import Movement
 from tracker.movement import moved
 from tracker.queries.keys import Keys
@@ -61,6 +60,11 @@ class Said(NamedTuple):
     def when(self) -> PartialDate:
         """When it was said, as precisely as is known."""
         return PartialDate(self.first, self.precision)
+
+    @property
+    def order(self) -> tuple:
+        """Where it stands in the order of standing."""
+        return self.happened_key, self.recorded, self.pk
 
 
 SAID = (
@@ -119,7 +123,7 @@ class Cell(NamedTuple):
         """What the movement, the date and the words are of: where there are two, what moved, else what came last."""
         if self.own is None or self.stance is None:
             return self.own or self.stance
-        return max(self, key=lambda step: (step.movement in STEPS, by_time(step.new) if step.new else ()))
+        return max(self, key=lambda step: (step.movement in STEPS, step.new.order if step.new else ()))
 
 
 @dataclass
@@ -178,7 +182,7 @@ def step(aspect: str, new: Said | None, old: Said | None, since: Clocks | None) 
         movement = None
     elif since and old is None:
         movement = Movement.NEW
-    elif movement is None and value and new.ref != old.ref and by_time(new) > by_time(old):
+    elif movement is None and value and new.ref != old.ref and new.order > old.order:
         movement = Movement.REAFFIRMED
     return Step(aspect, new, old, movement)
 
