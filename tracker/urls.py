@@ -46,6 +46,7 @@ from tracker.views.item import ItemPage
 from tracker.views.ledger import FollowUpLedger, ProcessFollowUps
 from tracker.views.lists import RecordFile, RecordList
 from tracker.views.options import Options
+from tracker.views.package import PackageFile
 from tracker.views.paths import ItemPath, PathsPage
 from tracker.views.positions import PositionsPage
 from tracker.views.process import ProcessPage
@@ -112,6 +113,7 @@ urlpatterns = [
     path("timeline/", TimelinePage.as_view(), name="timeline"),
     path("timeline.csv", TimelineFile.as_view(), name="timeline-csv"),
     path("calendar.ics", CalendarFeed.as_view(), name="calendar"),
+    path("package.zip", PackageFile.as_view(), name="package"),
     path("codebook/", Codebook.as_view(), name="codebook"),
     record_urls(PROCESS, page=ProcessPage, form=ProcessForm, reports=PROCESS_REPORTS),
     record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem, reports=(TalkAgreementPage, ItemPath)),

@@ -21,6 +21,7 @@ ANYBODY = ("yyyyy", "yyyyy")
 TABLE = {
     "": READS,
     "calendar.ics": READS,
+    "package.zip": READS,
     "codebook/": READS,
     "timeline/": READS,
     "timeline.csv": READS,

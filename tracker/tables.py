@@ -39,8 +39,9 @@ class Table:
         """Write what is held back."""
         if not self.rows:
             return
-        with connection.cursor() as cursor:
+        with connection.wrap_database_errors, connection.cursor() as cursor:
             if connection.vendor == "postgresql":
+                # What Django does not know of, it does not wrap by itself.
                 with cursor.copy(f"COPY {self.target} FROM STDIN") as copy:
                     for row in self.rows:
                         copy.write_row(row)
