@@ -5,6 +5,8 @@ import hashlib
 import io
 import json
 import tempfile
+import threading
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import frictionless
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -19,12 +22,13 @@ from hypothesis.extra.django import TestCase
 from tests import factories as make
 from tests.exchange.packages import AWKWARD, described, empty, invented, members, packed, repacked, rows
 from tests.exchange.test_csv import AWKWARD as TEXTS
-from tests.exchange.test_csv import issues
+from tests.exchange.test_csv import issues, many_issues
 from tests.exchange.test_csv import read as read_csv
 from tracker.exchange.csv import stream_csv
 from tracker.exchange.package.cells import Code, Text, reader_of
 from tracker.exchange.package.contents import NOT_THE_RECORD, tables
 from tracker.exchange.package.restoring import restore
+from tracker.exchange.package.writing import stream_package
 from tracker.models import Change, Citation, Development, Effect, Issue, Party, Process, Source, User
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +219,43 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(record, file, monke
     assert file.read_bytes() == b"the last one" and list(file.parent.iterdir()) == [file]
     with pytest.raises(CommandError, match="no user"):
         call_command("export_package", file, reader="nobody")
+
+
+def test_memory_does_not_grow_with_the_record():
+    many_issues(40_000)
+    tracemalloc.start()
+    try:
+        size = sum(map(len, stream_package()))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert size > 200_000 and most < 8 * 1024 * 1024
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_one_state_and_nobody_waits_for_it(file):
+    make.PartyFactory(name="Before")
+
+    def write():
+        make.PartyFactory(name="Meanwhile")
+        connection.close()
+
+    pieces = stream_package()
+    first = next(pieces)
+    writer = threading.Thread(target=write)
+    writer.start()
+    writer.join(15)
+    assert not writer.is_alive()
+    package = first + b"".join(pieces)
+    assert [row["name"] for row in rows(package, "parties.csv")] == ["Before"]
+    assert len(rows(package, "changes.csv")) == 1
+    assert Party.objects.filter(name="Meanwhile").exists()
+    # Whoever stops reading lets go of the database.
+    pieces = stream_package()
+    next(pieces)
+    pieces.close()
+    make.PartyFactory(name="After")
+    assert [row["name"] for row in rows(packed(), "parties.csv")] == ["Before", "Meanwhile", "After"]
 
 
 class TestTexts(TestCase):

@@ -37,6 +37,8 @@ def stream_package(reader: User | None = None) -> Iterator[bytes]:
     pieces, resources = _Pieces(), []
     with one_state():
         prepare(connection)
+        # The state that all else is read of is that of the first thing read.
+        known = last_recorded(reader)
         archive = zipfile.ZipFile(pieces, "w")
         for table in tables():
             columns, state = table.shown(whole=reader is None), {}
@@ -48,7 +50,7 @@ def stream_package(reader: User | None = None) -> Iterator[bytes]:
         yield from _member(archive, pieces, CODEBOOK, _counted(_codebook(), state))
         resources.append(codebook_resource(state))
         # The hashes are known only now, so what tells of them comes last.
-        described = package(resources, last_recorded(reader), reader and reader.username)
+        described = package(resources, known, reader and reader.username)
         yield from _member(archive, pieces, NAME, [described])
         archive.close()
         yield pieces.taken()
