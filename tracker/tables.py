@@ -16,7 +16,9 @@ class Table:
 
     def __init__(self, model, keyed: bool = False):
         fields = [
-            field for field in model._meta.local_concrete_fields if keyed or not isinstance(field, AutoField)
+            field
+            for field in model._meta.local_concrete_fields
+            if not field.generated and (keyed or not isinstance(field, AutoField))
         ]
         self.model, self.keyed, self.rows = model, keyed, []
         self.columns = [(field.attname, field.get_default()) for field in fields]

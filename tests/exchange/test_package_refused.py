@@ -133,6 +133,14 @@ HOSTILE = {
     "too long a text": (swapped("parties.csv", ",Aa,", f",{'A' * 201},"), "longer than 200 characters"),
     "a null character": (swapped("parties.csv", ",Aa,", ",A\0a,"), "null character"),
     "no list": (swapped("people.csv", "[]", "[}"), "people.csv, row 1, aliases: .*a list in JSON"),
+    "no list of names": (swapped("people.csv", "[]", "[1]"), "row 1, aliases: .*Give a list of names, each a text"),
+    "no list at all": (swapped("people.csv", "[]", "{}"), "row 1, aliases: .*a list in JSON"),
+    "no id": (swapped("issues.csv", "iss-", "iss_"), "row 1, id: .*A reference looks like"),
+    "an address that runs": (
+        swapped("sources.csv", ",day,false,,", ",day,false,javascript:alert(1),"),
+        "row 1, url: “javascript:alert\\(1\\)”: Enter a valid URL",
+    ),
+    "no user's name": (swapped("users.csv", "clerk", "<b>"), "users.csv: “<b>”: Enter a valid username"),
     "a broken rule": (swapped("sources.csv", ",day,", ",month,"), "The database refuses what the package holds"),
     "two of one name": (swapped("parties.csv", ",Bb,", ",Aa,"), "The database refuses what the package holds"),
 }

@@ -9,6 +9,8 @@ import json
 import re
 from collections.abc import Callable
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Field
 
@@ -105,14 +107,17 @@ def _day(text: str) -> str:
     return dt.date.fromisoformat(text).isoformat()
 
 
+def _list(text: str) -> list:
+    value = json.loads(text)
+    if not isinstance(value, list):
+        raise ValueError
+    return value
+
+
 def _number(text: str) -> int:
     if not re.fullmatch(r"-?\d{1,18}", text, re.ASCII):
         raise ValueError
     return int(text)
-
-
-def _json(text: str) -> str:
-    return as_kept(json.loads(text))
 
 
 _KINDS: list[tuple[type[Field], type[Cell], Callable, str, str]] = [
@@ -120,7 +125,7 @@ _KINDS: list[tuple[type[Field], type[Cell], Callable, str, str]] = [
     (models.DateTimeField, Instant, _instant, "datetime", "an instant such as 2025-02-18T17:30:00.000000Z"),
     (models.DateField, Day, _day, "date", "a day such as 2025-02-18"),
     (models.IntegerField, Number, _number, "integer", "a whole number"),
-    (models.JSONField, Json, _json, "array", "a list in JSON"),
+    (models.JSONField, Json, _list, "array", "a list in JSON"),
     (models.CharField, Text, str, "string", "a text"),
     (models.TextField, Text, str, "string", "a text"),
 ]
@@ -159,6 +164,8 @@ def reader_of(leaf: Field) -> Callable[[str], object]:
     is_text = read is str
     codes = frozenset(codes_of(leaf))
     longest = leaf.max_length if is_text else None
+    # What is asked of one who types it is asked of a file: a reference or a web address ends up in links.
+    validators = [one for one in leaf.validators if not isinstance(one, MaxLengthValidator)]
 
     def value(text: str):
         if text == NULL:
@@ -167,9 +174,11 @@ def reader_of(leaf: Field) -> Callable[[str], object]:
             raise ValueError("it must not be empty")
         if not is_text:
             try:
-                return read(text)
+                found = read(text)
             except (ValueError, KeyError, OverflowError, RecursionError):
                 raise ValueError(f"it must be {wanted}") from None
+            judge(found)
+            return as_kept(found) if isinstance(found, list) else found
         if "\x00" in text:
             raise ValueError("it holds a null character, which no text of the record does")
         if codes and text not in codes:
@@ -178,6 +187,15 @@ def reader_of(leaf: Field) -> Callable[[str], object]:
             text = text[1:]
         if longest is not None and len(text) > longest:
             raise ValueError(f"it is longer than {longest} characters")
+        judge(text)
         return text
+
+    def judge(found) -> None:
+        if found not in leaf.empty_values:
+            for validator in validators:
+                try:
+                    validator(found)
+                except ValidationError as error:
+                    raise ValueError(" ".join(error.messages).removesuffix(".")) from None
 
     return value

@@ -77,7 +77,8 @@ class Table:
         """All its columns, in order: what the keys of the database stand for instead of the keys."""
         columns = [] if key_fields(self.model) else [Column("number", None)]
         for field in self.model._meta.local_concrete_fields:
-            if isinstance(field, models.AutoField) or (self.model is User and field.name not in OF_USERS):
+            is_kept_back = self.model is User and field.name not in OF_USERS
+            if isinstance(field, models.AutoField) or field.generated or is_kept_back:
                 continue
             if field.is_relation:
                 columns += [

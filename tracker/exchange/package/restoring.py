@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Field
 
@@ -93,7 +94,10 @@ def _take_keys(package: Package, member: Member, keys: Keys) -> None:
 
 def _account(username: str) -> int:
     """The key of the account of that name; a new one lets nobody in until an administrator gives it a password."""
-    reader_of(User._meta.get_field("username"))(username)
+    try:
+        User._meta.get_field("username").clean(username, None)
+    except ValidationError as error:
+        raise Refused(f"{Table(User).path}: “{username[:SHOWN_OF_A_CELL]}”: {' '.join(error.messages)}") from None
     account, _ = User.objects.get_or_create(
         username=username, defaults={"is_active": False, "password": make_password(None)}
     )
@@ -113,7 +117,7 @@ def _write(package: Package, member: Member, keys: Keys) -> None:
     left_out = {
         field.attname: field.get_db_prep_save(field.get_default(), connection)
         for field in model._meta.local_concrete_fields
-        if field not in fields and not field.primary_key
+        if field not in fields and not field.primary_key and not field.generated
     }
     parts = [
         (field.attname, places, _reader(field, [member.columns[place] for place in places], keys))
