@@ -15,6 +15,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import JSONField
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -25,7 +26,7 @@ from tests.exchange.test_csv import AWKWARD as TEXTS
 from tests.exchange.test_csv import issues, many_issues
 from tests.exchange.test_csv import read as read_csv
 from tracker.exchange.csv import stream_csv
-from tracker.exchange.package.cells import Code, Text, reader_of
+from tracker.exchange.package.cells import Code, Text, reader_of, type_of
 from tracker.exchange.package.contents import NOT_THE_RECORD, tables
 from tracker.exchange.package.restoring import restore
 from tracker.exchange.package.writing import stream_package
@@ -256,6 +257,16 @@ def test_it_is_one_state_and_nobody_waits_for_it(file):
     pieces.close()
     make.PartyFactory(name="After")
     assert [row["name"] for row in rows(packed(), "parties.csv")] == ["Before", "Meanwhile", "After"]
+
+
+def test_lists_and_objects_in_json_are_told_apart():
+    cells, names = JSONField(default=dict), JSONField(default=list)
+    assert (type_of(cells), type_of(names)) == ("object", "array")
+    assert reader_of(cells)('{"bb": "x\\u0416", "a": {"c": 1}}') == '{"a": {"c": 1}, "bb": "xЖ"}'
+    assert reader_of(names)('["b", "a"]') == '["b", "a"]'
+    for field, text in ((cells, "[]"), (names, "{}"), (cells, "{"), (names, '"x"')):
+        with pytest.raises(ValueError, match="it must be an? (object|list) in JSON"):
+            reader_of(field)(text)
 
 
 class TestTexts(TestCase):

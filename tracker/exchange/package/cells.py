@@ -107,13 +107,6 @@ def _day(text: str) -> str:
     return dt.date.fromisoformat(text).isoformat()
 
 
-def _list(text: str) -> list:
-    value = json.loads(text)
-    if not isinstance(value, list):
-        raise ValueError
-    return value
-
-
 def _number(text: str) -> int:
     if not re.fullmatch(r"-?\d{1,18}", text, re.ASCII):
         raise ValueError
@@ -125,7 +118,7 @@ _KINDS: list[tuple[type[Field], type[Cell], Callable, str, str]] = [
     (models.DateTimeField, Instant, _instant, "datetime", "an instant such as 2025-02-18T17:30:00.000000Z"),
     (models.DateField, Day, _day, "date", "a day such as 2025-02-18"),
     (models.IntegerField, Number, _number, "integer", "a whole number"),
-    (models.JSONField, Json, _list, "array", "a list in JSON"),
+    (models.JSONField, Json, json.loads, "array", "a list in JSON"),
     (models.CharField, Text, str, "string", "a text"),
     (models.TextField, Text, str, "string", "a text"),
 ]
@@ -147,7 +140,12 @@ def cell_of(leaf: Field, lookup: str) -> Cell:
 
 def type_of(leaf: Field) -> str:
     """The type of the field `leaf` in Table Schema."""
-    return _kind(leaf)[3]
+    return "object" if _is_object(leaf) else _kind(leaf)[3]
+
+
+def _is_object(leaf: Field) -> bool:
+    """Whether the field holds JSON with names, and not a list."""
+    return isinstance(leaf, models.JSONField) and leaf.default is dict
 
 
 def codes_of(leaf: Field) -> list[str]:
@@ -161,7 +159,9 @@ def codes_of(leaf: Field) -> list[str]:
 def reader_of(leaf: Field) -> Callable[[str], object]:
     """A function from the text of a cell to what the database takes for it; it raises ValueError with the rule."""
     _, _, read, _, wanted = _kind(leaf)
-    is_text = read is str
+    is_text, is_json = read is str, isinstance(leaf, models.JSONField)
+    shape = dict if _is_object(leaf) else list
+    wanted = "an object in JSON" if _is_object(leaf) else wanted
     codes = frozenset(codes_of(leaf))
     longest = leaf.max_length if is_text else None
     # What is asked of one who types it is asked of a file: a reference or a web address ends up in links.
@@ -175,10 +175,12 @@ def reader_of(leaf: Field) -> Callable[[str], object]:
         if not is_text:
             try:
                 found = read(text)
+                if is_json and not isinstance(found, shape):
+                    raise ValueError
             except (ValueError, KeyError, OverflowError, RecursionError):
                 raise ValueError(f"it must be {wanted}") from None
             judge(found)
-            return as_kept(found) if isinstance(found, list) else found
+            return as_kept(found) if is_json else found
         if "\x00" in text:
             raise ValueError("it holds a null character, which no text of the record does")
         if codes and text not in codes:
