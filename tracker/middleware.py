@@ -1,6 +1,44 @@
 """What every request must be before a view is asked, and what every answer says before it leaves."""
 
+from django.http import HttpResponse
 from django.shortcuts import render
+
+from tracker.models import Token
+
+CLOSED_TO_TOKENS = ("/admin/", "/accounts/", "/tokens/", "/feeds/")
+"""Where accounts and what they are let in by are managed: nobody gets there without signing in."""
+
+
+def read_by_token(get_response):
+    """Middleware: who sends `Authorization: Bearer` with a token reads as its owner, without a session or a cookie."""
+
+    def answer(request):
+        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return get_response(request)
+        if request.method not in ("GET", "HEAD"):
+            response = _refused(405, "A token only reads: use GET or HEAD.")
+            response["Allow"] = "GET, HEAD"
+        elif (token := Token.objects.of(secret.strip(), Token.Purpose.READING)) is None:
+            response = _refused(401, "No such token: it is mistyped, was revoked, or its owner may no longer sign in.")
+            response["WWW-Authenticate"] = 'Bearer realm="Negotiation Tracker", error="invalid_token"'
+        elif request.path_info.startswith(CLOSED_TO_TOKENS):
+            response = _refused(403, "A token opens no page of accounts, tokens or the admin: sign in.")
+        else:
+            token.used()
+            request.user = token.owner
+            response = get_response(request)
+        # A program keeps no cookies: the next request brings the token again.
+        request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
+        return response
+
+    return answer
+
+
+def _refused(status: int, reason: str) -> HttpResponse:
+    response = HttpResponse(f"{reason}\n", content_type="text/plain; charset=utf-8", status=status)
+    response["Cache-Control"] = "no-store, private"
+    return response
 
 
 def plain_and_private(get_response):

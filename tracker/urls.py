@@ -41,11 +41,13 @@ from tracker.views.calendar import CalendarFeed
 from tracker.views.compare import Compare
 from tracker.views.development import DevelopmentHistory, DevelopmentPage
 from tracker.views.editing import CreateItem, CreateRecord, EditRecord
+from tracker.views.feeds import FeedByToken
 from tracker.views.home import Codebook, HomePage
 from tracker.views.item import ItemPage
 from tracker.views.ledger import FollowUpLedger, ProcessFollowUps
 from tracker.views.lists import RecordFile, RecordList
 from tracker.views.options import Options
+from tracker.views.package import PackageFile
 from tracker.views.paths import ItemPath, PathsPage
 from tracker.views.positions import PositionsPage
 from tracker.views.process import ProcessPage
@@ -54,6 +56,7 @@ from tracker.views.records import RecordHistory, RecordPage
 from tracker.views.removal import DeleteRecord, WithdrawDevelopment
 from tracker.views.talk import TalkPage
 from tracker.views.timeline import ProcessTimeline, TimelineFile, TimelinePage
+from tracker.views.tokens import FollowFeed, RevokeToken, TokensPage
 
 # The admin's own page of sign-in would walk round the second factor.
 admin_site.login = secure_admin_login(admin_site.login)
@@ -112,6 +115,11 @@ urlpatterns = [
     path("timeline/", TimelinePage.as_view(), name="timeline"),
     path("timeline.csv", TimelineFile.as_view(), name="timeline-csv"),
     path("calendar.ics", CalendarFeed.as_view(), name="calendar"),
+    path("tokens/", TokensPage.as_view(), name="tokens"),
+    path("tokens/<int:pk>/revoke/", RevokeToken.as_view(), name="revoke-token"),
+    path("feeds/", FollowFeed.as_view(), name="follow"),
+    path("feeds/<slug:secret>/<str:name>", FeedByToken.as_view(), name="feed"),
+    path("package.zip", PackageFile.as_view(), name="package"),
     path("codebook/", Codebook.as_view(), name="codebook"),
     record_urls(PROCESS, page=ProcessPage, form=ProcessForm, reports=PROCESS_REPORTS),
     record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem, reports=(TalkAgreementPage, ItemPath)),

@@ -37,6 +37,7 @@ OTHERS = {
     "/codebook/": 200,
     "/accounts/password/change/": 200,
     "/accounts/2fa/": 200,
+    "/tokens/": 200,
     "/accounts/logout/": 200,
     "/demands/?status=met": 200,
     "/demands/?party=nobody": 400,

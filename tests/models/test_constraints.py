@@ -22,6 +22,7 @@ from tracker.models import (
     ProcessLink,
     Source,
     Talk,
+    Token,
     WatchPhrase,
 )
 
@@ -116,6 +117,10 @@ CASES = {
         (Assessment, {"judged_on": DAY}),
     ],
     "watch_phrase_once": [(WatchPhrase, {})],
+    "token_of_feed_has_path": [
+        (Token, {"secret_hash": "another", "path": "timeline.atom"}),
+        (Token, {"secret_hash": "another", "purpose": "feed"}),
+    ],
 }  # fmt: skip
 
 # How a sound row of a model is made where its factory alone does not do.
@@ -125,6 +130,7 @@ SOUND = {
     ItemStance: lambda: factories.DemandFactory(effect__stance="affirms").stances.get(),
     Delegate: lambda: factories.DelegateFactory(head=True),
     Effect: lambda: factories.DemandFactory().effects.get(),
+    Token: lambda: Token.make(factories.UserFactory(), "notebook")[0],
 }
 # Models whose row is a part of an item's: it cannot be copied, so it is changed where it stands.
 INHERITED = (Talk, FollowUp)

@@ -21,6 +21,12 @@ ANYBODY = ("yyyyy", "yyyyy")
 TABLE = {
     "": READS,
     "calendar.ics": READS,
+    "package.zip": READS,
+    "tokens/": SIGNED_IN,
+    "tokens/<int:pk>/revoke/": ("sxxxx", "s----"),
+    "feeds/": ("sxxxx", "s----"),
+    # Whoever has the secret reads; there is none in these addresses.
+    "feeds/<slug:secret>/<str:name>": ("-----", "xxxxx"),
     "codebook/": READS,
     "timeline/": READS,
     "timeline.csv": READS,
@@ -64,6 +70,7 @@ def test_every_address_has_its_row():
 def test_each_role_is_answered_as_the_table_says(route):
     kind = next((kind for kind in BY_URL_NAME.values() if route.startswith(f"{kind.path}/<")), None)
     found, address = ["", ""], route.replace("<slug:name>", "party")
+    address = address.replace("<int:pk>", "1").replace("<slug:secret>/<str:name>", "nothing/timeline.atom")
     for client in clients():
         if kind and (not found[0] or route.endswith("/delete/")):
             # One for all, but for each its own where some of them delete it.

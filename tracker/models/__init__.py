@@ -16,10 +16,11 @@ from tracker.models.positions import Demand, Principle
 from tracker.models.processes import Process, ProcessLink
 from tracker.models.sources import Source
 from tracker.models.talks import Delegate, Delegation, Talk
+from tracker.models.tokens import Token
 from tracker.models.users import User
 
 __all__ = [
     "Assessment", "Change", "Citation", "Delegate", "Delegation", "Demand", "Development", "Effect", "FollowUp",
     "Issue", "Item", "ItemStance", "Office", "Party", "Person", "Principle", "Process", "ProcessLink", "Record",
-    "Sealed", "Source", "Talk", "User", "WatchPhrase",
+    "Sealed", "Source", "Talk", "Token", "User", "WatchPhrase",
 ]  # fmt: skip

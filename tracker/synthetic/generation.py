@@ -27,8 +27,8 @@ from tracker.models.base import door
 from tracker.models.vocabularies import ItemKind, UserRole
 from tracker.standing import VALUES, latest, latest_stance
 from tracker.synthetic.history import History, Shape
-from tracker.synthetic.tables import Table, tidy
 from tracker.synthetic.world import BEGINS, make_world
+from tracker.tables import Table, tidy
 
 BROAD = Shape(developments=10_000, items=500, even=True)
 """The largest process that one page is asked for; every record of ten of its size has one."""

@@ -63,6 +63,7 @@ class FollowUpLedger(RecordList):
             "page": self.pager(page, [row.item.ref for row in rows], count(filters.qs)),
             "said": filters.described(),
             "calendar_url": calendar_url(process, self.clocks),
+            "calendar_query": f"process={process.ref}" if process else "",
         }
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -70,8 +71,21 @@ class Timeline(Listing):
             "years": self.years(over_time, entries) if len(entries) < (total or paging.COUNT_UP_TO) else [],
             "all_url": self.url(self.request.path, **{self.leap: ""}) if leapt else "",
             "is_newest_first": self.leap == "until",
+            "follow_query": self.follow_query if self.clocks.is_present else None,
             "turned_url": oldest if self.leap == "until" else newest,
         }
+
+    @property
+    def follow_query(self) -> str:
+        """The filters, as a feed of the same takes them."""
+        return urlencode(
+            [
+                (name, value)
+                for name in TimelineFilters.base_filters
+                for value in self.request.GET.getlist(name)
+                if value
+            ]
+        )
 
     def years(self, over_time: Spread, entries: list[Entry]) -> list[dict]:
         """The ways to the years, in the order of the page, with the months of the year in which the page begins."""
@@ -143,6 +157,12 @@ class ProcessTimeline(Timeline, ProcessReport):
     def rows(self):
         """The developments of the process."""
         return super().rows().filter(process=self.process)
+
+    @property
+    def follow_query(self):
+        """The filters, and the process."""
+        rest = super().follow_query
+        return f"process={self.process.ref}&{rest}" if rest else f"process={self.process.ref}"
 
     def file(self):
         """Stream them as the database gives them, for there may be very many."""

@@ -16,7 +16,9 @@ class Table:
 
     def __init__(self, model, keyed: bool = False):
         fields = [
-            field for field in model._meta.local_concrete_fields if keyed or not isinstance(field, AutoField)
+            field
+            for field in model._meta.local_concrete_fields
+            if not field.generated and (keyed or not isinstance(field, AutoField))
         ]
         self.model, self.keyed, self.rows = model, keyed, []
         self.columns = [(field.attname, field.get_default()) for field in fields]
@@ -39,8 +41,9 @@ class Table:
         """Write what is held back."""
         if not self.rows:
             return
-        with connection.cursor() as cursor:
+        with connection.wrap_database_errors, connection.cursor() as cursor:
             if connection.vendor == "postgresql":
+                # What Django does not know of, it does not wrap by itself.
                 with cursor.copy(f"COPY {self.target} FROM STDIN") as copy:
                     for row in self.rows:
                         copy.write_row(row)

@@ -1,0 +1,15 @@
+"""The input rules of tokens."""
+
+from django import forms
+
+from tracker.models import Token
+
+
+class TokenForm(forms.ModelForm):
+    """A token that reads: what its owner calls it."""
+
+    class Meta:
+        model = Token
+        fields = ("name",)
+        help_texts = {"name": "Where it will be used: notebook, spreadsheet at work."}
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "off"})}
