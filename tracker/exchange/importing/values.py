@@ -22,6 +22,11 @@ def unguarded(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in GUARDED and len(text) > 1 else text
 
 
+def guarded(text: str) -> str:
+    """`text` with an apostrophe ahead of what a spreadsheet would run, as an export has it."""
+    return f"'{text}" if text[:1] in GUARDED and text else text
+
+
 def several(text: str) -> list[str]:
     """The texts of a cell that holds several, each as it was before they were joined."""
     parts, place = [], 0
