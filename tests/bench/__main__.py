@@ -27,7 +27,7 @@ def main() -> int:
     parser.add_argument(
         "--folder", type=Path, help="where to keep the SQLite databases, for the next run to use"
     )
-    parser.add_argument("--only", action="append", default=[], help="files, standing, pages or evolution")
+    parser.add_argument("--only", action="append", default=[], help="one part alone, such as files")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tracker-bench-") as scratch:
         folder = options.folder or Path(scratch)
@@ -79,7 +79,8 @@ def _heads(*names) -> list[str]:
 def _cell(line: dict) -> str:
     ratio = line["seconds"] / line["base_seconds"]
     note = f"; {line['note']}" if line["note"] else ""
-    return f"**{ratio:.1f} ×** ({_time(line['seconds'])} / {_time(line['base_seconds'])}{note})"
+    shown = f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}"
+    return f"**{shown} ×** ({_time(line['seconds'])} / {_time(line['base_seconds'])}{note})"
 
 
 def _time(seconds: float) -> str:

@@ -11,11 +11,8 @@ from django.core.management import call_command
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
 django.setup()
 
-from tests.bench import evolution, files, pages, standing  # noqa: E402
+from tests.bench.parts import PARTS  # noqa: E402
 from tracker.models import Development  # noqa: E402
-
-PARTS = {"files": files, "standing": standing, "pages": pages, "evolution": evolution}
-"""What can be measured by itself."""
 
 
 def main(developments: int, parts: list[str]) -> None:

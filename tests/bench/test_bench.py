@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from tests.bench import evolution, files, pages, standing, timing
+from tests.bench import timing
 from tests.bench.__main__ import table
+from tests.bench.parts import PARTS
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -17,11 +18,12 @@ def test_everything_is_measured_and_told_as_ratios(settings, monkeypatch):
     settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [*settings.TEMPLATES[0]["DIRS"], TEMPLATES]}]
     monkeypatch.setattr(timing, "ROUNDS", range(1, 2))
     call_command("generate", developments=1_000, verbosity=0)
-    lines = [line for module in (files, standing, pages, evolution) for line in module.measure()]
+    lines = [line for module in PARTS.values() for line in module.measure()]
     report = table({("sqlite", 1_000): [vars(line) for line in lines]}, [1_000])
     assert "### 1,000 developments" in report
     for work in (
         "CSV of all developments",
+        "CSV of developments",
         "status of all items",
         "first page of developments",
         "the last page",

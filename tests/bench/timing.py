@@ -30,9 +30,14 @@ def side_by_side(works: dict[str, Callable[[], object]]) -> dict[str, float]:
         if number > ROUNDS.start and time.perf_counter() - begun > SECONDS:
             break
         for name, work in works.items():
-            start = time.perf_counter()
-            work()
-            taken = time.perf_counter() - start
+            taken = timed(work)
             if number:
                 best[name] = min(best[name], taken)
     return best
+
+
+def timed(work: Callable[[], object]) -> float:
+    """The seconds that `work` takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
