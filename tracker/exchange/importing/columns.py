@@ -4,6 +4,7 @@ import difflib
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import models
 
@@ -57,6 +58,7 @@ class Target:
         return self.field.many_to_many
 
 
+@cache
 def precision_of(model, name: str) -> str | None:
     """The field that says how precisely the date `name` of `model` is known, if it can be partial."""
     precision = f"{name.removesuffix('_on')}_precision"

@@ -59,32 +59,65 @@ def work(run: ImportRun, record_type: RecordType) -> None:
             _undo(run, columns, progress)
 
 
+def work_at_once(run: ImportRun, record_type: RecordType) -> bool:
+    """Read and write in one go what is new to `work`, if every row can be taken; else write nothing.
+
+    Returns whether it was written. Parts of developments, of which many make one correction, are left to `work`.
+    """
+    columns = Columns(record_type)
+    if columns.model in (Effect, Citation):
+        return False
+    with at_work(run) as progress:
+        try:
+            with transaction.atomic():
+                _bring(run, columns, progress, _insisted)
+                _close(run)
+        except (_Back, Unreadable):
+            run.refresh_from_db()
+            return False
+    upload(run).unlink()
+    return True
+
+
 def _read(run: ImportRun, columns: Columns, progress: Progress) -> None:
     run.rows.all().delete()
-    seen = _Touched()
     try:
-        with upload(run).open("rb") as file:
-            run.header, rows = read_table(file, run.file_name, settings.IMPORT_LIMIT_MB * 1024**2)
-            columns.require(run.header)
-            judge = Judge(columns, run.header, run)
-            done = 0
-            for some in _batches(rows):
-                judged = _tried(run, judge, some)
-                ImportRow.objects.bulk_create([one.stored(run) for one in judged])
-                seen.add(judged)
-                done += len(some)
-                progress.tell(done)
-            if not done:
-                raise Unreadable("There are no rows below the header.")
+        _bring(run, columns, progress, _tried)
     except FileNotFoundError:
         _refuse(run, ["The upload is gone: bring the file in once more."])
         return
     except Unreadable as error:
         _refuse(run, str(error).splitlines())
     else:
-        run.processes.set(seen.processes())
         _await(run)
     upload(run).unlink()
+
+
+def _bring(run: ImportRun, columns: Columns, progress: Progress, handle) -> None:
+    """Read the upload and keep every row, with what `handle` (run, judge, rows) finds that it comes to."""
+    seen, done = _Touched(), 0
+    with upload(run).open("rb") as file:
+        run.header, rows = read_table(file, run.file_name, settings.IMPORT_LIMIT_MB * 1024**2)
+        columns.require(run.header)
+        judge = Judge(columns, run.header, run)
+        for some in _batches(rows):
+            judged = handle(run, judge, some)
+            ImportRow.objects.bulk_create([one.stored(run) for one in judged])
+            seen.add(judged)
+            done += len(some)
+            progress.tell(done)
+    if not done:
+        raise Unreadable("There are no rows below the header.")
+    run.processes.set(seen.processes())
+
+
+def _insisted(run: ImportRun, judge: Judge, rows: list[Row]) -> list[Judged]:
+    """What `rows` come to, written; leaves the transaction where one of them cannot be."""
+    judged = judge.judge(rows)
+    write(run.by, judged)
+    if any(one.messages for one in judged):
+        raise _Back
+    return judged
 
 
 def _refuse(run: ImportRun, problems: list[str]) -> None:
@@ -97,6 +130,13 @@ def _await(run: ImportRun, problems=()) -> None:
     """Show what would happen, and wait for somebody's word."""
     counts = run.rows.order_by().values_list("outcome").annotate(Count("pk"))
     run.state, run.counts, run.problems = State.READY, dict(counts), list(problems)
+    run.save()
+
+
+def _close(run: ImportRun) -> None:
+    """Say that it is written."""
+    _await(run)
+    run.state, run.written_at = State.DONE, timezone.now()
     run.save()
 
 
@@ -129,9 +169,7 @@ def _write(run: ImportRun, columns: Columns, progress: Progress) -> None:
                     row.save()
                 done += len(stored)
                 progress.tell(done)
-            _await(run)
-            run.state, run.written_at = State.DONE, timezone.now()
-            run.save()
+            _close(run)
     except _Differs:
         _judge_again(run, columns, progress)
 

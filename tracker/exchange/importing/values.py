@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -43,11 +44,18 @@ def nearest(text: str, codes: list[str]) -> str:
     return f"Nearest: {near[0]}." if near else f"Choose from {', '.join(codes)}."
 
 
+@cache
+def codes_of(field: models.Field) -> list[str]:
+    """The codes that `field` takes; empty where it takes any text."""
+    if field.name == "status" and field.model is Effect:
+        return [code for ladder in LADDERS.values() for code in ladder.values]
+    return [str(code) for code, _ in field.flatchoices if code]
+
+
 def plain(field: models.Field, text: str):
     """The value that `text` has in a field that is neither date nor relation; raises ValidationError."""
-    if field.choices or (field.name == "status" and field.model is Effect):
-        ladders = [code for ladder in LADDERS.values() for code in ladder.values]
-        codes = [str(code) for code, _ in field.flatchoices] or ladders
+    codes = codes_of(field)
+    if codes:
         if text not in codes:
             raise ValidationError(f"“{text[:100]}” is not a code of this column. {nearest(text, codes)}")
         return text

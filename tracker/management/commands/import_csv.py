@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from tracker.exchange.importing.runs import begin, work
+from tracker.exchange.importing.runs import begin, work, work_at_once
 from tracker.exchange.reading.profiles import profile_of
 from tracker.models import ImportRow, ImportRun, User
 from tracker.models.vocabularies import CorrectionReason, UserRole
@@ -40,6 +40,10 @@ class Command(BaseCommand):
         given = {"spreadsheet": ImportRun.Profile.GUARDED}.get(profile, profile)
         profile = given or profile_of(file.name)
         run = self.begun(kind, file, self.importer(by, kind), profile, reason or "", note)
+        if not dry_run and work_at_once(run, kind):
+            self.tell(run)
+            self.stdout.write(f"Written. The import is {run.ref}.")
+            return
         work(run, kind)
         self.tell(run)
         wrong = run.count(ImportRow.Outcome.WRONG, ImportRow.Outcome.CONFLICTING)
