@@ -6,15 +6,15 @@ from django.urls import reverse
 
 from tracker.models.base import new_ref
 from tracker.models.processes import Process
-from tracker.models.vocabularies import CorrectionReason
+from tracker.models.vocabularies import CorrectionReason, UserRole
 
 
 class ImportRunQuerySet(models.QuerySet):
     """Imports, by who may read them."""
 
     def visible_to(self, user):
-        """The reader's own, and for those who edit, everybody's; none that touches a process hidden from them."""
-        rows = self if user.edits else self.filter(by=user)
+        """The reader's own, and for administrators everybody's; none that touches a process hidden from them."""
+        rows = self if user.role == UserRole.ADMINISTRATOR else self.filter(by=user)
         hidden = user.hidden_process_ids
         return rows.exclude(pk__in=self.model.objects.filter(processes__in=hidden)) if hidden else rows
 

@@ -28,8 +28,6 @@ def read_csv(file: BinaryIO) -> Iterator[Row]:
         yield from _rows(text)
     except UnicodeDecodeError:
         raise Unreadable(_wrong_byte(file)) from None
-    finally:
-        text.detach()
 
 
 def _rows(text) -> Iterator[Row]:
