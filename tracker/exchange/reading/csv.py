@@ -28,6 +28,10 @@ def read_csv(file: BinaryIO) -> Iterator[Row]:
         yield from _rows(text)
     except UnicodeDecodeError:
         raise Unreadable(_wrong_byte(file)) from None
+    finally:
+        # The file is the caller's to close, who may have done so where the header was refused.
+        if not file.closed:
+            text.detach()
 
 
 def _rows(text) -> Iterator[Row]:
