@@ -218,3 +218,11 @@ def test_a_file_that_is_too_large_is_refused(client, editor, settings):
     file = SimpleUploadedFile("a.csv", b"name\n" + b"a" * 1024**2)
     response = client.post("/imports/", {"type": "party", "file": file})
     assert response.status_code == 413 and "larger than 1 MB" in response.content.decode()
+
+
+@pytest.mark.parametrize(("role", "there"), [("editor", True), ("analyst", True)])
+def test_the_admin_leads_to_import(client, role, there):
+    client.force_login(make.UserFactory(**{role: True}))
+    for model, url_name in (("party", "party"), ("followup", "follow-up"), ("development", "development")):
+        links = Page(client, f"/admin/tracker/{model}/").links(".object-tools a")
+        assert (f"/imports/?type={url_name}" in links) is there

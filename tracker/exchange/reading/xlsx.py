@@ -6,8 +6,10 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
 from tracker.exchange.reading.rows import LONGEST_CELL, WIDEST, Row, Unreadable, require_text
 
@@ -25,10 +27,12 @@ def read_xlsx(file: BinaryIO, limit: int) -> Iterator[Row]:
     `limit`: how many bytes the archive may unpack to. Raises Unreadable for an archive that is broken, larger than
     that, or declares entities.
     """
-    _require_harmless(file, limit)
     try:
+        _require_harmless(file, limit)
         # Formulas are asked for as such: what a spreadsheet last made of them is nobody's word.
-        book = load_workbook(file, read_only=True, keep_links=False)
+        reader = _Reader(file, read_only=True, keep_links=False)
+        reader.read()
+        book = reader.wb
         if not book.worksheets:
             raise Unreadable("The workbook has no sheet.")
         sheet = book.worksheets[0]
@@ -40,8 +44,23 @@ def read_xlsx(file: BinaryIO, limit: int) -> Iterator[Row]:
                 yield row
     except Unreadable:
         raise
-    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as error:
-        raise Unreadable(f"The workbook cannot be read: {error}") from error
+    # What is damaged breaks the library wherever the damage is.
+    except Exception as error:
+        raise Unreadable(f"This is no XLSX workbook, or a broken one: {error}") from error
+
+
+class _Reader(ExcelReader):
+    """The library's reader, but for texts that stand apart from their cells: it would take an escape out of those."""
+
+    def read_strings(self):
+        part = self.package.find(SHARED_STRINGS)
+        if part is None:
+            return
+        with self.archive.open(part.PartName[1:]) as stream:
+            for _, node in iterparse(stream):
+                if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+                    self.shared_strings.append(Text.from_tree(node).content)
+                    node.clear()
 
 
 def _row(number, cells) -> Row:
@@ -86,20 +105,14 @@ def _text(cell) -> str:
 
 def _require_harmless(file: BinaryIO, limit: int) -> None:
     """Unpack all parts in a stream, and raise Unreadable for what would not fit, or is not what it seems."""
-    try:
-        archive = zipfile.ZipFile(file)
-        parts = archive.infolist()
-        if len(parts) > MOST_PARTS:
-            raise Unreadable(f"The workbook has {len(parts):,} parts; none has more than {MOST_PARTS:,}.")
-        left = limit
-        for part in parts:
-            left = _unpacked(archive, part, left, limit)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise Unreadable(f"This is no XLSX workbook, or a broken one: {error}") from error
-    except OSError as error:
-        raise Unreadable(f"This is no XLSX workbook, or a broken one: {error}") from error
-    finally:
-        file.seek(0)
+    archive = zipfile.ZipFile(file)
+    parts = archive.infolist()
+    if len(parts) > MOST_PARTS:
+        raise Unreadable(f"The workbook has {len(parts):,} parts; none has more than {MOST_PARTS:,}.")
+    left = limit
+    for part in parts:
+        left = _unpacked(archive, part, left, limit)
+    file.seek(0)
 
 
 def _unpacked(archive, part, left: int, limit: int) -> int:
