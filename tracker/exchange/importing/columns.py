@@ -10,7 +10,7 @@ from django.db import models
 
 from tracker.exchange.reading.rows import Unreadable
 from tracker.models import Citation, Delegate, Development, Effect, Item
-from tracker.record_type import Kind, RecordType
+from tracker.record_type import RecordType
 
 MESSAGES = "messages"
 """The column that a file of wrong rows has besides; nobody reads it."""
@@ -172,5 +172,4 @@ class Columns:
             raise Unreadable("\n".join(wrong))
 
     def _is_label(self, name: str) -> bool:
-        column = self.exported.get(name.removesuffix(LABELS))
-        return name.endswith(LABELS) and column is not None and column.kind is Kind.CODE
+        return name.endswith(LABELS) and name.removesuffix(LABELS) in self.exported
