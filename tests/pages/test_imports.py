@@ -2,6 +2,8 @@
 
 import csv
 import io
+import subprocess
+import sys
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -202,7 +204,7 @@ def test_a_long_import_says_how_far_it_is_and_can_be_gone_on_with(client, editor
     monkeypatch.setattr(starting.subprocess, "Popen", lambda command, **options: begun.append(command))
     page = sent(client, "party", "name,kind\nA,state\n")
     run = ImportRun.objects.get()
-    assert begun[0][1:] == [begun[0][1], "import_run", run.ref]
+    assert begun[0][2:4] == ["import_run", run.ref]
     assert "It was interrupted while being read" in page.text()
     with progress.at_work(run) as told:
         told.tell(1234)
@@ -226,3 +228,19 @@ def test_the_admin_leads_to_import(client, role, there):
     for model, url_name in (("party", "party"), ("followup", "follow-up"), ("development", "development")):
         links = Page(client, f"/admin/tracker/{model}/").links(".object-tools a")
         assert (f"/imports/?type={url_name}" in links) is there
+
+
+def test_a_long_import_is_handed_to_a_process_that_has_hold_of_it_from_the_first(client, editor, monkeypatch):
+    # It ends at once, as the database of the tests is not its own; until then nobody takes it for interrupted.
+    monkeypatch.setattr(starting, "SMALL_BYTES", 0)
+    begun, real = [], subprocess.Popen
+
+    def popen(command, **options):
+        assert options["start_new_session"]
+        begun.append(real([sys.executable, "-c", "input()"], **options | {"stdin": subprocess.PIPE}))
+
+    monkeypatch.setattr(starting.subprocess, "Popen", popen)
+    page = sent(client, "party", "name,kind\nA,state\n")
+    assert "0 rows so far" in page.text()
+    begun[0].communicate(b"\n", timeout=60)
+    assert "It was interrupted" in Page(client, ImportRun.objects.get().get_absolute_url()).text()

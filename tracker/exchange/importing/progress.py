@@ -41,11 +41,10 @@ class Progress:
         os.pwrite(self._handle, f"{done:<20}".encode(), 0)
 
 
-@contextlib.contextmanager
-def at_work(run: ImportRun):
-    """Hold `run` for this process, which the system lets go of when the process ends, however it ends.
+def hold(run: ImportRun) -> int:
+    """Hold `run` by an open file, for this process or one that inherits it; raises Busy where another does.
 
-    Gives the Progress; raises Busy where another process is at it.
+    The system lets go of it when the last process that has it open ends, however it ends.
     """
     handle = os.open(_lock(run), os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -53,6 +52,16 @@ def at_work(run: ImportRun):
     except BlockingIOError:
         os.close(handle)
         raise Busy from None
+    return handle
+
+
+@contextlib.contextmanager
+def at_work(run: ImportRun, held: int | None = None):
+    """Hold `run` while this lasts, by the open file `held` where that was inherited; gives the Progress.
+
+    Raises Busy where another process is at it.
+    """
+    handle = hold(run) if held is None else held
     try:
         yield Progress(handle)
         with contextlib.suppress(FileNotFoundError):

@@ -43,13 +43,13 @@ def begin(by, record_type: RecordType, file_name: str, chunks: Iterable[bytes], 
     return run
 
 
-def work(run: ImportRun, record_type: RecordType) -> None:
+def work(run: ImportRun, record_type: RecordType, held: int | None = None) -> None:
     """Do what the state of `run` asks for; what another process left undone is begun anew.
 
-    Raises `progress.Busy` where another process is at it.
+    `held`: the open file by which this process holds it already. Raises `progress.Busy` where another process does.
     """
     columns = Columns(record_type)
-    with at_work(run) as progress:
+    with at_work(run, held) as progress:
         run.refresh_from_db()
         if run.state == State.READING:
             _read(run, columns, progress)

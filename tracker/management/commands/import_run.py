@@ -14,12 +14,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("ref", help="the id of the import, imp-...")
 
-    def handle(self, ref, **options):
+        parser.add_argument("--held", type=int, help="the open file by which the server has handed it over")
+
+    def handle(self, ref, held, **options):
         run = ImportRun.objects.filter(ref=ref).first()
         if run is None:
             raise CommandError(f"There is no import “{ref}”.")
         try:
-            work(run, BY_URL_NAME[run.record_type])
+            work(run, BY_URL_NAME[run.record_type], held)
         except Busy:
             raise CommandError("Another process is at it.") from None
         self.stdout.write(f"{run.file_name}: {run.get_state_display()}.")
