@@ -244,3 +244,34 @@ def test_a_long_import_is_handed_to_a_process_that_has_hold_of_it_from_the_first
     assert "0 rows so far" in page.text()
     begun[0].communicate(b"\n", timeout=60)
     assert "It was interrupted" in Page(client, ImportRun.objects.get().get_absolute_url()).text()
+
+
+def test_its_pages_cost_the_same_for_two_rows_and_for_twenty(client, editor):
+    cost = {}
+    for number in (2, 20):
+        rows = "".join(f"Party {number} {one},state\n" for one in range(number))
+        page = sent(client, "party", f"name,kind\n{rows}")
+        do(client, "all")
+        cost[number] = (page.queries, Page(client, ImportRun.objects.first().get_absolute_url()).queries)
+    assert cost[2] == cost[20]
+    few = Page(client, "/imports/").queries
+    for _ in range(18):
+        sent(client, "party", "name\n")
+    assert Page(client, "/imports/").queries == few
+
+
+def test_rows_are_turned_in_pages_and_shown_by_what_they_do(client, editor):
+    make.PartyFactory(name="Old", kind="state")
+    rows = "".join(f"Party {one},state\n" for one in range(60))
+    page = sent(client, "party", f"name,kind\nOld,state\n{rows}Bad,stat\n")
+    assert len(page.soup.select("tbody tr")) == 50
+    address = ImportRun.objects.first().get_absolute_url()
+    page = Page(client, address + page.soup.select_one("a[rel=next]")["href"])
+    assert len(page.soup.select("tbody tr")) == 12
+    assert len(Page(client, f"{address}?show=unchanged").soup.select("tbody tr")) == 1
+
+
+def test_an_import_can_be_given_up(client, editor):
+    sent(client, "party", "name,kind\nA,state\n")
+    assert do(client, "drop").state == "dropped"
+    assert do(client, "all").state == "dropped" and not Party.objects.exists()
