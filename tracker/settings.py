@@ -76,6 +76,8 @@ ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"
 # The text of a source comes with its form, and of Cyrillic each letter in six bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# The largest file that import takes; a workbook may unpack to five times as much.
+IMPORT_LIMIT_MB = env_int("IMPORT_LIMIT_MB", 200, 1, 10_000)
 LANGUAGE_CODE = "en-gb"
 USE_TZ = True
 

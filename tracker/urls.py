@@ -43,6 +43,7 @@ from tracker.views.development import DevelopmentHistory, DevelopmentPage
 from tracker.views.editing import CreateItem, CreateRecord, EditRecord
 from tracker.views.feeds import FeedByToken
 from tracker.views.home import Codebook, HomePage
+from tracker.views.imports import ImportPage, Imports, WrongRows
 from tracker.views.item import ItemPage
 from tracker.views.ledger import FollowUpLedger, ProcessFollowUps
 from tracker.views.lists import RecordFile, RecordList
@@ -69,6 +70,12 @@ account_urls = [
     path("reauthenticate/", accounts.reauthenticate, name="account_reauthenticate"),
     path("password/change/", accounts.password_change, name="account_change_password"),
     path("2fa/", include("allauth.mfa.urls")),
+]
+
+import_urls = [
+    path("", Imports.as_view(), name="list"),
+    path("<slug:ref>/", ImportPage.as_view(), name="run"),
+    path("<slug:ref>/wrong.csv", WrongRows.as_view(), name="wrong"),
 ]
 
 PROCESS_REPORTS = (AgreementPage, PositionsPage, Compare, PathsPage, ProcessTimeline, ProcessFollowUps, TablePage)
@@ -149,6 +156,7 @@ urlpatterns = [
     record_urls(OFFICE),
     record_urls(DELEGATE),
     record_urls(PROCESS_LINK),
+    path("imports/", include((import_urls, "imports"))),
     path("options/<slug:name>/", Options.as_view(), name="options"),
     path("accounts/", include(account_urls)),
     path("admin/", admin_site.urls),

@@ -56,6 +56,8 @@ OTHERS = {
     "/processes/prc-us-russia-ukraine/positions/": 200,
     "/processes/prc-us-russia-ukraine/positions/?since=before+2025-02-18&moved=true": 200,
     "/processes/prc-us-russia-ukraine/positions/?party=nobody": 400,
+    "/imports/": 200,
+    "/imports/?type=development": 200,
     "/nowhere/": 404,
 }
 # What can differ between light and dark, and between a wide page and a narrow one.

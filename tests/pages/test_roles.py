@@ -31,6 +31,10 @@ TABLE = {
     "timeline/": READS,
     "timeline.csv": READS,
     "options/<slug:name>/": READS,
+    "imports/": RECORDS,
+    # Somebody's own: nobody else's is there.
+    "imports/<slug:ref>/": ("sn---", "sn---"),
+    "imports/<slug:ref>/wrong.csv": ("sn---", "snxxx"),
     # Those who have signed in, or have no second factor, are sent on.
     "accounts/login/": ANYBODY,
     "accounts/2fa/authenticate/": ANYBODY,
@@ -71,6 +75,7 @@ def test_each_role_is_answered_as_the_table_says(route):
     kind = next((kind for kind in BY_URL_NAME.values() if route.startswith(f"{kind.path}/<")), None)
     found, address = ["", ""], route.replace("<slug:name>", "party")
     address = address.replace("<int:pk>", "1").replace("<slug:secret>/<str:name>", "nothing/timeline.atom")
+    address = address.replace("<slug:ref>", "imp-nobodys")
     for client in clients():
         if kind and (not found[0] or route.endswith("/delete/")):
             # One for all, but for each its own where some of them delete it.

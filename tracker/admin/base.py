@@ -13,6 +13,7 @@ from tracker.admin.reading import Reading
 from tracker.forms.fields import whole_number
 from tracker.forms.sheets import CARRIED
 from tracker.queries.matching import matching
+from tracker.records import BY_URL_NAME
 
 ASKED_BY_FILTERS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 """How the parameters of the filters of a list end, after the field."""
@@ -51,6 +52,13 @@ class RecordAdmin(Reading, admin.ModelAdmin):
     def label(self, record) -> str:
         """The words by which autocomplete tells `record` from its like."""
         return str(record)
+
+    def changelist_view(self, request, extra_context=None):
+        """The list, with the way to bring in a file for those who may add what it lists."""
+        kind = next((kind for kind in BY_URL_NAME.values() if kind.model is self.model), None)
+        may = kind is not None and self.has_add_permission(request)
+        ways = {"import_url": f"/imports/?type={kind.url_name}"} if may else {}
+        return super().changelist_view(request, (extra_context or {}) | ways)
 
     def view_on_site(self, record):
         """The address of the record's own page, for those that have one."""

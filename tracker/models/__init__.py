@@ -1,7 +1,7 @@
 """The records; each module a noun, its QuerySet above its model.
 
 Imports go one way: vocabularies, dates, base, sources, processes, users and actors, items, talks, positions and
-follow-ups, developments, effects, assessments, changes. Import from the package.
+follow-ups, developments, effects, assessments, changes, imports. Import from the package.
 """
 
 from tracker.models.actors import Office, Party, Person
@@ -11,6 +11,7 @@ from tracker.models.changes import Change
 from tracker.models.developments import Development
 from tracker.models.effects import Citation, Effect
 from tracker.models.follow_ups import FollowUp
+from tracker.models.imports import ImportRow, ImportRun
 from tracker.models.items import Issue, Item, ItemStance
 from tracker.models.positions import Demand, Principle
 from tracker.models.processes import Process, ProcessLink
@@ -20,7 +21,8 @@ from tracker.models.tokens import Token
 from tracker.models.users import User
 
 __all__ = [
-    "Assessment", "Change", "Citation", "Delegate", "Delegation", "Demand", "Development", "Effect", "FollowUp",
-    "Issue", "Item", "ItemStance", "Office", "Party", "Person", "Principle", "Process", "ProcessLink", "Record",
-    "Sealed", "Source", "Talk", "Token", "User", "WatchPhrase",
+    "Assessment", "Change", "Citation", "Delegate", "Delegation", "Demand", "Development", "Effect",
+    "FollowUp", "ImportRow", "ImportRun", "Issue", "Item", "ItemStance", "Office", "Party", "Person",
+    "Principle", "Process", "ProcessLink", "Record", "Sealed", "Source", "Talk", "Token", "User",
+    "WatchPhrase",
 ]  # fmt: skip

@@ -204,15 +204,16 @@ class RecordList(ListPage):
             record_type=self.record_type,
             sorts=[(column.name, f"-{column.name}", column.label) for column in self.sorting],
             csv_url=self.url(f"/{path}.csv"),
-            create_url=f"/{path}/new/" if self.may_create else "",
+            create_url=f"/{path}/new/" if self.may_create and self.record_type.has_pages else "",
+            import_url=f"/imports/?type={self.record_type.url_name}" if self.may_create else "",
             **context,
         )
 
     @property
     def may_create(self) -> bool:
-        """Whether the reader may add a record of this type, on a page of its own."""
+        """Whether the reader may add a record of this type, on a page of its own or from a file."""
         allowed = self.request.user.has_perm(f"tracker.add_{self.record_type.model._meta.model_name}")
-        return allowed and self.clocks.is_present and self.record_type.has_pages
+        return allowed and self.clocks.is_present
 
 
 class RecordFile(Listing, View):

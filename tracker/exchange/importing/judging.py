@@ -1,0 +1,276 @@
+"""Judging rows: which records they mean, what they would change, and everything that is wrong with them."""
+
+import difflib
+
+from tracker.clocks import PRESENT
+from tracker.exchange.cells import sheet
+from tracker.exchange.importing import bringing, rules
+from tracker.exchange.importing.columns import Columns
+from tracker.exchange.importing.judged import Judged, Outcome
+from tracker.exchange.importing.naming import Names
+from tracker.exchange.importing.parsing import Parsing, current, process_of, put, wanted
+from tracker.exchange.importing.values import CLEARED, unguarded
+from tracker.exchange.reading.rows import Row
+from tracker.exchange.reading.table import is_workbook
+from tracker.forms.references import NEAREST_AMONG
+from tracker.models import Development, ImportRun
+from tracker.models.base import new_ref
+from tracker.models.dates import PartialDate
+from tracker.models.vocabularies import CorrectionReason
+
+OTHERWISE = "How an item stands follows from developments: record the development that changed it."
+
+
+class Judge:
+    """Judges the rows of one file, many at a time, in the name of one user; it writes nothing."""
+
+    def __init__(self, columns: Columns, header: list[str], run: ImportRun):
+        self.columns, self.model, self.run, self.user = columns, columns.model, run, run.by
+        self.header = header
+        self.names = Names(run.by)
+        self.fixed = rules.fixed(self.model)
+        passed = {name for name in header if columns.is_passed_over(name)}
+        self.read = [(place, name) for place, name in enumerate(header) if name not in passed]
+        self.bare = run.profile == ImportRun.Profile.TOOLS
+        # The rows of a workbook end with their last cell.
+        self.trims = is_workbook(run.file_name)
+        model_name = self.model._meta.model_name
+        self.may = {action: run.by.has_perm(f"tracker.{action}_{model_name}") for action in ("add", "change")}
+        self.seen: dict[str | int, int] = {}
+        """In which row a record was met first, by its id or the hash of what tells it apart."""
+
+    def judge(self, rows: list[Row]) -> list[Judged]:
+        """What each of `rows` comes to."""
+        judged = [self._cells(row) for row in rows]
+        present = self._present({one.cells["id"] for one in judged if "id" in one.cells})
+        for one in judged:
+            if "id" in one.cells:
+                self._compare(one, present.get(one.cells["id"]))
+            else:
+                one.given = {name: one.cells[name] for name in one.cells if name in self.columns.own}
+        self._learn(judged)
+        self._fetch([one for one in judged if one.present is not None and one.given and not one.messages])
+        for one in judged:
+            if not one.messages and (one.given or one.present is None):
+                self._parse(one)
+        self._recognise([one for one in judged if one.present is None and one.record and not one.messages])
+        for one in judged:
+            if one.record is not None:
+                process = process_of(one.record)
+                one.process_id = process.pk if process else None
+                if not one.messages:
+                    self._finish(one)
+        return judged
+
+    def _cells(self, row: Row) -> Judged:
+        cells = row.cells
+        if self.bare:
+            said = {name: cells[place] for place, name in self.read if place < len(cells) and cells[place]}
+        else:
+            said = {name: unguarded(cells[place]) for place, name in self.read if place < len(cells) and cells[place]}
+        one = Judged(row, said)
+        if len(cells) > len(self.header) or (len(cells) < len(self.header) and not self.trims):
+            one.refuse("", f"The row has {len(cells)} cells, the header {len(self.header)}.")
+        for place, why in row.wrong:
+            name = self.header[place] if place < len(self.header) else ""
+            one.refuse(name, why, value=cells[place])
+        return one
+
+    def _present(self, refs) -> dict[str, dict[str, str]]:
+        """What the export says now of the records called `refs` that the user may see, by reference and header."""
+        if not refs:
+            return {}
+        rows = self.columns.record_type.rows(self.user, PRESENT).filter(ref__in=refs)
+        header, rows = sheet(self.columns.record_type, rows.order_by())
+        found = (
+            {name: "" if cell is None else unguarded(str(cell)) for name, cell in zip(header, row, strict=True)}
+            for row in rows
+        )
+        return {row["id"]: row for row in found}
+
+    def _compare(self, one: Judged, present) -> None:
+        """Take out of the cells of a row with an id those that differ from what is on record."""
+        one.ref = one.cells["id"][:64]
+        first = self.seen.setdefault(one.ref, one.row.number)
+        if first != one.row.number:
+            one.refuse("id", f"Row {first} is of the same record.")
+        if present is None:
+            self._unknown(one)
+            return
+        one.present = present
+        self._require_version(one)
+        for name, text in one.cells.items():
+            if text == present.get(name, "") or (text == CLEARED and not present.get(name)):
+                continue
+            if name in self.columns.own:
+                one.given[name] = text
+            elif name in self.columns.moved:
+                one.refuse(name, f"It is “{present[name][:100]}” now. {OTHERWISE}")
+            elif name in self.columns.extra and not name.startswith("correction_"):
+                one.refuse(name, "The record is on file: what belongs to it comes in with a file of its own type.")
+
+    def _unknown(self, one: Judged) -> None:
+        ended = bringing.ended(self.model, one.ref, self.user)
+        if ended:
+            one.refuse("id", ended, Outcome.CONFLICTING)
+            return
+        known = self.model.objects.visible_to(self.user).order_by().values_list("ref", flat=True)
+        near = difflib.get_close_matches(one.ref, list(known[:NEAREST_AMONG]), n=1, cutoff=0.7)
+        hint = f" Nearest: {near[0]}." if near else " Leave the id empty for a new one."
+        one.refuse("id", f"There is no {self.columns.record_type.label} with this id.{hint}")
+
+    def _require_version(self, one: Judged) -> None:
+        column = self.columns.version
+        text, now = one.cells.get(column, ""), one.present.get(column, "")
+        if not text or text == now:
+            return
+        if text.isdecimal() and int(text) < int(now):
+            rule = f"It has been corrected since: version {now} is on record. Take a fresh copy."
+            one.refuse(column, rule, Outcome.CONFLICTING)
+        else:
+            one.refuse(column, f"The record is at version {now}.")
+
+    def _learn(self, judged) -> None:
+        """Ask for everything that the rows name, a query for each type of record rather than one for each row."""
+        texts: dict = {}
+        for one in judged:
+            pairs = wanted(self.columns.own, one.given)
+            if one.present is None:
+                for part in self.columns.parts.values():
+                    pairs += wanted(part, one.cells)
+            for model, text in pairs:
+                texts.setdefault(model, set()).add(text)
+        for model, some in texts.items():
+            self.names.learn(model, some)
+
+    def _fetch(self, judged) -> None:
+        """The records on file that rows would change."""
+        if not judged:
+            return
+        single = [target.name for target in self.columns.own.values() if target.field.many_to_one]
+        many = [target.name for target in self.columns.own.values() if target.many]
+        rows = self.model.objects.visible_to(self.user).filter(ref__in=[one.ref for one in judged])
+        if self.columns.is_versioned:
+            rows = rows.at(PRESENT)
+        found = {record.ref: record for record in rows.select_related(*set(single)).prefetch_related(*set(many))}
+        for one in judged:
+            one.record = found.get(one.ref)
+
+    def _parse(self, one: Judged) -> None:
+        """Read the cells of a row, and put what they say on its record."""
+        known = one.record
+        process = process_of(known) if known else None
+        read = Parsing(
+            self.names, self.columns.own, one.given, one.present or one.cells, process, getattr(known, "person", None)
+        )
+        for header, value, rule in read.wrong:
+            one.refuse(header, rule, value=value)
+        one.values = read.values
+        if known is None:
+            one.record = self.model(ref=new_ref(self.model.prefix))
+        else:
+            self._require_fixed(one, read.headers)
+            self._note_changes(one, read.headers)
+        for name, value in one.values.items():
+            field = self.model._meta.get_field(name)
+            put(one.record, field, value)
+            if field.many_to_many:
+                one.related[name] = value
+        if known is None:
+            bringing.complete(self.names, self.columns, one)
+
+    def _require_fixed(self, one, headers) -> None:
+        for name in self.fixed:
+            if name in one.values and one.values[name] != getattr(one.record, name):
+                one.refuse(headers[name][0], f"It stays as it was recorded: {getattr(one.record, name)}.")
+
+    def _note_changes(self, one, headers) -> None:
+        """What the row changes, and from which values to which."""
+        before, after = {}, {}
+        for name, value in list(one.values.items()):
+            field = self.model._meta.get_field(name)
+            old = current(one.record, field)
+            if (set(old) == set(value)) if field.many_to_many else (old == value or (not old and not value)):
+                del one.values[name]
+                continue
+            before[name], after[name] = frozen(old), frozen(value)
+            one.changes += [
+                {"column": header, "old": one.present.get(header, ""), "new": one.cells[header]}
+                for header in headers[name]
+            ]
+        if before:
+            one.kept = {"before": before, "after": after}
+
+    def _recognise(self, judged) -> None:
+        """Let new rows that say what a record on file says mean that record; refuse those that repeat another row."""
+        if not judged:
+            return
+        conditions = rules.lookups([one.record for one in judged])
+        rows = self.model.objects.visible_to(self.user)
+        rows = rows.at(PRESENT) if self.columns.is_versioned else rows
+        single = [target.name for target in self.columns.own.values() if target.field.many_to_one]
+        on_file: dict[tuple, list] = {}
+        for record in rows.filter(**conditions).select_related(*set(single)):
+            on_file.setdefault(rules.key(record), []).append(record)
+        met = {}
+        for one in judged:
+            key = rules.key(one.record)
+            first = self.seen.setdefault(hash(key), one.row.number)
+            if first != one.row.number:
+                one.refuse("", f"It says the same as row {first}.")
+                continue
+            found = on_file.get(key, [])
+            if len(found) > 1 and not isinstance(one.record, Development):
+                refs = "; ".join(record.ref for record in found[:6])
+                one.refuse("id", f"Several records on file may be meant: {refs}. Give the id.")
+            elif found:
+                met[found[0].ref] = (one, found[0])
+        present = self._present(set(met))
+        for ref, (one, record) in met.items():
+            if ref in present:
+                one.ref, one.present, one.record, one.related = ref, present[ref], record, {}
+                one.effects, one.citations, one.development = [], [], None
+                one.given = {name: text for name, text in one.given.items() if text != one.present[name]}
+                for name in self.columns.moved & one.cells.keys():
+                    if one.cells[name] not in (one.present[name], CLEARED):
+                        one.refuse(name, f"It is “{one.present[name][:100]}” now. {OTHERWISE}")
+                if not one.messages:
+                    self._parse(one)
+
+    def _finish(self, one: Judged) -> None:
+        """Say what becomes of a row without fault."""
+        is_new = one.present is None
+        if not is_new and not one.changes:
+            one.record = None
+            return
+        action, verb = ("add", "record") if is_new else ("change", "change")
+        if not self.may[action]:
+            one.refuse("id", f"Your role may not {verb} {self.columns.record_type.label_plural}.")
+            return
+        one.ref = one.record.ref
+        one.outcome = Outcome.CREATED if is_new else Outcome.CHANGED
+        bringing.require_way_back(self.user, one)
+        if self.columns.is_versioned:
+            one.kept = None
+            bringing.versioned(one, one.cells.get(self.columns.version, ""))
+            if one.version is not None:
+                self._require_reason(one)
+
+    def _require_reason(self, one: Judged) -> None:
+        one.reason = one.cells.get("correction_reason") or self.run.reason
+        one.note = one.cells.get("correction_note") or self.run.note or f"Import {self.run.ref}"
+        if one.reason not in CorrectionReason.values:
+            codes = ", ".join(CorrectionReason.values)
+            rule = f"A correction says why: choose from {codes}, here or for the whole import."
+            one.refuse("correction_reason", rule)
+
+
+def frozen(value):
+    """A value as JSON holds it: records by key, dates as they are typed."""
+    if isinstance(value, list):
+        return [frozen(one) for one in value]
+    if isinstance(value, PartialDate):
+        return value.typed
+    if hasattr(value, "pk"):
+        return value.pk
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,113 @@
+"""From the text of a cell to the value of a field: codes, dates as precise as they are known, lists, numbers."""
+
+import difflib
+import re
+from functools import cache
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from tracker.models.dates import HINT, PartialDate
+from tracker.models.effects import Effect
+from tracker.models.vocabularies import LADDERS, DatePrecision
+
+CLEARED = r"\N"
+"""What a cell says that is to be emptied; an empty one leaves things as they are."""
+GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+"""What a text begins with that is guarded by an apostrophe on its way out."""
+_SEPARATOR = re.compile(r"((?:[^\\;]|\\.|\\\Z)*)(?:; ?|\Z)", re.DOTALL)
+
+
+def unguarded(text: str) -> str:
+    """`text` without the apostrophe that a guard put ahead of it, and only then."""
+    return text[1:] if text[:1] == "'" and text[1:2] in GUARDED and len(text) > 1 else text
+
+
+def guarded(text: str) -> str:
+    """`text` with an apostrophe ahead of what a spreadsheet would run, as an export has it."""
+    return f"'{text}" if text[:1] in GUARDED and text else text
+
+
+def several(text: str) -> list[str]:
+    """The texts of a cell that holds several, each as it was before they were joined."""
+    parts, place = [], 0
+    while place < len(text):
+        found = _SEPARATOR.match(text, place)
+        parts.append(re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL))
+        place = found.end()
+    return [part for part in parts if part]
+
+
+def nearest(text: str, codes: list[str]) -> str:
+    """A sentence that helps on: the nearest of `codes`, or all of them."""
+    near = difflib.get_close_matches(text[:100].casefold().replace(" ", "_"), codes, n=1, cutoff=0.4)
+    return f"Nearest: {near[0]}." if near else f"Choose from {', '.join(codes)}."
+
+
+@cache
+def codes_of(field: models.Field) -> list[str]:
+    """The codes that `field` takes; empty where it takes any text."""
+    if field.name == "status" and field.model is Effect:
+        return [code for ladder in LADDERS.values() for code in ladder.values]
+    return [str(code) for code, _ in field.flatchoices if code]
+
+
+def plain(field: models.Field, text: str):
+    """The value that `text` has in a field that is neither date nor relation; raises ValidationError."""
+    codes = codes_of(field)
+    if codes:
+        if text not in codes:
+            raise ValidationError(f"“{text[:100]}” is not a code of this column. {nearest(text, codes)}")
+        return text
+    if isinstance(field, models.BooleanField):
+        if text not in ("true", "false"):
+            raise ValidationError(f"“{text[:100]}” is neither true nor false. {nearest(text, ['true', 'false'])}")
+        return text == "true"
+    if isinstance(field, models.IntegerField):
+        if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+            raise ValidationError(f"“{text[:100]}” is not a whole number.")
+        text = int(text)
+    elif isinstance(field, models.DateField):
+        return day(text)
+    elif isinstance(field, models.CharField):
+        text = text.strip()
+    if isinstance(text, str) and not text.strip() and not field.blank:
+        raise ValidationError("It must not be empty.")
+    return field.clean(text, None)
+
+
+def day(text: str):
+    """The whole day that `text` says; raises ValidationError for any form but YYYY-MM-DD."""
+    try:
+        date = PartialDate.parse(text)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+    if date.precision != DatePrecision.DAY:
+        raise ValidationError(f"“{text[:100]}” is not a whole day. Write it as 2025-02-18.")
+    return date.first
+
+
+def partial_day(text: str, precision: str) -> PartialDate:
+    """The date that a cell and that of its precision, which may be empty, say together; raises ValidationError."""
+    try:
+        date = PartialDate.parse(text)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+    if not precision or precision == date.precision:
+        return date
+    if precision not in DatePrecision.values:
+        raise ValidationError(f"“{precision[:100]}” is no precision. {nearest(precision, DatePrecision.values)}")
+    if precision == DatePrecision.BEFORE and date.precision == DatePrecision.DAY:
+        return PartialDate(date.first, DatePrecision.BEFORE)
+    raise ValidationError(f"“{text[:100]}” is known to the {date.precision}, not to the {precision}. {HINT}")
+
+
+def empty(field: models.Field):
+    """The value of `field` once it is cleared; raises ValidationError where it must not be."""
+    if field.many_to_many or isinstance(field, models.JSONField):
+        if not field.blank:
+            raise ValidationError("It must not be empty.")
+        return []
+    if not (field.blank or field.null) or isinstance(field, models.BooleanField):
+        raise ValidationError("It must not be empty.")
+    return None if field.null else ""

@@ -1,0 +1,68 @@
+"""The input rules of bringing in a file."""
+
+from django import forms
+from django.conf import settings
+
+from tracker.forms.fields import CodeField, CodeSelect
+from tracker.models import ImportRun
+from tracker.models.vocabularies import CorrectionReason
+
+
+class ImportForm(forms.Form):
+    """A file, or what was pasted, of one record type."""
+
+    type = forms.ChoiceField(label="What its rows are")
+    file = forms.FileField(
+        required=False,
+        label="A file",
+        help_text="CSV in UTF-8, or XLSX, with the headers of the export.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+    )
+    text = forms.CharField(
+        required=False,
+        strip=False,
+        label="Or rows, pasted",
+        help_text="The first row names the columns; cells separated by tabs, commas or semicolons.",
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+    )
+    profile = forms.ChoiceField(
+        required=False,
+        label="How its cells are written",
+        choices=[("", "As its name tells"), *ImportRun.Profile.choices],
+        help_text="By its name: *.tools.csv and *.xlsx as they are, all else as for a spreadsheet.",
+    )
+    reason = CodeField(
+        required=False,
+        label="Why developments are corrected",
+        choices=[("", "not said"), *CorrectionReason.choices],
+        help_text="For all rows that correct one and have nothing in the column correction_reason.",
+    )
+    note = forms.CharField(
+        required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="For those who ask later."
+    )
+
+    def __init__(self, *args, kinds, **options):
+        """`kinds`: pairs of a record type's name and what it is called, of those that the user may record."""
+        super().__init__(*args, label_suffix="", **options)
+        self.fields["type"].choices = kinds
+        self.fields["reason"].widget = CodeSelect(choices=self.fields["reason"].choices)
+        self.fields["reason"].widget.vocabularies = (CorrectionReason,)
+
+    @property
+    def grouped(self):
+        """All fields in one section, as `records/_fields.html` takes them."""
+        return [("", [self[name] for name in self.fields])]
+
+    def clean_file(self):
+        """The file, if it is no larger than the installation takes."""
+        file = self.cleaned_data["file"]
+        if file and file.size > settings.IMPORT_LIMIT_MB * 1024**2:
+            raise forms.ValidationError(f"The file is larger than {settings.IMPORT_LIMIT_MB:,} MB.")
+        return file
+
+    def clean(self):
+        """Ask for one of the two."""
+        cleaned = super().clean()
+        if "file" in cleaned and bool(cleaned["file"]) == bool(cleaned.get("text", "").strip()):
+            self.add_error("file", "Choose a file, or paste rows: one of the two.")
+        return cleaned

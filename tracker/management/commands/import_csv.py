@@ -1,0 +1,111 @@
+"""Brings a CSV or XLSX file into the record, with the headers of the export."""
+
+import difflib
+from pathlib import Path
+
+from django.core.management import BaseCommand, CommandError
+
+from tracker.exchange.importing.runs import begin, work, work_at_once
+from tracker.exchange.reading.profiles import profile_of
+from tracker.models import ImportRow, ImportRun, User
+from tracker.models.vocabularies import CorrectionReason, UserRole
+from tracker.records import BY_URL_NAME
+
+CHUNK = 1024 * 1024
+SHOWN = 50
+"""How many messages are printed; the page of the import has all."""
+PATHS = {kind.path: kind for kind in BY_URL_NAME.values()}
+State = ImportRun.State
+
+
+class Command(BaseCommand):
+    help = "Brings a CSV or XLSX file into the record: all of it, or nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("type", help=f"what its rows are: {', '.join(BY_URL_NAME)}")
+        parser.add_argument("file", type=Path, help="a file with the headers of the export")
+        parser.add_argument("--by", metavar="NAME", help="who records it (default: the first administrator)")
+        parser.add_argument("--only-valid", action="store_true", help="write the rows without fault, leave the others")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing")
+        parser.add_argument(
+            "--profile",
+            choices=("guarded", "spreadsheet", "tools"),
+            help="how its cells are written (default: by the name of the file)",
+        )
+        parser.add_argument("--reason", choices=CorrectionReason.values, help="why developments are corrected")
+        parser.add_argument("--note", default="", help="for those who ask later")
+
+    def handle(self, type, file, by, only_valid, dry_run, profile, reason, note, **options):  # noqa: A002
+        kind = self.kind(type)
+        given = {"spreadsheet": ImportRun.Profile.GUARDED}.get(profile, profile)
+        profile = given or profile_of(file.name)
+        run = self.begun(kind, file, self.importer(by, kind), profile, reason or "", note)
+        if not dry_run and work_at_once(run, kind):
+            self.tell(run)
+            self.stdout.write(f"Written. The import is {run.ref}.")
+            return
+        work(run, kind)
+        self.tell(run)
+        wrong = run.count(ImportRow.Outcome.WRONG, ImportRow.Outcome.CONFLICTING)
+        if run.state == State.REFUSED or (wrong and not only_valid):
+            run.state = State.DROPPED if run.state == State.READY else run.state
+            run.save()
+            raise CommandError(f"Nothing was written. The import is {run.ref}.")
+        if dry_run:
+            run.state = State.DROPPED
+            run.save()
+            self.stdout.write("Nothing was written, as asked.")
+            return
+        run.state, run.only_valid = State.WRITING, only_valid
+        run.save()
+        work(run, kind)
+        if run.state != State.DONE:
+            self.tell(run)
+            raise CommandError(f"Nothing was written. The import is {run.ref}.")
+        self.stdout.write(f"Written. The import is {run.ref}.")
+
+    def kind(self, name):
+        """The record type called `name`, or its plural; raises CommandError with the nearest."""
+        kind = BY_URL_NAME.get(name) or PATHS.get(name)
+        if kind is None:
+            near = difflib.get_close_matches(name, [*BY_URL_NAME, *PATHS], n=1)
+            hint = f"Nearest: {near[0]}." if near else f"Choose from {', '.join(BY_URL_NAME)}."
+            raise CommandError(f"There is no record type “{name}”. {hint}")
+        return kind
+
+    def importer(self, name, kind):
+        """The account in whose name it is; raises CommandError where there is none, or it may not record such."""
+        users = User.objects.filter(is_active=True)
+        if name is None:
+            user = users.filter(role=UserRole.ADMINISTRATOR).order_by("pk").first()
+            if user is None:
+                raise CommandError("Make an administrator first, or name an account with --by.")
+            return user
+        user = users.filter(username=name).first()
+        if user is None:
+            raise CommandError(f"There is no active account “{name}”.")
+        if not user.has_perm(f"tracker.add_{kind.model._meta.model_name}"):
+            raise CommandError(f"“{name}” may not record {kind.label_plural}.")
+        return user
+
+    def begun(self, kind, path, user, profile, reason, note):
+        """The import, with the file at hand; raises CommandError where that cannot be read."""
+        try:
+            with path.open("rb") as file:
+                chunks = iter(lambda: file.read(CHUNK), b"")
+                return begin(user, kind, path.name, chunks, profile=profile, reason=reason, note=note)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+
+    def tell(self, run):
+        """Print how many rows came out how, and what is wrong."""
+        for problem in run.problems:
+            self.stderr.write(problem)
+        for outcome in ImportRow.Outcome:
+            if run.counts:
+                self.stdout.write(f"{outcome.label:12}{run.count(outcome):>9,}")
+        wrong = run.rows.filter(outcome__in=[ImportRow.Outcome.WRONG, ImportRow.Outcome.CONFLICTING])
+        for row in wrong.order_by("number")[:SHOWN]:
+            for message in row.messages:
+                at = f"row {row.number}, {message['column']}" if message["column"] else f"row {row.number}"
+                self.stderr.write(f"{at}: {message['rule']}")

@@ -1,0 +1,27 @@
+"""Goes on with an import that was begun on the pages: the server starts it, so that no browser need stay open."""
+
+from django.core.management import BaseCommand, CommandError
+
+from tracker.exchange.importing.progress import Busy
+from tracker.exchange.importing.runs import work
+from tracker.models import ImportRun
+from tracker.records import BY_URL_NAME
+
+
+class Command(BaseCommand):
+    help = "Goes on with an import that was begun on the pages, and was interrupted."
+
+    def add_arguments(self, parser):
+        parser.add_argument("ref", help="the id of the import, imp-...")
+
+        parser.add_argument("--held", type=int, help="the open file by which the server has handed it over")
+
+    def handle(self, ref, held, **options):
+        run = ImportRun.objects.filter(ref=ref).first()
+        if run is None:
+            raise CommandError(f"There is no import “{ref}”.")
+        try:
+            work(run, BY_URL_NAME[run.record_type], held)
+        except Busy:
+            raise CommandError("Another process is at it.") from None
+        self.stdout.write(f"{run.file_name}: {run.get_state_display()}.")
