@@ -264,7 +264,10 @@ def test_lists_and_objects_in_json_are_told_apart():
     assert (type_of(cells), type_of(names)) == ("object", "array")
     assert reader_of(cells)('{"bb": "x\\u0416", "a": {"c": 1}}') == '{"a": {"c": 1}, "bb": "xЖ"}'
     assert reader_of(names)('["b", "a"]') == '["b", "a"]'
-    for field, text in ((cells, "[]"), (names, "{}"), (cells, "{"), (names, '"x"')):
+    # A backslash and u0000 are a text, what they stand for without the first backslash is none.
+    assert reader_of(names)(r'["\\u0000"]') == r'["\\u0000"]'
+    no_texts = [(names, text) for text in ("[NaN]", r'["\u0000"]', r'["\\\u0000"]', r'["\ud800"]')]
+    for field, text in (*no_texts, (cells, "[]"), (names, "{}"), (cells, "{"), (names, '"x"')):
         with pytest.raises(ValueError, match="it must be an? (object|list) in JSON"):
             reader_of(field)(text)
 
