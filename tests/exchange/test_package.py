@@ -4,33 +4,23 @@ import csv
 import hashlib
 import io
 import json
-import tempfile
 import threading
 import tracemalloc
 import zipfile
-from pathlib import Path
 
 import frictionless
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import JSONField
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
 from tests import factories as make
 from tests.exchange.packages import AWKWARD, described, empty, invented, members, packed, repacked, rows
-from tests.exchange.test_csv import AWKWARD as TEXTS
-from tests.exchange.test_csv import issues, many_issues
-from tests.exchange.test_csv import read as read_csv
-from tracker.exchange.csv import stream_csv
-from tracker.exchange.package.cells import Code, Text, reader_of, type_of
+from tests.exchange.test_csv import many_issues
 from tracker.exchange.package.contents import NOT_THE_RECORD, tables
 from tracker.exchange.package.restoring import restore
 from tracker.exchange.package.writing import stream_package
-from tracker.models import Change, Citation, Development, Effect, Issue, Party, Process, Source, User
+from tracker.models import Change, Citation, Development, Effect, Party, Process, Source, User
 
 pytestmark = pytest.mark.django_db
 
@@ -257,48 +247,3 @@ def test_it_is_one_state_and_nobody_waits_for_it(file):
     pieces.close()
     make.PartyFactory(name="After")
     assert [row["name"] for row in rows(packed(), "parties.csv")] == ["Before", "Meanwhile", "After"]
-
-
-def test_lists_and_objects_in_json_are_told_apart():
-    cells, names = JSONField(default=dict), JSONField(default=list)
-    assert (type_of(cells), type_of(names)) == ("object", "array")
-    assert reader_of(cells)('{"bb": "x\\u0416", "a": {"c": 1}}') == '{"a": {"c": 1}, "bb": "xЖ"}'
-    assert reader_of(names)('["b", "a"]') == '["b", "a"]'
-    for field, text in ((cells, "[]"), (names, "{}"), (cells, "{"), (names, '"x"')):
-        with pytest.raises(ValueError, match="it must be an? (object|list) in JSON"):
-            reader_of(field)(text)
-
-
-class TestTexts(TestCase):
-    """Any text goes out and in again unchanged."""
-
-    @settings(max_examples=40)
-    @given(
-        st.lists(
-            st.one_of(
-                st.sampled_from(TEXTS),
-                st.text("\\N\"\n\r,;=' ", max_size=6),
-                st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40),
-            ),
-            min_size=1,
-            max_size=30,
-        )
-    )
-    def test_any_text(self, texts):
-        issues(texts)
-        rows = Issue.objects.order_by("ref").values_list(Code("ref"), Text("description"))
-        _, *lines = read_csv(stream_csv(["id", "description"], rows))
-        value = reader_of(Issue._meta.get_field("description"))
-        assert [value(cell) for _, cell in lines] == texts
-
-    @settings(max_examples=5)
-    @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")), min_size=1))
-    def test_any_text_through_the_whole(self, texts):
-        issues(texts)
-        package = packed()
-        empty()
-        with tempfile.TemporaryDirectory() as folder:
-            (file := Path(folder) / "record.zip").write_bytes(package)
-            restore(file)
-        assert list(Issue.objects.order_by("ref").values_list("description", flat=True)) == texts
-        assert packed() == package

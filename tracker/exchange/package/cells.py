@@ -17,6 +17,7 @@ from django.db.models import Field
 from tracker.exchange.expressions import Cell
 
 NULL = r"\N"
+_NUL_IN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _ESCAPED = re.compile(r"\\{2,}N")
 
 
@@ -107,6 +108,19 @@ def _day(text: str) -> str:
     return dt.date.fromisoformat(text).isoformat()
 
 
+def _json(text: str):
+    value = json.loads(text, parse_constant=_no_number)
+    kept = as_kept(value)
+    kept.encode()  # half of a pair of code units is no text
+    if _NUL_IN_JSON.search(kept):
+        raise ValueError
+    return value
+
+
+def _no_number(name: str):
+    raise ValueError(name)
+
+
 def _number(text: str) -> int:
     if not re.fullmatch(r"-?\d{1,18}", text, re.ASCII):
         raise ValueError
@@ -118,7 +132,7 @@ _KINDS: list[tuple[type[Field], type[Cell], Callable, str, str]] = [
     (models.DateTimeField, Instant, _instant, "datetime", "an instant such as 2025-02-18T17:30:00.000000Z"),
     (models.DateField, Day, _day, "date", "a day such as 2025-02-18"),
     (models.IntegerField, Number, _number, "integer", "a whole number"),
-    (models.JSONField, Json, json.loads, "array", "a list in JSON"),
+    (models.JSONField, Json, _json, "array", "a list in JSON"),
     (models.CharField, Text, str, "string", "a text"),
     (models.TextField, Text, str, "string", "a text"),
 ]
