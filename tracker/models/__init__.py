@@ -1,13 +1,14 @@
 """The records; each module a noun, its QuerySet above its model.
 
 Imports go one way: vocabularies, dates, base, sources, processes, users and actors, items, talks, positions and
-follow-ups, developments, effects, assessments, changes. Import from the package.
+follow-ups, developments, effects, assessments, changes, claims. Import from the package.
 """
 
 from tracker.models.actors import Office, Party, Person
 from tracker.models.assessments import Assessment, WatchPhrase
 from tracker.models.base import Record, Sealed
 from tracker.models.changes import Change
+from tracker.models.claims import Claim
 from tracker.models.developments import Development
 from tracker.models.effects import Citation, Effect
 from tracker.models.follow_ups import FollowUp
@@ -19,7 +20,7 @@ from tracker.models.talks import Delegate, Delegation, Talk
 from tracker.models.users import User
 
 __all__ = [
-    "Assessment", "Change", "Citation", "Delegate", "Delegation", "Demand", "Development", "Effect", "FollowUp",
-    "Issue", "Item", "ItemStance", "Office", "Party", "Person", "Principle", "Process", "ProcessLink", "Record",
+    "Assessment", "Change", "Citation", "Claim", "Delegate", "Delegation", "Demand", "Development", "Effect",
+    "FollowUp", "Issue", "Item", "ItemStance", "Office", "Party", "Person", "Principle", "Process", "ProcessLink", "Record",
     "Sealed", "Source", "Talk", "User", "WatchPhrase",
 ]  # fmt: skip
