@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tracker import trail
+from tracker.drafts import begin, complete, named, parts, raise_items, require_agreement, stamp
 from tracker.models import (
     Change,
     Citation,
@@ -20,19 +21,10 @@ from tracker.models import (
     Record,
     User,
 )
-from tracker.models.base import door, new_ref
+from tracker.models.base import door
 from tracker.models.changes import snapshot
-from tracker.models.evidence import stands_in
 from tracker.models.vocabularies import CorrectionReason, EndedAs
 from tracker.stored import restand, rewrite, unsaid
-
-REVIEW_AFTER = dt.timedelta(days=30)
-"""When a due phrase without a date, such as "as soon as possible", is looked at again if nobody says otherwise."""
-
-SET_ONCE = {name: (name,) for name in ("status", "firmness", "outcome", "wording")} | {
-    "due": ("due_on", "due_precision", "due_phrase", "review_on")
-}
-"""What an item has one of, so that the effects of one development cannot differ on it, by the fields that hold it."""
 
 
 class Outdated(Exception):
@@ -58,10 +50,8 @@ def record(
     """
     with door():
         now = _lock(development)
-        _raise(by, items, development, effects, now)
-        development.ref = development.ref or new_ref(Development.prefix)
-        development.version = 1
-        development.first_recorded_at = now
+        raise_items(by, items, development, effects, now)
+        begin(development, now)
         _insert(by, development, effects, citations, now)
         restand({effect.item_id for effect in effects})
     return development
@@ -94,10 +84,10 @@ def correct(
             raise ValidationError(
                 {"process": "A development stays in its process; withdraw it here and record it there."}
             )
-        _raise(by, items, new, effects, now)
+        raise_items(by, items, new, effects, now)
         new.clean_fields(exclude=[field.name for field in new._meta.fields if field.name not in new.CONTENT])
         for effect in effects:
-            _complete(effect, new)
+            complete(effect, new)
         replaced = list(current.effects.all())
         if not items and _content(current, replaced, current.citations.all()) == _content(
             new, effects, citations
@@ -208,15 +198,6 @@ def _require_current(development: Development) -> Development:
     return current
 
 
-def _raise(by: User, items, development: Development, effects, now: dt.datetime) -> None:
-    """Save the new `items`, each of which one of `effects` must touch."""
-    for item, related in items:
-        if not any(getattr(effect, "item", None) is item for effect in effects):
-            raise ValidationError(f"“{item}” needs an effect: an item is recorded with what raised it.")
-        item.process = development.process
-        trail.save(by, item, related, now)
-
-
 def _end(development: Development, by: User, now: dt.datetime, ended_as: str, reason: str, note: str) -> None:
     Development.objects.filter(pk=development.pk).update(
         ended_at=now, ended_by=by, ended_as=ended_as, ended_reason=reason, ended_note=note
@@ -225,64 +206,18 @@ def _end(development: Development, by: User, now: dt.datetime, ended_as: str, re
 
 
 def _insert(by: User, development: Development, effects, citations, now: dt.datetime) -> None:
-    development.talk = development.talk  # a new talk has its key only now that it is saved
-    development.recorded_at = now
-    development.recorded_on = timezone.localdate(now)
-    development.recorded_by = by
-    development.happened_key = development.occurred.key if development.occurred else 0
-    development.sourced = bool(citations)
+    stamp(by, development, citations, now)
     development.full_clean()
     development.save()
     for effect in effects:
-        _complete(effect, development)
-    _require_agreement(effects)
-    for number, effect in enumerate(effects, start=1):
-        effect.development = development
-        for name in ("occurred_on", "occurred_precision", "happened_key", "first_recorded_at", "recorded_at"):
-            setattr(effect, name, getattr(development, name))
-        _insert_part(effect, f"Effect {number}, on “{effect.item}”")
-    for number, citation in enumerate(citations, start=1):
-        citation.development = development
-        citation.recorded_at = now
-        citation.found = stands_in(citation.quote, citation.source.text) if citation.source_id else None
-        _insert_part(citation, f"Citation {number}")
-
-
-def _insert_part(part: Effect | Citation, name: str) -> None:
-    part.ref = part.ref or new_ref(part.prefix)
-    try:
-        part.full_clean()
-    except ValidationError as error:
-        raise ValidationError([f"{name}: {message}" for message in error.messages]) from error
-    part.save()
-
-
-def _require_agreement(effects) -> None:
-    """Refuse effects that give one item two different values at once, of which no order could choose."""
-    given = {}
-    for effect in effects:
-        for what, names in SET_ONCE.items():
-            value = [getattr(effect, name) for name in names]
-            if any(value) and given.setdefault((effect.item_id, what), value) != value:
-                raise ValidationError(
-                    f"This development gives “{effect.item}” two different values of {what}."
-                )
-
-
-def _complete(effect: Effect, development: Development) -> None:
-    """Fill in what an effect may leave to be understood."""
-    if getattr(effect, "item", None) is None:
-        raise ValidationError("An effect needs the item that it is on.")
-    for name in ("status", "stance", "firmness", "outcome", "wording"):
-        setattr(effect, name, getattr(effect, name) or None)
-    if effect.item.process_id != development.process_id:
-        raise ValidationError(f"“{effect.item}” belongs to another process.")
-    effect.item = effect.item  # a new item has its key only now that it is saved
-    effect.item_kind = effect.item.item_kind
-    if effect.stance and effect.party is None:
-        effect.party = development.party
-    if effect.due_phrase and not effect.due_on and not effect.review_on:
-        effect.review_on = development.occurred_on + REVIEW_AFTER
+        complete(effect, development)
+    require_agreement(effects)
+    for part, name in parts(development, effects, citations):
+        try:
+            part.full_clean()
+        except ValidationError as error:
+            raise named(name, error) from error
+        part.save()
 
 
 def _content(development: Development, effects, citations) -> tuple:

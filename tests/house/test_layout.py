@@ -19,7 +19,7 @@ FLOORS = [
     {"environment", "settings", "record_type", "clocks"},
     {"models"},
     {"standing", "movement", "agreement", "roles"},
-    {"recording", "claiming", "trail", "stored", "queries", "accounts"},
+    {"recording", "recording_many", "claiming", "drafts", "trail", "stored", "queries", "accounts"},
     {"forms", "filters", "exchange"},
     {"records"},
     {

@@ -22,11 +22,16 @@ def new(process, **content):
 
 def refused(message, action, *args, **options):
     """`action` is refused with `message`, and nothing is written."""
+    refusal = refused_all(ValidationError, action, *args, **options)
+    assert message in " ".join(refusal.messages)
+
+
+def refused_all(error, action, *args, **options):
+    """The `error` with which `action` is refused, nothing having been written."""
     rows = (Development, Effect, Citation, Item, Change)
     before = [model.objects.count() for model in rows] + [list(Process.objects.order_by("pk").values())]
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(error) as refusal:
         action(*args, **options)
-    assert message in " ".join(refusal.value.messages)
-    assert [model.objects.count() for model in rows] + [
-        list(Process.objects.order_by("pk").values())
-    ] == before
+    after = [model.objects.count() for model in rows] + [list(Process.objects.order_by("pk").values())]
+    assert after == before
+    return refusal.value

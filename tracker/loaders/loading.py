@@ -14,7 +14,8 @@ from tracker.loaders.events import Event, Unusable
 from tracker.loaders.records import Recorder
 from tracker.loaders.report import ASIDE, CHANGED, GONE, MADE, NOTE, UNCHANGED, Report
 from tracker.loaders.rows import Row, Unreadable, read
-from tracker.models import Claim, Item, Process, Source, User
+from tracker.models import Claim, Item, Principle, Process, Source, Talk, User
+from tracker.recording_many import Refused, record_all
 
 EMPTY = "the row is empty"
 NO_ID = "the row has no id"
@@ -25,6 +26,9 @@ REUSED = "the id named another event before; that one was left alone, and this o
 NO_LONGER = "the release no longer has the row; the record stays, and its page says so"
 LEFT_EMPTY = "a column is empty in the whole file; what the last release said in it was kept"
 TOLD_EVERY = 100
+
+RECORD_TYPES = {model.prefix: model._meta.model_name for model in (Process, Talk, Principle)}
+"""The models of the records that are claimed, by the letters that their references begin with."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class Loading:
     def __init__(self, dataset: Dataset, release: str, by: User, rows: Sequence[Row]):
         self.dataset, self.release, self.by, self.rows = dataset, release, by, rows
         self.report, self.claims = Report(), []
-        claims = list(Claim.objects.filter(dataset=dataset.name).order_by("pk"))
+        claims = list(Claim.objects.filter(dataset=dataset.name).select_related("process").order_by("pk"))
         self.newest = self._require_order(list(dict.fromkeys(one.release for one in claims)))
         self.of_processes = {one.upstream_id: one for one in claims if one.record_type == "process"}
         of_rows = [one for one in claims if one.record_type != "process"]
@@ -89,10 +93,13 @@ class Loading:
         self.kept = self._left_empty(matched.values())
         self.recorder = Recorder(self.by, self.dataset.source(), f"From {self.dataset.name} {self.release}.")
         self.items = Item.objects.in_bulk([one.record_ref for one in matched.values()], field_name="ref")
-        for place, row in enumerate(fresh, start=1):
-            self._take(row, matched.get(row.number))
-            if place % TOLD_EVERY == 0 or place == len(fresh):
-                tell(f"{place:,} of {len(fresh):,} rows that are new or differ")
+        new = [row for row in fresh if row.number not in matched]
+        tell(f"{len(fresh):,} rows are new or differ, {len(new):,} of them new")
+        for place, row in enumerate((row for row in fresh if row.number in matched), start=1):
+            self._follow(row, matched[row.number])
+            if place % TOLD_EVERY == 0:
+                tell(f"{place:,} of {len(matched):,} compared with what was there")
+        self._make(new, tell)
         met |= {one.record_ref for one in matched.values()}
         for one in self.latest.values() if self.newest else ():
             if one.record_ref not in met and one.release != self.release:
@@ -151,46 +158,66 @@ class Loading:
             self.report.add(None, "", NOTE, LEFT_EMPTY, name)
         return kept
 
-    def _take(self, row: Row, before: Claim | None) -> None:
-        """Make what the row tells of, or let its record follow; report, and claim, what came of it."""
-        upstream_id = row.cells[self.dataset.id_column].strip()
-        cells = {name: text for name, text in row.cells.items() if text}
-        if before:
-            cells |= {name: text for name, text in before.cells.items() if name in self.kept}
+    def _follow(self, row: Row, before: Claim) -> None:
+        """Let the record of a row that was there before follow it; report, and claim, what came of it."""
+        upstream_id, key = self._id(row), row.hash(self.dataset.id_column)
+        cells = _said(row) | {name: text for name, text in before.cells.items() if name in self.kept}
+        version = None
         try:
             with transaction.atomic():
                 event = self.read_event(cells)
-                process = self._process(event) if before is None else self.processes[before.process_id]
-                outcome, ref, of, version = self._record(event, process, before, row)
+                if event.process_key in self.of_processes:
+                    self._process(event)
+                if key != before.row_hash:
+                    version = self.recorder.update(
+                        self.read_event(before.cells),
+                        event,
+                        self.items[before.record_ref],
+                        before.development_ref,
+                        before.development_version,
+                    )
         except Unusable as unusable:
-            record = before.record_ref if before else ""
-            self.report.add(row.number, upstream_id, ASIDE, unusable.reason, unusable.detail, record)
+            ref = before.record_ref
+            self.report.add(row.number, upstream_id, ASIDE, unusable.reason, unusable.detail, ref)
             return
         except ValidationError as error:
             self.recorder.forget()
             self.report.add(row.number, upstream_id, ASIDE, BROKEN_RULE, " ".join(error.messages))
             return
-        if before and before.upstream_id != upstream_id:
-            self.report.add(row.number, upstream_id, NOTE, OTHER_ID, f"{before.upstream_id} before", ref)
-        if before is None and upstream_id in self.ids_before:
-            self.report.add(row.number, upstream_id, NOTE, REUSED, "", ref)
-        self.report.add(row.number, upstream_id, outcome, record=ref)
-        self._claim(process, upstream_id, row.hash(self.dataset.id_column), cells, ref, of, version)
+        if before.upstream_id != upstream_id:
+            detail = f"{before.upstream_id} before"
+            self.report.add(row.number, upstream_id, NOTE, OTHER_ID, detail, before.record_ref)
+        outcome = CHANGED if version else UNCHANGED
+        self.report.add(row.number, upstream_id, outcome, record=before.record_ref)
+        version = version or before.development_version
+        self._claim(row, cells, before.process, before.record_ref, before.development_ref, version)
 
-    def _record(self, event: Event, process: Process, before: Claim | None, row: Row) -> tuple[str, str, str, int]:
-        """The outcome, the item's or development's reference, that of the development, and its version."""
-        if before is None:
-            made = self.recorder.make(event, process)
-            return MADE, made.item.ref, made.development.ref, made.development.version
-        old = (before.record_ref, before.development_ref, before.development_version)
-        if before.row_hash == row.hash(self.dataset.id_column):
-            return UNCHANGED, *old
-        made = self.recorder.update(
-            self.read_event(before.cells), event, self.items[before.record_ref], *old[1:]
-        )
-        if made is None:
-            return UNCHANGED, *old
-        return CHANGED, made.item.ref, old[1], made.development.version if made.development else old[2]
+    def _make(self, rows: Sequence[Row], tell: Callable) -> None:
+        """Record what `rows` tell of; those that a rule refuses are set aside, and the others are recorded."""
+        events = {row.number: self.read_event(row.cells) for row in rows}
+        while rows:
+            drafts = [self.recorder.draft(events[row.number], self._process(events[row.number])) for row in rows]
+            try:
+                record_all(self.by, drafts)
+                break
+            except Refused as refused:
+                for place, error in refused.errors.items():
+                    row = rows[place]
+                    self.report.add(row.number, self._id(row), ASIDE, BROKEN_RULE, " ".join(error.messages))
+                rows = [row for place, row in enumerate(rows) if place not in refused.errors]
+        for place, row in enumerate(rows, start=1):
+            development, item = drafts[place - 1].development, drafts[place - 1].items[0][0]
+            if development.talk:
+                self.recorder.seat(events[row.number], item)
+            if self._id(row) in self.ids_before:
+                self.report.add(row.number, self._id(row), NOTE, REUSED, "", item.ref)
+            self.report.add(row.number, self._id(row), MADE, record=item.ref)
+            self._claim(row, _said(row), development.process, item.ref, development.ref, development.version)
+            if place % TOLD_EVERY == 0 or place == len(rows):
+                tell(f"{place:,} of {len(rows):,} new ones recorded")
+
+    def _id(self, row: Row) -> str:
+        return row.cells[self.dataset.id_column].strip()
 
     def _process(self, event: Event) -> Process:
         """The process that the event belongs to, claimed by this release; made where no release has claimed it."""
@@ -205,12 +232,15 @@ class Loading:
                     setattr(process, name, text)
             recording.save(self.by, process, note=self.recorder.note)
         self.processes[process.pk] = process
-        self._claim(process, event.process_key, "", cells, process.ref)
+        self._add(event.process_key, "", cells, process, process.ref)
         self.of_processes[event.process_key] = self.claims[-1]
         return process
 
-    def _claim(self, process, upstream_id, row_hash, cells, ref, development_ref="", version=None) -> None:
-        names = {"prc": "process", "tlk": "talk", "pri": "principle"}
+    def _claim(self, row: Row, cells, process: Process, ref: str, development_ref: str, version: int) -> None:
+        upstream_id, row_hash = self._id(row), row.hash(self.dataset.id_column)
+        self._add(upstream_id, row_hash, cells, process, ref, development_ref, version)
+
+    def _add(self, upstream_id, row_hash, cells, process, ref, development_ref="", version=None) -> None:
         self.claims.append(
             Claim(
                 dataset=self.dataset.name,
@@ -218,13 +248,18 @@ class Loading:
                 upstream_id=upstream_id,
                 row_hash=row_hash,
                 cells=cells,
-                record_type=names[ref[:3]],
+                record_type=RECORD_TYPES[ref[:3]],
                 record_ref=ref,
                 development_ref=development_ref,
                 development_version=version,
                 process=process,
             )
         )
+
+
+def _said(row: Row) -> dict[str, str]:
+    """The cells that are not empty."""
+    return {name: text for name, text in row.cells.items() if text}
 
 
 def _order(release: str) -> tuple[int, ...]:

@@ -1,7 +1,5 @@
 """Makes records of what rows say, and lets a later release change what it says otherwise; through the one door."""
 
-from dataclasses import dataclass
-
 from tracker import recording
 from tracker.loaders.actors import Shared
 from tracker.loaders.events import Event, Seat, Unusable
@@ -19,19 +17,12 @@ from tracker.models import (
     User,
 )
 from tracker.models.vocabularies import Basis, CorrectionReason
+from tracker.recording_many import New
 
 CORRECTED_HERE = "corrected here since; the release says otherwise, and nothing was overwritten"
 WITHDRAWN_HERE = "withdrawn here; the release says otherwise, and it stays withdrawn"
 OTHER_PROCESS = "coded under another process now; a record stays in the process that it was recorded in"
 OTHER_SHAPE = "told as a talk by one release and as a document by the other; to be recorded by hand"
-
-
-@dataclass(frozen=True)
-class Made:
-    """The records that stand for a row: the item by which it is known (if any), and the development."""
-
-    item: Item
-    development: Development
 
 
 class Recorder:
@@ -43,7 +34,7 @@ class Recorder:
         self.source = self.shared.dataset(source)
 
     def forget(self) -> None:
-        """Read the shared records anew: what was made for a row that was refused is not there."""
+        """Read the shared records anew: what was made for a change that was refused is not there."""
         self.shared = Shared(self.by, self.note)
 
     def process(self, event: Event) -> Process:
@@ -52,25 +43,26 @@ class Recorder:
         recording.save(self.by, process, note=self.note)
         return process
 
-    def make(self, event: Event, process: Process) -> Made:
-        """Record the event with its talk, its point and all who sat at the table."""
+    def draft(self, event: Event, process: Process) -> New:
+        """The event with its talk and its point, unsaved; who sat at the table is for `seat`, once they are saved."""
         talk = self._new_talk(event)
         point = self._new_point(event, talk)
         items = [(talk, {})] if talk else []
         if point:
             items.append((point, self._related(event)))
         development = self._development(event, process, talk)
-        effects, citations = self._effects(event, talk, point), self._citations(event)
-        recording.record(self.by, development, effects, citations, items)
-        for seat in event.seats if talk else ():
-            self._seat(talk, seat)
-        return Made(talk or point, development)
+        return New(development, self._effects(event, talk, point), self._citations(event), items)
 
-    def update(self, old: Event, new: Event, item: Item, ref: str, version: int) -> Made | None:
+    def seat(self, event: Event, talk: Talk) -> None:
+        """Give all whom the event names their seats at the `talk`."""
+        for seat in event.seats:
+            self._seat(talk, seat)
+
+    def update(self, old: Event, new: Event, item: Item, ref: str, version: int) -> int | None:
         """Let `new` take the place of what the row said before; what people changed here since is left as it is.
 
-        `ref` and `version` are those of the development that says what `old` says. Returns None where nothing of ours
-        differs; raises Unusable, with nothing written, where our record went another way.
+        `ref` and `version` are those of the development that says what `old` says. Returns the version that says what
+        `new` says, or None where nothing of ours differed; raises Unusable where our record went another way.
         """
         if new.process_key != old.process_key:
             raise Unusable(OTHER_PROCESS, f"{old.process_title} before, {new.process_title} now")
@@ -86,9 +78,8 @@ class Recorder:
         point = Principle.objects.filter(effects__development__ref=ref).first() if new.point else None
         changed = [self._change_talk(old, new, talk)] if talk else []
         changed += [self._change_point(old, new, point)] if point else []
-        development = current
         if new.development != old.development:
-            development = recording.correct(
+            corrected = recording.correct(
                 self.by,
                 current,
                 self._development(new, item.process, talk),
@@ -97,8 +88,9 @@ class Recorder:
                 CorrectionReason.SOURCE_CHANGED,
                 self.note,
             )
-            changed.append(development.version != version)
-        return Made(item, development) if any(changed) else None
+            changed.append(corrected.version != version)
+            version = corrected.version
+        return version if any(changed) else None
 
     def _new_talk(self, event: Event) -> Talk | None:
         said = event.talk

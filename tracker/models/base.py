@@ -52,7 +52,8 @@ def page_pattern(url_name: str) -> str:
 
 def new_ref(prefix: str) -> str:
     """A fresh reference: `prefix`, a hyphen and sixty random bits in a base-32 without look-alikes."""
-    return f"{prefix}-" + "".join(secrets.choice(_ALPHABET) for _ in range(12))
+    bits = secrets.randbits(60)
+    return f"{prefix}-" + "".join([_ALPHABET[bits >> shift & 31] for shift in range(0, 60, 5)])
 
 
 class SealedQuerySet(models.QuerySet):
@@ -181,11 +182,8 @@ class Record(SealedModel):
     def save(self, *args, **options):
         """Insert the row, or write what people set on it: no stale copy undoes what the system keeps on the row."""
         self.ref = self.ref or new_ref(self.prefix)
-        if self._state.adding and not self.ref.startswith(f"{self.prefix}-"):
-            # A reference tells by its prefix whose page it leads to.
-            raise ValidationError(
-                {"ref": f"The id of a {self._meta.verbose_name} begins with {self.prefix}-."}
-            )
+        if self._state.adding:
+            self.require_prefix()
         if not self._state.adding and options.get("update_fields") is None:
             options["update_fields"] = [
                 field.name
@@ -193,6 +191,13 @@ class Record(SealedModel):
                 if not field.primary_key and (field.editable or field.name in self.worked_out)
             ]
         super().save(*args, **options)
+
+    def require_prefix(self) -> None:
+        """Raise ValidationError unless the reference tells by its prefix whose page it leads to."""
+        if not self.ref.startswith(f"{self.prefix}-"):
+            raise ValidationError(
+                {"ref": f"The id of a {self._meta.verbose_name} begins with {self.prefix}-."}
+            )
 
     def get_absolute_url(self) -> str:
         return page_pattern(self.url_name).replace("REF", self.ref)

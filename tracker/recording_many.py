@@ -1,0 +1,162 @@
+"""The door for many developments at once: all of them by the rules of `recording.record`, or none of them."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from tracker import drafts, trail
+from tracker.models import Citation, Development, Effect, Item, Process, Record, User
+from tracker.models.base import door
+from tracker.stored import restand
+
+BATCH = 1000
+"""How many developments are checked, and written, in a few queries."""
+
+
+@dataclass(frozen=True)
+class New:
+    """An unsaved development with its unsaved effects and citations, and the unsaved items that it raises."""
+
+    development: Development
+    effects: Sequence[Effect] = ()
+    citations: Sequence[Citation] = ()
+    items: Sequence[tuple[Item, trail.Related]] = ()
+
+
+class Refused(Exception):
+    """Some of many developments break a rule, and none of them was written."""
+
+    def __init__(self, errors: dict[int, ValidationError]):
+        first = min(errors)
+        super().__init__(
+            f"None was recorded. Broken rules: {len(errors)}; first, in row {first}: {errors[first].messages}"
+        )
+        self.errors = errors
+        """What is wrong, by the place, from 0, of the development among those given."""
+
+
+@transaction.atomic
+def record_all(by: User, news: Iterable[New]) -> list[str]:
+    """Record each of `news`, in their order, and return their references.
+
+    A later one may touch the items that an earlier one raises. `news` is read BATCH by BATCH, so that it may be a
+    generator that makes them as they are asked for. Raises Refused, and writes nothing, when any of them breaks a
+    rule; all are looked at first. Two writers that meet in several processes may be told by PostgreSQL to try again.
+    """
+    refs, errors, touched = [], {}, set()
+    instants = Instants()
+    place = 0
+    with door():
+        remaining = iter(news)
+        while batch := list(islice(remaining, BATCH)):
+            instants.lock({new.development.process_id for new in batch})
+            ready = {}
+            for number, new in enumerate(batch, start=place):
+                try:
+                    _prepare(by, new, instants)
+                    ready[number] = new
+                except ValidationError as error:
+                    errors[number] = error
+            place += len(batch)
+            errors |= _insert(ready)
+            if not errors:
+                refs += [new.development.ref for new in batch]
+                touched |= {effect.item_id for new in batch for effect in new.effects}
+        if errors:
+            raise Refused(errors)
+        instants.keep()
+        keys = sorted(touched)
+        for start in range(0, len(keys), BATCH):
+            restand(keys[start : start + BATCH])
+    return refs
+
+
+class Instants:
+    """The instants of recording in the processes that are being written to, each later than all before it there."""
+
+    def __init__(self):
+        self.last: dict[int, dt.datetime] = {}
+
+    def lock(self, processes: set[int | None]) -> None:
+        """Hold `processes` for this transaction."""
+        asked = Process.objects.filter(pk__in=processes - {None, *self.last}).order_by("pk")
+        now = timezone.now()
+        for key, last in asked.select_for_update(no_key=True).values_list("pk", "last_recorded_at"):
+            self.last[key] = max(now, last + dt.timedelta(microseconds=1)) if last else now
+
+    def next(self, development: Development) -> dt.datetime:
+        """The instant at which `development` is recorded; raises ValidationError when it names no process."""
+        key = development.process_id
+        if key not in self.last:
+            raise ValidationError({"process": "Name the process that it belongs to."})
+        self.last[key] += dt.timedelta(microseconds=1)
+        return self.last[key]
+
+    def keep(self) -> None:
+        """Let later writers know the last instant in each process."""
+        for key, last in self.last.items():
+            Process.objects.filter(pk=key).update(last_recorded_at=last)
+
+
+def _prepare(by: User, new: New, instants: Instants) -> None:
+    """Complete all of `new` and hold it against every rule that needs no database."""
+    development, now = new.development, instants.next(new.development)
+    drafts.raise_items(by, new.items, development, new.effects, now)
+    drafts.begin(development, now)
+    drafts.stamp(by, development, new.citations, now)
+    _clean(development)
+    for effect in new.effects:
+        drafts.complete(effect, development)
+    drafts.require_agreement(new.effects)
+    for part, name in drafts.parts(development, new.effects, new.citations):
+        try:
+            _clean(part)
+        except ValidationError as error:
+            raise drafts.named(name, error) from error
+
+
+def _clean(row: Record) -> None:
+    """The model's own rules for `row`; whether the rows that it names exist is left to the database."""
+    named = {field.name for field in row._meta.concrete_fields if field.is_relation and field.is_cached(row)}
+    row.clean_fields(exclude=named)
+    row.clean()
+    row.require_prefix()
+
+
+def _insert(ready: dict[int, New]) -> dict[int, ValidationError]:
+    """Write all that is `ready`, and return what is wrong by the rules of the database."""
+    errors = _write({number: [new.development] for number, new in ready.items()})
+    sound = {number: new for number, new in ready.items() if number not in errors}
+    for name in ("effects", "citations"):
+        errors |= _write({number: getattr(new, name) for number, new in sound.items()})
+    return errors
+
+
+def _write(rows: dict[int, Sequence[Record]]) -> dict[int, ValidationError]:
+    """Insert all `rows` in a few queries; where one of them is refused, one by one, to say of each what is wrong."""
+    every = [row for some in rows.values() for row in some]
+    if not every:
+        return {}
+    try:
+        with transaction.atomic():
+            type(every[0]).objects.bulk_create(every)
+        return {}
+    except IntegrityError:
+        errors = {}
+    for number, some in rows.items():
+        for row in some:
+            row.pk, row._state.adding = None, True
+            try:
+                with transaction.atomic():
+                    row.full_clean()
+                    row.save()
+            except ValidationError as error:
+                errors[number] = error
+            except IntegrityError:
+                errors[number] = ValidationError(f"“{row}” breaks a rule of the database.")
+    return errors
