@@ -1,4 +1,4 @@
-"""Brings one release of a dataset into the record: what is new is made, what changed follows, nothing else is touched."""
+"""Brings one release of a dataset into the record: new rows are made, changed ones followed, nothing else touched."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

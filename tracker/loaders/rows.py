@@ -17,6 +17,9 @@ LONGEST_CELL = 5_000_000
 
 KNOWN_BY = {"MEND": "med_event_ID", "PA-X": "AgtId"}
 """The column that tells which dataset a file holds."""
+SOME_MISSING = 5
+"""A file that lacks more of the columns than this is another file, not one with a column misspelt."""
+
 COMMANDS = {"MEND": "load_mend", "PA-X": "load_pax"}
 
 
@@ -107,6 +110,8 @@ def _check(path: Path, dataset: str, header: list[str], required: Iterable[str])
     for other, column in KNOWN_BY.items():
         if other != dataset and column in header:
             raise Unreadable(f"it holds {other}, which manage.py {COMMANDS[other]} reads")
+    if len(missing) > SOME_MISSING:
+        raise Unreadable(f"it does not hold {dataset}: {len(missing)} columns are missing, {missing[0]} among them")
     if missing:
         raise Unreadable("; ".join(_missing(name, header) for name in missing))
     twice = sorted({name for name in header if name and header.count(name) > 1})

@@ -21,6 +21,6 @@ from tracker.models.users import User
 
 __all__ = [
     "Assessment", "Change", "Citation", "Claim", "Delegate", "Delegation", "Demand", "Development", "Effect",
-    "FollowUp", "Issue", "Item", "ItemStance", "Office", "Party", "Person", "Principle", "Process", "ProcessLink", "Record",
-    "Sealed", "Source", "Talk", "User", "WatchPhrase",
+    "FollowUp", "Issue", "Item", "ItemStance", "Office", "Party", "Person", "Principle", "Process", "ProcessLink",
+    "Record", "Sealed", "Source", "Talk", "User", "WatchPhrase",
 ]  # fmt: skip
