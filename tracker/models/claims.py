@@ -1,24 +1,10 @@
 """What a dataset of others claims of our records: which row of which release spoke of it, and in which cells."""
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from tracker.models.base import RecordQuerySet, SealedModel
 from tracker.models.processes import Process
-
-
-class ClaimQuerySet(RecordQuerySet):
-    """Claims, by who may read them and when they were made."""
-
-    def of_record(self, ref: str):
-        """The claims on the record `ref`, the latest release first, with the release that its dataset last came in.
-
-        `latest_release` is annotated, so that one reads which claims a later release has not repeated.
-        """
-        releases = Claim.objects.filter(dataset=OuterRef("dataset"), record_type="process").order_by("-pk")
-        named = self.filter(models.Q(record_ref=ref) | models.Q(development_ref=ref))
-        return named.annotate(latest_release=Subquery(releases.values("release")[:1])).order_by("-pk")
 
 
 class Claim(SealedModel):
@@ -44,7 +30,7 @@ class Claim(SealedModel):
     process = models.ForeignKey(Process, models.PROTECT, related_name="claims")
     recorded_at = models.DateTimeField(default=timezone.now)
 
-    objects = ClaimQuerySet.as_manager()
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -63,8 +49,3 @@ class Claim(SealedModel):
 
     def __str__(self):
         return f"{self.dataset} {self.release}, {self.upstream_id}"
-
-    @property
-    def lapsed(self) -> bool:
-        """Whether a later release of the dataset no longer has the row; for rows of `of_record` alone."""
-        return self.latest_release != self.release

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from tracker.loaders.countries import usual_name
 from tracker.loaders.mend.reading import names_in
 from tracker.loaders.rows import Row
 from tracker.models import Claim
@@ -12,6 +13,8 @@ from tracker.models import Claim
 ID = "med_event_ID"
 ENOUGH = 0.5
 """How much of the words (or, without words, of the parties) two rows must share to speak of one event."""
+NEARLY_ALL = 0.8
+"""How much of the parties they must share where nothing else tells."""
 
 
 class Told:
@@ -31,17 +34,22 @@ class Told:
         return frozenset(re.findall(r"\w+", self.summary))
 
     @cached_property
+    def urls(self) -> frozenset[str]:
+        """The addresses of the row's sources."""
+        return frozenset(re.findall(r"https?://[^\s;]+", self.cells.get("source_urls", "")))
+
+    @cached_property
     def parties(self) -> frozenset[str]:
-        """All who are named in the row."""
+        """All who are named in the row; a state counts as one by whatever name."""
         columns = ("third_party", "local_parties", "individual_med_named")
-        return frozenset(name.casefold() for one in columns for name in names_in(self.cells.get(one, "")))
+        return frozenset(usual_name(name).casefold() for one in columns for name in names_in(self.cells.get(one, "")))
 
 
 def likeness(old: Told, new: Told) -> float:
     """How sure it is that two rows speak of one event, from 0 (they do not) upwards.
 
     Their words decide, whatever their ids; dates, parties and ids choose among rows of the same words. Where either
-    row has no words, the same id, day and parties are needed.
+    row has no words, it must be the same day, and the same parties or some of them and the same id or source.
     """
     if old.cells == new.cells:
         return 10 + (old.id == new.id)
@@ -51,7 +59,7 @@ def likeness(old: Told, new: Told) -> float:
     if old.summary and new.summary:
         if words < ENOUGH or not (same_day or same_id or parties >= ENOUGH):
             return 0
-    elif not (same_id and old.month == new.month and parties >= ENOUGH):
+    elif not same_day or parties < (ENOUGH if same_id or old.urls & new.urls else NEARLY_ALL):
         return 0
     return 4 * words + same_day + 2 * parties + same_id / 2
 

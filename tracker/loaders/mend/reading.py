@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tracker.loaders.countries import iso_code, usual_name
 from tracker.loaders.events import HEADLINE, TITLE, Event, PartySaid, Seat, TalkSaid, Unusable, short, some
 from tracker.loaders.rows import Row
-from tracker.models import Party, Person
+from tracker.models import Party, Person, Source
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import (
     DatePrecision,
@@ -27,6 +27,7 @@ KINDS = {"CON": PartyKind.STATE, "IGO": PartyKind.ORGANISATION, "NGO": PartyKind
 """What the letters of an id of a third party say of it; of the others they say nothing."""
 TYPES = {"M": "Mediation by", "MR": "Talks around mediation by"}
 YES_NO = {"0": "no", "1": "yes"}
+LONGEST_URL = Source._meta.get_field("url").max_length
 LONGEST_NAME = min(Party._meta.get_field("name").max_length, Person._meta.get_field("name").max_length)
 
 NO_COUNTRY = "no conflict country"
@@ -36,7 +37,7 @@ LATER = "it lies after today"
 SWAPPED = "names and ids of people stand in each other's columns; they were put back"
 ELSEWHERE = "the place is Tripoli, coded as in Lebanon; the country was left out"
 BAD_DAY = "there is no such day or month; the date was taken as far as it is one"
-NOT_A_URL = "a source is no address; it stands in the claim alone"
+NOT_A_URL = "a source is no address, or has words beside it; they stand in the claim alone"
 BOTH = "a party is named as third and as local party; it was seated as a local one"
 MANY_THIRD = "people are named for several third parties; who sat for which is not said"
 
@@ -205,12 +206,11 @@ def _seats(thirds, locals_, people: list[str], speaks_for: Mapping[str, str], no
 
 
 def _urls(cell: str, notes: list) -> tuple[str, ...]:
-    """The addresses in a cell, each once; they are parted by semicolons or line breaks."""
+    """The addresses in a cell, each once; they are parted by semicolons or line breaks, some with words beside them."""
     found = {}
-    for part in re.split(r"[;\s]+", cell):
-        url = re.sub(r"^(%20)+", "", part)
-        if re.match(r"https?://[^/]+\.[^/]+", url) and len(url) <= 1000:
-            found[url] = None
-        elif url:
-            notes.append((NOT_A_URL, url[:200]))
+    for part in re.split(r"[;\n]+", cell):
+        urls = re.findall(r"https?://[^/\s]+\.[^/\s]\S*", part)
+        found |= dict.fromkeys(url for url in urls if len(url) <= LONGEST_URL)
+        if re.sub(r"%20|\s|" + "|".join(map(re.escape, urls)), "", part) or any(len(one) > LONGEST_URL for one in urls):
+            notes.append((NOT_A_URL, part.strip()[:200]))
     return tuple(found)

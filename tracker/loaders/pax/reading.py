@@ -1,4 +1,4 @@
-"""What the cells of a PA-X row say: the agreement, where and when it was concluded, and the issues that it speaks of."""
+"""What the cells of a PA-X row say: the agreement, when it was concluded and by whom, and the issues it speaks of."""
 
 import datetime as dt
 import re

@@ -5,5 +5,5 @@ from tracker.loaders.pax import PAX
 
 
 class Command(LoadDataset):
-    help = "Loads a release of PA-X: agreements become processes, talks, parties, and principles with their issues."
+    help = "Loads a release of PA-X: agreements become processes, talks, parties and principles with their issues."
     dataset = PAX
