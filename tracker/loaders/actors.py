@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 
 from tracker import recording
-from tracker.loaders.events import PartySaid
+from tracker.loaders.events import PartySaid, fold
 from tracker.models import Issue, Party, Person, Source, User
 from tracker.models.vocabularies import SourceKind
 
@@ -21,19 +21,19 @@ class Shared:
         self.people = {}
         for person in Person.objects.order_by("pk"):
             for name in (person.name, *person.aliases):
-                self.people.setdefault(name.casefold(), set()).add(person)
+                self.people.setdefault(fold(name), set()).add(person)
         self.issues = {issue.name.casefold(): issue for issue in Issue.objects.all()}
         self.sources = {source.url: source for source in Source.objects.exclude(url="").order_by("-pk")}
 
     def _know(self, party: Party) -> None:
         for name in (*party.aliases, party.short_name, party.name):
-            self.parties[name.casefold()] = party
+            self.parties[fold(name)] = party
         self.states[party.iso_code] = party
 
     def party(self, said: PartySaid) -> Party:
         """The party with the state's code, or else with the name or an alias; a new one where there is none."""
         found = self.states.get(said.iso_code) if said.iso_code else None
-        found = found or self.parties.get(said.name.casefold())
+        found = found or self.parties.get(fold(said.name))
         if found is None:
             found = Party(name=said.name, kind=said.kind, iso_code=said.iso_code)
             recording.save(self.by, found, note=self.note)
@@ -42,11 +42,11 @@ class Shared:
 
     def person(self, name: str) -> Person | None:
         """The person of that name or alias, None where several bear it; a new one where there is none."""
-        found = self.people.get(name.casefold())
+        found = self.people.get(fold(name))
         if not found:
             person = Person(name=name)
             recording.save(self.by, person, note=self.note)
-            found = self.people[name.casefold()] = {person}
+            found = self.people[fold(name)] = {person}
         return next(iter(found)) if len(found) == 1 else None
 
     def issue(self, name: str, description: str) -> Issue:

@@ -1,5 +1,6 @@
 """What a row of a dataset says in our terms, before any of it is recorded; two of them can be held side by side."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from tracker.models import Development, Principle, Talk
@@ -88,6 +89,13 @@ class Event:
         point = self.point and (self.point.status, self.point.wording)
         said = (self.occurred, self.kind, self.headline, self.detail, self.issuer, self.urls, self.place)
         return (*said, talk, point)
+
+
+def fold(name: str) -> str:
+    """`name` as it is compared: without accents, in small letters, with single spaces and straight apostrophes."""
+    plain = unicodedata.normalize("NFKD", name.replace("’", "'").replace("‘", "'"))
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(letters.casefold().split())
 
 
 def short(text: str, longest: int) -> str:

@@ -78,7 +78,12 @@ class Loading:
         claims = list(Claim.objects.filter(dataset=dataset.name).select_related("process").order_by("pk"))
         self.newest = self._require_order(list(dict.fromkeys(one.release for one in claims)))
         self.of_processes = {one.upstream_id: one for one in claims if one.record_type == "process"}
-        of_rows = [one for one in claims if one.record_type != "process"]
+        self.refs = {}
+        """The records that stand for a row, by its development; the first is the one that it is known by."""
+        for one in claims:
+            if one.development_ref:
+                self.refs.setdefault(one.development_ref, {})[one.record_ref] = None
+        of_rows = [one for one in claims if one.record_ref == next(iter(self.refs.get(one.development_ref, ())), "")]
         self.latest = {one.record_ref: one for one in of_rows}
         self.said = {(one.upstream_id, one.row_hash): one for one in of_rows if one.release == release}
         self.ids_before = {one.upstream_id for one in of_rows}
@@ -190,7 +195,8 @@ class Loading:
         outcome = CHANGED if version else UNCHANGED
         self.report.add(row.number, upstream_id, outcome, record=before.record_ref)
         version = version or before.development_version
-        self._claim(row, cells, before.process, before.record_ref, before.development_ref, version)
+        refs = list(self.refs[before.development_ref])
+        self._claim(row, cells, before.process, refs, before.development_ref, version)
 
     def _make(self, rows: Sequence[Row], tell: Callable) -> None:
         """Record what `rows` tell of; those that a rule refuses are set aside, and the others are recorded."""
@@ -212,7 +218,8 @@ class Loading:
             if self._id(row) in self.ids_before:
                 self.report.add(row.number, self._id(row), NOTE, REUSED, "", item.ref)
             self.report.add(row.number, self._id(row), MADE, record=item.ref)
-            self._claim(row, _said(row), development.process, item.ref, development.ref, development.version)
+            refs = [item.ref for item, _ in drafts[place - 1].items]
+            self._claim(row, _said(row), development.process, refs, development.ref, development.version)
             if place % TOLD_EVERY == 0 or place == len(rows):
                 tell(f"{place:,} of {len(rows):,} new ones recorded")
 
@@ -236,9 +243,12 @@ class Loading:
         self.of_processes[event.process_key] = self.claims[-1]
         return process
 
-    def _claim(self, row: Row, cells, process: Process, ref: str, development_ref: str, version: int) -> None:
+    def _claim(self, row: Row, cells, process: Process, refs: list[str], development_ref: str, version: int) -> None:
+        """Claim the records `refs` for the row; its cells are kept with the first, by which it is known."""
         upstream_id, row_hash = self._id(row), row.hash(self.dataset.id_column)
-        self._add(upstream_id, row_hash, cells, process, ref, development_ref, version)
+        for ref in refs:
+            kept = cells if ref == refs[0] else {}
+            self._add(upstream_id, row_hash, kept, process, ref, development_ref, version)
 
     def _add(self, upstream_id, row_hash, cells, process, ref, development_ref="", version=None) -> None:
         self.claims.append(

@@ -2,7 +2,7 @@
 
 from tracker import recording
 from tracker.loaders.actors import Shared
-from tracker.loaders.events import Event, Seat, Unusable
+from tracker.loaders.events import Event, Seat, Unusable, fold
 from tracker.models import (
     Citation,
     Delegate,
@@ -148,7 +148,7 @@ class Recorder:
     def _change_talk(self, old: Event, new: Event, talk: Talk) -> bool:
         """Change what the talk's row says otherwise than before, field by field, and who sat at the table."""
         changed = self._change(old.talk, new.talk, talk, ("title", "place", "form", "note"), {})
-        before, now = ({seat.party.name.casefold(): seat for seat in event.seats} for event in (old, new))
+        before, now = ({fold(seat.party.name): seat for seat in event.seats} for event in (old, new))
         for key, seat in now.items():
             if seat != before.get(key):
                 changed |= self._seat(talk, seat)
@@ -166,9 +166,9 @@ class Recorder:
         if delegation.role == old.role != new.role:
             delegation.role = new.role
             changed = recording.save(self.by, delegation, note=self.note)
-        gone = {name.casefold() for name in old.people} - {name.casefold() for name in new.people}
+        gone = {*map(fold, old.people)} - {*map(fold, new.people)}
         for delegate in delegation.delegates.select_related("person"):
-            if delegate.person.name.casefold() in gone:
+            if fold(delegate.person.name) in gone:
                 recording.delete(self.by, delegate, self.note)
                 changed = True
         return changed
@@ -176,10 +176,10 @@ class Recorder:
     def _unseat(self, talk: Talk, seat: Seat) -> bool:
         """Take away the seat that the row no longer gives, unless people have added to it here."""
         delegation = Delegation.objects.filter(talk=talk, party=self.shared.party(seat.party)).first()
-        names = {name.casefold() for name in seat.people}
+        names = {*map(fold, seat.people)}
         if delegation is None or delegation.note or delegation.role != seat.role:
             return False
-        if any(one.person.name.casefold() not in names for one in delegation.delegates.select_related("person")):
+        if any(fold(one.person.name) not in names for one in delegation.delegates.select_related("person")):
             return False
         recording.delete(self.by, delegation, self.note)
         return True

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from tracker.loaders.countries import usual_name
+from tracker.loaders.events import fold
 from tracker.loaders.mend.reading import names_in
 from tracker.loaders.rows import Row
 from tracker.models import Claim
@@ -42,7 +43,7 @@ class Told:
     def parties(self) -> frozenset[str]:
         """All who are named in the row; a state counts as one by whatever name."""
         columns = ("third_party", "local_parties", "individual_med_named")
-        return frozenset(usual_name(name).casefold() for one in columns for name in names_in(self.cells.get(one, "")))
+        return frozenset(fold(usual_name(name)) for one in columns for name in names_in(self.cells.get(one, "")))
 
 
 def likeness(old: Told, new: Told) -> float:

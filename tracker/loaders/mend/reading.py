@@ -5,7 +5,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from tracker.loaders.countries import iso_code, usual_name
-from tracker.loaders.events import HEADLINE, TITLE, Event, PartySaid, Seat, TalkSaid, Unusable, short, some
+from tracker.loaders.events import (
+    HEADLINE,
+    TITLE,
+    Event,
+    PartySaid,
+    Seat,
+    TalkSaid,
+    Unusable,
+    fold,
+    short,
+    some,
+)
 from tracker.loaders.rows import Row
 from tracker.models import Party, Person, Source
 from tracker.models.dates import PartialDate
@@ -47,7 +58,7 @@ _ID = re.compile(r"indnam\d+|NL|NM", re.I)
 def names_in(cell: str) -> list[str]:
     """The names in a cell, each once, in order; they are parted by semicolons."""
     names = (" ".join(name.split()) for name in cell.split(";"))
-    return list({name.casefold(): name for name in reversed([*filter(None, names)])}.values())[::-1]
+    return list({fold(name): name for name in reversed([*filter(None, names)])}.values())[::-1]
 
 
 def people_in(cells: Mapping[str, str]) -> tuple[list[str], bool]:
@@ -65,7 +76,7 @@ def reader(rows: Sequence[Row]) -> Callable[[Mapping[str, str]], Event]:
     for row in rows:
         parties = names_in(row.cells.get("third_party", ""))
         for person in people_in(row.cells)[0] if len(parties) == 1 else ():
-            heard.setdefault(person.casefold(), set()).add(parties[0].casefold())
+            heard.setdefault(fold(person), set()).add(fold(parties[0]))
     speaks_for = {person: parties.pop() for person, parties in heard.items() if len(parties) == 1}
     return lambda cells: _event(cells, speaks_for)
 
@@ -135,18 +146,18 @@ def _parties(cells: Mapping[str, str], notes: list) -> tuple[list[PartySaid], li
     letters = {}
     if len(thirds) == len(ids):
         letters = {
-            " ".join(name.split()).casefold(): one.strip()[:3] for name, one in zip(thirds, ids, strict=True)
+            fold(name): one.strip()[:3] for name, one in zip(thirds, ids, strict=True)
         }
     named = names_in(cells.get("third_party", "")), names_in(cells.get("local_parties", ""))
     for name in (*named[0], *named[1]):
         if len(name) > LONGEST_NAME:
             raise Unusable(f"a party's name is longer than {LONGEST_NAME} characters", name)
-    as_local = {name.casefold() for name in named[1]}
+    as_local = {*map(fold, named[1])}
     for name in named[0]:
-        if name.casefold() in as_local:
+        if fold(name) in as_local:
             notes.append((BOTH, name))
     return (
-        [_party(name, letters.get(name.casefold(), "")) for name in named[0] if name.casefold() not in as_local],
+        [_party(name, letters.get(fold(name), "")) for name in named[0] if fold(name) not in as_local],
         [_party(name, "") for name in named[1]],
     )
 
@@ -190,18 +201,18 @@ def _note(cells: Mapping[str, str], people: list[str]) -> str:
 
 def _seats(thirds, locals_, people: list[str], speaks_for: Mapping[str, str], notes: list) -> tuple[Seat, ...]:
     """A seat for each party; its people are those whom the row, or the file elsewhere, names for it alone."""
-    seated = {party.name.casefold(): [] for party in thirds}
+    seated = {fold(party.name): [] for party in thirds}
     for person in people:
         if len(person) > LONGEST_NAME:
             continue
-        party = thirds[0].name.casefold() if len(thirds) == 1 else speaks_for.get(person.casefold())
+        party = fold(thirds[0].name) if len(thirds) == 1 else speaks_for.get(fold(person))
         if party in seated:
             seated[party].append(person)
         elif len(thirds) > 1:
             notes.append((MANY_THIRD, person))
     return (
         *(Seat(party, TableRole.PRINCIPAL) for party in locals_),
-        *(Seat(party, TableRole.MEDIATOR, tuple(seated[party.name.casefold()])) for party in thirds),
+        *(Seat(party, TableRole.MEDIATOR, tuple(seated[fold(party.name)])) for party in thirds),
     )
 
 
