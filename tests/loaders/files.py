@@ -10,8 +10,8 @@ MEND = (
     "med_event_ID", "conflict_country", "conflict_counry_ID", "conflict_id", "med_location - MULTISELECT",
     "med_loc_cty", "med_loc_x", "med_loc_y", "Day", "Month", "Year", "third_party", "third_party_id_GLOPAD",
     "third_party_id", "third_party_id_PAX", "num_med", "med_scope", "ind_named_id", "individual_med_named",
-    "groupings_mechanisms", "local_parties", "local_party_id", "local_indiv_group", "num_local", "if_loc_belig", "agmt", "agmt_name",
-    "agmt_id_PAX", "Summary", "source_urls", "shuttle", "med_type",
+    "groupings_mechanisms", "local_parties", "local_party_id", "local_indiv_group", "num_local", "if_loc_belig", "agmt",
+    "agmt_name", "agmt_id_PAX", "Summary", "source_urls", "shuttle", "med_type",
 )  # fmt: skip
 ROUND = {
     "med_event_ID": "ARL202301-1", "conflict_country": "Arland", "med_location - MULTISELECT": "Cairo",
