@@ -39,6 +39,7 @@ def test_a_round_of_talks(mend):
         "https://gazette.example/talks",
         "https://echo.example/5-jan",
     ]
+    assert {row.source.kind for row in talk.delegations.select_related("source")} == {"dataset"}
     kinds = dict(Party.objects.values_list("name", "kind"))
     assert (kinds["Egypt"], kinds["River Union"], kinds["House of Reeds"]) == ("state", "organisation", "other")
 

@@ -135,7 +135,7 @@ class Recorder:
         party = self.shared.party(seat.party)
         there = Delegation.objects.filter(talk=talk, party=party).first() if talk.pk else None
         delegation = there or Delegation(
-            talk=talk, party=party, role=seat.role, quote=seat.quote, source=self.source if seat.quote else None
+            talk=talk, party=party, role=seat.role, quote=seat.quote, source=self.source
         )
         new = False if there else recording.save(self.by, delegation, note=self.note)
         seated = {delegate.person_id for delegate in delegation.delegates.all()} if there else set()
