@@ -112,10 +112,10 @@ def test_one_address_of_many_rows_is_one_source(mend):
 
 
 def test_what_is_no_address_is_told_and_no_source(mend):
-    printed = mend({"source_urls": "LINK2;%20https://echo.example/a;\nread on https://echo.example/b here"})
+    printed = mend({"source_urls": "LINK2;%20https://echo.example/a;\nread on https://echo.example/b here; http://nowhere"})
     cited = Development.objects.get().citations.exclude(source__kind="dataset")
     assert [one.source.url for one in cited] == ["https://echo.example/a", "https://echo.example/b"]
-    assert "2  a source is no address" in printed
+    assert "3  a source is no address" in printed
 
 
 def test_tripoli_is_not_moved_to_lebanon(mend):

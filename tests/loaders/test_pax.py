@@ -143,6 +143,7 @@ def test_what_a_spreadsheet_broke_and_codes_that_are_none_are_told(pax):
         ({"Dat": "15/02/1993"}, "no date: Dat is not a day in ISO form"),
         ({"Agt": "  "}, "the agreement has no name"),
         ({"PPName": ""}, "no peace process"),
+        ({"Con": "x" * 201}, "a name in Con is longer than 200 characters"),
         ({"AgtId": ""}, "the row has no id"),
     ],
 )

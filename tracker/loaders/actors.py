@@ -2,8 +2,6 @@
 
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
-
 from tracker import recording
 from tracker.loaders.events import PartySaid, fold
 from tracker.models import Issue, Party, Person, Source, User
@@ -57,8 +55,8 @@ class Shared:
             self.issues[name.casefold()] = issue
         return self.issues[name.casefold()]
 
-    def source(self, url: str) -> Source | None:
-        """The document at `url`; None where it is no address that can be kept.
+    def source(self, url: str) -> Source:
+        """The document at `url`, an address that a source can have.
 
         All that is known of it is its address: the host stands for the publisher, the address for the title.
         """
@@ -67,10 +65,7 @@ class Shared:
             source = Source(
                 publisher=host[:200], title=url[:400], url=url, kind=SourceKind.OTHER, language=""
             )
-            try:
-                recording.save(self.by, source, note=self.note)
-            except ValidationError:
-                source = None
+            recording.save(self.by, source, note=self.note)
             self.sources[url] = source
         return self.sources[url]
 

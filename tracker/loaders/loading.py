@@ -35,8 +35,8 @@ RECORD_TYPES = {model.prefix: model._meta.model_name for model in (Process, Talk
 class Dataset:
     """What a loader knows of its dataset.
 
-    `read_event` tells what a row's cells say (raising Unusable); `match` tells for rows, by number, which of the
-    claims from earlier releases speak of the same event; `blank_cells` are what a row without content holds.
+    `reader`, given all rows of a file, gives what tells what the cells of one say (raising Unusable); `match` tells by
+    the number of a row which claim of an earlier release speaks of the same event; `blank` are the cells of empty rows.
     """
 
     name: str
@@ -91,7 +91,7 @@ class Loading:
         self.read_event = dataset.reader(rows)
 
     def run(self, tell: Callable) -> None:
-        """Go through all rows; raises Unreadable when nothing of the file is a row of the dataset."""
+        """Go through all rows: those that are known, those that follow what was there, those that are new."""
         fresh, met = self._sort_out()
         left = [one for one in self.latest.values() if one.record_ref not in met]
         matched = self.dataset.match(fresh, left)

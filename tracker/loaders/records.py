@@ -127,8 +127,8 @@ class Recorder:
         return effects
 
     def _citations(self, event: Event) -> list[Citation]:
-        sources = [source for source in map(self.shared.source, event.urls) if source]
-        return [Citation(source=self.source, place=event.place), *(Citation(source=one) for one in sources)]
+        cited = [Citation(source=self.shared.source(url)) for url in event.urls]
+        return [Citation(source=self.source, place=event.place), *cited]
 
     def _seat(self, talk: Talk, seat: Seat) -> bool:
         """Give the party its seat and its people theirs, where they have none; whether anything was new."""

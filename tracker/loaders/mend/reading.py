@@ -4,6 +4,9 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
 from tracker.loaders.countries import iso_code, usual_name
 from tracker.loaders.events import (
     HEADLINE,
@@ -38,7 +41,6 @@ KINDS = {"CON": PartyKind.STATE, "IGO": PartyKind.ORGANISATION, "NGO": PartyKind
 """What the letters of an id of a third party say of it; of the others they say nothing."""
 TYPES = {"M": "Mediation by", "MR": "Talks around mediation by"}
 YES_NO = {"0": "no", "1": "yes"}
-LONGEST_URL = Source._meta.get_field("url").max_length
 LONGEST_NAME = min(Party._meta.get_field("name").max_length, Person._meta.get_field("name").max_length)
 
 NO_COUNTRY = "no conflict country"
@@ -135,7 +137,7 @@ def _date(cells: Mapping[str, str], notes: list) -> PartialDate:
             known = PartialDate(known.first.replace(day=numbers[2]))
         except ValueError:
             notes.append((BAD_DAY, written))
-    if known.first > dt.date.today():
+    if known.first > timezone.localdate():
         raise Unusable(LATER, written)
     return known
 
@@ -220,8 +222,17 @@ def _urls(cell: str, notes: list) -> tuple[str, ...]:
     """The addresses in a cell, each once; they are parted by semicolons or line breaks, some with words beside them."""
     found = {}
     for part in re.split(r"[;\n]+", cell):
-        urls = re.findall(r"https?://[^/\s]+\.[^/\s]\S*", part)
-        found |= dict.fromkeys(url for url in urls if len(url) <= LONGEST_URL)
-        if re.sub(r"%20|\s|" + "|".join(map(re.escape, urls)), "", part) or any(len(one) > LONGEST_URL for one in urls):
+        urls = [url for url in re.findall(r"https?://\S+", part) if _is_address(url)]
+        found |= dict.fromkeys(urls)
+        if re.sub(r"%20|\s|" + "|".join(map(re.escape, urls)), "", part):
             notes.append((NOT_A_URL, part.strip()[:200]))
     return tuple(found)
+
+
+def _is_address(url: str) -> bool:
+    """Whether a source can have `url`."""
+    try:
+        Source._meta.get_field("url").run_validators(url)
+    except ValidationError:
+        return False
+    return True

@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from django.utils import timezone
+
 from tracker.loaders.countries import iso_code
 from tracker.loaders.events import (
     HEADLINE,
@@ -18,7 +20,7 @@ from tracker.loaders.events import (
 )
 from tracker.loaders.pax.provisions import PROVISIONS
 from tracker.loaders.rows import Row
-from tracker.models import Process
+from tracker.models import Party, Process
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import (
     DevelopmentKind,
@@ -58,6 +60,7 @@ FACTS = {
     "Interim": "Interim arrangement",
 }  # fmt: skip
 LONGEST_ISSUER = 100
+LONGEST_NAME = Party._meta.get_field("name").max_length
 
 NO_DATE = "no date: Dat is not a day in ISO form"
 LATER = "it lies after today"
@@ -147,7 +150,7 @@ def _date(text: str) -> PartialDate:
         occurred = PartialDate(dt.date.fromisoformat(text))
     except ValueError:
         raise Unusable(NO_DATE, f"Dat is “{text}”") from None
-    if occurred.first > dt.date.today():
+    if occurred.first > timezone.localdate():
         raise Unusable(LATER, text)
     return occurred
 
@@ -172,9 +175,11 @@ def _issuer(part: str) -> PartySaid | None:
 
 
 def _party(name: str) -> PartySaid:
+    if len(name) > LONGEST_NAME:
+        raise Unusable(f"a name in Con is longer than {LONGEST_NAME} characters", name)
     code = iso_code(name)
     state = code or name.endswith("(former)")
-    return PartySaid(name[:200], PartyKind.STATE if state else PartyKind.OTHER, code)
+    return PartySaid(name, PartyKind.STATE if state else PartyKind.OTHER, code)
 
 
 def _seats(said: Sequence[str], part: str) -> tuple[Seat, ...]:
