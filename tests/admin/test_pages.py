@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.admin.pages import url
+from tests.claiming import ClaimFactory
 from tests.factories import (
     AssessmentFactory,
     CitationFactory,
@@ -30,6 +31,7 @@ from tracker.models import (
     Assessment,
     Change,
     Citation,
+    Claim,
     Delegation,
     Demand,
     Development,
@@ -70,6 +72,7 @@ MAKERS = {
     Assessment: lambda: AssessmentFactory(source=SourceFactory()),
     Authenticator: a_second_factor,
     Change: a_change,
+    Claim: ClaimFactory,
     Citation: CitationFactory,
     Delegation: lambda: DelegateFactory(delegation__source=SourceFactory()).delegation,
     Demand: lambda: DemandFactory(addressed_to=[PartyFactory()], issues=[IssueFactory()]),
@@ -93,8 +96,8 @@ MAKERS = {
     User: UserFactory,
     WatchPhrase: WatchPhraseFactory,
 }
-NEVER_ADDED = {Authenticator, Change, Citation, Effect, Item}
-NEVER_DELETED = {Change, Citation, Demand, Effect, FollowUp, Item, Principle, Talk, User}
+NEVER_ADDED = {Authenticator, Change, Citation, Claim, Effect, Item}
+NEVER_DELETED = {Change, Citation, Claim, Demand, Effect, FollowUp, Item, Principle, Talk, User}
 MOVED = {Item}
 """What is edited, and has its history, under another name."""
 

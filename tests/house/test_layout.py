@@ -19,7 +19,7 @@ FLOORS = [
     {"environment", "settings", "record_type", "clocks"},
     {"models"},
     {"standing", "movement", "agreement", "roles"},
-    {"recording", "recording_many", "drafts", "trail", "stored", "tables", "queries", "accounts"},
+    {"recording", "recording_many", "drafts", "claiming", "trail", "stored", "tables", "queries", "accounts"},
     {"forms", "filters", "exchange"},
     {"records"},
     {

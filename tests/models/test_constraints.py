@@ -8,8 +8,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint, UniqueConstraint
 
 from tests import factories
+from tests.claiming import ClaimFactory
 from tracker.models import (
     Assessment,
+    Claim,
     Delegate,
     Delegation,
     Development,
@@ -121,10 +123,12 @@ CASES = {
         (Token, {"secret_hash": "another", "path": "timeline.atom"}),
         (Token, {"secret_hash": "another", "purpose": "feed"}),
     ],
+    "claim_once": [(Claim, {})],
 }  # fmt: skip
 
 # How a sound row of a model is made where its factory alone does not do.
 SOUND = {
+    Claim: ClaimFactory,
     Party: lambda: factories.PartyFactory(iso_code="UA"),
     Item: lambda: factories.DemandFactory().item,
     ItemStance: lambda: factories.DemandFactory(effect__stance="affirms").stances.get(),

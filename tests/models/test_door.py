@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
 from tests import factories
+from tests.claiming import ClaimFactory
 from tests.factories import (
     CitationFactory,
     DemandFactory,
@@ -36,6 +37,8 @@ def a_row(model):
     if model is models.Change:
         ProcessFactory()
         return models.Change.objects.first()
+    if model is models.Claim:
+        return ClaimFactory()
     return getattr(factories, f"{model.__name__}Factory")()
 
 

@@ -198,3 +198,12 @@ def test_a_process_not_yet_on_record_is_not_found_in_the_past(client, alice, clo
     process = make.ProcessFactory()
     clock("2025-02-20T12:00Z")
     assert client.get(f"{process.get_absolute_url()}?known=2025-02-17T12:00Z").status_code == 404
+
+
+def test_an_item_on_very_many_issues_is_listed_once(client, process):
+    issues = [make.IssueFactory(name=f"Provision {number}") for number in range(7)]
+    make.PrincipleFactory(process=process, title="Whole accord", issues=issues)
+    make.PrincipleFactory(process=process, title="One point", issues=issues[:6])
+    section = Page(client, process.get_absolute_url()).section("k-principle")
+    assert section.count("Whole accord") == 1 and "On more than 6 issues Whole accord" in section
+    assert section.count("One point") == 6

@@ -4,6 +4,7 @@ from tracker.admin import (  # noqa: F401
     actors,
     assessments,
     changes,
+    claims,
     developments,
     evidence,
     follow_ups,

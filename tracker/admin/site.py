@@ -13,7 +13,7 @@ GROUPS = {
     ),
     "Actors and sources": ("Party", "Person", "Office", "Source"),
     "People who sign in": ("User", "Authenticator"),
-    "Audit": ("Change",),
+    "Audit": ("Change", "Claim"),
 }  # fmt: skip
 """The records of the index by object name, in order; what is in no group is reached from what it is part of."""
 

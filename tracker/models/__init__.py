@@ -1,13 +1,14 @@
 """The records; each module a noun, its QuerySet above its model.
 
 Imports go one way: vocabularies, dates, base, sources, processes, users and actors, items, talks, positions and
-follow-ups, developments, effects, assessments, changes, imports. Import from the package.
+follow-ups, developments, effects, assessments, changes, claims, imports. Import from the package.
 """
 
 from tracker.models.actors import Office, Party, Person
 from tracker.models.assessments import Assessment, WatchPhrase
 from tracker.models.base import Record, Sealed
 from tracker.models.changes import Change
+from tracker.models.claims import Claim
 from tracker.models.developments import Development
 from tracker.models.effects import Citation, Effect
 from tracker.models.follow_ups import FollowUp
@@ -21,7 +22,7 @@ from tracker.models.tokens import Token
 from tracker.models.users import User
 
 __all__ = [
-    "Assessment", "Change", "Citation", "Delegate", "Delegation", "Demand", "Development", "Effect",
+    "Assessment", "Change", "Citation", "Claim", "Delegate", "Delegation", "Demand", "Development", "Effect",
     "FollowUp", "ImportRow", "ImportRun", "Issue", "Item", "ItemStance", "Office", "Party", "Person",
     "Principle", "Process", "ProcessLink", "Record", "Sealed", "Source", "Talk", "Token", "User",
     "WatchPhrase",

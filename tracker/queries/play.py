@@ -1,5 +1,6 @@
 """The state of play of a process: its items by kind and issue, each as it stands, and what happened last."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import Case, Count, F, Q, When
@@ -23,6 +24,10 @@ from tracker.queries.agreements import number_bound, with_binds
 from tracker.queries.dues import Due, awaited_status, due_of
 from tracker.queries.home import CITED
 from tracker.standing import latest_stance, stand
+
+MANY = 6
+"""An item on more issues than these, such as a whole agreement, would fill the page: it is listed once, by itself."""
+ON_MANY = {"issue": f"On more than {MANY} issues", "issue_ref": "many"}
 
 PLAIN = (
     "pk", "ref", "item_kind", "title", "status", "status_on", "status_precision", "firmness", "outcome", "due_on",
@@ -142,7 +147,7 @@ class Section:
 def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[Section]:
     """The items of `process` by kind, and within a kind by issue; of each kind the `limit` that moved last.
 
-    An item on several issues is listed under each. Three queries, however many the items.
+    An item on several issues is listed under each, one on more than MANY once. Three queries, however many the items.
     """
     raised = stand(process.items.all(), clocks)
     totals = dict(raised.order_by().values_list("item_kind").annotate(Count("pk")))
@@ -156,7 +161,7 @@ def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[Section]
         bound=number_bound(clocks),
         **{name: F(path) for name, path in RELATED.items()},
     )
-    rows = list(described.order_by("-changed_key", "-pk").values(*PLAIN, *RELATED))
+    rows = _gathered(list(described.order_by("-changed_key", "-pk").values(*PLAIN, *RELATED)))
     for row in rows:
         if clocks.known and row["waits_for"] and row["waits_for_recorded_at"] > clocks.known:
             row["waits_for"] = row["waits_for_kind"] = None
@@ -179,10 +184,18 @@ def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[Section]
     ]
 
 
+def _gathered(rows: list[dict]) -> list[dict]:
+    """`rows`, which have an item once for each of its issues, with those on more than MANY issues once in all."""
+    on = Counter(row["pk"] for row in rows)
+    few = [row for row in rows if on[row["pk"]] <= MANY]
+    many = {row["pk"]: row | ON_MANY for row in rows if on[row["pk"]] > MANY}
+    return [*few, *many.values()]
+
+
 def _section(kind: ItemKind, total: int, plays: list[Play]) -> Section:
     groups: dict[str | None, list[Play]] = {}
     names = {play.item["issue_ref"]: play.item["issue"] or "" for play in plays}
-    for ref in sorted(names, key=lambda ref: (not names[ref], names[ref])):
+    for ref in sorted(names, key=lambda ref: (not names[ref], ref == ON_MANY["issue_ref"], names[ref])):
         groups[ref] = sorted((play for play in plays if play.item["issue_ref"] == ref), key=_ORDER[kind])
     return Section(
         kind=kind,

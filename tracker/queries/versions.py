@@ -10,6 +10,7 @@ from tracker.clocks import Clocks
 from tracker.models import Development, Effect, User
 from tracker.models.changes import snapshot
 from tracker.models.dates import PartialDate, last_key
+from tracker.queries.claims import with_claims
 from tracker.queries.home import CITED
 
 
@@ -53,7 +54,7 @@ def versions_of(user, ref: str, clocks: Clocks) -> list[Version]:
     Empty where there are none, or where what the latest tells of had not happened by `clocks`. Four queries.
     """
     rows = list(
-        Development.objects.visible_to(user)
+        with_claims(Development.objects.visible_to(user), clocks, "development_ref")
         .filter(ref=ref, **({"recorded_at__lte": clocks.known} if clocks.known else {}))
         .select_related("process", "party", "speaker", "talk", "recorded_by", "ended_by")
         .prefetch_related(

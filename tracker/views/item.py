@@ -12,6 +12,7 @@ from tracker.clocks import Clocks
 from tracker.forms.entries import next_development
 from tracker.models import Demand, FollowUp, Item, Principle
 from tracker.queries.agreements import Sum, sum_on
+from tracker.queries.claims import with_claims
 from tracker.queries.dues import awaited_status, due_in, on_record
 from tracker.queries.evidence import developments_of, standing_and_history, with_deciding
 from tracker.queries.hidden import process_of, with_hidden
@@ -62,7 +63,7 @@ class ItemPage(Reading, TemplateView):
     def get_context_data(self, ref, **context):
         clocks, asked, model = self.clocks, self.request.GET, self.record_type.model
         rows = with_deciding(model.objects.visible_to(self.request.user).at(clocks), clocks)
-        rows = with_hidden(rows, clocks, "process")
+        rows = with_claims(with_hidden(rows, clocks, "process"), clocks)
         if model is FollowUp:
             rows = rows.annotate(awaited_status=awaited_status(clocks, "waits_for"))
         rows = rows.select_related(*JOINED[model]).prefetch_related(*LISTED[model])

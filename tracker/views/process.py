@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 from tracker.models import Process
 from tracker.models.vocabularies import ItemKind
 from tracker.queries import play
+from tracker.queries.claims import with_claims
 from tracker.queries.evidence import Entry
 from tracker.queries.hidden import with_hidden
 from tracker.record_type import RecordType
@@ -52,7 +53,7 @@ class ProcessPage(Reading, TemplateView):
     def get_context_data(self, ref, **context):
         user, clocks = self.request.user, self.clocks
         processes = with_hidden(Process.objects.visible_to(user).at(clocks), clocks)
-        self.process = process = get_object_or_404(processes, ref=ref)
+        self.process = process = get_object_or_404(with_claims(processes, clocks), ref=ref)
         sections = {section.kind: section for section in play.state_of_play(process, clocks, ITEMS)}
         developments = play.timeline(process, clocks, DEVELOPMENTS + 1)
         judgements = play.judgements(process, clocks, JUDGEMENTS + 1)

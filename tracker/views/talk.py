@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 from tracker.models import Talk
 from tracker.models.vocabularies import TableRole
 from tracker.queries.agreements import Sum
+from tracker.queries.claims import with_claims
 from tracker.queries.dues import on_record
 from tracker.queries.hidden import process_of, with_hidden
 from tracker.queries.paths import path_of
@@ -28,6 +29,7 @@ class TalkPage(Reading, TemplateView):
     def get_context_data(self, ref, **context):
         clocks = self.clocks
         talks = with_hidden(Talk.objects.visible_to(self.request.user).at(clocks), clocks, "process")
+        talks = with_claims(talks, clocks)
         talk = get_object_or_404(talks.select_related("process", "host", "predecessor"), ref=ref)
         self.process = process_of(talk)
         record = talk_record(talk, clocks)

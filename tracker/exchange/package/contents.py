@@ -13,7 +13,9 @@ from django.utils.text import slugify
 from tracker.exchange.package.cells import cell_of
 from tracker.models import Source, User
 
-NOT_THE_RECORD = frozenset({"Token", "User_groups", "User_user_permissions"})
+NOT_THE_RECORD = frozenset(
+    {"ImportRow", "ImportRun", "ImportRun_processes", "SavedView", "Token", "User_groups", "User_user_permissions"}
+)
 """The models, by name, whose rows are of this installation and not of the record."""
 
 PRIVATE = (Source._meta.get_field("text"),)

@@ -6,11 +6,10 @@ from textwrap import indent
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
+from tracker.loaders.command import recorder
 from tracker.loaders.example.loading import OUTCOMES, Differs, Refused, load
 from tracker.loaders.example.reading import Unreadable, read
 from tracker.loaders.example.tables import PARTS, TABLES
-from tracker.models import User
-from tracker.models.vocabularies import UserRole
 
 ROWS = [row for table in TABLES for row in (table, *PARTS.get(table, {}))]
 RIYADH = Path(settings.BASE_DIR) / "tracker" / "examples" / "riyadh.toml"
@@ -31,9 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--update", action="store_true", help="change what is there and differs")
 
     def handle(self, file, by, update, **options):
-        recorder = self.recorder(by)
         try:
-            report = load(read(file), recorder, update)
+            report = load(read(file), recorder(by), update)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         except (Unreadable, Refused) as error:
@@ -46,25 +44,6 @@ class Command(BaseCommand):
                 "Nothing was written. With --update it follows the file, and developments are corrected."
             ) from error
         self.tell(report)
-
-    def recorder(self, name):
-        """The account that records; raises CommandError where there is none."""
-        users = User.objects.filter(is_active=True)
-        if name:
-            user = users.filter(username=name).first()
-            if user is None:
-                raise CommandError(f"There is no active account “{name}”.")
-            if not user.edits:
-                raise CommandError(
-                    f"“{name}” may not change shared records: name an editor or an administrator."
-                )
-            return user
-        user = users.filter(role=UserRole.ADMINISTRATOR).order_by("pk").first()
-        if user is None:
-            raise CommandError(
-                "Nobody could have recorded it: make an administrator first, or name an account with --by."
-            )
-        return user
 
     def tell(self, report):
         """Print what was made and what was there, a line for each record type."""

@@ -1,0 +1,28 @@
+"""Makes claims of a dataset for tests."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from tests.factories import TalkFactory
+from tracker.claiming import claim
+from tracker.models import Claim
+
+
+class ClaimFactory(DjangoModelFactory):
+    """A claim of the dataset "FIELD" on a talk, or on another `record`."""
+
+    class Meta:
+        model = Claim
+
+    dataset, release = "FIELD", "2025-03"
+    upstream_id = factory.Sequence("row {}".format)
+    row_hash = "0" * 64
+    cells = factory.Dict({"name": "as it came"})
+    record_type = "talk"
+    record = factory.SubFactory(TalkFactory)
+
+    @classmethod
+    def _create(cls, model_class, *args, record, **values):
+        made = model_class(*args, record_ref=record.ref, process=record.of_process, **values)
+        claim([made])
+        return made

@@ -1,0 +1,35 @@
+"""What datasets claim of our records, to be read."""
+
+from django.contrib import admin
+
+from tracker.admin.filters import VisibleFilter
+from tracker.admin.reading import ReadOnly
+from tracker.admin.site import register
+from tracker.models import Claim
+
+
+@register(Claim)
+class ClaimAdmin(ReadOnly, admin.ModelAdmin):
+    """Which row of which release speaks of which record, and what stood in its cells."""
+
+    list_display = ("dataset", "release", "upstream_id", "record_type", "record_ref", "process", "recorded_at")
+    list_filter = ("dataset", "release", "record_type", ("process", VisibleFilter))
+    list_select_related = ("process",)
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ("^upstream_id", "^record_ref", "^development_ref")
+    fields = (
+        "dataset", "release", "upstream_id", "row_hash", "record_type", "record_ref", "development_ref",
+        "development_version", "process", "recorded_at", "row",
+    )  # fmt: skip
+    readonly_fields = ("row",)
+
+    def get_queryset(self, request):
+        """The claims on what the user may see."""
+        return super().get_queryset(request).visible_to(request.user)
+
+    @admin.display(description="cells that are not empty")
+    def row(self, claim):
+        """A line for each cell of the row."""
+        return "\n".join(f"{name}: {text}" for name, text in claim.cells.items())

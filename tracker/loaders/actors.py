@@ -1,0 +1,77 @@
+"""Finds the parties, people, issues and sources that rows name, and makes those that are not on record."""
+
+from urllib.parse import urlsplit
+
+from tracker import recording
+from tracker.loaders.events import PartySaid, fold
+from tracker.models import Issue, Party, Person, Source, User
+from tracker.models.vocabularies import SourceKind
+
+
+class Shared:
+    """The shared records as they are, by what datasets call them, and new ones by `by` with `note` in the trail."""
+
+    def __init__(self, by: User, note: str):
+        self.by, self.note = by, note
+        self.parties, self.states = {}, {}
+        for party in Party.objects.order_by("-pk"):
+            self._know(party)
+        self.people = {}
+        for person in Person.objects.order_by("pk"):
+            for name in (person.name, *person.aliases):
+                self.people.setdefault(fold(name), set()).add(person)
+        self.issues = {issue.name.casefold(): issue for issue in Issue.objects.all()}
+        self.sources = {source.url: source for source in Source.objects.exclude(url="").order_by("-pk")}
+
+    def _know(self, party: Party) -> None:
+        for name in (*party.aliases, party.short_name, party.name):
+            self.parties[fold(name)] = party
+        self.states[party.iso_code] = party
+
+    def party(self, said: PartySaid) -> Party:
+        """The party with the state's code, or else with the name or an alias; a new one where there is none."""
+        found = self.states.get(said.iso_code) if said.iso_code else None
+        found = found or self.parties.get(fold(said.name))
+        if found is None:
+            found = Party(name=said.name, kind=said.kind, iso_code=said.iso_code)
+            recording.save(self.by, found, note=self.note)
+            self._know(found)
+        return found
+
+    def person(self, name: str) -> Person | None:
+        """The person of that name or alias, None where several bear it; a new one where there is none."""
+        found = self.people.get(fold(name))
+        if not found:
+            person = Person(name=name)
+            recording.save(self.by, person, note=self.note)
+            found = self.people[fold(name)] = {person}
+        return next(iter(found)) if len(found) == 1 else None
+
+    def issue(self, name: str, description: str) -> Issue:
+        """The issue of that name."""
+        if name.casefold() not in self.issues:
+            issue = Issue(name=name, description=description)
+            recording.save(self.by, issue, note=self.note)
+            self.issues[name.casefold()] = issue
+        return self.issues[name.casefold()]
+
+    def source(self, url: str) -> Source:
+        """The document at `url`, an address that a source can have.
+
+        All that is known of it is its address: the host stands for the publisher, the address for the title.
+        """
+        if url not in self.sources:
+            host = urlsplit(url).netloc
+            source = Source(
+                publisher=host[:200], title=url[:400], url=url, kind=SourceKind.OTHER, language=""
+            )
+            recording.save(self.by, source, note=self.note)
+            self.sources[url] = source
+        return self.sources[url]
+
+    def dataset(self, source: Source) -> Source:
+        """The dataset itself, as a source; `source` is saved unless one of its address is there."""
+        if source.url not in self.sources:
+            recording.save(self.by, source, note=self.note)
+            self.sources[source.url] = source
+        return self.sources[source.url]

@@ -1,0 +1,73 @@
+"""What the commands that load something share: who records it, and for datasets their arguments and their table."""
+
+from pathlib import Path
+
+from django.core.management import BaseCommand, CommandError
+
+from tracker.loaders.loading import Dataset, load
+from tracker.loaders.report import Report
+from tracker.loaders.rows import Unreadable
+from tracker.models import Claim, User
+from tracker.models.vocabularies import UserRole
+
+RELEASE = Claim._meta.get_field("release").max_length
+
+
+def recorder(name: str | None) -> User:
+    """The account `name`, or the first administrator; raises CommandError where none may record."""
+    users = User.objects.filter(is_active=True)
+    if name:
+        user = users.filter(username=name).first()
+        if user is None:
+            raise CommandError(f"There is no active account “{name}”.")
+        if not user.edits:
+            raise CommandError(f"“{name}” may not change shared records: name an editor or an administrator.")
+        return user
+    user = users.filter(role=UserRole.ADMINISTRATOR).order_by("pk").first()
+    if user is None:
+        raise CommandError(
+            "Nobody could have recorded it: make an administrator first, or name an account with --by."
+        )
+    return user
+
+
+class LoadDataset(BaseCommand):
+    """Loads a release of `dataset`; ends with a table of what became of its rows."""
+
+    dataset: Dataset
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="the release as CSV (UTF-8) or XLSX")
+        parser.add_argument("--release", required=True, help="what the release is called: 2025-07-03, v9")
+        parser.add_argument("--by", metavar="NAME", help="who records it (default: the first administrator)")
+        parser.add_argument("--report", type=Path, metavar="FILE", help="write what became of each row here, as CSV")
+        parser.add_argument("--dry-run", action="store_true", help="do everything, tell of it, and keep nothing")
+
+    def handle(self, file, release, by, report, dry_run, verbosity, **options):
+        release = release.strip()
+        if not 0 < len(release) <= RELEASE:
+            raise CommandError(f"--release: name the release, in {RELEASE} characters at most.")
+        try:
+            if report:
+                report.open("a").close()  # told now, not after minutes
+        except OSError as error:
+            raise CommandError(f"{report} cannot be written: {error.strerror}. Nothing was loaded.") from error
+        try:
+            done = load(self.dataset, file, release, recorder(by), dry_run, self.progress(verbosity))
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+        except Unreadable as error:
+            raise CommandError(f"{file.name} cannot be loaded: {error}. Nothing was written.") from error
+        self.tell(done, release, dry_run)
+        if report:
+            done.write(report)
+
+    def progress(self, verbosity):
+        """How a line about progress is told: on stderr, unless the command is to be quiet."""
+        return self.stderr.write if verbosity else lambda line: None
+
+    def tell(self, report: Report, release: str, dry_run: bool) -> None:
+        """Print the table."""
+        self.stdout.write(f"{self.dataset.name} {release}" + (", as a trial: nothing was kept" if dry_run else ""))
+        for line in report.table():
+            self.stdout.write(line)

@@ -1,0 +1,113 @@
+"""What a row of a dataset says in our terms, before any of it is recorded; two of them can be held side by side."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from tracker.models import Development, Principle, Talk
+from tracker.models.dates import PartialDate
+
+TITLE = Talk._meta.get_field("title").max_length
+HEADLINE = Development._meta.get_field("headline").max_length
+assert Principle._meta.get_field("title").max_length == TITLE
+
+
+class Unusable(Exception):
+    """A row that cannot become a record; the message is the reason, `detail` what is its own."""
+
+    def __init__(self, reason: str, detail: str = ""):
+        super().__init__(reason)
+        self.reason, self.detail = reason, detail
+
+
+@dataclass(frozen=True)
+class PartySaid:
+    """A party as the row names it."""
+
+    name: str
+    kind: str
+    iso_code: str = ""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A party at the table, in a TableRole, with its people by name; `quote` is what of the row says so."""
+
+    party: PartySaid
+    role: str
+    people: tuple[str, ...] = ()
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class TalkSaid:
+    """The talk that a row tells of."""
+
+    title: str
+    place: str
+    form: str
+    note: str
+    status: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class PointSaid:
+    """The point that a row says was agreed: its text, how far it has come, its issues as (name, description)."""
+
+    title: str
+    wording: str
+    status: str
+    note: str
+    issues: tuple[tuple[str, str], ...]
+    parties: tuple[PartySaid, ...]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row: the process that it belongs to, what happened, the talk and the point that it raises."""
+
+    process_key: str
+    process_title: str
+    process_aim: str
+    occurred: PartialDate
+    kind: str
+    headline: str
+    detail: str
+    talk: TalkSaid | None
+    point: PointSaid | None = None
+    issuer: PartySaid | None = None
+    seats: tuple[Seat, ...] = ()
+    urls: tuple[str, ...] = ()
+    place: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
+    """What is noticed of the row: (reason, detail)."""
+
+    @property
+    def development(self) -> tuple:
+        """All that the development says, with its effects and citations."""
+        talk = self.talk and (self.talk.status, self.talk.outcome)
+        point = self.point and (self.point.status, self.point.wording)
+        said = (self.occurred, self.kind, self.headline, self.detail, self.issuer, self.urls, self.place)
+        return (*said, talk, point)
+
+
+def fold(name: str) -> str:
+    """`name` as it is compared: without accents, in small letters, with single spaces and straight apostrophes."""
+    plain = unicodedata.normalize("NFKD", name.replace("’", "'").replace("‘", "'"))
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(letters.casefold().split())
+
+
+def short(text: str, longest: int) -> str:
+    """`text` on one line, cut after a word, with an ellipsis, where it is longer than `longest` characters."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    return line[: longest - 2].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
+def some(names: list[str], most: int = 4) -> str:
+    """The `names` as people say them; of many, the first ones and how many others."""
+    if len(names) > most:
+        names = [*names[:most], f"{len(names) - most} others"]
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""

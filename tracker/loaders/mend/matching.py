@@ -1,0 +1,99 @@
+"""Tells which rows of a new MEND release speak of events of earlier ones, by what they say: ids are no identities."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from tracker.loaders.countries import usual_name
+from tracker.loaders.events import fold
+from tracker.loaders.mend.reading import names_in
+from tracker.loaders.rows import Row
+from tracker.models import Claim
+
+ID = "med_event_ID"
+ENOUGH = 0.5
+"""How much of the words (or, without words, of the parties) two rows must share to speak of one event."""
+NEARLY_ALL = 0.8
+"""How much of the parties they must share where nothing else tells."""
+
+
+class Told:
+    """What tells one event from another in a row."""
+
+    def __init__(self, upstream_id: str, cells: Mapping[str, str]):
+        self.id = upstream_id.strip()
+        self.cells = {name: text for name, text in cells.items() if text and name != ID}
+        self.country = cells.get("conflict_country", "").strip()
+        self.month = (cells.get("Year", ""), cells.get("Month", ""))
+        self.day = cells.get("Day", "")
+        self.summary = " ".join(cells.get("Summary", "").casefold().split())
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the summary, folded."""
+        return frozenset(re.findall(r"\w+", self.summary))
+
+    @cached_property
+    def urls(self) -> frozenset[str]:
+        """The addresses of the row's sources."""
+        return frozenset(re.findall(r"https?://[^\s;]+", self.cells.get("source_urls", "")))
+
+    @cached_property
+    def parties(self) -> frozenset[str]:
+        """All who are named in the row; a state counts as one by whatever name."""
+        columns = ("third_party", "local_parties", "individual_med_named")
+        return frozenset(fold(usual_name(name)) for one in columns for name in names_in(self.cells.get(one, "")))
+
+
+def likeness(old: Told, new: Told) -> float:
+    """How sure it is that two rows speak of one event, from 0 (they do not) upwards.
+
+    Their words decide, whatever their ids; dates, parties and ids choose among rows of the same words. Where either
+    row has no words, it must be the same day, and the same parties or some of them and the same id or source.
+    """
+    if old.cells == new.cells:
+        return 10 + (old.id == new.id)
+    same_day = old.month == new.month and old.day == new.day
+    parties, same_id = _share(old.parties, new.parties), old.id == new.id
+    words = _share(old.words, new.words)
+    if old.summary and new.summary:
+        if words < ENOUGH or not (same_day or same_id or parties >= ENOUGH):
+            return 0
+    elif not same_day or parties < (ENOUGH if same_id or old.urls & new.urls else NEARLY_ALL):
+        return 0
+    return 4 * words + same_day + 2 * parties + same_id / 2
+
+
+def match(rows: Sequence[Row], claims: Sequence[Claim]) -> dict[int, Claim]:
+    """{row number: the claim that speaks of the same event}, the surest first, each claim at most once.
+
+    Compared are rows of one country that share a month, an id or their whole summary.
+    """
+    olds = [(Told(claim.upstream_id, claim.cells), claim) for claim in claims]
+    near = defaultdict(list)
+    for place, (old, _) in enumerate(olds):
+        for key in _keys(old):
+            near[key].append(place)
+    pairs = []
+    for row in rows:
+        new = Told(row.cells[ID], row.cells)
+        for place in {place for key in _keys(new) for place in near[key]}:
+            if sure := likeness(olds[place][0], new):
+                pairs.append((-sure, row.number, place))
+    found, taken = {}, set()
+    for _, number, place in sorted(pairs):
+        if number not in found and place not in taken:
+            taken.add(place)
+            found[number] = olds[place][1]
+    return found
+
+
+def _keys(told: Told) -> list[tuple]:
+    keys = [(told.country, told.month), (told.country, told.id)]
+    return [*keys, (told.country, told.summary)] if told.summary else keys
+
+
+def _share(one: frozenset, other: frozenset) -> float:
+    """The part of all that both have, of what either has; 1 where neither has anything."""
+    return len(one & other) / len(one | other) if one or other else 1.0

@@ -1,0 +1,33 @@
+"""Tells which rows of a new PA-X release speak of agreements of earlier ones: by AgtId, unless it names another now."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from tracker.loaders.rows import Row
+from tracker.models import Claim
+
+ALIKE = 0.5
+"""How much of the words of two names must be the same for them to be one name."""
+
+
+def match(rows: Sequence[Row], claims: Sequence[Claim]) -> dict[int, Claim]:
+    """{row number: the claim that speaks of the same agreement}, each claim at most once."""
+    by_id = {claim.upstream_id: claim for claim in claims}
+    found = {}
+    for row in rows:
+        claim = by_id.get(row.cells["AgtId"].strip())
+        if claim is not None and same_agreement(claim.cells, row.cells):
+            found[row.number] = by_id.pop(claim.upstream_id)
+    return found
+
+
+def same_agreement(old: Mapping[str, str], new: Mapping[str, str]) -> bool:
+    """Whether two rows of one AgtId agree in two of three: the name, the day, the process or its countries.
+
+    Fields get corrected between releases; an id that names another agreement differs in more than one of them.
+    """
+    one, other = (frozenset(re.findall(r"\w+", cells.get("Agt", "").casefold())) for cells in (old, new))
+    same_name = len(one & other) >= ALIKE * len(one | other)
+    same_day = old.get("Dat", "") == new.get("Dat", "")
+    same_process = any(old.get(name, "") == new.get(name, "") for name in ("PP", "Con"))
+    return same_name + same_day + same_process >= 2

@@ -1,0 +1,218 @@
+"""What the cells of a PA-X row say: the agreement, when it was concluded and by whom, and the issues it speaks of."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from django.utils import timezone
+
+from tracker.loaders.countries import iso_code
+from tracker.loaders.events import (
+    HEADLINE,
+    TITLE,
+    Event,
+    PartySaid,
+    PointSaid,
+    Seat,
+    TalkSaid,
+    Unusable,
+    short,
+)
+from tracker.loaders.pax.provisions import PROVISIONS
+from tracker.loaders.rows import Row
+from tracker.models import Party, Process
+from tracker.models.dates import PartialDate
+from tracker.models.vocabularies import (
+    DevelopmentKind,
+    PartyKind,
+    PrincipleStatus,
+    TableRole,
+    TalkOutcome,
+    TalkStatus,
+)
+
+REQUIRED = (
+    "Con", "Contp", "PP", "PPName", "AgtId", "Agt", "Dat", "Status", "Agtp", "Stage", "Part", "ThrdPart", "OthAgr",
+)  # fmt: skip
+TEXTS = {
+    "Agt": "",
+    "Part": "Signatories, as PA-X gives them",
+    "ThrdPart": "Third parties, as PA-X gives them",
+    "OthAgr": "Other agreements referred to, as PA-X gives them",
+}
+"""The cells that are kept to the letter in the development, and the line above each."""
+
+OUTCOMES = {
+    "Cea": TalkOutcome.CEASEFIRE,
+    "SubComp": TalkOutcome.FULL_AGREEMENT,
+    "SubPar": TalkOutcome.PARTIAL_AGREEMENT,
+    "Imp": TalkOutcome.PARTIAL_AGREEMENT,
+    "Ren": TalkOutcome.PARTIAL_AGREEMENT,
+    "Pre": TalkOutcome.UNDERSTANDING,
+}
+"""What a talk ended with, by the stage that PA-X gives its agreement; of others it is left empty."""
+
+SIGNED = "Multiparty signed/agreed"
+UNILATERAL = "Unilateral document"
+LOCAL = ("IntraLocal",)
+FACTS = {
+    "Reg": "Region", "Contp": "Conflict", "Status": "Status", "Agtp": "Type", "Stage": "Stage", "StageSub": "Sub-stage",
+    "Interim": "Interim arrangement",
+}  # fmt: skip
+LONGEST_ISSUER = 100
+LONGEST_NAME = Party._meta.get_field("name").max_length
+
+NO_DATE = "no date: Dat is not a day in ISO form"
+LATER = "it lies after today"
+NO_NAME = "the agreement has no name"
+NO_PROCESS = "no peace process: PP or PPName is empty"
+BROKEN_CELL = "a cell holds an error of a spreadsheet; it was left empty"
+BAD_CODE = "a provision is coded otherwise than 0 to 3; it was left out"
+NAME_CUT = "a name is longer than a title can be; the title is cut, the name is whole in the wording"
+NO_ISSUER = "who issued the unilateral document is not said in a name; it is told as a talk without outcome"
+SIGNATORIES = "signatories are told in free text; only those named in Con, too, were seated"
+
+_BROKEN = re.compile(r"#(NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!)")
+
+
+def reader(rows: Sequence[Row]) -> Callable[[Mapping[str, str]], Event]:
+    """The reader of rows, each of which speaks for itself."""
+    return _event
+
+
+def entities(con: str) -> list[str]:
+    """The countries and entities in a cell of Con, parted by slashes outside of brackets, which are taken off."""
+    found, depth, name = [], 0, ""
+    for letter in con + "/":
+        depth += (letter == "(") - (letter == ")")
+        if letter == "/" and depth <= 0:
+            found.append(name.strip())
+            name = ""
+        else:
+            name += letter
+    if depth > 0:
+        found.append(name.rstrip("/").strip())
+    bare = (re.fullmatch(r"\((.*)\)", one, re.S) for one in found)
+    return [match[1].strip() if match else one for one, match in zip(found, bare, strict=True) if one]
+
+
+def _event(cells: Mapping[str, str]) -> Event:
+    """What `cells` say; raises Unusable where they leave out what a record cannot do without."""
+    notes = []
+    texts = {name: _whole(cells, name, notes) for name in TEXTS}
+    key, process = cells.get("PP", "").strip(), " ".join(cells.get("PPName", "").split())
+    if not key or not process:
+        raise Unusable(NO_PROCESS)
+    name = texts["Agt"]
+    if not name.strip():
+        raise Unusable(NO_NAME)
+    occurred = _date(cells.get("Dat", "").strip())
+    title = short(name, TITLE)
+    if title.endswith(" …"):
+        notes.append((NAME_CUT, f"{len(name)} characters"))
+    said = entities(cells.get("Con", ""))
+    unilateral = cells.get("Status", "").strip() == UNILATERAL
+    issuer = _issuer(texts["Part"]) if unilateral else None
+    if unilateral and issuer is None:
+        notes.append((NO_ISSUER, ""))
+    talk = None if issuer else _talk(title, "" if unilateral else OUTCOMES.get(cells.get("Stage", "").strip(), ""))
+    seats = _seats(said, texts["Part"]) if talk else ()
+    if talk and texts["Part"] and len(seats) < len(said):
+        notes.append((SIGNATORIES, f"{len(seats)} of {len(said)} seated"))
+    return Event(
+        process_key=f"PP {key}",
+        process_title=short(process, Process._meta.get_field("title").max_length),
+        process_aim=f"The peace process that PA-X calls “{process}”, agreement by agreement.",
+        occurred=occurred,
+        kind=DevelopmentKind.DOCUMENT,
+        headline=short(f"Document: {name}" if issuer else f"Agreement: {name}", HEADLINE),
+        detail=_detail(texts, name, title),
+        talk=talk,
+        point=_point(cells, name, title, said, notes),
+        issuer=issuer,
+        seats=seats,
+        place=f"AgtId {cells.get('AgtId', '').strip()}",
+        notes=tuple(notes),
+    )
+
+
+def _whole(cells: Mapping[str, str], name: str, notes: list) -> str:
+    """The text of a cell to the letter, unless a spreadsheet has broken it."""
+    text = cells.get(name, "")
+    if _BROKEN.fullmatch(text.strip()):
+        notes.append((BROKEN_CELL, f"{name} is {text.strip()}"))
+        return ""
+    return text
+
+
+def _date(text: str) -> PartialDate:
+    try:
+        occurred = PartialDate(dt.date.fromisoformat(text))
+    except ValueError:
+        raise Unusable(NO_DATE, f"Dat is “{text}”") from None
+    if occurred.first > timezone.localdate():
+        raise Unusable(LATER, text)
+    return occurred
+
+
+def _detail(texts: Mapping[str, str], name: str, title: str) -> str:
+    parts = [name] if name != title else []
+    parts += [f"{head}:\n{texts[column]}" for column, head in TEXTS.items() if head and texts[column]]
+    return "\n\n".join(parts)
+
+
+def _talk(title: str, outcome: str) -> TalkSaid:
+    return TalkSaid(title=title, place="", form="", note="", status=TalkStatus.HELD, outcome=outcome)
+
+
+def _issuer(part: str) -> PartySaid | None:
+    """Who issued a unilateral document, where the cell is nothing but a name."""
+    name = part.strip()
+    if not name or len(name) > LONGEST_ISSUER or re.search(r"[\n;:,.()\d]| and ", name):
+        return None
+    code = iso_code(name)
+    return PartySaid(name, PartyKind.STATE if code else PartyKind.OTHER, code)
+
+
+def _party(name: str) -> PartySaid:
+    if len(name) > LONGEST_NAME:
+        raise Unusable(f"a name in Con is longer than {LONGEST_NAME} characters", name)
+    code = iso_code(name)
+    state = code or name.endswith("(former)")
+    return PartySaid(name, PartyKind.STATE if state else PartyKind.OTHER, code)
+
+
+def _seats(said: Sequence[str], part: str) -> tuple[Seat, ...]:
+    """A seat for each country or entity of the conflict that the signatories name, with the line that names it."""
+    seats = {}
+    for name in said:
+        found = re.search(rf"^.*\b{re.escape(name.removesuffix(' (former)'))}\b.*$", part, re.I | re.M)
+        party = _party(name)
+        if found:
+            seats.setdefault(party.iso_code or party.name.casefold(), Seat(party, TableRole.PRINCIPAL, (), found[0]))
+    return tuple(seats.values())
+
+
+def _point(cells: Mapping[str, str], name: str, title: str, said: Sequence[str], notes: list) -> PointSaid:
+    """The agreement as a point: its issues are the provisions that it is coded to speak of, with their degrees."""
+    issues, degrees = [], []
+    for column, issue in PROVISIONS.items():
+        degree = cells.get(column, "").strip()
+        if degree in {"1", "2", "3"}:
+            issues.append((issue, f"As PA-X codes it in {column}."))
+            degrees.append(f"{issue} {degree}")
+        elif degree not in {"", "0"}:
+            notes.append((BAD_CODE, f"{column} is “{degree[:50]}”"))
+    facts = [f"{head}: {cells[column].strip()}" for column, head in FACTS.items() if cells.get(column, "").strip()]
+    if degrees:
+        facts.append("Provisions, coded 1 to 3: " + "; ".join(degrees))
+    local = cells.get("Agtp", "").strip() in LOCAL or cells.get("Contp", "").strip() == "Inter-group"
+    agreed = cells.get("Status", "").strip() == SIGNED
+    return PointSaid(
+        title=title,
+        wording=name,
+        status=PrincipleStatus.AGREED if agreed else PrincipleStatus.CLAIMED,
+        note="\n".join(facts),
+        issues=tuple(issues),
+        parties=() if local else tuple(map(_party, said)),
+    )

@@ -1,0 +1,62 @@
+"""What a load did, row by row, and the table in which it ends."""
+
+import csv
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+READ, MADE, CHANGED, UNCHANGED, ASIDE = "read", "made", "changed", "unchanged", "set aside"
+GONE, NOTE = "gone", "note"
+COUNTED = (READ, MADE, CHANGED, UNCHANGED, ASIDE)
+COLUMNS = ("row", "upstream_id", "outcome", "reason", "detail", "record")
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one row, or what was noticed of it: `reason` is the same for all of a sort, `detail` its own."""
+
+    row: int | None
+    upstream_id: str
+    outcome: str
+    reason: str = ""
+    detail: str = ""
+    record: str = ""
+
+
+@dataclass
+class Report:
+    """The lines of one load."""
+
+    lines: list[Line] = field(default_factory=list)
+
+    def add(self, *values, **named) -> None:
+        """Add a Line."""
+        self.lines.append(Line(*values, **named))
+
+    def count(self, outcome: str) -> int:
+        """How many rows came to `outcome`."""
+        if outcome == READ:
+            return sum(self.count(one) for one in COUNTED[1:])
+        return sum(line.outcome == outcome for line in self.lines)
+
+    def table(self) -> list[str]:
+        """The lines of the table: a count for each outcome, then for each reason, then what was noticed."""
+        told = [f"{outcome:<12}{self.count(outcome):>7,}" for outcome in COUNTED]
+        for outcome, head in (
+            (ASIDE, "Set aside, because"),
+            (GONE, "On record from an earlier release, and no longer in the file"),
+            (NOTE, "Noticed"),
+        ):
+            reasons = Counter(line.reason for line in self.lines if line.outcome == outcome)
+            if reasons:
+                told += ["", f"{head}:"]
+                told += [f"  {count:>7,}  {reason}" for reason, count in reasons.most_common()]
+        return told
+
+    def write(self, path: Path) -> None:
+        """Write every line to `path` as CSV, in UTF-8 with BOM; raises OSError."""
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            for line in self.lines:
+                writer.writerow([getattr(line, name) if getattr(line, name) is not None else "" for name in COLUMNS])

@@ -1,0 +1,125 @@
+"""Reads the rows of a dataset from CSV or XLSX, and refuses files that are not what they are said to be."""
+
+import csv
+import datetime as dt
+import difflib
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+
+LONGEST_CELL = 5_000_000
+"""Characters in one cell; the longest seen in a dataset has 28,000."""
+
+KNOWN_BY = {"MEND": "med_event_ID", "PA-X": "AgtId"}
+"""The column that tells which dataset a file holds."""
+SOME_MISSING = 5
+"""A file that lacks more of the columns than this is another file, not one with a column misspelt."""
+
+COMMANDS = {"MEND": "load_mend", "PA-X": "load_pax"}
+
+
+class Unreadable(Exception):
+    """A file that cannot be loaded, and why; nothing of it was read into the record."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as it came: its number in the file (the header is 1), and the text of each cell by column.
+
+    `fault` says why the row cannot be read; it is empty for most.
+    """
+
+    number: int
+    cells: dict[str, str]
+    fault: str = ""
+
+    def hash(self, without: str) -> str:
+        """SHA-256, in hex, of the cells that are not empty, but for the column `without`."""
+        said = {name: text for name, text in self.cells.items() if text and name != without}
+        return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def read(path: Path, dataset: str, required: Sequence[str]) -> Iterator[Row]:
+    """The rows of the CSV (UTF-8, with or without BOM) or XLSX file at `path`, in order.
+
+    The header is checked at once. Raises OSError, or Unreadable with what is wrong: the encoding, a column that is
+    missing (and the nearest there is), one that is there twice, another dataset.
+    """
+    lines = _sheet(path) if path.suffix.lower() == ".xlsx" else _csv(path)
+    header = [name.strip() for name in next(lines, [])]
+    _check(path, dataset, header, required)
+    return _rows(lines, header)
+
+
+def _rows(lines: Iterator[Sequence[str]], header: list[str]) -> Iterator[Row]:
+    for number, line in enumerate(lines, start=2):
+        fault = ""
+        if len(line) != len(header) and any(line):
+            fault = f"it has {len(line)} cells, the header {len(header)}"
+        elif any("\0" in text for text in line):
+            column = next(name for name, text in zip(header, line, strict=True) if "\0" in text)
+            fault = f"{column} holds a NUL character, which no database keeps"
+        yield Row(number, dict(zip(header, line, strict=False)), fault)
+
+
+def _csv(path: Path) -> Iterator[list[str]]:
+    csv.field_size_limit(LONGEST_CELL)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        try:
+            yield from reader
+        except UnicodeDecodeError as error:
+            raise Unreadable(
+                f"it is not UTF-8: after line {reader.line_num} comes the byte {error.object[error.start]:#04x}; "
+                "save it as “CSV UTF-8”"
+            ) from None
+        except csv.Error as error:
+            raise Unreadable(f"it is not CSV: line {reader.line_num}, {error}") from None
+
+
+def _sheet(path: Path) -> Iterator[list[str]]:
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise Unreadable(f"it is not an XLSX file: {error}") from None
+    try:
+        for line in book.worksheets[0].iter_rows(values_only=True):
+            yield [_text(value) for value in line]
+    finally:
+        book.close()
+
+
+def _text(value) -> str:
+    """The text of a typed cell: dates in ISO form, whole numbers without a point."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _check(path: Path, dataset: str, header: list[str], required: Iterable[str]) -> None:
+    missing = [name for name in required if name not in header]
+    for other, column in KNOWN_BY.items():
+        if other != dataset and column in header:
+            raise Unreadable(f"it holds {other}, which manage.py {COMMANDS[other]} reads")
+    if len(missing) > SOME_MISSING:
+        raise Unreadable(f"it does not hold {dataset}: {len(missing)} columns are missing, {missing[0]} among them")
+    if missing:
+        raise Unreadable("; ".join(_missing(name, header) for name in missing))
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise Unreadable(f"the column {twice[0]} is there twice")
+
+
+def _missing(name: str, header: list[str]) -> str:
+    folded = {one.casefold(): one for one in header if one}
+    near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    return f"the column {name} is missing" + (f" (the nearest is {folded[near[0]]})" if near else "")

@@ -1,0 +1,51 @@
+"""What a dataset of others claims of our records: which row of which release spoke of it, and in which cells."""
+
+from django.db import models
+from django.utils import timezone
+
+from tracker.models.base import RecordQuerySet, SealedModel
+from tracker.models.processes import Process
+
+
+class Claim(SealedModel):
+    """A row of one release of a dataset, and the record of ours that it speaks of; never our identity, never changed.
+
+    A later release adds a claim of its own. An upstream id is what the row was called in that release: it may name
+    another event in the next.
+    """
+
+    process_path = "process"
+
+    dataset = models.CharField(max_length=40, help_text="Whose claim it is.")
+    release = models.CharField(max_length=40, help_text="The release in which the row stands.")
+    upstream_id = models.CharField("upstream id", max_length=200, help_text="What the dataset calls the row.")
+    row_hash = models.CharField(max_length=64, help_text="SHA-256 of the row's cells without its id.")
+    cells = models.JSONField(default=dict, help_text="The cells of the row that are not empty, as they came.")
+    record_type = models.CharField(max_length=40)
+    record_ref = models.CharField("record", max_length=64)
+    development_ref = models.CharField("development", max_length=64, blank=True)
+    development_version = models.PositiveIntegerField(
+        null=True, help_text="The version of the development that says what this row says."
+    )
+    process = models.ForeignKey(Process, models.PROTECT, related_name="claims")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["record_ref"], name="claim_of_record"),
+            models.Index(
+                fields=["development_ref"], condition=~models.Q(development_ref=""), name="claim_of_development"
+            ),
+            models.Index(fields=["dataset", "record_type", "id"], name="claim_of_dataset"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "release", "upstream_id", "row_hash", "record_ref"], name="claim_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.dataset} {self.release}, {self.upstream_id}"
