@@ -77,6 +77,14 @@ def test_only_the_valid_rows_are_written_and_the_others_come_back_as_they_came(c
     assert Party.objects.get(name="Syldavia").description == "=2, and\nmore"
 
 
+def test_cells_beyond_the_header_are_told_of_and_given_back(client, editor):
+    page = sent(client, "party", "name,kind\nRuritania,state,more\n")
+    assert "The row has 3 cells, the header 2." in page.text()
+    address = ImportRun.objects.get().get_absolute_url()
+    file = b"".join(client.get(f"{address}wrong.csv").streaming_content).decode()
+    assert list(csv.reader(io.StringIO(file)))[1][-1] == "more"
+
+
 def test_what_is_undone_is_as_before_all_of_it_or_nothing(client, editor):
     party = make.PartyFactory(name="Graustark")
     sent(client, "party", f"id,name,kind,short_name\n{party.ref},,,G\n,Ruritania,state,R\n")

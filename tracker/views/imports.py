@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.generic import View
 
 from tracker.exchange.importing.columns import MESSAGES, Columns
-from tracker.exchange.importing.progress import done, is_held
+from tracker.exchange.importing.progress import done, is_held, upload
 from tracker.exchange.importing.runs import begin
 from tracker.exchange.importing.starting import start
 from tracker.exchange.importing.values import guarded
@@ -106,19 +106,23 @@ class ImportPage(ImportView):
         """Write it, go on with it, give it up or undo it, if its state and the user's role allow that."""
         run = self.run(ref)
         do, kind = request.POST.get("do", ""), BY_URL_NAME[run.record_type]
-        if do not in self.choices(run, kind):
+        changes = {}
+        if do == "drop":
+            changes = {"state": State.DROPPED if run.state in (State.READY, State.READING) else _before(run)}
+        elif do == "undo":
+            changes = {"state": State.UNDOING, "undone_by": request.user}
+        elif do in ("all", "valid"):
+            changes = {"state": State.WRITING, "only_valid": do == "valid"}
+        # Of two who press at once, one finds it done.
+        as_seen = ImportRun.objects.filter(pk=run.pk, state=run.state)
+        if do not in self.choices(run, kind) or not as_seen.update(**changes, problems=[]):
             messages.warning(request, "That cannot be done with this import any more.")
             return HttpResponseRedirect(run.get_absolute_url())
-        if do == "drop":
-            run.state = State.DROPPED if run.state in (State.READY, State.READING) else _before(run)
-            run.problems = []
-        elif do == "undo":
-            run.state, run.undone_by, run.problems = State.UNDOING, request.user, []
-        elif do in ("all", "valid"):
-            run.state, run.only_valid, run.problems = State.WRITING, do == "valid", []
-        run.save()
+        run.refresh_from_db()
         if run.is_working:
             start(run, kind)
+        elif run.state == State.DROPPED:
+            upload(run).unlink(missing_ok=True)
         return HttpResponseRedirect(run.get_absolute_url())
 
     def run(self, ref) -> ImportRun:
@@ -199,7 +203,8 @@ class WrongRows(ImportPage):
                 as_came = [cells.get(name, "") for name in plain]
                 if run.profile == ImportRun.Profile.TOOLS and not bare:
                     as_came = [guarded(cell) for cell in as_came]
-                yield written.writerow([*as_came, said(row)])
+                # What stands beyond the header is lost to nobody.
+                yield written.writerow([*as_came, said(row), *row.cells[len(run.header) :]])
 
         response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
         ending = ".tools.csv" if bare else ".csv"

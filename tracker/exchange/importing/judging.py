@@ -1,13 +1,14 @@
 """Judging rows: which records they mean, what they would change, and everything that is wrong with them."""
 
 import difflib
+from functools import cached_property
 
 from tracker.clocks import PRESENT
 from tracker.exchange.cells import sheet
 from tracker.exchange.importing import bringing, rules
 from tracker.exchange.importing.columns import Columns
 from tracker.exchange.importing.judged import Judged, Outcome
-from tracker.exchange.importing.naming import Names
+from tracker.exchange.importing.naming import EXPLAINED, Names
 from tracker.exchange.importing.parsing import Parsing, current, process_of, put, wanted
 from tracker.exchange.importing.values import CLEARED, unguarded
 from tracker.exchange.reading.rows import Row
@@ -36,6 +37,7 @@ class Judge:
         self.trims = is_workbook(run.file_name)
         model_name = self.model._meta.model_name
         self.may = {action: run.by.has_perm(f"tracker.{action}_{model_name}") for action in ("add", "change")}
+        self.unknown = 0
         self.seen: dict[str | int, int] = {}
         """In which row a record was met first, by its id or the hash of what tells it apart."""
 
@@ -109,13 +111,19 @@ class Judge:
             elif name in self.columns.extra and not name.startswith("correction_"):
                 one.refuse(name, "The record is on file: what belongs to it comes in with a file of its own type.")
 
+    @cached_property
+    def _refs(self) -> list[str]:
+        """Ids among which the nearest to an unknown one is looked for."""
+        known = self.model.objects.visible_to(self.user).order_by().values_list("ref", flat=True)
+        return list(known[:NEAREST_AMONG])
+
     def _unknown(self, one: Judged) -> None:
         ended = bringing.ended(self.model, one.ref, self.user)
         if ended:
             one.refuse("id", ended, Outcome.CONFLICTING)
             return
-        known = self.model.objects.visible_to(self.user).order_by().values_list("ref", flat=True)
-        near = difflib.get_close_matches(one.ref, list(known[:NEAREST_AMONG]), n=1, cutoff=0.7)
+        self.unknown += 1
+        near = difflib.get_close_matches(one.ref, self._refs, n=1, cutoff=0.7) if self.unknown <= EXPLAINED else ()
         hint = f" Nearest: {near[0]}." if near else " Leave the id empty for a new one."
         one.refuse("id", f"There is no {self.columns.record_type.label} with this id.{hint}")
 
