@@ -1,7 +1,7 @@
 """The records; each module a noun, its QuerySet above its model.
 
 Imports go one way: vocabularies, dates, base, sources, processes, users and actors, items, talks, positions and
-follow-ups, developments, effects, assessments, changes. Import from the package.
+follow-ups, developments, effects, assessments, changes; saved views stand alone. Import from the package.
 """
 
 from tracker.models.actors import Office, Party, Person
@@ -14,6 +14,7 @@ from tracker.models.follow_ups import FollowUp
 from tracker.models.items import Issue, Item, ItemStance
 from tracker.models.positions import Demand, Principle
 from tracker.models.processes import Process, ProcessLink
+from tracker.models.saved_views import SavedView
 from tracker.models.sources import Source
 from tracker.models.talks import Delegate, Delegation, Talk
 from tracker.models.users import User
@@ -21,5 +22,5 @@ from tracker.models.users import User
 __all__ = [
     "Assessment", "Change", "Citation", "Delegate", "Delegation", "Demand", "Development", "Effect", "FollowUp",
     "Issue", "Item", "ItemStance", "Office", "Party", "Person", "Principle", "Process", "ProcessLink", "Record",
-    "Sealed", "Source", "Talk", "User", "WatchPhrase",
+    "SavedView", "Sealed", "Source", "Talk", "User", "WatchPhrase",
 ]  # fmt: skip
