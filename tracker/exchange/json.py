@@ -47,7 +47,7 @@ def _lines(header, rows):
         yield from copied(connection, f"SELECT row_to_json(line) FROM ({typed}) AS line", params, _AS_IT_IS)
     else:
         cells = [
-            f"coalesce({name}, 'null')" if json else f"json_quote({name})"
+            f"coalesce({name}, 'null')" if json else f"json_quote(nullif({name}, ''))"
             for name, json in zip(names, is_json, strict=True)
         ]
         pattern = "{" + ",".join(f'"{column}":%s' for column in header) + "}\n"

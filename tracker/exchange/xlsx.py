@@ -64,8 +64,8 @@ def _write(file, title, columns, rows):
                 for place, (column, value) in enumerate(zip(columns, row, strict=True)):
                     if value is not None and value != "":
                         _put(sheet, number, place, value, column, formats)
-        except CannotHold:
-            # It must be closed, and what it has written so far need not be kept.
+        except BaseException:
+            # What it has written so far is not kept, but its own files must be closed.
             book.close()
             raise
         sheet.autofilter(0, 0, number, len(columns) - 1)
@@ -78,12 +78,14 @@ def _put(sheet, number, place, value, column, formats):
         sheet.write_number(number, place, value)
     elif kind is Kind.FLAG:
         sheet.write_boolean(number, place, value == "true")
-    elif kind is Kind.DATE and len(value) == 10 and (day := dt.date.fromisoformat(value)) >= _FIRST_DAY:
+    # SQLite's driver makes dates of those that come straight out of a column.
+    elif kind is Kind.DATE and len(str(value)) == 10 and (day := dt.date.fromisoformat(str(value))) >= _FIRST_DAY:
         sheet.write_datetime(number, place, day, formats[kind])
     elif kind is Kind.INSTANT:
         instant = dt.datetime.fromisoformat(value).replace(tzinfo=None)
         sheet.write_datetime(number, place, instant, formats[kind])
     else:
+        value = str(value)
         if len(value) > LONGEST // 2 and (length := len(value.encode("utf-16-le")) // 2) > LONGEST:
             raise CannotHold(
                 f"Row {number}, {column.name}: a cell of a spreadsheet holds {LONGEST:,} characters, and this text has "
