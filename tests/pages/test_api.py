@@ -123,7 +123,8 @@ def test_every_parameter_is_one_that_its_address_takes(reader, api):
     process = make.ProcessFactory()
     made = {url_name: maker(process) for url_name, maker in MAKERS.items()}
     by_path = {f"/{kind.path}/": made[kind.url_name].ref for kind in BY_URL_NAME.values()}
-    for path, one in api["paths"].items():
+    # What JSON and workbooks take is made of the same, less the profile.
+    for path, one in ((path, one) for path, one in api["paths"].items() if path.endswith(".csv")):
         ref = next((ref for start, ref in by_path.items() if path.startswith(start)), "")
         for parameter in (resolved(api, parameter) for parameter in one["get"]["parameters"]):
             if parameter["in"] == "query":

@@ -31,7 +31,8 @@ def copied(connection, sql: str, params, options: str) -> Iterator[bytes]:
         # Parallel workers would gather all rows before the first byte.
         cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         cursor.execute("SET LOCAL datestyle = ISO")
-        with cursor.copy(f"COPY ({sql}) TO STDOUT ({options})", params) as copy:
+        # The driver's own cursor: the one that counts queries takes no parameters here.
+        with cursor.cursor.copy(f"COPY ({sql}) TO STDOUT ({options})", params) as copy:
             chunk = bytearray()
             for piece in copy:
                 chunk += piece
