@@ -286,3 +286,13 @@ class WatchPhraseFactory(RecordFactory):
     process = factory.SubFactory(ProcessFactory)
     phrase = factory.Sequence("phrase {}".format)
     why = "Its return would mean a harder line."
+
+
+class SavedViewFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SavedView
+
+    owner = factory.SubFactory(UserFactory)
+    name = factory.Sequence("view {}".format)
+    path = "/demands/"
+    query = "status=open&sort=-changed_on"

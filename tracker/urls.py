@@ -36,6 +36,7 @@ from tracker.records import (
 )
 from tracker.views.actors import PartyPage, PersonPage
 from tracker.views.agreement import AgreementPage, TalkAgreementPage
+from tracker.views.api import ApiDescription, ApiPage
 from tracker.views.at_table import TablePage
 from tracker.views.calendar import CalendarFeed
 from tracker.views.compare import Compare
@@ -55,6 +56,7 @@ from tracker.views.process import ProcessPage
 from tracker.views.recording import CorrectDevelopment, RecordDevelopment
 from tracker.views.records import RecordHistory, RecordPage
 from tracker.views.removal import DeleteRecord, WithdrawDevelopment
+from tracker.views.saved_views import DeleteView, RenameView, SavedViews, SaveView
 from tracker.views.talk import TalkPage
 from tracker.views.timeline import ProcessTimeline, TimelineFile, TimelinePage
 from tracker.views.tokens import FollowFeed, RevokeToken, TokensPage
@@ -78,7 +80,24 @@ import_urls = [
     path("<slug:ref>/wrong.csv", WrongRows.as_view(), name="wrong"),
 ]
 
+saved_view_urls = [
+    path("", SavedViews.as_view(), name="list"),
+    path("save/", SaveView.as_view(), name="save"),
+    path("<int:pk>/", RenameView.as_view(), name="rename"),
+    path("<int:pk>/delete/", DeleteView.as_view(), name="delete"),
+]
+
 PROCESS_REPORTS = (AgreementPage, PositionsPage, Compare, PathsPage, ProcessTimeline, ProcessFollowUps, TablePage)
+TALK_REPORTS = (TalkAgreementPage, ItemPath)
+ITEM_REPORTS = (ItemPath,)
+REPORTS = (
+    (PROCESS, PROCESS_REPORTS),
+    (TALK, TALK_REPORTS),
+    (PRINCIPLE, ITEM_REPORTS),
+    (DEMAND, ITEM_REPORTS),
+    (FOLLOW_UP, ITEM_REPORTS),
+)
+"""The reports about one record, for each type that has any."""
 
 
 def record_urls(
@@ -87,13 +106,16 @@ def record_urls(
     """The addresses of one record type.
 
     `form` is its form class, where it has pages that write; `create`, `edit` and `delete` are views that are
-    not those of every record. `reports` are views of more pages about one record, each with its `name`, and a file.
+    not those of every record. `reports` are views of more pages about one record, each with its `name`, and files.
     """
     given = {"record_type": record_type}
     path_name, ref = record_type.path, "<slug:ref>"
     patterns = [
         path(f"{path_name}/", listing.as_view(**given), name="list"),
-        path(f"{path_name}.csv", RecordFile.as_view(**given), name="csv"),
+        *(
+            path(f"{path_name}.{ending}", RecordFile.as_view(file_format=ending, **given), name=ending)
+            for ending in RecordFile.formats
+        ),
     ]
     if form is not None:
         create, edit = pages.get("create", CreateRecord), pages.get("edit", EditRecord)
@@ -110,9 +132,10 @@ def record_urls(
         ]
     for view in reports:
         address = f"{path_name}/{ref}/{view.name}"
+        patterns.append(path(f"{address}/", view.as_view(**given), name=view.name))
         patterns += [
-            path(f"{address}/", view.as_view(**given), name=view.name),
-            path(f"{address}.csv", view.as_view(as_file=True, **given), name=f"{view.name}-csv"),
+            path(f"{address}.{ending}", view.as_view(file_format=ending, **given), name=f"{view.name}-{ending}")
+            for ending in view.formats
         ]
     return path("", include((patterns, record_type.url_name)))
 
@@ -120,7 +143,10 @@ def record_urls(
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),
     path("timeline/", TimelinePage.as_view(), name="timeline"),
-    path("timeline.csv", TimelineFile.as_view(), name="timeline-csv"),
+    *(
+        path(f"timeline.{ending}", TimelineFile.as_view(file_format=ending), name=f"timeline-{ending}")
+        for ending in TimelineFile.formats
+    ),
     path("calendar.ics", CalendarFeed.as_view(), name="calendar"),
     path("tokens/", TokensPage.as_view(), name="tokens"),
     path("tokens/<int:pk>/revoke/", RevokeToken.as_view(), name="revoke-token"),
@@ -129,11 +155,11 @@ urlpatterns = [
     path("package.zip", PackageFile.as_view(), name="package"),
     path("codebook/", Codebook.as_view(), name="codebook"),
     record_urls(PROCESS, page=ProcessPage, form=ProcessForm, reports=PROCESS_REPORTS),
-    record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem, reports=(TalkAgreementPage, ItemPath)),
-    record_urls(PRINCIPLE, page=ItemPage, form=PrincipleForm, create=CreateItem, reports=(ItemPath,)),
-    record_urls(DEMAND, page=ItemPage, form=DemandForm, create=CreateItem, reports=(ItemPath,)),
+    record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem, reports=TALK_REPORTS),
+    record_urls(PRINCIPLE, page=ItemPage, form=PrincipleForm, create=CreateItem, reports=ITEM_REPORTS),
+    record_urls(DEMAND, page=ItemPage, form=DemandForm, create=CreateItem, reports=ITEM_REPORTS),
     record_urls(
-        FOLLOW_UP, page=ItemPage, listing=FollowUpLedger, form=FollowUpForm, create=CreateItem, reports=(ItemPath,)
+        FOLLOW_UP, page=ItemPage, listing=FollowUpLedger, form=FollowUpForm, create=CreateItem, reports=ITEM_REPORTS
     ),
     record_urls(
         DEVELOPMENT,
@@ -157,6 +183,9 @@ urlpatterns = [
     record_urls(DELEGATE),
     record_urls(PROCESS_LINK),
     path("imports/", include((import_urls, "imports"))),
+    path("api/", ApiPage.as_view(reports=REPORTS), name="api"),
+    path("api/openapi.json", ApiDescription.as_view(reports=REPORTS), name="api-description"),
+    path("views/", include((saved_view_urls, "views"))),
     path("options/<slug:name>/", Options.as_view(), name="options"),
     path("accounts/", include(account_urls)),
     path("admin/", admin_site.urls),

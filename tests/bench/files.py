@@ -46,7 +46,9 @@ def _own() -> tuple[str, Callable]:
     """What the database itself writes CSV with, and a function that does so."""
     user = User.objects.get(username="bench")
     _, rows = sheet(
-        DEVELOPMENT, DEVELOPMENT.rows(user, PRESENT).order_by("-happened_key", "-first_recorded_at", "-pk")
+        DEVELOPMENT.model,
+        DEVELOPMENT.columns,
+        DEVELOPMENT.rows(user, PRESENT).order_by("-happened_key", "-first_recorded_at", "-pk"),
     )
     sql, params = rows.query.get_compiler(connection=connection).as_sql()
     assert not params, "the shells take no parameters"

@@ -25,7 +25,7 @@ def measure() -> Iterator[Line]:
     resource, related = _resource(), [field.name for field in Development._meta.fields if field.is_relation]
 
     def ours(number):
-        header, cells = sheet(DEVELOPMENT, rows[:number])
+        header, cells = sheet(Development, DEVELOPMENT.columns, rows[:number])
         return sum(len(chunk) for chunk in stream_csv(header, cells))
 
     def theirs(number):

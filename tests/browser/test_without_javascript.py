@@ -94,3 +94,25 @@ def test_signing_in_reading_lists_recording_and_correcting(record, visit, alice)
     page.goto(second.get_absolute_url())
     assert "We misread it" in page.inner_text("main")
     assert page.complaints == []
+
+
+def test_choosing_columns_and_saving_the_view(record, visit, alice):
+    page = visit(alice, java_script_enabled=False)
+    page.goto("/demands/?sort=-title")
+    page.click(".choose > summary")
+    for label in ("Wording", "By", "Of", "Kind", "Firmness", "Last moved"):
+        page.get_by_label(label, exact=True).and_(page.locator(".choose input")).uncheck()
+    page.get_by_label("Id", exact=True).and_(page.locator(".choose input")).check()
+    page.click("text=Show these")
+    heads = page.locator("#results thead th")
+    assert heads.all_inner_texts()[0] == "Demand" and heads.all_inner_texts()[-1] == "Id"
+    page.click(".choose > summary")
+    page.get_by_label("Move Id ahead").click()
+    assert heads.all_inner_texts()[-2] == "Id"
+    assert names(page) == ["Open the border", "Close the canal"]
+    page.click(".take > summary")
+    page.click("text=Save this view")
+    page.fill("[name=name]", "As I need it")
+    page.click("main button[type=submit]")
+    page.click("text=As I need it >> nth=-1")
+    assert heads.all_inner_texts()[-2] == "Id" and names(page) == ["Open the border", "Close the canal"]

@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
-from tests.factories import ProcessFactory
+from tests.factories import ProcessFactory, SavedViewFactory
 from tests.records.makers import MAKERS, OF_A_PROCESS
 from tests.roles import clients, mark, routes
 from tracker.records import BY_URL_NAME, PARTS, RECORD_TYPES
-from tracker.urls import PROCESS_REPORTS
+from tracker.urls import REPORTS
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,14 @@ TABLE = {
     "feeds/<slug:secret>/<str:name>": ("-----", "xxxxx"),
     "codebook/": READS,
     "timeline/": READS,
-    "timeline.csv": READS,
+    **{f"timeline.{ending}": READS for ending in ("csv", "json", "xlsx")},
+    "api/": READS,
+    "api/openapi.json": READS,
+    "views/": READS,
+    "views/save/": SIGNED_IN,
+    # There only for who saved it.
+    "views/<int:pk>/": ("s----", "s----"),
+    "views/<int:pk>/delete/": ("s----", "s----"),
     "options/<slug:name>/": READS,
     "imports/": RECORDS,
     # Somebody's own: nobody else's is there.
@@ -53,17 +60,15 @@ TABLE = {
 }
 for kind in (*RECORD_TYPES, *PARTS):
     one = f"{kind.path}/<slug:ref>/"
-    TABLE |= {f"{kind.path}/": READS, f"{kind.path}.csv": READS}
+    TABLE |= {f"{kind.path}/": READS, **{f"{kind.path}.{ending}": READS for ending in ("csv", "json", "xlsx")}}
     if kind.has_pages:
         shared = kind.url_name == "process" or kind.url_name not in OF_A_PROCESS
         TABLE |= {f"{kind.path}/new/": RECORDS, one: READS, f"{one}history/": READS}
         TABLE |= {f"{one}edit/": EDITS if shared else RECORDS, f"{one}delete/": EDITS}
-for report in PROCESS_REPORTS:
-    one = f"processes/<slug:ref>/{report.name}"
-    TABLE |= {f"{one}/": READS, f"{one}.csv": READS}
-PATHS = [f"{items}/<slug:ref>/path" for items in ("talks", "principles", "demands", "follow-ups")]
-for one in ("talks/<slug:ref>/agreement", *PATHS):
-    TABLE |= {f"{one}/": READS, f"{one}.csv": READS}
+for kind, reports in REPORTS:
+    for report in reports:
+        one = f"{kind.path}/<slug:ref>/{report.name}"
+        TABLE |= {f"{one}/": READS} | {f"{one}.{ending}": READS for ending in report.formats}
 
 
 def test_every_address_has_its_row():
@@ -74,8 +79,8 @@ def test_every_address_has_its_row():
 def test_each_role_is_answered_as_the_table_says(route):
     kind = next((kind for kind in BY_URL_NAME.values() if route.startswith(f"{kind.path}/<")), None)
     found, address = ["", ""], route.replace("<slug:name>", "party")
-    address = address.replace("<int:pk>", "1").replace("<slug:secret>/<str:name>", "nothing/timeline.atom")
-    address = address.replace("<slug:ref>", "imp-nobodys")
+    address = address.replace("<slug:secret>/<str:name>", "nothing/timeline.atom").replace("<slug:ref>", "imp-nobodys")
+    address = address.replace("<int:pk>", str(SavedViewFactory().pk))
     for client in clients():
         if kind and (not found[0] or route.endswith("/delete/")):
             # One for all, but for each its own where some of them delete it.

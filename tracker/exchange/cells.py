@@ -1,11 +1,44 @@
 """From the columns of a record type to the cells of a file."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from django.db.models import Case, F, OuterRef, QuerySet, When
 
 from tracker.clocks import PRESENT, Clocks
-from tracker.exchange.expressions import Code, Flag, Guarded, IsoDate, IsoInstant, Joined, JsonJoined
+from tracker.exchange.expressions import (
+    Code,
+    Flag,
+    Guarded,
+    IsoDate,
+    IsoInstant,
+    Joined,
+    JsonJoined,
+    JsonList,
+    Label,
+    ListOf,
+    Plain,
+    PlainJoined,
+    PlainJsonJoined,
+)
+from tracker.exchange.profiles import PLAIN, Profile
 from tracker.models import Record
-from tracker.record_type import Column, Kind, RecordType
+from tracker.record_type import Column, Kind
+
+
+@dataclass(frozen=True)
+class Cells:
+    """By which expressions a sort of file has texts, and what is of several texts."""
+
+    text: Any
+    many: Any
+    names: Any
+
+
+GUARDED = Cells(Guarded, Joined, JsonJoined)
+RAW = Cells(Plain, PlainJoined, PlainJsonJoined)
+TYPED = Cells(Plain, ListOf, JsonList)
 
 
 def led_to(lookup: str, clocks: Clocks = PRESENT):
@@ -16,7 +49,7 @@ def led_to(lookup: str, clocks: Clocks = PRESENT):
     return Case(When(**{f"{path}__recorded_at__lte": clocks.known}, then=F(lookup)))
 
 
-def joined(model, column: Column, clocks: Clocks = PRESENT) -> Joined:
+def joined(model, column: Column, clocks: Clocks = PRESENT, put_together=Joined):
     """All that a many-valued `column` of `model` held by `clocks`, in one cell, in order of name."""
     relation, _, shown = column.lookup.partition("__")
     field = model._meta.get_field(relation)
@@ -24,20 +57,22 @@ def joined(model, column: Column, clocks: Clocks = PRESENT) -> Joined:
     related = field.related_model._base_manager.filter(**{back: OuterRef("pk")})
     if clocks.known is not None and issubclass(field.related_model, Record):
         related = related.filter(recorded_at__lte=clocks.known)
-    return Joined(related.order_by(*field.related_model._meta.ordering, "pk").values(shown))
+    return put_together(related.order_by(*field.related_model._meta.ordering, "pk").values(shown))
 
 
-def cell(model, column: Column, clocks: Clocks = PRESENT):
-    """The expression that gives the text of `column` for a row of `model` read at `clocks`, ready for a file."""
+def cell(model, column: Column, clocks: Clocks = PRESENT, cells: Cells = GUARDED):
+    """The expression that gives `column` for a row of `model` read at `clocks`, ready for a file that has `cells`."""
     if column.kind is Kind.MANY:
-        return joined(model, column, clocks)
+        return joined(model, column, clocks, cells.many)
+    if column.kind is Kind.NAMES:
+        return cells.names(column.lookup)
     if column.kind is Kind.DATE:
         return IsoDate(column.lookup, column.precision) if column.precision else IsoDate(column.lookup)
     if column.name == "id" or column.name.endswith("_id"):
         return Code(led_to(column.lookup, clocks))
     if column.kind is Kind.LINK:
-        return Guarded(led_to(column.lookup, clocks))
-    return _CELLS.get(column.kind, Guarded)(column.lookup)
+        return cells.text(led_to(column.lookup, clocks))
+    return _CELLS.get(column.kind, cells.text)(column.lookup)
 
 
 _CELLS = {
@@ -45,13 +80,25 @@ _CELLS = {
     Kind.INSTANT: IsoInstant,
     Kind.NUMBER: F,
     Kind.FLAG: Flag,
-    Kind.NAMES: JsonJoined,
 }
 
 
 def sheet(
-    record_type: RecordType, rows: QuerySet, clocks: Clocks = PRESENT
+    model, columns: Sequence[Column], rows: QuerySet, clocks: Clocks = PRESENT, profile: Profile = PLAIN
 ) -> tuple[list[str], QuerySet]:
-    """The header of a file of `record_type`, and `rows`, read at `clocks`, with one value for each column of it."""
-    header = [column.name for column in record_type.columns]
-    return header, rows.values_list(*(cell(record_type.model, column, clocks) for column in record_type.columns))
+    """The header of a CSV file, and `rows` of `model`, read at `clocks`, with one value for each name in it."""
+    header, values = [], []
+    for column in columns:
+        header.append(column.name)
+        values.append(cell(model, column, clocks, GUARDED if profile.is_guarded else RAW))
+        if profile.has_labels and column.vocabulary:
+            header.append(f"{column.name}_label")
+            values.append(Label(column.lookup, dict(column.vocabulary.choices)))
+    return header, rows.values_list(*values)
+
+
+def values(
+    model, columns: Sequence[Column], rows: QuerySet, clocks: Clocks = PRESENT, cells: Cells = TYPED
+) -> QuerySet:
+    """`rows` of `model`, read at `clocks`, with one value for each of `columns`."""
+    return rows.values_list(*(cell(model, column, clocks, cells) for column in columns))

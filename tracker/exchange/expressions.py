@@ -27,6 +27,12 @@ def _member(text: str) -> str:
     return rf"replace(replace({text}, '\', '\\'), ';', '\;')"
 
 
+def _literal(text: str) -> str:
+    """`text` as SQL, in a template of a cell and in a query with parameters."""
+    doubled = text.replace("'", "''").replace("%", "%%").replace("{", "{{").replace("}", "}}")
+    return f"'{doubled}'"
+
+
 class Cell(Func):
     """A function of one or more expressions whose SQL names them `{0}`, `{1}`, each as often as it likes."""
 
@@ -35,6 +41,8 @@ class Cell(Func):
     postgresql: str
     quotable = True
     """Whether the text may hold a comma, a quotation mark or a line break, and so may need quoting."""
+    is_json = False
+    """Whether the text is JSON, to be taken as it is where JSON is made."""
 
     def as_sqlite(self, compiler, connection, **context):
         return self._fill(self.sqlite, compiler)
@@ -64,6 +72,21 @@ class Guarded(Cell):
     postgresql = _guard("{0}", "ascii").replace("{0} <", '{0} COLLATE "C" <')
 
 
+class Plain(Cell):
+    """A text as it is."""
+
+    sqlite = postgresql = "nullif({0}, '')"
+
+
+class Label(Cell):
+    """What people call a code; a text of ours, which needs no guard."""
+
+    def __init__(self, code, labels: dict[str, str], **extra):
+        super().__init__(code, **extra)
+        cases = " ".join(f"WHEN {_literal(code)} THEN {_literal(label)}" for code, label in labels.items())
+        self.sqlite = self.postgresql = f"CASE {{0}} {cases} END"
+
+
 class Code(Cell):
     """A text out of a closed alphabet, such as a code or a reference, which needs neither guard nor quotes."""
 
@@ -77,6 +100,7 @@ class Flag(Cell):
 
     sqlite = postgresql = "CASE WHEN {0} THEN 'true' WHEN NOT {0} THEN 'false' END"
     quotable = False
+    is_json = True
 
 
 class IsoDate(Cell):
@@ -103,20 +127,20 @@ class IsoInstant(Cell):
     quotable = False
 
 
-class Joined(Subquery):
-    """All rows of a queryset of one text column, which may refer to the outer row, in order, in one guarded cell."""
+def _of_members(aggregate: str, finished: str) -> str:
+    """SQL that puts the texts of a subquery together once, though `finished` may read what comes of it three times."""
+    return (
+        "(WITH member(text) AS (%(subquery)s), "
+        f"joined(text) AS (SELECT {aggregate} FROM member) SELECT {finished} FROM joined)"
+    )
 
-    # The aggregate stands in a query of its own, so that it is worked out once though the guard reads it three times.
-    sqlite = (
-        "(WITH member(text) AS (%(subquery)s), "
-        f"joined(text) AS (SELECT group_concat({_member('text')}, '; ') FROM member) "
-        f"SELECT {_guard('text', 'unicode')} FROM joined)"
-    )
-    postgresql = (
-        "(WITH member(text) AS (%(subquery)s), "
-        f"joined(text) AS (SELECT string_agg({_member('text')}, '; ') FROM member) "
-        f"SELECT {Guarded.postgresql.format('text')} FROM joined)"
-    )
+
+class PlainJoined(Subquery):
+    """All rows of a queryset of one text column, which may refer to the outer row, in order, in one cell."""
+
+    sqlite = _of_members(f"group_concat({_member('text')}, '; ')", "nullif(text, '')")
+    postgresql = _of_members(f"string_agg({_member('text')}, '; ')", "nullif(text, '')")
+    is_json = False
 
     def __init__(self, queryset):
         super().__init__(queryset, output_field=TextField())
@@ -128,18 +152,50 @@ class Joined(Subquery):
         return self.as_sql(compiler, connection, template=self.postgresql, **context)
 
 
-class JsonJoined(Cell):
-    """A JSON list of texts in one guarded cell, in its order."""
+class Joined(PlainJoined):
+    """The same, guarded."""
 
-    sqlite = (
-        f"(WITH joined(text) AS (SELECT group_concat({_member('value')}, '; ') FROM json_each({{0}}))"
-        f" SELECT {_guard('text', 'unicode')} FROM joined)"
-    )
+    sqlite = _of_members(f"group_concat({_member('text')}, '; ')", _guard("text", "unicode"))
+    postgresql = _of_members(f"string_agg({_member('text')}, '; ')", Guarded.postgresql.format("text"))
+
+
+class ListOf(PlainJoined):
+    """The same as a list of texts in JSON."""
+
+    sqlite = _of_members("json_group_array(text)", "text")
+    postgresql = _of_members("coalesce(json_agg(text)::text, '[]')", "text")
+    is_json = True
+
+
+_NAMES = {
+    "sqlite": f"SELECT group_concat({_member('value')}, '; ') FROM json_each({{0}})",
+    "postgresql": f"SELECT string_agg({_member('value')}, '; ' ORDER BY ordinality)"
+    " FROM jsonb_array_elements_text({0}) WITH ORDINALITY",
+}
+
+
+class PlainJsonJoined(Cell):
+    """A JSON list of texts in one cell, in its order."""
+
+    sqlite = f"nullif(({_NAMES['sqlite']}), '')"
+    postgresql = f"nullif(({_NAMES['postgresql']}), '')"
+
+
+class JsonJoined(Cell):
+    """The same, guarded."""
+
+    sqlite = f"(WITH joined(text) AS ({_NAMES['sqlite']}) SELECT {_guard('text', 'unicode')} FROM joined)"
     postgresql = (
-        f"(WITH joined(text) AS (SELECT string_agg({_member('value')}, '; ' ORDER BY ordinality)"
-        " FROM jsonb_array_elements_text({0}) WITH ORDINALITY)"
-        f" SELECT {Guarded.postgresql.format('text')} FROM joined)"
+        f"(WITH joined(text) AS ({_NAMES['postgresql']}) SELECT {Guarded.postgresql.format('text')} FROM joined)"
     )
+
+
+class JsonList(Cell):
+    """A JSON list of texts as it is."""
+
+    sqlite = "json({0})"
+    postgresql = "{0}::text"
+    is_json = True
 
 
 def may_need_quotes(expression) -> bool:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracker', '0002_promised_to'),
+        ('tracker', '0005_imports'),
     ]
 
     operations = [

@@ -1,7 +1,8 @@
 """The records; each module a noun, its QuerySet above its model.
 
 Imports go one way: vocabularies, dates, base, sources, processes, users and actors, items, talks, positions and
-follow-ups, developments, effects, assessments, changes, claims, imports. Import from the package.
+follow-ups, developments, effects, assessments, changes, claims, imports; saved views and tokens stand
+alone. Import from the package.
 """
 
 from tracker.models.actors import Office, Party, Person
@@ -16,6 +17,7 @@ from tracker.models.imports import ImportRow, ImportRun
 from tracker.models.items import Issue, Item, ItemStance
 from tracker.models.positions import Demand, Principle
 from tracker.models.processes import Process, ProcessLink
+from tracker.models.saved_views import SavedView
 from tracker.models.sources import Source
 from tracker.models.talks import Delegate, Delegation, Talk
 from tracker.models.tokens import Token
@@ -24,6 +26,6 @@ from tracker.models.users import User
 __all__ = [
     "Assessment", "Change", "Citation", "Claim", "Delegate", "Delegation", "Demand", "Development", "Effect",
     "FollowUp", "ImportRow", "ImportRun", "Issue", "Item", "ItemStance", "Office", "Party", "Person",
-    "Principle", "Process", "ProcessLink", "Record", "Sealed", "Source", "Talk", "Token", "User",
+    "Principle", "Process", "ProcessLink", "Record", "SavedView", "Sealed", "Source", "Talk", "Token", "User",
     "WatchPhrase",
 ]  # fmt: skip

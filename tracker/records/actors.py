@@ -2,7 +2,7 @@
 
 from tracker.filters.actors import IssueFilters, OfficeFilters, PartyFilters, PersonFilters, SourceFilters
 from tracker.models import Issue, Office, Party, Person, Source
-from tracker.models.vocabularies import PartyKind, Reliability, SourceKind
+from tracker.models.vocabularies import DatePrecision, PartyKind, Reliability, SourceKind
 from tracker.record_type import Column, Kind, RecordType, Section
 from tracker.records.columns import RECORDED, code, date, flag, own, relation, text
 
@@ -80,11 +80,11 @@ OFFICE = RecordType(
             listed=True,
             order=("held_from",),
         ),
-        Column("held_from_precision", "From: precision", kind=Kind.CODE),
+        code("held_from_precision", "From: precision", DatePrecision),
         Column(
             "held_to", "To", kind=Kind.DATE, precision="held_to_precision", listed=True, order=("held_to",)
         ),
-        Column("held_to_precision", "To: precision", kind=Kind.CODE),
+        code("held_to_precision", "To: precision", DatePrecision),
         flag("inferred", "Dates inferred"),
         RECORDED,
     ),

@@ -1,5 +1,6 @@
 """Short ways to write the columns that many record types have."""
 
+from tracker.models.vocabularies import DatePrecision
 from tracker.record_type import Column, Kind
 
 RECORDED = Column("recorded_at", "Recorded", kind=Kind.INSTANT, order=("recorded_at",))
@@ -30,7 +31,8 @@ def date(name: str, label: str, path: str = "", precision: str = "", **options) 
     own = Column(name, label, path, kind=Kind.DATE, precision=precision, **options)
     if not precision:
         return (own,)
-    return (own, Column(name.removesuffix("_on") + "_precision", f"{label}: precision", precision, Kind.CODE))
+    known = code(name.removesuffix("_on") + "_precision", f"{label}: precision", DatePrecision, precision)
+    return (own, known)
 
 
 def own(name: str, label: str, path: str = "", **options) -> tuple[Column, ...]:

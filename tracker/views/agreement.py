@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from tracker.agreement import beside
-from tracker.exchange.reports import members
+from tracker.exchange.reports import Members
 from tracker.models import Effect, Talk
 from tracker.queries.agreements import Group, Point, Say, grouped, in_turn, keys_of, points
 from tracker.standing import stand
@@ -34,6 +34,8 @@ class Grid(Report):
 
     name = "agreement"
     parameters = ("page",)
+    header = HEADER
+    lists = ("quote", "source_id", "source", "place")
     talk: Talk | None = None
     """The talk that the page is about, where it is not about the whole process."""
 
@@ -49,7 +51,7 @@ class Grid(Report):
 
     def table(self):
         """One line a principle and party, and one more for each outranked statement of the party."""
-        return HEADER, self.rows()
+        return self.rows()
 
     def rows(self) -> Iterator[tuple]:
         """The lines of the file; those of a principle on which nobody has a part end after its claim."""
@@ -78,7 +80,7 @@ class TalkAgreementPage(Grid):
     def get_context_data(self, **context):
         *above, talk = crumbs_of(self.talk, self.clocks)
         crumbs = [*above, talk | {"url": at(self.talk, self.clocks)}, {"label": "Agreement"}]
-        return super().get_context_data(process=self.process, crumbs=crumbs, csv_url=self.csv_url, **context)
+        return super().get_context_data(process=self.process, crumbs=crumbs, **context)
 
 
 def _shown(group: Group) -> dict:
@@ -131,9 +133,9 @@ def _statement(effect: Effect) -> tuple:
     return (
         effect.stance, development.strength, development.basis, speaker and speaker.ref, speaker and speaker.name,
         development.occurred, development.occurred_precision,
-        members(citation.quote for citation in citations if citation.quote),
-        members(dict.fromkeys(citation.source.ref for citation in citations)),
-        members(dict.fromkeys(str(citation.source) for citation in citations)),
-        members(citation.place for citation in citations if citation.place),
+        Members(citation.quote for citation in citations if citation.quote),
+        Members(dict.fromkeys(citation.source.ref for citation in citations)),
+        Members(dict.fromkeys(str(citation.source) for citation in citations)),
+        Members(citation.place for citation in citations if citation.place),
         development.ref,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.functional import cached_property
 
-from tracker.exchange.reports import members
+from tracker.exchange.reports import Members
 from tracker.models.talks import IN_ROOM
 from tracker.models.vocabularies import TalkLevel
 from tracker.queries.seating import Part, Presence, Round, Seating, in_turn, parts, seating, whereabouts
@@ -29,6 +29,8 @@ class TablePage(ProcessReport):
 
     name = "table"
     parameters = ("page",)
+    header = HEADER
+    lists = ("people", "stance_quote", "stance_source_id", "stance_source")
     template_name = "process/table.html"
 
     @cached_property
@@ -63,7 +65,7 @@ class TablePage(ProcessReport):
 
     def table(self):
         """One line a talk and party."""
-        return HEADER, self.lines()
+        return self.lines()
 
     def lines(self) -> Iterator[tuple]:
         """The lines of the file, in the order of the page."""
@@ -110,7 +112,7 @@ def _seat(one: Round, part: Part) -> tuple:
     return (
         row.role, row.in_room if one.took_place else None, earlier and earlier.value, head and head.person.ref,
         head and head.person.name, head and head.office and head.office.title, len(row.people),
-        members(delegate.person.name for delegate in row.people), row.note, row.quote, row.source and row.source.ref,
+        Members(delegate.person.name for delegate in row.people), row.note, row.quote, row.source and row.source.ref,
         row.source and str(row.source),
     )  # fmt: skip
 
@@ -124,8 +126,8 @@ def _stance(part: Part) -> tuple:
     return (
         part.stance.stance, development.occurred, development.occurred_precision, development.basis,
         speaker and speaker.ref, speaker and speaker.name,
-        members(citation.quote for citation in citations if citation.quote),
-        members(dict.fromkeys(citation.source.ref for citation in citations)),
-        members(dict.fromkeys(str(citation.source) for citation in citations)),
+        Members(citation.quote for citation in citations if citation.quote),
+        Members(dict.fromkeys(citation.source.ref for citation in citations)),
+        Members(dict.fromkeys(str(citation.source) for citation in citations)),
         development.ref,
     )  # fmt: skip

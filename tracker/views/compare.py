@@ -36,6 +36,7 @@ class Compare(ProcessReport):
     template_name = "process/compare.html"
     parameters = ("from", "to", "from_known", "to_known", "page")
     turns = ("page",)
+    header = HEADER
 
     @cached_property
     def talks(self) -> list[Held]:
@@ -142,7 +143,7 @@ class Compare(ProcessReport):
 
     def table(self):
         """One line a change, then what changed at the table, what was learned late and what was put right."""
-        return HEADER, self.rows()
+        return self.rows()
 
     def rows(self):
         """The lines of the file."""

@@ -47,11 +47,18 @@ class FollowUpLedger(RecordList):
 
     templates = ("follow_up/list.html", "records/_swap.html")
 
+    @property
+    def shown(self):
+        """The columns of the page: the ledger's own, unless others are chosen."""
+        return self.chosen or COLUMNS
+
     def results(self, filters) -> dict:
-        """The page of follow-ups asked for, and the ways to the next."""
+        """The page of follow-ups asked for, and the ways to the next; a plain list where columns are chosen."""
+        process = filters.form.cleaned_data["process"]
+        if self.chosen:
+            return super().results(filters) | {"calendar_url": calendar_url(process, self.clocks)}
         page = self.turned(filters.qs)
         rows = ledger_rows(page.keys, self.clocks)
-        process = filters.form.cleaned_data["process"]
         return {
             "rows": [
                 render_to_string(
@@ -73,7 +80,7 @@ class ProcessFollowUps(Listing, ProcessReport):
     name = "follow-ups"
     template_name = "process/follow_ups.html"
     kind = LEDGER
-    parameters = TURNS
+    parameters = ("columns", *TURNS)
 
     def rows(self):
         """The follow-ups of the process."""
@@ -86,7 +93,7 @@ class ProcessFollowUps(Listing, ProcessReport):
 
     def file(self):
         """Stream them as the database gives them."""
-        return self.as_csv(f"{self.process.ref}-{self.name}")
+        return self.as_file(f"{self.process.ref}-{self.name}")
 
     def get_context_data(self, **context):
         rows = self.rows()

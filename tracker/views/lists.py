@@ -4,28 +4,34 @@ from abc import abstractmethod
 from urllib.parse import urlencode
 
 from django.db.models import Case, IntegerField, QuerySet, When
-from django.http import StreamingHttpResponse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.views.generic import TemplateView, View
 
-from tracker.exchange.cells import sheet
+from tracker.exchange.cells import RAW, sheet, values
+from tracker.exchange.copying import CHUNK_ROWS
 from tracker.exchange.csv import stream_csv
+from tracker.exchange.json import stream_json
+from tracker.exchange.xlsx import CannotHold, stream_workbook
 from tracker.forms.fields import whole_number
 from tracker.record_type import Column, Kind, RecordType
 from tracker.views import paging
 from tracker.views.cells import lookups, renderer
+from tracker.views.choosing import chooser, chosen
 from tracker.views.paging import Key, Turn, count, in_order, keys_of, turn
-from tracker.views.reading import BadQuery, Reading, refused_plainly, require_valid
+from tracker.views.reading import BadQuery, require_valid
+from tracker.views.taking import Taking
 
 TURNS = ("after", "before", "page", "from")
 """The parameters that turn pages; a link that changes anything else begins at the first page again."""
 
 
-class Listing(Reading):
-    """What a list and its file share: the rows that the query string asks for, in its order."""
+class Listing(Taking):
+    """What a list and its files share: the rows that the query string asks for, in its order."""
 
     record_type: RecordType = None
+    formats = ("csv", "json", "xlsx")
 
     @property
     def kind(self) -> RecordType:
@@ -35,7 +41,12 @@ class Listing(Reading):
     @property
     def parameters(self) -> tuple[str, ...]:
         """What the query string may hold besides the clocks."""
-        return (*self.kind.filterset.base_filters, "sort", *TURNS)
+        return (*self.kind.filterset.base_filters, "sort", "columns", *TURNS)
+
+    @cached_property
+    def chosen(self) -> tuple[Column, ...]:
+        """The columns that `columns` names, in that order, or none; raises BadQuery for a name that there is not."""
+        return chosen(self.kind.columns, self.request.GET.getlist("columns"))
 
     @property
     def page_size(self) -> int:
@@ -47,8 +58,9 @@ class Listing(Reading):
         return self.kind.rows(self.request.user, self.clocks)
 
     def filters(self):
-        """The filters, bound to the query string; raises BadQuery for a parameter that the list does not know."""
-        self.require_known([*self.parameters, "on", "known"])
+        """The filters, bound to the query string; raises BadQuery for a parameter or column that there is not."""
+        self.require_known(self.accepted)
+        _ = self.chosen
         return self.kind.filterset(
             self.request.GET, queryset=self.rows(), user=self.request.user, clocks=self.clocks
         )
@@ -91,14 +103,9 @@ class Listing(Reading):
             self.page_size,
         )
 
-    def url(self, path: str, **changes) -> str:
+    def url(self, path: str = "", **changes) -> str:
         """The address of `path` with this list's query string, but for its turn of pages, changed by `changes`."""
-        query = [
-            (key, value) for key, values in self.request.GET.lists() for value in values if key not in TURNS
-        ]
-        query = [(key, value) for key, value in query if key not in changes and value]
-        query += [(key, value) for key, value in changes.items() if value]
-        return f"{path}?{urlencode(query)}" if query else path
+        return super().url(path, **dict.fromkeys(TURNS, "") | changes)
 
     def pager(self, page: Turn, refs: list[str], total: int | None) -> dict:
         """What `parts/_pager.html` takes, for a page of the records called `refs` out of `total` (None: too many).
@@ -124,17 +131,27 @@ class Listing(Reading):
             "last_url": self.url(path, page="last") if page.has_next else "",
         }
 
-    def as_csv(self, name: str) -> StreamingHttpResponse:
-        """The list as a file called `name`: exactly its rows, in its order, with every column.
+    def as_file(self, name: str):
+        """The list as a file called `name`: exactly its rows, in its order, with every column or those chosen.
 
-        Raises BadQuery for a filter that cannot be read.
+        Raises BadQuery for a filter that cannot be read, and for what a workbook cannot hold.
         """
         filters = self.filters()
         require_valid(filters)
-        header, rows = sheet(self.kind, in_order(*self.ordered(filters.qs)), self.clocks)
-        response = StreamingHttpResponse(stream_csv(header, rows), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-        return response
+        model, columns = self.kind.model, self.chosen or self.kind.columns
+        rows = in_order(*self.ordered(filters.qs))
+        if self.file_format == "csv":
+            content = stream_csv(*sheet(model, columns, rows, self.clocks, self.profile), self.profile)
+        elif self.file_format == "json":
+            content = stream_json([column.name for column in columns], values(model, columns, rows, self.clocks))
+        else:
+            cells = values(model, columns, rows, self.clocks, RAW)
+            content = stream_workbook(self.kind.path, columns, cells.iterator(CHUNK_ROWS))
+            try:
+                next(content)
+            except CannotHold as error:
+                raise BadQuery([str(error)]) from None
+        return self.sent(name, content)
 
 
 class ListPage(Listing, TemplateView):
@@ -162,9 +179,20 @@ class RecordList(ListPage):
 
     templates = ("records/list.html", "records/_swap.html")
 
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What stays of the query string when other columns are chosen."""
+        asked = self.request.GET.lists()
+        return [(name, one) for name, of in asked if name not in ("columns", *TURNS) for one in of if one]
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns of the page."""
+        return self.chosen or self.record_type.listed
+
     def results(self, filters) -> dict:
         """The page of rows asked for, and the ways to the next."""
-        rows, columns = filters.qs, self.record_type.listed
+        rows, columns = filters.qs, self.shown
         page = self.turned(rows)
         selected = ["pk", "ref", *lookups(self.record_type.model, columns, self.clocks)]
         found = {row[0]: row[1:] for row in rows.filter(pk__in=page.keys).order_by().values_list(*selected)}
@@ -203,7 +231,8 @@ class RecordList(ListPage):
         return super().get_context_data(
             record_type=self.record_type,
             sorts=[(column.name, f"-{column.name}", column.label) for column in self.sorting],
-            csv_url=self.url(f"/{path}.csv"),
+            chosen=",".join(column.name for column in self.chosen),
+            chooser=chooser(self.record_type.columns, self.shown, self.url, self.kept),
             create_url=f"/{path}/new/" if self.may_create and self.record_type.has_pages else "",
             import_url=f"/imports/?type={self.record_type.url_name}" if self.may_create else "",
             **context,
@@ -217,13 +246,10 @@ class RecordList(ListPage):
 
 
 class RecordFile(Listing, View):
-    """The list as CSV."""
+    """The list as a file."""
 
     def get(self, request, *args, **kwargs):
-        return self.as_csv(self.kind.path)
-
-    def refuse(self, request, messages):
-        return refused_plainly(messages)
+        return self.as_file(self.kind.path)
 
 
 def _cell(head: dict, cell) -> str:

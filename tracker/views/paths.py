@@ -41,6 +41,8 @@ class PathsPage(ProcessReport):
     template_name = "process/paths.html"
     parameters = ("issue", "party", "kind", "parties", "from", "to", "page")
     turns = ("page",)
+    filterset = LaneFilters
+    header = HEADER
 
     @cached_property
     def filters(self) -> LaneFilters:
@@ -86,7 +88,7 @@ class PathsPage(ProcessReport):
         within = asked_range(self.request)
         items = list(dict.fromkeys(key.item for key in self.keys))
         found = (self.paths(items[place : place + AT_ONCE]) for place in range(0, len(items), AT_ONCE))
-        return HEADER, (row for paths in found for path in paths.values() for row in lines(path, within))
+        return (row for paths in found for path in paths.values() for row in lines(path, within))
 
 
 class ItemPath(Report):
@@ -96,6 +98,7 @@ class ItemPath(Report):
     template_name = "item/path.html"
     parameters = ("from", "to")
     turns = ()
+    header = HEADER
 
     def find(self, ref):
         rows = stand(
@@ -114,13 +117,12 @@ class ItemPath(Report):
             picture=drawn,
             ways=ways(drawn, self.url),
             asked={name: self.request.GET.get(name, "") for name in ("from", "to")},
-            csv_url=self.csv_url,
             crumbs=[*above, here | {"url": at(self.item, self.clocks)}, {"label": "Path"}],
             **context,
         )
 
     def table(self):
-        return HEADER, lines(path_of(self.item, self.clocks), asked_range(self.request))
+        return lines(path_of(self.item, self.clocks), asked_range(self.request))
 
 
 def asked_range(request) -> Range:

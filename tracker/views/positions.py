@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import mark_safe
 
 from tracker.clocks import Clocks
-from tracker.exchange.reports import members
+from tracker.exchange.reports import Members
 from tracker.filters.positions import PositionFilters
 from tracker.queries.heads import Head, Heads, heads
 from tracker.queries.matrix import Cell, Matrix, Row, matrix
@@ -35,6 +35,9 @@ class PositionsPage(ProcessReport):
     name = "positions"
     template_name = "process/positions.html"
     parameters = (*PositionFilters.base_filters, "page")
+    filterset = PositionFilters
+    header = HEADER
+    lists = ("quote",)
 
     @cached_property
     def since(self) -> Clocks | None:
@@ -102,7 +105,7 @@ class PositionsPage(ProcessReport):
     def table(self):
         """One line a cell, on all pages."""
         # What cannot be read is refused before the file begins.
-        return HEADER, self.lines(self.keys)
+        return self.lines(self.keys)
 
     def lines(self, all_keys: list[Key]) -> Iterator[tuple]:
         """The lines of the file."""
@@ -127,5 +130,5 @@ def _line(row: Row, head: Head, cell: Cell, found: Matrix) -> tuple:
         cell.own.code if cell.own and item["demand_kind"] else None, bool(cell.own and not item["demand_kind"]),
         step.movement, step.aspect, step.old_code, old and old.when, old and old.precision,
         new and new.when, new and new.precision, new and new.speaker, new and new.basis,
-        members(words.quotes) if words else "", words and words.source_ref, words and words.source, new and new.ref,
+        Members(words.quotes) if words else None, words and words.source_ref, words and words.source, new and new.ref,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from tracker.records.developments import TIMELINE
 from tracker.views import paging
 from tracker.views.lists import TURNS, Listing, ListPage
 from tracker.views.paging import count
-from tracker.views.reading import BadQuery, refused_plainly
+from tracker.views.reading import BadQuery
 from tracker.views.within import ProcessReport
 
 ORDERS = {"": "-occurred_on", "newest": "-occurred_on", "oldest": "occurred_on"}
@@ -28,7 +28,7 @@ class Timeline(Listing):
     """What the timelines and their files share."""
 
     kind = TIMELINE
-    parameters = (*TimelineFilters.base_filters, "order", *TURNS)
+    parameters = (*TimelineFilters.base_filters, "order", "columns", *TURNS)
     page_size = 30
     """Fewer than on a list: each tells its words, and what it changed."""
 
@@ -127,7 +127,6 @@ class TimelinePage(Timeline, ListPage):
 
     def get_context_data(self, **context):
         return super().get_context_data(
-            csv_url=self.url("/timeline.csv"),
             list_url=self.url(reverse("development:list"), order=""),
             of_all=True,
             **context,
@@ -135,21 +134,18 @@ class TimelinePage(Timeline, ListPage):
 
 
 class TimelineFile(Timeline, View):
-    """The same as CSV."""
+    """The same as a file."""
 
     def get(self, request, *args, **kwargs):
-        return self.as_csv("timeline")
-
-    def refuse(self, request, messages):
-        return refused_plainly(messages)
+        return self.as_file("timeline")
 
 
 class ProcessTimeline(Timeline, ProcessReport):
-    """What happened in one process, and the same as CSV."""
+    """What happened in one process, and the same as files."""
 
     name = "timeline"
     kind = replace(TIMELINE, filterset=ProcessTimelineFilters)
-    parameters = (*ProcessTimelineFilters.base_filters, "order", *TURNS)
+    parameters = (*ProcessTimelineFilters.base_filters, "order", "columns", *TURNS)
 
     def get_template_names(self):
         return ["timeline/_swap.html" if self.wants_fragment else "process/timeline.html"]
@@ -166,7 +162,7 @@ class ProcessTimeline(Timeline, ProcessReport):
 
     def file(self):
         """Stream them as the database gives them, for there may be very many."""
-        return self.as_csv(f"{self.process.ref}-{self.name}")
+        return self.as_file(f"{self.process.ref}-{self.name}")
 
     def get_context_data(self, **context):
         filters = self.filters()

@@ -1,21 +1,19 @@
-"""What the pages about one process share: the process, the tabs that lead from one to the next, the same as a file."""
+"""What the pages about one process share: the process, the tabs that lead from one to the next, the same as files."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlencode
 
-from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import TemplateView
 
 from tracker.clocks import Clocks
-from tracker.exchange.reports import stream_table
+from tracker.exchange.reports import stream_objects, stream_table
 from tracker.models import Process
 from tracker.queries.hidden import with_hidden
 from tracker.record_type import RecordType
 from tracker.templatetags.reading import at
-from tracker.views.reading import Reading, refused_plainly
+from tracker.views.taking import Taking
 
 TABS = (
     ("State of play", "detail"),
@@ -51,60 +49,43 @@ def process_crumbs(process: Process, clocks: Clocks, label: str) -> list[dict]:
     ]
 
 
-class Report(Reading, TemplateView):
-    """A page worked out from the record of one process, or of one thing in it, and the same as CSV.
+class Report(Taking, TemplateView):
+    """A page worked out from the record of one process, or of one thing in it, and the same as files.
 
-    A subclass says `name`, `parameters`, `find`, `get_context_data` and, for the file, `table`.
+    A subclass says `name`, `parameters`, `find`, `get_context_data` and, for the files, `header`, `lists` and `table`.
     """
 
     record_type: RecordType = None
+    filterset = None
+    """The filters that narrow it, where there are any."""
     name: str
     """The last word of its address, by which the tabs know it."""
-    parameters: tuple[str, ...] = ()
-    """What its query string may hold besides the clocks."""
-    as_file = False
+    header: tuple[str, ...] = ()
+    """The names of the columns of its files."""
+    lists: tuple[str, ...] = ()
+    """Those of them whose cells hold several texts."""
 
     def get(self, request, ref, **kwargs):
         """The page, or the file; 404 for what the reader may not see or what was not on record."""
-        self.require_known([*self.parameters, "on", "known"])
+        self.require_known(self.accepted)
         self.find(ref)
-        return self.file() if self.as_file else self.render_to_response(self.get_context_data(**kwargs))
+        return self.file() if self.file_format else self.render_to_response(self.get_context_data(**kwargs))
 
-    def file(self) -> StreamingHttpResponse:
-        """The answer that is the page as CSV."""
-        header, rows = self.table()
-        response = StreamingHttpResponse(stream_table(header, rows), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{self.process.ref}-{self.name}.csv"'
-        return response
+    def file(self):
+        """The answer that is the page as a file."""
+        if self.file_format == "json":
+            content = stream_objects(self.header, self.table(), self.lists)
+        else:
+            content = stream_table(self.header, self.table(), self.profile)
+        return self.sent(f"{self.process.ref}-{self.name}", content)
 
     @abstractmethod
     def find(self, ref: str) -> None:
         """Set `process`, and whatever of it is called `ref`; raise Http404 where the reader may not see it."""
 
     @abstractmethod
-    def table(self) -> tuple[Sequence[str], Iterable[Sequence]]:
-        """The header of the file, and its rows: exactly what the page shows, on all its pages."""
-
-    def refuse(self, request, messages):
-        """Answer 400 with `messages`: as a page, or as plain text where a file was asked for."""
-        return refused_plainly(messages) if self.as_file else super().refuse(request, messages)
-
-    @property
-    def csv_url(self) -> str:
-        """The address of the same as a file, which has what is on all pages."""
-        return self.url(f"{self.request.path.rstrip('/')}.csv", page="")
-
-    def url(self, path: str = "", **changes) -> str:
-        """The address of `path` (this page where empty) with the query string as it is, but for `changes`."""
-        query = [
-            (name, value)
-            for name, values in self.request.GET.lists()
-            for value in values
-            if value and name not in changes
-        ]
-        query += [(name, value) for name, value in changes.items() if value]
-        path = path or self.request.path
-        return f"{path}?{urlencode(query)}" if query else path
+    def table(self) -> Iterable[Sequence]:
+        """The rows of the files, one cell for each name of `header`: exactly what the page shows, on all its pages."""
 
 
 class ProcessReport(Report):
@@ -115,13 +96,12 @@ class ProcessReport(Report):
         self.process = get_object_or_404(processes, ref=ref)
 
     def get_context_data(self, **context):
-        """The process with its tabs and crumbs, and `csv_url`, the address of the same as a file."""
+        """The process with its tabs and crumbs."""
         label = next(label for label, name in TABS if name == self.name)
         return super().get_context_data(
             process=self.process,
             heading=label,
             tabs=tabs(self.process, self.clocks, self.name),
             crumbs=process_crumbs(self.process, self.clocks, label),
-            csv_url=self.csv_url,
             **context,
         )

@@ -11,6 +11,7 @@ from tracker.exchange.importing.judged import Judged, Outcome
 from tracker.exchange.importing.naming import EXPLAINED, Names
 from tracker.exchange.importing.parsing import Parsing, current, process_of, put, wanted
 from tracker.exchange.importing.values import CLEARED, unguarded
+from tracker.exchange.profiles import TOOLS
 from tracker.exchange.reading.rows import Row
 from tracker.exchange.reading.table import is_workbook
 from tracker.forms.references import NEAREST_AMONG
@@ -83,9 +84,9 @@ class Judge:
         if not refs:
             return {}
         rows = self.columns.record_type.rows(self.user, PRESENT).filter(ref__in=refs)
-        header, rows = sheet(self.columns.record_type, rows.order_by())
+        header, rows = sheet(self.model, self.columns.record_type.columns, rows.order_by(), profile=TOOLS)
         found = (
-            {name: "" if cell is None else unguarded(str(cell)) for name, cell in zip(header, row, strict=True)}
+            {name: "" if cell is None else str(cell) for name, cell in zip(header, row, strict=True)}
             for row in rows
         )
         return {row["id"]: row for row in found}

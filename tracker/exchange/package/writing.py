@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from django.db.models import Max
 
-from tracker.exchange.csv import CHUNK_BYTES, stream_csv
+from tracker.exchange.copying import CHUNK_BYTES
+from tracker.exchange.csv import stream_csv
 from tracker.exchange.package.cells import prepare
 from tracker.exchange.package.contents import tables
 from tracker.exchange.package.description import (

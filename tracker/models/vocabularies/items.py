@@ -1,5 +1,7 @@
 """The vocabularies of the four kinds of item: talks, principles, demands and follow-ups."""
 
+from django.db.models import TextChoices
+
 from .base import ItemKind, Vocabulary
 
 
@@ -253,6 +255,11 @@ LADDERS = {
     ItemKind.DEMAND: DemandStatus,
     ItemKind.FOLLOW_UP: FollowUpStatus,
 }
+
+ItemStatus = TextChoices(
+    "ItemStatus", {code.name: (code.value, code.label) for ladder in LADDERS.values() for code in ladder}
+)
+"""The codes of all ladders together, for what may be about an item of any kind; a code is called alike on each."""
 
 CLOSED = {
     ItemKind.TALK: frozenset({TalkStatus.HELD, TalkStatus.BROKEN_OFF, TalkStatus.CANCELLED}),
