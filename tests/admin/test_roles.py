@@ -3,6 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 
+from tests.claiming import ClaimFactory
 from tests.factories import ProcessFactory, UserFactory
 from tests.records.makers import MAKERS
 from tests.roles import clients, mark, routes
@@ -10,6 +11,7 @@ from tracker.admin.site import site
 from tracker.models import (
     Change,
     Citation,
+    Claim,
     Demand,
     Effect,
     FollowUp,
@@ -26,7 +28,7 @@ EDITORS = ("ssnyy", "ssnyy")
 ADMINISTRATORS = ("ssnny", "ssnny")
 NOBODY = ("ssnnn", "ssnnn")
 ACCOUNTS = (User, Authenticator)
-READ_ONLY = (Change, Citation, Effect)
+READ_ONLY = (Change, Citation, Claim, Effect)
 NEVER_ADDED = (*READ_ONLY, Item, Authenticator)
 NEVER_DELETED = (*READ_ONLY, Item, Talk, Principle, Demand, FollowUp, User)
 
@@ -71,6 +73,7 @@ def rows(db):
     process = ProcessFactory()
     for maker in MAKERS.values():
         maker(process)
+    ClaimFactory()
     Authenticator.objects.create(user=UserFactory(), type=Authenticator.Type.TOTP, data={})
     return {path_of(model): model._default_manager.first().pk for model in site._registry}
 
