@@ -52,6 +52,7 @@ from tracker.views.process import ProcessPage
 from tracker.views.recording import CorrectDevelopment, RecordDevelopment
 from tracker.views.records import RecordHistory, RecordPage
 from tracker.views.removal import DeleteRecord, WithdrawDevelopment
+from tracker.views.search import SearchFile, SearchPage, SearchSuggestions
 from tracker.views.talk import TalkPage
 from tracker.views.timeline import ProcessTimeline, TimelineFile, TimelinePage
 
@@ -112,6 +113,9 @@ urlpatterns = [
     path("timeline/", TimelinePage.as_view(), name="timeline"),
     path("timeline.csv", TimelineFile.as_view(), name="timeline-csv"),
     path("calendar.ics", CalendarFeed.as_view(), name="calendar"),
+    path("search/", SearchPage.as_view(), name="search"),
+    path("search.csv", SearchFile.as_view(), name="search-csv"),
+    path("search/suggestions/", SearchSuggestions.as_view(), name="search-suggestions"),
     path("codebook/", Codebook.as_view(), name="codebook"),
     record_urls(PROCESS, page=ProcessPage, form=ProcessForm, reports=PROCESS_REPORTS),
     record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem, reports=(TalkAgreementPage, ItemPath)),

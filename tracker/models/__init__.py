@@ -14,6 +14,7 @@ from tracker.models.follow_ups import FollowUp
 from tracker.models.items import Issue, Item, ItemStance
 from tracker.models.positions import Demand, Principle
 from tracker.models.processes import Process, ProcessLink
+from tracker.models.search import SearchEntry, SearchIndex
 from tracker.models.sources import Source
 from tracker.models.talks import Delegate, Delegation, Talk
 from tracker.models.users import User
@@ -21,5 +22,5 @@ from tracker.models.users import User
 __all__ = [
     "Assessment", "Change", "Citation", "Delegate", "Delegation", "Demand", "Development", "Effect", "FollowUp",
     "Issue", "Item", "ItemStance", "Office", "Party", "Person", "Principle", "Process", "ProcessLink", "Record",
-    "Sealed", "Source", "Talk", "User", "WatchPhrase",
+    "Sealed", "SearchEntry", "SearchIndex", "Source", "Talk", "User", "WatchPhrase",
 ]  # fmt: skip
