@@ -12,7 +12,7 @@ class TrackerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Register the checks of the register and the index of words; they need the models, which are there only now."""
+        """Register the checks, and what mends the index of words; they need the models, which are there only now."""
         import_module("tracker.checks")
         # Where a table was made anew, the triggers that keep the index of its words went with the old one.
         post_migrate.connect(import_module("tracker.indexing").install, sender=self)

@@ -109,7 +109,8 @@ def written(one: Searched, condition: str) -> str:
     meta = one.model._meta
     own, rows = meta.db_table, meta.db_table
     for parent, link in meta.parents.items():
-        rows += f" JOIN {parent._meta.db_table} ON {parent._meta.db_table}.{parent._meta.pk.column} = {own}.{link.column}"
+        above = parent._meta.db_table
+        rows += f" JOIN {above} ON {above}.{parent._meta.pk.column} = {own}.{link.column}"
     title, body = (" || ' ' || ".join(text(one, name) for name in names) or "''" for names in (one.names, one.texts))
     read = (
         f"SELECT {own}.{meta.pk.column} AS id, substr({title}, 1, {LONGEST}) AS title,"  # noqa: S608

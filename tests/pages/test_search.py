@@ -127,7 +127,8 @@ def test_a_restricted_process_is_found_by_its_members_alone(client, restricted_p
 
 
 @pytest.mark.parametrize(
-    "query", ['"', "(", "NEAR(", "a NEAR b", "\\", "%", "' OR 1=1", "*", "-", ":*", "a:b", "x" * 10_000, "a " * 5_000, ""]
+    "query",
+    ['"', "(", "NEAR(", "a NEAR b", "\\", "%", "' OR 1=1", "*", "-", ":*", "a:b", "x" * 10_000, "a " * 5_000, ""],
 )
 def test_whatever_is_typed_is_answered(desk, query):
     for address in ("/search/", "/search.csv", "/search/suggestions/"):

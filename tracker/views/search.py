@@ -1,11 +1,13 @@
 """Searching everything recorded: the page, the same as a file, and what is offered as one types."""
 
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.views.generic import TemplateView, View
 
@@ -82,7 +84,7 @@ def hits_of(pairs, words: list[str]) -> list[Hit]:
 def _hit(one: Searched, record: Record, words: list[str]) -> Hit:
     target = getattr(record, one.about) if one.about else record
     name = str(target)
-    snippet, text = None, ""
+    snippet = None
     for field in (*one.names[1:], *one.texts):
         value = getattr(record, field)
         value = "; ".join(value) if isinstance(value, list) else value or ""
@@ -93,7 +95,7 @@ def _hit(one: Searched, record: Record, words: list[str]) -> Hit:
         record=target,
         name=marked(name, words, whole=True) or name,
         snippet=snippet,
-        text=text,
+        text=unescape(strip_tags(snippet or "")),
         date=partial(*(_reached(record, path) for path in one.shown)) if one.shown else None,
         process=record.of_process,
     )
