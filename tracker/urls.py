@@ -57,6 +57,7 @@ from tracker.views.recording import CorrectDevelopment, RecordDevelopment
 from tracker.views.records import RecordHistory, RecordPage
 from tracker.views.removal import DeleteRecord, WithdrawDevelopment
 from tracker.views.saved_views import DeleteView, RenameView, SavedViews, SaveView
+from tracker.views.search import SearchFile, SearchPage, SearchSuggestions
 from tracker.views.talk import TalkPage
 from tracker.views.timeline import ProcessTimeline, TimelineFile, TimelinePage
 from tracker.views.tokens import FollowFeed, RevokeToken, TokensPage
@@ -153,6 +154,9 @@ urlpatterns = [
     path("feeds/", FollowFeed.as_view(), name="follow"),
     path("feeds/<slug:secret>/<str:name>", FeedByToken.as_view(), name="feed"),
     path("package.zip", PackageFile.as_view(), name="package"),
+    path("search/", SearchPage.as_view(), name="search"),
+    path("search.csv", SearchFile.as_view(), name="search-csv"),
+    path("search/suggestions/", SearchSuggestions.as_view(), name="search-suggestions"),
     path("codebook/", Codebook.as_view(), name="codebook"),
     record_urls(PROCESS, page=ProcessPage, form=ProcessForm, reports=PROCESS_REPORTS),
     record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem, reports=TALK_REPORTS),

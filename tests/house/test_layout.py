@@ -16,10 +16,10 @@ SIZES = {"tracker/settings.py": 180, "tracker/record_type.py": 120, "tracker/vie
 SHAPELESS = {"utils", "util", "helpers", "services", "common", "misc", "lib"}
 # A module imports from its own floor and from those above it in this list, never from those below it.
 FLOORS = [
-    {"environment", "settings", "record_type", "clocks"},
+    {"environment", "settings", "record_type", "clocks", "words"},
     {"models"},
-    {"standing", "movement", "agreement", "roles"},
-    {"recording", "recording_many", "drafts", "claiming", "trail", "stored", "tables", "queries", "accounts"},
+    {"standing", "movement", "agreement", "roles", "searched"},
+    {"recording", "recording_many", "drafts", "claiming", "trail", "stored", "tables", "queries", "accounts", "indexing"},
     {"forms", "filters", "exchange"},
     {"records"},
     {

@@ -28,6 +28,9 @@ TABLE = {
     # Whoever has the secret reads; there is none in these addresses.
     "feeds/<slug:secret>/<str:name>": ("-----", "xxxxx"),
     "codebook/": READS,
+    "search/": READS,
+    "search.csv": READS,
+    "search/suggestions/": READS,
     "timeline/": READS,
     **{f"timeline.{ending}": READS for ending in ("csv", "json", "xlsx")},
     "api/": READS,

@@ -18,6 +18,7 @@ from tracker.models.items import Issue, Item, ItemStance
 from tracker.models.positions import Demand, Principle
 from tracker.models.processes import Process, ProcessLink
 from tracker.models.saved_views import SavedView
+from tracker.models.search import SearchEntry, SearchIndex
 from tracker.models.sources import Source
 from tracker.models.talks import Delegate, Delegation, Talk
 from tracker.models.tokens import Token
@@ -26,6 +27,6 @@ from tracker.models.users import User
 __all__ = [
     "Assessment", "Change", "Citation", "Claim", "Delegate", "Delegation", "Demand", "Development", "Effect",
     "FollowUp", "ImportRow", "ImportRun", "Issue", "Item", "ItemStance", "Office", "Party", "Person",
-    "Principle", "Process", "ProcessLink", "Record", "SavedView", "Sealed", "Source", "Talk", "Token", "User",
-    "WatchPhrase",
+    "Principle", "Process", "ProcessLink", "Record", "SavedView", "Sealed", "SearchEntry", "SearchIndex",
+    "Source", "Talk", "Token", "User", "WatchPhrase",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.exchange.csv import CHUNK_BYTES
+from tracker.exchange.copying import CHUNK_BYTES
 from tracker.exchange.package.contents import Column, Table, tables
 from tracker.exchange.package.description import CODEBOOK, FORMAT, NAME
 

@@ -14,8 +14,11 @@ from tracker.exchange.package.cells import cell_of
 from tracker.models import Source, User
 
 NOT_THE_RECORD = frozenset(
-    {"ImportRow", "ImportRun", "ImportRun_processes", "SavedView", "Token", "User_groups", "User_user_permissions"}
-)
+    {
+        "ImportRow", "ImportRun", "ImportRun_processes", "SavedView", "SearchEntry", "SearchIndex", "Token",
+        "User_groups", "User_user_permissions",
+    }
+)  # fmt: skip
 """The models, by name, whose rows are of this installation and not of the record."""
 
 PRIVATE = (Source._meta.get_field("text"),)

@@ -1,0 +1,191 @@
+"""Search: everything recorded is found by its words, on both databases alike, and only by those who may see it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests import factories as make
+from tests.records.makers import MAKERS
+from tracker import indexing, recording
+from tracker.models import Citation, Development, Effect, Party, SearchEntry
+from tracker.models.base import door
+from tracker.records import BY_URL_NAME
+from tracker.searched import SEARCHED
+
+pytestmark = pytest.mark.django_db
+
+LEFT_OUT = {
+    "ref": "an id leads to its record by itself",
+    "current_due_phrase": "a copy of what an effect says",
+    "current_wording": "a copy of what an effect says",
+    "language": "a code",
+    "status": "a code",
+    "current_status": "a code",
+    "ended_note": "why a version is no longer in force, which is shown in its history",
+}
+ALONG = {
+    "followup.office": {"kind": "appointment"},
+    "effect.due_phrase": {"item_kind": "follow_up", "review_on": "2025-03-01"},
+    "assessment.author_name": {"author": None},
+}
+"""What must be set besides a field, by the rules of the table."""
+TEXTS = {"CharField", "TextField", "JSONField", "URLField"}
+
+
+@pytest.fixture
+def desk(client, carol):
+    """A viewer's browser."""
+    client.force_login(carol)
+    return client
+
+
+def names(client, query, **asked):
+    """What a search finds: the column of names."""
+    response = client.get("/search.csv", {"q": query, **asked})
+    assert response.status_code == 200, response.text
+    return [line.split(",")[2] for line in response.getvalue().decode().splitlines()[1:]]
+
+
+def test_every_text_of_every_record_type_is_searched_or_left_out_for_a_reason():
+    for kind in BY_URL_NAME.values():
+        searched = SEARCHED.get(kind.model._meta.model_name)
+        held = {*searched.names, *searched.texts} if searched else set()
+        for field in kind.model._meta.concrete_fields:
+            if field.get_internal_type() in TEXTS and not field.choices and field.name not in LEFT_OUT:
+                assert field.name in held, f"{kind.url_name}.{field.name} is not searched"
+
+
+@pytest.mark.parametrize("code", SEARCHED)
+def test_each_type_is_found_by_each_of_its_texts(desk, code):
+    one = SEARCHED[code]
+    kind = next(kind for kind in BY_URL_NAME.values() if kind.model is one.model)
+    record = MAKERS[kind.url_name](make.ProcessFactory())
+    for number, name in enumerate((*one.names, *one.texts)):
+        word = f"quokka{number}x"
+        field = one.model._meta.get_field(name)
+        value = [word] if field.get_internal_type() == "JSONField" else f"A {word}, so to say"
+        if name == "iso_code":
+            word = value = "QX"
+        # Around the door, as a copy or an import might: the database itself keeps the index.
+        with door():
+            one.model.objects.filter(pk=record.pk).update(**{name: value} | ALONG.get(f"{code}.{name}", {}))
+        assert f"{kind.label}," in desk.get("/search.csv", {"q": word}).getvalue().decode(), name
+
+
+@pytest.mark.parametrize(
+    "query", ["celik", "ÇELİK", "Çel", "лавров", "ЛАВРОВ", "артем", "Артём", "лодзь", "lodz", "зеленский", "étoile"]
+)
+def test_case_and_accents_do_not_matter_in_any_script(desk, query):
+    make.PersonFactory(name="Çelik Лавров Артём Зеленский", aliases=["Лодзь", "Łódź", "Étoile"])
+    assert len(names(desk, query)) == 1
+
+
+def test_words_found_are_marked_and_nothing_else_is_markup(desk):
+    make.PartyFactory(name="<b>Freedonia</b> & co", description="Of Freedonia <script>")
+    text = desk.get("/search/?q=freedon").text
+    assert "&lt;b&gt;<mark>Freedonia</mark>&lt;/b&gt; &amp; co" in text
+    assert "<mark>Freedonia</mark> &lt;script&gt;" in text
+
+
+def test_filters_narrow_the_hits(desk):
+    process, party = make.ProcessFactory(title="Canal talks"), make.PartyFactory(name="Sylvania")
+    make.DemandFactory(process=process, title="Canal closed", party=party)
+    make.DemandFactory(title="Canal open")
+    assert {*names(desk, "canal")} == {"Canal talks", "Canal closed", "Canal open"}
+    assert names(desk, "canal", kind="process") == ["Canal talks"]
+    assert names(desk, "canal", party="Sylvania") == ["Canal closed"]
+    assert {*names(desk, "canal", process=process.ref)} == {"Canal talks", "Canal closed"}
+    assert {*names(desk, "canal", since="2025-02-18")} == {"Canal closed", "Canal open"}
+    assert names(desk, "canal", until="2025-02-17") == []
+    assert desk.get("/search/?q=canal&kind=demnd").status_code == 400
+
+
+def test_only_the_version_in_force_at_the_clocks_is_found(desk, bob, clock):
+    clock("2025-02-20T10:00Z")
+    old = make.DevelopmentFactory(headline="The walrus insists")
+    clock("2025-03-20T10:00Z")
+    content = {name: getattr(old, name) for name in Development.CONTENT} | {"headline": "The narwhal insists"}
+    recording.correct(bob, old, Development(**content), [], [], "recoded")
+    clock("2025-03-21T10:00Z")
+    assert names(desk, "walrus") == [] and names(desk, "narwhal") == ["The narwhal insists"]
+    assert names(desk, "walrus", known="2025-02-21") == ["The walrus insists"]
+    assert names(desk, "narwhal", known="2025-02-21") == [] == names(desk, "narwhal", on="2025-02-17")
+
+
+def test_a_restricted_process_is_found_by_its_members_alone(client, restricted_process, alice, bob):
+    for name in ("talk", "demand", "development", "assessment", "watch-phrase"):
+        MAKERS[name](restricted_process)
+    with door():
+        Development.objects.update(detail="Secret")
+    for user, expected in ((alice, True), (bob, False)):
+        client.force_login(user)
+        assert bool(names(client, "secret")) is expected
+        assert ("Secret" in client.get("/search/suggestions/?q=secr").text) is expected
+        assert (client.get(f"/search/?q={restricted_process.ref}").status_code == 302) is expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    ['"', "(", "NEAR(", "a NEAR b", "\\", "%", "' OR 1=1", "*", "-", ":*", "a:b", "x" * 10_000, "a " * 5_000, ""],
+)
+def test_whatever_is_typed_is_answered(desk, query):
+    for address in ("/search/", "/search.csv", "/search/suggestions/"):
+        assert desk.get(address, {"q": query}).status_code == 200
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40))
+def test_any_text_is_answered(desk, query):
+    assert desk.get("/search/", {"q": query}).status_code in (200, 302)
+
+
+def test_what_is_renamed_or_deleted_is_not_found_by_its_old_name(desk, bob):
+    party = make.PartyFactory(name="Walrusland")
+    party.name = "Narwhalia"
+    recording.save(bob, party)
+    assert names(desk, "walrus") == [] and names(desk, "narwhalia") == ["Narwhalia"]
+    with door():
+        Party.objects.bulk_create([Party(ref="pty-bulk", name="Bulkland", kind="state")])
+    assert names(desk, "bulkland") == ["Bulkland"]
+    recording.delete(bob, party, "Twice")
+    assert names(desk, "narwhalia") == [] and not SearchEntry.objects.filter(title__contains="arwhalia").exists()
+
+
+def test_lost_triggers_are_made_anew_with_all_entries(desk):
+    with connection.cursor() as cursor:
+        indexing.drop_all(cursor)
+    make.PartyFactory(name="Freedonia")
+    assert names(desk, "freedonia") == []
+    indexing.install()
+    assert names(desk, "freedonia") == ["Freedonia"]
+
+
+def test_an_id_leads_to_its_record(desk):
+    demand = make.DemandFactory()
+    assert desk.get("/search/", {"q": f" {demand.ref.upper()} "})["Location"] == demand.get_absolute_url()
+
+
+def test_the_box_offers_names_and_aliases(desk):
+    make.PersonFactory(name="Sergey Lavrov", aliases=["Лавров"])
+    make.DevelopmentFactory(headline="Lavrov speaks")
+    offered = desk.get("/search/suggestions/?q=лавр").text
+    assert "Sergey Lavrov" in offered and "speaks" not in offered
+    assert 'id="search-box"' in desk.get("/").text
+
+
+def test_twenty_hits_cost_what_two_cost(desk):
+    counts = []
+    for _ in range(2):
+        for _ in range(2 if not counts else 16):
+            item = make.DemandFactory(title="Quagga", effect__wording="Quagga", effect__status="open")
+            effect = [Effect(item=item, stance="rejects", party=make.PartyFactory(name=f"Quagga {item.pk}"))]
+            quote = [Citation(source=make.SourceFactory(title="Quagga"), quote="Quagga")]
+            make.DevelopmentFactory(headline="Quagga", effects=effect, citations=quote)
+            make.DelegationFactory(note="Quagga")
+            make.AssessmentFactory(statement="Quagga")
+        with CaptureQueriesContext(connection) as captured:
+            assert desk.get("/search/?q=quagga&kind=demand&kind=development").status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1]

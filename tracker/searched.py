@@ -1,0 +1,87 @@
+"""What of each record is searched: its names, its texts, and by which party and day it can be narrowed."""
+
+from dataclasses import dataclass
+
+from tracker.models import (
+    Assessment,
+    Citation,
+    Delegation,
+    Demand,
+    Development,
+    Effect,
+    FollowUp,
+    Issue,
+    Office,
+    Party,
+    Person,
+    Principle,
+    Process,
+    ProcessLink,
+    Record,
+    Source,
+    Talk,
+    WatchPhrase,
+)
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What of one record type is searched; all names are fields or lookups of the model."""
+
+    model: type[Record]
+    names: tuple[str, ...] = ()
+    """What it is called: found ahead of texts, and offered as one types."""
+    texts: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    day: str = ""
+    """The date by which it is narrowed, or its key; none where it has none."""
+    shown: tuple[str, str] | None = None
+    """The date that a hit shows, and its precision."""
+    about: str = ""
+    """The relation to the record whose page a hit leads to; itself where empty."""
+
+    @property
+    def code(self) -> str:
+        """By which its entries are known."""
+        return self.model._meta.model_name
+
+
+_MOVED = {"day": "changed_key", "shown": ("current_changed_on", "current_changed_precision")}
+_OCCURRED = ("occurred_on", "occurred_precision")
+_OF_DEVELOPMENT = {"day": "development__happened_key", "shown": tuple(f"development__{name}" for name in _OCCURRED)}
+
+SEARCHED = {
+    one.code: one
+    for one in (
+        Searched(Party, ("name", "short_name", "aliases"), ("iso_code", "description"), ("pk",)),
+        Searched(Person, ("name", "aliases"), ("affiliation", "description"), ("party",)),
+        Searched(Process, ("title",), ("aim", "summary")),
+        Searched(Talk, ("title",), ("note", "place", "length_phrase"), ("delegations__party",), **_MOVED),
+        Searched(Principle, ("title",), ("note",), ("parties",), **_MOVED),
+        Searched(Demand, ("title",), ("note",), ("party", "addressed_to"), **_MOVED),
+        Searched(
+            FollowUp, ("title",), ("note", "waits_for_phrase", "office"), ("owner", "promised_to"), **_MOVED
+        ),
+        Searched(Development, ("headline",), ("detail",), ("party",), "happened_key", _OCCURRED),
+        Searched(
+            Effect, (), ("wording", "due_phrase"), ("party", "development__party"), "happened_key", _OCCURRED, "item"
+        ),
+        Searched(
+            Citation, (), ("quote", "place"), ("development__party",), about="development", **_OF_DEVELOPMENT
+        ),
+        Searched(
+            Source, ("title",), ("publisher", "authors", "url", "text"), (), "published_on",
+            ("published_on", "published_precision"),
+        ),
+        Searched(
+            Assessment, ("statement",), ("author_name", "judged_note", "quote", "place"), (), "made_key",
+            ("made_on", "made_precision"),
+        ),
+        Searched(Issue, ("name",), ("description",)),
+        Searched(WatchPhrase, ("phrase", "variants"), ("why",), ("whose_parties",)),
+        Searched(Delegation, (), ("note", "quote"), ("party",)),
+        Searched(Office, ("title",), ("organisation",), ("party",), about="person"),
+        Searched(ProcessLink, (), ("note", "quote"), about="from_process"),
+    )
+}  # fmt: skip
+"""By the code of the entries: all record types but delegates, who have no words of their own."""
