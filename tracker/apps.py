@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class TrackerConfig(AppConfig):
@@ -14,5 +14,6 @@ class TrackerConfig(AppConfig):
     def ready(self):
         """Register the checks, and what mends the index of words; they need the models, which are there only now."""
         import_module("tracker.checks")
-        # Where a table was made anew, the triggers that keep the index of its words went with the old one.
-        post_migrate.connect(import_module("tracker.indexing").install, sender=self)
+        indexing = import_module("tracker.indexing")
+        pre_migrate.connect(indexing.lift, sender=self)
+        post_migrate.connect(indexing.install, sender=self)

@@ -16,25 +16,31 @@ STEP = 10
 SIGNS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
+def lift(plan=(), using="default", **signal) -> None:
+    """Take the triggers away ahead of the migrations of `plan`: PostgreSQL alters no column that one of them names."""
+    if plan and using == "default":
+        with connection.cursor() as cursor:
+            drop_all(cursor)
+
+
 def install(**signal) -> None:
     """Make what is missing of the triggers, then write all entries anew; nothing where all are as they should be.
 
-    Called after every migration: where Django makes a table of SQLite anew, its triggers are gone.
+    Called after every migration: `lift` took them away, or SQLite did with a table that Django made anew.
     """
     if signal.get("using", "default") != "default" or ENTRY not in connection.introspection.table_names():
         return
-    wanted = {name: sql for one in SEARCHED.values() for name, sql in triggers(one).items()}
+    wanted = all_triggers()
     if present() != wanted.keys():
-        rebuild(wanted)
+        rebuild()
 
 
 @transaction.atomic
-def rebuild(wanted: dict[str, str] | None = None) -> int:
+def rebuild() -> int:
     """Make all triggers and all entries anew; return how many entries there are."""
-    wanted = wanted or {name: sql for one in SEARCHED.values() for name, sql in triggers(one).items()}
     with connection.cursor() as cursor:
         drop_all(cursor)
-        for sql in wanted.values():
+        for sql in all_triggers().values():
             cursor.execute(sql)
         cursor.execute(f"DELETE FROM {ENTRY}")  # noqa: S608
         for one in SEARCHED.values():
@@ -44,11 +50,28 @@ def rebuild(wanted: dict[str, str] | None = None) -> int:
     return SearchEntry.objects.count()
 
 
+def all_triggers() -> dict[str, str]:
+    """The triggers that there must be, by name: on the tables of records, and on SQLite on the entries themselves."""
+    wanted = {name: sql for one in SEARCHED.values() for name, sql in triggers(one).items()}
+    if connection.vendor != "sqlite":
+        return wanted
+    index = "tracker_searchindex"
+    forget = (
+        f"INSERT INTO {index}({index}, rowid, title, body) VALUES ('delete', OLD.id, OLD.title, OLD.body)"
+    )
+    learn = f"INSERT INTO {index}(rowid, title, body) VALUES (NEW.id, NEW.title, NEW.body)"
+    for event, does in {"INSERT": learn, "DELETE": forget, "UPDATE": f"{forget}; {learn}"}.items():
+        wanted |= trigger("entry", ENTRY, event, does)
+    return wanted
+
+
 def present() -> set[str]:
     """The names of the triggers that are there; each name ends with a digest of what it does."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'search!_%' ESCAPE '!'")
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'search!_%' ESCAPE '!'"
+            )
         else:
             cursor.execute(
                 "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
@@ -73,7 +96,9 @@ def triggers(one: Searched) -> dict[str, str]:
     tables = {}
     for name in (*one.names, *one.texts):
         field = one.model._meta.get_field(name)
-        tables.setdefault(field.model._meta.db_table, (field.model._meta.pk.column, []))[1].append(field.column)
+        tables.setdefault(field.model._meta.db_table, (field.model._meta.pk.column, []))[1].append(
+            field.column
+        )
     tables.setdefault(own, (one.model._meta.pk.column, []))
     for table, (key, columns) in tables.items():
         write = written(one, f"{own}.{one.model._meta.pk.column} = NEW.{key}")
@@ -111,7 +136,9 @@ def written(one: Searched, condition: str) -> str:
     for parent, link in meta.parents.items():
         above = parent._meta.db_table
         rows += f" JOIN {above} ON {above}.{parent._meta.pk.column} = {own}.{link.column}"
-    title, body = (" || ' ' || ".join(text(one, name) for name in names) or "''" for names in (one.names, one.texts))
+    title, body = (
+        " || ' ' || ".join(text(one, name) for name in names) or "''" for names in (one.names, one.texts)
+    )
     read = (
         f"SELECT {own}.{meta.pk.column} AS id, substr({title}, 1, {LONGEST}) AS title,"  # noqa: S608
         f" substr({body}, 1, {LONGEST}) AS body FROM {rows} WHERE {condition}"

@@ -1,11 +1,12 @@
 """What can be measured by itself."""
 
-from tests.bench import evolution, files, importing, library, pages, standing
+from tests.bench import evolution, files, importing, library, pages, search, standing
 
 PARTS = {
     "files": files,
     "library": library,
     "importing": importing,
+    "search": search,
     "standing": standing,
     "pages": pages,
     "evolution": evolution,

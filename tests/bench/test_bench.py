@@ -24,6 +24,7 @@ def test_everything_is_measured_and_told_as_ratios(settings, monkeypatch):
     for work in (
         "CSV of all developments",
         "CSV of developments",
+        "search for commonest word",
         "import of developments",
         "status of all items",
         "first page of developments",

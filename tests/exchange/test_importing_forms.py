@@ -108,6 +108,24 @@ def test_a_text_that_looks_like_clearing_stays_and_clearing_clears():
 
 
 @pytest.mark.django_db
+def test_an_id_tells_apart_those_who_share_the_name_beside_it():
+    editor, kind = make.UserFactory(administrator=True), BY_URL_NAME["development"]
+    first, second = (make.PersonFactory(name="Ivan Ivanov", affiliation=at) for at in ("Moscow", "Minsk"))
+    row = {
+        "occurred_on": "2025-02-18", "headline": "Ivanov speaks", "kind": "report", "basis": "paraphrase",
+        "party": make.PartyFactory().name, "process": make.ProcessFactory().title,
+        "speaker_id": second.ref, "speaker": "Ivan Ivanov",
+    }  # fmt: skip
+    run = brought_in(editor, kind, as_file([row]), then="writing")
+    assert run.state == "done", said(run)
+    assert second.developments.count() == 1 and not first.developments.exists()
+    run = brought_in(editor, kind, as_file([row | {"headline": "He speaks again", "speaker_id": ""}]))
+    assert run.counts == {"wrong": 1}
+    run = brought_in(editor, kind, as_file([row | {"headline": "He speaks again", "speaker": "Somebody else"}]))
+    assert run.counts == {"wrong": 1}
+
+
+@pytest.mark.django_db
 def test_a_delegate_is_seated_by_talk_and_party():
     editor, delegation, person = make.UserFactory(administrator=True), make.DelegationFactory(), make.PersonFactory()
     row = {"talk": delegation.talk.title, "party": delegation.party.name, "person": person.name, "capacity": "head"}

@@ -1,7 +1,11 @@
 """Search: everything recorded is found by its words, on both databases alike, and only by those who may see it."""
 
+import io
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -75,7 +79,8 @@ def test_each_type_is_found_by_each_of_its_texts(desk, code):
 
 
 @pytest.mark.parametrize(
-    "query", ["celik", "ÇELİK", "Çel", "лавров", "ЛАВРОВ", "артем", "Артём", "лодзь", "lodz", "зеленский", "étoile"]
+    "query",
+    ["celik", "ÇELİK", "Çel", "лавров", "ЛАВРОВ", "артем", "Артём", "лодзь", "lodz", "зеленский", "étoile"],
 )
 def test_case_and_accents_do_not_matter_in_any_script(desk, query):
     make.PersonFactory(name="Çelik Лавров Артём Зеленский", aliases=["Лодзь", "Łódź", "Étoile"])
@@ -128,7 +133,22 @@ def test_a_restricted_process_is_found_by_its_members_alone(client, restricted_p
 
 @pytest.mark.parametrize(
     "query",
-    ['"', "(", "NEAR(", "a NEAR b", "\\", "%", "' OR 1=1", "*", "-", ":*", "a:b", "x" * 10_000, "a " * 5_000, ""],
+    [
+        '"',
+        "(",
+        "NEAR(",
+        "a NEAR b",
+        "\\",
+        "%",
+        "' OR 1=1",
+        "*",
+        "-",
+        ":*",
+        "a:b",
+        "x" * 10_000,
+        "a " * 5_000,
+        "",
+    ],
 )
 def test_whatever_is_typed_is_answered(desk, query):
     for address in ("/search/", "/search.csv", "/search/suggestions/"):
@@ -150,16 +170,47 @@ def test_what_is_renamed_or_deleted_is_not_found_by_its_old_name(desk, bob):
         Party.objects.bulk_create([Party(ref="pty-bulk", name="Bulkland", kind="state")])
     assert names(desk, "bulkland") == ["Bulkland"]
     recording.delete(bob, party, "Twice")
-    assert names(desk, "narwhalia") == [] and not SearchEntry.objects.filter(title__contains="arwhalia").exists()
+    assert (
+        names(desk, "narwhalia") == [] and not SearchEntry.objects.filter(title__contains="arwhalia").exists()
+    )
 
 
-def test_lost_triggers_are_made_anew_with_all_entries(desk):
+def test_the_command_writes_the_index_anew(desk):
     with connection.cursor() as cursor:
         indexing.drop_all(cursor)
     make.PartyFactory(name="Freedonia")
     assert names(desk, "freedonia") == []
-    indexing.install()
+    call_command("rebuild_search", stdout=io.StringIO())
     assert names(desk, "freedonia") == ["Freedonia"]
+    assert indexing.present() == indexing.all_triggers().keys()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("model", [Party, SearchEntry])
+def test_a_table_that_a_migration_alters_is_searched_as_before(model):
+    name = "short_name" if model is Party else "record_type"
+    old = model._meta.get_field(name)
+    new = old.clone()
+    new.max_length = old.max_length + 1
+    new.set_attributes_from_name(name)
+    new.model = model
+    indexing.install()
+    before = indexing.present()
+    indexing.lift(plan=["a migration"])
+    with connection.schema_editor() as editor:
+        editor.alter_field(model, old, new, strict=True)
+    indexing.install()
+    try:
+        assert indexing.present() == before
+        desk = Client()
+        desk.force_login(make.UserFactory(editor=True))
+        make.PartyFactory(name="Freedonia")
+        assert names(desk, "freedonia") == ["Freedonia"]
+    finally:
+        indexing.lift(plan=["the way back"])
+        with connection.schema_editor() as editor:
+            editor.alter_field(model, new, old, strict=True)
+        indexing.install()
 
 
 def test_an_id_leads_to_its_record(desk):

@@ -6,15 +6,6 @@ SQLITE = (
     "CREATE VIRTUAL TABLE tracker_searchindex USING fts5(title, body, content='tracker_searchentry',"
     " content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='2 3')",
     "INSERT INTO tracker_searchindex(tracker_searchindex, rank) VALUES('rank', 'bm25(8.0, 1.0)')",
-    "CREATE TRIGGER index_entry_insert AFTER INSERT ON tracker_searchentry BEGIN"
-    " INSERT INTO tracker_searchindex(rowid, title, body) VALUES (NEW.id, NEW.title, NEW.body); END",
-    "CREATE TRIGGER index_entry_delete AFTER DELETE ON tracker_searchentry BEGIN"
-    " INSERT INTO tracker_searchindex(tracker_searchindex, rowid, title, body)"
-    " VALUES ('delete', OLD.id, OLD.title, OLD.body); END",
-    "CREATE TRIGGER index_entry_update AFTER UPDATE ON tracker_searchentry BEGIN"
-    " INSERT INTO tracker_searchindex(tracker_searchindex, rowid, title, body)"
-    " VALUES ('delete', OLD.id, OLD.title, OLD.body);"
-    " INSERT INTO tracker_searchindex(rowid, title, body) VALUES (NEW.id, NEW.title, NEW.body); END",
 )
 POSTGRESQL = (
     "ALTER TABLE tracker_searchentry ADD COLUMN words tsvector GENERATED ALWAYS AS"

@@ -76,7 +76,14 @@ class Parsing:
         return partial_day(text, "" if precision == CLEARED else precision)
 
     def _relation(self, targets, texts):
-        found = [self._meant(target.field, target.many, text) for target, text in zip(targets, texts, strict=True)]
+        found = []
+        # The id first: it tells apart those who share the name beside it.
+        for target, text in sorted(zip(targets, texts, strict=True), key=lambda pair: not _is_id(pair[0])):
+            try:
+                found.append(self._meant(target.field, target.many, text))
+            except ValidationError:
+                if not (found and _called(found[0], several(text) if target.many else [text.strip()])):
+                    raise
         if any(set(one) != set(found[0]) for one in found):
             headers = " and ".join(f"“{target.header}”" for target in targets)
             raise ValidationError(f"{headers} mean different records: leave one of them empty.")
@@ -91,6 +98,16 @@ class Parsing:
         if not meant:
             raise ValidationError("It names nobody.")
         return list(meant)
+
+
+def _is_id(target: Target) -> bool:
+    return target.header.endswith(("_id", "_ids"))
+
+
+def _called(records: list, texts: list[str]) -> bool:
+    """Whether `texts` are names of `records`, each of another."""
+    names = [{getattr(record, name) for name in getattr(record, "name_fields", ())} for record in records]
+    return len(names) == len(texts) and all(any(text in some for some in names) for text in texts)
 
 
 def wanted(targets: dict[str, Target], cells: dict) -> list[tuple]:
