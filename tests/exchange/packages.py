@@ -12,6 +12,7 @@ from unittest import mock
 from django.db import connection
 
 from tests import factories as make
+from tests.claiming import ClaimFactory
 from tracker import recording
 from tracker.exchange.package.contents import tables
 from tracker.exchange.package.writing import stream_package
@@ -23,7 +24,7 @@ AWKWARD = "  =1+1, \"quoted\"\r\nline\nline; \\N\t'x' سلام \u202eback 🕊�
 def invented():
     """A record with every sort of thing in it, its ids drawn by number; the clock must stand still."""
     draw = random.Random(7)  # noqa: S311
-    with mock.patch("tracker.models.base.secrets.choice", draw.choice):
+    with mock.patch("tracker.models.base.secrets.randbits", draw.getrandbits):
         by = make.UserFactory(username="clerk", administrator=True)
         give = {"by": by}
         aa = make.PartyFactory(**give, name="Aa", aliases=["Ä", 'the "A"; really', "\\N", "日本"])
@@ -55,6 +56,7 @@ def invented():
             **common, title="Follow-up", owner=bb, waits_for=demand, promised_to=[aa],
             development={"party": bb, "headline": "It was promised."},
         )  # fmt: skip
+        ClaimFactory(record=talk, upstream_id="row 1", cells={"name": AWKWARD})
         make.AssessmentFactory(**common, author=person, source=source)
         make.WatchPhraseFactory(**common, phrase="never", whose_parties=[aa], whose_people=[person])
         said = {"process": process, "party": bb, "occurred_on": dt.date(2025, 2, 1), "occurred_precision": "month"}

@@ -22,6 +22,8 @@ from tracker.models import (
     Office,
     Party,
     ProcessLink,
+    SavedView,
+    SearchEntry,
     Source,
     Talk,
     Token,
@@ -124,6 +126,8 @@ CASES = {
         (Token, {"secret_hash": "another", "purpose": "feed"}),
     ],
     "claim_once": [(Claim, {})],
+    "saved_view_name_once_each_owner": [(SavedView, {})],
+    "search_entry_once": [(SearchEntry, {})],
 }  # fmt: skip
 
 # How a sound row of a model is made where its factory alone does not do.
@@ -134,6 +138,7 @@ SOUND = {
     ItemStance: lambda: factories.DemandFactory(effect__stance="affirms").stances.get(),
     Delegate: lambda: factories.DelegateFactory(head=True),
     Effect: lambda: factories.DemandFactory().effects.get(),
+    SearchEntry: lambda: SearchEntry.objects.get(record_id=factories.PartyFactory().pk, record_type="party"),
     Token: lambda: Token.make(factories.UserFactory(), "notebook")[0],
 }
 # Models whose row is a part of an item's: it cannot be copied, so it is changed where it stands.
