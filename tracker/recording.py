@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tracker import trail
 from tracker.drafts import begin, complete, named, parts, raise_items, require_agreement, stamp
+from tracker.instants import Instants
 from tracker.models import (
     Change,
     Citation,
@@ -179,14 +180,10 @@ def _lock(development: Development) -> dt.datetime:
 
     Writers of one process thus follow one another: what was recorded at an instant is whole once a later one exists.
     """
-    if development.process_id is None:
-        raise ValidationError({"process": "Name the process that it belongs to."})
-    process = Process.objects.filter(pk=development.process_id)
-    last = process.select_for_update(no_key=True).values_list("last_recorded_at", flat=True).get()
-    now = timezone.now()
-    if last is not None and now <= last:
-        now = last + dt.timedelta(microseconds=1)
-    process.update(last_recorded_at=now)
+    instants = Instants()
+    instants.lock({development.process_id})
+    now = instants.next(development)
+    instants.keep()
     return now
 
 

@@ -1,16 +1,15 @@
 """The door for many developments at once: all of them by the rules of `recording.record`, or none of them."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from tracker import drafts, trail
-from tracker.models import Citation, Development, Effect, Item, Process, Record, User
+from tracker.instants import Instants
+from tracker.models import Citation, Development, Effect, Item, Record, User
 from tracker.models.base import door
 from tracker.stored import restand
 
@@ -74,33 +73,6 @@ def record_all(by: User, news: Iterable[New]) -> list[str]:
         for start in range(0, len(keys), BATCH):
             restand(keys[start : start + BATCH])
     return refs
-
-
-class Instants:
-    """The instants of recording in the processes that are being written to, each later than all before it there."""
-
-    def __init__(self):
-        self.last: dict[int, dt.datetime] = {}
-
-    def lock(self, processes: set[int | None]) -> None:
-        """Hold `processes` for this transaction."""
-        asked = Process.objects.filter(pk__in=processes - {None, *self.last}).order_by("pk")
-        now = timezone.now()
-        for key, last in asked.select_for_update(no_key=True).values_list("pk", "last_recorded_at"):
-            self.last[key] = max(now, last + dt.timedelta(microseconds=1)) if last else now
-
-    def next(self, development: Development) -> dt.datetime:
-        """The instant at which `development` is recorded; raises ValidationError when it names no process."""
-        key = development.process_id
-        if key not in self.last:
-            raise ValidationError({"process": "Name the process that it belongs to."})
-        self.last[key] += dt.timedelta(microseconds=1)
-        return self.last[key]
-
-    def keep(self) -> None:
-        """Let later writers know the last instant in each process."""
-        for key, last in self.last.items():
-            Process.objects.filter(pk=key).update(last_recorded_at=last)
 
 
 def _prepare(by: User, new: New, instants: Instants) -> None:

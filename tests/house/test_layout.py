@@ -23,6 +23,7 @@ FLOORS = [
         "recording",
         "recording_many",
         "drafts",
+        "instants",
         "claiming",
         "trail",
         "stored",
