@@ -39,6 +39,8 @@ class Searched:
     """The date that a hit shows, and its precision."""
     about: str = ""
     """The relation to the record whose page a hit leads to; itself where empty."""
+    along: tuple[str, ...] = ()
+    """The relations that its name is made of, read with the hit."""
 
     @property
     def code(self) -> str:
@@ -75,11 +77,11 @@ SEARCHED = {
         ),
         Searched(
             Assessment, ("statement",), ("author_name", "judged_note", "quote", "place"), (), "made_key",
-            ("made_on", "made_precision"),
+            ("made_on", "made_precision"), along=("author",),
         ),
         Searched(Issue, ("name",), ("description",)),
         Searched(WatchPhrase, ("phrase", "variants"), ("why",), ("whose_parties",)),
-        Searched(Delegation, (), ("note", "quote"), ("party",)),
+        Searched(Delegation, (), ("note", "quote"), ("party",), along=("talk", "party")),
         Searched(Office, ("title",), ("organisation",), ("party",), about="person"),
         Searched(ProcessLink, (), ("note", "quote"), about="from_process"),
     )

@@ -40,10 +40,13 @@ class Hit:
     """The record whose page it leads to."""
     name: SafeString | str
     snippet: SafeString | None
-    text: str
-    """The words around those found, without marks."""
     date: PartialDate | None
     process: Process | None
+
+    @property
+    def text(self) -> str:
+        """The words around those found, without marks."""
+        return unescape(strip_tags(self.snippet or ""))
 
 
 def found(words: list[str], user, clocks, narrowed) -> QuerySet:
@@ -68,14 +71,10 @@ def hits_of(pairs, words: list[str]) -> list[Hit]:
     for code in {code for code, _ in pairs}:
         one = SEARCHED[code]
         path = one.model.process_path
-        related = [*([path] if path else []), *([one.about] if one.about else [])]
+        related = [*filter(None, (path, one.about)), *one.along]
         if one.shown and "__" in one.shown[0]:
             related.append(one.shown[0].rpartition("__")[0])
         rows = one.model.objects.filter(pk__in=[key for other, key in pairs if other == code])
-        if code == "delegation":
-            related += ["talk", "party"]
-        if code == "assessment":
-            related.append("author")
         rows = rows.select_related(*related) if related else rows
         records |= {(code, row.pk): row for row in rows}
     return [_hit(SEARCHED[code], records[code, key], words) for code, key in pairs if (code, key) in records]
@@ -95,7 +94,6 @@ def _hit(one: Searched, record: Record, words: list[str]) -> Hit:
         record=target,
         name=marked(name, words, whole=True) or name,
         snippet=snippet,
-        text=unescape(strip_tags(snippet or "")),
         date=partial(*(_reached(record, path) for path in one.shown)) if one.shown else None,
         process=record.of_process,
     )
