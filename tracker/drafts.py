@@ -38,6 +38,11 @@ def raise_items(
         trail.save(by, item, related, now)
 
 
+def copied(row):
+    """An unsaved row that says what `row`, a version, an effect or a citation, says."""
+    return type(row)(**{name: getattr(row, name) for name in row.CONTENT})
+
+
 def begin(development: Development, now: dt.datetime) -> None:
     """Make an unsaved `development` the first version of its own, first recorded at `now`."""
     development.ref = development.ref or new_ref(Development.prefix)

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 
 from tracker import recording
 from tracker.clocks import PRESENT
+from tracker.drafts import copied
 from tracker.forms.developments import DevelopmentForm
 from tracker.forms.fields import CodeField
 from tracker.models import Development, User
@@ -52,11 +53,6 @@ class Overtaken:
             data = data.copy()
             data["instead_of"] = str(self.current.pk)
         super().__init__(data, *args, **options)
-
-
-def copied(row):
-    """An unsaved row of the same content as `row`."""
-    return type(row)(**{name: getattr(row, name) for name in row.CONTENT})
 
 
 def unsaved(formset) -> list:

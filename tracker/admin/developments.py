@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from tracker import recording
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import as_read, dated
-from tracker.admin.corrections import CorrectedForm, Overtaken, copied, outdated, unsaved
+from tracker.admin.corrections import CorrectedForm, Overtaken, outdated, unsaved
 from tracker.admin.evidence import CitationInline, EffectInline, is_open
 from tracker.admin.filters import (
     EvidenceFilter,
@@ -22,6 +22,7 @@ from tracker.admin.filters import (
 from tracker.admin.history import development_history
 from tracker.admin.site import register
 from tracker.admin.withdrawal import withdrawal_page
+from tracker.drafts import copied
 from tracker.forms.developments import DevelopmentForm
 from tracker.forms.fields import whole_number
 from tracker.models import Development

@@ -6,11 +6,12 @@ from django.db.models import Model, ProtectedError
 
 from tracker import recording
 from tracker.clocks import PRESENT
+from tracker.drafts import copied
 from tracker.exchange.importing.columns import Columns, precision_of
 from tracker.exchange.importing.judging import frozen
 from tracker.exchange.importing.parsing import current, put
 from tracker.exchange.importing.progress import Progress
-from tracker.exchange.importing.writing import copy_of, parts_of
+from tracker.exchange.importing.writing import parts_of
 from tracker.models import Change, Delegation, Development, Effect, ImportRow, ImportRun, Item
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import CorrectionReason
@@ -77,7 +78,7 @@ def _take_back_development(by, row: ImportRow, note: str) -> None:
         raise ValidationError("its development has been corrected or withdrawn since.")
     if row.version is not None:
         old = Development.objects.get(ref=row.whole, version=row.version)
-        recording.correct(by, now, copy_of(old), *parts_of(old), CorrectionReason.RECODED, note)
+        recording.correct(by, now, copied(old), *parts_of(old), CorrectionReason.RECODED, note)
         return
     if row.ref != row.whole:
         others = Effect.objects.at(PRESENT).filter(item__ref=row.ref).exclude(development=now)

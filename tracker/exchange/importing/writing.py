@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from tracker import recording
 from tracker.clocks import PRESENT
+from tracker.drafts import copied
 from tracker.exchange.importing.judged import Judged, Outcome
 from tracker.models import Citation, Development, Effect, Item
 from tracker.recording_many import New, Refused, record_all
@@ -67,7 +68,7 @@ def _save(by, one: Judged) -> None:
     record = one.record
     if isinstance(record, Development):
         effects, citations = parts_of(record)
-        recording.correct(by, record, copy_of(record), effects, citations, one.reason, one.note)
+        recording.correct(by, record, copied(record), effects, citations, one.reason, one.note)
     elif isinstance(record, Item) and one.outcome == Outcome.CREATED:
         raised = [(record, one.related)]
         recording.record(by, one.development, one.effects, one.citations, raised)
@@ -84,8 +85,8 @@ def _correct_parts(by, model, group: list[Judged]) -> None:
     changed = {one.ref: one.record for one in group if one.present is not None}
     added = [one.record for one in group if one.present is None]
     effects, citations = parts_of(old, changed)
-    (effects if model is Effect else citations).extend(copy_of(part) for part in added)
-    recording.correct(by, old, copy_of(old), effects, citations, first.reason, first.note)
+    (effects if model is Effect else citations).extend(copied(part) for part in added)
+    recording.correct(by, old, copied(old), effects, citations, first.reason, first.note)
 
 
 def parts_of(development: Development, changed=None) -> tuple[list[Effect], list[Citation]]:
@@ -93,12 +94,4 @@ def parts_of(development: Development, changed=None) -> tuple[list[Effect], list
     changed = changed or {}
     effects = development.effects.select_related("item", "party").order_by("pk")
     citations = development.citations.select_related("source")
-    return tuple([copy_of(changed.get(part.ref, part)) for part in parts] for parts in (effects, citations))
-
-
-def copy_of(row):
-    """An unsaved copy of what a version, an effect or a citation says."""
-    copy = type(row)()
-    for name in row.CONTENT:
-        setattr(copy, name, getattr(row, name))
-    return copy
+    return tuple([copied(changed.get(part.ref, part)) for part in parts] for parts in (effects, citations))
