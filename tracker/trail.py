@@ -34,6 +34,7 @@ def save(by: User, instance: Record, related: Related, now: dt.datetime, note: s
         if not values:
             return False
         before = snapshot(stored)
+        instance.version = stored.version + 1
     instance.save()
     for name, rows in related.items():
         getattr(instance, name).set(rows)

@@ -123,6 +123,24 @@ def test_what_was_changed_in_a_file_is_changed_in_the_record_and_can_be_undone(u
 
 
 @EVERY_TYPE
+def test_what_others_changed_since_a_file_was_taken_out_conflicts_and_is_kept(url_name, editor):
+    kind = BY_URL_NAME[url_name]
+    several(url_name, 2)
+    older = table(exported(editor, kind))
+    column, text = CHANGED[url_name]
+    precision = f"{column.removesuffix('_on')}_precision"
+    theirs = dict(older[0]) | {column: text}
+    if precision in theirs:
+        theirs[precision] = {4: "year", 7: "month"}[len(text)]
+    assert brought_in(editor, kind, as_file([theirs]), then="writing", reason="recoded").state == "done"
+    run = brought_in(editor, kind, as_file([older[0]]), then="writing", reason="recoded")
+    row = run.rows.get()
+    assert row.outcome == "conflicting", (row.messages, row.changes)
+    assert any(text in message["rule"] for message in row.messages for text in ("version 2", "fresh copy"))
+    assert text in {row[column] for row in table(exported(editor, kind))}
+
+
+@EVERY_TYPE
 def test_rows_without_an_id_make_new_records_once(url_name, editor):
     kind = BY_URL_NAME[url_name]
     several(url_name, 1)

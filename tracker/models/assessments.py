@@ -28,7 +28,7 @@ class Assessment(Record):
 
     prefix = "ase"
     url_name = "assessment"
-    worked_out = ("made_key",)
+    worked_out = (*Record.worked_out, "made_key")
     name_fields = ("statement",)
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="assessments")

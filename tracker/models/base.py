@@ -162,8 +162,8 @@ class Record(SealedModel):
 
     prefix: str
     """The three letters that a reference of this type begins with."""
-    worked_out: tuple[str, ...] = ()
-    """Fields that nobody sets and that every save brings up to date from those that somebody does."""
+    worked_out: tuple[str, ...] = ("version",)
+    """Fields that nobody sets and that every save brings up to date."""
     process_path: str | None = "process"
     """The lookup from a row to its process, empty for a process itself; None for records that all processes share."""
     name_fields: tuple[str, ...] = ("title",)
@@ -173,6 +173,8 @@ class Record(SealedModel):
 
     ref = models.CharField("id", max_length=64, unique=True, editable=False, validators=[validate_ref])
     recorded_at = models.DateTimeField("recorded at", default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    """How many times it has been written: who changes what they took out earlier can be told what came in between."""
 
     objects = RecordQuerySet.as_manager()
 

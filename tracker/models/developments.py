@@ -79,7 +79,6 @@ class Development(Record):
     name_fields = ("headline",)
 
     ref = models.CharField("id", max_length=64, editable=False, validators=[validate_ref])
-    version = models.PositiveIntegerField(default=1, editable=False)
     process = models.ForeignKey(Process, models.PROTECT, related_name="developments", db_index=False)
     occurred_on = models.DateField("occurred on")
     occurred_precision = models.CharField(max_length=6, choices=DatePrecision, default=DatePrecision.DAY)

@@ -53,6 +53,7 @@ class Effect(Record):
     prefix = "eff"
     process_path = "development__process"
 
+    version = None  # its development has them
     development = models.ForeignKey(Development, models.PROTECT, related_name="effects")
     item = models.ForeignKey(Item, models.PROTECT, related_name="effects", db_index=False)
     item_kind = models.CharField(max_length=9, choices=ItemKind, editable=False)
@@ -228,6 +229,7 @@ class Citation(Record):
     prefix = "cit"
     process_path = "development__process"
 
+    version = None  # its development has them
     development = models.ForeignKey(Development, models.PROTECT, related_name="citations")
     source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
     quote = models.TextField(blank=True, help_text="The exact words.")

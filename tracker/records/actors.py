@@ -4,13 +4,13 @@ from tracker.filters.actors import IssueFilters, OfficeFilters, PartyFilters, Pe
 from tracker.models import Issue, Office, Party, Person, Source
 from tracker.models.vocabularies import DatePrecision, PartyKind, Reliability, SourceKind
 from tracker.record_type import Column, Kind, RecordType, Section
-from tracker.records.columns import RECORDED, code, date, flag, own, relation, text
+from tracker.records.columns import WRITTEN, code, date, flag, own, relation, text
 
 ISSUE = RecordType(
     model=Issue,
     url_name="issue",
     path="issues",
-    columns=(*own("name", "Name"), text("description", "Description", listed=True), RECORDED),
+    columns=(*own("name", "Name"), text("description", "Description", listed=True), *WRITTEN),
     filterset=IssueFilters,
     sort="name",
     empty="Name the subjects that positions are about, such as sanctions or the status of a territory.",
@@ -33,7 +33,7 @@ PARTY = RecordType(
         text("iso_code", "ISO code", listed=True, order=("iso_code",)),
         Column("aliases", "Aliases", kind=Kind.NAMES, listed=True),
         text("description", "Description"),
-        RECORDED,
+        *WRITTEN,
     ),
     filterset=PartyFilters,
     sort="name",
@@ -54,7 +54,7 @@ PERSON = RecordType(
         *relation("party", "Party", listed=True, order=("party__name",)),
         text("affiliation", "Affiliation", listed=True, order=("affiliation",)),
         text("description", "Description"),
-        RECORDED,
+        *WRITTEN,
     ),
     filterset=PersonFilters,
     sort="name",
@@ -86,7 +86,7 @@ OFFICE = RecordType(
         ),
         code("held_to_precision", "To: precision", DatePrecision),
         flag("inferred", "Dates inferred"),
-        RECORDED,
+        *WRITTEN,
     ),
     filterset=OfficeFilters,
     sort="person",
@@ -111,7 +111,7 @@ SOURCE = RecordType(
         code("reliability", "Reliability", Reliability, listed=True, order=("reliability",)),
         text("url", "URL"),
         *date("retrieved_on", "Retrieved"),
-        RECORDED,
+        *WRITTEN,
     ),
     filterset=SourceFilters,
     sort="title",

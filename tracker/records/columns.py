@@ -59,3 +59,7 @@ def many(name: str, label: str, shown: str = "name", **options) -> tuple[Column,
         Column(f"{name}_ids", f"{label}: ids", f"{name}__ref", Kind.MANY),
         Column(name, label, f"{name}__{shown}", Kind.MANY, **options),
     )
+
+
+WRITTEN = (number("version", "Version"), RECORDED)
+"""How many times a record has been written, and when it first was."""

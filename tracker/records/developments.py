@@ -34,7 +34,7 @@ from tracker.models.vocabularies import (
     TalkOutcome,
 )
 from tracker.record_type import Column, Kind, RecordType
-from tracker.records.columns import RECORDED, code, date, flag, many, number, own, relation, text
+from tracker.records.columns import RECORDED, WRITTEN, code, date, flag, many, number, own, relation, text
 
 LATEST = ("happened_key", "first_recorded_at")
 
@@ -78,7 +78,7 @@ PROCESS = RecordType(
             listed=True,
             order=("last_recorded",),
         ),
-        RECORDED,
+        *WRITTEN,
     ),
     filterset=ProcessFilters,
     sort="title",
@@ -98,7 +98,7 @@ PROCESS_LINK = RecordType(
         text("note", "Note", listed=True),
         *relation("source", "Source", shown="title"),
         text("quote", "Quote"),
-        RECORDED,
+        *WRITTEN,
     ),
     filterset=ProcessLinkFilters,
     sort="from_process",
@@ -215,7 +215,7 @@ ASSESSMENT = RecordType(
         text("quote", "Quote"),
         text("place", "Place"),
         *process(listed=True),
-        RECORDED,
+        *WRITTEN,
     ),
     filterset=AssessmentFilters,
     sort="-made_on",
@@ -233,7 +233,7 @@ WATCH_PHRASE = RecordType(
         *many("whose_parties", "Parties whose use counts", listed=True),
         *many("whose_people", "People whose use counts", listed=True),
         *process(listed=True),
-        RECORDED,
+        *WRITTEN,
     ),
     filterset=WatchPhraseFilters,
     sort="phrase",

@@ -28,7 +28,7 @@ from tracker.models.vocabularies import (
 )
 from tracker.queries.ledger import by_urgency, owed
 from tracker.record_type import Column, RecordType, Section
-from tracker.records.columns import RECORDED, code, date, flag, many, number, own, relation, text
+from tracker.records.columns import WRITTEN, code, date, flag, many, number, own, relation, text
 from tracker.standing import stand
 
 PROCESS = relation("process", "Process", shown="title", listed=True, order=("process__title",))
@@ -54,7 +54,7 @@ SHARED = (
     text("note", "Note"),
     *date("raised_on", "Raised", precision="raised_precision"),
     *date("changed_on", "Last moved", precision="changed_precision", listed=True, order=("changed_key",)),
-    RECORDED,
+    *WRITTEN,
 )
 """What every item has besides."""
 
@@ -181,7 +181,7 @@ DELEGATION = RecordType(
         *relation("source", "Source", shown="title"),
         text("quote", "Quote"),
         *relation("process", "Process", path="talk__process", shown="title"),
-        RECORDED,
+        *WRITTEN,
     ),
     filterset=DelegationFilters,
     sort="talk",
@@ -208,7 +208,7 @@ DELEGATE = RecordType(
         ),
         *relation("party", "For", path="delegation__party", listed=True, order=("delegation__party__name",)),
         text("delegation_id", "Delegation: id", "delegation__ref"),
-        RECORDED,
+        *WRITTEN,
     ),
     filterset=DelegateFilters,
     sort="person",

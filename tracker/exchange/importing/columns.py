@@ -136,10 +136,8 @@ class Columns:
 
     @property
     def version(self) -> str:
-        """The column of the version that somebody had in view; empty where records have none."""
-        return {Development: "version", Effect: "development_version", Citation: "development_version"}.get(
-            self.model, ""
-        )
+        """The column of the version that somebody had in view."""
+        return "development_version" if self.model in (Effect, Citation) else "version"
 
     @property
     def known(self) -> list[str]:

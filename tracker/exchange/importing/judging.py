@@ -134,7 +134,7 @@ class Judge:
         if not text or text == now:
             return
         if text.isdecimal() and int(text) < int(now):
-            rule = f"It has been corrected since: version {now} is on record. Take a fresh copy."
+            rule = f"It has been changed since: version {now} is on record. Take a fresh copy."
             one.refuse(column, rule, Outcome.CONFLICTING)
         else:
             one.refuse(column, f"The record is at version {now}.")

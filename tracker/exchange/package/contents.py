@@ -98,7 +98,7 @@ class Table:
     def key(self) -> list[str]:
         """The names of the columns that tell its rows apart."""
         fields = key_fields(self.model)
-        return [column.name for column in self.columns if column.field in fields] if fields else ["number"]
+        return [column.name for field in fields for column in self.columns if column.field is field] or ["number"]
 
     def shown(self, whole: bool) -> list[Column]:
         """The columns of it in the `whole` record, or in what a reader takes out."""
