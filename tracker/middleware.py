@@ -1,5 +1,6 @@
 """What every request must be before a view is asked, and what every answer says before it leaves."""
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -7,6 +8,8 @@ from tracker.models import Token
 
 CLOSED_TO_TOKENS = ("/admin/", "/accounts/", "/tokens/", "/feeds/")
 """Where accounts and what they are let in by are managed: nobody gets there without signing in."""
+
+BEARER = 'Bearer realm="Negotiation Tracker"'
 
 
 def read_by_token(get_response):
@@ -21,7 +24,7 @@ def read_by_token(get_response):
             response["Allow"] = "GET, HEAD"
         elif (token := Token.objects.of(secret.strip(), Token.Purpose.READING)) is None:
             response = _refused(401, "No such token: it is mistyped, was revoked, or its owner may no longer sign in.")
-            response["WWW-Authenticate"] = 'Bearer realm="Negotiation Tracker", error="invalid_token"'
+            response["WWW-Authenticate"] = f'{BEARER}, error="invalid_token"'
         elif request.path_info.startswith(CLOSED_TO_TOKENS):
             response = _refused(403, "A token opens no page of accounts, tokens or the admin: sign in.")
         else:
@@ -33,6 +36,19 @@ def read_by_token(get_response):
         return response
 
     return answer
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Django's, which leads people to the sign-in; a program that asks for a file is told what it lacks."""
+
+    def handle_no_permission(self, request, view_func):
+        """A redirect; 401 for the address of a file, unless a browser asks that would rather have a page."""
+        is_file = "." in request.path_info.rpartition("/")[2]
+        if not is_file or "text/html" in request.headers.get("Accept", ""):
+            return super().handle_no_permission(request, view_func)
+        response = _refused(401, "Send a token along, as Authorization: Bearer and the token; /tokens/ makes them.")
+        response["WWW-Authenticate"] = BEARER
+        return response
 
 
 def _refused(status: int, reason: str) -> HttpResponse:

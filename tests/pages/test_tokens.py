@@ -73,7 +73,20 @@ def test_programs_read_pages_and_files_with_it(reader):
 def test_the_scheme_is_told_in_any_case(alice):
     _, secret = Token.make(alice, "x")
     assert Client().get("/parties.csv", headers={"Authorization": f"bearer  {secret} "}).status_code == 200
-    assert Client().get("/parties.csv", headers={"Authorization": f"Basic {secret}"}).status_code == 302
+    assert Client().get("/parties.csv", headers={"Authorization": f"Basic {secret}"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "path", ["/parties.csv", "/timeline.json", "/demands.xlsx", "/package.zip", "/api/openapi.json"]
+)
+def test_a_program_without_a_token_is_told_so_and_a_person_is_led_to_the_sign_in(db, path):
+    client = Client()
+    for accept in ({}, {"Accept": "*/*"}, {"Accept": "text/csv"}):
+        response = client.get(path, headers=accept)
+        assert response.status_code == 401 and response["WWW-Authenticate"].startswith("Bearer ")
+        assert b"/tokens/" in response.content
+    response = client.get(path, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert response.status_code == 302 and response["Location"] == f"/accounts/login/?next={path}"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
