@@ -136,6 +136,21 @@ def test_a_list_offers_each_of_its_forms_and_a_chooser_of_columns(reader, url_na
     assert [head.get_text() for head in page.select(".table thead th")] == ["Id"]
 
 
+@pytest.mark.parametrize(
+    "address", ["/timeline/?order=oldest", "/processes/{ref}/timeline/", "/processes/{ref}/follow-ups/"]
+)
+def test_where_the_page_has_no_columns_those_of_its_files_are_chosen(reader, process, address):
+    address = address.format(ref=process.ref)
+    page = soup(reader, address)
+    offered = [box["value"] for box in page.select(".choose [name=columns]")]
+    assert "id" in offered and len(offered) > 20
+    assert all(box.has_attr("checked") for box in page.select(".choose [name=columns]"))
+    page = soup(reader, f"{address}{'&' if '?' in address else '?'}columns=id,process")
+    files = [link["href"] for link in page.select(".take a") if ".json" in link["href"]]
+    rows = read_json(reader, files[0])
+    assert rows and all(list(row) == ["id", "process"] for row in rows)
+
+
 def test_columns_are_moved_by_links(reader):
     make.IssueFactory()
     page = soup(reader, "/issues/?columns=id,name")

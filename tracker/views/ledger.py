@@ -112,5 +112,6 @@ class ProcessFollowUps(Listing, ProcessReport):
             list_url=at(listed, self.clocks),
             calendar_url=calendar_url(self.process, self.clocks),
             labels=LABELS.values(),
+            **self.choosing,
             **context,
         )

@@ -49,6 +49,21 @@ class Listing(Taking):
         return chosen(self.kind.columns, self.request.GET.getlist("columns"))
 
     @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns that are chosen from: those of the files, unless the page has columns of its own."""
+        return self.chosen or self.kind.columns
+
+    @property
+    def choosing(self) -> dict:
+        """What `records/_columns.html` takes."""
+        asked = self.request.GET.lists()
+        kept = [(name, one) for name, of in asked if name not in ("columns", *TURNS) for one in of if one]
+        return {
+            "chosen": ",".join(column.name for column in self.chosen),
+            "chooser": chooser(self.kind.columns, self.shown, self.url, kept),
+        }
+
+    @property
     def page_size(self) -> int:
         """How many rows a page shows."""
         return paging.PAGE_SIZE
@@ -180,12 +195,6 @@ class RecordList(ListPage):
     templates = ("records/list.html", "records/_swap.html")
 
     @property
-    def kept(self) -> list[tuple[str, str]]:
-        """What stays of the query string when other columns are chosen."""
-        asked = self.request.GET.lists()
-        return [(name, one) for name, of in asked if name not in ("columns", *TURNS) for one in of if one]
-
-    @property
     def shown(self) -> tuple[Column, ...]:
         """The columns of the page."""
         return self.chosen or self.record_type.listed
@@ -231,8 +240,7 @@ class RecordList(ListPage):
         return super().get_context_data(
             record_type=self.record_type,
             sorts=[(column.name, f"-{column.name}", column.label) for column in self.sorting],
-            chosen=",".join(column.name for column in self.chosen),
-            chooser=chooser(self.record_type.columns, self.shown, self.url, self.kept),
+            **self.choosing,
             create_url=f"/{path}/new/" if self.may_create and self.record_type.has_pages else "",
             import_url=f"/imports/?type={self.record_type.url_name}" if self.may_create else "",
             **context,

@@ -73,6 +73,7 @@ class Timeline(Listing):
             "is_newest_first": self.leap == "until",
             "follow_query": self.follow_query if self.clocks.is_present else None,
             "turned_url": oldest if self.leap == "until" else newest,
+            **self.choosing,
         }
 
     @property
