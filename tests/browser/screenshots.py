@@ -32,11 +32,32 @@ VIEWS = {
     "ledger": ("Analyst", f"{PROCESS}follow-ups/", {"viewport": TALL}),
     "table": ("Analyst", f"{PROCESS}table/", {}),
     "past": ("Analyst", f"{PROCESS}?on=2025-02-17", {}),
+    "search": ("Analyst", "/search/?q=neutral", {}),
+    "import": ("Administrator", "/imports/?type=party", {}),
+    "programs": ("Analyst", "/api/", {}),
     "codebook": ("Analyst", "/codebook/#stance", {}),
     "admin": ("Administrator", "/admin/tracker/development/add/", {}),
     "dark": ("Analyst", MISSIONS, {"color_scheme": "dark"}),
     "phone": ("Analyst", PROCESS, {"viewport": PHONE, "device_scale_factor": 2}),
 }
+
+ROWS = """id,name,kind,aliases
+pty-turkey,Turkey,state,Türkiye; Ankara
+pty-france,France,state,
+,Qatar,state,Doha
+,African Union,unoin,AU
+"""
+
+
+def bring_in(page):
+    """Paste rows on the page of imports, and see what they would do."""
+    page.locator("[name=text]").fill(ROWS)
+    page.get_by_role("button", name="Show what it would do").click()
+    page.wait_for_url("**/imports/imp-*/")
+
+
+# What somebody does on a page before its picture is taken, by the picture's name.
+ACTS = {"import": bring_in}
 
 
 def take(folder, views):
@@ -54,6 +75,8 @@ def take(folder, views):
             page = context.new_page()
             sign_in(page, *printed[role].split(" / "))
             page.goto(address)
+            if name in ACTS:
+                ACTS[name](page)
             (folder / f"{name}.png").write_bytes(reduced(page.screenshot()))
             context.close()
             print(f"{name}.png", flush=True)

@@ -131,7 +131,7 @@ def test_an_older_version_conflicts(client, editor):
     sent(client, "development", text, reason="recoded")
     assert do(client, "all").state == "done"
     page = sent(client, "development", text.replace("More", "Less"), reason="recoded").text()
-    assert "conflicting 1" in " ".join(page.split()) and "version 2 is on record" in page
+    assert "Conflicting 1" in " ".join(page.split()) and "version 2 is on record" in page
 
 
 def test_a_record_that_changed_after_the_preview_is_not_overwritten(client, editor):

@@ -62,7 +62,7 @@ class Imports(ImportView):
         said = form.cleaned_data
         file = said["file"]
         kind = BY_URL_NAME[said["type"]]
-        name = file.name if file else "pasted rows"
+        name = file.name if file else "Pasted rows"
         run = begin(
             request.user,
             kind,
