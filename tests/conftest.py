@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 import os
 
 import hypothesis
@@ -15,6 +16,12 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # On a busy machine time says nothing of correctness; a counterexample is printed so that it can be run again.
 hypothesis.settings.register_profile("suite", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("suite")
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays to the end, and need not be gone through again for what tests leave behind."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,8 @@ from typing import IO
 from tests import chromium
 from tests.postgres import PostgresMissing, server
 
+LOOKS = ["-m", "not looks"]
+"""What the suite on PostgreSQL leaves to the one on SQLite beside it: pages look alike on both."""
 BLINK = 0.1
 PATIENCE = 20
 
@@ -46,7 +48,10 @@ def main(part, arguments):
                 left_out.append(f"the suite on PostgreSQL: {traceback.format_exc()}")
                 codes.append(1)
             else:
-                suites.append(running.enter_context(started(f"PostgreSQL: {what}", url, arguments)))
+                left_to_sqlite = LOOKS if suites else []
+                suites.append(
+                    running.enter_context(started(f"PostgreSQL: {what}", url, [*left_to_sqlite, *arguments]))
+                )
         # One after the other, so that the reader sees whole reports.
         codes += [suite.show() for suite in suites]
         print()

@@ -40,6 +40,8 @@ class Column:
     """Of a CODE: the family of shapes it is shown in; plain words where empty."""
     ref: str = ""
     """Of a LINK: the lookup of the reference that it leads to, whose prefix tells whose page that is."""
+    of_now: bool = False
+    """Whether only its present value is kept: it is empty in what is read as it was known earlier."""
 
     @property
     def lookup(self) -> str:

@@ -7,6 +7,7 @@ correction takes the place of what it corrects, it does not move ahead of what o
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
@@ -54,6 +55,8 @@ VALUES = {
 """The parts of a standing, each a column of the effect that is the latest of an aspect."""
 
 
+# Expressions are never changed, and putting one together takes as long as asking the database.
+@lru_cache(maxsize=256)
 def latest(clocks: Clocks, aspect: str, column: str = "pk"):
     """A column of the effect that decides `aspect` of the item of the outer query, as an expression.
 

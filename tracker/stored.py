@@ -21,6 +21,8 @@ BATCH = 1000
 
 def restand(item_ids: Collection[int]) -> None:
     """Store the standing that the rule now gives for the items; in the transaction that changed it, the door open."""
+    if not item_ids:
+        return
     pairs = _unstored(item_ids).values_list("item_id", "party_id").distinct()
     ItemStance.objects.bulk_create([ItemStance(item_id=item, party_id=party) for item, party in pairs])
     items = list(decide(Item.objects.filter(pk__in=item_ids), PRESENT))

@@ -4,6 +4,8 @@ import pytest
 
 from tests.browser.visiting import DESKTOP, failings
 
+pytestmark = pytest.mark.looks
+
 NEW = "/admin/tracker/development/add/"
 DEMANDS = "/admin/tracker/demand/"
 LIST = "/admin/tracker/development/"

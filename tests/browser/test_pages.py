@@ -5,6 +5,8 @@ import pytest
 from tests.browser.visiting import DESKTOP, PHONE, Complaints, failings, overflow
 from tracker.records import PARTS, RECORD_TYPES
 
+pytestmark = pytest.mark.looks
+
 LISTS = [f"/{kind.path}/" for kind in (*RECORD_TYPES, *PARTS)]
 BLANK = [f"/{kind.path}/new/" for kind in RECORD_TYPES]
 # Of each type, one of those in the example that have most to show.

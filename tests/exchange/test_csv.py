@@ -132,9 +132,10 @@ def test_the_bytes_are_the_same_on_either_database():
     header = "id publisher title kind published_on retrieved_on inferred recorded_at recent authors".split()
     assert b"".join(stream_csv(header, rows)) == (
         b"id,publisher,title,kind,published_on,retrieved_on,inferred,recorded_at,recent,authors\n"
-        b'src-1,"The ""Post"", daily",\'=1+1,news_report,2025-02,2025-02-18,true,2025-02-18T17:30:00.000120Z,true,\n'
-        b"src-2,Wire,''quoted',transcript,2025,,false,2025-02-18T17:30:00.000000Z,,\n"
-        b'src-3,"a\nb",c,other,,,false,2024-02-29T00:00:00.000000Z,,\n'
+        b'src-1,"The ""Post"", daily","\'=1+1",news_report,2025-02,2025-02-18,true,'
+        b'2025-02-18T17:30:00.000120Z,true,""\n'
+        b'src-2,"Wire","\'\'quoted\'",transcript,2025,,false,2025-02-18T17:30:00.000000Z,,""\n'
+        b'src-3,"a\nb","c",other,,,false,2024-02-29T00:00:00.000000Z,,""\n'
     )
 
 
@@ -174,7 +175,7 @@ def test_filters_slices_and_plain_columns_go_through():
 
 @pytest.mark.django_db
 def test_memory_stays_the_same_however_long_the_export():
-    many_issues(200_000)
+    many_issues(60_000)
     rows = Issue.objects.order_by("pk").values_list(
         "ref", "name", Guarded("description"), IsoInstant("recorded_at")
     )
@@ -184,9 +185,9 @@ def test_memory_stays_the_same_however_long_the_export():
         total, longest = total + len(chunk), max(longest, len(chunk))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert total > 15_000_000
+    assert total > 4_500_000
     assert longest < 200_000
-    assert peak < 2_000_000
+    assert peak < 1_000_000
 
 
 @pytest.mark.django_db(transaction=True)
@@ -197,7 +198,7 @@ def test_the_connection_serves_on_after_a_reader_goes_away_halfway():
         ["id", "description"], Issue.objects.order_by("pk").values_list("ref", Guarded("description"))
     )
     assert next(chunks) == b"id,description\n"
-    assert next(chunks).startswith(b"iss-1,")
+    assert next(chunks).startswith(b'"iss-1",')
     chunks.close()
     assert not connection.in_atomic_block
     issues(["written after"])

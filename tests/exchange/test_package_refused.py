@@ -117,10 +117,10 @@ HOSTILE = {
     "a later format": (of_tracker(format=2), "has the format 2; this release reads up to 1"),
     "of one reader": (of_tracker(reader="bob"), "only a whole one is restored"),
     "another column": (swapped("parties.csv", "short_name", "shortname"), "its columns are .*shortname"),
-    "a ragged row": (swapped("issues.csv", "Issue,", "Issue,,"), "issues.csv, row 1: 5 cells, where there are 4"),
+    "a ragged row": (swapped("issues.csv", '"Issue",', '"Issue",,'), "issues.csv, row 1: 6 cells, where there are 5"),
     "a quotation mark too many": (swapped("issues.csv", '"', '"x"'), "issues.csv is not CSV as packages have it"),
     "not UTF-8": (
-        lambda files: repacked(files | {"issues.csv": files["issues.csv"].replace(b"Issue,", b"Iss\xff,")}),
+        lambda files: repacked(files | {"issues.csv": files["issues.csv"].replace(b'"Issue"', b'"Iss\xff"')}),
         "issues.csv is not in UTF-8",
     ),
     "no such code": (swapped("parties.csv", ",state,", ",realm,"), "parties.csv, row 1, kind: “realm”: .*one of state"),
@@ -129,20 +129,20 @@ HOSTILE = {
         swapped("parties.csv", "2025-03-01T12:00:00.000000Z", "yesterday"),
         "row 1, recorded_at: “yesterday”: it must be an instant such as",
     ),
-    "nothing where something must be": (swapped("parties.csv", ",Aa,", r",\N,"), "row 1, name: .*must not be empty"),
-    "too long a text": (swapped("parties.csv", ",Aa,", f",{'A' * 201},"), "longer than 200 characters"),
-    "a null character": (swapped("parties.csv", ",Aa,", ",A\0a,"), "null character"),
+    "nothing where something must be": (swapped("parties.csv", ',"Aa",', r",\N,"), "row 1, name: .*must not be empty"),
+    "too long a text": (swapped("parties.csv", ',"Aa",', f",{'A' * 201},"), "longer than 200 characters"),
+    "a null character": (swapped("parties.csv", "Aa", "A\0a"), "null character"),
     "no list": (swapped("people.csv", "[]", "[}"), "people.csv, row 1, aliases: .*a list in JSON"),
     "no list of names": (swapped("people.csv", "[]", "[1]"), "row 1, aliases: .*Give a list of names, each a text"),
     "no list at all": (swapped("people.csv", "[]", "{}"), "row 1, aliases: .*a list in JSON"),
     "no id": (swapped("issues.csv", "iss-", "iss_"), "row 1, id: .*A reference looks like"),
     "an address that runs": (
-        swapped("sources.csv", ",day,false,,", ",day,false,javascript:alert(1),"),
+        swapped("sources.csv", ',day,false,"",', ",day,false,javascript:alert(1),"),
         "row 1, url: “javascript:alert\\(1\\)”: Enter a valid URL",
     ),
     "no user's name": (swapped("users.csv", "clerk", "<b>"), "users.csv: “<b>”: Enter a valid username"),
     "a broken rule": (swapped("sources.csv", ",day,", ",month,"), "The database refuses what the package holds"),
-    "two of one name": (swapped("parties.csv", ",Bb,", ",Aa,"), "The database refuses what the package holds"),
+    "two of one name": (swapped("parties.csv", '"Bb"', '"Aa"'), "The database refuses what the package holds"),
 }
 
 
@@ -166,7 +166,7 @@ def test_it_is_refused_with_the_reason(files, tmp_path, case):
 
 def test_a_cell_without_end_is_refused(files, tmp_path, monkeypatch):
     monkeypatch.setattr("tracker.exchange.package.checking.MOST_CHARACTERS", 10_000)
-    said = refused(tmp_path, swapped("parties.csv", ",Aa,", f",{'A' * 10_001},")(files))
+    said = refused(tmp_path, swapped("parties.csv", '"Aa"', "A" * 10_001)(files))
     assert "parties.csv is not CSV as packages have it: field larger than field limit" in said
     # A text of that length is nothing to be afraid of elsewhere.
     assert len(next(csv.reader(["A" * 10_001]))[0]) == 10_001
@@ -191,7 +191,7 @@ def test_a_talk_without_its_item_is_refused(files, tmp_path):
 
 
 def test_standings_that_the_rule_does_not_give_are_put_right(files, tmp_path):
-    (tmp_path / "record.zip").write_bytes(swapped("items.csv", ",open,", ",met,")(files))
+    (tmp_path / "record.zip").write_bytes(swapped("items.csv", '"open"', '"met"')(files))
     lines = []
     restore(tmp_path / "record.zip", lines.append)
     assert "1 items were stored otherwise than the rule now gives, and have been put right." in lines

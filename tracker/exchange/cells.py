@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, QuerySet, When
+from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Value, When
 
 from tracker.clocks import PRESENT, Clocks
 from tracker.exchange.expressions import (
@@ -40,6 +40,9 @@ GUARDED = Cells(Guarded, Joined, JsonJoined)
 RAW = Cells(Plain, PlainJoined, PlainJsonJoined)
 TYPED = Cells(Plain, ListOf, JsonList)
 
+UNKNOWN = Value(None, output_field=IntegerField())
+"""What is empty in every row."""
+
 
 def led_to(lookup: str, clocks: Clocks = PRESENT):
     """The expression for a `lookup` that may lead to another record; nothing where that came later."""
@@ -62,6 +65,8 @@ def joined(model, column: Column, clocks: Clocks = PRESENT, put_together=Joined)
 
 def cell(model, column: Column, clocks: Clocks = PRESENT, cells: Cells = GUARDED):
     """The expression that gives `column` for a row of `model` read at `clocks`, ready for a file that has `cells`."""
+    if column.of_now and clocks.known is not None:
+        return UNKNOWN
     if column.kind is Kind.MANY:
         return joined(model, column, clocks, cells.many)
     if column.kind is Kind.NAMES:

@@ -61,5 +61,5 @@ def many(name: str, label: str, shown: str = "name", **options) -> tuple[Column,
     )
 
 
-WRITTEN = (number("version", "Version"), RECORDED)
+WRITTEN = (number("version", "Version", of_now=True), RECORDED)
 """How many times a record has been written, and when it first was."""
