@@ -49,8 +49,7 @@ class RecordFactory(DjangoModelFactory):
 
 def take_related(model_class, values):
     """Take out of `values` what belongs to the many-valued relations of `model_class`."""
-    names = [field.name for field in model_class._meta.many_to_many]
-    return {name: values.pop(name) for name in names if name in values}
+    return {field.name: values.pop(field.name) for field in model_class._meta.many_to_many if field.name in values}
 
 
 class PartyFactory(RecordFactory):
