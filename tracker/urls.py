@@ -155,7 +155,10 @@ urlpatterns = [
     path("feeds/<slug:secret>/<str:name>", FeedByToken.as_view(), name="feed"),
     path("package.zip", PackageFile.as_view(), name="package"),
     path("search/", SearchPage.as_view(), name="search"),
-    path("search.csv", SearchFile.as_view(), name="search-csv"),
+    *(
+        path(f"search.{ending}", SearchFile.as_view(file_format=ending), name=f"search-{ending}")
+        for ending in SearchFile.formats
+    ),
     path("search/suggestions/", SearchSuggestions.as_view(), name="search-suggestions"),
     path("codebook/", Codebook.as_view(), name="codebook"),
     record_urls(PROCESS, page=ProcessPage, form=ProcessForm, reports=PROCESS_REPORTS),

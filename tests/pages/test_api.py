@@ -89,6 +89,7 @@ def test_the_description_is_whole(api):
 def test_every_list_and_report_is_in_it(api):
     wanted = {f"/{kind.path}.{ending}" for kind in BY_URL_NAME.values() for ending in ("csv", "json", "xlsx")}
     wanted |= {f"/timeline.{ending}" for ending in ("csv", "json", "xlsx")}
+    wanted |= {"/search.csv", "/search.json"}
     wanted |= {
         f"/{kind.path}/{{ref}}/{view.name}.{ending}"
         for kind, views in REPORTS

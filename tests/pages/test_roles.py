@@ -30,6 +30,7 @@ TABLE = {
     "codebook/": READS,
     "search/": READS,
     "search.csv": READS,
+    "search.json": READS,
     "search/suggestions/": READS,
     "timeline/": READS,
     **{f"timeline.{ending}": READS for ending in ("csv", "json", "xlsx")},

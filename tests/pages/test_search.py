@@ -1,8 +1,10 @@
 """Search: everything recorded is found by its words, on both databases alike, and only by those who may see it."""
 
 import io
+import json
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -59,6 +61,24 @@ def test_every_text_of_every_record_type_is_searched_or_left_out_for_a_reason():
         for field in kind.model._meta.concrete_fields:
             if field.get_internal_type() in TEXTS and not field.choices and field.name not in LEFT_OUT:
                 assert field.name in held, f"{kind.url_name}.{field.name} is not searched"
+
+
+def test_the_files_have_the_hits_of_the_page_and_the_search_can_be_saved(desk):
+    make.PartyFactory(name="Quokkaland")
+    make.ProcessFactory(title="Quokka talks")
+    page = BeautifulSoup(desk.get("/search/?q=quokka").content, "html.parser")
+    shown = [link.get_text() for link in page.select(".hit-name a")]
+    assert len(shown) == 2
+    ways = [link["href"] for link in page.select(".take a")]
+    typed = json.loads(desk.get(next(way for way in ways if ".json" in way)).getvalue())
+    assert [row["name"] for row in typed] == shown
+    assert names(desk, "quokka") == names(desk, "quokka", profile="tools") == shown
+    save = next(way for way in ways if way.startswith("/views/save/"))
+    form = BeautifulSoup(desk.get(save).content, "html.parser")
+    address = form.select_one("[name=address]")["value"]
+    assert address == "/search/?q=quokka"
+    answer = desk.post(save, {"name": "Quokkas", "address": address}, follow=True)
+    assert "/search/?q=quokka" in answer.text
 
 
 @pytest.mark.parametrize("code", SEARCHED)

@@ -9,9 +9,11 @@ from tracker.exchange.profiles import PROFILES
 from tracker.exchange.report_columns import kind_of, labels_of
 from tracker.filters.base import CodeFilter, ReferenceFilter, SinceFilter, UntilFilter
 from tracker.filters.positions import BothFilter
+from tracker.filters.search import SearchFilters
 from tracker.record_type import Column, Kind, RecordType
 from tracker.records import PARTS, RECORD_TYPES
 from tracker.views.lists import TURNS, Listing, RecordFile
+from tracker.views.search import SearchFile
 from tracker.views.timeline import ORDERS, TimelineFile
 from tracker.views.within import TABS
 
@@ -52,6 +54,9 @@ class Endpoint:
     """name -> JSON Schema of the value that JSON has there."""
 
 
+WORDS = Parameter("q", TEXT, "The words that all stand in what is found; the last may be only begun.")
+
+
 def endpoints(reports: Sequence[tuple[RecordType, Sequence]]) -> list[Endpoint]:
     """Everything that can be taken out; `reports` are, for each record type, the views of reports about one record."""
     lists = [
@@ -70,6 +75,13 @@ def endpoints(reports: Sequence[tuple[RecordType, Sequence]]) -> list[Endpoint]:
         Endpoint(
             "timeline", "/timeline", "Timeline of all processes", TimelineFile.formats,
             tuple(_of_list(timeline, "order")), _properties(timeline.columns),
+        )
+    )  # fmt: skip
+    lists.append(
+        Endpoint(
+            "search", "/search", "Search", SearchFile.formats,
+            (WORDS, *(_filter(name, one) for name, one in SearchFilters.base_filters.items())),
+            {name: _reported(name, is_list=False) for name in SearchFile.header},
         )
     )  # fmt: skip
     return lists + [_report(kind, view) for kind, views in reports for view in views]

@@ -5,13 +5,12 @@ from html import unescape
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.views.generic import TemplateView, View
 
-from tracker.exchange.reports import stream_table
+from tracker.exchange.reports import stream_objects, stream_table
 from tracker.filters.search import SearchFilters
 from tracker.forms.fields import whole_number
 from tracker.models import Process, Record, SearchEntry
@@ -19,7 +18,8 @@ from tracker.models.dates import PartialDate, partial
 from tracker.models.search import Rank
 from tracker.records import BY_URL_NAME
 from tracker.searched import SEARCHED, Searched
-from tracker.views.reading import Reading, refused_plainly, require_valid
+from tracker.views.reading import require_valid
+from tracker.views.taking import Taking
 from tracker.words import marked, words_of
 
 PAGE_SIZE = 20
@@ -105,11 +105,13 @@ def _reached(record: Any, path: str):
     return record
 
 
-class Search(Reading):
-    """What the page and the file share."""
+class Search(Taking):
+    """What the page and the files share."""
 
     turns = ("page",)
     parameters = ("q", "page", *SearchFilters.base_filters)
+    header = ("kind", "id", "name", "text", "date", "process_id", "process", "url")
+    """The names of the columns of the files."""
 
     @property
     def words(self) -> list[str]:
@@ -118,7 +120,7 @@ class Search(Reading):
 
     def filters(self) -> SearchFilters:
         """The filters, bound to the query string; raises BadQuery for a parameter that there is not."""
-        self.require_known([*self.parameters, "on", "known"])
+        self.require_known(self.accepted)
         rows = SearchEntry.objects.none()
         return SearchFilters(self.request.GET, queryset=rows, user=self.request.user, clocks=self.clocks)
 
@@ -128,15 +130,6 @@ class Search(Reading):
             return []
         rows = found(self.words, self.request.user, self.clocks, filters.narrowed)
         return list(rows.values_list("record_type", "record_id")[: MOST + 1])
-
-    def url(self, path: str, **changes) -> str:
-        """The address of `path` with the query string as it is, but for `changes`."""
-        query = self.request.GET.copy()
-        for name, value in changes.items():
-            query.pop(name, None)
-            if value:
-                query[name] = value
-        return f"{path}?{query.urlencode()}"
 
 
 class SearchPage(Search, TemplateView):
@@ -180,7 +173,6 @@ class SearchPage(Search, TemplateView):
             "is_asked": bool(self.words),
             "too_many": MOST if total > MOST else 0,
             "said": filters.described(),
-            "csv_url": self.url("/search.csv", page=""),
             "unfiltered_url": f"{path}?{self.kept_query()}",
             "page": {
                 "first": first + 1,
@@ -202,27 +194,21 @@ class SearchPage(Search, TemplateView):
 
 
 class SearchFile(Search, View):
-    """The hits as CSV, in their order."""
+    """The hits as a file, in their order."""
 
     def get(self, request, *args, **kwargs):
         filters = self.filters()
         require_valid(filters)
-        header = ("kind", "id", "name", "text", "date", "process_id", "process", "url")
-        hits = hits_of(self.pairs(filters)[:MOST], self.words)
-        response = StreamingHttpResponse(
-            stream_table(header, map(self.row, hits)), content_type="text/csv; charset=utf-8"
-        )
-        response["Content-Disposition"] = 'attachment; filename="search.csv"'
-        return response
+        rows = map(self.row, hits_of(self.pairs(filters)[:MOST], self.words))
+        if self.file_format == "json":
+            return self.sent("search", stream_objects(self.header, rows))
+        return self.sent("search", stream_table(self.header, rows, self.profile))
 
     def row(self, hit: Hit) -> tuple:
         """One hit as values."""
         process = (hit.process.ref, hit.process.title) if hit.process else ("", "")
         url = self.request.build_absolute_uri(hit.record.get_absolute_url())
         return (hit.kind, hit.record.ref, str(hit.record), hit.text, hit.date, *process, url)
-
-    def refuse(self, request, messages):
-        return refused_plainly(messages)
 
 
 class SearchSuggestions(Search, View):

@@ -153,7 +153,7 @@ def test_it_is_for_those_who_have_signed_in_and_holds_what_they_may_see(client, 
         before.content, before["ETag"], before["Last-Modified"],
     )  # fmt: skip
     client.logout()
-    assert client.get("/calendar.ics").status_code == 302
+    assert client.get("/calendar.ics").status_code == 401
 
 
 def test_as_it_was_known_it_stays_the_same_to_the_byte(client, alice, turn):
