@@ -1,5 +1,6 @@
 """The triggers by which the database keeps the index of all words in step, whoever writes and by whatever way."""
 
+import contextlib
 import hashlib
 
 from django.db import connection, transaction
@@ -40,14 +41,26 @@ def rebuild() -> int:
     """Make all triggers and all entries anew; return how many entries there are."""
     with connection.cursor() as cursor:
         drop_all(cursor)
-        for sql in all_triggers().values():
-            cursor.execute(sql)
         cursor.execute(f"DELETE FROM {ENTRY}")  # noqa: S608
         for one in SEARCHED.values():
             cursor.execute(written(one, "1 = 1"))
         if connection.vendor == "sqlite":
             cursor.execute("INSERT INTO tracker_searchindex(tracker_searchindex) VALUES('rebuild')")
+        # Last, or SQLite would write its index twice.
+        for sql in all_triggers().values():
+            cursor.execute(sql)
     return SearchEntry.objects.count()
+
+
+@contextlib.contextmanager
+def unsearched():
+    """A context in which very much is written at once: nothing of it is indexed before its end, then everything."""
+    with connection.cursor() as cursor:
+        drop_all(cursor)
+    try:
+        yield
+    finally:
+        rebuild()
 
 
 def all_triggers() -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 
 from tracker.clocks import PRESENT
+from tracker.indexing import unsearched
 from tracker.models import (
     Citation,
     Delegate,
@@ -71,15 +72,15 @@ def generate(
     """Write a synthetic record of so many developments, the same for the same number and seed, standing included.
 
     `tell` is given a line about every process written. Each process is a transaction of its own, so that what stands
-    after an interruption is sound. Raises Occupied, and writes nothing, where there are processes already, unless the
-    record is to `add` to them, or where the seed has been used.
+    after an interruption is sound; what can be searched is written at the end. Raises Occupied, and writes nothing,
+    where there are processes already, unless the record is to `add` to them, or where the seed has been used.
     """
     if not add and Process.objects.exists():
         raise Occupied("This database holds processes already; --add puts synthetic ones beside them.")
     if Process.objects.filter(ref__startswith=f"prc-s{seed}-").exists():
         raise Occupied(f"Seed {seed} has been used here already; choose another.")
     random = Random(f"{developments} {seed}")
-    with door():
+    with unsearched(), door():
         by, _ = User.objects.get_or_create(username="generator", defaults=_NOBODY)
         with transaction.atomic():
             world = make_world(random, developments, seed)
