@@ -68,10 +68,12 @@ def _brought_in(by: User, number: int) -> Callable[[], None]:
 def _copied(number: int) -> Callable[[], None]:
     fields = [field for field in Development._meta.concrete_fields if not field.primary_key]
     found = Development.objects.at(PRESENT).order_by("pk").values_list(*(field.attname for field in fields))
-    rows = [[new_ref(Development.prefix), *row[1:]] for row in found[:number]]
-    assert fields[0].name == "ref"
     rows = [
-        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)] for row in rows
+        [
+            new_ref(Development.prefix) if field.name == "ref" else field.get_db_prep_save(value, connection)
+            for field, value in zip(fields, row, strict=True)
+        ]
+        for row in found[:number]
     ]
     table = Development._meta.db_table
     columns = ", ".join(field.column for field in fields)

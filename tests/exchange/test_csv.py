@@ -132,10 +132,10 @@ def test_the_bytes_are_the_same_on_either_database():
     header = "id publisher title kind published_on retrieved_on inferred recorded_at recent authors".split()
     assert b"".join(stream_csv(header, rows)) == (
         b"id,publisher,title,kind,published_on,retrieved_on,inferred,recorded_at,recent,authors\n"
-        b'src-1,"The ""Post"", daily","\'=1+1",news_report,2025-02,2025-02-18,true,'
+        b'"src-1","The ""Post"", daily","\'=1+1",news_report,2025-02,2025-02-18,true,'
         b'2025-02-18T17:30:00.000120Z,true,""\n'
-        b'src-2,"Wire","\'\'quoted\'",transcript,2025,,false,2025-02-18T17:30:00.000000Z,,""\n'
-        b'src-3,"a\nb","c",other,,,false,2024-02-29T00:00:00.000000Z,,""\n'
+        b'"src-2","Wire","\'\'quoted\'",transcript,2025,,false,2025-02-18T17:30:00.000000Z,,""\n'
+        b'"src-3","a\nb","c",other,,,false,2024-02-29T00:00:00.000000Z,,""\n'
     )
 
 
