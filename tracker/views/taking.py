@@ -17,7 +17,7 @@ CONTENT_TYPES = {
 }
 
 WAYS = (
-    ("CSV", "csv", "", "columns by their machine names, as import takes them"),
+    ("CSV", "csv", "", "columns by their machine names"),
     ("CSV for spreadsheets", "csv", SPREADSHEET.name, "with labels beside the codes"),
     ("CSV for programs", "csv", TOOLS.name, "raw texts, codes only"),
     ("JSON", "json", "", "typed values"),
