@@ -1,6 +1,5 @@
 """The lanes of items held against a slow oracle: what a lane says of a day is what the record read at it says."""
 
-
 import pytest
 from django.db import transaction
 from hypothesis import given, settings

@@ -44,6 +44,11 @@ UNKNOWN = Value(None, output_field=IntegerField())
 """What is empty in every row."""
 
 
+def is_lost(column: Column, clocks: Clocks) -> bool:
+    """Whether nobody can tell what `column` held as it was known at `clocks`."""
+    return column.of_now and clocks.known is not None
+
+
 def led_to(lookup: str, clocks: Clocks = PRESENT):
     """The expression for a `lookup` that may lead to another record; nothing where that came later."""
     path, _, _ = lookup.rpartition("__")
@@ -65,7 +70,7 @@ def joined(model, column: Column, clocks: Clocks = PRESENT, put_together=Joined)
 
 def cell(model, column: Column, clocks: Clocks = PRESENT, cells: Cells = GUARDED):
     """The expression that gives `column` for a row of `model` read at `clocks`, ready for a file that has `cells`."""
-    if column.of_now and clocks.known is not None:
+    if is_lost(column, clocks):
         return UNKNOWN
     if column.kind is Kind.MANY:
         return joined(model, column, clocks, cells.many)

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tracker.clocks import Clocks
-from tracker.exchange.cells import UNKNOWN, joined, led_to
+from tracker.exchange.cells import UNKNOWN, is_lost, joined, led_to
 from tracker.models.base import page_pattern
 from tracker.models.dates import PartialDate
 from tracker.record_type import Column, Kind
@@ -53,7 +53,7 @@ def lookups(model, columns: Sequence[Column], clocks: Clocks) -> list:
     for column in columns:
         if column.kind is Kind.MANY:
             selected.append(joined(model, column, clocks))
-        elif column.of_now and clocks.known is not None:
+        elif is_lost(column, clocks):
             selected.append(UNKNOWN)
         else:
             selected.append(led_to(column.lookup, clocks) if column.ref else column.lookup)

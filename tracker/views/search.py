@@ -10,7 +10,6 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.views.generic import TemplateView, View
 
-from tracker.exchange.reports import stream_objects, stream_table
 from tracker.filters.search import SearchFilters
 from tracker.forms.fields import whole_number
 from tracker.models import Process, Record, SearchEntry
@@ -200,9 +199,7 @@ class SearchFile(Search, View):
         filters = self.filters()
         require_valid(filters)
         rows = map(self.row, hits_of(self.pairs(filters)[:MOST], self.words))
-        if self.file_format == "json":
-            return self.sent("search", stream_objects(self.header, rows))
-        return self.sent("search", stream_table(self.header, rows, self.profile))
+        return self.sent_table("search", self.header, rows)
 
     def row(self, hit: Hit) -> tuple:
         """One hit as values."""

@@ -1,13 +1,14 @@
 """How what a page shows is taken out: the same address as a file, in which form and profile, and the menu of them."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django.http import StreamingHttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from tracker.exchange.profiles import PROFILES, SPREADSHEET, TOOLS, Profile
+from tracker.exchange.reports import stream_objects, stream_table
 from tracker.views.reading import BadQuery, Reading, refused_plainly
 
 CONTENT_TYPES = {
@@ -58,6 +59,12 @@ class Taking(Reading):
         response = StreamingHttpResponse(content, content_type=CONTENT_TYPES[self.file_format])
         response["Content-Disposition"] = f'attachment; filename="{filename}"'
         return response
+
+    def sent_table(self, name: str, header: Sequence[str], rows: Iterable[Sequence], lists: Collection[str] = ()):
+        """The answer that is a file of `rows`, in the form that is asked for; in `lists` a cell has several texts."""
+        if self.file_format == "json":
+            return self.sent(name, stream_objects(header, rows, lists))
+        return self.sent(name, stream_table(header, rows, self.profile))
 
     def refuse(self, request, messages):
         """Answer 400 with `messages`: as a page, or as plain text where a file was asked for."""

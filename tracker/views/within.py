@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from tracker.clocks import Clocks
-from tracker.exchange.reports import stream_objects, stream_table
 from tracker.models import Process
 from tracker.queries.hidden import with_hidden
 from tracker.record_type import RecordType
@@ -73,11 +72,7 @@ class Report(Taking, TemplateView):
 
     def file(self):
         """The answer that is the page as a file."""
-        if self.file_format == "json":
-            content = stream_objects(self.header, self.table(), self.lists)
-        else:
-            content = stream_table(self.header, self.table(), self.profile)
-        return self.sent(f"{self.process.ref}-{self.name}", content)
+        return self.sent_table(f"{self.process.ref}-{self.name}", self.header, self.table(), self.lists)
 
     @abstractmethod
     def find(self, ref: str) -> None:
