@@ -12,6 +12,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from tests.factories import PartyFactory, ProcessFactory, UserFactory
+from tests.pages.filling import sent
 from tests.pages.reading import Words
 from tracker.models import ImportRun, Party, Process, Token, User
 from tracker.write_lock import LongWrite, announced, is_locked_out, long_writes, unless_locked
@@ -61,12 +62,9 @@ def analyst():
 
 
 def kept(response):
-    """The fields of the form that gives back what was sent, as a browser would send them."""
-    form = Words(response).soup.select_one("main form[method=post]")
-    fields = {}
-    for field in form.select("input[name]"):
-        fields.setdefault(field["name"], []).append(field.get("value", ""))
-    return form["action"], fields
+    """The fields of the form that gives back what was sent, as a browser would send them: {name: [values]}."""
+    assert response.status_code == 503
+    return sent(response)
 
 
 def test_a_save_is_given_back_whole_and_saves_once_when_sent_again(locked, analyst):
@@ -74,30 +72,21 @@ def test_a_save_is_given_back_whole_and_saves_once_when_sent_again(locked, analy
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(analyst)
     address = f"/parties/{party.ref}/edit/?next=/parties/"
-    form = Words(browser.get(address)).soup.select_one("main form[method=post]")
-    sent = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
-    sent |= {
-        "name": "Avaria “the old”",
-        "description": " two\r\nlines <b>&amp; a sign 🕊\r\n",
-        "kind": "state",
-    }
-    sent |= {
-        "csrfmiddlewaretoken": browser.cookies["csrftoken"].value,
-        "one-time": "key",
-        "many": ["b", "a", "b"],
-    }
+    typed = sent(browser.get(address)) | {
+        "name": ["Avaria “the old”"], "description": [" two\r\nlines <b>&amp; a sign 🕊\r\n"], "kind": ["state"],
+        "one-time": ["key"], "many": ["b", "a", "b"],
+    }  # fmt: skip
+    token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
     with locked():
-        response = browser.post(address, sent, headers=BROWSER)
+        response = browser.post(address, typed | token, headers=BROWSER)
         assert response.status_code == 503 and int(response["Retry-After"]) > 0
         assert response["Cache-Control"] == "no-store, private"
         assert "Nothing of what you sent was saved" in Words(response).text()
         assert Party.objects.get().name == "Avaria"
-    action, fields = kept(response)
-    assert action == address
-    token = fields.pop("csrfmiddlewaretoken")
-    del sent["csrfmiddlewaretoken"]
-    assert fields == {name: value if isinstance(value, list) else [value] for name, value in sent.items()}
-    saved = browser.post(action, fields | {"csrfmiddlewaretoken": token}, headers=BROWSER)
+    assert kept(response) == typed
+    form = Words(response).soup.select_one("main form")
+    token = {name: form.select_one(f"[name={name}]")["value"] for name in token}
+    saved = browser.post(form["action"], kept(response) | token, headers=BROWSER)
     assert (saved.status_code, saved["Location"]) == (302, "/parties/")
     assert Party.objects.get().name == "Avaria “the old”" and Party.objects.get().version == 2
 
@@ -167,7 +156,7 @@ def test_pages_and_admin_answer_alike(locked, client, address):
     }
     with locked():
         response = client.post(address, sent, headers=BROWSER)
-    assert response.status_code == 503 and kept(response)[1]["name"] == ["Avaria"]
+    assert response.status_code == 503 and kept(response)["name"] == ["Avaria"]
 
 
 @sqlite_alone
@@ -200,8 +189,8 @@ def test_a_password_is_not_written_into_the_page(locked, client, analyst):
     client.post("/accounts/login/", {"login": "ana", "password": PASSWORD})
     new = "seven words make a much longer one"
     with locked():
-        sent = {"oldpassword": PASSWORD, "password1": new, "password2": new, "next": "/"}
-        response = client.post("/accounts/password/change/", sent, headers=BROWSER)
+        typed = {"oldpassword": PASSWORD, "password1": new, "password2": new, "next": "/"}
+        response = client.post("/accounts/password/change/", typed, headers=BROWSER)
     assert response.status_code == 503 and new not in response.content.decode()
     assert "Only passwords are not kept" in Words(response).text()
 
@@ -225,10 +214,10 @@ def test_a_file_is_named_to_be_chosen_again(locked, client, analyst):
     client.force_login(analyst)
     with locked():
         file = SimpleUploadedFile("parties.csv", b"name,kind\nAvaria,state\n")
-        sent = {"type": "party", "file": file, "note": "from the archive"}
-        response = client.post("/imports/", sent, headers=BROWSER)
+        typed = {"type": "party", "file": file, "note": "from the archive"}
+        response = client.post("/imports/", typed, headers=BROWSER)
     assert response.status_code == 503
-    assert "choose again: parties.csv" in Words(response).text() and kept(response)[1]["note"] == [
+    assert "choose again: parties.csv" in Words(response).text() and kept(response)["note"] == [
         "from the archive"
     ]
 
@@ -257,10 +246,9 @@ def test_a_row_locked_on_postgresql_is_answered_alike(locked, client, analyst):
     process = ProcessFactory(title="Talks")
     client.force_login(analyst)
     address = f"/processes/{process.ref}/edit/"
-    _, sent = kept(client.get(address))
+    typed = sent(client.get(address)) | {"title": ["Other talks"]}
     with locked():
-        response = client.post(address, sent | {"title": "Other talks"}, headers=BROWSER)
-        assert response.status_code == 503 and kept(response)[1]["title"] == ["Other talks"]
+        assert kept(client.post(address, typed, headers=BROWSER)) == typed
     assert Process.objects.get().title == "Talks"
 
 
