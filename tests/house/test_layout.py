@@ -30,6 +30,7 @@ FLOORS = [
         "tables",
         "queries",
         "accounts",
+        "second_factor",
         "indexing",
     },
     {"forms", "filters", "exchange"},

@@ -1,59 +1,23 @@
-"""While another process holds the write lock one can sign in, read and sign out; what cannot be saved is given back."""
+"""A page that could not write because others do: all that was sent is given back, and saves once when sent again."""
 
-import contextlib
-import datetime as dt
 import sqlite3
 
-import psycopg
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client
 
 from tests.factories import PartyFactory, ProcessFactory, UserFactory
+from tests.fixtures import sqlite_alone
 from tests.pages.filling import sent
 from tests.pages.reading import Words
-from tracker.models import ImportRun, Party, Process, Token, User
-from tracker.write_lock import LongWrite, announced, is_locked_out, long_writes, unless_locked
+from tracker.models import ImportRun, Party, Process
+from tracker.write_lock import announced
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PASSWORD = "six long words make a password"
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
-sqlite_alone = pytest.mark.skipif(
-    settings.DATABASES["default"]["ENGINE"].endswith("postgresql"), reason="of SQLite"
-)
-
-
-@pytest.fixture
-def locked():
-    """A context in which another program holds the write lock; on PostgreSQL, the rows of all processes and parties."""
-
-    @contextlib.contextmanager
-    def hold():
-        given = connection.get_connection_params()
-        with connection.cursor() as cursor:
-            # Long enough to tell a wait from none, and short enough for a test.
-            cursor.execute(
-                "PRAGMA busy_timeout = 50" if connection.vendor == "sqlite" else "SET lock_timeout = '50ms'"
-            )
-        if connection.vendor == "sqlite":
-            with contextlib.closing(sqlite3.connect(given["database"], isolation_level=None)) as other:
-                other.execute("BEGIN IMMEDIATE")
-                yield
-                other.execute("ROLLBACK")
-        else:
-            said = connection.settings_dict
-            address = {name.lower(): said[name] for name in ("HOST", "PORT", "USER", "PASSWORD")}
-            with psycopg.connect(**address, dbname=said["NAME"]) as other:
-                other.execute("SELECT 1 FROM tracker_process FOR UPDATE")
-                other.execute("SELECT 1 FROM tracker_party FOR UPDATE")
-                yield
-                other.rollback()
-
-    yield hold
-    connection.close()
 
 
 @pytest.fixture
@@ -97,46 +61,6 @@ def test_a_form_that_failed_its_check_is_not_given_back(locked, analyst):
     with locked():
         response = browser.post("/parties/new/", {"name": "planted"}, headers=BROWSER)
     assert response.status_code == 403 and "planted" not in response.content.decode()
-
-
-@sqlite_alone
-def test_one_signs_in_reads_and_signs_out_without_the_lock(locked, analyst, client):
-    PartyFactory(name="Avaria")
-    User.objects.filter(pk=analyst.pk).update(password="md5$outdated$" + "0" * 32)
-    analyst.set_password(PASSWORD)
-    analyst.save()
-    with locked():
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA busy_timeout = 60000")  # whoever waits now is found out
-        signed_in = client.post("/accounts/login/", {"login": "ana", "password": PASSWORD}, headers=BROWSER)
-        assert signed_in.status_code == 302
-        for address in ("/", "/parties/", "/parties.csv", "/search/?q=avaria", "/imports/", "/admin/"):
-            assert client.get(address, headers=BROWSER).status_code == 200
-        assert client.post("/accounts/logout/", headers=BROWSER).status_code == 302
-        assert client.get("/", headers=BROWSER).status_code == 302
-    analyst.refresh_from_db()
-    assert analyst.last_login is None
-
-
-@sqlite_alone
-def test_a_token_reads_without_the_lock_and_its_day_is_noted_later(locked, analyst, client):
-    token, secret = Token.make(analyst, "notebook")
-    with locked():
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA busy_timeout = 60000")
-        answer = client.get("/parties.csv", headers={"Authorization": f"Bearer {secret}"})
-        assert answer.status_code == 200
-    token.refresh_from_db()
-    assert token.used_on is None
-    client.get("/parties.csv", headers={"Authorization": f"Bearer {secret}"})
-    token.refresh_from_db()
-    assert token.used_on is not None
-
-
-def test_a_sign_in_is_noted_when_nobody_else_writes(client, analyst):
-    client.post("/accounts/login/", {"login": "ana", "password": PASSWORD})
-    analyst.refresh_from_db()
-    assert analyst.last_login is not None
 
 
 @pytest.mark.parametrize("address", ["/parties/new/", "/admin/tracker/party/add/"])
@@ -224,8 +148,11 @@ def test_a_file_is_named_to_be_chosen_again(locked, client, analyst):
 
 @sqlite_alone
 def test_an_upload_is_kept_when_its_reading_must_wait(client, analyst, monkeypatch):
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY_SNAPSHOT
+
     def busy(run, record_type):
-        raise OperationalError from locked_error()
+        raise OperationalError from error
 
     monkeypatch.setattr("tracker.exchange.importing.starting.work", busy)
     client.force_login(analyst)
@@ -236,12 +163,6 @@ def test_an_upload_is_kept_when_its_reading_must_wait(client, analyst, monkeypat
     assert "Begin that step again" in Words(page).text()
 
 
-def locked_error():
-    error = sqlite3.OperationalError("database is locked")
-    error.sqlite_errorcode = sqlite3.SQLITE_BUSY_SNAPSHOT
-    return error
-
-
 def test_a_row_locked_on_postgresql_is_answered_alike(locked, client, analyst):
     process = ProcessFactory(title="Talks")
     client.force_login(analyst)
@@ -250,32 +171,3 @@ def test_a_row_locked_on_postgresql_is_answered_alike(locked, client, analyst):
     with locked():
         assert kept(client.post(address, typed, headers=BROWSER)) == typed
     assert Process.objects.get().title == "Talks"
-
-
-def test_nothing_but_a_lock_is_taken_for_one():
-    with pytest.raises(OperationalError), unless_locked():
-        raise OperationalError("disk I/O error")
-    disk = sqlite3.OperationalError("disk I/O error")
-    disk.sqlite_errorcode = sqlite3.SQLITE_IOERR
-    for cause in (None, ValueError(), disk):
-        error = OperationalError()
-        error.__cause__ = cause
-        assert not is_locked_out(error)
-    error.__cause__ = locked_error()
-    assert is_locked_out(error) and not is_locked_out(error.__cause__)
-
-
-def test_a_long_write_is_known_while_it_lasts(settings):
-    before = dt.datetime.now(dt.UTC)
-    with announced("the generation of a synthetic record"):
-        (write,) = long_writes()
-        assert (
-            write == LongWrite("the generation of a synthetic record", "", write.since)
-            and write.since >= before
-        )
-    assert long_writes() == []
-    left = settings.VAR_DIR / "writing" / "1-dead.json"
-    left.write_text(
-        '{"what": "of a process that ended", "import_ref": "", "since": "2025-02-18T10:00:00+00:00"}'
-    )
-    assert long_writes() == [] and not left.exists()
