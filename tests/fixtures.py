@@ -1,12 +1,21 @@
 """The people and the secret that most tests need: a user of each role, and a process that few may know of."""
 
+import contextlib
 import datetime as dt
+import sqlite3
 from unittest import mock
 
+import psycopg
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from tests.factories import ProcessFactory, UserFactory
+
+sqlite_alone = pytest.mark.skipif(
+    not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), reason="PostgreSQL locks single rows"
+)
 
 
 @pytest.fixture
@@ -48,3 +57,33 @@ def clock():
             now.side_effect = lambda: dt.datetime.fromisoformat(instant)
 
         yield turn
+
+
+@pytest.fixture
+def locked():
+    """A context in which another program holds the write lock; on PostgreSQL, the rows of all processes and parties."""
+
+    @contextlib.contextmanager
+    def hold():
+        given = connection.get_connection_params()
+        with connection.cursor() as cursor:
+            # Long enough to tell a wait from none, and short enough for a test.
+            cursor.execute(
+                "PRAGMA busy_timeout = 50" if connection.vendor == "sqlite" else "SET lock_timeout = '50ms'"
+            )
+        if connection.vendor == "sqlite":
+            with contextlib.closing(sqlite3.connect(given["database"], isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                yield
+                other.execute("ROLLBACK")
+        else:
+            said = connection.settings_dict
+            address = {name.lower(): said[name] for name in ("HOST", "PORT", "USER", "PASSWORD")}
+            with psycopg.connect(**address, dbname=said["NAME"]) as other:
+                other.execute("SELECT 1 FROM tracker_process FOR UPDATE")
+                other.execute("SELECT 1 FROM tracker_party FOR UPDATE")
+                yield
+                other.rollback()
+
+    yield hold
+    connection.close()

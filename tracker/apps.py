@@ -14,6 +14,7 @@ class TrackerConfig(AppConfig):
     def ready(self):
         """Register the checks, and what mends the index of words; they need the models, which are there only now."""
         import_module("tracker.checks")
+        import_module("tracker.second_factor").replace()
         indexing = import_module("tracker.indexing")
         pre_migrate.connect(indexing.lift, sender=self)
         post_migrate.connect(indexing.install, sender=self)

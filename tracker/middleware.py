@@ -5,6 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from tracker.models import Token
+from tracker.views.locked import locked_out
+from tracker.write_lock import is_locked_out
 
 CLOSED_TO_TOKENS = ("/admin/", "/accounts/", "/tokens/", "/feeds/")
 """Where accounts and what they are let in by are managed: nobody gets there without signing in."""
@@ -76,3 +78,17 @@ def plain_and_private(get_response):
         return response
 
     return answer
+
+
+class LockedOut:
+    """Answers a view that could not write because others hold a lock; every other error goes its usual way."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, error):
+        """503 where `error` tells of a lock."""
+        return locked_out(request) if is_locked_out(error) else None

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tracker.middleware.plain_and_private",
+    "tracker.middleware.LockedOut",
 ]
 
 CONTEXT_PROCESSORS = [
@@ -95,6 +96,12 @@ CACHES = {
         "LOCATION": VAR_DIR / "cache",
     }
 }
+
+# SQLite has one write lock, which an import holds for minutes: nobody waits for it to sign in or out.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    SESSION_ENGINE = "django.contrib.sessions.backends.file"
+    SESSION_FILE_PATH = VAR_DIR / "sessions"
+    SESSION_FILE_PATH.mkdir(mode=0o700, exist_ok=True)
 
 AUTH_USER_MODEL = "tracker.User"
 AUTHENTICATION_BACKENDS = ["tracker.roles.RoleBackend"]

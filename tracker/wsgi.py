@@ -1,9 +1,14 @@
-"""The door that the web server knocks on."""
+"""The application as the web server calls it."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.db.backends.signals import connection_created
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
 application = get_wsgi_application()
+
+from tracker.write_lock import wait_briefly  # noqa: E402, needs the settings
+
+connection_created.connect(wait_briefly)

@@ -9,6 +9,7 @@ from tracker.loaders.report import Report
 from tracker.loaders.rows import Unreadable
 from tracker.models import Claim, User
 from tracker.models.vocabularies import UserRole
+from tracker.write_lock import announced
 
 RELEASE = Claim._meta.get_field("release").max_length
 
@@ -53,7 +54,8 @@ class LoadDataset(BaseCommand):
         except OSError as error:
             raise CommandError(f"{report} cannot be written: {error.strerror}. Nothing was loaded.") from error
         try:
-            done = load(self.dataset, file, release, recorder(by), dry_run, self.progress(verbosity))
+            with announced(f"a load of the dataset {self.dataset.name}"):
+                done = load(self.dataset, file, release, recorder(by), dry_run, self.progress(verbosity))
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         except Unreadable as error:

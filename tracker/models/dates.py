@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import formats
 
+from tracker.models.days import DayOfMonth, MonthOfYear
 from tracker.models.vocabularies import DatePrecision
 
 _FORM = re.compile(r"(?P<before>before\s+)?(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?", re.I)
@@ -90,10 +91,12 @@ def partial(first: dt.date | None, precision: str | None) -> PartialDate | None:
 
 def precise(date: str, precision: str, optional: bool = False) -> Q:
     """The rule a row must keep: a date has its precision, and a month or year is held by its first day."""
+    first = {f"{date}__{DayOfMonth.lookup_name}": 1}
+    january = {f"{date}__{MonthOfYear.lookup_name}": 1}
     known = (
         Q(**{f"{precision}__in": [DatePrecision.DAY, DatePrecision.BEFORE]})
-        | Q(**{precision: DatePrecision.MONTH, f"{date}__day": 1})
-        | Q(**{precision: DatePrecision.YEAR, f"{date}__day": 1, f"{date}__month": 1})
+        | Q(**{precision: DatePrecision.MONTH}, **first)
+        | Q(**{precision: DatePrecision.YEAR}, **first, **january)
     )
     held = Q(**{f"{date}__isnull": False}) & known
     unknown = Q(**{f"{date}__isnull": True, f"{precision}": ""})

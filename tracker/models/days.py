@@ -1,6 +1,6 @@
 """Days worked out inside the database: the latest that a partial date can mean, and how many lie between two."""
 
-from django.db.models import Case, DateField, F, Func, IntegerField, When
+from django.db.models import Case, DateField, F, Func, IntegerField, Transform, When
 
 from tracker.models.vocabularies import DatePrecision
 
@@ -47,6 +47,28 @@ class DaysBetween(_Day):
 
     def as_postgresql(self, compiler, connection, **context):
         return super().as_postgresql(compiler, connection, arg_joiner=" - ", **context)
+
+
+# Constraints use these rather than Django's `day` and `month`: on SQLite those call a function that exists only in
+# connections made by Django, and no other program could then copy or check the database.
+@DateField.register_lookup
+class DayOfMonth(_Day, Transform):
+    """The day of the month, 1 to 31, in functions that the plain database has."""
+
+    lookup_name = "day_of_month"
+    output_field = IntegerField()
+    sqlite = "CAST(substr(%(expressions)s, 9, 2) AS integer)"
+    postgresql = "EXTRACT(DAY FROM %(expressions)s)"
+
+
+@DateField.register_lookup
+class MonthOfYear(_Day, Transform):
+    """The month, 1 to 12, in functions that the plain database has."""
+
+    lookup_name = "month_of_year"
+    output_field = IntegerField()
+    sqlite = "CAST(substr(%(expressions)s, 6, 2) AS integer)"
+    postgresql = "EXTRACT(MONTH FROM %(expressions)s)"
 
 
 def last_day(date: str = "due_on", precision: str = "due_precision") -> Case:

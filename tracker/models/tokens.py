@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from tracker.write_lock import unless_locked
+
 PREFIX = "ntk_"
 """How every secret begins, so that whoever finds one knows what it is."""
 
@@ -72,4 +74,5 @@ class Token(models.Model):
         """Remember the day, once a day: who reads what at which hour is nobody's business, the owner's included."""
         today = timezone.localdate()
         if self.used_on != today:
-            type(self).objects.filter(pk=self.pk).update(used_on=today)
+            with unless_locked():
+                type(self).objects.filter(pk=self.pk).update(used_on=today)

@@ -1,11 +1,13 @@
 """Who signs in, in which role, and which restricted processes stay hidden from them."""
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.functional import cached_property
 
 from tracker.models.processes import Process
 from tracker.models.vocabularies import UserRole
+from tracker.write_lock import unless_locked
 
 
 class RoleManager(UserManager):
@@ -26,11 +28,28 @@ class User(AbstractUser):
         ordering = ["username"]
 
     def save(self, *args, **options):
+        if options.get("update_fields") == ["last_login"]:
+            # Django's note at every sign-in.
+            with unless_locked():
+                super().save(*args, **options)
+            return
         self.is_staff = self.role != UserRole.VIEWER
         self.is_superuser = self.role == UserRole.ADMINISTRATOR
         if options.get("update_fields") is not None:
             options["update_fields"] = {*options["update_fields"], "is_staff", "is_superuser"}
         super().save(*args, **options)
+
+    def check_password(self, raw_password):
+        """Whether it is the password; a hash of an outdated form is renewed, unless another process is writing."""
+
+        def renew(password):
+            self.set_password(password)
+            # It was not changed by anybody, so that validators have nothing to remember of it.
+            self._password = None
+            with unless_locked():
+                self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, renew)
 
     @property
     def records(self) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from tracker.models import ImportRun
+from tracker.write_lock import announced
 
 
 class Busy(Exception):
@@ -63,7 +64,8 @@ def at_work(run: ImportRun, held: int | None = None):
     """
     handle = hold(run) if held is None else held
     try:
-        yield Progress(handle)
+        with announced("an import", run.ref):
+            yield Progress(handle)
         with contextlib.suppress(FileNotFoundError):
             _lock(run).unlink()
     finally:

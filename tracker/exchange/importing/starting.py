@@ -1,16 +1,17 @@
 """Setting an import to work: at once where it is small, else in a process of its own that outlives the browser."""
 
-import contextlib
 import os
 import subprocess
 import sys
 
 from django.conf import settings
+from django.db import OperationalError
 
 from tracker.exchange.importing.progress import Busy, hold, upload
 from tracker.exchange.importing.runs import work
 from tracker.models import ImportRun
 from tracker.record_type import RecordType
+from tracker.write_lock import is_locked_out
 
 SMALL_BYTES = 64 * 1024
 SMALL_ROWS = 300
@@ -24,11 +25,17 @@ def start(run: ImportRun, record_type: RecordType) -> None:
         small = not path.exists() or path.stat().st_size <= SMALL_BYTES
     else:
         small = run.count("created", "changed") <= SMALL_ROWS
-    with contextlib.suppress(Busy):
+    try:
         if small:
             work(run, record_type)
         else:
             _hand_over(run)
+    except Busy:
+        pass
+    except OperationalError as error:
+        # Its page offers to go on with it, once whoever is writing has finished.
+        if not is_locked_out(error):
+            raise
 
 
 def _hand_over(run: ImportRun) -> None:

@@ -1,6 +1,7 @@
-"""Proves over the whole database that what is stored of standings equals what the rule gives."""
+"""Proves that the database is whole, and that what is stored of standings equals what the rule gives."""
 
 from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError, connection
 
 from tracker import recording
 from tracker.models import Development, Item
@@ -9,8 +10,8 @@ from tracker.stored import batches, unlike_developments, unlike_items
 
 class Command(BaseCommand):
     help = (
-        "Proves that the stored standing of every item, each party's stance, and the times that effects carry are "
-        "what the rule gives; names each difference, and exits with 1 where there is one that stays."
+        "Proves that the database is whole, and that the stored standing of every item, each party's stance, and the "
+        "times that effects carry are what the rule gives; names each difference, and exits with 1 where one stays."
     )
 
     def add_arguments(self, parser):
@@ -19,6 +20,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, repair, **options):
+        try:
+            require_whole()
+            self.check_standings(repair)
+        except DatabaseError as error:
+            raise CommandError(f"The database cannot be read: {error}") from error
+
+    def check_standings(self, repair):
+        """Hold every development and item against the rule; raises CommandError where a difference stays."""
         found = left = checked = 0
         # Standings follow from effects, so the effects come first.
         for rows, unlike, name in (
@@ -48,3 +57,15 @@ class Command(BaseCommand):
             self.stdout.write(difference)
             keys.append(key)
         return keys
+
+
+def require_whole():
+    """Raise CommandError where tables are missing, or SQLite finds its file damaged."""
+    wanted = connection.introspection.django_table_names()
+    if missing := set(wanted) - set(connection.introspection.table_names()):
+        raise CommandError(f"{len(missing)} of {len(wanted)} tables are missing: the database is empty or incomplete.")
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            found = [row[0] for row in cursor.execute("PRAGMA integrity_check(5)").fetchall()]
+        if found != ["ok"]:
+            raise CommandError("The file is damaged: " + "; ".join(found))

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tracker.synthetic import generate
 from tracker.synthetic.generation import Occupied
+from tracker.write_lock import announced
 
 
 class Command(BaseCommand):
@@ -26,7 +27,8 @@ class Command(BaseCommand):
         if developments < 1 or seed < 0:
             raise CommandError("--developments must be at least 1, and --seed not below 0.")
         try:
-            generate(developments, seed, add, tell=self.stdout.write if verbosity > 1 else lambda line: None)
+            with announced("the generation of a synthetic record"):
+                generate(developments, seed, add, tell=self.stdout.write if verbosity > 1 else lambda line: None)
         except Occupied as error:
             raise CommandError(str(error)) from None
         if verbosity:

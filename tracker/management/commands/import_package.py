@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tracker.exchange.package.checking import Refused
 from tracker.exchange.package.restoring import restore
 from tracker.models import User
+from tracker.write_lock import announced
 
 
 class Command(BaseCommand):
@@ -23,7 +24,8 @@ class Command(BaseCommand):
     def handle(self, file, verbosity, **options):
         before = set(User.objects.values_list("username", flat=True))
         try:
-            counts = restore(file, tell=self.stdout.write if verbosity > 1 else lambda line: None)
+            with announced("the restoring of a data package"):
+                counts = restore(file, tell=self.stdout.write if verbosity > 1 else lambda line: None)
         except Refused as error:
             raise CommandError(f"Nothing was restored. {error}") from None
         if verbosity:

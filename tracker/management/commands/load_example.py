@@ -10,6 +10,7 @@ from tracker.loaders.command import recorder
 from tracker.loaders.example.loading import OUTCOMES, Differs, Refused, load
 from tracker.loaders.example.reading import Unreadable, read
 from tracker.loaders.example.tables import PARTS, TABLES
+from tracker.write_lock import announced
 
 ROWS = [row for table in TABLES for row in (table, *PARTS.get(table, {}))]
 RIYADH = Path(settings.BASE_DIR) / "tracker" / "examples" / "riyadh.toml"
@@ -31,7 +32,8 @@ class Command(BaseCommand):
 
     def handle(self, file, by, update, **options):
         try:
-            report = load(read(file), recorder(by), update)
+            with announced("a load of a worked example"):
+                report = load(read(file), recorder(by), update)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         except (Unreadable, Refused) as error:

@@ -6,10 +6,10 @@ import fcntl
 import os
 import signal
 import socket
+from importlib import import_module
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
-from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connection, connections
 from gunicorn.app.base import BaseApplication
 
@@ -49,6 +49,7 @@ class Command(BaseCommand):
         if not Process.objects.exists():
             print("Loading the worked example", flush=True)
             call_command("load_example")
+        call_command("clearsessions")
         call_command("collectstatic", verbosity=0, interactive=False)
         return lines
 
@@ -110,4 +111,5 @@ class Server(BaseApplication):
             print(*self.lines, sep="\n", flush=True)
 
     def load(self):
-        return get_wsgi_application()
+        # Its connections wait less long than those of commands, so it must not be loaded by any other.
+        return import_module("tracker.wsgi").application

@@ -1,0 +1,113 @@
+"""The write lock of the database: how long to wait for it, and who is known to hold it for long."""
+
+import contextlib
+import datetime as dt
+import fcntl
+import json
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import OperationalError, connection
+
+PATIENCE = 5
+"""Seconds that a page waits: an ordinary save takes a tenth of one, so whoever still writes then writes for long."""
+LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED = "55P03", "40P01"
+
+
+def is_locked_out(error: Exception) -> bool:
+    """Whether `error` says that others hold a lock, and nothing else."""
+    if not isinstance(error, OperationalError):
+        return False
+    cause = error.__cause__
+    # The lowest byte is the error itself; the others say in which situation.
+    sqlite_code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
+    return sqlite_code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or getattr(cause, "sqlstate", None) in (
+        LOCK_NOT_AVAILABLE,
+        DEADLOCK_DETECTED,
+    )
+
+
+def wait_briefly(connection, **signal) -> None:
+    """Let a new connection wait no longer than PATIENCE; for the processes that answer pages."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+        else:
+            cursor.execute(f"SET lock_timeout = {PATIENCE * 1000}")
+
+
+@contextlib.contextmanager
+def unless_locked() -> Iterator[None]:
+    """Leave out what the block writes where another process is writing on SQLite, rather than wait or fail.
+
+    For marginal notes such as the day on which a token was last used.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    connection.ensure_connection()
+    driver = connection.connection
+    (waits,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    except OperationalError as error:
+        if not is_locked_out(error):
+            raise
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {waits}")
+
+
+@dataclass(frozen=True)
+class LongWrite:
+    """A command or an import that may hold the lock for minutes."""
+
+    what: str
+    """In words that everybody may read, such as: load_mend."""
+    import_ref: str
+    """The import that it is, or empty: its name and its owner are told only to those who may read it."""
+    since: dt.datetime
+
+
+@contextlib.contextmanager
+def announced(what: str, import_ref: str = "") -> Iterator[None]:
+    """Announce a long write while the block lasts; the announcement ends with the process, however that ends."""
+    told = {"what": what, "import_ref": import_ref, "since": dt.datetime.now(dt.UTC).isoformat()}
+    path = _folder() / f"{os.getpid()}-{secrets.token_hex(4)}.json"
+    draft = path.with_suffix(".draft")
+    with draft.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        json.dump(told, file)
+        file.flush()
+        # Readers take what nobody holds for left over, so they see the file only now.
+        draft.rename(path)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def long_writes() -> list[LongWrite]:
+    """The long writes that are under way on this machine, the oldest first."""
+    found = []
+    for path in _folder().glob("*.json"):
+        with contextlib.suppress(FileNotFoundError), path.open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                told = json.load(file)
+                found.append(LongWrite(**told | {"since": dt.datetime.fromisoformat(told["since"])}))
+            else:
+                path.unlink(missing_ok=True)
+    return sorted(found, key=lambda write: write.since)
+
+
+def _folder() -> Path:
+    path = Path(settings.VAR_DIR) / "writing"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
