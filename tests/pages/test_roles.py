@@ -69,6 +69,7 @@ for kind in (*RECORD_TYPES, *PARTS):
         shared = kind.url_name == "process" or kind.url_name not in OF_A_PROCESS
         TABLE |= {f"{kind.path}/new/": RECORDS, one: READS, f"{one}history/": READS}
         TABLE |= {f"{one}edit/": EDITS if shared else RECORDS, f"{one}delete/": EDITS}
+TABLE["sources/<slug:ref>/text/"] = ("snyyy", "sxxxx")
 for kind, reports in REPORTS:
     for report in reports:
         one = f"{kind.path}/<slug:ref>/{report.name}"

@@ -13,6 +13,7 @@ from django.forms import CheckboxSelectMultiple
 from tracker.admin.columns import as_read
 from tracker.forms.fields import CodeField, vocabulary_of
 from tracker.models import Record
+from tracker.templatetags.reading import external
 
 
 class SeveralRecords(AutocompleteSelectMultiple):
@@ -37,6 +38,11 @@ class Reading:
     held_to_read = as_read("until", "held to")
     due_on_read = as_read("due", "due")
     status_read = as_read("status_label", "status")
+
+    @admin.display(description="URL")
+    def url_read(self, record):
+        """The address as a link."""
+        return external(record.url) or "–"
 
     def get_fieldsets(self, request, obj=None):
         """The fieldsets; on a page that is only read, with what can be read."""
