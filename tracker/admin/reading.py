@@ -11,6 +11,7 @@ from django.db.models import TextField
 from django.forms import CheckboxSelectMultiple
 
 from tracker.admin.columns import as_read
+from tracker.admin.permissions import PermittedPart
 from tracker.forms.fields import CodeField, vocabulary_of
 from tracker.models import Record
 from tracker.templatetags.reading import external
@@ -98,7 +99,7 @@ class Reading:
         return [field.name for field in fields if field.is_relation and issubclass(field.related_model, Record)]
 
 
-class Part(Reading):
+class Part(PermittedPart, Reading):
     """For inlines: the parts of a record, on its page."""
 
     extra = 0

@@ -46,14 +46,10 @@ class RecordPage(Reading, TemplateView):
             sections=[self.section(section, record, query) for section in kind.sections],
             history_url=f"/{kind.path}/{ref}/history/",
             tell_url=kind.told_by and self.may("add_development") and f"/developments/new/?{kind.told_by}={ref}",
-            edit_url=self.may(f"change_{model_name}") and f"/{kind.path}/{ref}/edit/",
-            delete_url=self.may(f"delete_{model_name}") and f"/{kind.path}/{ref}/delete/",
+            edit_url=self.may(f"change_{model_name}", record) and f"/{kind.path}/{ref}/edit/",
+            delete_url=self.may(f"delete_{model_name}", record) and f"/{kind.path}/{ref}/delete/",
             **context,
         )
-
-    def may(self, action: str) -> bool:
-        """Whether the reader may do `action` here, which nobody may while reading the past."""
-        return self.clocks.is_present and self.request.user.has_perm(f"tracker.{action}")
 
     def section(self, section, record, query) -> dict:
         """The first records that refer to `record`, and the way to all of them."""
