@@ -11,6 +11,7 @@ from django.db.models import TextField
 from django.forms import CheckboxSelectMultiple
 
 from tracker.admin.columns import as_read
+from tracker.admin.narrowing import narrow
 from tracker.admin.permissions import PermittedPart
 from tracker.forms.fields import CodeField, vocabulary_of
 from tracker.models import Record
@@ -76,6 +77,7 @@ class Reading:
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = False
+            narrow(field, db_field.related_model, request)
         return field
 
     def formfield_for_choice_field(self, db_field, request, **options):
