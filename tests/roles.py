@@ -17,11 +17,15 @@ def routes(resolver=None, before=""):
 
 
 def clients():
-    """A browser of nobody, and of a viewer, an analyst, an editor and an administrator, in this order."""
+    """A browser of nobody, a viewer, an analyst, the analyst clerk, an editor and an administrator, in this order.
+
+    The clerk recorded what factories make, if nobody made a clerk of another role before.
+    """
+    clerk = UserFactory(username="clerk", analyst=True)
     yield Client()
-    for role in ("viewer", "analyst", "editor", "administrator"):
+    for role in ("viewer", "analyst", clerk, "editor", "administrator"):
         client = Client()
-        client.force_login(UserFactory(**{role: True}))
+        client.force_login(role if role is clerk else UserFactory(**{role: True}))
         yield client
 
 

@@ -18,6 +18,7 @@ class Kind(enum.Enum):
     MANY = "many"
     NAMES = "names"
     LINK = "link"
+    URL = "url"
 
 
 @dataclass(frozen=True)

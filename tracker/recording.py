@@ -159,7 +159,9 @@ def delete(by: User, instance: Record, note: str = "") -> None:
         if text
     ]
     with door():
-        trail.log(by, instance, Change.Action.DELETED, lost, timezone.now(), note)
+        now = timezone.now()
+        trail.log(by, instance, Change.Action.DELETED, lost, now, note)
+        trail.keep_private(instance, now)
         instance.delete()
 
 

@@ -1,6 +1,6 @@
 """What of each record is searched: its names, its texts, and by which party and day it can be narrowed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.models import (
     Assessment,
@@ -41,18 +41,26 @@ class Searched:
     """The relation to the record whose page a hit leads to; itself where empty."""
     along: tuple[str, ...] = ()
     """The relations that its name is made of, read with the hit."""
+    private: tuple[str, ...] = ()
+    """Texts that are searched only for those who may read them, by entries with all of the record's words."""
+    whole: bool = False
+    """Whether these are the entries that have the private texts."""
 
     @property
     def code(self) -> str:
-        """By which its entries are known."""
-        return self.model._meta.model_name
+        """The record type of its entries."""
+        return f"{self.model._meta.model_name}{'_whole' if self.whole else ''}"
+
+    def is_for(self, user) -> bool:
+        """Whether `user` searches these entries: those with the private texts are for those who record."""
+        return self.whole == user.records if self.private or self.whole else True
 
 
 _MOVED = {"day": "changed_key", "shown": ("current_changed_on", "current_changed_precision")}
 _OCCURRED = ("occurred_on", "occurred_precision")
 _OF_DEVELOPMENT = {"day": "development__happened_key", "shown": tuple(f"development__{name}" for name in _OCCURRED)}
 
-SEARCHED = {
+_DECLARED = {
     one.code: one
     for one in (
         Searched(Party, ("name", "short_name", "aliases"), ("iso_code", "description"), ("pk",)),
@@ -72,8 +80,8 @@ SEARCHED = {
             Citation, (), ("quote", "place"), ("development__party",), about="development", **_OF_DEVELOPMENT
         ),
         Searched(
-            Source, ("title",), ("publisher", "authors", "url", "text"), (), "published_on",
-            ("published_on", "published_precision"),
+            Source, ("title",), ("publisher", "authors", "url"), (), "published_on",
+            ("published_on", "published_precision"), private=Source.private_fields,
         ),
         Searched(
             Assessment, ("statement",), ("author_name", "judged_note", "quote", "place"), (), "made_key",
@@ -86,4 +94,8 @@ SEARCHED = {
         Searched(ProcessLink, (), ("note", "quote"), about="from_process"),
     )
 }  # fmt: skip
+_WHOLE = (
+    replace(one, texts=one.texts + one.private, private=(), whole=True) for one in _DECLARED.values() if one.private
+)
+SEARCHED = _DECLARED | {one.code: one for one in _WHOLE}
 """By the code of the entries: all record types but delegates, who have no words of their own."""

@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from tracker.models import Change, Citation, Item, Record, Source, User
+from django.apps import apps
+
+from tracker.models import Change, Citation, EarlierText, Item, Record, Source, User
 from tracker.models.base import new_ref
-from tracker.models.changes import snapshot
+from tracker.models.changes import digest, snapshot
 from tracker.models.evidence import stands_in
 
 Related = Mapping[str, Iterable]
@@ -26,7 +28,7 @@ def save(by: User, instance: Record, related: Related, now: dt.datetime, note: s
             instance.item_kind = instance.kind_code
     instance.full_clean()
     values = _values(instance) | {name: {row.pk for row in rows} for name, rows in related.items()}
-    before = {}
+    before, stored = {}, None
     if not adding:
         stored = type(instance)._base_manager.select_for_update(no_key=True).get(pk=instance.pk)
         kept = _values(stored) | {name: {row.pk for row in getattr(stored, name).all()} for name in related}
@@ -44,6 +46,8 @@ def save(by: User, instance: Record, related: Related, now: dt.datetime, note: s
         if name in values and (before or text)
     ]
     log(by, instance, Change.Action.CREATED if adding else Change.Action.CHANGED, changes, now, note)
+    if stored is not None:
+        keep_private(stored, now, values)
     if isinstance(instance, Source) and "text" in values:
         _find_quotes(instance)
     return True
@@ -57,6 +61,37 @@ def _values(record: Record) -> dict[str, object]:
         for field in fields
         if field.editable and not field.primary_key
     }
+
+
+def keep_private(stored: Record, now: dt.datetime, changed: Iterable[str] | None = None) -> None:
+    """Keep what the private fields of `stored`, all or those `changed`, hold: the trail has digests of it."""
+    for name in stored.private_fields:
+        if (changed is None or name in changed) and (text := getattr(stored, name)):
+            kept = EarlierText(record_ref=stored.ref, field=name, until=now, text=text, process=stored.of_process)
+            kept.save()
+
+
+def withhold() -> int:
+    """Move the words of private fields out of entries that still have them; return how many entries there were.
+
+    Releases before 0011 entered them as they were, and their packages have them.
+    """
+    mended = 0
+    for model in apps.get_app_config("tracker").get_models():
+        private = getattr(model, "private_fields", ())
+        entries = Change.objects.filter(record_type=model._meta.model_name) if private else Change.objects.none()
+        for entry in entries.order_by("pk").iterator(chunk_size=100):
+            told = [one for one in entry.changes if one["field"] in private]
+            bare = [(one, key) for one in told for key in ("old", "new") if one[key] != digest(one[key])]
+            for one, key in bare:
+                if key == "old":
+                    earlier = {"record_ref": entry.record_ref, "field": one["field"], "until": entry.at}
+                    EarlierText(**earlier, text=one["old"], process_id=entry.process_id).save()
+                one[key] = digest(one[key])
+            if bare:
+                mended += 1
+                Change.objects.filter(pk=entry.pk).update(changes=entry.changes)
+    return mended
 
 
 def _find_quotes(source: Source) -> None:

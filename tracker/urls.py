@@ -1,5 +1,7 @@
 """Every address of the application."""
 
+from types import MappingProxyType
+
 from allauth.account import views as accounts
 from allauth.account.decorators import secure_admin_login
 from django.urls import include, path
@@ -58,6 +60,7 @@ from tracker.views.records import RecordHistory, RecordPage
 from tracker.views.removal import DeleteRecord, WithdrawDevelopment
 from tracker.views.saved_views import DeleteView, RenameView, SavedViews, SaveView
 from tracker.views.search import SearchFile, SearchPage, SearchSuggestions
+from tracker.views.sources import SourcePage, SourceText
 from tracker.views.talk import TalkPage
 from tracker.views.timeline import ProcessTimeline, TimelineFile, TimelinePage
 from tracker.views.tokens import FollowFeed, RevokeToken, TokensPage
@@ -102,12 +105,20 @@ REPORTS = (
 
 
 def record_urls(
-    record_type: RecordType, page=RecordPage, history=RecordHistory, listing=RecordList, form=None, reports=(), **pages
+    record_type: RecordType,
+    page=RecordPage,
+    history=RecordHistory,
+    listing=RecordList,
+    form=None,
+    reports=(),
+    more=MappingProxyType({}),
+    **pages,
 ):
     """The addresses of one record type.
 
     `form` is its form class, where it has pages that write; `create`, `edit` and `delete` are views that are
-    not those of every record. `reports` are views of more pages about one record, each with its `name`, and files.
+    not those of every record. `reports` are views of more pages about one record, each with its `name`, and files;
+    `more` are those without files, by name.
     """
     given = {"record_type": record_type}
     path_name, ref = record_type.path, "<slug:ref>"
@@ -131,6 +142,7 @@ def record_urls(
             path(f"{path_name}/{ref}/", page.as_view(**given), name="detail"),
             path(f"{path_name}/{ref}/history/", history.as_view(**given), name="history"),
         ]
+    patterns += [path(f"{path_name}/{ref}/{name}/", view.as_view(**given), name=name) for name, view in more.items()]
     for view in reports:
         address = f"{path_name}/{ref}/{view.name}"
         patterns.append(path(f"{address}/", view.as_view(**given), name=view.name))
@@ -179,7 +191,7 @@ urlpatterns = [
     ),
     record_urls(PARTY, page=PartyPage, form=PartyForm),
     record_urls(PERSON, page=PersonPage, form=PersonForm),
-    record_urls(SOURCE, form=SourceForm),
+    record_urls(SOURCE, page=SourcePage, form=SourceForm, more={"text": SourceText}),
     record_urls(ISSUE, form=IssueForm),
     record_urls(DELEGATION, form=DelegationForm),
     record_urls(ASSESSMENT, form=AssessmentForm),

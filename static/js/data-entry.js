@@ -1,4 +1,5 @@
-/* Data entry in the admin: a box of Select2 takes the name of the field that it stands for. */
+/* Data entry in the admin: a box of Select2 takes the name of the field that it stands for and offers what goes with
+   what other fields name; a new record begins at the first field to fill. */
 "use strict";
 {
   function nameBox(select) {
@@ -27,4 +28,45 @@
   // The admin's own listeners, which make the boxes, may be called after these; a timeout comes after both.
   django.jQuery(() => setTimeout(() => nameBoxes(document)));
   document.addEventListener("formset:added", (event) => setTimeout(() => nameBoxes(event.target)));
+
+  // The endpoint is told what the choices are narrowed to: by a field of the same row, by one of the form, or for good.
+  let asking = null;
+  django.jQuery(document).on("select2:opening", (event) => {
+    asking = event.target;
+  });
+  django.jQuery.ajaxPrefilter((options) => {
+    if (!asking || !asking.dataset.narrowedBy || !options.url.includes("/autocomplete/")) {
+      return;
+    }
+    const { narrowedBy, narrowedTo } = asking.dataset;
+    const fields = asking.form.elements;
+    const naming = fields[asking.name.replace(/[^-]+$/, narrowedBy)] || fields[narrowedBy];
+    const key = naming ? naming.value : narrowedTo;
+    if (key) {
+      options.data += `&narrowed_to=${encodeURIComponent(key)}`;
+    }
+  });
+
+  // The admin's own script puts the focus on the first input of all, which is the button above the form.
+  function beginAtFirstField() {
+    const adding = document.getElementById("django-admin-form-add-constants");
+    const form = adding && document.getElementById(`${adding.dataset.modelName}_form`);
+    const active = document.activeElement;
+    if (!form || (active !== document.body && !active.closest(".submit-row"))) {
+      return;
+    }
+    const inputs = "fieldset :is(input, select, textarea):not([type=hidden], [type=checkbox], [type=search])";
+    const fields = [...form.querySelectorAll(inputs)].filter((field) => !field.disabled && field.offsetParent);
+    const first = fields.find((field) => field.closest(".errors")) || fields.find((field) => !field.value) || fields[0];
+    if (!first) {
+      active.blur();
+      return;
+    }
+    const box = first.parentElement.querySelector(".select2-container");
+    const target = box && box.querySelector(".select2-search__field, .select2-selection[tabindex='0']");
+    (target || first).focus();
+  }
+
+  // That script is loaded beside the page, and is done by the time that all is loaded.
+  addEventListener("load", () => setTimeout(beginAtFirstField));
 }

@@ -22,11 +22,12 @@ from tracker.models import (
 )
 from tracker.roles import RECORDED
 
-# What GET and POST answer to nobody, a viewer, an analyst, an editor and an administrator (tests.roles.mark).
-STAFF = ("ssyyy", "ssyyy")
-EDITORS = ("ssnyy", "ssnyy")
-ADMINISTRATORS = ("ssnny", "ssnny")
-NOBODY = ("ssnnn", "ssnnn")
+# What GET and POST answer to nobody, a viewer, an analyst, the analyst whose own it is, an editor and an administrator
+# (tests.roles.mark).
+STAFF = ("ssyyyy", "ssyyyy")
+OWN_OR_EDITORS = ("ssnyyy", "ssnyyy")
+ADMINISTRATORS = ("ssnnny", "ssnnny")
+NOBODY = ("ssnnnn", "ssnnnn")
 ACCOUNTS = (User, Authenticator)
 READ_ONLY = (Change, Citation, Claim, Effect)
 NEVER_ADDED = (*READ_ONLY, Item, Authenticator)
@@ -36,13 +37,13 @@ TABLE = {
     "admin/": STAFF,
     "admin/^(?P<app_label>tracker|mfa)/$": STAFF,
     "admin/password_change/": STAFF,
-    "admin/password_change/done/": ("ssyyy", "ssxxx"),
-    "admin/jsi18n/": ("ssyyy", "ssxxx"),
+    "admin/password_change/done/": ("ssyyyy", "ssxxxx"),
+    "admin/jsi18n/": ("ssyyyy", "ssxxxx"),
     # Without saying what is looked for.
-    "admin/autocomplete/": ("ssnnn", "ssxxx"),
-    "admin/login/": ("snyyy", "snyyy"),
-    "admin/logout/": ("syxxx", "syyyy"),
-    "admin/(?P<url>.*)$": ("ss---", "ss---"),
+    "admin/autocomplete/": ("ssnnnn", "ssxxxx"),
+    "admin/login/": ("snyyyy", "snyyyy"),
+    "admin/logout/": ("syxxxx", "syyyyy"),
+    "admin/(?P<url>.*)$": ("ss----", "ss----"),
     "admin/tracker/user/<id>/password/": ADMINISTRATORS,
 }
 
@@ -55,21 +56,22 @@ def path_of(model):
 for model in site._registry:
     path, one = path_of(model), f"{path_of(model)}<path:object_id>/"
     opened = ADMINISTRATORS if model in ACCOUNTS else STAFF
-    changed = STAFF if model._meta.model_name in RECORDED else ("ssyyy", "ssnyy")
+    changed = STAFF if model._meta.model_name in RECORDED else ("ssyyyy", "ssnyyy")
     TABLE |= {
         path: opened,
         # The address without a page leads to the page of changes, which asks again.
         one: STAFF,
         f"{one}history/": opened,
         f"{path}add/": NOBODY if model in NEVER_ADDED else opened,
-        f"{one}change/": ("ssyyy", "ssnnn") if model in READ_ONLY else opened if model in ACCOUNTS else changed,
-        f"{one}delete/": NOBODY if model in NEVER_DELETED else opened if model in ACCOUNTS else EDITORS,
+        f"{one}change/": ("ssyyyy", "ssnnnn") if model in READ_ONLY else opened if model in ACCOUNTS else changed,
+        f"{one}delete/": NOBODY if model in NEVER_DELETED else opened if model in ACCOUNTS else OWN_OR_EDITORS,
     }
 
 
 @pytest.fixture
 def rows(db):
     """A row of every model, by where its admin is."""
+    UserFactory(username="clerk", analyst=True)
     process = ProcessFactory()
     for maker in MAKERS.values():
         maker(process)

@@ -74,6 +74,8 @@ def invented():
         recording.withdraw(by, new, "It was not said.")
         aa.description = AWKWARD
         recording.save(by, aa)
+        source.text = f"Words. Replaced. {AWKWARD}"
+        recording.save(by, source)
     return process
 
 

@@ -18,7 +18,7 @@ SHAPELESS = {"utils", "util", "helpers", "services", "common", "misc", "lib"}
 FLOORS = [
     {"environment", "settings", "record_type", "clocks", "words", "write_lock"},
     {"models"},
-    {"standing", "movement", "agreement", "roles", "searched"},
+    {"standing", "movement", "agreement", "authorship", "roles", "searched"},
     {
         "recording",
         "recording_many",

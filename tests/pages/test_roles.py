@@ -11,22 +11,23 @@ from tracker.urls import REPORTS
 
 pytestmark = pytest.mark.django_db
 
-# What GET and POST answer to nobody, a viewer, an analyst, an editor and an administrator (tests.roles.mark).
-READS = ("syyyy", "sxxxx")
-RECORDS = ("snyyy", "snyyy")
-EDITS = ("snnyy", "snnyy")
-SIGNED_IN = ("syyyy", "syyyy")
-ANYBODY = ("yyyyy", "yyyyy")
+# What GET and POST answer to nobody, a viewer, an analyst, the analyst whose own it is, an editor and an administrator
+# (tests.roles.mark).
+READS = ("syyyyy", "sxxxxx")
+RECORDS = ("snyyyy", "snyyyy")
+OWN_OR_EDITS = ("snnyyy", "snnyyy")
+SIGNED_IN = ("syyyyy", "syyyyy")
+ANYBODY = ("yyyyyy", "yyyyyy")
 
 TABLE = {
     "": READS,
     "calendar.ics": READS,
     "package.zip": READS,
     "tokens/": SIGNED_IN,
-    "tokens/<int:pk>/revoke/": ("sxxxx", "s----"),
-    "feeds/": ("sxxxx", "s----"),
+    "tokens/<int:pk>/revoke/": ("sxxxxx", "s-----"),
+    "feeds/": ("sxxxxx", "s-----"),
     # Whoever has the secret reads; there is none in these addresses.
-    "feeds/<slug:secret>/<str:name>": ("-----", "xxxxx"),
+    "feeds/<slug:secret>/<str:name>": ("------", "xxxxxx"),
     "codebook/": READS,
     "search/": READS,
     "search.csv": READS,
@@ -39,18 +40,18 @@ TABLE = {
     "views/": READS,
     "views/save/": SIGNED_IN,
     # There only for who saved it.
-    "views/<int:pk>/": ("s----", "s----"),
-    "views/<int:pk>/delete/": ("s----", "s----"),
+    "views/<int:pk>/": ("s-----", "s-----"),
+    "views/<int:pk>/delete/": ("s-----", "s-----"),
     "options/<slug:name>/": READS,
     "imports/": RECORDS,
     # Somebody's own: nobody else's is there.
-    "imports/<slug:ref>/": ("sn---", "sn---"),
-    "imports/<slug:ref>/wrong.csv": ("sn---", "snxxx"),
+    "imports/<slug:ref>/": ("sn----", "sn----"),
+    "imports/<slug:ref>/wrong.csv": ("sn----", "snxxxx"),
     # Those who have signed in, or have no second factor, are sent on.
     "accounts/login/": ANYBODY,
     "accounts/2fa/authenticate/": ANYBODY,
     "accounts/logout/": ANYBODY,
-    "accounts/inactive/": ("yyyyy", "xxxxx"),
+    "accounts/inactive/": ("yyyyyy", "xxxxxx"),
     "accounts/reauthenticate/": SIGNED_IN,
     "accounts/password/change/": SIGNED_IN,
     "accounts/2fa/": READS,
@@ -58,9 +59,9 @@ TABLE = {
     "accounts/2fa/totp/activate/": SIGNED_IN,
     "accounts/2fa/recovery-codes/generate/": SIGNED_IN,
     # There only for those who have a second factor.
-    "accounts/2fa/totp/deactivate/": ("s----", "s----"),
-    "accounts/2fa/recovery-codes/": ("s----", "sxxxx"),
-    "accounts/2fa/recovery-codes/download/": ("s----", "s----"),
+    "accounts/2fa/totp/deactivate/": ("s-----", "s-----"),
+    "accounts/2fa/recovery-codes/": ("s-----", "sxxxxx"),
+    "accounts/2fa/recovery-codes/download/": ("s-----", "s-----"),
 }
 for kind in (*RECORD_TYPES, *PARTS):
     one = f"{kind.path}/<slug:ref>/"
@@ -68,7 +69,8 @@ for kind in (*RECORD_TYPES, *PARTS):
     if kind.has_pages:
         shared = kind.url_name == "process" or kind.url_name not in OF_A_PROCESS
         TABLE |= {f"{kind.path}/new/": RECORDS, one: READS, f"{one}history/": READS}
-        TABLE |= {f"{one}edit/": EDITS if shared else RECORDS, f"{one}delete/": EDITS}
+        TABLE |= {f"{one}edit/": OWN_OR_EDITS if shared else RECORDS, f"{one}delete/": OWN_OR_EDITS}
+TABLE["sources/<slug:ref>/text/"] = ("snyyyy", "sxxxxx")
 for kind, reports in REPORTS:
     for report in reports:
         one = f"{kind.path}/<slug:ref>/{report.name}"

@@ -57,7 +57,7 @@ def names(client, query, **asked):
 def test_every_text_of_every_record_type_is_searched_or_left_out_for_a_reason():
     for kind in BY_URL_NAME.values():
         searched = SEARCHED.get(kind.model._meta.model_name)
-        held = {*searched.names, *searched.texts} if searched else set()
+        held = {*searched.names, *searched.texts, *searched.private} if searched else set()
         for field in kind.model._meta.concrete_fields:
             if field.get_internal_type() in TEXTS and not field.choices and field.name not in LEFT_OUT:
                 assert field.name in held, f"{kind.url_name}.{field.name} is not searched"
@@ -82,8 +82,10 @@ def test_the_files_have_the_hits_of_the_page_and_the_search_can_be_saved(desk):
 
 
 @pytest.mark.parametrize("code", SEARCHED)
-def test_each_type_is_found_by_each_of_its_texts(desk, code):
+def test_each_type_is_found_by_each_of_its_texts(desk, alice, code):
     one = SEARCHED[code]
+    if one.whole:
+        desk.force_login(alice)
     kind = next(kind for kind in BY_URL_NAME.values() if kind.model is one.model)
     record = MAKERS[kind.url_name](make.ProcessFactory())
     for number, name in enumerate((*one.names, *one.texts)):
@@ -96,6 +98,21 @@ def test_each_type_is_found_by_each_of_its_texts(desk, code):
         with door():
             one.model.objects.filter(pk=record.pk).update(**{name: value} | ALONG.get(f"{code}.{name}", {}))
         assert f"{kind.label}," in desk.get("/search.csv", {"q": word}).getvalue().decode(), name
+
+
+def test_a_stored_text_is_searched_for_those_alone_who_may_read_it(desk, alice):
+    make.SourceFactory(title="Communique", publisher="Gazette", text="They spoke of the quokka, at length.")
+    make.SourceFactory(title="Quokka watch", text="Nothing else.")
+    assert names(desk, "quokka") == ["Daily Gazette: Quokka watch"]
+    assert names(desk, "gazette quokka") == ["Daily Gazette: Quokka watch"]
+    assert "at length" not in desk.get("/search/?q=communique").text
+    desk.force_login(alice)
+    found = ["Daily Gazette: Quokka watch", "Gazette: Communique"]
+    assert names(desk, "quokka") == found
+    # Words of the text beside words of the title, and each record once.
+    assert names(desk, "communique quokka") == ["Gazette: Communique"]
+    assert sorted(names(desk, "gazette")) == found
+    assert "<mark>quokka</mark>, at length" in desk.get("/search/?q=quokka").text
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ MAKERS = {
     "development": _development,
     "party": _shared(make.PartyFactory),
     "person": _shared(make.PersonFactory),
-    "source": _shared(make.SourceFactory),
+    "source": lambda process: make.SourceFactory(text="As it was published."),
     "issue": _shared(make.IssueFactory),
     "delegation": _delegation,
     "assessment": _in(make.AssessmentFactory),

@@ -9,6 +9,8 @@ from django.db.models import PROTECT
 
 from tracker import recording
 from tracker.admin.history import changes_of
+from tracker.admin.narrowing import Narrowed
+from tracker.admin.permissions import Permitted
 from tracker.admin.reading import Reading
 from tracker.forms.fields import whole_number
 from tracker.forms.sheets import CARRIED
@@ -34,7 +36,7 @@ class Refused:
             self.add_error(name if name in self.fields else None, errors)
 
 
-class RecordAdmin(Reading, admin.ModelAdmin):
+class RecordAdmin(Permitted, Narrowed, Reading, admin.ModelAdmin):
     """The admin of one record type."""
 
     list_per_page = 50

@@ -26,6 +26,7 @@ from tracker.drafts import copied
 from tracker.forms.developments import DevelopmentForm
 from tracker.forms.fields import whole_number
 from tracker.models import Development
+from tracker.roles import refusal
 
 
 @register(Development)
@@ -158,12 +159,12 @@ class DevelopmentAdmin(RecordAdmin):
         return self.response_post_save_change(request, obj)
 
     def delete_view(self, request, object_id, extra_context=None):
-        """The page that withdraws a development."""
+        """The page that withdraws a development, or the reason why the user may not."""
         development = self.get_object(request, unquote(object_id))
         if development is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_delete_permission(request, development):
-            raise PermissionDenied
+            raise PermissionDenied(*filter(None, [refusal(request.user, "delete", development)]))
         return withdrawal_page(self, request, [development])
 
     def get_actions(self, request):

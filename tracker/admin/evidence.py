@@ -36,10 +36,6 @@ class EvidenceInline(Part, admin.StackedInline):
         """By role, on a version in force."""
         return super().has_change_permission(request, obj) and is_open(request, obj)
 
-    def has_delete_permission(self, request, obj=None):
-        """Leaving a part out is part of a correction, which is no deletion."""
-        return self.has_change_permission(request, obj)
-
 
 class EffectInline(EvidenceInline):
     """What a development does to the items that it touches."""

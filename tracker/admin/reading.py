@@ -11,8 +11,11 @@ from django.db.models import TextField
 from django.forms import CheckboxSelectMultiple
 
 from tracker.admin.columns import as_read
+from tracker.admin.narrowing import narrow
+from tracker.admin.permissions import PermittedPart
 from tracker.forms.fields import CodeField, vocabulary_of
 from tracker.models import Record
+from tracker.templatetags.reading import external
 
 
 class SeveralRecords(AutocompleteSelectMultiple):
@@ -37,6 +40,11 @@ class Reading:
     held_to_read = as_read("until", "held to")
     due_on_read = as_read("due", "due")
     status_read = as_read("status_label", "status")
+
+    @admin.display(description="URL")
+    def url_read(self, record):
+        """The address as a link."""
+        return external(record.url) or "–"
 
     def get_fieldsets(self, request, obj=None):
         """The fieldsets; on a page that is only read, with what can be read."""
@@ -69,6 +77,7 @@ class Reading:
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = False
+            narrow(field, db_field.related_model, request)
         return field
 
     def formfield_for_choice_field(self, db_field, request, **options):
@@ -92,7 +101,7 @@ class Reading:
         return [field.name for field in fields if field.is_relation and issubclass(field.related_model, Record)]
 
 
-class Part(Reading):
+class Part(PermittedPart, Reading):
     """For inlines: the parts of a record, on its page."""
 
     extra = 0

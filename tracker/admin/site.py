@@ -5,6 +5,8 @@ from functools import partial
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 
+from tracker.admin.narrowing import PARAMETER, narrowed
+
 GROUPS = {
     "Developments": ("Development", "Effect", "Citation"),
     "Processes and items": (
@@ -22,8 +24,9 @@ class LabelledAutocomplete(AutocompleteJsonView):
     """Search results that say enough to tell two of the same name apart."""
 
     def get_queryset(self):
-        """What matches, with all that the labels name."""
-        return super().get_queryset().select_related(*getattr(self.model_admin, "label_related", ()))
+        """What matches, narrowed to what another field names, with all that the labels name."""
+        rows = narrowed(super().get_queryset(), self.request.GET.get(PARAMETER, ""))
+        return rows.select_related(*getattr(self.model_admin, "label_related", ()))
 
     def serialize_result(self, obj, to_field_name):
         """One result: its key, and the label that its admin gives it."""

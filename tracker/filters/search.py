@@ -13,7 +13,9 @@ class Kinds:
     """The kinds of record that are searched, as a vocabulary has its codes."""
 
     choices = [
-        (one.model.url_name or code, str(one.model._meta.verbose_name).capitalize()) for code, one in SEARCHED.items()
+        (one.model.url_name or code, str(one.model._meta.verbose_name).capitalize())
+        for code, one in SEARCHED.items()
+        if not one.whole
     ]
 
 

@@ -8,7 +8,7 @@ alone. Import from the package.
 from tracker.models.actors import Office, Party, Person
 from tracker.models.assessments import Assessment, WatchPhrase
 from tracker.models.base import Record, Sealed
-from tracker.models.changes import Change
+from tracker.models.changes import Change, EarlierText
 from tracker.models.claims import Claim
 from tracker.models.developments import Development
 from tracker.models.effects import Citation, Effect
@@ -25,8 +25,8 @@ from tracker.models.tokens import Token
 from tracker.models.users import User
 
 __all__ = [
-    "Assessment", "Change", "Citation", "Claim", "Delegate", "Delegation", "Demand", "Development", "Effect",
-    "FollowUp", "ImportRow", "ImportRun", "Issue", "Item", "ItemStance", "Office", "Party", "Person",
-    "Principle", "Process", "ProcessLink", "Record", "SavedView", "Sealed", "SearchEntry", "SearchIndex",
+    "Assessment", "Change", "Citation", "Claim", "Delegate", "Delegation", "Demand", "Development",
+    "EarlierText", "Effect", "FollowUp", "ImportRow", "ImportRun", "Issue", "Item", "ItemStance", "Office", "Party",
+    "Person", "Principle", "Process", "ProcessLink", "Record", "SavedView", "Sealed", "SearchEntry", "SearchIndex",
     "Source", "Talk", "Token", "User", "WatchPhrase",
 ]  # fmt: skip

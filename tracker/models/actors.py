@@ -109,6 +109,7 @@ class Office(Record):
     """A post that a person held, from when to when as far as is known."""
 
     prefix = "off"
+    part_of = "person"
     process_path = None
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="offices")
@@ -154,7 +155,3 @@ class Office(Record):
     def until(self):
         """Until when it was held, or None."""
         return partial(self.held_to, self.held_to_precision)
-
-    @property
-    def subject_ref(self):
-        return self.person.ref

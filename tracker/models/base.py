@@ -170,6 +170,10 @@ class Record(SealedModel):
     """The fields by which people call a record, the usual one first."""
     url_name: str | None = None
     """The URL namespace of the type's pages; None where it has none of its own."""
+    private_fields: tuple[str, ...] = ()
+    """Texts that only those who record may read: neither the trail, nor exports, nor viewers' searches have them."""
+    part_of: str | None = None
+    """The relation to the record that this one is a part of, in whose history it is told; None for a whole."""
 
     ref = models.CharField("id", max_length=64, unique=True, editable=False, validators=[validate_ref])
     recorded_at = models.DateTimeField("recorded at", default=timezone.now, editable=False)
@@ -217,4 +221,4 @@ class Record(SealedModel):
     @property
     def subject_ref(self) -> str:
         """The record whose history tells of this one: itself, or for a part, what it is a part of."""
-        return self.ref
+        return getattr(self, self.part_of).ref if self.part_of else self.ref

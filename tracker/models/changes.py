@@ -1,10 +1,13 @@
 """The audit trail of all records but developments: who changed what, from which words to which."""
 
+import hashlib
+import re
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from tracker.models.base import RecordQuerySet, SealedModel
+from tracker.models.base import RecordQuerySet, SealedModel, VisibleQuerySet
 from tracker.models.processes import Process, ProcessLink
 
 
@@ -45,7 +48,7 @@ class Change(SealedModel):
     subject_ref = models.CharField(max_length=64)
     process = models.ForeignKey(Process, models.PROTECT, null=True, related_name="changes")
     changes = models.JSONField(default=list)
-    """A list of {"field", "label", "old", "new"}: texts, with names rather than ids."""
+    """A list of {"field", "label", "old", "new"}: texts, with names rather than ids; of a private field its digest."""
     note = models.TextField(blank=True)
 
     objects = ChangeQuerySet.as_manager()
@@ -58,11 +61,56 @@ class Change(SealedModel):
         return f"{self.record_name}: {self.action}"
 
 
+class EarlierTextQuerySet(VisibleQuerySet):
+    """Texts that were replaced, by who may read them and when they were on record."""
+
+    def visible_to(self, user):
+        """To those who record, those of processes that `user` may read; none to others."""
+        return super().visible_to(user) if user.records else self.none()
+
+    def held_at(self, record_ref: str, field: str, known):
+        """What `field` of the record called `record_ref` held at the instant `known`; None if that was not replaced."""
+        return self.filter(record_ref=record_ref, field=field, until__gt=known).order_by("until", "pk").first()
+
+
+class EarlierText(SealedModel):
+    """What a private field held until it was changed or its record was deleted: the trail has only the digest of it."""
+
+    record_ref = models.CharField(max_length=64, db_index=True)
+    field = models.CharField(max_length=40)
+    until = models.DateTimeField()
+    """The instant of the entry in the trail."""
+    text = models.TextField()
+    process = models.ForeignKey(Process, models.PROTECT, null=True, related_name="earlier_texts")
+
+    process_path = "process"
+    private_fields = ("text",)
+
+    objects = EarlierTextQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.record_ref}: {self.field} until {self.until}"
+
+
+_DIGEST = re.compile(r"[\d,]+ characters?, SHA-256 [0-9a-f]{64}", re.ASCII)
+
+
+def digest(text: str) -> str:
+    """What the trail says instead of a private text: how long it is, and its SHA-256; of a digest the digest itself."""
+    if not text or _DIGEST.fullmatch(text):
+        return text
+    count = f"{len(text):,} character{'' if len(text) == 1 else 's'}"
+    return f"{count}, SHA-256 {hashlib.sha256(text.encode()).hexdigest()}"
+
+
 def snapshot(record) -> dict[str, tuple[str, str]]:
     """What `record` says, in words: {field name: (label, text)} of every field that an analyst can set.
 
-    Related records are given by name, choices by label; many-valued relations by their names, in order. A record
-    that is not yet saved has none of the latter.
+    Related records are given by name, choices by label, private texts by their digest; many-valued relations by their
+    names, in order. A record that is not yet saved has none of the latter.
     """
     words = {}
     for field in record._meta.concrete_fields:
@@ -75,6 +123,8 @@ def snapshot(record) -> dict[str, tuple[str, str]]:
 
 
 def _text(record, field) -> str:
+    if field.name in record.private_fields:
+        return digest(getattr(record, field.name))
     if field.is_relation:
         return str(getattr(record, field.name) or "")
     if field.choices:

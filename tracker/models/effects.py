@@ -51,6 +51,7 @@ class Effect(Record):
     """What one version of a development sets of one item; what it leaves empty it does not speak of."""
 
     prefix = "eff"
+    part_of = "development"
     process_path = "development__process"
 
     version = None  # its development has them
@@ -210,10 +211,6 @@ class Effect(Record):
         """The status in words; empty where none is set."""
         return LADDERS[self.item_kind](self.status).label if self.status else ""
 
-    @property
-    def subject_ref(self):
-        return self.development.ref
-
 
 class CitationQuerySet(RecordQuerySet):
     """Citations, by whether the development that rests on them was in force."""
@@ -227,6 +224,7 @@ class Citation(Record):
     """The source of a development: the words quoted, where they stand in it, and how credible they are."""
 
     prefix = "cit"
+    part_of = "development"
     process_path = "development__process"
 
     version = None  # its development has them
@@ -260,7 +258,3 @@ class Citation(Record):
                 "A recorded citation is never rewritten: correct its development through tracker.recording."
             )
         super().save(*args, **options | {"force_insert": True})
-
-    @property
-    def subject_ref(self):
-        return self.development.ref

@@ -49,6 +49,7 @@ class ProcessLink(Record):
     """A precedent, parallel, whole or predecessor of a process."""
 
     prefix = "lnk"
+    part_of = "from_process"
     process_path = "from_process"
 
     from_process = models.ForeignKey(Process, models.PROTECT, related_name="links")
@@ -89,7 +90,3 @@ class ProcessLink(Record):
         ends = {"from_process": self.from_process_id, "to_process": self.to_process_id}
         if self.pk and ProcessLink.objects.filter(pk=self.pk).exclude(**ends).exists():
             raise ValidationError("A link stays between its two processes: delete it, and make another.")
-
-    @property
-    def subject_ref(self):
-        return self.from_process.ref

@@ -13,6 +13,7 @@ class Source(Record):
     prefix = "src"
     process_path = None
     url_name = "source"
+    private_fields = ("text",)
 
     publisher = models.CharField(max_length=200)
     title = models.CharField(max_length=400)

@@ -99,6 +99,7 @@ class Delegate(Record):
     """A person in a delegation, with the office held that day."""
 
     prefix = "dgt"
+    part_of = "delegation"
     process_path = "delegation__talk__process"
 
     delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="delegates")
@@ -128,7 +129,3 @@ class Delegate(Record):
     def clean(self):
         if self.office_id and self.person_id and self.office.person_id != self.person_id:
             raise ValidationError({"office": f"{self.office} is not an office of {self.person}."})
-
-    @property
-    def subject_ref(self):
-        return self.delegation.ref

@@ -109,7 +109,7 @@ SOURCE = RecordType(
         code("kind", "Kind", SourceKind, listed=True, order=("kind",)),
         text("language", "Language"),
         code("reliability", "Reliability", Reliability, listed=True, order=("reliability",)),
-        text("url", "URL"),
+        Column("url", "URL", kind=Kind.URL),
         *date("retrieved_on", "Retrieved"),
         *WRITTEN,
     ),

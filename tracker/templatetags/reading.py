@@ -1,8 +1,10 @@
-"""Words for templates: links that keep the clocks, the office in which somebody spoke, what differs in a wording."""
+"""Template filters: links that keep the clocks, links to other sites, a speaker's office, what differs in a wording."""
 
 from urllib.parse import urlencode
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from tracker.clocks import Clocks
 from tracker.models import Development, Office
@@ -19,6 +21,18 @@ def at(target, clocks: Clocks) -> str:
     url = target if isinstance(target, str) else target.get_absolute_url()
     query = urlencode(clocks.query)
     return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
+
+
+@register.filter
+def external(url: str) -> SafeString | str:
+    """A link to `url` on another site, marked as one; the plain text of what is no address of the web."""
+    if not url.lower().startswith(("http://", "https://")):
+        return url
+    return format_html(
+        '<a class="external" href="{0}" rel="noopener noreferrer">{0}'
+        '<span class="visually-hidden"> (another site)</span></a>',
+        url,
+    )
 
 
 @register.filter

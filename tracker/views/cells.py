@@ -15,6 +15,7 @@ from tracker.models.base import page_pattern
 from tracker.models.dates import PartialDate
 from tracker.record_type import Column, Kind
 from tracker.records import RECORD_TYPES
+from tracker.templatetags.reading import external
 from tracker.views.reading import instant_text
 
 LONGEST = 160
@@ -127,6 +128,10 @@ def _link(column, value, beside, query, longest):
     return format_html('<a href="{}">{}</a>', url, text) if url else text
 
 
+def _url(column, value, beside, query, longest):
+    return format_html("{}", external(value))
+
+
 _SHOW: dict[Kind, Callable[[Column, Any, Any, str, int | None], SafeString]] = {
     Kind.TEXT: _text,
     Kind.CODE: _code,
@@ -137,4 +142,5 @@ _SHOW: dict[Kind, Callable[[Column, Any, Any, str, int | None], SafeString]] = {
     Kind.NAMES: _names,
     Kind.MANY: _many,
     Kind.LINK: _link,
+    Kind.URL: _url,
 }

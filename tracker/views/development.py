@@ -38,6 +38,7 @@ class DevelopmentPage(Reading, TemplateView):
             history=told,
             made=made,
             withdrawn=latest.is_withdrawn,
+            may_withdraw=self.may("delete_development", development),
             crumbs=[
                 {"label": "Processes", "url": reverse("process:list")},
                 {"label": development.process.title, "url": at(development.process, clocks)},

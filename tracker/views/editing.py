@@ -30,6 +30,7 @@ from tracker.models import (
     Talk,
 )
 from tracker.record_type import RecordType
+from tracker.roles import READERS, refusal
 from tracker.views.reading import BadQuery, clocks_of
 
 REFERRED = {
@@ -56,8 +57,8 @@ class Writing(View):
             return render(request, "400.html", {"reason": str(error)}, status=400)
         if not clocks.is_present:
             return self.refuse_past(request)
-        if not request.user.has_perm(f"tracker.{self.action}_{self.record_type.model._meta.model_name}"):
-            raise PermissionDenied
+        if not request.user.records:
+            raise PermissionDenied(READERS)
         return super().dispatch(request, *args, **kwargs)
 
     def refuse_past(self, request):
@@ -69,8 +70,15 @@ class Writing(View):
         return render(request, "records/past.html", {"present_url": present}, status=403)
 
     def record(self, ref):
-        """The record called `ref`, if the user may see it."""
-        return get_object_or_404(self.record_type.model.objects.visible_to(self.request.user), ref=ref)
+        """The record called `ref`, if the user may see it; raises PermissionDenied unless it may be written."""
+        rows = self.record_type.model.objects.visible_to(self.request.user)
+        return self.permitted(get_object_or_404(rows, ref=ref))
+
+    def permitted(self, record):
+        """`record` itself; raises PermissionDenied, saying why, where the user may not do to it what the page does."""
+        if why := refusal(self.request.user, self.action, record):
+            raise PermissionDenied(why)
+        return record
 
     @property
     def next_url(self) -> str:

@@ -60,6 +60,7 @@ class ProcessPage(Reading, TemplateView):
         query = urlencode({"process": ref, **clocks.query})
         return super().get_context_data(
             process=process,
+            may_edit=self.may("change_process", process),
             tabs=tabs(process, clocks, "detail"),
             sections=[
                 {

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django_filters import FilterSet
 
 from tracker.clocks import PRESENT, Clocks, parse_known, parse_on
-from tracker.models import Process
+from tracker.models import Process, Record
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import DatePrecision
 from tracker.queries.hidden import hidden
@@ -109,11 +109,14 @@ class Reading:
             "known_text": instant_text(self.clocks.known) if self.clocks.known else "",
             "present_url": f"{self.request.path}?{query}" if query else self.request.path,
             "may_record": self.request.user.records and self.clocks.is_present,
-            "may_edit": self.request.user.edits and self.clocks.is_present,
         }
         if self.process is not None and not self.clocks.is_present:
             context |= {"hidden": hidden(self.process, self.clocks), "compare_url": self.compare_url}
         return super().get_context_data(**context)
+
+    def may(self, action: str, record: Record | None = None) -> bool:
+        """Whether the reader may do `action`, such as change_party, to `record`; nobody may while reading the past."""
+        return self.clocks.is_present and self.request.user.has_perm(f"tracker.{action}", record)
 
     @property
     def compare_url(self) -> str:

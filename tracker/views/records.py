@@ -1,5 +1,6 @@
 """The pages that every record has: its own, and its history."""
 
+import datetime as dt
 from urllib.parse import urlencode
 
 from django.db.models import F
@@ -8,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.html import escape, strip_tags
 from django.views.generic import TemplateView
 
+from tracker.clocks import instant_iso
 from tracker.models import Change
 from tracker.record_type import RecordType
 from tracker.records import BY_URL_NAME
@@ -44,14 +46,10 @@ class RecordPage(Reading, TemplateView):
             sections=[self.section(section, record, query) for section in kind.sections],
             history_url=f"/{kind.path}/{ref}/history/",
             tell_url=kind.told_by and self.may("add_development") and f"/developments/new/?{kind.told_by}={ref}",
-            edit_url=self.may(f"change_{model_name}") and f"/{kind.path}/{ref}/edit/",
-            delete_url=self.may(f"delete_{model_name}") and f"/{kind.path}/{ref}/delete/",
+            edit_url=self.may(f"change_{model_name}", record) and f"/{kind.path}/{ref}/edit/",
+            delete_url=self.may(f"delete_{model_name}", record) and f"/{kind.path}/{ref}/delete/",
             **context,
         )
-
-    def may(self, action: str) -> bool:
-        """Whether the reader may do `action` here, which nobody may while reading the past."""
-        return self.clocks.is_present and self.request.user.has_perm(f"tracker.{action}")
 
     def section(self, section, record, query) -> dict:
         """The first records that refer to `record`, and the way to all of them."""
@@ -88,6 +86,8 @@ class RecordHistory(Reading, TemplateView):
         )
         if record is None and not changes:
             raise Http404
+        if user.records:
+            self.lead_to_texts(changes, ref)
         return super().get_context_data(
             record_type=kind,
             record=record,
@@ -96,6 +96,15 @@ class RecordHistory(Reading, TemplateView):
             changes=changes,
             **context,
         )
+
+    def lead_to_texts(self, changes: list[Change], ref: str) -> None:
+        """Give each change of a private text the address at which the text before it can be read (`read_url`)."""
+        private = self.record_type.model.private_fields
+        for entry in changes:
+            known = instant_iso(entry.at - dt.timedelta(microseconds=1))
+            for change in entry.changes:
+                if change["old"] and change["field"] in private and entry.record_ref == ref:
+                    change["read_url"] = f"/{self.record_type.path}/{ref}/text/?{urlencode({'known': known})}"
 
 
 def _is_fact(column) -> bool:

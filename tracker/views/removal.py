@@ -130,7 +130,7 @@ class WithdrawDevelopment(Writing):
         latest = versions.select_related("process").order_by("-version").first()
         if latest is None:
             raise Http404
-        return latest
+        return self.permitted(latest)
 
     def show_again(self, development, seen: int):
         """The page once more, with what others made of the development since the version `seen`."""

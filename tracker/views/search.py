@@ -55,10 +55,11 @@ def found(words: list[str], user, clocks, narrowed) -> QuerySet:
     """
     readable = Q(pk__in=[])
     for code, one in SEARCHED.items():
-        condition = narrowed(one)
+        condition = narrowed(one) if one.is_for(user) else None
         if condition is None:
             continue
-        rows = TYPES[code].rows(user, clocks).filter(condition, pk=OuterRef("record_id")).order_by()
+        rows = TYPES[one.model._meta.model_name].rows(user, clocks)
+        rows = rows.filter(condition, pk=OuterRef("record_id")).order_by()
         readable |= Q(Exists(rows), record_type=code)
     entries = SearchEntry.objects.filter(readable, index__words__holds=words)
     return entries.order_by(Rank(words), "pk")

@@ -3,6 +3,7 @@
 import difflib
 from functools import cached_property
 
+from tracker.authorship import own
 from tracker.clocks import PRESENT
 from tracker.exchange.cells import sheet
 from tracker.exchange.importing import bringing, rules
@@ -38,6 +39,8 @@ class Judge:
         self.trims = is_workbook(run.file_name)
         model_name = self.model._meta.model_name
         self.may = {action: run.by.has_perm(f"tracker.{action}_{model_name}") for action in ("add", "change")}
+        self.own: set[int] = set()
+        """The keys of the records of the rows at hand that the user may change as their own."""
         self.unknown = 0
         self.seen: dict[str | int, int] = {}
         """In which row a record was met first, by its id or the hash of what tells it apart."""
@@ -57,6 +60,10 @@ class Judge:
             if not one.messages and (one.given or one.present is None):
                 self._parse(one)
         self._recognise([one for one in judged if one.present is None and one.record and not one.messages])
+        changed = [one.record.pk for one in judged if one.record is not None and one.changes]
+        if changed and not self.may["change"]:
+            rows = self.model.objects.filter(pk__in=changed)
+            self.own = set(own(rows, self.user).values_list("pk", flat=True))
         for one in judged:
             if one.record is not None:
                 process = process_of(one.record)
@@ -253,7 +260,7 @@ class Judge:
             one.record = None
             return
         action, verb = ("add", "record") if is_new else ("change", "change")
-        if not self.may[action]:
+        if not (self.may[action] or (one.record.pk in self.own)):
             one.refuse("id", f"Your role may not {verb} {self.columns.record_type.label_plural}.")
             return
         one.ref = one.record.ref

@@ -11,7 +11,7 @@ from django.db.models.functions import Collate, RowNumber
 from django.utils.text import slugify
 
 from tracker.exchange.package.cells import cell_of
-from tracker.models import Source, User
+from tracker.models import User
 
 NOT_THE_RECORD = frozenset(
     {
@@ -20,9 +20,6 @@ NOT_THE_RECORD = frozenset(
     }
 )  # fmt: skip
 """The models, by name, whose rows are of this installation and not of the record."""
-
-PRIVATE = (Source._meta.get_field("text"),)
-"""What leaves with the whole record alone, for safe keeping, and with no reader: the words of others."""
 
 OF_USERS = ("username",)
 """All that a package says of the people who recorded: what signs their entries, and nothing that signs them in."""
@@ -101,8 +98,9 @@ class Table:
         return [column.name for field in fields for column in self.columns if column.field is field] or ["number"]
 
     def shown(self, whole: bool) -> list[Column]:
-        """The columns of it in the `whole` record, or in what a reader takes out."""
-        return [column for column in self.columns if whole or column.field not in PRIVATE]
+        """The columns of it in the `whole` record, or in what a reader takes out: no private texts."""
+        private = getattr(self.model, "private_fields", ())
+        return [column for column in self.columns if whole or column.field is None or column.field.name not in private]
 
     def rows(self, reader: User | None) -> QuerySet:
         """The rows that `reader` may see, or all; in an order that is the same wherever the record is."""

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Field
 
-from tracker import recording
+from tracker import recording, trail
 from tracker.exchange.package.cells import NULL, prepare, reader_of
 from tracker.exchange.package.checking import Member, Package, Refused
 from tracker.exchange.package.contents import Column, Table, referred, tables
@@ -63,6 +63,8 @@ def _restore(package: Package, tell) -> dict[str, int]:
             _write(package, member, keys)
             tell(f"{member.table.path}: {member.described['rows']:,} rows")
         tidy([table.model for table in tables()])
+        if mended := trail.withhold():
+            tell(f"{mended} entries of the audit trail held texts of sources, which are now kept apart from it.")
         for line in _put_right():
             tell(line)
     return {member.table.name: member.described["rows"] for member in package.members}

@@ -1,0 +1,186 @@
+"""Analysts mend and remove what they recorded themselves, until others have changed it or refer to it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories as make
+from tests.corrections import correct
+from tests.records.makers import MAKERS
+from tracker import recording
+from tracker.authorship import own, why_not_own
+from tracker.models import Citation, Effect
+from tracker.records import BY_URL_NAME
+from tracker.roles import RECORDED, refusal
+
+pytestmark = pytest.mark.django_db
+
+TYPES = [name for name in MAKERS if name not in ("effect", "citation")]
+ALWAYS = {name for name in TYPES if BY_URL_NAME[name].model._meta.model_name in RECORDED}
+"""What analysts change whoever recorded it."""
+
+
+@pytest.fixture
+def clerk(db):
+    """The analyst in whose name the factories record."""
+    return make.UserFactory(username="clerk", analyst=True)
+
+
+@pytest.fixture
+def eve(db):
+    """Another analyst."""
+    return make.UserFactory(username="eve", analyst=True)
+
+
+def may(user, action, record):
+    """Whether `user` may do `action` to `record`."""
+    return user.has_perm(f"tracker.{action}_{record._meta.model_name}", record)
+
+
+@pytest.mark.parametrize("url_name", TYPES)
+def test_an_analyst_may_remove_their_own_record_and_others_may_not(clerk, eve, bob, carol, url_name):
+    record = MAKERS[url_name](make.ProcessFactory())
+    # An item, a talk and a process have developments by now, but all of them are the clerk's.
+    for action in ("change", "delete"):
+        assert may(clerk, action, record) and may(bob, action, record)
+        assert may(eve, action, record) is (action == "change" and url_name in ALWAYS)
+        assert not may(carol, action, record)
+        assert refusal(clerk, action, record) == ""
+    assert not clerk.has_perm(f"tracker.delete_{record._meta.model_name}")  # of all records of the type
+    noun = record._meta.verbose_name
+    verb = "withdraw" if url_name == "development" else "delete"
+    said = f"Only editors can {verb} this {noun}, because clerk recorded it. Ask bob."
+    assert refusal(eve, "delete", record) == said
+    assert refusal(carol, "delete", record).startswith("Viewers read")
+
+
+@pytest.mark.parametrize("url_name", [name for name in TYPES if name != "development"])
+def test_it_is_no_longer_one_s_own_once_somebody_else_has_changed_it(clerk, eve, url_name):
+    record = MAKERS[url_name](make.ProcessFactory())
+    field = next(
+        name
+        for name in ("note", "description", "summary", "why", "judged_note", "organisation", "authors", "capacity")
+        if hasattr(record, name)
+    )
+    setattr(record, field, "adviser" if field == "capacity" else "Put otherwise")
+    assert recording.save(clerk, record)
+    assert may(clerk, "delete", record)
+    setattr(record, field, "member" if field == "capacity" else "Put otherwise again")
+    assert recording.save(eve, record)
+    assert not may(clerk, "delete", record) and not may(eve, "delete", record)
+    assert may(clerk, "change", record) is (url_name in ALWAYS)
+    assert "because eve has changed it since" in refusal(clerk, "delete", record)
+
+
+def test_a_development_is_withdrawn_by_its_author_until_somebody_else_corrects_it(clerk, eve):
+    development = make.DevelopmentFactory()
+    assert may(clerk, "delete", development)
+    development = correct(development, by=clerk, headline="Put otherwise")
+    assert may(clerk, "delete", development)
+    development = correct(development, by=eve, headline="Put otherwise again")
+    assert not may(clerk, "delete", development)
+    assert "withdraw this development, because eve has corrected it since." in refusal(clerk, "delete", development)
+    development = correct(development, by=clerk, headline="Put otherwise once more")
+    assert not may(clerk, "delete", development) and not may(eve, "delete", development)
+
+
+def refer(eve, record, kind):
+    """Let a record of `kind` that eve records refer to `record`."""
+    by = {"by": eve}
+    talk = make.TalkFactory()
+    match kind:
+        case "citation":
+            make.DevelopmentFactory(**by, citations=[Citation(source=record)])
+        case "assessment":
+            make.AssessmentFactory(**by, source=record)
+        case "delegation":
+            make.DelegationFactory(**by, talk=talk, party=record)
+        case "speaker":
+            make.DevelopmentFactory(**by, speaker=record, party=record.party)
+        case "seat":
+            make.DelegateFactory(by=eve, person=record)
+        case "effect":
+            demand = make.DemandFactory()
+            make.DevelopmentFactory(**by, effects=[Effect(item=demand, stance="rejects", party=record)])
+        case "addressed":
+            make.DemandFactory(**by, addressed_to=[record])
+        case "issues":
+            make.DemandFactory(**by, issues=[record])
+        case "office":
+            make.OfficeFactory(**by, person=record)
+        case "held office":
+            make.DelegateFactory(by=eve, person=record.person, office=record)
+        case "link":
+            make.ProcessLinkFactory(**by, to_process=record)
+        case "development":
+            make.DevelopmentFactory(**by, process=record)
+        case "follows":
+            make.TalkFactory(**by, process=record.process, predecessor=record)
+        case "moved":
+            effects = [Effect(item=record, status="rejected")]
+            make.DevelopmentFactory(**by, process=record.process, effects=effects, party=record.party)
+
+
+@pytest.mark.parametrize(
+    ("url_name", "kind"),
+    [
+        ("source", "citation"), ("source", "assessment"), ("party", "delegation"), ("party", "effect"),
+        ("party", "addressed"), ("person", "speaker"), ("person", "seat"), ("issue", "issues"),
+        ("office", "held office"), ("process", "link"), ("process", "development"), ("talk", "follows"),
+        ("demand", "moved"),
+    ],
+)  # fmt: skip
+def test_it_is_no_longer_one_s_own_once_another_person_s_record_refers_to_it(clerk, eve, url_name, kind):
+    record, other = (MAKERS[url_name](make.ProcessFactory()) for _ in range(2))
+    refer(clerk, record, kind)
+    assert may(clerk, "delete", record), "one's own records may refer to it"
+    refer(eve, record, kind)
+    assert not may(clerk, "delete", record)
+    assert "that somebody else recorded refers to it" in refusal(clerk, "delete", record)
+    assert may(clerk, "delete", other)
+
+
+def test_a_part_counts_with_what_it_is_a_part_of(clerk, eve):
+    person = make.PersonFactory()
+    office = make.OfficeFactory(person=person)
+    make.DelegateFactory(by=eve, person=make.PersonFactory(), delegation=make.DelegationFactory(by=eve))
+    assert may(clerk, "change", person) and may(clerk, "change", office)
+    make.OfficeFactory(by=eve, person=person)
+    assert not may(clerk, "change", person) and may(clerk, "change", office)
+    delegation = make.DelegationFactory()
+    make.DelegateFactory(delegation=delegation)
+    assert may(clerk, "delete", delegation)
+    make.DelegateFactory(by=eve, delegation=delegation)
+    assert not may(clerk, "delete", delegation)
+
+
+def test_what_one_may_not_see_is_not_named(clerk, eve, restricted_process):
+    source = make.SourceFactory()
+    make.DevelopmentFactory(by=eve, process=restricted_process, citations=[Citation(source=source)])
+    assert why_not_own(source, clerk) == "another record refers to it"
+
+
+def test_nothing_is_anybody_s_of_which_nobody_knows_who_recorded_it(clerk):
+    party = make.PartyFactory()
+    with recording.door():
+        type(party).objects.filter(pk=party.pk).update(ref="pty-unknown")
+    party.refresh_from_db()
+    assert not may(clerk, "change", party)
+    assert why_not_own(party, clerk) == "nobody knows who recorded it"
+
+
+def test_an_account_that_is_switched_off_or_turned_down_owns_nothing(clerk):
+    party = make.PartyFactory()
+    clerk.role = "viewer"
+    assert not may(clerk, "change", party)
+    clerk.role, clerk.is_active = "analyst", False
+    assert not may(clerk, "change", party)
+
+
+def test_many_are_asked_in_one_query(clerk, eve):
+    parties = [make.PartyFactory() for _ in range(4)]
+    make.DelegationFactory(by=eve, party=parties[0])
+    make.PersonFactory(by=eve, party=parties[1])
+    with CaptureQueriesContext(connection) as captured:
+        assert list(own(type(parties[0]).objects.filter(pk__in=[p.pk for p in parties]), clerk)) == parties[2:]
+    assert len(captured) == 1
