@@ -4,6 +4,7 @@ from django.db import models
 
 from tracker.models.base import Record
 from tracker.models.dates import partial, precise
+from tracker.models.names import NameRank
 from tracker.models.vocabularies import DatePrecision, Reliability, SourceKind
 
 
@@ -13,6 +14,7 @@ class Source(Record):
     prefix = "src"
     process_path = None
     url_name = "source"
+    name_fields = ("title",)
 
     publisher = models.CharField(max_length=200)
     title = models.CharField(max_length=400)
@@ -45,6 +47,11 @@ class Source(Record):
 
     def __str__(self):
         return f"{self.publisher}: {self.title}"
+
+    def names(self):
+        """The title, alone and after the publisher, as its page is headed."""
+        yield from super().names()
+        yield NameRank.OTHER, str(self)
 
     @property
     def short(self) -> str:
