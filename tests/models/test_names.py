@@ -110,6 +110,10 @@ class TestStored:
         assert find(Talk.objects.all(), "geneva ROUND") == talk
         assert find(Talk.item.field.related_model.objects.all(), "geneva round").pk == talk.pk
 
+    def test_what_has_no_other_name_is_stored_once(self):
+        party = make.PartyFactory(name="Siam", short_name="")
+        assert [row.key for row in RecordName.objects.filter(record_type="party", record_id=party.pk)] == ["siam"]
+
     def test_a_long_title_is_told_from_one_that_begins_alike(self):
         one, other = (make.SourceFactory(title="Long " * 70 + ending) for ending in ("one", "two"))
         assert find(Source.objects.all(), "long " * 70 + "TWO") == other

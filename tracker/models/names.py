@@ -73,7 +73,7 @@ def keys_of(record) -> dict[str, int]:
         if folded := key(name):
             found[folded] = min(rank, found.get(folded, rank))
     for rank, name in names:
-        if rank != NameRank.SURNAME and (alike := look(name)).isascii():
+        if rank != NameRank.SURNAME and (alike := look(name)) and alike.isascii():
             found.setdefault(alike, NameRank.LOOK)
     return found
 
