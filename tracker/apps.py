@@ -12,9 +12,10 @@ class TrackerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Register the checks, and what mends the index of words; they need the models, which are there only now."""
+        """Register the checks, and what fills the indexes of words and names; all of them need the models."""
         import_module("tracker.checks")
         import_module("tracker.second_factor").replace()
         indexing = import_module("tracker.indexing")
         pre_migrate.connect(indexing.lift, sender=self)
         post_migrate.connect(indexing.install, sender=self)
+        post_migrate.connect(import_module("tracker.models.names").install, sender=self)

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from tracker import date_text
+
+INSTANT_HINT = "Write a day (20 Feb 2025 or 2025-02-20) or a day and time with zone (2025-02-20T17:30:00Z)."
+DAY_HINT = "Write a day: 18 Feb 2025 or 2025-02-18, or before 18 Feb 2025."
+
 
 @dataclass(frozen=True)
 class Clocks:
@@ -44,29 +49,23 @@ def instant_iso(instant: dt.datetime) -> str:
     return instant.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
-# Other forms of ISO 8601, such as 2025-W08-2, are days as well, and too easily taken for something else.
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_BEFORE = re.compile(r"^before\s+", re.I)
-_INSTANT = re.compile(rf"{_DAY.pattern}[T ]\d\d:\d\d.*", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*", re.ASCII)
 
 
 def parse_on(text: str) -> dict[str, dt.date | bool]:
-    """The fields of Clocks that `text` names: `on` for YYYY-MM-DD, and `before` for "before YYYY-MM-DD".
+    """The fields of Clocks that `text` names: `on` for a day, and `before` for "before" a day.
 
     Raises ValueError, with a message for people, for anything else and for a day after today.
     """
-    day = _BEFORE.sub("", text)
     try:
-        if not _DAY.fullmatch(day):
-            raise ValueError
-        on = dt.date.fromisoformat(day)
-    except ValueError:
-        raise ValueError(
-            f"“{text}” is not a day; write it as YYYY-MM-DD, for example 2025-02-18, or before 2025-02-18."
-        ) from None
+        on, precision = date_text.read(text)
+    except ValueError as error:
+        raise ValueError(str(error).replace(date_text.HINT, DAY_HINT)) from None
+    if precision not in ("day", "before"):
+        raise ValueError(f"“{text}” is a {precision}, not a day. {DAY_HINT}")
     if on > timezone.localdate():
         raise ValueError(f"{text} lies in the future; nothing can have happened by then.")
-    return {"on": on} if day == text else {"on": on, "before": True}
+    return {"on": on} if precision == "day" else {"on": on, "before": True}
 
 
 def parse_known(text: str) -> dict[str, dt.datetime]:
@@ -76,26 +75,34 @@ def parse_known(text: str) -> dict[str, dt.datetime]:
     Raises ValueError, with a message for people, for anything else and for an instant in the future.
     """
     now = timezone.now()
-    # A "+" that was not percent-encoded arrives as a blank.
-    text = text.strip().replace(" ", "+") if text.count("T") else text.strip()
+    text = text.strip()
+    instant = _instant(text) if _INSTANT.fullmatch(text) else _end_of_day(text, now)
     try:
-        if _DAY.fullmatch(text):
-            day = dt.date.fromisoformat(text)
-            end_of_day = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
-            instant = now if day == timezone.localdate(now) else end_of_day
-        elif _INSTANT.fullmatch(text):
-            instant = dt.datetime.fromisoformat(text)
-            if timezone.is_naive(instant):
-                instant = timezone.make_aware(instant)
-        else:
-            raise ValueError
         instant = instant.astimezone(dt.UTC)
         timezone.localtime(instant)  # as it will be shown
     except (ValueError, OverflowError):
-        raise ValueError(
-            f"“{text}” is not an instant; write a day (2025-02-20) or a day and time with zone "
-            "(2025-02-20T17:30:00Z)."
-        ) from None
+        raise ValueError(f"“{text}” lies outside the calendar. {INSTANT_HINT}") from None
     if instant > now:
         raise ValueError(f"{text} lies in the future; nothing can be known as of then.")
     return {"known": instant}
+
+
+def _instant(text: str) -> dt.datetime:
+    try:
+        # A "+" that was not percent-encoded arrives as a blank.
+        instant = dt.datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    except ValueError:
+        raise ValueError(f"“{text}” is not an instant. {INSTANT_HINT}") from None
+    return timezone.make_aware(instant) if timezone.is_naive(instant) else instant
+
+
+def _end_of_day(text: str, now: dt.datetime) -> dt.datetime:
+    try:
+        day, precision = date_text.read(text)
+    except ValueError as error:
+        raise ValueError(str(error).replace(date_text.HINT, INSTANT_HINT)) from None
+    if precision != "day":
+        raise ValueError(f"“{text}” is not an instant. {INSTANT_HINT}")
+    return (
+        now if day == timezone.localdate(now) else timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+    )

@@ -52,7 +52,7 @@ OTHERS = {
     "/accounts/logout/": 200,
     "/demands/?status=met": 200,
     "/demands/?party=nobody": 400,
-    "/developments/?on=yesterday": 400,
+    "/developments/?on=Monday": 400,
     "/developments/new/?on=2025-02-18": 403,
     "/processes/prc-us-russia-ukraine/paths/": 200,
     "/processes/prc-us-russia-ukraine/paths/?on=2025-02-20&party=Russia&from=2025-02-17": 200,

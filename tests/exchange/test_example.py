@@ -239,7 +239,7 @@ MISTAKES = [
     ('speaker = "per-ann"', 'speaker = "per-anna"', "ann-river, speaker: “per-anna” .*nearest.*“per-ann”"),
     ('party = "pty-arland"\nrole', 'party = "per-ann"\nrole', "spring-arland, party: “per-ann” .*“pty-"),
     ('["pty-berland"]', '"pty-berland"', "dem-river, addressed_to: .*a list of texts"),
-    ('"2025-03-04"', '"4 March 2025"', "dev-ann-river, occurred_on: .*not a date in ISO form.*2025-02-18"),
+    ('"2025-03-04"', '"4 Marz 2025"', "dev-ann-river, occurred_on: .*is not a date.*2025-02-18"),
     ('"2025-03-04"', '"2025-02-04"', "dev-ann-river, occurred_on: .*it stands after one of 2025-03"),
     ("[[source]]", "[[sources]]", "“sources” is not a table; the nearest that is: “source”"),
     ('id = "per-ann"', 'id = "ann"', "person ann, id: “ann” cannot stand here; a reference looks like"),

@@ -16,7 +16,7 @@ SIZES = {"tracker/settings.py": 180, "tracker/record_type.py": 120, "tracker/vie
 SHAPELESS = {"utils", "util", "helpers", "services", "common", "misc", "lib"}
 # A module imports from its own floor and from those above it in this list, never from those below it.
 FLOORS = [
-    {"environment", "settings", "record_type", "clocks", "words", "write_lock"},
+    {"environment", "settings", "record_type", "clocks", "words", "names", "date_text", "write_lock"},
     {"models"},
     {"standing", "movement", "agreement", "authorship", "roles", "searched"},
     {

@@ -22,6 +22,7 @@ from tracker.models import (
     Office,
     Party,
     ProcessLink,
+    RecordName,
     SavedView,
     SearchEntry,
     Source,
@@ -127,6 +128,7 @@ CASES = {
     ],
     "claim_once": [(Claim, {})],
     "saved_view_name_once_each_owner": [(SavedView, {})],
+    "record_name_once": [(RecordName, {})],
     "search_entry_once": [(SearchEntry, {})],
 }  # fmt: skip
 
@@ -138,6 +140,7 @@ SOUND = {
     ItemStance: lambda: factories.DemandFactory(effect__stance="affirms").stances.get(),
     Delegate: lambda: factories.DelegateFactory(head=True),
     Effect: lambda: factories.DemandFactory().effects.get(),
+    RecordName: lambda: RecordName.objects.get(record_id=factories.PartyFactory().pk, record_type="party"),
     SearchEntry: lambda: SearchEntry.objects.get(record_id=factories.PartyFactory().pk, record_type="party"),
     Token: lambda: Token.make(factories.UserFactory(), "notebook")[0],
 }

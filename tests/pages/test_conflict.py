@@ -150,12 +150,12 @@ def test_the_two_texts_stay_while_one_adds_rows_or_mends_what_is_wrong(client, s
     kept = sent(client.post(url, opened))
     more = client.post(url, kept | {"add": "effects"})
     assert Conflict(more)["Headline"][0] == "both, differently" and "effects-2-item" in sent(more)
-    wrong = client.post(url, kept | {"occurred_on": "yesterday"})
-    assert wrong.status_code == 422 and errors(wrong)[-1].startswith("Occurred on: “yesterday”")
+    wrong = client.post(url, kept | {"occurred_on": "Monday"})
+    assert wrong.status_code == 422 and errors(wrong)[-1].startswith("Occurred on: “Monday”")
     assert Conflict(wrong)["Occurred on"] == (
         "only you",
         "2025-02-18",
-        "<del>2025-02-18 </del><ins>yesterday</ins>",
+        "<del>2025-02-18 </del><ins>Monday</ins>",
     )
 
 

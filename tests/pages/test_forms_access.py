@@ -215,4 +215,4 @@ def test_the_past_is_not_written(client, bob, clock, page):
 def test_a_clock_that_cannot_be_read_is_told(client, bob):
     client.force_login(bob)
     response = client.get("/parties/new/?on=nonsense")
-    assert response.status_code == 400 and "“nonsense” is not a day" in response.text
+    assert response.status_code == 400 and "“nonsense” is not a date" in response.text

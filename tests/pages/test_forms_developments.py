@@ -122,8 +122,8 @@ def tomorrow():
 
 BAD = {
     "a date to come": ({"occurred_on": tomorrow}, "Occurred on: It cannot have happened after today"),
-    "a date in another form": ({"occurred_on": "18/02/2025"}, "is not a date in ISO form. Write 2025-02-18"),
-    "a day that is none": ({"occurred_on": "2025-02-30"}, "is not a day of the calendar"),
+    "a date in another form": ({"occurred_on": "03/04/2025"}, "“03/04/2025”: 3 Apr 2025 or 4 Mar 2025?"),
+    "a day that is none": ({"occurred_on": "2025-02-30"}, "February 2025 has 28 days. Nearest: 28 Feb 2025"),
     "an unknown party": (
         {"party": "Fredonia"},
         "Party: There is no party called “Fredonia”. Nearest: Freedonia.",
@@ -178,7 +178,7 @@ BAD = {
     ),
     "a day in another form": (
         {"effects-0-item": "Envoy", "effects-0-due_phrase": "soon", "effects-0-review_on": "1.3.2025"},
-        "Effect 1, Review on: Write the day as YYYY-MM-DD",
+        "Effect 1, Review on: “1.3.2025”: 1 Mar 2025 or 3 Jan 2025? Write it as 2025-03-01 or 2025-01-03.",
     ),
 }
 

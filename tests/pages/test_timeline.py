@@ -183,7 +183,7 @@ def test_what_cannot_be_read_is_refused(client, process):
             "order=random",
             "party=nobody",
             "sort=headline",
-            "since=yesterday",
+            "since=Monday",
             "late=maybe",
         ):
             for ending in ("/", ".csv"):

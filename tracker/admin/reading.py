@@ -3,17 +3,18 @@
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import (
+    AdminDateWidget,
     AdminTextareaWidget,
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
-from django.db.models import TextField
+from django.db.models import DateField, TextField
 from django.forms import CheckboxSelectMultiple
 
 from tracker.admin.columns import as_read
 from tracker.admin.narrowing import narrow
 from tracker.admin.permissions import PermittedPart
-from tracker.forms.fields import CodeField, vocabulary_of
+from tracker.forms.fields import CodeField, DayField, vocabulary_of
 from tracker.models import Record
 from tracker.templatetags.reading import external
 
@@ -30,7 +31,10 @@ class Reading:
     """For admins and inlines alike: only what the user may see, and every relation found by typing."""
 
     view_on_site = False
-    formfield_overrides = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+    formfield_overrides = {
+        TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})},
+        DateField: {"form_class": DayField, "widget": AdminDateWidget},
+    }
 
     # A page that is only read shows these in place of the columns behind them: never "1 Feb" for "Feb".
     occurred_on_read = as_read("occurred", "occurred on")

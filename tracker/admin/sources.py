@@ -45,7 +45,9 @@ class SourceAdmin(RecordAdmin):
         ("Its text", {"fields": ("text",)}),
     )
 
-    formfield_overrides = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 14})}}
+    formfield_overrides = RecordAdmin.formfield_overrides | {
+        TextField: {"widget": AdminTextareaWidget(attrs={"rows": 14})}
+    }
 
     def get_queryset(self, request):
         """Without the stored texts, which a list has no use for and may be long."""

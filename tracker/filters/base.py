@@ -9,10 +9,12 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from tracker.clocks import PRESENT, Clocks
+from tracker.date_text import HINT
 from tracker.forms.references import ReferenceField
 from tracker.forms.relations import Offers, RelationInput
-from tracker.models.dates import HINT, PartialDate, last_key
+from tracker.models.dates import PartialDate, last_key
 from tracker.models.vocabularies import DatePrecision
+from tracker.names import visible
 
 
 class ReferenceFilter(django_filters.Filter):
@@ -46,14 +48,14 @@ class ReferenceFilter(django_filters.Filter):
         return rows.filter(**referring)
 
 
-class DayField(forms.CharField):
-    """A day, month or year as it is typed; cleans to a PartialDate, or None where it is empty."""
+class EndField(forms.CharField):
+    """An end of a period: a day, month or year; cleans to a PartialDate, or None where it is empty."""
 
     def clean(self, value):
         """The date meant; raises ValidationError with a hint."""
         text = super().clean(value)
         try:
-            return PartialDate.parse(text) if text else None
+            return PartialDate.parse(text) if visible(text) else None
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
 
@@ -61,7 +63,7 @@ class DayField(forms.CharField):
 class SinceFilter(django_filters.Filter):
     """Rows whose date lies on or after the first day that is meant."""
 
-    field_class = DayField
+    field_class = EndField
 
     def filter(self, rows, value):
         """The rows of `rows` from `value` (PartialDate or None) on."""
@@ -74,7 +76,7 @@ class SinceFilter(django_filters.Filter):
 class UntilFilter(django_filters.Filter):
     """Rows whose date lies on or before the last day that is meant."""
 
-    field_class = DayField
+    field_class = EndField
 
     def filter(self, rows, value):
         """The rows of `rows` up to `value` (PartialDate or None)."""

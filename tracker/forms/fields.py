@@ -5,9 +5,12 @@ import difflib
 from django import forms
 from django.core.exceptions import ValidationError
 
-from tracker.models.dates import HINT, PartialDate, partial
+from tracker.date_text import HINT
+from tracker.models.dates import PartialDate, partial
 from tracker.models.vocabularies import LADDERS, TITLES, VOCABULARIES, ItemKind
+from tracker.names import visible
 
+DAY_HINT = "Such as 18 Feb 2025 or 2025-02-18."
 _BY_CHOICES = {tuple(vocabulary.choices): vocabulary for vocabulary in VOCABULARIES}
 
 
@@ -22,13 +25,22 @@ def vocabulary_of(model_field):
 
 
 class DayField(forms.DateField):
-    """A whole day, written YYYY-MM-DD and in no other form."""
+    """A whole day, in any form in which people write one."""
 
     def __init__(self, **options):
-        options["input_formats"] = ["%Y-%m-%d"]
-        options["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        options.setdefault("widget", forms.DateInput(attrs={"autocomplete": "off"}))
+        options["help_text"] = f"{options.get('help_text', '')} {DAY_HINT}".strip()
         super().__init__(**options)
-        self.error_messages["invalid"] = "Write the day as YYYY-MM-DD, for example 2025-02-18."
+        self.widget.format = "%Y-%m-%d"
+
+    def to_python(self, value):
+        """The day typed; raises ValidationError with a hint for what is none."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        try:
+            return PartialDate.parse_day(value) if visible(value) else None
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from None
 
 
 class PartialDateField(forms.CharField):
@@ -37,7 +49,7 @@ class PartialDateField(forms.CharField):
     def __init__(self, *, precision: str, **options):
         """`precision`: the model's field that holds how precisely the date is known."""
         options.setdefault("help_text", HINT)
-        super().__init__(max_length=20, empty_value=None, **options)
+        super().__init__(max_length=60, empty_value=None, **options)
         self.precision = precision
         self.widget.attrs |= {"autocomplete": "off"}
 
@@ -45,7 +57,7 @@ class PartialDateField(forms.CharField):
         """The date typed; raises ValidationError with a hint for any other form."""
         text = super().to_python(value)
         try:
-            return PartialDate.parse(text) if text else None
+            return PartialDate.parse(text) if text and visible(text) else None
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from None
 

@@ -1,59 +1,80 @@
 """Finding the record that somebody means by an id, a name, or an alias."""
 
-import difflib
 import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
-NEAREST_AMONG = 5000
-"""Among how many names the nearest is looked for when none fits."""
+from tracker.models import Item, Office, Person
+from tracker.names import foreign_letters, key, look, visible
+from tracker.queries.names import Nearby, alike, called, elsewhere
 
-LONGEST = 500
-"""No name is longer, nor any name with an id; the databases compare longer texts slowly, or refuse to."""
+LONGEST = 700
+"""No name is longer, nor any heading with an id; the databases compare longer texts slowly, or refuse to."""
+NAMED = 6
+"""How many candidates a message names."""
 
-_BRACKETED = re.compile(r"\[([a-z]{3}-[a-z0-9-]+)\]\s*$")
+_REF = r"[a-z]{3}-[a-z0-9-]+"
+_BRACKETED = re.compile(rf"\[({_REF})\]$")
 
 
-def find(queryset, text: str):
-    """The one record of `queryset` that `text` means: its id, `Name [id]`, its name or title, or an alias.
+def ref_in(text: str) -> str:
+    """The id that `text` is, or ends with in brackets; empty where there is none."""
+    if match := _BRACKETED.search(text):
+        return match[1]
+    return text if re.fullmatch(_REF, text) else ""
 
-    Raises ValidationError that names the nearest record where none fits, or the candidates where several do.
+
+def find(queryset, text: str, nearby: Nearby | None = None):
+    """The one record of `queryset` that `text` means: its id, `Name [id]`, its name or title, an alias, a surname.
+
+    Raises ValidationError that names the nearest record where none fits, or the candidates where several do. `nearby`
+    has the names to choose the nearest from, where many texts are looked up.
     """
-    text = text.strip()
+    text = visible(text)
     noun = queryset.model._meta.verbose_name
     if len(text) > LONGEST:
         raise ValidationError(f"No {noun} has a name of {len(text):,} characters.", code="unknown")
-    bracketed = _BRACKETED.search(text)
-    ref = bracketed[1] if bracketed else text
-    by_ref = queryset.filter(ref=ref).first() if re.fullmatch(r"[a-z]{3}-[a-z0-9-]+", ref) else None
+    ref = ref_in(text)
+    by_ref = queryset.filter(ref=ref).first() if ref else None
     if by_ref is not None:
         return by_ref
-    names = queryset.model.name_fields
-    found = []
-    for lookup in ("exact", "iexact"):
-        called = Q(*((f"{name}__{lookup}", text) for name in names), _connector=Q.OR)
-        found = found or list(queryset.filter(called)[:6])
-    if not found and hasattr(queryset.model, "aliases"):
-        folded = text.casefold()
-        found = [
-            record
-            for record in queryset.exclude(aliases=[])[:NEAREST_AMONG]
-            if folded in {alias.casefold() for alias in record.aliases}
-        ]
-    # A development has versions, of which any leads to it.
-    found = list({record.ref: record for record in found}.values())
+    found = called(queryset, text)
     if len(found) == 1:
         return found[0]
     if found:
-        candidates = "; ".join(f"{record} [{record.ref}]" for record in found[:6])
-        raise ValidationError(f"“{text}” can mean several: {candidates}. Give the id.", code="ambiguous")
-    known = queryset.order_by().values_list(names[0], flat=True)[:NEAREST_AMONG]
-    by_folded = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(text.casefold(), by_folded, n=1, cutoff=0.4)
-    hint = f" Nearest: {by_folded[near[0]]}." if near else ""
-    raise ValidationError(f"There is no {noun} called “{text}”.{hint}", code="unknown")
+        candidates = "; ".join(described(record) for record in found[:NAMED])
+        more = " and others" if len(found) > NAMED else ""
+        raise ValidationError(
+            f"“{text}” can mean several: {candidates}{more}. Give the id.", code="ambiguous"
+        )
+    raise ValidationError(_unknown(queryset, text, noun, nearby), code="unknown")
+
+
+def described(record) -> str:
+    """`record` as a message names it beside others of its name."""
+    holder = (
+        record.person if isinstance(record, Office) else record.party if isinstance(record, Person) else None
+    )
+    return f"{record} ({holder}) [{record.ref}]" if holder else f"{record} [{record.ref}]"
+
+
+def _unknown(queryset, text: str, noun: str, nearby: Nearby | None) -> str:
+    """Why nothing of `queryset` is meant by `text`, and what could be."""
+    said = f"There is no {noun} called “{text}”."
+    if not key(text):
+        return said
+    if (other := alike(queryset, text)) is not None:
+        name = next(name for _, name in other.names() if look(name) == look(text))
+        letters = foreign_letters(text, name)
+        odd = ", ".join(f"“{letter}” is {alphabet}" for letter, alphabet in letters[:NAMED])
+        return f"{said} “{name}” [{other.ref}] looks the same but is written in other letters: here {odd}."
+    if (other := elsewhere(queryset, text)) is not None:
+        kind = other.get_item_kind_display().lower() if isinstance(other, Item) else other._meta.verbose_name
+        article = "an" if kind[0] in "aeiou" else "a"
+        return f"{said} {other} is {article} {kind} [{other.ref}]."
+    near = (nearby or Nearby.of(queryset)).to(text)
+    return f"{said} Nearest: {' or '.join(near)}." if near else said
 
 
 class ReferenceField(forms.CharField):
@@ -65,5 +86,5 @@ class ReferenceField(forms.CharField):
 
     def clean(self, value):
         """The record meant; raises ValidationError as `find` does."""
-        text = super().clean(value)
+        text = visible(super().clean(value))
         return find(self.queryset, text) if text else None

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from tracker.forms.references import find
-from tracker.models import Item, Office, Process, Record, Source
+from tracker.models import Item, Office, Party, Person, Process, Record, Source
+from tracker.names import key, visible
 
 OFFERED = 200
 """How many records are offered within the page; where there are more, they are looked up as one types."""
@@ -18,7 +19,7 @@ SPARE = 3
 def name_of(record: Record) -> str:
     """What is typed for `record`: its name, and its id in brackets unless no two may have one name."""
     name = str(record)
-    unique = record._meta.get_field(record.name_fields[0]).unique
+    unique = any(record._meta.get_field(field).unique for field in record.name_fields[:1])
     return name if unique else f"{name} [{record.ref}]"
 
 
@@ -54,13 +55,23 @@ class Offer:
         return [] if self.is_searched else [option(record) for record in self._first]
 
 
-def option(record: Record) -> tuple[str, str]:
-    """One suggestion: what is typed for `record`, and what helps to tell it from others."""
+def option(record: Record, typed: str = "") -> tuple[str, str]:
+    """One suggestion: what is typed for `record`, and what helps to tell it from others.
+
+    Browsers offer only what contains the letters `typed`, so the hint repeats them where they are spelt otherwise.
+    """
+    hints = []
     if isinstance(record, Item):
-        return name_of(record), record.get_item_kind_display()
-    if isinstance(record, Office):
-        return name_of(record), str(record.person)
-    return name_of(record), ""
+        hints.append(record.get_item_kind_display())
+    elif isinstance(record, Office):
+        hints.append(str(record.person))
+    elif isinstance(record, Party | Person):
+        asked = key(typed)
+        hints += [name for _, name in record.names() if name and name != record.name and asked in key(name)]
+    name, hint = name_of(record), ", ".join(dict.fromkeys(hints))
+    if typed.casefold() not in f"{name}\n{hint}".casefold():
+        hint = f"{hint} – {typed}" if hint else typed
+    return name, hint
 
 
 class Offers:
@@ -145,7 +156,7 @@ class RelationField(forms.ModelChoiceField):
             return value or None
         if isinstance(value, int):
             return self.queryset.get(pk=value)
-        return find_typed(self.queryset, value)
+        return find_typed(self.queryset, value) if visible(value) else None
 
     def has_changed(self, initial, data):
         """Whether something else was typed than stood there."""
@@ -164,7 +175,7 @@ class RelationsField(forms.ModelMultipleChoiceField):
 
     def typed(self, value):
         """The texts of `prepare_value` in which there is something."""
-        return [text for text in self.prepare_value(value) if text.strip()]
+        return [text for text in self.prepare_value(value) if visible(text)]
 
     def clean(self, value):
         """The records that the texts mean, each once; raises ValidationError for all that cannot be told."""
@@ -189,4 +200,4 @@ def find_typed(queryset, text: str) -> Record:
     """The record that was typed; raises ValidationError as `find` does, and for a null character."""
     if "\x00" in text:
         raise ValidationError("Null characters are not allowed.", code="null_characters_not_allowed")
-    return find(queryset, " ".join(text.split()))
+    return find(queryset, text)

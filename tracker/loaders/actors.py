@@ -20,7 +20,7 @@ class Shared:
         for person in Person.objects.order_by("pk"):
             for name in (person.name, *person.aliases):
                 self.people.setdefault(fold(name), set()).add(person)
-        self.issues = {issue.name.casefold(): issue for issue in Issue.objects.all()}
+        self.issues = {fold(issue.name): issue for issue in Issue.objects.all()}
         self.sources = {source.url: source for source in Source.objects.exclude(url="").order_by("-pk")}
 
     def _know(self, party: Party) -> None:
@@ -49,11 +49,11 @@ class Shared:
 
     def issue(self, name: str, description: str) -> Issue:
         """The issue of that name."""
-        if name.casefold() not in self.issues:
+        if fold(name) not in self.issues:
             issue = Issue(name=name, description=description)
             recording.save(self.by, issue, note=self.note)
-            self.issues[name.casefold()] = issue
-        return self.issues[name.casefold()]
+            self.issues[fold(name)] = issue
+        return self.issues[fold(name)]
 
     def source(self, url: str) -> Source:
         """The document at `url`, an address that a source can have.

@@ -1,10 +1,10 @@
 """What a row of a dataset says in our terms, before any of it is recorded; two of them can be held side by side."""
 
-import unicodedata
 from dataclasses import dataclass
 
 from tracker.models import Development, Principle, Talk
 from tracker.models.dates import PartialDate
+from tracker.names import key
 
 TITLE = Talk._meta.get_field("title").max_length
 HEADLINE = Development._meta.get_field("headline").max_length
@@ -92,10 +92,8 @@ class Event:
 
 
 def fold(name: str) -> str:
-    """`name` as it is compared: without accents, in small letters, with single spaces and straight apostrophes."""
-    plain = unicodedata.normalize("NFKD", name.replace("’", "'").replace("‘", "'"))
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(letters.casefold().split())
+    """`name` as it is compared, which is the same everywhere that records are named."""
+    return key(name)
 
 
 def short(text: str, longest: int) -> str:

@@ -34,7 +34,7 @@ def precise(date, precision, optional):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracker", "0008_versions")]
+    dependencies = [("tracker", "0011_earlier_texts")]
 
     operations = [
         operation

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from tracker.models.base import Record, RecordQuerySet
 from tracker.models.dates import partial, precise
+from tracker.models.names import NameRank, surnames
 from tracker.models.vocabularies import DatePrecision, PartyKind
 
 
@@ -89,6 +90,13 @@ class Person(Record):
     def __str__(self):
         return self.name
 
+    def names(self):
+        """The names, aliases, and what follows the given names in each."""
+        yield from super().names()
+        for name in (self.name, *self.aliases):
+            for surname in surnames(name):
+                yield NameRank.SURNAME, surname
+
 
 class OfficeQuerySet(RecordQuerySet):
     """Offices, by the day on which they were held."""
@@ -111,6 +119,7 @@ class Office(Record):
     prefix = "off"
     part_of = "person"
     process_path = None
+    name_fields = ("title",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="offices")
     title = models.CharField(max_length=200)

@@ -29,7 +29,6 @@ class Assessment(Record):
     prefix = "ase"
     url_name = "assessment"
     worked_out = (*Record.worked_out, "made_key")
-    name_fields = ("statement",)
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="assessments")
     item = models.ForeignKey(
@@ -111,7 +110,6 @@ class WatchPhrase(Record):
 
     prefix = "wph"
     url_name = "watch-phrase"
-    name_fields = ("phrase",)
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="watch_phrases")
     phrase = models.CharField(max_length=200)

@@ -7,11 +7,12 @@ from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from tracker.clocks import Clocks
+from tracker.models.names import NAMING, NameRank, keep, names_of
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _door = contextvars.ContextVar("door", default=False)
@@ -74,7 +75,11 @@ class SealedQuerySet(models.QuerySet):
 
     def bulk_create(self, objs, *args, **options):
         require_door(f"Adding {self.model._meta.verbose_name_plural}")
-        return super().bulk_create(objs, *args, **options)
+        with transaction.atomic(using=self.db):
+            created = super().bulk_create(objs, *args, **options)
+            if issubclass(self.model, Record):
+                keep(created, are_new=True)
+        return created
 
     def bulk_update(self, objs, fields, *args, **options):
         require_door(f"Updating {self.model._meta.verbose_name_plural}")
@@ -143,10 +148,21 @@ class SealedModel(models.Model):
 class VisibleQuerySet(SealedQuerySet):
     """Rows that a user may see."""
 
+    reader = None
+    """The user that the rows were narrowed for, so that what is said of them obeys the same rule."""
+
     def visible_to(self, user):
         """Only rows of processes that `user` may read; shared records are visible to everybody signed in."""
-        hidden = user.hidden_process_ids if self.model.process_path is not None else ()
-        return self.exclude(**{f"{self.model.process_path}__in": hidden}) if hidden else self
+        path = self.model.process_path
+        hidden = user.hidden_process_ids if path is not None else ()
+        rows = self.exclude(**{f"{path or 'pk'}__in": hidden}) if hidden else self.all()
+        rows.reader = user
+        return rows
+
+    def _clone(self):
+        clone = super()._clone()
+        clone.reader = self.reader
+        return clone
 
 
 class RecordQuerySet(VisibleQuerySet):
@@ -166,8 +182,8 @@ class Record(SealedModel):
     """Fields that nobody sets and that every save brings up to date."""
     process_path: str | None = "process"
     """The lookup from a row to its process, empty for a process itself; None for records that all processes share."""
-    name_fields: tuple[str, ...] = ("title",)
-    """The fields by which people call a record, the usual one first."""
+    name_fields: tuple[str, ...] = ()
+    """The fields by which people call a record, the usual one first; none where nobody names it but by its id."""
     url_name: str | None = None
     """The URL namespace of the type's pages; None where it has none of its own."""
     private_fields: tuple[str, ...] = ()
@@ -196,7 +212,23 @@ class Record(SealedModel):
                 for field in self._meta.concrete_fields
                 if not field.primary_key and (field.editable or field.name in self.worked_out)
             ]
+        is_new, written = self._state.adding, options.get("update_fields")
         super().save(*args, **options)
+        if written is None or not {*self.name_fields, *NAMING}.isdisjoint(written):
+            keep([self], are_new=is_new)
+
+    def delete(self, *args, **options):
+        kept = names_of(type(self)).filter(record_id=self.pk)
+        with transaction.atomic():
+            kept.delete()
+            return super().delete(*args, **options)
+
+    def names(self):
+        """Pairs of a NameRank and a name by which people call the record."""
+        for place, field in enumerate(self.name_fields):
+            yield NameRank.OTHER if place else NameRank.NAME, getattr(self, field)
+        for alias in getattr(self, "aliases", ()):
+            yield NameRank.OTHER, alias
 
     def require_prefix(self) -> None:
         """Raise ValidationError unless the reference tells by its prefix whose page it leads to."""

@@ -2,17 +2,14 @@
 
 import calendar
 import datetime as dt
-import re
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils import formats
 
+from tracker import date_text
 from tracker.models.days import DayOfMonth, MonthOfYear
 from tracker.models.vocabularies import DatePrecision
-
-_FORM = re.compile(r"(?P<before>before\s+)?(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?", re.I)
-HINT = "Write 2025-02-18, 2025-02, 2025, or before 2025-02-18."
 
 
 @dataclass(frozen=True)
@@ -24,23 +21,18 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> "PartialDate":
-        """The date written in `text` as YYYY[-MM[-DD]] or `before YYYY-MM-DD`; raises ValueError with a hint."""
-        match = _FORM.fullmatch(text.strip())
-        if match is None:
-            raise ValueError(f"“{text}” is not a date in ISO form. {HINT}")
-        if match["before"] and not match["day"]:
-            raise ValueError(f"“{text}” needs a whole day after “before”. {HINT}")
-        try:
-            first = dt.date(int(match["year"]), int(match["month"] or 1), int(match["day"] or 1))
-        except ValueError:
-            raise ValueError(f"“{text}” is not a day of the calendar. {HINT}") from None
-        if match["before"] and first == dt.date.min:
-            raise ValueError(f"No day lies before “{match[0]}”. {HINT}")
-        if match["before"]:
-            return cls(first, DatePrecision.BEFORE)
-        if match["day"]:
-            return cls(first, DatePrecision.DAY)
-        return cls(first, DatePrecision.MONTH if match["month"] else DatePrecision.YEAR)
+        """The date written in `text`, in any form that `tracker.date_text` reads; raises ValueError with a hint."""
+        first, precision = date_text.read(text)
+        return cls(first, DatePrecision(precision))
+
+    @classmethod
+    def parse_day(cls, text: str) -> dt.date:
+        """The whole day written in `text`; raises ValueError, also for a month, a year and `before`."""
+        date = cls.parse(text)
+        if date.precision != DatePrecision.DAY:
+            day = date_text.shown(date.last)
+            raise ValueError(f"“{text.strip()}” is not one day. Write a whole day, such as {day} or {date.last}.")
+        return date.first
 
     @property
     def iso(self) -> str:
@@ -50,7 +42,7 @@ class PartialDate:
 
     @property
     def typed(self) -> str:
-        """The form in which it is typed, which `parse` reads back."""
+        """ISO 8601 after "before" where it is so, which `parse` reads back."""
         return f"before {self.iso}" if self.precision == DatePrecision.BEFORE else self.iso
 
     @property

@@ -40,6 +40,7 @@ class Item(Record):
     """One thing that evolves; what it is made of stands in its kind's own table, how it stands follows from effects."""
 
     prefix = "itm"
+    name_fields = ("title",)
     kind_code: str
     """The item kind of a subclass."""
 

@@ -10,20 +10,13 @@ from tracker.models.sources import Source
 from tracker.models.vocabularies import ProcessLinkKind
 
 
-class ProcessQuerySet(RecordQuerySet):
-    """Processes, by who may read them."""
-
-    def visible_to(self, user):
-        """Only processes that `user` may read: the unrestricted, and those with the user among their members."""
-        return self.exclude(pk__in=user.hidden_process_ids) if user.hidden_process_ids else self
-
-
 class Process(Record):
     """One negotiation with one aim."""
 
     prefix = "prc"
     process_path = ""
     url_name = "process"
+    name_fields = ("title",)
 
     # Two may bear one title: refusing the second would tell of a restricted first.
     title = models.CharField(max_length=200)
@@ -34,8 +27,6 @@ class Process(Record):
     )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="processes")
     last_recorded_at = models.DateTimeField(null=True, editable=False)
-
-    objects = ProcessQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "pk"]

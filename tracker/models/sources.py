@@ -4,6 +4,7 @@ from django.db import models
 
 from tracker.models.base import Record
 from tracker.models.dates import partial, precise
+from tracker.models.names import NameRank
 from tracker.models.vocabularies import DatePrecision, Reliability, SourceKind
 
 
@@ -14,6 +15,7 @@ class Source(Record):
     process_path = None
     url_name = "source"
     private_fields = ("text",)
+    name_fields = ("title",)
 
     publisher = models.CharField(max_length=200)
     title = models.CharField(max_length=400)
@@ -46,6 +48,11 @@ class Source(Record):
 
     def __str__(self):
         return f"{self.publisher}: {self.title}"
+
+    def names(self):
+        """The title, alone and after the publisher, as its page is headed."""
+        yield from super().names()
+        yield NameRank.OTHER, str(self)
 
     @property
     def short(self) -> str:

@@ -65,7 +65,6 @@ class Delegation(Record):
     prefix = "dlg"
     process_path = "talk__process"
     url_name = "delegation"
-    name_fields = ("ref",)
 
     talk = models.ForeignKey(Talk, models.PROTECT, related_name="delegations")
     party = models.ForeignKey(Party, models.PROTECT, related_name="delegations")

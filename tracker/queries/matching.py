@@ -5,6 +5,9 @@ import json
 from django.db import connection
 from django.db.models import JSONField, Q
 
+from tracker.models.names import NAMING, names_of
+from tracker.names import key, visible
+
 LONGEST = 300
 """What is searched for is cut there: more words would be more conditions than a database takes at once."""
 
@@ -13,11 +16,18 @@ ICONTAINS_KNOWS_ASCII_ONLY = "sqlite"
 
 
 def matching(model, fields, text: str) -> Q:
-    """The condition that every word of `text` stands in one of `fields` of `model`, or begins the row's id."""
+    """The condition that every word of `text` stands in a name or in one of `fields` of `model`, or begins the id."""
     condition = Q()
-    for word in text[:LONGEST].split():
+    named = bool(getattr(model, "name_fields", ()))
+    for word in visible(text[:LONGEST]).split():
+        if (folded := key(word)) == "the" and named:
+            continue
         either = Q(ref__startswith=word.lower())
+        if named:
+            either |= Q(pk__in=names_of(model).filter(key__contains=folded).values("record_id"))
         for field in fields:
+            if named and field in {*model.name_fields, *NAMING}:
+                continue
             for spelling in _spellings(word):
                 either |= Q(**{f"{field}__icontains": _stored(model, field, spelling)})
         condition &= either

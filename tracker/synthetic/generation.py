@@ -21,8 +21,10 @@ from tracker.models import (
     ItemStance,
     Principle,
     Process,
+    RecordName,
     Talk,
     User,
+    names,
 )
 from tracker.models.base import door
 from tracker.models.vocabularies import ItemKind, UserRole
@@ -96,7 +98,8 @@ def generate(
                 process.save(update_fields=["last_recorded_at"])
                 _restand(process)
             tell(f"{number} of {len(all_shapes)}: {shape.developments} developments, {shape.items} items")
-    tidy([table.model for table in tables.values()])
+    names.rebuild()
+    tidy([*(table.model for table in tables.values()), RecordName])
 
 
 def _tables():

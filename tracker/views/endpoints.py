@@ -141,7 +141,7 @@ def _filter(name: str, one: django_filters.Filter) -> Parameter:
     if isinstance(one, django_filters.ChoiceFilter):
         return Parameter(name, {"enum": [value for value, _ in one.extra["choices"]]}, label)
     if isinstance(one, SinceFilter | UntilFilter):
-        return Parameter(name, TEXT, f"{label} A day, month or year: 2025-02-18, 2025-02, 2025.")
+        return Parameter(name, TEXT, f"{label} A day, month or year: 2025-02-18, 18 Feb 2025, 2025-02, 2025.")
     return Parameter(name, TEXT, f"{label} {one.extra.get('help_text', '')}".strip())
 
 

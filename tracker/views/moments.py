@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from tracker.clocks import Clocks, parse_known, parse_on
+from tracker.forms.references import ref_in
 from tracker.models.dates import last_key
+from tracker.names import key
 from tracker.queries.delegations import Held
 from tracker.views.reading import BadQuery, day_text, instant_text
 
@@ -78,10 +80,7 @@ def _chosen(text: str, name: str, talks: list[Held], messages: list[str]) -> Mom
     if not text:
         return None
     for row in talks:
-        if (
-            text in (row.talk.ref, f"{row.talk.title} [{row.talk.ref}]")
-            or text.casefold() == row.talk.title.casefold()
-        ):
+        if ref_in(text) == row.talk.ref or key(text) == key(row.talk.title):
             return _of(row)
     try:
         return Moment(Clocks(**parse_on(text)))

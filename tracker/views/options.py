@@ -8,6 +8,7 @@ from django.views.generic import View
 from tracker.forms.relations import Offer, find_typed, option
 from tracker.models import Delegation, Issue, Item, Office, Party, Person, Process, Source, Talk
 from tracker.queries.matching import matching
+from tracker.queries.names import called
 from tracker.views.reading import Reading
 
 MOST = 20
@@ -31,9 +32,10 @@ class Options(Reading, View):
         rows = Offer(model.objects.visible_to(request.user), self.process()).queryset
         if self.clocks.known:
             rows = rows.filter(recorded_at__lte=self.clocks.known)
-        names = [*model.name_fields, *(["aliases"] if hasattr(model, "aliases") else [])]
-        found = rows.filter(matching(model, names, typed))[:MOST]
-        return render(request, "records/_options.html", {"options": [option(record) for record in found]})
+        found = called(rows, typed) if typed else []
+        found += rows.filter(matching(model, (), typed)).exclude(pk__in=[record.pk for record in found])[:MOST]
+        options = [option(record, typed) for record in found[:MOST]]
+        return render(request, "records/_options.html", {"options": options})
 
     def process(self) -> Process | None:
         """The process that the form is about, where one can be told."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from django.utils import formats
 
-from tracker.models.dates import HINT, PartialDate
+from tracker.date_text import HINT
+from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import DatePrecision
 
+EDGE = "Write 18 Feb 2025, 2025-02-18, Feb 2025 or 2025."
 SHORTEST = 14
 """How many days are drawn at least, unless fewer are asked for."""
 
@@ -109,11 +111,9 @@ def _read(asked: Mapping[str, str], name: str) -> PartialDate | None:
     try:
         date = PartialDate.parse(text)
     except ValueError as error:
-        raise ValueError(
-            f"{name}: {str(error).removesuffix(HINT)}Write 2025-02-18, 2025-02 or 2025."
-        ) from None
+        raise ValueError(f"{name}: {str(error).replace(HINT, EDGE)}") from None
     if date.precision == DatePrecision.BEFORE:
-        raise ValueError(f"{name}: “{text}” is no edge of a drawing. Write 2025-02-18, 2025-02 or 2025.")
+        raise ValueError(f"{name}: “{text}” is no edge of a drawing. {EDGE}")
     return date
 
 

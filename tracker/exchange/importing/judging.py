@@ -15,11 +15,11 @@ from tracker.exchange.importing.values import CLEARED, unguarded
 from tracker.exchange.profiles import TOOLS
 from tracker.exchange.reading.rows import Row
 from tracker.exchange.reading.table import is_workbook
-from tracker.forms.references import NEAREST_AMONG
 from tracker.models import Development, ImportRun
 from tracker.models.base import new_ref
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import CorrectionReason
+from tracker.queries.names import NEAREST_AMONG
 
 OTHERWISE = "How an item stands follows from developments: record the development that changed it."
 

@@ -5,9 +5,11 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from tracker.exchange.importing.columns import RELATIONS, Target, Way, precision_of
 from tracker.exchange.importing.naming import Names, within
 from tracker.exchange.importing.values import CLEARED, empty, partial_day, plain, several
-from tracker.models import Delegate, Process
+from tracker.models import Delegate, Process, Record
 from tracker.models.dates import PartialDate, partial
+from tracker.models.names import keys_of
 from tracker.models.vocabularies import DatePrecision
+from tracker.names import key
 
 
 class Parsing:
@@ -106,8 +108,8 @@ def _is_id(target: Target) -> bool:
 
 def _called(records: list, texts: list[str]) -> bool:
     """Whether `texts` are names of `records`, each of another."""
-    names = [{getattr(record, name) for name in getattr(record, "name_fields", ())} for record in records]
-    return len(names) == len(texts) and all(any(text in some for some in names) for text in texts)
+    names = [keys_of(record) if isinstance(record, Record) else {key(record.username): 0} for record in records]
+    return len(names) == len(texts) and all(any(key(text) in some for some in names) for text in texts)
 
 
 def wanted(targets: dict[str, Target], cells: dict) -> list[tuple]:

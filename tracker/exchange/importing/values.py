@@ -7,7 +7,8 @@ from functools import cache
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from tracker.models.dates import HINT, PartialDate
+from tracker.date_text import HINT
+from tracker.models.dates import PartialDate
 from tracker.models.effects import Effect
 from tracker.models.vocabularies import LADDERS, DatePrecision
 
@@ -77,14 +78,11 @@ def plain(field: models.Field, text: str):
 
 
 def day(text: str):
-    """The whole day that `text` says; raises ValidationError for any form but YYYY-MM-DD."""
+    """The whole day that `text` says; raises ValidationError."""
     try:
-        date = PartialDate.parse(text)
+        return PartialDate.parse_day(text)
     except ValueError as error:
         raise ValidationError(str(error)) from None
-    if date.precision != DatePrecision.DAY:
-        raise ValidationError(f"“{text[:100]}” is not a whole day. Write it as 2025-02-18.")
-    return date.first
 
 
 def partial_day(text: str, precision: str) -> PartialDate:

@@ -12,7 +12,7 @@ from tracker import recording, trail
 from tracker.exchange.package.cells import NULL, prepare, reader_of
 from tracker.exchange.package.checking import Member, Package, Refused
 from tracker.exchange.package.contents import Column, Table, referred, tables
-from tracker.models import Development, Item, User
+from tracker.models import Development, Item, RecordName, User, names
 from tracker.models.base import door
 from tracker.stored import batches, unlike_developments, unlike_items
 from tracker.tables import Table as Rows
@@ -62,7 +62,8 @@ def _restore(package: Package, tell) -> dict[str, int]:
         for member in package.members:
             _write(package, member, keys)
             tell(f"{member.table.path}: {member.described['rows']:,} rows")
-        tidy([table.model for table in tables()])
+        names.rebuild()
+        tidy([*(table.model for table in tables()), RecordName])
         if mended := trail.withhold():
             tell(f"{mended} entries of the audit trail held texts of sources, which are now kept apart from it.")
         for line in _put_right():

@@ -27,6 +27,7 @@ from tracker.models import (
     WatchPhrase,
 )
 from tracker.models.dates import PartialDate
+from tracker.models.vocabularies import DatePrecision
 
 TABLES = {
     "party": Party,
@@ -141,7 +142,7 @@ def _date(model, field, value) -> dict:
     except ValueError as error:
         raise Wrong(str(error)) from None
     if precision is None:
-        if date.iso != text.strip() or len(date.iso) < 10:
+        if date.precision != DatePrecision.DAY:
             raise Wrong("a whole day must stand here, such as 2025-02-18")
         return {field.name: date.first}
     return {field.name: date.first, precision: date.precision}

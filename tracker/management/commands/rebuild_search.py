@@ -1,14 +1,16 @@
-"""Writes the index of all words anew."""
+"""Rebuilds what search and look-ups by name read."""
 
 from django.core.management import BaseCommand
 
-from tracker.indexing import rebuild
+from tracker import indexing
+from tracker.models import names
 from tracker.write_lock import announced
 
 
 class Command(BaseCommand):
-    help = "Writes the index that search reads anew, and the triggers that keep it; for when it is in doubt."
+    help = "Rebuilds the search index, the triggers that keep it, and the index of names."
 
     def handle(self, **options):
         with announced("the rebuilding of the search index"):
-            self.stdout.write(f"Indexed {rebuild():,} records.")
+            self.stdout.write(f"Indexed {indexing.rebuild():,} records.")
+            self.stdout.write(f"Indexed {names.rebuild():,} names.")

@@ -1,0 +1,132 @@
+"""What records are called: every name as its key, so that both databases find it however it is written."""
+
+from collections.abc import Iterable, Iterator
+
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from tracker.names import key, look, visible
+
+BATCH = 2000
+"""How many records have their names written in one go."""
+NAMING = ("aliases", "publisher")
+"""Fields besides `name_fields` that a record is called by."""
+_GENERATIONS = {"jr", "sr", "ii", "iii", "iv"}
+
+
+class NameRank(models.IntegerChoices):
+    """How surely a name means its record: where several records share a key, the lowest rank is meant."""
+
+    NAME = 0, "Name"
+    OTHER = 1, "Alias, short name or heading"
+    SURNAME = 2, "Surname"
+    LOOK = 3, "What it looks like in Latin letters"
+
+
+class RecordName(models.Model):
+    """One name of one record, folded by `tracker.names.key`; written whenever the record is."""
+
+    record_type = models.CharField(max_length=20)
+    """The model name; of an item, whatever its kind, `item`."""
+    record_id = models.BigIntegerField()
+    rank = models.PositiveSmallIntegerField(choices=NameRank)
+    key = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["record_type", "record_id", "key"], name="record_name_once")
+        ]
+        indexes = [
+            models.Index(fields=["record_type", "key", "rank", "record_id"], name="record_name_key"),
+            models.Index(fields=["key"], name="record_name_any_type"),
+        ]
+
+    def __str__(self):
+        return f"{self.key} ({self.record_type} {self.record_id})"
+
+
+def type_of(model) -> str:
+    """The `record_type` under which the names of `model` are kept."""
+    parents = model._meta.all_parents
+    return (parents[-1] if parents else model)._meta.model_name
+
+
+def names_of(model):
+    """The names of the records of `model`."""
+    return RecordName.objects.filter(record_type=type_of(model))
+
+
+def surnames(name: str) -> Iterator[str]:
+    """What the person called `name` may be called for short: "von der Leyen", "der Leyen", "Leyen"."""
+    words = visible(name).split()
+    while len(words) > 1 and key(words[-1]) in _GENERATIONS:
+        words.pop()
+    for start in range(1, len(words)):
+        yield " ".join(words[start:])
+
+
+def keys_of(record) -> dict[str, int]:
+    """The keys by which `record` is found, each with its NameRank."""
+    found: dict[str, int] = {}
+    names = list(record.names())
+    for rank, name in names:
+        if folded := key(name):
+            found[folded] = min(rank, found.get(folded, rank))
+    for rank, name in names:
+        if rank != NameRank.SURNAME and (alike := look(name)) and alike.isascii():
+            found.setdefault(alike, NameRank.LOOK)
+    return found
+
+
+def keep(records: Iterable, are_new: bool = False) -> None:
+    """Bring the stored names of `records`, all of one model, into step with what they are called."""
+    records = list(records)
+    if not records or not records[0].name_fields:
+        return
+    rows, record_type = names_of(type(records[0])), type_of(type(records[0]))
+    wanted = {(record.pk, name): rank for record in records for name, rank in keys_of(record).items()}
+    if not are_new:
+        stale = []
+        for pk, record_id, name, rank in rows.filter(
+            record_id__in=[record.pk for record in records]
+        ).values_list("pk", "record_id", "key", "rank"):
+            if wanted.get((record_id, name)) == rank:
+                del wanted[record_id, name]
+            else:
+                stale.append(pk)
+        if stale:
+            RecordName.objects.filter(pk__in=stale).delete()
+    RecordName.objects.bulk_create(
+        [
+            RecordName(record_type=record_type, record_id=record_id, key=name, rank=rank)
+            for (record_id, name), rank in wanted.items()
+        ],
+        batch_size=BATCH,
+    )
+
+
+def install(**signal) -> None:
+    """Write all names once after the migration that made their table; called after every migration."""
+    is_there = RecordName._meta.db_table in connection.introspection.table_names()
+    if signal.get("using", "default") == "default" and is_there and not RecordName.objects.exists():
+        rebuild()
+
+
+@transaction.atomic
+def rebuild() -> int:
+    """Write the names of all records anew; return how many there are."""
+    RecordName.objects.all().delete()
+    for model in apps.get_app_config("tracker").get_models():
+        if not getattr(model, "name_fields", ()) or model._meta.all_parents:
+            continue
+        fields = [
+            field.name for field in model._meta.concrete_fields if field.name in {*model.name_fields, *NAMING}
+        ]
+        rows, batch = model._base_manager.order_by().only(*fields), []
+        for record in rows.iterator(BATCH):
+            batch.append(record)
+            if len(batch) == BATCH:
+                keep(batch, are_new=True)
+                batch = []
+        keep(batch, are_new=True)
+    return RecordName.objects.count()

@@ -1,0 +1,171 @@
+"""Which records a name means, what it could be mistaken for, and which names come near it."""
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import Count, Min, Q
+
+from tracker.models import Delegation, Item, Party, Person, RecordName, Talk
+from tracker.models.names import NameRank, names_of, type_of
+from tracker.names import MOST, key, look, visible
+
+CANDIDATES = 50
+"""How many records that share a name are looked at to say which are meant."""
+NEAREST_AMONG = 5000
+"""With more names than this, only those that begin alike are held against what was typed."""
+NEAR, NEAREST = 0.6, 3
+"""How alike a name must be to be offered instead, as difflib counts, and how many are offered at most."""
+
+
+def keys_of_text(model, text: str) -> list[str]:
+    """The keys that `text` may stand for; "Rubio, Marco" is a person's name as well."""
+    last, comma, first = text.partition(",")
+    if model is Person and comma and first.strip() and "," not in first:
+        return [key(text), key(f"{first} {last}")]
+    return [key(text)]
+
+
+def called(queryset, text: str) -> list:
+    """The records of `queryset` that `text` names, each once: by name, or else by alias, or else by surname."""
+    model = queryset.model
+    if model is Delegation:
+        return list(_delegations(queryset, text))
+    rows = _among(queryset).filter(key__in=keys_of_text(model, text), rank__lt=NameRank.LOOK)
+    ranked = list(rows.order_by("rank", "record_id").values_list("rank", "record_id")[:CANDIDATES])
+    best = [record_id for rank, record_id in ranked if rank == ranked[0][0]]
+    return told_apart(queryset.filter(pk__in=best), text) if best else []
+
+
+def told_apart(records: Iterable, text: str) -> list:
+    """Those of `records`, found by the key of `text`, that it means: one alone where one alone is written so."""
+    # A development has versions, of which any leads to it.
+    found = list({record.ref: record for record in records}.values())
+    if len(full := key(text, most=None)) > MOST:
+        found = [record for record in found if full in {key(name, most=None) for _, name in record.names()}]
+    exact = [record for record in found if getattr(record, record.name_fields[0]) == visible(text)]
+    return exact if len(exact) == 1 else found
+
+
+def called_by_key(queryset, keys: Iterable[str]) -> dict[str, list[int]]:
+    """The primary keys of the records of `queryset` that each of `keys` means; in two queries, for many keys at once.
+
+    All that bear it as their name; else the one with it as an alias, or as a surname. None where several have that.
+    """
+    rows = _among(queryset).filter(key__in=keys)
+    found = defaultdict(list)
+    for name, record_id in rows.filter(rank=NameRank.NAME).values_list("key", "record_id"):
+        found[name].append(record_id)
+    others = rows.filter(rank__in=(NameRank.OTHER, NameRank.SURNAME)).order_by("rank").values("key", "rank")
+    seen = set(found)
+    for name, _, count, record_id in others.annotate(count=Count("pk"), first=Min("record_id")).values_list(
+        "key", "rank", "count", "first"
+    ):
+        if name not in seen and count == 1:
+            found[name] = [record_id]
+        seen.add(name)
+    return found
+
+
+def _among(queryset):
+    """The names of the records of `queryset`."""
+    return names_of(queryset.model).filter(record_id__in=queryset.order_by().values("pk"))
+
+
+def _delegations(queryset, text: str):
+    """Delegations by their heading: a party, "at", and a talk, both by any of their names."""
+    words = visible(text).split(" at ")
+    either = Q(pk__in=())
+    for place in range(1, len(words)):
+        party, talk = (
+            names_of(model).filter(key=key(" at ".join(part)), rank__lte=NameRank.OTHER).values("record_id")
+            for model, part in ((Party, words[:place]), (Talk, words[place:]))
+        )
+        either |= Q(party__in=party, talk__in=talk)
+    return queryset.filter(either)[:CANDIDATES]
+
+
+def alike(queryset, text: str):
+    """A record of `queryset` whose name looks like `text` and is written in letters of another alphabet, or None."""
+    found = (
+        _among(queryset).filter(key__in={key(text), look(text)}).order_by("rank").values_list("record_id")[:1]
+    )
+    return queryset.filter(pk=found[0][0]).first() if (found := list(found)) else None
+
+
+def elsewhere(queryset, text: str):
+    """A record of another type called `text` that may be read by whom `queryset` was narrowed for, or None."""
+    model, reader = queryset.model, queryset.reader
+    rows = RecordName.objects.filter(key__in=keys_of_text(model, text), rank__lt=NameRank.LOOK)
+    by_type = defaultdict(list)
+    for record_type, record_id in rows.order_by("rank").values_list("record_type", "record_id")[:CANDIDATES]:
+        by_type[record_type].append(record_id)
+    if not issubclass(model, Item) or model is Item:
+        by_type.pop(type_of(model), None)
+    for record_type, record_ids in by_type.items():
+        other = apps.get_model("tracker", record_type)
+        if reader is None and other.process_path is not None:
+            continue
+        records = other.objects.visible_to(reader) if reader else other.objects.all()
+        if other is Item and issubclass(model, Item):
+            records = records.exclude(item_kind=model.kind_code)
+        if record := records.filter(pk__in=record_ids).first():
+            return record
+    return None
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """Names of the records of `queryset`: all, or where those are too many, those that begin as what was typed."""
+
+    queryset: object
+    rows: tuple[tuple[str, int], ...]
+    is_all: bool
+
+    @classmethod
+    def of(cls, queryset) -> "Nearby":
+        """All names, as far as they are few enough to be held in memory."""
+        rows = _among(queryset).values_list("key", "record_id")[: NEAREST_AMONG + 1]
+        rows = tuple(rows) if queryset.model.name_fields else ()
+        return cls(queryset, rows[:NEAREST_AMONG], len(rows) <= NEAREST_AMONG)
+
+    def to(self, text: str) -> list[str]:
+        """The names of at most NEAREST records that come nearest to `text`; none where none is near."""
+        typed = key(text)
+        best: dict[int, float] = {}
+        for name, record_id in self.rows if self.is_all else self._beginning(typed):
+            score = _likeness(typed, name)
+            if score >= max(NEAR, best.get(record_id, 0)):
+                best[record_id] = score
+        top = max(best.values(), default=0)
+        near = sorted((-score, record_id) for record_id, score in best.items() if score >= top - 0.02)[
+            : 4 * NEAREST
+        ]
+        field = self.queryset.model.name_fields[:1]
+        called = dict(
+            self.queryset.filter(pk__in=[record_id for _, record_id in near]).values_list("pk", *field)
+        )
+        return list(dict.fromkeys(called[record_id] for _, record_id in near if record_id in called))[
+            :NEAREST
+        ]
+
+    def _beginning(self, typed: str) -> list[tuple[str, int]]:
+        words = typed.split()
+        ends = [" ".join(words[start:]) for start in range(len(words))]
+        begun = {typed[:3], *(word[:3] for word in words[-1:])}
+        near = Q(key__in=[*words, *ends]) | Q(*(("key__startswith", part) for part in begun), _connector=Q.OR)
+        return list(_among(self.queryset).filter(near).values_list("key", "record_id")[:NEAREST_AMONG])
+
+
+def _likeness(typed: str, name: str) -> float:
+    """How like the key `typed` is to the key `name`, from 0 to 1; a name among other words counts as well."""
+    if len(name) > 3 and f" {name} " in f" {typed} ":
+        return 0.8
+    if len(typed) > 3 and f" {name}".find(f" {typed}") >= 0:
+        return 0.8
+    matcher = difflib.SequenceMatcher(None, name, typed)
+    if matcher.real_quick_ratio() < NEAR or matcher.quick_ratio() < NEAR:
+        return 0
+    return matcher.ratio()
