@@ -14,10 +14,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.generic import View
 
+from tracker import recording
 from tracker.forms.base import RecordForm
+from tracker.forms.conflicts import Conflict
 from tracker.forms.entries import ItemSheet
-from tracker.forms.sheets import RecordSheet, rows_wanted
+from tracker.forms.opened import Opened
+from tracker.forms.sheets import RecordSheet, rows_wanted, without_keys
 from tracker.models import (
+    Change,
     Delegation,
     Demand,
     FollowUp,
@@ -29,6 +33,7 @@ from tracker.models import (
     Source,
     Talk,
 )
+from tracker.queries.history import Entry, Versions, changes_since
 from tracker.record_type import RecordType
 from tracker.views.reading import BadQuery, clocks_of
 
@@ -95,6 +100,8 @@ class SheetPage(Writing, ABC):
     verb = "Save"
     has_next = False
     """Whether one may go on with another record of the kind at once."""
+    is_gone = False
+    """Whether the record was deleted or withdrawn while its form was open."""
 
     @abstractmethod
     def make_sheet(self, data=None, quiet=False):
@@ -109,17 +116,46 @@ class SheetPage(Writing, ABC):
         return self.show(self.make_sheet())
 
     def post(self, request, **kwargs):
-        """Save what was typed; or show it again, with what is wrong or with more room."""
+        """Save what was typed; or show it again, with what is wrong, with what others changed, or with more room."""
         if "add" in request.POST:
             return self.show(self.make_sheet(rows_wanted(request.POST, request.POST["add"]), quiet=True))
-        sheet = self.make_sheet(request.POST)
+        return self.save(request.POST)
+
+    def save(self, data):
+        """Save `data`, unless it cannot be or others have changed the record since the form was opened."""
+        sheet = self.make_sheet(data)
+        if conflict := self.conflict(sheet):
+            data = conflict.put_together()
+            return self.save(data) if conflict.is_settled else self.show(self.make_sheet(data), CONFLICT, conflict)
         try:
-            saved = sheet.save(request.user) if sheet.is_valid() else None
+            saved = sheet.save(self.request.user) if sheet.is_valid() else None
+        except recording.Outdated:
+            return self.save(data)
         except IntegrityError:
             return self.show(self.judged_again(), CONFLICT)
         if saved is None:
             return self.show(sheet, UNPROCESSABLE)
-        return self.go_on(saved, sheet.carried) if "another" in request.POST else self.saved(saved)
+        return self.go_on(saved, sheet.carried) if "another" in data else self.saved(saved)
+
+    def conflict(self, sheet) -> Conflict | None:
+        """What was typed beside what others recorded since the form was opened; None where nobody did."""
+        ref = self.kwargs.get("ref")
+        if ref is None:
+            return None
+        opened = Opened.read(sheet.opened)
+        if opened and opened.ref != ref:
+            opened = None
+        if self.is_gone:
+            return Conflict(None, None, sheet, self.entries_since(opened.versions if opened else {ref: 1}, {}))
+        if opened and opened.versions == sheet.versions:
+            return None
+        theirs = self.make_sheet()
+        opened = opened or Opened.of(theirs)
+        return Conflict(opened, theirs, sheet, self.entries_since(opened.versions, theirs.versions))
+
+    def entries_since(self, before: Versions, now: Versions) -> list[Entry]:
+        """What led from the versions `before` of the record and its parts to `now`, newest first."""
+        return changes_since(self.request.user, self.kwargs["ref"], before, now)
 
     def judged_again(self):
         """The sheet as posted, when somebody took its name or deleted what it names after it had been judged."""
@@ -130,10 +166,11 @@ class SheetPage(Writing, ABC):
             )
         return sheet
 
-    def show(self, sheet, status: int = 200):
-        """The page with `sheet`."""
+    def show(self, sheet, status: int = 200, conflict: Conflict | None = None):
+        """The page with `sheet`, and with what others did meanwhile where there is a `conflict`."""
         context = {
             "sheet": sheet,
+            "conflict": conflict,
             "next": self.next_url,
             "verb": self.verb,
             "has_next": self.has_next,
@@ -196,10 +233,21 @@ class EditRecord(SheetPage):
     action = "change"
 
     def make_sheet(self, data=None, quiet=False):
-        """The sheet of the record as it is, or with `data`."""
-        self.instance = self.record(self.kwargs["ref"])
-        self.name, self.url = str(self.instance), self.instance.get_absolute_url()
-        return RecordSheet(self.request.user, self.form_class, data, instance=self.instance, quiet=quiet)
+        """The sheet of the record as it is, or with `data`; a new one with `data` where the record was deleted."""
+        user, ref = self.request.user, self.kwargs["ref"]
+        instance = self.record_type.model.objects.visible_to(user).filter(ref=ref).first()
+        self.is_gone = instance is None
+        if self.is_gone:
+            entries = Change.objects.visible_to(user).filter(record_ref=ref)
+            deleted = get_object_or_404(entries, action=Change.Action.DELETED)
+            if data is None:
+                raise Http404
+            self.verb, self.name = f"Record as a new {self.record_type.label}", deleted.record_name
+            self.url = self.list_url
+            data = without_keys(data, {part.name: part.fk.name for part in self.form_class.parts})
+        else:
+            self.name, self.url = str(instance), instance.get_absolute_url()
+        return RecordSheet(user, self.form_class, data, instance=instance, quiet=quiet)
 
     def texts(self):
         crumbs = [self.list_crumb, {"label": self.name, "url": self.url}, {"label": "Edit"}]
