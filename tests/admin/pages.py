@@ -16,7 +16,7 @@ def typed(response, **changes):
     for inline in response.context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
     data = {bound.html_name: _text(bound.value()) for one in forms for bound in one}
-    data |= {"opened": response.context.get("opened")} | changes
+    data |= {name: response.context.get(name) for name in ("opened", "form_key")} | changes
     return {name: value for name, value in data.items() if value is not None and value is not False}
 
 

@@ -103,8 +103,7 @@ def test_a_reason_holds_no_null_character(desk):
     "there", ["//evil.example", "/\\evil.example", "///evil.example", "/\t/evil.example", "javascript:alert(1)"]
 )
 def test_nobody_is_led_elsewhere(desk, there):
-    data = {"name": "Freedonia", "kind": "state", "next": there}
-    response = desk.post("/parties/new/", data)
+    response = submit(desk, "/parties/new/", name="Freedonia", kind="state", next=there)
     assert response.status_code == 302 and response["Location"].startswith("/parties/pty-")
 
 

@@ -9,6 +9,7 @@ from django.db.models import PROTECT
 from tracker import recording
 from tracker.admin.conflicts import OpenedAdmin
 from tracker.admin.deletion import DeletionAdmin
+from tracker.admin.once import OnceAdmin
 from tracker.admin.reading import Reading
 from tracker.forms.fields import whole_number
 from tracker.forms.sheets import CARRIED
@@ -35,7 +36,7 @@ class Refused:
             self.add_error(name if name in self.fields else None, errors)
 
 
-class RecordAdmin(OpenedAdmin, DeletionAdmin, Reading, admin.ModelAdmin):
+class RecordAdmin(OnceAdmin, OpenedAdmin, DeletionAdmin, Reading, admin.ModelAdmin):
     """The admin of one record type."""
 
     list_per_page = 50

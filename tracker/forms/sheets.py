@@ -10,9 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.forms.utils import ErrorList
+from django.utils.functional import cached_property
 
 from tracker import recording
+from tracker.forms import once
 from tracker.forms.fields import codebook_of, whole_number
+from tracker.forms.once import FormKey
 from tracker.forms.opened import FIELD, Opened
 from tracker.forms.relations import Offers, find_typed
 from tracker.models import Process, Record
@@ -131,6 +134,17 @@ class Sheet(ABC):
     def versions(self) -> dict[str, int]:
         """The versions of the record that is changed, which comes first, and of its parts; empty for a new one."""
         return {}
+
+    @property
+    def model(self) -> type[Record]:
+        """The type of the record that a new one is made of."""
+        return self.form._meta.model
+
+    @cached_property
+    def key(self) -> str:
+        """The one-time key of a form that makes a record: the one that was sent, else a new one."""
+        sent = self.data.get(once.FIELD, "") if self.data is not None else ""
+        return sent if FormKey.read(sent, self.user, self.model) else FormKey.new(self.user, self.model)
 
     @property
     def opened(self) -> str:

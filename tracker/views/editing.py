@@ -15,9 +15,11 @@ from django.views.decorators.cache import cache_control
 from django.views.generic import View
 
 from tracker import recording
+from tracker.forms import once
 from tracker.forms.base import RecordForm
 from tracker.forms.conflicts import Conflict
 from tracker.forms.entries import ItemSheet
+from tracker.forms.once import FormKey, KeyUsed, content_of
 from tracker.forms.opened import Opened
 from tracker.forms.sheets import RecordSheet, rows_wanted, without_keys
 from tracker.models import (
@@ -122,20 +124,30 @@ class SheetPage(Writing, ABC):
         return self.save(request.POST)
 
     def save(self, data):
-        """Save `data`, unless it cannot be or others have changed the record since the form was opened."""
+        """Save `data`, unless something forestalls it."""
         sheet = self.make_sheet(data)
-        if conflict := self.conflict(sheet):
-            data = conflict.put_together()
-            return self.save(data) if conflict.is_settled else self.show(self.make_sheet(data), CONFLICT, conflict)
+        if answer := self.forestall(sheet):
+            return answer
         try:
-            saved = sheet.save(self.request.user) if sheet.is_valid() else None
-        except recording.Outdated:
+            saved = self.write(sheet) if sheet.is_valid() else None
+        except (recording.Outdated, KeyUsed):
             return self.save(data)
         except IntegrityError:
             return self.show(self.judged_again(), CONFLICT)
         if saved is None:
             return self.show(sheet, UNPROCESSABLE)
         return self.go_on(saved, sheet.carried) if "another" in data else self.saved(saved)
+
+    def write(self, sheet):
+        """Save a valid sheet: what was saved, or None with what is wrong shown."""
+        return sheet.save(self.request.user)
+
+    def forestall(self, sheet):
+        """The answer to a sheet that is not to be saved: others have changed the record since the form was opened."""
+        if (conflict := self.conflict(sheet)) is None:
+            return None
+        data = conflict.put_together()
+        return self.save(data) if conflict.is_settled else self.show(self.make_sheet(data), CONFLICT, conflict)
 
     def conflict(self, sheet) -> Conflict | None:
         """What was typed beside what others recorded since the form was opened; None where nobody did."""
@@ -166,11 +178,15 @@ class SheetPage(Writing, ABC):
             )
         return sheet
 
-    def show(self, sheet, status: int = 200, conflict: Conflict | None = None):
-        """The page with `sheet`, and with what others did meanwhile where there is a `conflict`."""
+    def show(self, sheet, status: int = 200, conflict: Conflict | None = None, made=None):
+        """The page with `sheet`, and with what others did meanwhile where there is a `conflict`.
+
+        `made`: what the same form has recorded already.
+        """
         context = {
             "sheet": sheet,
             "conflict": conflict,
+            "made": made,
             "next": self.next_url,
             "verb": self.verb,
             "has_next": self.has_next,
@@ -199,12 +215,53 @@ class SheetPage(Writing, ABC):
         return {"label": self.record_type.label_plural.capitalize(), "url": self.list_url}
 
 
-class CreateRecord(SheetPage):
+class CreatePage(SheetPage):
+    """A page that makes a record: one, however often its form is sent."""
+
+    verb = "Record"
+    has_next = True
+
+    def write(self, sheet):
+        return self.key_of(sheet).make(sheet.data, lambda: super(CreatePage, self).write(sheet))
+
+    def forestall(self, sheet):
+        """The answer to a form that has been used up, or whose key is none of this account's."""
+        key = self.key_of(sheet)
+        if key is None:
+            return self.ask_again(sheet)
+        submission = key.submission
+        if submission is None:
+            return None
+        made = key.record_made(submission)
+        if made and submission.content == content_of(sheet.data):
+            messages.info(self.request, f"“{made}” is on record already: the same form was sent twice.")
+            return HttpResponseRedirect(made.get_absolute_url())
+        return self.show(self.make_sheet(self.with_new_key(sheet)), CONFLICT, made=made or submission)
+
+    def ask_again(self, sheet):
+        """The sheet with a new key, to be sent once more."""
+        sheet = self.make_sheet(self.with_new_key(sheet))
+        sheet.form.add_error(
+            None, f"This form has expired, so nothing has been saved: press {self.verb} once more."
+        )
+        return self.show(sheet, UNPROCESSABLE)
+
+    def key_of(self, sheet) -> FormKey | None:
+        """The key that was sent with `sheet`; None where this account cannot use it."""
+        return FormKey.read(sheet.data.get(once.FIELD, ""), self.request.user, sheet.model)
+
+    @staticmethod
+    def with_new_key(sheet):
+        """What was typed into `sheet`, with a key that has not been used."""
+        data = sheet.data.copy()
+        data[once.FIELD] = FormKey.new(sheet.user, sheet.model)
+        return data
+
+
+class CreateRecord(CreatePage):
     """A page for a new record, with what the query string names filled in."""
 
     sheet_class = RecordSheet
-    verb = "Record"
-    has_next = True
 
     def make_sheet(self, data=None, quiet=False):
         """An empty sheet, or one with `data`."""

@@ -5,14 +5,11 @@ from django.http import Http404
 from tracker.forms.entries import CorrectionSheet, DevelopmentSheet
 from tracker.models import Development
 from tracker.queries.history import development_history
-from tracker.views.editing import SheetPage, prefilled
+from tracker.views.editing import CreatePage, SheetPage, prefilled
 
 
-class RecordDevelopment(SheetPage):
+class RecordDevelopment(CreatePage):
     """A page for a new development with its effects and citations."""
-
-    verb = "Record"
-    has_next = True
 
     def make_sheet(self, data=None, quiet=False):
         """An empty sheet, or one with `data`."""
