@@ -26,14 +26,7 @@ from tracker.models.base import door
 from tracker.models.changes import snapshot
 from tracker.models.vocabularies import CorrectionReason, EndedAs
 from tracker.stored import restand, rewrite, unsaid
-
-
-class Outdated(Exception):
-    """The version that somebody meant to correct or withdraw is no longer the current one."""
-
-    def __init__(self, current: Development | None):
-        super().__init__("This development has been corrected or withdrawn in the meantime.")
-        self.current = current
+from tracker.trail import Outdated
 
 
 @transaction.atomic
@@ -121,11 +114,18 @@ def withdraw(by: User, development: Development, note: str) -> None:
 
 
 @transaction.atomic
-def save(by: User, instance: Record, related: trail.Related | None = None, note: str = "") -> bool:
+def save(
+    by: User,
+    instance: Record,
+    related: trail.Related | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> bool:
     """Save any record but a development and its parts, with its many-valued relations and an entry in the audit trail.
 
     Returns whether anything differed; where nothing did, nothing is written. A new item is refused here: it is recorded
-    together with the development that raises it. Raises ValidationError when a rule is broken.
+    together with the development that raises it. Raises ValidationError when a rule is broken, Outdated when the record
+    is no longer at `version`.
     """
     if isinstance(instance, Development | Effect | Citation):
         raise ValidationError(
@@ -137,19 +137,21 @@ def save(by: User, instance: Record, related: trail.Related | None = None, note:
         if isinstance(instance, Item):
             # One after the other, or two edits at once could close a circle of items that wait for each other.
             Process.objects.select_for_update(no_key=True).get(pk=instance.process_id)
-        return trail.save(by, instance, related or {}, timezone.now(), note)
+        return trail.save(by, instance, related or {}, timezone.now(), note, version)
 
 
 @transaction.atomic
-def delete(by: User, instance: Record, note: str = "") -> None:
+def delete(by: User, instance: Record, note: str = "", version: int | None = None) -> None:
     """Delete a record that nothing refers to, leaving its last words in the audit trail.
 
-    Raises django.db.models.ProtectedError when other records rest on it, ValidationError for a development or process.
+    Raises django.db.models.ProtectedError when other records rest on it, ValidationError for a development or process,
+    Outdated when the record is no longer at `version`.
     """
     if isinstance(instance, Development | Effect | Citation):
         raise ValidationError("A recorded development is withdrawn, never deleted.")
     if isinstance(instance, Process):
         raise ValidationError("A process is never deleted: the history of all that it held rests on it.")
+    trail.lock(instance, version)
     for delegate in instance.delegates.all() if isinstance(instance, Delegation) else ():
         delete(by, delegate, note)
     words = snapshot(instance)
@@ -193,7 +195,7 @@ def _require_current(development: Development) -> Development:
     """The row of `development` as it is recorded, whatever the caller did with its copy."""
     current = Development.objects.filter(ref=development.ref, ended_at__isnull=True).first()
     if current is None or current.pk != development.pk:
-        raise Outdated(current)
+        raise Outdated(current, "This development has been corrected or withdrawn in the meantime.")
     return current
 
 

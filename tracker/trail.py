@@ -14,12 +14,24 @@ Related = Mapping[str, Iterable]
 """Many-valued relations to set on a record: {field name: related records}."""
 
 
-def save(by: User, instance: Record, related: Related, now: dt.datetime, note: str = "") -> bool:
+class Outdated(Exception):
+    """The version that somebody meant to change is no longer the current one; `current` is, None where none is."""
+
+    def __init__(self, current: Record | None, said="This record has been changed or deleted in the meantime."):
+        super().__init__(said)
+        self.current = current
+
+
+def save(
+    by: User, instance: Record, related: Related, now: dt.datetime, note: str = "", version: int | None = None
+) -> bool:
     """Save `instance` with its many-valued relations and an entry in the trail; whether anything differed.
 
-    Nothing is written where nothing differed. Raises ValidationError when a rule is broken.
+    Nothing is written where nothing differed. Raises ValidationError when a rule is broken, Outdated when the record
+    is no longer at `version`.
     """
-    adding = instance._state.adding
+    stored = lock(instance, version)
+    adding = stored is None
     related = {name: list(values) for name, values in related.items()}
     if adding:
         instance.ref = instance.ref or new_ref(instance.prefix)
@@ -30,7 +42,6 @@ def save(by: User, instance: Record, related: Related, now: dt.datetime, note: s
     values = _values(instance) | {name: {row.pk for row in rows} for name, rows in related.items()}
     before, stored = {}, None
     if not adding:
-        stored = type(instance)._base_manager.select_for_update(no_key=True).get(pk=instance.pk)
         kept = _values(stored) | {name: {row.pk for row in getattr(stored, name).all()} for name in related}
         values = {name: value for name, value in values.items() if value != kept[name]}
         if not values:
@@ -51,6 +62,19 @@ def save(by: User, instance: Record, related: Related, now: dt.datetime, note: s
     if isinstance(instance, Source) and "text" in values:
         _find_quotes(instance)
     return True
+
+
+def lock(instance: Record, version: int | None) -> Record | None:
+    """Hold the row of `instance` for this transaction and return it as it is stored; None where it is yet to be made.
+
+    Raises Outdated unless it is stored at `version`, or at any where that is None.
+    """
+    if instance._state.adding:
+        return None
+    stored = type(instance)._base_manager.select_for_update(no_key=True).filter(pk=instance.pk).first()
+    if stored is None or version not in (None, stored.version):
+        raise Outdated(stored)
+    return stored
 
 
 def _values(record: Record) -> dict[str, object]:

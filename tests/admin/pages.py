@@ -15,7 +15,8 @@ def typed(response, **changes):
     forms = [form, *getattr(form, "raising", {}).values()]
     for inline in response.context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
-    data = {bound.html_name: _text(bound.value()) for one in forms for bound in one} | changes
+    data = {bound.html_name: _text(bound.value()) for one in forms for bound in one}
+    data |= {name: response.context.get(name) for name in ("opened", "form_key")} | changes
     return {name: value for name, value in data.items() if value is not None and value is not False}
 
 

@@ -106,12 +106,11 @@ def test_whoever_comes_second_is_told_what_changed_and_keeps_what_was_typed(clie
         ),
     )  # fmt: skip
     page = response.content.decode()
-    assert response.status_code == 200
-    assert "corrected or withdrawn in the meantime" in page
+    assert response.status_code == 409
+    assert "<b>clerk</b>: corrected: We misread it, “Heard it.”" in page
     assert url(Development, "change", current.pk) in page
-    assert "clerk: corrected · We misread it · Heard it." in page
-    assert "Headline: The minister insists → Somebody else was quicker" in page
-    assert "Effect on “Recognise the annexations”: Insisted → Red line" in page
+    assert "both, differently" in page and "Somebody else was quicker" in page
+    assert "<del>Insisted </del><ins>Red line</ins>" in page and "Citation: Daily Gazette" in page
     assert is_kept(response)
     assert Development.objects.get(ref=insisted.ref, ended_at=None).headline == "Somebody else was quicker"
 
@@ -119,11 +118,11 @@ def test_whoever_comes_second_is_told_what_changed_and_keeps_what_was_typed(clie
 def test_who_was_told_may_put_what_was_typed_in_place_of_theirs(client, alice, demand, insisted):
     client.force_login(alice)
     response, second = late(client, insisted, demand, lambda: correct(insisted, headline="Quicker"))
-    correct(second, headline="Quicker still")
-    page = url(Development, "change", insisted.pk)
-    response = client.post(page, typed(response))
-    assert "Quicker → Quicker still" in response.content.decode() and is_kept(response)
-    response = client.post(page, typed(response))
+    third = correct(second, headline="Quicker still")
+    assert f'action="{url(Development, "change", second.pk)}"' in response.content.decode()
+    response = client.post(url(Development, "change", second.pk), typed(response))
+    assert response.status_code == 409 and "<ins>still</ins>" in response.content.decode() and is_kept(response)
+    response = client.post(url(Development, "change", third.pk), typed(response))
     assert response.status_code == 302, errors(response)
     versions = Development.objects.filter(ref=insisted.ref).order_by("version")
     assert [row.headline for row in versions][1:] == ["Quicker", "Quicker still", "My own wording"]
@@ -135,7 +134,7 @@ def test_what_was_withdrawn_meanwhile_can_be_recorded_anew(client, alice, bob, d
     client.force_login(alice)
     response, _ = late(client, insisted, demand, lambda: recording.withdraw(bob, insisted, "Twice recorded."))
     page = response.content.decode()
-    assert "bob: withdrawn · Twice recorded." in page and is_kept(response)
+    assert "<b>bob</b>: withdrawn, “Twice recorded.”" in page and is_kept(response)
     assert 'name="_saveasnew"' in page
     assert not [button for button in ("_save", "_continue") if f'name="{button}"' in page]
     assert f'name="process" value="{insisted.process_id}"' in page

@@ -173,7 +173,7 @@ def test_what_is_referred_to_is_not_deleted_and_says_what_refers_to_it(client, b
     client.post(url(Party, "delete", party.pk), {"post": "yes"})
     assert Party.objects.filter(pk=party.pk).exists()
     spare = PartyFactory()
-    client.post(url(Party, "delete", spare.pk), {"post": "yes"})
+    client.post(url(Party, "delete", spare.pk), {"post": "yes", "seen": 1})
     assert not Party.objects.filter(pk=spare.pk).exists()
     assert Change.objects.get(record_ref=spare.ref, action="deleted").by == bob
 

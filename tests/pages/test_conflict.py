@@ -69,7 +69,7 @@ def test_both_texts_stand_side_by_side_with_who_changed_what(client, scene, url,
     assert response.status_code == 409
     conflict = Conflict(response)
     told = conflict.text(".error-summary")
-    assert "bob put version 2 in its place" in told and "We misread it, “Read again.”" in told
+    assert "bob : corrected: We misread it, “Read again.”" in told
     assert conflict["Headline"] == (
         "both, differently",
         "They <del>refuse </del><ins>decline </ins>to talk",
@@ -94,7 +94,8 @@ def test_what_was_typed_stays_and_takes_their_place_when_it_is_sent_again(client
     response = client.post(url, opened)
     kept = sent(response)
     typed = {name: value if isinstance(value, list) else [value] for name, value in opened.items()}
-    assert {name: kept[name] for name in typed} == typed | {"version": ["2"], "began": ["1"]}
+    del typed["opened"]
+    assert {name: kept[name] for name in typed} == typed
     assert Conflict(response).groups() == [
         "What happened",
         "Effect: Team taken out by you",
@@ -110,7 +111,7 @@ def test_what_was_typed_stays_and_takes_their_place_when_it_is_sent_again(client
     ]
 
 
-def test_what_only_they_changed_is_brought_in_with_one_press(client, scene, url, opened, bob):
+def test_what_only_they_changed_is_not_overwritten(client, scene, url, opened, bob):
     """Their detail and stance, the row they added, not the one they took out; my row, and my word where both did."""
     withdrawal = scene.process.items.get(title="Withdrawal")
     theirs = correct(
@@ -124,14 +125,11 @@ def test_what_only_they_changed_is_brought_in_with_one_press(client, scene, url,
     assert Conflict(late).groups()[-3:] == [
         "Effect: Team taken out by them",
         "Effect: Withdrawal added by them",
-        "Citation: A report added by you",
+        "Citation: Daily Gazette: A report added by you",
     ]
-    response = client.post(url, sent(late) | {"together": "on"})
-    assert response.status_code == 200
-    assert 'name="together"' not in response.text
-    together = Conflict(response)
-    assert together["Detail"][0] == "both, alike" and together["Headline"][0] == "both, differently"
-    assert client.post(url, sent(response)).status_code == 302
+    assert Conflict(late)["Detail"][0] == "only they" and Conflict(late)["Headline"][0] == "both, differently"
+    assert Development.objects.get(ref=scene.ref, ended_at=None) == theirs
+    assert client.post(url, sent(late)).status_code == 302
     merged = Development.objects.get(ref=scene.ref, version=theirs.version + 1)
     assert (merged.headline, merged.detail, merged.occurred_inferred) == (
         "They refuse to talk today",
@@ -145,45 +143,46 @@ def test_what_only_they_changed_is_brought_in_with_one_press(client, scene, url,
     assert [row.quote for row in merged.citations.all()] == ["no and no", "never"]
 
 
-def test_the_two_texts_stay_while_one_adds_rows_or_mends_what_is_wrong(client, scene, url, opened, bob):
-    correct(scene, by=bob, headline="They decline to talk")
+def test_rows_are_added_and_errors_mended_after_a_conflict(client, scene, url, opened, bob):
+    correct(scene, by=bob, headline="They decline to talk", detail="At dusk.")
     kept = sent(client.post(url, opened))
     more = client.post(url, kept | {"add": "effects"})
-    assert Conflict(more)["Headline"][0] == "both, differently" and "effects-2-item" in sent(more)
-    wrong = client.post(url, kept | {"occurred_on": "Monday"})
-    assert wrong.status_code == 422 and errors(wrong)[-1].startswith("Occurred on: “Monday”")
-    assert Conflict(wrong)["Occurred on"] == (
-        "only you",
-        "2025-02-18",
-        "<del>2025-02-18 </del><ins>Monday</ins>",
-    )
+    assert "effects-2-item" in sent(more) and sent(more)["opened"] == kept["opened"]
+    wrong = client.post(url, sent(more) | {"occurred_on": "Monday"})
+    assert wrong.status_code == 422 and errors(wrong)[-1].startswith("Occurred on: âMondayâ")
+    assert client.post(url, sent(wrong) | {"occurred_on": "2025-02-18"}).status_code == 302
+    current = Development.objects.get(ref=scene.ref, ended_at=None)
+    assert (current.headline, current.detail) == ("They refuse to talk today", "At dusk.")
 
 
 def test_nobody_writes_over_what_they_have_not_been_shown(client, scene, url, opened, bob):
-    second = correct(scene, by=bob, headline="They decline to talk")
+    second = correct(scene, by=bob, headline="They decline to talk", detail="At dusk.")
     kept = sent(client.post(url, opened))
-    correct(second, by=bob, headline="They decline to say anything")
+    correct(second, by=bob, headline="They decline to say anything", detail="At dawn.")
     response = client.post(url, kept)
     assert response.status_code == 409
     conflict = Conflict(response)
-    assert conflict["Headline"][1] == "They <del>refuse to talk </del><ins>decline to say anything</ins>"
-    assert conflict.texts(".error-summary li")[1].startswith("bob put version 2 in its place")
+    assert conflict["Headline"][1] == "They decline to <del>talk </del><ins>say anything</ins>"
+    assert len(conflict.texts(".error-summary li")) == 1
+    # It was never touched here, whatever of theirs the form had taken over.
+    assert conflict["Detail"][0] == "only they"
     assert client.post(url, sent(response)).status_code == 302
-    assert Development.objects.get(ref=scene.ref, ended_at=None).version == 4
+    current = Development.objects.get(ref=scene.ref, ended_at=None)
+    assert (current.version, current.headline, current.detail) == (4, "They refuse to talk today", "At dawn.")
 
 
 def test_a_wrong_entry_in_a_late_correction_shows_the_other_text_at_once(client, scene, url, opened, bob):
     correct(scene, by=bob, headline="They decline to talk")
     response = client.post(url, opened | {"headline": ""})
-    assert response.status_code == 422 and "Headline: This field is required." in errors(response)
+    assert response.status_code == 409 and "Headline: This field is required." in errors(response)
     assert Conflict(response)["Headline"][0] == "both, differently"
 
 
-def test_the_same_correction_by_both_needs_no_second_one(client, scene, url, opened, bob):
+def test_the_same_correction_by_both_is_no_conflict(client, scene, url, opened, bob):
     correct(scene, by=bob, headline="They refuse to talk today")
-    response = client.post(url, opened)
-    assert Conflict(response)["Headline"][0] == "both, alike"
-    assert client.post(url, sent(response)).status_code == 302
+    response = client.post(url, opened, follow=True)
+    assert response.redirect_chain == [(scene.get_absolute_url(), 302)]
+    assert "nothing was recorded" in response.text
     assert Development.objects.filter(ref=scene.ref).count() == 2
 
 
@@ -196,7 +195,7 @@ def test_what_was_withdrawn_can_be_recorded_anew_with_one_press(client, scene, u
     response = client.post(url, opened)
     conflict = Conflict(response)
     assert response.status_code == 409
-    assert "bob withdrew it" in conflict.text(".error-summary") and "“Entered twice”" in conflict.text()
+    assert "bob : withdrawn" in conflict.text(".error-summary") and "“Entered twice”" in conflict.text()
     form = conflict.soup.select_one("form#sheet")
     assert form["action"] == reverse("development:create")
     assert client.post(url, sent(response)).status_code == 409

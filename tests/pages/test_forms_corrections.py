@@ -75,7 +75,7 @@ def test_a_correction_that_comes_too_late_says_so_and_keeps_what_was_typed(clien
     recording.correct(bob, old, others, [], [], "recoded")
     response = client.post(url, typed)
     assert response.status_code == 409
-    assert "Corrected in the meantime" in response.text and old.get_absolute_url() in response.text
+    assert "Changed in the meantime" in response.text and old.get_absolute_url() in response.text
     assert sent(response)["headline"] == ["Mine"]
     assert Development.objects.filter(ref=old.ref).count() == 2
     assert client.post(url, sent(response)).status_code == 302
@@ -94,7 +94,7 @@ def test_what_was_withdrawn_meanwhile_is_not_corrected(client, scene, bob):
     typed = sent(client.get(url)) | {"headline": "Mine", "reason": "recoded"}
     recording.withdraw(bob, old, "Entered twice")
     response = client.post(url, typed)
-    assert response.status_code == 409 and "Withdrawn in the meantime" in response.text
+    assert response.status_code == 409 and "No longer on record" in response.text
     assert sent(response)["headline"] == ["Mine"]
     assert client.get(url).status_code == 404
 

@@ -93,9 +93,9 @@ def test_an_instant_that_has_no_day_here_is_none(desk, settings):
 
 def test_a_reason_holds_no_null_character(desk):
     address = f"/parties/{make.PartyFactory().ref}/delete/"
-    response = desk.post(address, {"note": "a\0b"})
+    response = desk.post(address, {"version": 1, "note": "a\0b"})
     assert response.status_code == 422 and "Null characters are not allowed" in response.text
-    assert desk.post(address, {"note": "Twice"}).status_code == 302
+    assert desk.post(address, {"version": 1, "note": "Twice"}).status_code == 302
     assert Change.objects.get(action="deleted").note == "Twice"
 
 
@@ -103,8 +103,7 @@ def test_a_reason_holds_no_null_character(desk):
     "there", ["//evil.example", "/\\evil.example", "///evil.example", "/\t/evil.example", "javascript:alert(1)"]
 )
 def test_nobody_is_led_elsewhere(desk, there):
-    data = {"name": "Freedonia", "kind": "state", "next": there}
-    response = desk.post("/parties/new/", data)
+    response = submit(desk, "/parties/new/", name="Freedonia", kind="state", next=there)
     assert response.status_code == 302 and response["Location"].startswith("/parties/pty-")
 
 
@@ -124,7 +123,7 @@ def test_what_was_named_in_the_meantime_is_not_deleted(desk, monkeypatch):
         return found
 
     monkeypatch.setattr(removal, "obstacles", late)
-    response = desk.post(f"/parties/{party.ref}/delete/")
+    response = desk.post(f"/parties/{party.ref}/delete/", {"version": 1})
     assert response.status_code == 409 and "others rest on it" in response.text
     assert Party.objects.filter(pk=party.pk).exists()
 
@@ -141,7 +140,7 @@ def test_what_was_withdrawn_in_the_meantime_is_not_withdrawn_again(desk, bob, mo
 
 
 def test_a_name_taken_while_the_form_was_judged_is_told(desk, dave, monkeypatch):
-    def late(by, record, related):
+    def late(by, record, related, **options):
         monkeypatch.undo()
         make.PartyFactory(name="Freedonia")
         raise IntegrityError

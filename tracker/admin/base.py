@@ -4,16 +4,18 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import PROTECT
 
 from tracker import recording
-from tracker.admin.history import changes_of
+from tracker.admin.conflicts import OpenedAdmin
+from tracker.admin.deletion import DeletionAdmin
 from tracker.admin.narrowing import Narrowed
+from tracker.admin.once import OnceAdmin
 from tracker.admin.permissions import Permitted
 from tracker.admin.reading import Reading
 from tracker.forms.fields import whole_number
 from tracker.forms.sheets import CARRIED
+from tracker.queries.history import history_of
 from tracker.queries.matching import matching
 from tracker.records import BY_URL_NAME
 
@@ -36,7 +38,7 @@ class Refused:
             self.add_error(name if name in self.fields else None, errors)
 
 
-class RecordAdmin(Permitted, Narrowed, Reading, admin.ModelAdmin):
+class RecordAdmin(Permitted, Narrowed, OnceAdmin, OpenedAdmin, DeletionAdmin, Reading, admin.ModelAdmin):
     """The admin of one record type."""
 
     list_per_page = 50
@@ -128,7 +130,7 @@ class RecordAdmin(Permitted, Narrowed, Reading, admin.ModelAdmin):
             for field in obj._meta.many_to_many
             if field.name in form.cleaned_data
         }
-        recording.save(request.user, obj, related)
+        recording.save(request.user, obj, related, version=request.versions.get(obj.ref))
 
     def save_related(self, request, form, formsets, change):
         """Save the parts of the record; its many-valued relations are saved with itself."""
@@ -139,19 +141,9 @@ class RecordAdmin(Permitted, Narrowed, Reading, admin.ModelAdmin):
         """Save and delete parts through the door."""
         kept = formset.save(commit=False)
         for part in formset.deleted_objects:
-            recording.delete(request.user, part)
+            recording.delete(request.user, part, version=request.versions.get(part.ref))
         for part in kept:
-            recording.save(request.user, part)
-
-    def delete_model(self, request, obj):
-        """Delete through the door."""
-        recording.delete(request.user, obj)
-
-    @transaction.atomic
-    def delete_queryset(self, request, queryset):
-        """Delete through the door, all or none."""
-        for record in queryset:
-            recording.delete(request.user, record)
+            recording.save(request.user, part, version=request.versions.get(part.ref))
 
     def get_deleted_objects(self, objs, request):
         """What goes and what forbids it, counted and not listed: a hundred thousand rows may name a party."""
@@ -172,12 +164,8 @@ class RecordAdmin(Permitted, Narrowed, Reading, admin.ModelAdmin):
     def history_view(self, request, object_id, extra_context=None):
         """Who changed what, from which words to which."""
         record = self.get_object(request, object_id)
-        entries = self.history_of(request, record) if record else []
+        entries = history_of(request.user, record) if record else []
         return super().history_view(request, object_id, (extra_context or {}) | {"entries": entries})
-
-    def history_of(self, request, record) -> list:
-        """What the history page tells of `record`, newest first."""
-        return changes_of(request.user, record)
 
 
 def _keys(value: str | list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from tracker import recording
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import as_read, dated
-from tracker.admin.corrections import CorrectedForm, Overtaken, outdated, unsaved
+from tracker.admin.corrections import CorrectedForm, unsaved
 from tracker.admin.evidence import CitationInline, EffectInline, is_open
 from tracker.admin.filters import (
     EvidenceFilter,
@@ -19,13 +19,13 @@ from tracker.admin.filters import (
     VisibleFilter,
     WithinProcessFilter,
 )
-from tracker.admin.history import development_history
 from tracker.admin.site import register
 from tracker.admin.withdrawal import withdrawal_page
 from tracker.drafts import copied
 from tracker.forms.developments import DevelopmentForm
 from tracker.forms.fields import whole_number
 from tracker.models import Development
+from tracker.queries.history import development_history
 from tracker.roles import refusal
 
 
@@ -77,7 +77,7 @@ class DevelopmentAdmin(RecordAdmin):
             return self.what_happened
         row = ("On record", {"fields": (self.of_the_row,)})
         if obj.is_current or request.method == "POST":
-            why = ("Why you correct it", {"fields": ("reason", "note", "instead_of")})
+            why = ("Why you correct it", {"fields": ("reason", "note")})
             return (*self.what_happened, why, row)
         return self.to_read((("How this version ended", {"fields": self.of_its_end}), *self.what_happened, row))
 
@@ -86,12 +86,18 @@ class DevelopmentAdmin(RecordAdmin):
         return ("process", *self.of_the_row, *self.of_its_end) if obj else ()
 
     def get_form(self, request, obj=None, change=False, **options):
-        """The form of a new development, or that of a correction, which others may have overtaken."""
+        """The form of a new development, or that of a correction."""
         if change:
             options["form"] = CorrectedForm
-        form = super().get_form(request, obj, change, **options)
-        overtaken = getattr(request, "overtaken", None)
-        return type(form)(form.__name__, (Overtaken, form), {"current": overtaken.current}) if overtaken else form
+        return super().get_form(request, obj, change, **options)
+
+    def current(self, record):
+        """The version whose place a correction takes; None where it was withdrawn."""
+        return Development.objects.filter(ref=record.ref, ended_at__isnull=True).first()
+
+    def entries_since(self, request, ref, before, now):
+        """What was done to the development since the version in `before`, newest first."""
+        return development_history(request.user, ref)[: -before[ref]]
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         """Django's, and the item that a link wants the first effect to be on."""
@@ -123,7 +129,7 @@ class DevelopmentAdmin(RecordAdmin):
 
     def _correct(self, request, form, formsets, effects, citations):
         rows = [row for formset in formsets for row in formset.forms]
-        typed = set(form.changed_data) - {"reason", "note", "instead_of"}
+        typed = set(form.changed_data) - {"reason", "note"}
         request.differs = bool(typed or any(row.changed_data for row in rows))
         if not request.differs:
             return
@@ -132,15 +138,7 @@ class DevelopmentAdmin(RecordAdmin):
             raise ValidationError({"reason": "Say why it is corrected."})
         seen = Development.objects.get(pk=form.instance.pk)
         new = copied(form.instance)
-        instead_of = form.cleaned_data["instead_of"]
-        old = Development.objects.filter(ref=seen.ref, pk=instead_of).first() if instead_of else seen
-        try:
-            current = recording.correct(
-                request.user, old or seen, new, effects, citations, reason, form.cleaned_data["note"]
-            )
-        except recording.Outdated as error:
-            request.overtaken = error
-            raise ValidationError(outdated(error, seen, request.user)) from error
+        current = recording.correct(request.user, seen, new, effects, citations, reason, form.cleaned_data["note"])
         request.differs = current is new
         # The log and the answer are about the version that is now in force.
         vars(form.instance).update(vars(current))
@@ -175,7 +173,3 @@ class DevelopmentAdmin(RecordAdmin):
     def withdraw_selected(self, request, queryset):
         """Withdraw the developments selected, all for one reason."""
         return withdrawal_page(self, request, list(queryset.select_related("process")), "withdraw_selected")
-
-    def history_of(self, request, record):
-        """Its versions."""
-        return development_history(request.user, record)

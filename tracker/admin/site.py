@@ -46,6 +46,10 @@ class TrackerSite(admin.AdminSite):
         """The stock addresses but one: the shortcut to an object's page asks nobody's permission."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
+    def admin_view(self, view, cacheable=False):
+        """Django's, which leaves it to each view, and else to `plain_and_private`, what a browser may keep."""
+        return super().admin_view(view, cacheable=True)
+
     def autocomplete_view(self, request):
         """Answer an autocomplete field."""
         return LabelledAutocomplete.as_view(admin_site=self)(request)

@@ -7,9 +7,9 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.contenttypes.models import ContentType
 
-from tracker.admin.history import Entry
 from tracker.admin.site import register
 from tracker.models import User
+from tracker.queries.history import Entry
 
 
 @register(User)

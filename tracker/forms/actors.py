@@ -24,6 +24,7 @@ class PartyForm(RecordForm):
 class OfficeForm(PartForm):
     """An office that a person held."""
 
+    alike = (("title",),)
     held_from = PartialDateField(precision="held_from_precision", required=False)
     held_to = PartialDateField(precision="held_to_precision", required=False)
     places = {"office_ends_after_it_begins": "held_to"}

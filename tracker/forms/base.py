@@ -140,6 +140,8 @@ class PartForm(RecordForm):
     """A row of a formset; one in which nothing was typed is no row, whatever stands in it by default."""
 
     use_required_attribute = False
+    alike: tuple[tuple[str, ...], ...]
+    """The fields by which rows of two versions are about the same thing, the surest first."""
 
     def has_changed(self):
         """Whether anything was typed or chosen, apart from defaults."""

@@ -1,6 +1,5 @@
-"""A correction that others came before: what they changed and what was typed, field by field, and both put together."""
+"""A form that others came before: what they changed and what was typed, field by field, and both put together."""
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -8,19 +7,20 @@ from django import forms
 from django.forms.utils import pretty_name
 from django.http import QueryDict
 
-from tracker.forms.entries import CorrectionSheet
-from tracker.forms.fields import whole_number
-from tracker.forms.sheets import MOST_ROWS
-from tracker.models import Development
-from tracker.queries.versions import Event
-
-Typed = dict[str, str]
-"""What stands in the inputs of a form, by the name of the field."""
-
-ALIKE_IN = {"effects": (("item", "party"), ("item",)), "citations": (("source", "quote"), ("source",))}
-"""What tells of two rows that they are about the same, the surest first."""
-
-_BRACKETED = re.compile(r"\s*\[[a-z]{3}-[a-z0-9-]+\]$")
+from tracker.forms.opened import (
+    FIELD,
+    Filled,
+    Opened,
+    Values,
+    hidden,
+    input_of,
+    is_shortened,
+    shortened,
+    shown,
+    values_of,
+    words_of,
+)
+from tracker.queries.history import Entry
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Line:
     name: str
     label: str
     changed_by: str
-    """Who changed it since the version that both began from: "" for nobody, "them", "me", "alike" or "both"."""
+    """Who changed it since the form was opened: "" for nobody, "them", "me", "alike" or "both"."""
     began: str
     theirs: str
     mine: str
@@ -38,26 +38,31 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """Some fields of the development, or an effect or citation of it, in the three texts; None where not in one."""
+    """Some fields of the record, or a row of its parts, in the three texts; None where it is not in one."""
 
     heading: str
     fields: dict[str, forms.Field]
-    began: Typed | None
-    theirs: Typed | None
-    mine: Typed | None
-    part: str = ""
-    """The formset of a row, and its place there in what was typed."""
-    number: int | None = None
+    began: Values | None
+    theirs: Values | None
+    mine: Values | None
+    is_row: bool = False
 
     @property
     def lines(self) -> list[Line]:
         """The fields in which there is something."""
         found = []
         for name, field in self.fields.items():
-            texts = [(typed or {}).get(name, "") for typed in (self.began, self.theirs, self.mine)]
-            if any(texts):
-                words = (_in_words(field, text) for text in texts)
-                found.append(Line(name, field.label or pretty_name(name), _changed_by(*texts), *words))
+            began, theirs, mine = (
+                (values or {}).get(name, "") for values in (self.began, self.theirs, self.mine)
+            )
+            if not (began or theirs or mine):
+                continue
+            changed_by = _changed_by(*map(shortened, (began, theirs, mine)))
+            if is_shortened(began):
+                # The text itself is at hand unless both changed it.
+                began = mine if changed_by == "them" else theirs
+            words = (words_of(field, text) for text in (began, theirs, mine))
+            found.append(Line(name, str(field.label or pretty_name(name)), changed_by, *words))
         return found
 
     @property
@@ -80,119 +85,149 @@ class Group:
         """What was done with the row as a whole in what was typed."""
         return _done(self.began, self.mine)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether what was typed asks for nothing that is not on record already."""
+        if self.mine is None and self.theirs is not None:
+            return self.began is None
+        if self.mine is not None and self.theirs is None and self.began is None:
+            return False
+        return not self.changed_by("me", "both")
+
+    def changed_by(self, *whom: str) -> set[str]:
+        """The names of the fields that `whom` (values of Line.changed_by) changed."""
+        return {line.name for line in self.lines if line.changed_by in whom}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the parts, with its forms: as it stands on record, and as it was typed."""
+
+    group: Group
+    theirs: forms.BaseForm | None
+    mine: forms.BaseForm | None
+
+    def put_together(self) -> dict[str, list[str]] | None:
+        """What the inputs of the row hold once both are put together; None where nothing is left of it."""
+        group = self.group
+        typed = {name: _sent(self.mine, name) for name in self.mine.fields} if self.mine else {}
+        if self.theirs is None:
+            keys = {field.name for field in hidden(self.mine)}
+            if group.is_settled:
+                return None
+            return {name: texts for name, texts in typed.items() if name not in keys}
+        stands = {field.name: input_of(field) for field in self.theirs if field.name != "DELETE"}
+        if group.mine is not None:
+            taken = group.changed_by("them") | {field.name for field in hidden(self.theirs)}
+            return typed | {name: stands[name] for name in taken}
+        return stands | ({} if group.began is None else {"DELETE": ["on"]})
+
 
 class Conflict:
-    """What was typed, beside what others recorded since, and the version that both began from."""
+    """What was typed, beside what others have recorded since the form was opened."""
 
-    def __init__(self, sheet: CorrectionSheet, began: Development, theirs: Development, history: list[Event]):
-        """`sheet` is bound to what was typed, judged or not, its first rows being those of the version `began`.
+    def __init__(self, opened: Opened, theirs: Filled | None, mine: Filled, entries: list[Entry]):
+        """`mine` is bound to what was typed, judged or not; `theirs` shows what is on record, None where it is gone.
 
-        `history` is all that was done to the development, newest first.
+        `entries`: what was done to the record since it was `opened`, newest first.
         """
-        self.sheet, self.began, self.theirs = sheet, began, theirs
-        self.events = [event for event in history if event.at > began.recorded_at]
-        sheets = (CorrectionSheet(sheet.user, began), CorrectionSheet(sheet.user, theirs), sheet)
-        texts = [_typed(one.form) for one in sheets]
-        self.groups = [
-            Group(heading, {field.name: field.field for field in fields if not field.field.disabled}, *texts)
-            for heading, fields in sheet.form.grouped
-        ]
-        for name in sheet.parts:
-            self.groups += self._rows(name, *(one.parts[name] for one in sheets))
+        self.theirs, self.mine, self.entries = theirs, mine, entries
+        self.groups: list[Group] = []
+        self.rows: dict[str, list[Row]] = {}
+        if theirs is None:
+            return
+        texts = (opened.values, values_of(theirs.form), values_of(mine.form))
+        for heading, fields in mine.form.grouped:
+            self.groups.append(Group(heading, {field.name: field.field for field in fields}, *texts))
+        for name, part in mine.parts.items():
+            self.rows[name] = _rows(opened.rows.get(name, []), theirs.parts[name].initial_forms, part)
+            self.groups += [row.group for row in self.rows[name]]
 
     @property
-    def is_withdrawn(self) -> bool:
-        """Whether there is no version any more whose place one could take."""
-        return not self.theirs.is_current
+    def is_gone(self) -> bool:
+        """Whether the record was deleted or withdrawn."""
+        return self.theirs is None
 
     @property
-    def by_them_alone(self) -> bool:
-        """Whether they changed anything that was left as it was in what was typed."""
-        return self.together() != self.sheet.data
+    def is_settled(self) -> bool:
+        """Whether there is nothing to decide: all that was typed is on record already."""
+        return not self.is_gone and all(group.is_settled for group in self.groups)
 
-    def together(self) -> QueryDict:
-        """What was typed, with what only they changed; where both changed the same field, what was typed."""
-        data = self.sheet.data.copy()
+    def put_together(self) -> QueryDict:
+        """What was typed on top of what is on record: where both changed the same field, what was typed."""
+        data = self.mine.data.copy()
+        if self.theirs is None:
+            return data
+        data[FIELD] = Opened.of(self.theirs).signed
         for group in self.groups:
-            prefix = f"{group.part}-{group.number}-" if group.part else ""
-            if group.mine is None and group.began is None:
-                _add_row(data, group)
-            elif group.mine is not None and group.theirs is not None:
-                for line in group.lines:
-                    if line.changed_by == "them":
-                        # Empty, it is an unticked box as well.
-                        data[f"{prefix}{line.name}"] = group.theirs[line.name]
-            elif group.mine == group.began:
-                data[f"{prefix}DELETE"] = "on"
+            if not group.is_row:
+                for name in group.changed_by("them"):
+                    data.setlist(self.mine.form.add_prefix(name), input_of(self.theirs.form[name]))
+        for name, rows in self.rows.items():
+            _put_rows(data, name, rows, self.theirs.parts[name].initial_forms, self.mine.parts[name])
         return data
 
-    def _rows(self, name: str, began, theirs, mine) -> list[Group]:
-        """The rows of the formset `name`: those of the version begun from first, each beside its like in the others."""
-        fields = {key: field for key, field in mine.empty_form.fields.items() if key != "DELETE"}
-        old, left = ([_typed(row) for row in part.initial_forms] for part in (began, theirs))
-        typed = [
-            _typed(row) if row.has_changed() and not row["DELETE"].value() else None for row in mine.forms
-        ]
-        typed += [None] * (len(old) - len(typed))
-        places = [
-            (number, old[number] if number < len(old) else None, row) for number, row in enumerate(typed)
-        ]
-        places = [place for place in places if place[1] or place[2]]
-        like: dict[int, Typed] = {}
-        for names in (tuple(fields), *ALIKE_IN[name]):
-            for number, began_with, now in places:
-                found = next(
-                    (row for row in left if _key(row, names) == _key(began_with or now, names)), None
-                )
-                if number not in like and found is not None:
-                    like[number] = found
-                    left.remove(found)
-        rows = [(number, began_with, like.get(number), now) for number, began_with, now in places]
-        rows += [(None, None, row, None) for row in left]
-        called = ALIKE_IN[name][-1][0]
-        return [
-            Group(f"{mine.noun}: {_plain((now or new or old)[called])}", fields, old, new, now, name, number)
-            for number, old, new, now in rows
-        ]
+
+def _rows(old: list[Values], stored: list[forms.BaseForm], part: forms.BaseFormSet) -> list[Row]:
+    """The rows of a formset: those typed, each beside its like on record, and then those that only they have."""
+    typed = [
+        (form, old[number] if number < len(old) else None, _typed(form)) for number, form in enumerate(part.forms)
+    ]
+    typed = [row for row in typed if row[1] or row[2]]
+    theirs = {form: values_of(form) for form in stored}
+    empty = part.empty_form
+    fields = {field.name: field.field for field in shown(empty)}
+    like: dict[forms.BaseForm, forms.BaseForm] = {}
+    for names in (("id",), tuple(fields), *empty.alike):
+        for form, began, now in typed:
+            key = _key(began or now, names)
+            found = next((row for row in theirs if row not in like.values() and _key(theirs[row], names) == key), None)
+            if key and form not in like and found is not None:
+                like[form] = found
+    places = [(began, like.get(form), form, now) for form, began, now in typed]
+    places += [(None, form, None, None) for form in stored if form not in like.values()]
+    noun = getattr(part, "noun", "") or part.model._meta.verbose_name.capitalize()
+    called = empty.alike[-1][0]
+    rows = []
+    for began, row, form, now in places:
+        values = theirs.get(row)
+        heading = f"{noun}: {words_of(fields[called], (now or values or began)[called])}"
+        rows.append(Row(Group(heading, fields, began, values, now, is_row=True), row, form))
+    return rows
 
 
-def _typed(form) -> Typed:
-    """What stands in the inputs of `form` that can be typed into."""
-    return {field.name: _text(field) for field in form if field.name != "DELETE" and not field.field.disabled}
+def _typed(form: forms.BaseForm) -> Values | None:
+    """What was typed into a row; None where nothing was, or it is to be removed."""
+    removed = "DELETE" in form.fields and form["DELETE"].value()
+    return values_of(form) if form.has_changed() and not removed else None
 
 
-def _text(field) -> str:
-    """What stands in the input of a bound field, as a browser would send it; lines end as in files."""
-    value = field.value()
-    if isinstance(value, bool):
-        return "on" if value else ""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return "" if value is None else str(value).replace("\r\n", "\n").strip()
+def _key(values: Values, names) -> tuple[str, ...] | None:
+    """What a row has of the fields `names`; None where it has none of them."""
+    key = tuple(shortened(values.get(name, "")) for name in names)
+    return key if any(key) else None
 
 
-def _key(row: Typed, names) -> list[str]:
-    """What `row` has of the fields `names`, however a record was named."""
-    return [_plain(row[name]).casefold() for name in names]
+def _sent(form: forms.BaseForm, name: str) -> list[str]:
+    """What was sent for the field `name` of a bound form."""
+    return form.data.getlist(form.add_prefix(name))
 
 
-def _plain(text: str) -> str:
-    """The name of a record, without the id that tells it from its namesakes."""
-    return _BRACKETED.sub("", text)
-
-
-def _in_words(field: forms.Field, text: str) -> str:
-    """What stands in an input, as people read it."""
-    if isinstance(field, forms.BooleanField):
-        return "yes" if text else "no"
-    if isinstance(field, forms.ModelChoiceField):
-        return _plain(text)
-    if isinstance(field, forms.ChoiceField):
-        flat = {}
-        for code, label in field.choices:
-            flat |= dict(label) if isinstance(label, list | tuple) else {code: label}
-        return str(flat.get(text, text)) if text else ""
-    return text
+def _put_rows(data: QueryDict, name: str, rows: list[Row], stored: list, part: forms.BaseFormSet) -> None:
+    """Type `rows` into the formset `name`: those on record first, in their order there, and the empty ones last."""
+    blank = [form for form in part.forms if form not in {row.mine for row in rows}]
+    for key in [key for key in data if re.match(rf"{re.escape(name)}-\d+-", key)]:
+        del data[key]
+    order = {form: place for place, form in enumerate(stored)}
+    rows = sorted(rows, key=lambda row: order.get(row.theirs, len(order)))
+    put = [texts for row in rows if (texts := row.put_together()) is not None]
+    put += [{field: _sent(form, field) for field in form.fields} for form in blank]
+    for number, texts in enumerate(put):
+        for field, values in texts.items():
+            if values:
+                data.setlist(f"{name}-{number}-{field}", values)
+    data[f"{name}-INITIAL_FORMS"] = str(len(stored))
+    data[f"{name}-TOTAL_FORMS"] = str(len(put))
 
 
 def _changed_by(began: str, theirs: str, mine: str) -> str:
@@ -203,16 +238,7 @@ def _changed_by(began: str, theirs: str, mine: str) -> str:
     return "them" if mine == began else "both"
 
 
-def _done(began: Typed | None, now: Typed | None) -> str:
+def _done(began: Values | None, now: Values | None) -> str:
     if (began is None) == (now is None):
         return ""
     return "taken out" if now is None else "added"
-
-
-def _add_row(data: QueryDict, group: Group) -> None:
-    """Type the row of `group` that they added below those that are there, while there is room."""
-    total = whole_number(data.get(f"{group.part}-TOTAL_FORMS", ""))
-    if total is not None and total < MOST_ROWS:
-        data[f"{group.part}-TOTAL_FORMS"] = str(total + 1)
-        for name, text in group.theirs.items():
-            data[f"{group.part}-{total}-{name}"] = text

@@ -1,4 +1,4 @@
-"""The input rules of correcting and withdrawing a development: which version, and why."""
+"""The input rules of correcting and withdrawing a development, and of deleting any other record: why."""
 
 from django import forms
 
@@ -6,20 +6,10 @@ from tracker.forms.fields import CodeField
 from tracker.models.vocabularies import CorrectionReason
 
 
-class VersionForm(forms.Form):
-    """Which version somebody had in view."""
+class CorrectionForm(forms.Form):
+    """Why a development is corrected."""
 
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     quiet = False
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, label_suffix="", **options)
-
-
-class CorrectionForm(VersionForm):
-    """Why a development is corrected, and where others came before, from which version one began."""
-
-    began = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = CodeField(choices=[("", "choose"), *CorrectionReason.choices])
     note = forms.CharField(
         required=False,
@@ -28,13 +18,22 @@ class CorrectionForm(VersionForm):
     )
 
     def __init__(self, *args, **options):
-        super().__init__(*args, **options)
+        super().__init__(*args, label_suffix="", **options)
         self.fields["reason"].widget.vocabularies = (CorrectionReason,)
 
     @property
     def errors(self):
         """What is wrong; nothing while the form is quiet."""
         return {} if self.quiet else super().errors
+
+
+class VersionForm(forms.Form):
+    """Which version somebody had in view."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, label_suffix="", **options)
 
 
 class WithdrawalForm(VersionForm):
@@ -47,7 +46,7 @@ class WithdrawalForm(VersionForm):
     )
 
 
-class DeletionForm(forms.Form):
-    """Why a record is deleted, for those who care to say."""
+class DeletionForm(VersionForm):
+    """Why a record is deleted, for those who care to say; `version` is the number of changes to it and its parts."""
 
     note = forms.CharField(label="Why", required=False, widget=forms.Textarea(attrs={"rows": 2}))

@@ -68,6 +68,7 @@ class EffectForm(PartForm):
     `item`: the item of all rows, which are then not asked for it.
     """
 
+    alike = (("item", "party"), ("item",))
     status = StatusField()
     due_on = PartialDateField(precision="due_precision", required=False, label="Due")
     places = {
@@ -133,6 +134,8 @@ class EffectForm(PartForm):
 
 class CitationForm(PartForm):
     """The source of a development, and the words in it."""
+
+    alike = (("source", "quote"), ("source",))
 
     class Meta(PageMeta):
         model = Citation

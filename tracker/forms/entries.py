@@ -146,9 +146,6 @@ class ItemSheet(DevelopmentSheet):
 class CorrectionSheet(DevelopmentSheet):
     """The version in force of a development, filled in to be put right, and why."""
 
-    conflict = None
-    """What others recorded meanwhile (`tracker.forms.conflicts`), where somebody did."""
-
     def __init__(self, user, old: Development, data=None, quiet=False):
         self.old = old
         super().__init__(user, data, None, quiet)
@@ -157,10 +154,15 @@ class CorrectionSheet(DevelopmentSheet):
         """That of the development, which never changes it."""
         return self.old.process
 
+    @property
+    def versions(self):
+        """The version that is corrected."""
+        return {self.old.ref: self.old.version}
+
     def fill(self):
         """Set up the forms with what the old version says."""
         old = self.old
-        self.reason = CorrectionForm(self.data, initial={"version": old.version})
+        self.reason = CorrectionForm(self.data)
         self.others.append(self.reason)
         said = {name: getattr(old, name) for name in DevelopmentForm.Meta.fields} | {
             "occurred_on": old.occurred

@@ -11,6 +11,7 @@ from tracker.models.vocabularies import UserRole
 class ProcessLinkForm(PartForm):
     """A precedent, parallel, whole or predecessor."""
 
+    alike = (("to_process",),)
     fixed = ("from_process", "to_process")
     places = {"process_link_to_another": "to_process"}
 

@@ -1,6 +1,8 @@
 """Sheets: what is typed on one page, a form and the rows of its parts, judged and saved together."""
 
+import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
@@ -8,9 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.forms.utils import ErrorList
+from django.utils.functional import cached_property
 
 from tracker import recording
+from tracker.forms import once
 from tracker.forms.fields import codebook_of, whole_number
+from tracker.forms.once import FormKey
+from tracker.forms.opened import FIELD, Opened
 from tracker.forms.relations import Offers, find_typed
 from tracker.models import Process, Record
 
@@ -89,6 +95,19 @@ def rows_wanted(data, name: str):
     return data
 
 
+def without_keys(data, parts: Mapping[str, str]):
+    """A copy of the posted `data` in which every row is a new one, of a new record.
+
+    `parts`: the formsets by prefix, each with its field that names the record.
+    """
+    data = data.copy()
+    for prefix, whole in parts.items():
+        data[f"{prefix}-INITIAL_FORMS"] = "0"
+        for key in [key for key in data if re.fullmatch(rf"{prefix}-\d+-(id|{whole})", key)]:
+            del data[key]
+    return data
+
+
 class Sheet(ABC):
     """A main form, other forms, and formsets by name, as subclasses set them up in `fill`."""
 
@@ -110,6 +129,29 @@ class Sheet(ABC):
     @abstractmethod
     def fill(self) -> None:
         """Set `form`, and where there are any, `others` and `parts`."""
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The versions of the record that is changed, which comes first, and of its parts; empty for a new one."""
+        return {}
+
+    @property
+    def model(self) -> type[Record]:
+        """The type of the record that a new one is made of."""
+        return self.form._meta.model
+
+    @cached_property
+    def key(self) -> str:
+        """The one-time key of a form that makes a record: the one that was sent, else a new one."""
+        sent = self.data.get(once.FIELD, "") if self.data is not None else ""
+        return sent if FormKey.read(sent, self.user, self.model) else FormKey.new(self.user, self.model)
+
+    @property
+    def opened(self) -> str:
+        """The signed copy of what the record said when the form was opened; empty for a new one."""
+        if self.data is not None:
+            return self.data.get(FIELD, "")
+        return Opened.of(self).signed if self.versions else ""
 
     def process(self) -> Process | None:
         """The process that the sheet is about, as far as that can be told before it is judged."""
@@ -191,19 +233,30 @@ class RecordSheet(Sheet):
                 form_kwargs={"offers": self.offers},
             )
 
+    @property
+    def versions(self):
+        """Those of the record and of the rows that it has."""
+        if self.instance is None:
+            return {}
+        rows = [row for part in self.parts.values() for row in part.get_queryset()]
+        return {record.ref: record.version for record in (self.instance, *rows)}
+
     def save(self, by):
-        """Save the record and its parts, all or nothing; the record, or None with what is wrong shown."""
+        """Save the record and its parts, all or nothing; the record, or None with what is wrong shown.
+
+        Raises Outdated when any of them is no longer as it was when the sheet was made.
+        """
         form = self.form
         try:
             with transaction.atomic():
-                recording.save(by, form.instance, form.related)
+                recording.save(by, form.instance, form.related, version=form.instance.version)
                 for part in self.parts.values():
                     for form in part.deleted_forms:
                         if form.instance.pk:
-                            recording.delete(by, form.instance)
+                            recording.delete(by, form.instance, version=form.instance.version)
                     for form in sorted(part.typed, key=part.save_order):
                         setattr(form.instance, part.fk.name, self.form.instance)
-                        recording.save(by, form.instance, form.related)
+                        recording.save(by, form.instance, form.related, version=form.instance.version)
         except ValidationError as error:
             form.take(error)
             return None

@@ -31,6 +31,7 @@ class TalkForm(ItemForm):
 class DelegateForm(PartForm):
     """A person in a delegation."""
 
+    alike = (("person",),)
     # That a person sits once and that one leads can only be told with all rows in view.
     judged_later = frozenset({"delegate_once", "delegation_has_one_head"})
 

@@ -35,7 +35,7 @@ def move_words(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracker", "0008_versions")]
+    dependencies = [("tracker", "0010_submissions")]
 
     operations = [
         migrations.CreateModel(

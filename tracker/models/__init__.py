@@ -1,8 +1,8 @@
 """The records; each module a noun, its QuerySet above its model.
 
 Imports go one way: vocabularies, dates, names, base, sources, processes, users and actors, items, talks, positions and
-follow-ups, developments, effects, assessments, changes, claims, imports; saved views and tokens stand
-alone. Import from the package.
+follow-ups, developments, effects, assessments, changes, claims, imports; saved views, tokens and
+submissions stand alone. Import from the package.
 """
 
 from tracker.models.actors import Office, Party, Person
@@ -21,6 +21,7 @@ from tracker.models.processes import Process, ProcessLink
 from tracker.models.saved_views import SavedView
 from tracker.models.search import SearchEntry, SearchIndex
 from tracker.models.sources import Source
+from tracker.models.submissions import Submission
 from tracker.models.talks import Delegate, Delegation, Talk
 from tracker.models.tokens import Token
 from tracker.models.users import User
@@ -29,6 +30,5 @@ __all__ = [
     "Assessment", "Change", "Citation", "Claim", "Delegate", "Delegation", "Demand", "Development",
     "EarlierText", "Effect", "FollowUp", "ImportRow", "ImportRun", "Issue", "Item", "ItemStance", "Office", "Party",
     "Person", "Principle", "Process", "ProcessLink", "Record", "RecordName", "SavedView", "Sealed", "SearchEntry",
-    "SearchIndex",
-    "Source", "Talk", "Token", "User", "WatchPhrase",
+    "SearchIndex", "Source", "Submission", "Talk", "Token", "User", "WatchPhrase",
 ]  # fmt: skip

@@ -1,96 +1,26 @@
-"""Pages that write: what they all refuse, and making and changing all records but developments."""
+"""Pages with a form: making and changing all records but developments."""
 
-import re
 from abc import ABC, abstractmethod
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
-from django.views.generic import View
 
+from tracker import recording
+from tracker.forms import once
 from tracker.forms.base import RecordForm
+from tracker.forms.conflicts import Conflict
 from tracker.forms.entries import ItemSheet
-from tracker.forms.sheets import RecordSheet, rows_wanted
-from tracker.models import (
-    Delegation,
-    Demand,
-    FollowUp,
-    Issue,
-    Party,
-    Person,
-    Principle,
-    Process,
-    Source,
-    Talk,
-)
-from tracker.record_type import RecordType
-from tracker.roles import READERS, refusal
-from tracker.views.reading import BadQuery, clocks_of
-
-REFERRED = {
-    model.prefix: model
-    for model in (Process, Talk, Principle, Demand, FollowUp, Delegation, Issue, Party, Person, Source)
-}
-"""What a link to a form may name, by the letters that a reference begins with."""
-
-CONFLICT, UNPROCESSABLE = 409, 422
-
-
-class Writing(View):
-    """A view that writes: for those whose role permits it, and in the present only."""
-
-    record_type: RecordType = None
-    action = "add"
-    """What is done to a record, as Django's permissions call it."""
-
-    def dispatch(self, request, *args, **kwargs):
-        """Answer, unless the role or the clocks forbid it; clocks that cannot be read are answered with 400."""
-        try:
-            clocks = clocks_of(request)
-        except BadQuery as error:
-            return render(request, "400.html", {"reason": str(error)}, status=400)
-        if not clocks.is_present:
-            return self.refuse_past(request)
-        if not request.user.records:
-            raise PermissionDenied(READERS)
-        return super().dispatch(request, *args, **kwargs)
-
-    def refuse_past(self, request):
-        """Answer that nothing is written while the past is read, with the way back."""
-        query = request.GET.copy()
-        query.pop("on", None)
-        query.pop("known", None)
-        present = f"{request.path}?{query.urlencode()}" if query else request.path
-        return render(request, "records/past.html", {"present_url": present}, status=403)
-
-    def record(self, ref):
-        """The record called `ref`, if the user may see it; raises PermissionDenied unless it may be written."""
-        rows = self.record_type.model.objects.visible_to(self.request.user)
-        return self.permitted(get_object_or_404(rows, ref=ref))
-
-    def permitted(self, record):
-        """`record` itself; raises PermissionDenied, saying why, where the user may not do to it what the page does."""
-        if why := refusal(self.request.user, self.action, record):
-            raise PermissionDenied(why)
-        return record
-
-    @property
-    def next_url(self) -> str:
-        """Where to go after, if a local address was asked for."""
-        asked = self.request.POST.get("next") or self.request.GET.get("next") or ""
-        local = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-        return asked if local else ""
-
-    def done(self, said: str, url: str):
-        """Say what was done and go on."""
-        messages.success(self.request, said)
-        return HttpResponseRedirect(self.next_url or url)
+from tracker.forms.once import FormKey, KeyUsed, content_of
+from tracker.forms.opened import Opened
+from tracker.forms.sheets import RecordSheet, rows_wanted, without_keys
+from tracker.models import Change
+from tracker.queries.history import Entry, Versions, changes_since
+from tracker.views.writing import CONFLICT, UNPROCESSABLE, Writing, prefilled
 
 
 # Browsers give back what was typed, when one goes back, only on pages that they may keep.
@@ -103,6 +33,8 @@ class SheetPage(Writing, ABC):
     verb = "Save"
     has_next = False
     """Whether one may go on with another record of the kind at once."""
+    is_gone = False
+    """Whether the record was deleted or withdrawn while its form was open."""
 
     @abstractmethod
     def make_sheet(self, data=None, quiet=False):
@@ -117,17 +49,56 @@ class SheetPage(Writing, ABC):
         return self.show(self.make_sheet())
 
     def post(self, request, **kwargs):
-        """Save what was typed; or show it again, with what is wrong or with more room."""
+        """Save what was typed; or show it again, with what is wrong, with what others changed, or with more room."""
         if "add" in request.POST:
             return self.show(self.make_sheet(rows_wanted(request.POST, request.POST["add"]), quiet=True))
-        sheet = self.make_sheet(request.POST)
+        return self.save(request.POST)
+
+    def save(self, data):
+        """Save `data`, unless something forestalls it."""
+        sheet = self.make_sheet(data)
+        if answer := self.forestall(sheet):
+            return answer
         try:
-            saved = sheet.save(request.user) if sheet.is_valid() else None
+            saved = self.write(sheet) if sheet.is_valid() else None
+        except (recording.Outdated, KeyUsed):
+            return self.save(data)
         except IntegrityError:
             return self.show(self.judged_again(), CONFLICT)
         if saved is None:
             return self.show(sheet, UNPROCESSABLE)
-        return self.go_on(saved, sheet.carried) if "another" in request.POST else self.saved(saved)
+        return self.go_on(saved, sheet.carried) if "another" in data else self.saved(saved)
+
+    def write(self, sheet):
+        """Save a valid sheet: what was saved, or None with what is wrong shown."""
+        return sheet.save(self.request.user)
+
+    def forestall(self, sheet):
+        """The answer to a sheet that is not to be saved: others have changed the record since the form was opened."""
+        if (conflict := self.conflict(sheet)) is None:
+            return None
+        data = conflict.put_together()
+        return self.save(data) if conflict.is_settled else self.show(self.make_sheet(data), CONFLICT, conflict)
+
+    def conflict(self, sheet) -> Conflict | None:
+        """What was typed beside what others recorded since the form was opened; None where nobody did."""
+        ref = self.kwargs.get("ref")
+        if ref is None:
+            return None
+        opened = Opened.read(sheet.opened)
+        if opened and opened.ref != ref:
+            opened = None
+        if self.is_gone:
+            return Conflict(None, None, sheet, self.entries_since(opened.versions if opened else {ref: 1}, {}))
+        if opened and opened.versions == sheet.versions:
+            return None
+        theirs = self.make_sheet()
+        opened = opened or Opened.of(theirs)
+        return Conflict(opened, theirs, sheet, self.entries_since(opened.versions, theirs.versions))
+
+    def entries_since(self, before: Versions, now: Versions) -> list[Entry]:
+        """What led from the versions `before` of the record and its parts to `now`, newest first."""
+        return changes_since(self.request.user, self.kwargs["ref"], before, now)
 
     def judged_again(self):
         """The sheet as posted, when somebody took its name or deleted what it names after it had been judged."""
@@ -138,10 +109,15 @@ class SheetPage(Writing, ABC):
             )
         return sheet
 
-    def show(self, sheet, status: int = 200):
-        """The page with `sheet`."""
+    def show(self, sheet, status: int = 200, conflict: Conflict | None = None, made=None):
+        """The page with `sheet`, and with what others did meanwhile where there is a `conflict`.
+
+        `made`: what the same form has recorded already.
+        """
         context = {
             "sheet": sheet,
+            "conflict": conflict,
+            "made": made,
             "next": self.next_url,
             "verb": self.verb,
             "has_next": self.has_next,
@@ -170,12 +146,53 @@ class SheetPage(Writing, ABC):
         return {"label": self.record_type.label_plural.capitalize(), "url": self.list_url}
 
 
-class CreateRecord(SheetPage):
+class CreatePage(SheetPage):
+    """A page that makes a record: one, however often its form is sent."""
+
+    verb = "Record"
+    has_next = True
+
+    def write(self, sheet):
+        return self.key_of(sheet).make(sheet.data, lambda: super(CreatePage, self).write(sheet))
+
+    def forestall(self, sheet):
+        """The answer to a form that has been used up, or whose key is none of this account's."""
+        key = self.key_of(sheet)
+        if key is None:
+            return self.ask_again(sheet)
+        submission = key.submission
+        if submission is None:
+            return None
+        made = key.record_made(submission)
+        if made and submission.content == content_of(sheet.data):
+            messages.info(self.request, f"“{made}” is on record already: the same form was sent twice.")
+            return HttpResponseRedirect(made.get_absolute_url())
+        return self.show(self.make_sheet(self.with_new_key(sheet)), CONFLICT, made=made or submission)
+
+    def ask_again(self, sheet):
+        """The sheet with a new key, to be sent once more."""
+        sheet = self.make_sheet(self.with_new_key(sheet))
+        sheet.form.add_error(
+            None, f"This form has expired, so nothing has been saved: press {self.verb} once more."
+        )
+        return self.show(sheet, UNPROCESSABLE)
+
+    def key_of(self, sheet) -> FormKey | None:
+        """The key that was sent with `sheet`; None where this account cannot use it."""
+        return FormKey.read(sheet.data.get(once.FIELD, ""), self.request.user, sheet.model)
+
+    @staticmethod
+    def with_new_key(sheet):
+        """What was typed into `sheet`, with a key that has not been used."""
+        data = sheet.data.copy()
+        data[once.FIELD] = FormKey.new(sheet.user, sheet.model)
+        return data
+
+
+class CreateRecord(CreatePage):
     """A page for a new record, with what the query string names filled in."""
 
     sheet_class = RecordSheet
-    verb = "Record"
-    has_next = True
 
     def make_sheet(self, data=None, quiet=False):
         """An empty sheet, or one with `data`."""
@@ -204,31 +221,23 @@ class EditRecord(SheetPage):
     action = "change"
 
     def make_sheet(self, data=None, quiet=False):
-        """The sheet of the record as it is, or with `data`."""
-        self.instance = self.record(self.kwargs["ref"])
-        self.name, self.url = str(self.instance), self.instance.get_absolute_url()
-        return RecordSheet(self.request.user, self.form_class, data, instance=self.instance, quiet=quiet)
+        """The sheet of the record as it is, or with `data`; a new one with `data` where the record was deleted."""
+        user, ref = self.request.user, self.kwargs["ref"]
+        instance = self.record_type.model.objects.visible_to(user).filter(ref=ref).first()
+        self.is_gone = instance is None
+        if self.is_gone:
+            entries = Change.objects.visible_to(user).filter(record_ref=ref)
+            deleted = get_object_or_404(entries, action=Change.Action.DELETED)
+            if data is None:
+                raise Http404
+            self.verb, self.name = f"Record as a new {self.record_type.label}", deleted.record_name
+            self.url = self.list_url
+            data = without_keys(data, {part.name: part.fk.name for part in self.form_class.parts})
+        else:
+            self.permitted(instance)
+            self.name, self.url = str(instance), instance.get_absolute_url()
+        return RecordSheet(user, self.form_class, data, instance=instance, quiet=quiet)
 
     def texts(self):
         crumbs = [self.list_crumb, {"label": self.name, "url": self.url}, {"label": "Edit"}]
         return {"title": f"Edit {self.name}", "crumbs": crumbs, "cancel_url": self.next_url or self.url}
-
-
-def prefilled(request) -> dict:
-    """What the query string fills in: records by reference, with their process, and other values as they are.
-
-    Raises Http404 for a reference to what does not exist or may not be seen.
-    """
-    values = {}
-    for name, text in request.GET.items():
-        match = re.fullmatch(r"([a-z]{3})-[a-z0-9-]{1,60}", text)
-        if match and match[1] in REFERRED:
-            values[name] = REFERRED[match[1]].objects.visible_to(request.user).filter(ref=text).first()
-            if values[name] is None:
-                raise Http404
-        elif name != "next":
-            values[name] = text
-    for record in list(values.values()):
-        if "process" not in values and getattr(record, "of_process", None) is not None:
-            values["process"] = record.of_process
-    return values

@@ -22,7 +22,7 @@ from tracker.forms.imports import ImportForm
 from tracker.models import ImportRow, ImportRun
 from tracker.records import BY_URL_NAME
 from tracker.views.cells import page_of
-from tracker.views.editing import UNPROCESSABLE
+from tracker.views.writing import UNPROCESSABLE
 
 PAGE_SIZE = 50
 TOO_LARGE = 413

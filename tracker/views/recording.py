@@ -1,22 +1,16 @@
 """Pages that record a development and correct one."""
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
-from tracker import recording
-from tracker.clocks import PRESENT
-from tracker.forms.conflicts import Conflict
 from tracker.forms.entries import CorrectionSheet, DevelopmentSheet
-from tracker.forms.fields import whole_number
 from tracker.models import Development
-from tracker.queries.versions import events, versions_of
-from tracker.views.editing import CONFLICT, SheetPage, prefilled
+from tracker.queries.history import development_history
+from tracker.views.editing import CreatePage, SheetPage
+from tracker.views.writing import prefilled
 
 
-class RecordDevelopment(SheetPage):
+class RecordDevelopment(CreatePage):
     """A page for a new development with its effects and citations."""
-
-    verb = "Record"
-    has_next = True
 
     def make_sheet(self, data=None, quiet=False):
         """An empty sheet, or one with `data`."""
@@ -35,53 +29,25 @@ class RecordDevelopment(SheetPage):
 
 
 class CorrectDevelopment(SheetPage):
-    """A page that puts a development right: the version in view is kept, the new one takes its place.
-
-    Where another took its place meanwhile the page shows both texts, and what was typed; nothing is recorded until
-    somebody who has seen them says so. The version that one began from goes along with the form as `began`.
-    """
+    """A page that puts a development right: the version in force is kept, and the new one takes its place."""
 
     template_name = "development/correct.html"
     action = "change"
     verb = "Correct"
 
     def make_sheet(self, data=None, quiet=False):
-        """The sheet of the version in view, filled in, or with `data`."""
+        """The sheet of the latest version, filled in, or with `data`."""
         versions = Development.objects.visible_to(self.request.user).filter(ref=self.kwargs["ref"])
-        self.current = versions.filter(ended_at__isnull=True).first()
-        version = whole_number(data.get("version", "")) if data is not None else None
-        seen = {"ended_at__isnull": True} if version is None else {"version": version}
-        self.old = get_object_or_404(versions.select_related("process"), **seen)
+        self.old = versions.select_related("process").order_by("-version").first()
+        self.is_gone = self.old is not None and not self.old.is_current
+        if self.old is None or (self.is_gone and data is None):
+            raise Http404
+        if self.is_gone:
+            self.verb = "Record as a new development"
         return CorrectionSheet(self.request.user, self.old, data, quiet)
 
-    def post(self, request, **kwargs):
-        """Correct the version in view; where another took its place, say so and keep what was typed."""
-        if "together" in request.POST:
-            sheet = self.make_sheet(request.POST, quiet=True)
-            conflict = self.conflict(sheet)
-            return self.show(self.make_sheet(conflict.together(), quiet=True) if conflict else sheet)
-        try:
-            return super().post(request, **kwargs)
-        except recording.Outdated:
-            return self.show(self.make_sheet(request.POST), CONFLICT)
-
-    def show(self, sheet, status=200):
-        """The page with `sheet`, and with what others recorded since it was begun."""
-        sheet.conflict = self.conflict(sheet)
-        if sheet.conflict:
-            self.verb = "Record as a new development" if sheet.conflict.is_withdrawn else "Correct again"
-        return super().show(sheet, status)
-
-    def conflict(self, sheet) -> Conflict | None:
-        """What was typed beside what others recorded since; None where nobody did."""
-        if sheet.data is None:
-            return None
-        began = whole_number(sheet.data.get("began", "")) or self.old.version
-        if self.current is not None and self.current.version <= began:
-            return None
-        versions = versions_of(self.request.user, self.old.ref, PRESENT)
-        rows = {version.development.version: version.development for version in versions}
-        return Conflict(sheet, rows.get(began, self.old), versions[0].development, events(versions))
+    def entries_since(self, before, now):
+        return development_history(self.request.user, self.old.ref)[: -before[self.old.ref]]
 
     def texts(self):
         url = self.old.get_absolute_url()

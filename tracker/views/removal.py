@@ -12,8 +12,9 @@ from tracker import recording
 from tracker.clocks import PRESENT
 from tracker.forms.corrections import DeletionForm, WithdrawalForm
 from tracker.models import Development, Effect, Record
+from tracker.queries.history import changes_to, latest_changes
 from tracker.queries.versions import events, versions_of
-from tracker.views.editing import CONFLICT, UNPROCESSABLE, Writing
+from tracker.views.writing import CONFLICT, UNPROCESSABLE, Writing
 
 NAMED = 5
 """How many records of each type are named that stand in the way."""
@@ -55,7 +56,7 @@ class DeleteRecord(Writing):
         return self.show(self.record(ref))
 
     def post(self, request, ref):
-        """Delete."""
+        """Delete; where others changed it since the page was opened, say what they did and keep the reason."""
         record = self.record(ref)
         said = f"“{record}” was deleted."
         form = DeletionForm(request.POST)
@@ -64,14 +65,27 @@ class DeleteRecord(Writing):
         if not form.is_valid():
             return self.show(record, UNPROCESSABLE, form)
         try:
-            recording.delete(request.user, record, form.cleaned_data["note"])
+            if changes_to(record) != form.cleaned_data["version"]:
+                raise recording.Outdated(record)
+            recording.delete(request.user, record, form.cleaned_data["note"], record.version)
+        except recording.Outdated:
+            return self.show_again(self.record(ref), form.cleaned_data["version"])
         except (ProtectedError, IntegrityError):
             # Somebody named it in the meantime.
             return self.show(self.record(ref), CONFLICT)
         return self.done(said, f"/{self.record_type.path}/")
 
-    def show(self, record, status: int = 200, form=None):
-        """The page."""
+    def show_again(self, record, seen: int):
+        """The page once more, with what others changed since there were `seen` changes."""
+        data = self.request.POST.copy()
+        data["version"] = str(changes_to(record))
+        form = DeletionForm(data)
+        form.add_error(None, "It was changed while this page was open. Nothing was deleted: read what changed first.")
+        number = max(0, changes_to(record) - seen)
+        return self.show(record, CONFLICT, form, latest_changes(self.request.user, [record], number))
+
+    def show(self, record, status: int = 200, form=None, since=()):
+        """The page; `since`: what others did to the record meanwhile, newest first."""
         crumbs = [
             {"label": self.record_type.label_plural.capitalize(), "url": f"/{self.record_type.path}/"},
             {"label": str(record), "url": record.get_absolute_url()},
@@ -79,7 +93,8 @@ class DeleteRecord(Writing):
         ]
         context = {
             "record": record,
-            "form": form or DeletionForm(),
+            "form": form or DeletionForm(initial={"version": changes_to(record)}),
+            "since": since,
             "record_type": self.record_type,
             "obstacles": obstacles(record, self.request.user),
             "next": self.next_url,

@@ -1,0 +1,128 @@
+"""Pages of the admin that others came before: what they changed is shown, and nothing is written over it unread."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from tracker import recording
+from tracker.forms.conflicts import Conflict
+from tracker.forms.opened import FIELD, Opened
+from tracker.forms.sheets import without_keys
+from tracker.models import Record
+from tracker.queries.history import changes_since
+
+CONFLICT = 409
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The form of a record with its inlines by prefix, as `tracker.forms.opened` takes them."""
+
+    record: Record
+    form: forms.ModelForm
+    parts: dict[str, forms.BaseInlineFormSet]
+
+    @property
+    def data(self):
+        """What was typed."""
+        return self.form.data
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The versions of the record, which comes first, and of its parts."""
+        rows = [row for part in self.parts.values() for row in part.get_queryset()]
+        return {row.ref: row.version for row in (self.record, *rows)}
+
+
+class OpenedAdmin:
+    """Mixin for the admin of a record: the form carries what the record said, and a late one is shown again."""
+
+    def current(self, record: Record) -> Record | None:
+        """The record whose place an edit of `record` takes."""
+        return record
+
+    def entries_since(self, request, ref, before, now) -> list:
+        """What led from the versions `before` of the record `ref` and its parts to `now`, newest first."""
+        return changes_since(request.user, ref, before, now)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """The page of a record; where others changed it meanwhile, with what they did, and nothing is written."""
+        request.versions = {}
+        if request.method == "POST" and object_id is not None and "_saveasnew" not in request.POST:
+            object_id, form_url = self._put_together(request, object_id, form_url)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except recording.Outdated:
+            return self.changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """The page, with the copy of what the record said and with what others did meanwhile."""
+        form, conflict = context["adminform"].form, getattr(request, "conflict", None)
+        if obj is not None and self.has_change_permission(request, obj):
+            inlines = [inline.formset for inline in context["inline_admin_formsets"]]
+            filled = Filled(obj, form, {formset.prefix: formset for formset in inlines})
+            context[FIELD] = request.POST.get(FIELD, "") if form.is_bound else Opened.of(filled).signed
+        response = super().render_change_form(request, context | {"conflict": conflict}, add, change, form_url, obj)
+        if conflict:
+            response.status_code = CONFLICT
+        return response
+
+    def _put_together(self, request, object_id, form_url) -> tuple:
+        """Put what was typed on top of what others recorded meanwhile; which record to go on with, and its address."""
+        record, opened = self.get_object(request, unquote(object_id)), Opened.read(request.POST.get(FIELD, ""))
+        if record is None:
+            return self._as_new(request, opened) or (object_id, form_url)
+        if not self.has_change_permission(request, record):
+            return object_id, form_url
+        if opened and opened.ref != record.ref:
+            opened = None
+        current = self.current(record)
+        if current is None:
+            before = opened.versions if opened else {record.ref: record.version}
+            self._refuse(request, Conflict(None, None, None, self.entries_since(request, record.ref, before, {})))
+            return object_id, form_url
+        theirs = self._filled(request, current)
+        request.versions = theirs.versions
+        if opened and opened.versions == theirs.versions:
+            return object_id, form_url
+        opened = opened or Opened.of(theirs)
+        entries = self.entries_since(request, record.subject_ref, opened.versions, theirs.versions)
+        conflict = Conflict(opened, theirs, self._filled(request, record, request.POST), entries)
+        request.POST = conflict.put_together()
+        if not conflict.is_settled:
+            self._refuse(request, conflict)
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return str(current.pk), self._url("change", current.pk) + query
+
+    def _as_new(self, request, opened: Opened | None) -> tuple | None:
+        """Show what was typed for a record that was deleted meanwhile as a new one; None where none was."""
+        if not opened or not opened.ref.startswith(f"{self.model.prefix}-") or not self.has_add_permission(request):
+            return None
+        entries = self.entries_since(request, opened.ref, opened.versions, {})
+        if not entries:
+            return None
+        formsets = [formset for formset, _ in self.get_formsets_with_inlines(request)]
+        request.POST = without_keys(request.POST, {one.get_default_prefix(): one.fk.name for one in formsets})
+        self._refuse(request, Conflict(None, None, None, entries))
+        return None, self._url("add")
+
+    def _refuse(self, request, conflict: Conflict) -> None:
+        request.conflict = conflict
+        request.refusal = ValidationError("Nothing has been saved yet: others have changed this record, see above.")
+
+    def _filled(self, request, record: Record, data=None) -> Filled:
+        """The form of `record` with its inlines, as Django makes them; with `data` typed into them."""
+        fields = flatten_fieldsets(self.get_fieldsets(request, record))
+        form = self.get_form(request, record, change=True, fields=fields)(data, instance=record)
+        parts = {}
+        for formset, inline in self.get_formsets_with_inlines(request, record):
+            prefix = formset.get_default_prefix()
+            rows = inline.get_queryset(request)
+            parts[prefix] = formset(data, instance=record, prefix=prefix, queryset=rows)
+        return Filled(record, form, parts)
+
+    def _url(self, page: str, *args) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)

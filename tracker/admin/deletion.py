@@ -1,0 +1,80 @@
+"""Deleting in the admin: what others changed since the page was opened is not deleted unread."""
+
+from django.contrib import messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.utils import unquote
+from django.db import transaction
+from django.http import QueryDict
+
+from tracker import recording
+from tracker.forms.fields import whole_number
+from tracker.queries.history import changes_to, latest_changes
+
+SEEN = "seen"
+"""The name of the input that carries how often the records had been changed when the page was opened."""
+
+
+class DeletionAdmin:
+    """Mixin for the admin of a record: both pages of deletion carry what had been seen of its history."""
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """The page that deletes a record."""
+        key = whole_number(unquote(object_id))
+        records = self.get_queryset(request).filter(pk=-1 if key is None else key)
+        show = super().delete_view
+        return self._confirm(request, records, lambda: show(request, object_id, extra_context))
+
+    def get_actions(self, request):
+        """Django's, with the deletion of those selected held to the same."""
+        actions = super().get_actions(request)
+        if "delete_selected" in actions:
+            _, name, label = actions["delete_selected"]
+            actions["delete_selected"] = (_delete_selected, name, label)
+        return actions
+
+    def delete_all(self, request, queryset):
+        """Delete the records selected, or say what has been changed since."""
+        return self._confirm(request, queryset, lambda: delete_selected(self, request, queryset))
+
+    def delete_model(self, request, obj):
+        """Delete through the one door, if it is still as it was when the request came."""
+        recording.delete(request.user, obj, version=request.versions.get(obj.ref))
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        """Delete likewise, all or none."""
+        for record in queryset:
+            self.delete_model(request, record)
+
+    def _confirm(self, request, records, answer):
+        """`answer`, unless `records` were changed since the page was opened: then the page again, which says so."""
+        request.versions = {record.ref: record.version for record in records}
+        seen, now = request.POST.get(SEEN, ""), changes_to(*records)
+        if "post" in request.POST and seen != str(now):
+            self.message_user(request, self._said(request, records, seen, now), messages.WARNING)
+            kept = request.POST.copy()
+            del kept["post"]
+            request.POST = kept if "action" in kept else QueryDict()
+            response = answer()
+            response.status_code = 409
+        else:
+            try:
+                response = answer()
+            except recording.Outdated:
+                return self._confirm(request, records.all(), answer)
+        if hasattr(response, "context_data"):
+            response.context_data[SEEN] = now
+        return response
+
+    def _said(self, request, records, seen: str, now: int) -> str:
+        """What has been changed since there were `seen` changes."""
+        number = max(0, now - (whole_number(seen) or now))
+        said = ["Nothing was deleted: it has been changed since this page was opened."]
+        for entry in latest_changes(request.user, records, number):
+            words = (f"{one['label']}: {one['old'] or '–'} → {one['new'] or '–'}" for one in entry.changes)
+            said.append(f"{entry.by}: {entry.done}. {'; '.join(words)}")
+        return " ".join(said)
+
+
+def _delete_selected(model_admin, request, queryset):
+    return model_admin.delete_all(request, queryset)

@@ -1,0 +1,88 @@
+"""The history of a record: its entries in the audit trail, or the versions of a development."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tracker.clocks import PRESENT
+from tracker.models import Change, Development, Record, User
+from tracker.queries.versions import events, versions_of
+
+Versions = Mapping[str, int]
+"""The versions of a record and of its parts, by reference."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One step of a history: when, who, what was done and why, and the words that changed."""
+
+    at: dt.datetime
+    by: User
+    done: str
+    why: str = ""
+    changes: list[dict] = field(default_factory=list)
+    """Each with `label`, `old` and `new`."""
+
+
+def changes_of(reader: User, ref: str) -> list[Entry]:
+    """The audit trail of the record `ref` and its parts, newest first."""
+    return [_entry(change, ref) for change in _trail(reader, ref)]
+
+
+def changes_since(reader: User, ref: str, before: Versions, now: Versions) -> list[Entry]:
+    """What led from the versions `before` of a record and its parts to `now`, newest first.
+
+    `ref`: the record whose history tells of it. Every save makes one entry and raises one version by one.
+    """
+    left = Counter(now)
+    left.subtract(before)
+    # A part that is gone was deleted last; an entry of its own tells so.
+    left.update({gone: 1 - left[gone] for gone in before.keys() - now.keys()})
+    found = []
+    for change in _trail(reader, ref):
+        if left[change.record_ref] > 0:
+            left[change.record_ref] -= 1
+            found.append(_entry(change, ref))
+    return found
+
+
+def changes_to(*records: Record) -> int:
+    """How many times `records` and their parts have been saved, whoever may read of it."""
+    return Change.objects.filter(subject_ref__in=[record.subject_ref for record in records]).count()
+
+
+def latest_changes(reader: User, records: Iterable[Record], number: int) -> list[Entry]:
+    """The latest `number` changes to `records` and their parts, as far as `reader` may read of them."""
+    changes = Change.objects.visible_to(reader).filter(subject_ref__in=[record.subject_ref for record in records])
+    return [_entry(change, "") for change in changes.select_related("by")[:number]]
+
+
+def development_history(reader: User, ref: str) -> list[Entry]:
+    """How the development `ref` came to say what it says: recorded, corrected, withdrawn, newest first."""
+    return [
+        Entry(
+            at=event.at,
+            by=event.by,
+            done=f"{event.done}: {event.reason}" if event.reason else event.done,
+            why=event.note,
+            changes=event.rewordings + event.resettings,
+        )
+        for event in events(versions_of(reader, ref, PRESENT))
+    ]
+
+
+def history_of(reader: User, record: Record) -> list[Entry]:
+    """All that was done to `record`, newest first."""
+    if isinstance(record, Development):
+        return development_history(reader, record.ref)
+    return changes_of(reader, record.ref)
+
+
+def _trail(reader: User, ref: str):
+    return Change.objects.visible_to(reader).filter(subject_ref=ref).select_related("by")
+
+
+def _entry(change: Change, ref: str) -> Entry:
+    done = change.action if change.record_ref == ref else f"{change.record_name}: {change.action}"
+    return Entry(change.at, change.by, done, change.note, change.changes)
