@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from tracker.models.dates import PartialDate
+
 NEAREST_AMONG = 5000
 """Among how many names the nearest is looked for when none fits."""
 
@@ -47,13 +49,20 @@ def find(queryset, text: str):
     if len(found) == 1:
         return found[0]
     if found:
-        candidates = "; ".join(f"{record} [{record.ref}]" for record in found[:6])
+        candidates = "; ".join(map(named, found[:6]))
         raise ValidationError(f"“{text}” can mean several: {candidates}. Give the id.", code="ambiguous")
     known = queryset.order_by().values_list(names[0], flat=True)[:NEAREST_AMONG]
     by_folded = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(text.casefold(), by_folded, n=1, cutoff=0.4)
     hint = f" Nearest: {by_folded[near[0]]}." if near else ""
     raise ValidationError(f"There is no {noun} called “{text}”.{hint}", code="unknown")
+
+
+def named(record) -> str:
+    """The name of `record` with what tells it apart: its id, and of an item the day when it is due, or was raised."""
+    due, raised = getattr(record, "due", None), getattr(record, "current_raised_on", None)
+    day = due or (PartialDate(raised, record.current_raised_precision) if raised else None)
+    return f"{record} [{record.ref}]" + (f", {day}" if day else "")
 
 
 class ReferenceField(forms.CharField):
