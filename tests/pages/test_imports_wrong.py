@@ -48,7 +48,12 @@ def test_the_columns_that_a_new_record_needs_are_listed(client, editor, url_name
 def test_the_listed_columns_are_those_that_are_read(url_name):
     columns = Columns(BY_URL_NAME[url_name])
     listed = {name for _, helps in guide(columns).groups for help in helps for name in (help.name, help.or_ids)}
-    assert listed - {""} == columns.targets.keys()
+    left_out = columns.targets.keys() - listed
+    assert listed - {""} <= columns.targets.keys()
+    # What an item of the kind cannot have is refused, and not offered.
+    of_others = {"firmness", "outcome", "due_on", "due_precision", "due_phrase", "review_on"}
+    assert left_out <= of_others and (not left_out or "development_kind" in listed)
+    assert url_name != "demand" or ("firmness" in listed and left_out == of_others - {"firmness"})
 
 
 def test_a_column_that_every_new_record_needs_and_the_file_lacks_is_told(client, editor):

@@ -8,7 +8,8 @@ from tracker.exchange.importing.bringing import is_needed
 from tracker.exchange.importing.columns import Columns, Target, Way
 from tracker.exchange.importing.rules import WHOLE
 from tracker.exchange.importing.values import labels_of
-from tracker.models import Delegate, Item
+from tracker.forms.developments import OF_KINDS
+from tracker.models import Delegate, Effect, Item
 
 PARTS = {
     "development": "The development that raises it",
@@ -40,11 +41,12 @@ class Guide:
 
 def guide(columns: Columns) -> Guide:
     """What a file of the type of `columns` may have."""
-    own = _helps(columns.own, lambda target: is_needed(target.field))
+    kind = getattr(columns.model, "kind_code", None)
+    own = _helps(columns.own, kind, lambda target: is_needed(target.field))
     groups = [("", sorted(own, key=lambda help: not help.needed))]
     for part, targets in columns.parts.items():
         needed = NEEDED_OF.get(part, ()) if issubclass(columns.model, Item) else ()
-        helps = _helps(targets, lambda target, needed=needed: target.name in needed)
+        helps = _helps(targets, kind, lambda target, needed=needed: target.name in needed)
         title = PARTS[part] if issubclass(columns.model, Item | Delegate) else f"One {part} of it"
         groups.append((title, sorted(helps, key=lambda help: not help.needed)))
     return Guide(groups, _rules(columns))
@@ -62,18 +64,21 @@ def missing(columns: Columns, header: list[str]) -> list[str]:
     ]
 
 
-def _helps(targets: dict[str, Target], needed) -> list[Help]:
+def _helps(targets: dict[str, Target], kind: str | None, needed) -> list[Help]:
+    """The columns of `targets` that an item of `kind` can have; `needed` says which are required."""
     found = []
     for name, target in targets.items():
         if target.plain_header != name and target.plain_header in targets:
             continue
+        if kind and target.field.model is Effect and kind not in OF_KINDS.get(target.name, (kind,)):
+            continue
         ids = {Way.NAME: f"{name}_id", Way.CALLED: f"{name}_ids"}.get(target.way, "")
         is_required = target.way is not Way.PRECISION and needed(target)
-        found.append(Help(name, ids if ids in targets else "", is_required, _takes(target)))
+        found.append(Help(name, ids if ids in targets else "", is_required, _takes(target, kind)))
     return found
 
 
-def _takes(target: Target) -> str:
+def _takes(target: Target, kind: str | None) -> str:
     """What a column takes, in a few words."""
     field = target.field
     if target.way in (Way.ID, Way.NAME):
@@ -85,7 +90,7 @@ def _takes(target: Target) -> str:
         return "several texts, separated by “; ”"
     if target.way is Way.DATE:
         return "a day, month or year"
-    if codes := labels_of(target.coded):
+    if codes := labels_of(target.coded, kind):
         return ", ".join(code for code, _ in codes)
     if isinstance(field, models.BooleanField):
         return "true or false"
