@@ -52,7 +52,7 @@ pty-france,France,state,
 def bring_in(page):
     """Paste rows on the page of imports, and see what they would do."""
     page.locator("[name=text]").fill(ROWS)
-    page.get_by_role("button", name="Show what it would do").click()
+    page.get_by_role("button", name="Preview").click()
     page.wait_for_url("**/imports/imp-*/")
 
 

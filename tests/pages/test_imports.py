@@ -151,7 +151,7 @@ def test_a_record_that_changed_after_the_preview_is_not_overwritten(client, edit
     [
         ("name,knd", "has no column “knd”. Nearest: kind."),
         ("name,kind,name", "“name” stands there twice."),
-        ("name,,kind", "column 2 has no name"),
+        ("name,,kind,kind", "“kind” stands there twice."),
     ],
 )
 def test_a_header_that_cannot_be_read_is_refused_with_the_nearest(client, editor, header, said):
@@ -217,10 +217,21 @@ def test_a_long_import_says_how_far_it_is_and_can_be_gone_on_with(client, editor
     with progress.at_work(run) as told:
         told.tell(1234)
         page = Page(client, run.get_absolute_url())
-        assert "1234 rows so far" in page.text() and page.soup.select_one("#run[hx-trigger]")
+        assert "1234 rows so far" in page.text() and page.soup.select_one("#run [hx-trigger='every 2s']")
         assert not page.soup.select("button[name=do]")
+        # Without JavaScript there is a link; a screen reader is told once, not at every count.
+        assert page.links("#run a")[0] == run.get_absolute_url()
+        status = page.text("#status-of-run[role=status]")
+        assert "being read" in status and "1234" not in status
+        told.tell(2345)
+        again = client.get(run.get_absolute_url(), headers={"HX-Request": "true"})
+        assert "2345 rows so far" in again.content.decode() and "<h1" not in again.content.decode()
+        assert "HX-Retarget" not in again
     monkeypatch.undo()
     assert do(client, "go-on").state == "ready"
+    last = client.get(run.get_absolute_url(), headers={"HX-Request": "true"})
+    assert last["HX-Retarget"] == "#run" and "every 2s" not in last.content.decode()
+    assert 'id="status-of-run" hx-swap-oob' in last.content.decode()
 
 
 def test_a_file_that_is_too_large_is_refused(client, editor, settings):
@@ -272,11 +283,11 @@ def test_rows_are_turned_in_pages_and_shown_by_what_they_do(client, editor):
     make.PartyFactory(name="Old", kind="state")
     rows = "".join(f"Party {one},state\n" for one in range(60))
     page = sent(client, "party", f"name,kind\nOld,state\n{rows}Bad,stat\n")
-    assert len(page.soup.select("tbody tr")) == 50
+    assert len(page.soup.select(".history tbody tr")) == 50
     address = ImportRun.objects.first().get_absolute_url()
     page = Page(client, address + page.soup.select_one("a[rel=next]")["href"])
-    assert len(page.soup.select("tbody tr")) == 12
-    assert len(Page(client, f"{address}?show=unchanged").soup.select("tbody tr")) == 1
+    assert len(page.soup.select(".history tbody tr")) == 12
+    assert len(Page(client, f"{address}?show=unchanged").soup.select(".history tbody tr")) == 1
 
 
 def test_an_import_can_be_given_up(client, editor):

@@ -11,34 +11,34 @@ from tracker.models.vocabularies import CorrectionReason
 class ImportForm(forms.Form):
     """A file, or what was pasted, of one record type."""
 
-    type = forms.ChoiceField(label="What its rows are")
+    type = forms.ChoiceField(label="Record type")
     file = forms.FileField(
         required=False,
-        label="A file",
+        label="File",
         help_text="CSV in UTF-8, or XLSX, with the headers of the export.",
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )
     text = forms.CharField(
         required=False,
         strip=False,
-        label="Or rows, pasted",
+        label="Or paste rows",
         help_text="The first row names the columns; cells separated by tabs, commas or semicolons.",
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
     )
     profile = forms.ChoiceField(
         required=False,
-        label="How its cells are written",
-        choices=[("", "As its name tells"), *ImportRun.Profile.choices],
+        label="File format",
+        choices=[("", "Detect from file name"), *ImportRun.Profile.choices],
         help_text="By its name: *.tools.csv and *.xlsx as they are, all else as for a spreadsheet.",
     )
     reason = CodeField(
         required=False,
         label="Why developments are corrected",
-        choices=[("", "not said"), *CorrectionReason.choices],
+        choices=[("", "Not stated"), *CorrectionReason.choices],
         help_text="For all rows that correct one and have nothing in the column correction_reason.",
     )
     note = forms.CharField(
-        required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="For those who ask later."
+        required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="Kept with the import."
     )
 
     def __init__(self, *args, kinds, **options):

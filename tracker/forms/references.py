@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from tracker.models import Item, Office, Person
+from tracker.models.dates import PartialDate
 from tracker.names import foreign_letters, key, look, visible
 from tracker.queries.names import Nearby, alike, called, elsewhere
 
@@ -52,11 +53,13 @@ def find(queryset, text: str, nearby: Nearby | None = None):
 
 
 def described(record) -> str:
-    """`record` as a message names it beside others of its name."""
+    """`record` as a message names it beside others of its name: with its id, its holder, and of an item its day."""
     holder = (
         record.person if isinstance(record, Office) else record.party if isinstance(record, Person) else None
     )
-    return f"{record} ({holder}) [{record.ref}]" if holder else f"{record} [{record.ref}]"
+    due, raised = getattr(record, "due", None), getattr(record, "current_raised_on", None)
+    day = due or (PartialDate(raised, record.current_raised_precision) if raised else None)
+    return f"{record}{f' ({holder})' if holder else ''} [{record.ref}]" + (f", {day}" if day else "")
 
 
 def _unknown(queryset, text: str, noun: str, nearby: Nearby | None) -> str:

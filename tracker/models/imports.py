@@ -54,6 +54,8 @@ class ImportRun(models.Model):
     """How many rows came out how, by ImportRow.Outcome."""
     problems = models.JSONField(default=list)
     """Why the file as a whole was refused, or could not be undone: sentences."""
+    causes = models.JSONField(default=list)
+    """Why rows cannot be taken, the most frequent first: a list of {"column", "rule", "rows", "count"}."""
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="imports")
     begun_at = models.DateTimeField(auto_now_add=True)
     written_at = models.DateTimeField(null=True)

@@ -10,16 +10,18 @@ from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import View
 
+from tracker.clocks import PRESENT
 from tracker.exchange.importing.columns import MESSAGES, Columns
+from tracker.exchange.importing.guide import guide, missing
 from tracker.exchange.importing.progress import done, is_held, upload
-from tracker.exchange.importing.runs import begin
+from tracker.exchange.importing.runs import NOT_TAKEN, begin
 from tracker.exchange.importing.starting import start
 from tracker.exchange.importing.values import guarded
 from tracker.exchange.reading.profiles import profile_of
 from tracker.exchange.reading.table import is_workbook
 from tracker.forms.fields import whole_number
 from tracker.forms.imports import ImportForm
-from tracker.models import ImportRow, ImportRun
+from tracker.models import Development, ImportRow, ImportRun
 from tracker.records import BY_URL_NAME
 from tracker.views.cells import page_of
 from tracker.views.writing import UNPROCESSABLE
@@ -89,7 +91,7 @@ class Imports(ImportView):
         context = {
             "form": form,
             "kind": kind,
-            "columns": Columns(kind).known if kind else [],
+            "guide": guide(Columns(kind)) if kind else None,
             "runs": [(run, BY_URL_NAME[run.record_type]) for run in runs],
         }
         return render(self.request, "import/list.html", context, status=status)
@@ -134,7 +136,7 @@ class ImportPage(ImportView):
         if run.is_working:
             return set() if is_held(run) else {"go-on", "drop"}
         if run.state == State.READY:
-            wrong = run.count(Outcome.WRONG, Outcome.CONFLICTING)
+            wrong = run.count(*NOT_TAKEN)
             if not run.count(Outcome.CREATED, Outcome.CHANGED):
                 return {"drop"}
             return {"valid" if wrong else "all", "drop"}
@@ -144,7 +146,14 @@ class ImportPage(ImportView):
         return set()
 
     def show(self, run: ImportRun):
-        """The page of `run`, with the rows that the query string asks for."""
+        """The page of `run`, with the rows that the query string asks for; what has changed, where htmx asks again."""
+        htmx = self.request.htmx
+        asks_again = htmx and not htmx.boosted and not htmx.history_restore_request
+        held = run.is_working and is_held(run)
+        if asks_again and held:
+            response = render(self.request, "import/_progress.html", {"run": run, "done": done(run)})
+            response["Vary"] = "HX-Request"
+            return response
         kind, asked = BY_URL_NAME[run.record_type], self.request.GET
         shown = asked.get("show", "")
         rows = run.rows.all() if run.state != State.READING else run.rows.none()
@@ -153,6 +162,11 @@ class ImportPage(ImportView):
         page = list(rows.filter(number__gt=after).order_by("number")[: PAGE_SIZE + 1])
         more = len(page) > PAGE_SIZE
         page = page[:PAGE_SIZE]
+        known = Columns(kind)
+        columns = known.canonical(run.header)
+        nameless = [(place, run.header[place - 1]) for place, name in enumerate(columns, start=1) if not name]
+        wrong = run.count(*NOT_TAKEN)
+        there = self.there(page, kind)
         counts = [(outcome, run.count(outcome)) for outcome in Outcome] if run.counts else []
         context = {
             "run": run,
@@ -160,28 +174,42 @@ class ImportPage(ImportView):
             "choices": self.choices(run, kind),
             "counts": counts,
             "shown": shown,
-            "rows": [(row, self.page_of(row, run), _cells(run, row)) for row in page],
+            "rows": [(row, self.page_of(row, run, there), _cells(run, row)) for row in page],
+            "guide": guide(known) if wrong else None,
+            "missing": missing(known, run.header) if wrong and "id" not in columns else [],
             "more_url": "?" + urlencode({"show": shown, "after": page[-1].number}) if more else "",
             "first_url": f"?show={shown}" if after else "",
             "to_write": run.count(Outcome.CREATED, Outcome.CHANGED),
-            "wrong": run.count(Outcome.WRONG, Outcome.CONFLICTING),
-            "passed_over": [name for name in run.header if name != MESSAGES and Columns(kind).is_passed_over(name)],
-            "done": done(run) if run.is_working else 0,
-            "is_held": run.is_working and is_held(run),
+            "wrong": wrong,
+            "passed_over": [name for name in columns if name and name != MESSAGES and known.is_passed_over(name)],
+            "nameless": [name or f"column {place}" for place, name in nameless],
+            "done": done(run) if held else 0,
+            "is_held": held,
             "crumbs": [CRUMB, {"label": run.file_name}],
         }
-        htmx = self.request.htmx
-        fragment = htmx and not htmx.boosted and not htmx.history_restore_request
-        response = render(self.request, "import/_run.html" if fragment else "import/run.html", context)
+        if asks_again:
+            response = render(self.request, "import/_finished.html", context)
+            response["HX-Retarget"] = "#run"
+        else:
+            response = render(self.request, "import/run.html", context)
         response["Vary"] = "HX-Request"
         return response
 
-    def page_of(self, row: ImportRow, run: ImportRun) -> str:
-        """The page of what a row means, or of what that is part of; empty where there is none, or not yet."""
-        on_file = run.state in (State.DONE, State.UNDONE) or row.outcome != Outcome.CREATED
-        kind = BY_URL_NAME[run.record_type]
-        ref = row.ref if kind.has_pages else row.whole
-        return page_of(ref, "") if on_file and ref else ""
+    def there(self, rows: list[ImportRow], kind) -> set[str]:
+        """The ids among those of `rows`, and of what they are part of, under which there is a record to be read."""
+        user = self.request.user
+        refs = {row.ref if kind.has_pages else row.whole for row in rows} - {""}
+        if not refs:
+            return set()
+        # A development that was withdrawn is read on, and so is every version of it.
+        of_developments = not kind.has_pages or kind.model is Development
+        rows = Development.objects.visible_to(user) if of_developments else kind.rows(user, PRESENT)
+        return set(rows.filter(ref__in=refs).values_list("ref", flat=True))
+
+    def page_of(self, row: ImportRow, run: ImportRun, there: set[str]) -> str:
+        """The page of what a row means, or of what that is part of; empty where there is none, or no longer."""
+        ref = row.ref if BY_URL_NAME[run.record_type].has_pages else row.whole
+        return page_of(ref, "") if ref in there else ""
 
 
 class WrongRows(ImportPage):
@@ -189,7 +217,7 @@ class WrongRows(ImportPage):
 
     def get(self, request, ref):
         run = self.run(ref)
-        rows = run.rows.filter(outcome__in=[Outcome.WRONG, Outcome.CONFLICTING]).order_by("number")
+        rows = run.rows.filter(outcome__in=NOT_TAKEN).order_by("number")
         bare = run.profile == ImportRun.Profile.TOOLS and not is_workbook(run.file_name)
         written = csv.writer(_Echo(), lineterminator="\n")
         plain = [name for name in run.header if name != MESSAGES]

@@ -15,52 +15,75 @@ from tracker.models.vocabularies import LADDERS, UserRole
 FIRST = {
     "development": "An item is recorded together with the development that raises it: fill in this column.",
     "citation": "A citation names its source.",
+    "effect": "An effect names its item.",
 }
 
 
 def complete(names: Names, columns: Columns, one: Judged) -> None:
-    """Fill in what a new record is recorded with, and say what is missing."""
+    """Fill in what a new record is recorded with, and say all that is missing."""
     record = one.record
     said = {part: _said(names, targets, one, part) for part, targets in columns.parts.items()}
-    if one.messages:
-        return
-    if isinstance(record, Delegate) and "delegation" not in one.values and len(said["seat"]) == 2:
-        try:
-            record.delegation = one.values["delegation"] = seat(names, said["seat"])
-        except ValidationError as error:
-            one.refuse("talk_id" if "talk_id" in one.cells else "talk", " ".join(error.messages))
-            return
-    _require(columns.model, columns.own, one, one.values, f"A new {columns.record_type.label} needs it.")
-    if one.messages:
-        return
-    if said.get("citation"):
+    own = columns.own
+    if isinstance(record, Delegate) and "delegation" not in one.values and any(_cells(one, columns.parts["seat"])):
+        _seat(names, one, said["seat"])
+        own = {header: target for header, target in own.items() if target.name != "delegation"}
+    _require(columns.model, own, one, one.values, f"A new {columns.record_type.label} needs it.")
+    if _cells(one, columns.parts.get("citation", {})):
         _require(Citation, columns.parts["citation"], one, said["citation"], FIRST["citation"])
         one.citations = [_made(Citation, said["citation"])]
     if isinstance(record, Development):
         record.party = record.party or (record.speaker.party if record.speaker else None)
-        record.happened_key = record.occurred.key
-        one.effects = [_made(Effect, said["effect"])] if said["effect"] else []
+        if record.occurred:
+            record.happened_key = record.occurred.key
+        if effect := _cells(one, columns.parts["effect"]):
+            if not {"effect_item", "effect_item_id"} & effect.keys():
+                one.refuse("effect_item", FIRST["effect"])
+            one.effects = [_made(Effect, said["effect"])]
     elif isinstance(record, Item):
         _raise(columns, one, said)
 
 
+def _seat(names: Names, one: Judged, said: dict) -> None:
+    """Find the delegation of a talk and a party, both of which a person who sits in it needs."""
+    wrong = {message["column"] for message in one.messages}
+    for name in ("talk", "party"):
+        if name not in said and not {name, f"{name}_id"} & wrong:
+            one.refuse(name, "A delegation is named by its id, or by talk and party.")
+    if len(said) == 2:
+        try:
+            one.record.delegation = one.values["delegation"] = seat(names, said)
+        except ValidationError as error:
+            one.refuse("party_id" if "party_id" in one.cells else "party", " ".join(error.messages))
+
+
+def _cells(one: Judged, targets: dict) -> dict[str, str]:
+    return {header: one.cells[header] for header in targets if header in one.cells}
+
+
 def _said(names, targets, one: Judged, part: str) -> dict:
-    cells = {header: one.cells[header] for header in targets if header in one.cells}
+    cells = _cells(one, targets)
     if not cells:
         return {}
-    read = Parsing(names, targets, cells, one.cells, process_of(one.record))
+    read = Parsing(names, targets, cells, one.cells, one.record)
     for header, value, rule in read.wrong:
         one.refuse(header, rule, value=value)
     return read.values
 
 
 def _require(model, targets, one: Judged, values: dict, rule: str) -> None:
+    """Refuse each column that is needed and empty; one that is filled in, if wrongly, has its message already."""
+    wrong = {message["column"] for message in one.messages}
+    filled = {target.name for target in targets.values() if target.header in wrong}
     for target in targets.values():
-        field = target.field
-        needed = not (field.blank or field.has_default() or field.name in values)
-        if needed and not any(target.name == known["column"] for known in one.messages):
-            prefix = target.header.partition(target.name)[0]
-            one.refuse(f"{prefix}{target.name}", rule)
+        name = target.name
+        if is_needed(target.field) and name not in values and name not in filled:
+            filled.add(name)
+            one.refuse(target.plain_header if target.plain_header in targets else target.header, rule)
+
+
+def is_needed(field) -> bool:
+    """Whether a new record must have a value in `field`."""
+    return not (field.blank or field.has_default())
 
 
 def _made(model, values: dict):
@@ -79,8 +102,6 @@ def _raise(columns: Columns, one: Judged, said: dict) -> None:
         if target.name not in ("headline", "process", "talk")
     }
     _require(Development, targets, one, said["development"], FIRST["development"])
-    if one.messages:
-        return
     effect = _made(Effect, said["effect"])
     effect.item, effect.item_kind = item, item.kind_code
     if not any(value for name, value in said["effect"].items() if name != "party"):
@@ -88,7 +109,9 @@ def _raise(columns: Columns, one: Judged, said: dict) -> None:
     form = rules.FORMS[columns.model](instance=item)
     form.cleaned_data = one.values
     raising = _made(Development, said["development"])
-    raising.ref, raising.process, raising.talk = new_ref(Development.prefix), item.process, form.raised_in()
+    raising.ref, raising.talk = new_ref(Development.prefix), form.raised_in()
+    if process := process_of(item):
+        raising.process = process
     raising.party = raising.party or (raising.speaker.party if raising.speaker else form.raised_by())
     raising.headline = raising.headline or form.headline(effect)
     one.development, one.effects, one.whole = raising, [effect], raising.ref

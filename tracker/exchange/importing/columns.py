@@ -2,6 +2,7 @@
 
 import difflib
 import enum
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -14,8 +15,8 @@ from tracker.record_type import RecordType
 
 MESSAGES = "messages"
 """The column that a file of wrong rows has besides; nobody reads it."""
-LABELS = "_label"
-"""How the columns end that tell people what a code means; nobody reads them."""
+LABEL = "_label"
+"""How a column ends that has the label of a code beside it, or instead of it."""
 STANDING = (
     "status", "firmness", "outcome", "due_on", "due_precision", "due_phrase", "review_on", "wording",
 )  # fmt: skip
@@ -36,6 +37,11 @@ class Way(enum.Enum):
     CALLED = "called"
 
 
+_NAMELESS = re.compile(r"(unnamed: \d+(_level_\d+)?)?", re.I)
+"""A header that is empty, or that pandas has made of an empty one."""
+
+_UNSEEN = " \t\r\n\xa0\ufeff\u200b\u200e\u200f"
+
 RELATIONS = {Way.ID, Way.NAME, Way.IDS, Way.CALLED}
 
 
@@ -53,9 +59,27 @@ class Target:
         return self.field.name
 
     @property
+    def coded(self) -> models.Field:
+        """The field whose codes it takes, if it takes codes: of a date's precision, another than the date's own."""
+        if self.way is Way.PRECISION:
+            return self.field.model._meta.get_field(precision_of(self.field.model, self.name))
+        return self.field
+
+    @property
+    def plain_header(self) -> str:
+        """The column that people fill in: the one of names where there are ids beside it."""
+        ending = {Way.ID: "_id", Way.IDS: "_ids"}.get(self.way, "")
+        return self.header.removesuffix(ending)
+
+    @property
     def many(self) -> bool:
         """Whether it takes several records."""
         return self.field.many_to_many
+
+
+def folded(word: str) -> str:
+    """A header, code or label without its case and the signs that cannot be seen, with one sign between words."""
+    return re.sub(r"[\s_\-]+", "_", word.strip(_UNSEEN).casefold()).replace("'", "’")
 
 
 @cache
@@ -144,30 +168,48 @@ class Columns:
         """Every header that is read or passed over."""
         return [*self.exported, *sorted(self.extra)]
 
+    @property
+    def targets(self) -> dict[str, Target]:
+        """What each column sets that is read, of the record itself and of what its row brings along."""
+        return {name: target for part in self.parts.values() for name, target in part.items()} | self.own
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The columns of labels that are read, and the column of codes that each stands beside."""
+        read = self.targets
+        coded = (name for name, column in self.exported.items() if column.vocabulary and name in read)
+        return {f"{name}{LABEL}": name for name in coded}
+
     def is_passed_over(self, header: str) -> bool:
         """Whether nobody reads the column: what the record works out itself, and what is there for people."""
         if header in (MESSAGES, "id", self.version) or header in self.own or header in self.extra:
             return header == MESSAGES
-        return header not in self.moved and not any(header in part for part in self.parts.values())
+        return header not in self.moved and header not in self.labels and header not in self.targets
+
+    def canonical(self, header: list[str]) -> list[str]:
+        """The columns that `header` means, in whichever case; empty for one without a name, as it is if unknown."""
+        known = {folded(name): name for name in (*self.known, MESSAGES, *self._all_labels)}
+        return ["" if _NAMELESS.fullmatch(name) else known.get(folded(name), name) for name in header]
 
     def require(self, header: list[str]) -> None:
         """Raise Unreadable, naming each column that is unknown, with the nearest, or that stands there twice."""
         wrong = []
         known = self.known
-        for place, name in enumerate(header, start=1):
-            if not name:
-                wrong.append(f"Row 1, column {place} has no name.")
-            elif name in header[: place - 1]:
-                wrong.append(f"Row 1, column {place}: “{name}” stands there twice.")
-            elif name not in known and name != MESSAGES and not self._is_label(name):
-                near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+        columns = self.canonical(header)
+        for place, name in enumerate(columns, start=1):
+            at = f"Row 1, column {place}"
+            if name and name in columns[: place - 1]:
+                wrong.append(f"{at}: “{name}” stands there twice.")
+            elif name and name not in known and name != MESSAGES and name not in self._all_labels:
+                near = difflib.get_close_matches(folded(name), known, n=1, cutoff=0.4)
                 hint = f" Nearest: {near[0]}." if near else f" It takes {', '.join(known)}."
                 what = self.record_type.label_plural
-                wrong.append(f"Row 1, column {place}: a file of {what} has no column “{name[:100]}”.{hint}")
-        if not wrong and not any(name in self.own or name == "id" for name in header):
+                wrong.append(f"{at}: a file of {what} has no column “{name[:100]}”.{hint}")
+        if not wrong and not any(name in self.own or name == "id" for name in columns):
             wrong.append(f"No column says anything of {self.record_type.label_plural}.")
         if wrong:
             raise Unreadable("\n".join(wrong))
 
-    def _is_label(self, name: str) -> bool:
-        return name.endswith(LABELS) and name.removesuffix(LABELS) in self.exported
+    @property
+    def _all_labels(self) -> set[str]:
+        return {f"{name}{LABEL}" for name, column in self.exported.items() if column.vocabulary}

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 
+from tracker.exchange.importing.rules import placed
 from tracker.exchange.reading.rows import Row
 from tracker.models import Citation, Development, Effect, ImportRow, Item, Record
 
@@ -17,6 +18,8 @@ class Judged:
     row: Row
     cells: dict[str, str]
     """What is not empty, by header, as text without guards."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """The codes that labels mean, by the column of codes, where that says another."""
     outcome: str = Outcome.UNCHANGED
     ref: str = ""
     present: dict[str, str] | None = None
@@ -24,7 +27,12 @@ class Judged:
     given: dict[str, str] = field(default_factory=dict)
     """The cells that set something: of a record on file, those that differ from it."""
     messages: list[dict] = field(default_factory=list)
+    """What is wrong with it, as ImportRow.messages holds it."""
+    notices: list[str] = field(default_factory=list)
+    """What somebody should know of a row that can be taken."""
     changes: list[dict] = field(default_factory=list)
+    repeats: bool = False
+    """Whether an earlier row is of the same record."""
     record: Record | None = None
     """What is to be saved, with the new values on it."""
     values: dict = field(default_factory=dict)
@@ -59,12 +67,9 @@ class Judged:
 
     def take(self, error: ValidationError) -> None:
         """What the one door refused, at the columns of the fields that it names."""
-        errors = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
-        for name, some in errors.items():
-            column = next((one for one in (name, f"{name}_id", f"{name}_ids") if one in self.cells), "")
-            for one in some:
-                for message in one.messages:
-                    self.refuse(column or (name if name != NON_FIELD_ERRORS else ""), message)
+        for name, message in placed(self.record, error):
+            column = next((one for one in (name, f"{name}_id", f"{name}_ids") if one in self.cells), name)
+            self.refuse(column, message)
 
     def keep_refs(self, ref: str, whole: str) -> None:
         """Let what is new have the references that it was shown with."""
@@ -86,6 +91,6 @@ class Judged:
             whole=self.whole,
             version=self.version,
             changes=self.changes,
-            messages=self.messages,
+            messages=self.messages or [{"column": "", "value": "", "rule": notice} for notice in self.notices],
             kept=self.kept,
         )

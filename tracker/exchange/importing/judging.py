@@ -7,14 +7,16 @@ from tracker.authorship import own
 from tracker.clocks import PRESENT
 from tracker.exchange.cells import sheet
 from tracker.exchange.importing import bringing, rules
+from tracker.exchange.importing.cells import CellReader
 from tracker.exchange.importing.columns import Columns
 from tracker.exchange.importing.judged import Judged, Outcome
+from tracker.exchange.importing.matching import Matcher
 from tracker.exchange.importing.naming import EXPLAINED, Names
 from tracker.exchange.importing.parsing import Parsing, current, process_of, put, wanted
-from tracker.exchange.importing.values import CLEARED, unguarded
+from tracker.exchange.importing.spelling import date, months_meant
+from tracker.exchange.importing.values import CLEARED
 from tracker.exchange.profiles import TOOLS
 from tracker.exchange.reading.rows import Row
-from tracker.exchange.reading.table import is_workbook
 from tracker.models import Development, ImportRun
 from tracker.models.base import new_ref
 from tracker.models.dates import PartialDate
@@ -29,35 +31,30 @@ class Judge:
 
     def __init__(self, columns: Columns, header: list[str], run: ImportRun):
         self.columns, self.model, self.run, self.user = columns, columns.model, run, run.by
-        self.header = header
+        self.cells = CellReader(columns, header, run)
         self.names = Names(run.by)
         self.fixed = rules.fixed(self.model)
-        passed = {name for name in header if columns.is_passed_over(name)}
-        self.read = [(place, name) for place, name in enumerate(header) if name not in passed]
-        self.bare = run.profile == ImportRun.Profile.TOOLS
-        # The rows of a workbook end with their last cell.
-        self.trims = is_workbook(run.file_name)
         model_name = self.model._meta.model_name
         self.may = {action: run.by.has_perm(f"tracker.{action}_{model_name}") for action in ("add", "change")}
         self.own: set[int] = set()
         """The keys of the records of the rows at hand that the user may change as their own."""
         self.unknown = 0
-        self.seen: dict[str | int, int] = {}
-        """In which row a record was met first, by its id or the hash of what tells it apart."""
+        self.matcher = Matcher(columns, self.cells, run)
 
     def judge(self, rows: list[Row]) -> list[Judged]:
         """What each of `rows` comes to."""
-        judged = [self._cells(row) for row in rows]
+        judged = [self.cells.judged(row) for row in rows]
         present = self._present({one.cells["id"] for one in judged if "id" in one.cells})
         for one in judged:
             if "id" in one.cells:
                 self._compare(one, present.get(one.cells["id"]))
             else:
+                self._settle_labels(one, {})
                 one.given = {name: one.cells[name] for name in one.cells if name in self.columns.own}
         self._learn(judged)
-        self._fetch([one for one in judged if one.present is not None and one.given and not one.messages])
+        self._fetch([one for one in judged if one.present is not None and one.given])
         for one in judged:
-            if not one.messages and (one.given or one.present is None):
+            if (one.given and one.record) if one.present is not None else "id" not in one.cells:
                 self._parse(one)
         self._recognise([one for one in judged if one.present is None and one.record and not one.messages])
         changed = [one.record.pk for one in judged if one.record is not None and one.changes]
@@ -68,23 +65,8 @@ class Judge:
             if one.record is not None:
                 process = process_of(one.record)
                 one.process_id = process.pk if process else None
-                if not one.messages:
-                    self._finish(one)
+                self._finish(one)
         return judged
-
-    def _cells(self, row: Row) -> Judged:
-        cells = row.cells
-        if self.bare:
-            said = {name: cells[place] for place, name in self.read if place < len(cells) and cells[place]}
-        else:
-            said = {name: unguarded(cells[place]) for place, name in self.read if place < len(cells) and cells[place]}
-        one = Judged(row, said)
-        if len(cells) > len(self.header) or (len(cells) < len(self.header) and not self.trims):
-            one.refuse("", f"The row has {len(cells)} cells, the header {len(self.header)}.")
-        for place, why in row.wrong:
-            name = self.header[place] if place < len(self.header) else ""
-            one.refuse(name, why, value=cells[place])
-        return one
 
     def _present(self, refs) -> dict[str, dict[str, str]]:
         """What the export says now of the records called `refs` that the user may see, by reference and header."""
@@ -101,7 +83,7 @@ class Judge:
     def _compare(self, one: Judged, present) -> None:
         """Take out of the cells of a row with an id those that differ from what is on record."""
         one.ref = one.cells["id"][:64]
-        first = self.seen.setdefault(one.ref, one.row.number)
+        first = self.matcher.first(one.ref, one)
         if first != one.row.number:
             one.refuse("id", f"Row {first} is of the same record.")
         if present is None:
@@ -109,8 +91,9 @@ class Judge:
             return
         one.present = present
         self._require_version(one)
+        self._settle_labels(one, present)
         for name, text in one.cells.items():
-            if text == present.get(name, "") or (text == CLEARED and not present.get(name)):
+            if self._says(name, text, present.get(name, "")):
                 continue
             if name in self.columns.own:
                 one.given[name] = text
@@ -118,6 +101,23 @@ class Judge:
                 one.refuse(name, f"It is “{present[name][:100]}” now. {OTHERWISE}")
             elif name in self.columns.extra and not name.startswith("correction_"):
                 one.refuse(name, "The record is on file: what belongs to it comes in with a file of its own type.")
+
+    def _says(self, name: str, text: str, present: str) -> bool:
+        """Whether a cell says what is on record: `present`, or what a program may have made of that."""
+        if text == present or (text == CLEARED and not present):
+            return True
+        if self.cells.spellers.get(name) is date:
+            return present in months_meant(text)
+        return "\r" in text and text.replace("\r\n", "\n") == present
+
+    def _settle_labels(self, one: Judged, present: dict[str, str]) -> None:
+        """Where a label means another code than the one beside it, take whichever was changed since the export."""
+        for name, code in one.labels.items():
+            if present and one.cells[name] == present.get(name):
+                one.cells[name] = code
+            elif not present or code != present.get(name):
+                said = one.cells[name]
+                one.refuse(name, f"It says “{said[:100]}”, its label “{code[:100]}”: leave one of the two empty.")
 
     @cached_property
     def _refs(self) -> list[str]:
@@ -175,10 +175,7 @@ class Judge:
     def _parse(self, one: Judged) -> None:
         """Read the cells of a row, and put what they say on its record."""
         known = one.record
-        process = process_of(known) if known else None
-        read = Parsing(
-            self.names, self.columns.own, one.given, one.present or one.cells, process, getattr(known, "person", None)
-        )
+        read = Parsing(self.names, self.columns.own, one.given, one.present or one.cells, known)
         for header, value, rule in read.wrong:
             one.refuse(header, rule, value=value)
         one.values = read.values
@@ -218,29 +215,8 @@ class Judge:
             one.kept = {"before": before, "after": after}
 
     def _recognise(self, judged) -> None:
-        """Let new rows that say what a record on file says mean that record; refuse those that repeat another row."""
-        if not judged:
-            return
-        conditions = rules.lookups([one.record for one in judged])
-        rows = self.model.objects.visible_to(self.user)
-        rows = rows.at(PRESENT) if self.columns.is_versioned else rows
-        single = [target.name for target in self.columns.own.values() if target.field.many_to_one]
-        on_file: dict[tuple, list] = {}
-        for record in rows.filter(**conditions).select_related(*set(single)):
-            on_file.setdefault(rules.key(record), []).append(record)
-        met = {}
-        for one in judged:
-            key = rules.key(one.record)
-            first = self.seen.setdefault(hash(key), one.row.number)
-            if first != one.row.number:
-                one.refuse("", f"It says the same as row {first}.")
-                continue
-            found = on_file.get(key, [])
-            if len(found) > 1 and not isinstance(one.record, Development):
-                refs = "; ".join(record.ref for record in found[:6])
-                one.refuse("id", f"Several records on file may be meant: {refs}. Give the id.")
-            elif found:
-                met[found[0].ref] = (one, found[0])
+        """Let new rows that say what a record on file says mean that record."""
+        met = self.matcher.met(judged)
         present = self._present(set(met))
         for ref, (one, record) in met.items():
             if ref in present:
@@ -254,7 +230,7 @@ class Judge:
                     self._parse(one)
 
     def _finish(self, one: Judged) -> None:
-        """Say what becomes of a row without fault."""
+        """Say what becomes of a row, if it is without fault."""
         is_new = one.present is None
         if not is_new and not one.changes:
             one.record = None
@@ -262,15 +238,16 @@ class Judge:
         action, verb = ("add", "record") if is_new else ("change", "change")
         if not (self.may[action] or (one.record.pk in self.own)):
             one.refuse("id", f"Your role may not {verb} {self.columns.record_type.label_plural}.")
+        bringing.require_way_back(self.user, one)
+        if self.columns.is_versioned and not (is_new and self.model is Development):
+            self._require_reason(one)
+        if one.messages:
             return
         one.ref = one.record.ref
         one.outcome = Outcome.CREATED if is_new else Outcome.CHANGED
-        bringing.require_way_back(self.user, one)
         if self.columns.is_versioned:
             one.kept = None
             bringing.versioned(one, one.cells.get(self.columns.version, ""))
-            if one.version is not None:
-                self._require_reason(one)
 
     def _require_reason(self, one: Judged) -> None:
         one.reason = one.cells.get("correction_reason") or self.run.reason

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from tracker.exchange.importing.checking import find_all
 from tracker.exchange.importing.columns import Columns
 from tracker.exchange.importing.judged import Judged, Outcome
 from tracker.exchange.importing.judging import Judge
@@ -21,6 +22,9 @@ from tracker.record_type import RecordType
 State = ImportRun.State
 BATCH = 500
 WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
+NOT_TAKEN = (Outcome.WRONG, Outcome.CONFLICTING)
+CAUSES, ROWS_OF_A_CAUSE = 50, 30
+"""How many causes are kept why rows cannot be taken, and of each, how many of its rows are named."""
 OF_PROCESS = ("process_id", "from_process_id", "to_process_id")
 """The columns that tell of which process a record is."""
 
@@ -122,7 +126,7 @@ def _insisted(run: ImportRun, judge: Judge, rows: list[Row]) -> list[Judged]:
 
 def _refuse(run: ImportRun, problems: list[str]) -> None:
     run.rows.all().delete()
-    run.state, run.problems, run.counts = State.REFUSED, problems, {}
+    run.state, run.problems, run.counts, run.causes = State.REFUSED, problems, {}, []
     run.save()
 
 
@@ -130,7 +134,22 @@ def _await(run: ImportRun, problems=()) -> None:
     """Show what would happen, and wait for somebody's word."""
     counts = run.rows.order_by().values_list("outcome").annotate(Count("pk"))
     run.state, run.counts, run.problems = State.READY, dict(counts), list(problems)
+    run.causes = causes(run) if run.count(*NOT_TAKEN) else []
     run.save()
+
+
+def causes(run: ImportRun) -> list[dict]:
+    """Why rows of `run` cannot be taken, as ImportRun.causes holds it."""
+    found: dict[tuple[str, str], list[int]] = {}
+    rows = run.rows.filter(outcome__in=NOT_TAKEN).order_by("number").values_list("number", "messages")
+    for number, messages in rows.iterator(chunk_size=BATCH):
+        for message in messages:
+            found.setdefault((message["column"], message["rule"]), []).append(number)
+    frequent = sorted(found.items(), key=lambda pair: -len(pair[1]))[:CAUSES]
+    return [
+        {"column": column, "rule": rule, "rows": numbers[:ROWS_OF_A_CAUSE], "count": len(numbers)}
+        for (column, rule), numbers in frequent
+    ]
 
 
 def _close(run: ImportRun) -> None:
@@ -150,6 +169,9 @@ def _tried(run: ImportRun, judge: Judge, rows: list[Row]) -> list[Judged]:
                 raise _Back
         except _Back:
             pass
+    for one in judged:
+        if one.messages and one.record is not None and not one.repeats:
+            find_all(judge.columns, one)
     return judged
 
 

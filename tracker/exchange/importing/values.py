@@ -46,16 +46,28 @@ def nearest(text: str, codes: list[str]) -> str:
 
 
 @cache
-def codes_of(field: models.Field) -> list[str]:
-    """The codes that `field` takes; empty where it takes any text."""
+def labels_of(field: models.Field, kind: str | None = None) -> list[tuple[str, str]]:
+    """The codes that `field` takes, each with its label; empty where it takes any text.
+
+    `kind`: of the item whose status it is, where that is known.
+    """
     if field.name == "status" and field.model is Effect:
-        return [code for ladder in LADDERS.values() for code in ladder.values]
-    return [str(code) for code, _ in field.flatchoices if code]
+        ladders = [LADDERS[kind]] if kind else LADDERS.values()
+        return list(dict.fromkeys((str(code), label) for ladder in ladders for code, label in ladder.choices))
+    return [(str(code), label) for code, label in field.flatchoices if code]
 
 
-def plain(field: models.Field, text: str):
-    """The value that `text` has in a field that is neither date nor relation; raises ValidationError."""
-    codes = codes_of(field)
+def codes_of(field: models.Field, kind: str | None = None) -> list[str]:
+    """The codes that `field` takes, as `labels_of` has them."""
+    return [code for code, _ in labels_of(field, kind)]
+
+
+def plain(field: models.Field, text: str, kind: str | None = None):
+    """The value that `text` has in a field that is neither date nor relation; raises ValidationError.
+
+    `kind`: of the item whose status it is, where that is known.
+    """
+    codes = codes_of(field, kind)
     if codes:
         if text not in codes:
             raise ValidationError(f"“{text[:100]}” is not a code of this column. {nearest(text, codes)}")

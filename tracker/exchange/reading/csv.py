@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -10,14 +11,17 @@ from tracker.exchange.reading.rows import LONGEST_CELL, WIDEST, Row, Unreadable,
 
 LONGEST_LINE = 4 * LONGEST_CELL
 DELIMITERS = ",;\t"
+_DECLARED = re.compile(r"[\"']?sep=(?P<inner>[^\r\n\"'])[\"']?(?P<outer>[,;\t]?)[,;\t]*\r?\n?", re.I)
+"""A first line that tells Excel the separator, also after a program that did not know it has saved it with its own."""
 _OTHER_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 SAVE_AS = "Save it as “CSV UTF-8”."
 
 
 def read_csv(file: BinaryIO) -> Iterator[Row]:
-    """Yield the rows of `file`, the header first; wholly empty ones are passed over, and keep their numbers.
+    """Yield the rows of `file`, the header first; those of blanks alone are passed over, and keep their numbers.
 
-    Raises Unreadable for another encoding, a stray quotation mark, a null character, a cell longer than LONGEST_CELL.
+    A first line `sep=;` counts as no row, as in a spreadsheet. Raises Unreadable for another encoding, a stray
+    quotation mark, a null character, a cell longer than LONGEST_CELL.
     """
     mark = file.read(2)
     if mark in _OTHER_MARKS:
@@ -37,7 +41,11 @@ def read_csv(file: BinaryIO) -> Iterator[Row]:
 def _rows(text) -> Iterator[Row]:
     csv.field_size_limit(LONGEST_CELL)
     head = text.readline(LONGEST_LINE)
-    delimiter = max(DELIMITERS, key=head.count)
+    if declared := _DECLARED.fullmatch(head):
+        head = text.readline(LONGEST_LINE)
+        delimiter = declared["outer"] or declared["inner"]
+    else:
+        delimiter = max(DELIMITERS, key=head.count)
     lines = _Lines(head, text)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
@@ -54,7 +62,7 @@ def _rows(text) -> Iterator[Row]:
         if len(cells) > WIDEST:
             raise Unreadable(f"Row {number} has {len(cells):,} cells; none may have more than {WIDEST:,}.")
         require_text(number, cells)
-        if any(cells):
+        if any(map(str.strip, cells)):
             yield Row(number, cells)
 
 

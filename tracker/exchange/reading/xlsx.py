@@ -13,6 +13,7 @@ from openpyxl.xml.functions import iterparse
 
 from tracker.exchange.reading.rows import LONGEST_CELL, WIDEST, Row, Unreadable, require_text
 
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 MOST_PARTS = 1000
 CHUNK = 256 * 1024
 _DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -40,7 +41,7 @@ def read_xlsx(file: BinaryIO, limit: int) -> Iterator[Row]:
         sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(), start=1):
             row = _row(number, cells)
-            if any(row.cells) or row.wrong:
+            if any(map(str.strip, row.cells)) or row.wrong:
                 yield row
     except Unreadable:
         raise
@@ -92,15 +93,36 @@ def _text(cell) -> str:
         return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, dt.datetime):
-        return value.isoformat() if value.time() != dt.time() else value.date().isoformat()
     if isinstance(value, dt.date):
-        return value.isoformat()
+        return _date(value, cell.number_format)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, int | float):
         return str(value)
     raise ValueError("This cell is a time of day or a length of time: write it as text.")
+
+
+def _date(value: dt.date, number_format: str) -> str:
+    """The date of a cell, as precisely as the cell shows it; raises ValueError where what it shows may be misread."""
+    if isinstance(value, dt.datetime):
+        if value.time() != dt.time():
+            return value.isoformat()
+        value = value.date()
+    # The first section is that of positive numbers; what is quoted, escaped or in brackets is no part of a date.
+    shown = set(_LITERAL.sub("", number_format).partition(";")[0].lower())
+    has_month, has_year = "m" in shown and "h" not in shown, "y" in shown
+    iso = value.isoformat()
+    if not (has_year or has_month or "d" in shown):
+        return iso
+    if not has_year:
+        raise ValueError(f"This cell shows no year and holds {iso}: write the date with its year, as text.")
+    if "d" in shown:
+        return iso
+    # A month that was typed is held by its first day, a year by its first month.
+    shorter = iso[:7] if has_month else iso[:4]
+    if iso != f"{shorter}-01-01"[:10]:
+        raise ValueError(f"This cell shows {shorter} and holds {iso}: write which of the two is meant, as text.")
+    return shorter
 
 
 def _require_harmless(file: BinaryIO, limit: int) -> None:
