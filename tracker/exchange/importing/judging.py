@@ -259,9 +259,10 @@ class Judge:
         if not is_new and not one.changes:
             one.record = None
             return
-        action, verb = ("add", "record") if is_new else ("change", "change")
-        if not (self.may[action] or (one.record.pk in self.own)):
-            one.refuse("id", f"Your role may not {verb} {self.columns.record_type.label_plural}.")
+        if not (self.may["add"] if is_new else self.may["change"] or one.record.pk in self.own):
+            what = self.columns.record_type.label_plural
+            rule = f"record {what}" if is_new else f"change {what} that are not your own"
+            one.refuse("id", f"Your role may not {rule}.")
             return
         one.ref = one.record.ref
         one.outcome = Outcome.CREATED if is_new else Outcome.CHANGED
