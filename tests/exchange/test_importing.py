@@ -10,7 +10,7 @@ from tests.factories import PartyFactory, PersonFactory, SourceFactory, UserFact
 from tests.records.makers import several
 from tracker.clocks import PRESENT
 from tracker.exchange.importing.runs import begin, work
-from tracker.models import ImportRun
+from tracker.models import ImportRow, ImportRun
 from tracker.records import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +198,17 @@ NEW = {
     "process-link": lambda: {"kind": "parallel"},
 }
 """Of each type, in what a new record differs from one on file."""
+
+
+def test_an_analyst_changes_by_file_the_shared_records_that_are_their_own():
+    clerk, eve = UserFactory(username="clerk", analyst=True), UserFactory(username="eve", analyst=True)
+    mine, named, theirs = PartyFactory(by=clerk), PartyFactory(by=clerk), PartyFactory(by=eve)
+    PersonFactory(by=eve, party=named)
+    content = "id,description\n" + "".join(f"{party.ref},Put otherwise\n" for party in (mine, named, theirs))
+    run = brought_in(clerk, BY_URL_NAME["party"], content)
+    rows = {row.ref: (row.outcome, row.messages) for row in run.rows.all()}
+    assert rows[mine.ref] == (ImportRow.Outcome.CHANGED, [])
+    for party in (named, theirs):
+        outcome, messages = rows[party.ref]
+        assert outcome == ImportRow.Outcome.WRONG
+        assert messages[0]["rule"] == "Your role may not change parties that are not your own."

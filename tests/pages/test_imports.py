@@ -176,11 +176,11 @@ def test_several_that_may_be_meant_are_named_but_none_that_is_hidden(client, bob
     assert "There is no process called “Secret channel”" in page
 
 
-def test_an_analyst_may_add_shared_records_but_not_change_them(client):
+def test_an_analyst_may_add_shared_records_but_not_change_those_of_others(client):
     client.force_login(make.UserFactory(analyst=True))
     party = make.PartyFactory()
     page = sent(client, "party", f"id,name,kind\n{party.ref},Other,\n,New,state\n").text()
-    assert "Your role may not change parties." in page and "1 row would be" in page
+    assert "Your role may not change parties that are not your own." in page and "1 row would be" in page
 
 
 def test_readers_may_not_import_and_others_imports_are_not_there(client, editor):

@@ -235,9 +235,10 @@ class Judge:
         if not is_new and not one.changes:
             one.record = None
             return
-        action, verb = ("add", "record") if is_new else ("change", "change")
-        if not (self.may[action] or (one.record.pk in self.own)):
-            one.refuse("id", f"Your role may not {verb} {self.columns.record_type.label_plural}.")
+        if not (self.may["add"] if is_new else self.may["change"] or one.record.pk in self.own):
+            what = self.columns.record_type.label_plural
+            rule = f"record {what}" if is_new else f"change {what} that are not your own"
+            one.refuse("id", f"Your role may not {rule}.")
         bringing.require_way_back(self.user, one)
         if self.columns.is_versioned and not (is_new and self.model is Development):
             self._require_reason(one)
