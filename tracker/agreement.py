@@ -94,15 +94,15 @@ def agreement(bound: Collection[int], stances: dict[int, str]) -> Agreement:
 def adds_up(words: Collection[tuple[str, bool]], bound: int) -> Agreement:
     """What the `words` of all parties add up to: the stance of each, and whether it is one of the `bound`.
 
-    `bound` is the number of those whom it would bind; where it is 0, all words count. One refusal disputes it; one
-    missing word leaves it a claim; then a condition weighs more than a reserve.
+    `bound` is the number of those whom it would bind; where it is 0, all words count, and one alone is a claim.
+    One refusal disputes it; one missing word leaves it a claim; then a condition weighs more than a reserve.
     """
     said = [stance for stance, binds in words if binds or not bound]
     if any(stance in NO for stance in said):
         return Agreement.DISPUTED
     if not any(stance in YES for stance in said):
         return Agreement.UNCLAIMED
-    if len(said) < bound or not all(stance in YES for stance in said):
+    if len(said) < (bound or 2) or not all(stance in YES for stance in said):
         return Agreement.CLAIMED_BY_ONE_SIDE
     if Stance.CONDITIONAL in said:
         return Agreement.CONDITIONAL

@@ -125,6 +125,33 @@ def test_tripoli_is_not_moved_to_lebanon(mend):
     assert "1  the place is Tripoli, coded as in Lebanon" in printed
 
 
+def test_names_under_one_id_are_one_party(mend):
+    named = {"third_party": "RU; River Union; Gazette", "third_party_id_GLOPAD": "IGO_9;IGO_9;IGO_8"}
+    printed = mend(named)
+    assert set(seats(Talk.objects.get())) == {"River Union", "Gazette", "House of Reeds", "Army of the North"}
+    assert "1  two names in the row stand for one party" in printed
+    assert Party.objects.get(name="River Union").aliases == ["RU"]
+
+
+def test_a_name_is_known_by_its_id_in_all_rows_and_under_any_column_of_ids(mend, tmp_path):
+    rows = [ROUND | {"third_party": "RU", "third_party_id": "IGO_9", "third_party_id_GLOPAD": ""}]
+    rows += [ROUND | {"third_party": "River Union", "third_party_id_GLOPAD": "IGO_9", "Day": "6"}]
+    rows += [ROUND | {"third_party": "RU; Gazette", "third_party_id_GLOPAD": "", "Day": "7"}]
+    mend(*rows)
+    assert Party.objects.filter(name__in=("RU", "River Union")).count() == 1
+    assert Delegation.objects.filter(party__name="River Union").count() == 3
+
+
+def test_ids_that_stand_for_nobody_join_nobody(mend):
+    mend({"third_party": "Gazette; Echo", "third_party_id_GLOPAD": "NM;NM"})
+    assert {"Gazette", "Echo"} < set(seats(Talk.objects.get()))
+
+
+def test_states_have_their_codes_whatever_the_accents(mend):
+    mend({"third_party": "Turkey; Türkiye; Sao Tome and Principe; Ivory Coast (Côte d'Ivoire)"})
+    assert set(Party.objects.exclude(iso_code="").values_list("iso_code", flat=True)) == {"TR", "ST", "CI"}
+
+
 def test_a_place_that_nobody_knows_is_left_empty(mend):
     mend({"med_location - MULTISELECT": "unknown", "med_loc_cty": ""})
     assert Talk.objects.get().place == ""

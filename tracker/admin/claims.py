@@ -12,8 +12,10 @@ from tracker.models import Claim
 class ClaimAdmin(ReadOnly, admin.ModelAdmin):
     """Which row of which release speaks of which record, and what stood in its cells."""
 
-    list_display = ("dataset", "release", "upstream_id", "record_type", "record_ref", "process", "recorded_at")
-    list_filter = ("dataset", "release", "record_type", ("process", VisibleFilter))
+    list_display = (
+        "dataset", "release", "upstream_id", "record_type", "record_ref", "process", "set_aside", "recorded_at",
+    )  # fmt: skip
+    list_filter = ("dataset", "release", "record_type", "set_aside", ("process", VisibleFilter))
     list_select_related = ("process",)
     list_per_page = 50
     show_full_result_count = False
@@ -21,7 +23,7 @@ class ClaimAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ("^upstream_id", "^record_ref", "^development_ref")
     fields = (
         "dataset", "release", "upstream_id", "row_hash", "record_type", "record_ref", "development_ref",
-        "development_version", "process", "recorded_at", "row",
+        "development_version", "process", "rules", "set_aside", "set_aside_detail", "recorded_at", "row",
     )  # fmt: skip
     readonly_fields = ("row",)
 

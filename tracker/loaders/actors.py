@@ -4,18 +4,25 @@ from urllib.parse import urlsplit
 
 from tracker import recording
 from tracker.loaders.events import PartySaid, fold
-from tracker.models import Issue, Party, Person, Source, User
+from tracker.models import Change, Issue, Party, Person, Source, User
 from tracker.models.vocabularies import SourceKind
 
 
 class Shared:
-    """The shared records as they are, by what datasets call them, and new ones by `by` with `note` in the trail."""
+    """The shared records as they are, by what datasets call them, and new ones by `by` with `note` in the trail.
 
-    def __init__(self, by: User, note: str):
+    `loaded` is what the notes of all loads of the dataset begin with.
+    """
+
+    def __init__(self, by: User, note: str, loaded: str):
         self.by, self.note = by, note
         self.parties, self.states = {}, {}
         for party in Party.objects.order_by("-pk"):
             self._know(party)
+        of_parties = Change.objects.filter(record_type=Party._meta.model_name)
+        self.loaded = {*of_parties.filter(note__startswith=loaded).values_list("record_ref", flat=True)}
+        self.loaded -= {*of_parties.exclude(note__startswith=loaded).values_list("record_ref", flat=True)}
+        """The references of the parties that loads made, and nobody has changed since."""
         self.people = {}
         for person in Person.objects.order_by("pk"):
             for name in (person.name, *person.aliases):
@@ -28,12 +35,24 @@ class Shared:
             self.parties[fold(name)] = party
         self.states[party.iso_code] = party
 
-    def party(self, said: PartySaid) -> Party:
-        """The party with the state's code, or else with the name or an alias; a new one where there is none."""
+    def known_party(self, said: PartySaid) -> Party | None:
+        """The party with the state's code, or else with the name, an alias, or another name that the dataset uses."""
         found = self.states.get(said.iso_code) if said.iso_code else None
-        found = found or self.parties.get(fold(said.name))
+        names = (said.name, *said.aliases)
+        return found or next(filter(None, (self.parties.get(fold(name)) for name in names)), None)
+
+    def party(self, said: PartySaid) -> Party:
+        """The known party; a new one where there is none."""
+        found = self.known_party(said)
         if found is None:
-            found = Party(name=said.name, kind=said.kind, iso_code=said.iso_code)
+            found = Party(
+                name=said.name, kind=said.kind, iso_code=said.iso_code, aliases=list(said.aliases)
+            )
+            recording.save(self.by, found, note=self.note)
+            self._know(found)
+        elif said.iso_code and not found.iso_code and found.ref in self.loaded:
+            # An earlier load did not know the state by this name.
+            found.kind, found.iso_code = said.kind, said.iso_code
             recording.save(self.by, found, note=self.note)
             self._know(found)
         return found

@@ -1,6 +1,9 @@
-"""The states of the world by name and ISO 3166 code, for datasets that name them in one way or another."""
+"""Countries by name and ISO 3166-1 code, however a dataset spells them."""
 
 import re
+from functools import cache
+
+from tracker.loaders.events import fold
 
 _STATES = """
 AD AND Andorra; AE ARE United Arab Emirates; AF AFG Afghanistan; AG ATG Antigua and Barbuda;
@@ -9,7 +12,7 @@ AZ AZE Azerbaijan; BA BIH Bosnia and Herzegovina; BB BRB Barbados; BD BGD Bangla
 BF BFA Burkina Faso; BG BGR Bulgaria; BH BHR Bahrain; BI BDI Burundi; BJ BEN Benin; BN BRN Brunei;
 BO BOL Bolivia; BR BRA Brazil; BS BHS Bahamas; BT BTN Bhutan; BW BWA Botswana; BY BLR Belarus;
 BZ BLZ Belize; CA CAN Canada; CD COD Democratic Republic of Congo; CF CAF Central African Republic;
-CG COG Republic of Congo; CH CHE Switzerland; CI CIV Cote d'Ivoire; CL CHL Chile; CM CMR Cameroon;
+CG COG Republic of Congo; CH CHE Switzerland; CI CIV Côte d'Ivoire; CL CHL Chile; CM CMR Cameroon;
 CN CHN China; CO COL Colombia; CR CRI Costa Rica; CU CUB Cuba; CV CPV Cape Verde; CY CYP Cyprus;
 CZ CZE Czechia; DE DEU Germany; DJ DJI Djibouti; DK DNK Denmark; DM DMA Dominica;
 DO DOM Dominican Republic; DZ DZA Algeria; EC ECU Ecuador; EE EST Estonia; EG EGY Egypt;
@@ -38,53 +41,92 @@ TG TGO Togo; TH THA Thailand; TJ TJK Tajikistan; TL TLS East Timor; TM TKM Turkm
 TN TUN Tunisia; TO TON Tonga; TR TUR Turkey; TT TTO Trinidad and Tobago; TV TUV Tuvalu; TW TWN Taiwan;
 TZ TZA Tanzania; UA UKR Ukraine; UG UGA Uganda; US USA United States; UY URY Uruguay;
 UZ UZB Uzbekistan; VA VAT Holy See; VC VCT Saint Vincent and the Grenadines; VE VEN Venezuela;
-VN VNM Vietnam; VU VUT Vanuatu; WS WSM Samoa; YE YEM Yemen; ZA ZAF South Africa; ZM ZMB Zambia;
+VN VNM Vietnam; VU VUT Vanuatu; WS WSM Samoa; XK XKX Kosovo; YE YEM Yemen; ZA ZAF South Africa; ZM ZMB Zambia;
 ZW ZWE Zimbabwe
 """
 
-_ALSO = {
-    "burma": "MM",
-    "china, people's republic of": "CN",
-    "congo": "CG",
-    "congo (brazzaville)": "CG",
-    "congo (kinshasa)": "CD",
-    "congo, democratic republic of the": "CD",
-    "côte d’ivoire": "CI",
-    "democratic republic of the congo": "CD",
-    "iran (islamic republic of)": "IR",
-    "iran, islamic republic of": "IR",
-    "ivory coast": "CI",
-    "macedonia": "MK",
-    "palestinian territory, occupied": "PS",
-    "russian federation": "RU",
-    "swaziland": "SZ",
-    "syrian arab republic": "SY",
-    "timor-leste": "TL",
-    "türkiye": "TR",
-    "uae": "AE",
-    "uk": "GB",
-    "united states of america": "US",
-    "usa": "US",
-    "vatican city": "VA",
-}
-"""Names that datasets use beside the ones above, folded."""
+_ALSO = """
+AE UAE; AE Emirates; BA Bosnia-Herzegovina; BA Bosnia; BN Brunei Darussalam; BO Plurinational State of Bolivia
+CD Congo (Kinshasa); CD DRC; CD DR Congo; CD Zaire; CG Congo; CG Congo (Brazzaville); CG Congo-Brazzaville
+CI Ivory Coast; CV Cabo Verde; CZ Czech Republic; FM Federated States of Micronesia; GB UK; GB U.K.
+GB Great Britain; KP Democratic People's Republic of Korea; KR Republic of Korea
+LA Lao People's Democratic Republic; LY Libyan Arab Jamahiriya; MK Macedonia
+MK former Yugoslav Republic of Macedonia; MM Burma; PS XGZ; PS XWB; PS Palestinian Territory, Occupied
+PS Occupied Palestinian Territory; PS Palestinian Territories; RU Russian Federation; SA KSA
+SY Syrian Arab Republic; SZ Swaziland; TL Timor-Leste; TR Türkiye; TW Republic of China
+TW Taiwan, Province of China; US US; US U.S.; US U.S.A.; US United States of America; VA Vatican
+VA Vatican City; VA Vatican City State; VN Viet Nam; XK XKO; XK Kosova
+AR Argentine Republic; AZ Azerbaijan Republic; AZ Azerbaijani Republic; CH Swiss Confederation; FR French Republic
+GB United Kingdom of Great Britain and Northern Ireland; GR Hellenic Republic; KG Kyrgyz Republic; LB Lebanese Republic
+SK Slovak Republic
+"""
+"""Other names and codes that datasets use."""
+
+_POLITY = re.compile(
+    r"((transitional|national|federal|interim) )*(government|govt|state|kingdom|hashemite kingdom|sultanate|emirate"
+    r"|(united |federal |federative |islamic |arab |democratic |people s |socialist |bolivarian |co operative )*"
+    r"republic) of "
+)
+"""What may stand before a country's name in its full form, as `_key` has it."""
+
+
+def _key(name: str) -> str:
+    """`name` as it is looked up: folded, "&" as "and", without the article, punctuation as spaces."""
+    words = re.findall(r"\w+", fold(name.replace("&", " and ")))
+    return " ".join(word for word in words if word != "the")
+
 
 NAMES: dict[str, str] = {}
 """The usual English name by alpha-2 code."""
 
-_BY_NAME = dict(_ALSO)
+_BY_NAME: dict[str, str] = {}
 
-for _state in re.split(r"[;\n]+", _STATES.strip()):
-    _two, _three, _name = _state.strip().split(" ", 2)
+for _entry in re.split(r"[;\n]+", _STATES.strip()):
+    _two, _three, _name = _entry.strip().split(" ", 2)
     NAMES[_two] = _name
-    _BY_NAME |= {_three.casefold(): _two, _name.casefold(): _two}
+    _BY_NAME |= {_key(_three): _two, _key(_name): _two}
+for _entry in re.split(r"[;\n]+", _ALSO.strip()):
+    _two, _name = _entry.strip().split(" ", 1)
+    _BY_NAME[_key(_name)] = _two
 
 
+@cache
 def iso_code(name: str) -> str:
-    """The ISO 3166-1 alpha-2 code of the state called `name`, by name or alpha-3 code; empty where it is none."""
-    return _BY_NAME.get(name.strip().casefold(), "")
+    """The ISO 3166-1 alpha-2 code of the country called `name`; empty where it is no country.
+
+    Understood are alpha-3 codes and names in any case, with or without accents, in full ("Islamic Republic of Iran"),
+    turned round ("Iran, Islamic Republic of"), with a second name in brackets, or read in the wrong encoding.
+    """
+    name = _decoded(name.strip())
+    if found := _plain(name):
+        return found
+    bracketed = re.fullmatch(r"(.+?)\s*\((.+)\)", name)
+    first, second = bracketed.groups() if bracketed else ("", "")
+    if not bracketed and "," in name:
+        first, second = name.split(",", 1)
+    if turned := _BY_NAME.get(_key(f"{second} {first}")) if first else "":
+        return turned
+    found = _plain(first)
+    return found if found and (_plain(second) == found or _POLITY.fullmatch(_key(second) + " ")) else ""
+
+
+def _plain(name: str) -> str:
+    key = _key(name)
+    while key not in _BY_NAME and (polity := _POLITY.match(key)):
+        key = key[polity.end() :]
+    return _BY_NAME.get(key, "")
+
+
+def _decoded(name: str) -> str:
+    """`name` as it was written, where UTF-8 was read as Mac Roman or Windows-1252 on its way."""
+    for encoding in ("mac_roman", "cp1252"):
+        try:
+            return name.encode(encoding).decode()
+        except UnicodeError:
+            continue
+    return name
 
 
 def usual_name(name: str) -> str:
-    """The usual English name of the state called `name`; the name itself where it is none."""
+    """The usual English name of the country called `name`; the name itself where it is none."""
     return NAMES.get(iso_code(name), name.strip())

@@ -1,9 +1,10 @@
 """What a row of a dataset says in our terms, before any of it is recorded; two of them can be held side by side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracker.models import Development, Principle, Talk
 from tracker.models.dates import PartialDate
+from tracker.models.vocabularies import Basis, SetAside
 from tracker.names import key
 
 TITLE = Talk._meta.get_field("title").max_length
@@ -12,11 +13,22 @@ assert Principle._meta.get_field("title").max_length == TITLE
 
 
 class Unusable(Exception):
-    """A row that cannot become a record; the message is the reason, `detail` what is its own."""
+    """A row that no record can follow; `detail` says what of this row it is, `code` is a SetAside."""
 
-    def __init__(self, reason: str, detail: str = ""):
+    def __init__(self, reason: str, detail: str = "", code: str = SetAside.INCOMPLETE):
         super().__init__(reason)
-        self.reason, self.detail = reason, detail
+        self.reason, self.detail, self.code = reason, detail, code
+
+    @classmethod
+    def because(cls, code: SetAside, detail: str = "") -> "Unusable":
+        """A row that is set aside for one of the reasons of the vocabulary."""
+        return cls(code.reason, detail, code)
+
+    @property
+    def in_full(self) -> str:
+        """What there is to add to the label of the code."""
+        reason = self.reason if self.code == SetAside.INCOMPLETE else ""
+        return ": ".join(filter(None, [reason, self.detail]))
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,13 @@ class PartySaid:
     name: str
     kind: str
     iso_code: str = ""
+    aliases: tuple[str, ...] = field(default=(), compare=False)
+    """What else the dataset calls it."""
+
+    @property
+    def key(self) -> str:
+        """What tells it apart from other parties of a row: the state that it is, or its name."""
+        return self.iso_code or fold(self.name)
 
 
 @dataclass(frozen=True)
@@ -60,6 +79,9 @@ class PointSaid:
     note: str
     issues: tuple[tuple[str, str], ...]
     parties: tuple[PartySaid, ...]
+    """Those whom it binds."""
+    affirmed_by: tuple[PartySaid, ...] = ()
+    """Those who say yes to it in the document itself."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +101,9 @@ class Event:
     seats: tuple[Seat, ...] = ()
     urls: tuple[str, ...] = ()
     place: str = ""
+    basis: str = Basis.REPORTERS_SUMMARY
+    also_in: tuple[str, ...] = ()
+    """The keys of other processes that the event could belong to as well."""
     notes: tuple[tuple[str, str], ...] = ()
     """What is noticed of the row: (reason, detail)."""
 
@@ -86,8 +111,8 @@ class Event:
     def development(self) -> tuple:
         """All that the development says, with its effects and citations."""
         talk = self.talk and (self.talk.status, self.talk.outcome)
-        point = self.point and (self.point.status, self.point.wording)
-        said = (self.occurred, self.kind, self.headline, self.detail, self.issuer, self.urls, self.place)
+        point = self.point and (self.point.status, self.point.wording, self.point.affirmed_by)
+        said = (self.occurred, self.kind, self.headline, self.detail, self.issuer, self.urls, self.place, self.basis)
         return (*said, talk, point)
 
 

@@ -1,6 +1,5 @@
 """Brings one release of a dataset into the record: new rows are made, changed ones followed, nothing else touched."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,25 +9,24 @@ from django.db import transaction
 
 from tracker import recording
 from tracker.claiming import claim
+from tracker.loaders.claims import Claims
 from tracker.loaders.events import Event, Unusable
 from tracker.loaders.records import Recorder
 from tracker.loaders.report import ASIDE, CHANGED, GONE, MADE, NOTE, UNCHANGED, Report
-from tracker.loaders.rows import Row, Unreadable, read
-from tracker.models import Claim, Item, Principle, Process, Source, Talk, User
+from tracker.loaders.rows import Row, read
+from tracker.models import Claim, Effect, Process, Source, User
+from tracker.models.vocabularies import SetAside
 from tracker.recording_many import Refused, record_all
 
 EMPTY = "the row is empty"
 NO_ID = "the row has no id"
 TWICE = "the same row stands in the file twice"
-BROKEN_RULE = "a rule of the record refuses it"
+IDLE_PARTY = "a party made by an earlier load has no part in anything any more; merge it, or delete it"
 OTHER_ID = "the row had another id before; it was known by what it says"
 REUSED = "the id named another event before; that one was left alone, and this one is new"
 NO_LONGER = "the release no longer has the row; the record stays, and its page says so"
 LEFT_EMPTY = "a column is empty in the whole file; what the last release said in it was kept"
 TOLD_EVERY = 100
-
-RECORD_TYPES = {model.prefix: model._meta.model_name for model in (Process, Talk, Principle)}
-"""The models of the records that are claimed, by the letters that their references begin with."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,8 @@ class Dataset:
 
     `reader`, given all rows of a file, gives what tells what the cells of one say (raising Unusable); `match` tells by
     the number of a row which claim of an earlier release speaks of the same event; `blank` are the cells of empty rows.
+    `rules` is the version of how rows are read: raise it with every change, so that records of rows that were read
+    otherwise are repaired when their release is loaded again.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Dataset:
     reader: Callable[[Sequence[Row]], Callable[[Mapping[str, str]], Event]]
     match: Callable[[Sequence[Row], Sequence[Claim]], dict[int, Claim]]
     blank: frozenset[str] = frozenset({""})
+    rules: int = 1
 
 
 def load(
@@ -62,10 +63,10 @@ def load(
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         loading = Loading(dataset, release, by, rows)
         loading.run(tell)
-        if dry_run or not loading.claims:
+        if dry_run or not loading.claims.added:
             transaction.set_rollback(True)
         else:
-            claim(loading.claims)
+            claim(loading.claims.added)
     return loading.report
 
 
@@ -73,91 +74,84 @@ class Loading:
     """One load: what earlier releases claimed, and what comes of each row."""
 
     def __init__(self, dataset: Dataset, release: str, by: User, rows: Sequence[Row]):
-        self.dataset, self.release, self.by, self.rows = dataset, release, by, rows
-        self.report, self.claims = Report(), []
-        claims = list(Claim.objects.filter(dataset=dataset.name).select_related("process").order_by("pk"))
-        self.newest = self._require_order(list(dict.fromkeys(one.release for one in claims)))
-        self.of_processes = {one.upstream_id: one for one in claims if one.record_type == "process"}
-        self.refs = {}
-        """The records that stand for a row, by its development; the first is the one that it is known by."""
-        for one in claims:
-            if one.development_ref:
-                self.refs.setdefault(one.development_ref, {})[one.record_ref] = None
-        of_rows = [one for one in claims if one.record_ref == next(iter(self.refs.get(one.development_ref, ())), "")]
-        self.latest = {one.record_ref: one for one in of_rows}
-        self.said = {(one.upstream_id, one.row_hash): one for one in of_rows if one.release == release}
-        self.ids_before = {one.upstream_id for one in of_rows}
-        self.processes = Process.objects.in_bulk({one.process_id for one in claims})
+        self.dataset, self.by, self.rows = dataset, by, rows
+        self.claims = Claims(dataset.name, dataset.id_column, release, dataset.rules)
+        self.report = Report()
         self.read_event = dataset.reader(rows)
+        self.incomplete: list[tuple[Row, Unusable]] = []
+        """The rows that say too little, or cannot be read, and why."""
+        self.note = f"From {dataset.name} {release}."
 
     def run(self, tell: Callable) -> None:
         """Go through all rows: those that are known, those that follow what was there, those that are new."""
-        fresh, met = self._sort_out()
-        left = [one for one in self.latest.values() if one.record_ref not in met]
+        fresh, outdated, met = self._sort_out()
+        left = [one for one in self.claims.followed.values() if one.record_ref not in met]
         matched = self.dataset.match(fresh, left)
         self.kept = self._left_empty(matched.values())
-        self.recorder = Recorder(self.by, self.dataset.source(), f"From {self.dataset.name} {self.release}.")
-        self.items = Item.objects.in_bulk([one.record_ref for one in matched.values()], field_name="ref")
+        self.recorder = Recorder(self.by, self.dataset.source(), self.note, f"From {self.dataset.name} ")
+        self.processes = Process.objects.in_bulk({one.process_id for one in self.claims.of_processes.values()})
         new = [row for row in fresh if row.number not in matched]
         tell(f"{len(fresh):,} rows are new or differ, {len(new):,} of them new")
-        for place, row in enumerate((row for row in fresh if row.number in matched), start=1):
-            self._follow(row, matched[row.number])
+        known = outdated | matched
+        for place, row in enumerate((row for row in self.rows if row.number in known), start=1):
+            self._follow(row, known[row.number])
             if place % TOLD_EVERY == 0:
-                tell(f"{place:,} of {len(matched):,} compared with what was there")
-        self._make(new, tell)
+                tell(f"{place:,} of {len(known):,} compared with what was there")
         met |= {one.record_ref for one in matched.values()}
-        for one in self.latest.values() if self.newest else ():
-            if one.record_ref not in met and one.release != self.release:
+        met |= self._set_aside([one for one in left if one.record_ref not in met])
+        self._make(new, tell)
+        for one in self.claims.followed.values() if self.claims.is_newest else ():
+            if one.record_ref not in met and one.release != self.claims.release:
                 self.report.add(None, one.upstream_id, GONE, NO_LONGER, f"last in {one.release}", one.record_ref)
+        for name in self.recorder.idle_parties():
+            self.report.add(None, "", NOTE, IDLE_PARTY, name)
 
-    def _require_order(self, releases: list[str]) -> bool:
-        """Whether this release is the newest; raises Unreadable for one older than those loaded, and not loaded."""
-        if not releases or self.release == releases[-1]:
-            return True
-        if self.release in releases:
-            return False
-        this, last = (_order(name) for name in (self.release, releases[-1]))
-        if this and last and this < last:
-            raise Unreadable(
-                f"release {self.release} is older than {releases[-1]}, which was loaded before it; "
-                "load releases in the order in which they came out"
-            )
-        return True
-
-    def _sort_out(self) -> tuple[list[Row], set[str]]:
-        """The rows that this release has not claimed yet, and the records of those that it has."""
-        fresh, met, seen = [], set(), set()
+    def _sort_out(self) -> tuple[list[Row], dict[int, Claim], set[str]]:
+        """The rows that are not claimed by this release; its claims made by older rules, by row; the records met."""
+        fresh, outdated, met, seen = [], {}, set(), set()
         for row in self.rows:
-            upstream_id = row.cells.get(self.dataset.id_column, "").strip()
-            key = (upstream_id, row.hash(self.dataset.id_column))
-            reason, detail = row.fault, ""
-            if not reason and set(row.cells.values()) <= self.dataset.blank:
-                reason = EMPTY
-            elif not reason and not upstream_id:
-                reason = NO_ID
-            elif not reason and key in seen:
-                reason = TWICE
+            upstream_id, key = self.claims.id(row), self.claims.key(row)
+            if set(row.cells.values()) <= self.dataset.blank and not row.fault:
+                self.report.add(row.number, upstream_id, ASIDE, EMPTY)
+                continue
+            if key in seen:
+                self.report.add(row.number, upstream_id, ASIDE, TWICE)
+                continue
             seen.add(key)
-            if not reason:
-                try:
-                    event = self.read_event(row.cells)
-                except Unusable as unusable:
-                    reason, detail = unusable.reason, unusable.detail
-            if reason:
-                self.report.add(row.number, upstream_id, ASIDE, reason, detail)
+            try:
+                event = self._read(row)
+            except Unusable as why:
+                self.incomplete.append((row, why))
                 continue
             for reason, detail in event.notes:
                 self.report.add(row.number, upstream_id, NOTE, reason, detail)
-            if key in self.said:
-                met.add(self.said[key].record_ref)
-                self.report.add(row.number, upstream_id, UNCHANGED, record=self.said[key].record_ref)
+            before = self.claims.here.get(key)
+            if before is None:
+                aside = None if self.claims.is_newest else self.claims.aside_here.get(key)
+                if aside is None:
+                    fresh.append(row)
+                else:  # a later release has been followed since
+                    reason = SetAside(aside.set_aside).reason
+                    self.report.add(row.number, upstream_id, ASIDE, reason, aside.set_aside_detail, aside.record_ref)
+                continue
+            met.add(before.record_ref)
+            if self.claims.outdated(before):
+                outdated[row.number] = before
             else:
-                fresh.append(row)
-        return fresh, met
+                self.report.add(row.number, upstream_id, UNCHANGED, record=before.record_ref)
+        return fresh, outdated, met
+
+    def _read(self, row: Row) -> Event:
+        """What the row says; raises Unusable."""
+        if row.fault:
+            raise Unusable(row.fault)
+        if not self.claims.id(row):
+            raise Unusable(NO_ID)
+        return self.read_event(row.cells)
 
     def _left_empty(self, claims) -> set[str]:
         """The columns in which no row of this file says anything, though rows of earlier releases did."""
-        filled = {name for row in self.rows for name, text in row.cells.items() if text}
+        filled = {name for row in self.rows for name in row.said}
         kept = {name for one in claims for name in one.cells} - filled - {self.dataset.id_column}
         for name in sorted(kept):
             self.report.add(None, "", NOTE, LEFT_EMPTY, name)
@@ -165,38 +159,67 @@ class Loading:
 
     def _follow(self, row: Row, before: Claim) -> None:
         """Let the record of a row that was there before follow it; report, and claim, what came of it."""
-        upstream_id, key = self._id(row), row.hash(self.dataset.id_column)
-        cells = _said(row) | {name: text for name, text in before.cells.items() if name in self.kept}
+        upstream_id = self.claims.id(row)
+        cells = row.said | {name: text for name, text in before.cells.items() if name in self.kept}
+        refs = self.claims.refs[before.development_ref]
+        by_older_rules = before.rules < self.dataset.rules
         version = None
         try:
             with transaction.atomic():
-                event = self.read_event(cells)
-                if event.process_key in self.of_processes:
+                old, event = self.read_event(before.cells), self.read_event(cells)
+                self._require_process(before, old, event)
+                if event.process_key in self.claims.of_processes:
                     self._process(event)
-                if key != before.row_hash:
-                    version = self.recorder.update(
-                        self.read_event(before.cells),
-                        event,
-                        self.items[before.record_ref],
-                        before.development_ref,
-                        before.development_version,
-                    )
-        except Unusable as unusable:
-            ref = before.record_ref
-            self.report.add(row.number, upstream_id, ASIDE, unusable.reason, unusable.detail, ref)
+                if by_older_rules or self.claims.key(row)[1] != before.row_hash:
+                    version = self.recorder.update(old, event, before, [*refs], by_older_rules)
+        except Unusable as why:
+            self._leave(row, before, why)
             return
         except ValidationError as error:
             self.recorder.forget()
-            self.report.add(row.number, upstream_id, ASIDE, BROKEN_RULE, " ".join(error.messages))
+            self._leave(row, before, Unusable.because(SetAside.REFUSED, " ".join(error.messages)))
             return
         if before.upstream_id != upstream_id:
             detail = f"{before.upstream_id} before"
             self.report.add(row.number, upstream_id, NOTE, OTHER_ID, detail, before.record_ref)
-        outcome = CHANGED if version else UNCHANGED
-        self.report.add(row.number, upstream_id, outcome, record=before.record_ref)
+        self.report.add(row.number, upstream_id, CHANGED if version else UNCHANGED, record=before.record_ref)
+        if version and by_older_rules:
+            raised = Effect.objects.filter(development__ref=before.development_ref, development__version=version)
+            refs |= dict.fromkeys(raised.order_by("pk").values_list("item__ref", flat=True))
         version = version or before.development_version
-        refs = list(self.refs[before.development_ref])
-        self._claim(row, cells, before.process, refs, before.development_ref, version)
+        self.claims.add(row, cells, before.process, refs, before.development_ref, version)
+
+    def _require_process(self, before: Claim, old: Event, new: Event) -> None:
+        """Raise Unusable where the row belongs to another process than the record that follows `before`."""
+        keys = (new.process_key, *new.also_in)
+        if old.process_key != new.process_key and not self.claims.is_process_of(before, keys):
+            detail = f"{old.process_title} before, {new.process_title} now"
+            raise Unusable.because(SetAside.OTHER_PROCESS, detail)
+
+    def _leave(self, row: Row, before: Claim, why: Unusable) -> None:
+        """Set aside a row that is about the record that follows `before`, and let its page say so."""
+        self.report.add(row.number, self.claims.id(row), ASIDE, why.reason, why.detail, before.record_ref)
+        self.claims.add_aside(row, before, why)
+
+    def _set_aside(self, left: Sequence[Claim]) -> set[str]:
+        """Set aside the incomplete rows, with the record out of those `left` that each is about; the records so met."""
+        rows = [row for row, _ in self.incomplete]
+        left = left if self.claims.is_newest else []
+        about = self.dataset.match(rows, left)
+        taken = {one.record_ref for one in about.values()}
+        by_id: dict[str, list[Claim]] = {}
+        for one in left:
+            if one.record_ref not in taken:
+                by_id.setdefault(one.upstream_id, []).append(one)
+        for row, why in self.incomplete:
+            named = by_id.pop(self.claims.id(row), ()) if row.number not in about else ()
+            if len(named) == 1:
+                about[row.number] = named[0]
+            if row.number in about:
+                self._leave(row, about[row.number], why)
+            else:
+                self.report.add(row.number, self.claims.id(row), ASIDE, why.reason, why.detail)
+        return {one.record_ref for one in about.values()}
 
     def _make(self, rows: Sequence[Row], tell: Callable) -> None:
         """Record what `rows` tell of; those that a rule refuses are set aside, and the others are recorded."""
@@ -208,70 +231,34 @@ class Loading:
                 break
             except Refused as refused:
                 for place, error in refused.errors.items():
-                    row = rows[place]
-                    self.report.add(row.number, self._id(row), ASIDE, BROKEN_RULE, " ".join(error.messages))
+                    reason, detail = SetAside.REFUSED.reason, " ".join(error.messages)
+                    self.report.add(rows[place].number, self.claims.id(rows[place]), ASIDE, reason, detail)
                 rows = [row for place, row in enumerate(rows) if place not in refused.errors]
         for place, row in enumerate(rows, start=1):
+            upstream_id = self.claims.id(row)
             development, item = drafts[place - 1].development, drafts[place - 1].items[0][0]
             if development.talk:
                 self.recorder.seat(events[row.number], item)
-            if self._id(row) in self.ids_before:
-                self.report.add(row.number, self._id(row), NOTE, REUSED, "", item.ref)
-            self.report.add(row.number, self._id(row), MADE, record=item.ref)
+            if upstream_id in self.claims.ids_before:
+                self.report.add(row.number, upstream_id, NOTE, REUSED, "", item.ref)
+            self.report.add(row.number, upstream_id, MADE, record=item.ref)
             refs = [item.ref for item, _ in drafts[place - 1].items]
-            self._claim(row, _said(row), development.process, refs, development.ref, development.version)
+            self.claims.add(row, row.said, development.process, refs, development.ref, development.version)
             if place % TOLD_EVERY == 0 or place == len(rows):
                 tell(f"{place:,} of {len(rows):,} new ones recorded")
 
-    def _id(self, row: Row) -> str:
-        return row.cells[self.dataset.id_column].strip()
-
     def _process(self, event: Event) -> Process:
         """The process that the event belongs to, claimed by this release; made where no release has claimed it."""
-        before = self.of_processes.get(event.process_key)
+        before = self.claims.of_processes.get(event.process_key)
         cells = {"title": event.process_title, "aim": event.process_aim}
         process = self.processes[before.process_id] if before else self.recorder.process(event)
-        if before and before.release == self.release:
+        if before and self.claims.has_process(event.process_key):
             return process
         if before and before.cells != cells:
             for name, text in cells.items():
                 if getattr(process, name) == before.cells[name]:
                     setattr(process, name, text)
-            recording.save(self.by, process, note=self.recorder.note)
+            recording.save(self.by, process, note=self.note)
         self.processes[process.pk] = process
-        self._add(event.process_key, "", cells, process, process.ref)
-        self.of_processes[event.process_key] = self.claims[-1]
+        self.claims.add_process(event.process_key, cells, process)
         return process
-
-    def _claim(self, row: Row, cells, process: Process, refs: list[str], development_ref: str, version: int) -> None:
-        """Claim the records `refs` for the row; its cells are kept with the first, by which it is known."""
-        upstream_id, row_hash = self._id(row), row.hash(self.dataset.id_column)
-        for ref in refs:
-            kept = cells if ref == refs[0] else {}
-            self._add(upstream_id, row_hash, kept, process, ref, development_ref, version)
-
-    def _add(self, upstream_id, row_hash, cells, process, ref, development_ref="", version=None) -> None:
-        self.claims.append(
-            Claim(
-                dataset=self.dataset.name,
-                release=self.release,
-                upstream_id=upstream_id,
-                row_hash=row_hash,
-                cells=cells,
-                record_type=RECORD_TYPES[ref[:3]],
-                record_ref=ref,
-                development_ref=development_ref,
-                development_version=version,
-                process=process,
-            )
-        )
-
-
-def _said(row: Row) -> dict[str, str]:
-    """The cells that are not empty."""
-    return {name: text for name, text in row.cells.items() if text}
-
-
-def _order(release: str) -> tuple[int, ...]:
-    """The numbers in a release's name, by which releases follow one another."""
-    return tuple(map(int, re.findall(r"\d+", release)))

@@ -1,41 +1,56 @@
 """Makes records of what rows say, and lets a later release change what it says otherwise; through the one door."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.db.models import Exists, OuterRef
+
 from tracker import recording
 from tracker.loaders.actors import Shared
-from tracker.loaders.events import Event, Seat, Unusable, fold
+from tracker.loaders.events import Event, PartySaid, Seat, TalkSaid, Unusable, fold
 from tracker.models import (
+    Change,
     Citation,
+    Claim,
     Delegate,
     Delegation,
     Development,
     Effect,
     Item,
+    Party,
     Principle,
     Process,
     Source,
     Talk,
     User,
 )
-from tracker.models.vocabularies import Basis, CorrectionReason
+from tracker.models.vocabularies import CorrectionReason, SetAside, Stance
 from tracker.recording_many import New
-
-CORRECTED_HERE = "corrected here since; the release says otherwise, and nothing was overwritten"
-WITHDRAWN_HERE = "withdrawn here; the release says otherwise, and it stays withdrawn"
-OTHER_PROCESS = "coded under another process now; a record stays in the process that it was recorded in"
-OTHER_SHAPE = "told as a talk by one release and as a document by the other; to be recorded by hand"
 
 
 class Recorder:
-    """Records events, recorded by `by`, of the dataset that `source` describes; `note` goes into the trail."""
+    """Records events, recorded by `by`, of the dataset that `source` describes; `note` goes into the trail.
 
-    def __init__(self, by: User, source: Source, note: str):
-        self.by, self.note = by, note
-        self.shared = Shared(by, note)
+    `loaded` is what the notes of all loads of the dataset begin with.
+    """
+
+    def __init__(self, by: User, source: Source, note: str, loaded: str):
+        self.by, self.note, self.loaded = by, note, loaded
+        self.shared = Shared(by, note, loaded)
         self.source = self.shared.dataset(source)
+        self._left_out: set[Party | None] = set()
 
     def forget(self) -> None:
         """Read the shared records anew: what was made for a change that was refused is not there."""
-        self.shared = Shared(self.by, self.note)
+        self.shared = Shared(self.by, self.note, self.loaded)
+
+    def idle_parties(self) -> list[str]:
+        """The names of parties made by loads that have lost their last part in this one."""
+        made_by_loads = [party.pk for party in self._left_out if party and party.ref in self.shared.loaded]
+        gone = Party.objects.filter(pk__in=made_by_loads)
+        in_force = Development.objects.filter(ended_at__isnull=True, party=OuterRef("pk"))
+        speaking = Effect.objects.filter(ended_at__isnull=True, party=OuterRef("pk"))
+        return [str(party) for party in gone.filter(~Exists(in_force), ~Exists(speaking), delegations=None)]
 
     def process(self, event: Event) -> Process:
         """A new process, as the event describes it."""
@@ -58,38 +73,48 @@ class Recorder:
         for seat in event.seats:
             self._seat(talk, seat)
 
-    def update(self, old: Event, new: Event, item: Item, ref: str, version: int) -> int | None:
+    def update(self, old: Event, new: Event, before: Claim, refs: Iterable[str], repair: bool) -> int | None:
         """Let `new` take the place of what the row said before; what people changed here since is left as it is.
 
-        `ref` and `version` are those of the development that says what `old` says. Returns the version that says what
-        `new` says, or None where nothing of ours differed; raises Unusable where our record went another way.
+        The records `refs` follow `before`, and `old` is what its row says. With `repair` they were made by older rules
+        than those by which `old` was read, so that the trail tells what people changed. Returns the version of the
+        development that says what `new` says, or None where nothing of ours differed; raises Unusable where our
+        record went another way.
         """
-        if new.process_key != old.process_key:
-            raise Unusable(OTHER_PROCESS, f"{old.process_title} before, {new.process_title} now")
         if bool(old.talk) != bool(new.talk) or bool(old.point) != bool(new.point):
-            raise Unusable(OTHER_SHAPE)
+            raise Unusable.because(SetAside.OTHER_SHAPE)
+        ref, version = before.development_ref, before.development_version
         current = Development.objects.filter(ref=ref, ended_at__isnull=True).first()
-        if new.development != old.development:
-            if current is None:
-                raise Unusable(WITHDRAWN_HERE)
-            if current.version != version:
-                raise Unusable(CORRECTED_HERE)
-        talk = Talk.objects.filter(pk=item.pk).first()
-        point = Principle.objects.filter(effects__development__ref=ref).first() if new.point else None
-        changed = [self._change_talk(old, new, talk)] if talk else []
-        changed += [self._change_point(old, new, point)] if point else []
-        if new.development != old.development:
+        is_ours = current is not None and current.version == version
+        differs = new.development != old.development
+        if differs and not is_ours:
+            raise Unusable.because(SetAside.CORRECTED_HERE if current else SetAside.WITHDRAWN_HERE)
+        talk = Talk.objects.filter(ref__in=refs).first()
+        point = Principle.objects.filter(ref__in=refs).first()
+        if talk and not new.talk:
+            new = replace(new, talk=_as_it_is(talk))  # older rules made a talk of the document
+        raised = [] if talk or not new.talk or not is_ours else [(self._new_talk(new), {})]
+        changed = [self._change_talk(old, new, talk, repair)] if talk and old.talk else []
+        if differs or (repair and is_ours):
+            now = raised[0][0] if raised else talk
             corrected = recording.correct(
                 self.by,
                 current,
-                self._development(new, item.process, talk),
-                self._effects(new, talk, point),
+                self._development(new, before.process, now),
+                self._effects(new, now, point),
                 self._citations(new),
-                CorrectionReason.SOURCE_CHANGED,
+                CorrectionReason.SOURCE_CHANGED if differs else CorrectionReason.RECODED,
                 self.note,
+                raised,
             )
             changed.append(corrected.version != version)
             version = corrected.version
+            if current.party_id != corrected.party_id:
+                self._left_out.add(current.party)
+            for item, _ in raised:
+                self.seat(new, item)
+                point.talk = item
+        changed += [self._change_point(old, new, point, repair)] if point else []
         return version if any(changed) else None
 
     def _new_talk(self, event: Event) -> Talk | None:
@@ -115,7 +140,7 @@ class Recorder:
             detail=event.detail,
             talk=talk,
             party=self.shared.party(event.issuer) if event.issuer else None,
-            basis=Basis.REPORTERS_SUMMARY,
+            basis=event.basis,
         )
 
     def _effects(self, event: Event, talk: Talk | None, point: Principle | None) -> list[Effect]:
@@ -124,6 +149,8 @@ class Recorder:
             effects.append(Effect(item=talk, status=event.talk.status, outcome=event.talk.outcome or None))
         if point:
             effects.append(Effect(item=point, status=event.point.status, wording=event.point.wording))
+            affirming = dict.fromkeys(map(self.shared.party, event.point.affirmed_by))
+            effects += [Effect(item=point, party=party, stance=Stance.AFFIRMS) for party in affirming]
         return effects
 
     def _citations(self, event: Event) -> list[Citation]:
@@ -145,18 +172,37 @@ class Recorder:
                 new = recording.save(self.by, Delegate(delegation=delegation, person=person), note=self.note)
         return new
 
-    def _change_talk(self, old: Event, new: Event, talk: Talk) -> bool:
+    def _change_talk(self, old: Event, new: Event, talk: Talk, repair: bool) -> bool:
         """Change what the talk's row says otherwise than before, field by field, and who sat at the table."""
-        changed = self._change(old.talk, new.talk, talk, ("title", "place", "form", "note"), {})
-        before, now = ({fold(seat.party.name): seat for seat in event.seats} for event in (old, new))
-        for key, seat in now.items():
-            if seat != before.get(key):
+        changed = self._change(old.talk, new.talk, talk, ("title", "place", "form", "note"), {}, repair)
+        old_seats = self._loaded_seats(talk) if repair else old.seats
+        before = {self.shared.known_party(seat.party): seat for seat in old_seats}
+        now = {self.shared.party(seat.party): seat for seat in new.seats}
+        for party, seat in now.items():
+            if seat != before.get(party):
                 changed |= self._seat(talk, seat)
-                changed |= self._change_seat(talk, before.get(key), seat)
-        for key, seat in before.items():
-            if key not in now:
-                changed |= self._unseat(talk, seat)
+                changed |= self._change_seat(talk, before.get(party), seat)
+        for party, seat in before.items():
+            if party and party not in now:
+                changed |= self._unseat(talk, party, seat)
         return changed
+
+    def _loaded_seats(self, talk: Talk) -> list[Seat]:
+        """The seats at `talk` that loads gave, with the people whom they put there, unless people changed the seat."""
+        rows = list(talk.delegations.select_related("party").prefetch_related("delegates__person"))
+        changes = Change.objects.filter(subject_ref__in=[row.ref for row in rows])
+        loaded = {*changes.filter(note__startswith=self.loaded).values_list("record_ref", flat=True)}
+        loaded -= {*changes.exclude(note__startswith=self.loaded).values_list("record_ref", flat=True)}
+        return [
+            Seat(
+                PartySaid(row.party.name, row.party.kind, row.party.iso_code),
+                row.role,
+                tuple(one.person.name for one in row.delegates.all() if one.ref in loaded),
+                row.quote,
+            )
+            for row in rows
+            if row.ref in loaded
+        ]
 
     def _change_seat(self, talk: Talk, old: Seat | None, new: Seat) -> bool:
         if old is None:
@@ -173,29 +219,46 @@ class Recorder:
                 changed = True
         return changed
 
-    def _unseat(self, talk: Talk, seat: Seat) -> bool:
+    def _unseat(self, talk: Talk, party: Party, seat: Seat) -> bool:
         """Take away the seat that the row no longer gives, unless people have added to it here."""
-        delegation = Delegation.objects.filter(talk=talk, party=self.shared.party(seat.party)).first()
+        delegation = Delegation.objects.filter(talk=talk, party=party).first()
         names = {*map(fold, seat.people)}
         if delegation is None or delegation.note or delegation.role != seat.role:
             return False
         if any(fold(one.person.name) not in names for one in delegation.delegates.select_related("person")):
             return False
         recording.delete(self.by, delegation, self.note)
+        self._left_out.add(party)
         return True
 
-    def _change_point(self, old: Event, new: Event, point: Principle) -> bool:
+    def _change_point(self, old: Event, new: Event, point: Principle, repair: bool) -> bool:
         related = {}
-        if old.point.issues != new.point.issues or old.point.parties != new.point.parties:
+        if repair or old.point.issues != new.point.issues or old.point.parties != new.point.parties:
             before, now = self._related(old), self._related(new)
-            related = {
-                name: [*({*getattr(point, name).all()} - {*before[name]} | {*now[name]})] for name in now
-            }
-        return self._change(old.point, new.point, point, ("title", "note"), related)
+            ours = {name: {*getattr(point, name).all()} for name in now}
+            if repair:
+                before = {name: () if name in self._changed_here(point) else ours[name] for name in now}
+            related = {name: [*(ours[name] - {*before[name]} | {*now[name]})] for name in now}
+        return self._change(old.point, new.point, point, ("title", "note"), related, repair)
 
-    def _change(self, old, new, item: Item, names: tuple[str, ...], related: dict) -> bool:
-        """Set the fields `names` that differ between `old` and `new`, where ours still says what `old` says."""
+    def _change(self, old, new, item: Item, names: tuple[str, ...], related: dict, repair: bool) -> bool:
+        """Set the fields `names` that differ between `old` and `new`, where nobody has changed ours."""
+        changed_here = self._changed_here(item) if repair else {
+            name for name in names if getattr(item, name) != getattr(old, name)
+        }
         for name in names:
-            if getattr(item, name) == getattr(old, name):
+            if name not in changed_here:
                 setattr(item, name, getattr(new, name))
         return recording.save(self.by, item, related, self.note)
+
+    def _changed_here(self, item: Item) -> set[str]:
+        """The fields of `item` that people have changed since it was loaded."""
+        edits = Change.objects.filter(subject_ref=item.ref, record_ref=item.ref, action=Change.Action.CHANGED)
+        of_people = edits.exclude(note__startswith=self.loaded).values_list("changes", flat=True)
+        return {change["field"] for changes in of_people for change in changes}
+
+
+def _as_it_is(talk: Talk) -> TalkSaid:
+    return TalkSaid(
+        talk.title, talk.place, talk.form, talk.note, talk.current_status, talk.current_outcome or ""
+    )

@@ -38,9 +38,14 @@ class Row:
     cells: dict[str, str]
     fault: str = ""
 
+    @property
+    def said(self) -> dict[str, str]:
+        """The cells that are not empty."""
+        return {name: text for name, text in self.cells.items() if text}
+
     def hash(self, without: str) -> str:
         """SHA-256, in hex, of the cells that are not empty, but for the column `without`."""
-        said = {name: text for name, text in self.cells.items() if text and name != without}
+        said = {name: text for name, text in self.said.items() if name != without}
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

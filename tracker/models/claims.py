@@ -5,13 +5,14 @@ from django.utils import timezone
 
 from tracker.models.base import RecordQuerySet, SealedModel
 from tracker.models.processes import Process
+from tracker.models.vocabularies import SetAside
 
 
 class Claim(SealedModel):
     """A row of one release of a dataset, and the record of ours that it speaks of; never our identity, never changed.
 
     A later release adds a claim of its own. An upstream id is what the row was called in that release: it may name
-    another event in the next.
+    another event in the next. A row that the record does not follow is claimed as well, with the reason.
     """
 
     process_path = "process"
@@ -26,6 +27,16 @@ class Claim(SealedModel):
     development_ref = models.CharField("development", max_length=64, blank=True)
     development_version = models.PositiveIntegerField(
         null=True, help_text="The version of the development that says what this row says."
+    )
+    rules = models.PositiveSmallIntegerField(
+        default=1, help_text="The version of the loader's rules by which the row was read."
+    )
+    set_aside = models.CharField(
+        max_length=20, choices=SetAside, blank=True, help_text="Why the record does not follow the row, if it does not."
+    )
+    set_aside_detail = models.TextField(blank=True, help_text="What of the row it is.")
+    differences = models.JSONField(
+        default=list, blank=True, help_text="Where the record does not follow it: [column, followed text, its text]."
     )
     process = models.ForeignKey(Process, models.PROTECT, related_name="claims")
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -43,7 +54,8 @@ class Claim(SealedModel):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["dataset", "release", "upstream_id", "row_hash", "record_ref"], name="claim_once"
+                fields=["dataset", "release", "upstream_id", "row_hash", "record_ref", "rules", "set_aside"],
+                name="claim_once",
             ),
         ]
 

@@ -20,4 +20,4 @@ def source() -> Source:
     )
 
 
-MEND = Dataset("MEND", "med_event_ID", REQUIRED, source, reader, match, frozenset({"", "0"}))
+MEND = Dataset("MEND", "med_event_ID", REQUIRED, source, reader, match, frozenset({"", "0"}), rules=2)

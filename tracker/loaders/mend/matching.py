@@ -7,7 +7,8 @@ from functools import cached_property
 
 from tracker.loaders.countries import usual_name
 from tracker.loaders.events import fold
-from tracker.loaders.mend.reading import names_in
+from tracker.loaders.mend.parties import names_in
+from tracker.loaders.mend.reading import countries_in
 from tracker.loaders.rows import Row
 from tracker.models import Claim
 
@@ -24,7 +25,7 @@ class Told:
     def __init__(self, upstream_id: str, cells: Mapping[str, str]):
         self.id = upstream_id.strip()
         self.cells = {name: text for name, text in cells.items() if text and name != ID}
-        self.country = cells.get("conflict_country", "").strip()
+        self.countries = countries_in(cells.get("conflict_country", ""))
         self.month = (cells.get("Year", ""), cells.get("Month", ""))
         self.day = cells.get("Day", "")
         self.summary = " ".join(cells.get("Summary", "").casefold().split())
@@ -68,7 +69,7 @@ def likeness(old: Told, new: Told) -> float:
 def match(rows: Sequence[Row], claims: Sequence[Claim]) -> dict[int, Claim]:
     """{row number: the claim that speaks of the same event}, the surest first, each claim at most once.
 
-    Compared are rows of one country that share a month, an id or their whole summary.
+    Compared are rows that have a country in common, and besides a month, an id or their whole summary.
     """
     olds = [(Told(claim.upstream_id, claim.cells), claim) for claim in claims]
     near = defaultdict(list)
@@ -77,7 +78,7 @@ def match(rows: Sequence[Row], claims: Sequence[Claim]) -> dict[int, Claim]:
             near[key].append(place)
     pairs = []
     for row in rows:
-        new = Told(row.cells[ID], row.cells)
+        new = Told(row.cells.get(ID, ""), row.cells)
         for place in {place for key in _keys(new) for place in near[key]}:
             if sure := likeness(olds[place][0], new):
                 pairs.append((-sure, row.number, place))
@@ -90,8 +91,8 @@ def match(rows: Sequence[Row], claims: Sequence[Claim]) -> dict[int, Claim]:
 
 
 def _keys(told: Told) -> list[tuple]:
-    keys = [(told.country, told.month), (told.country, told.id)]
-    return [*keys, (told.country, told.summary)] if told.summary else keys
+    kinds = [told.month, told.id, *([told.summary] if told.summary else [])]
+    return [(country, kind) for country in told.countries for kind in kinds]
 
 
 def _share(one: frozenset, other: frozenset) -> float:

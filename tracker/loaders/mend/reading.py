@@ -12,7 +12,6 @@ from tracker.loaders.events import (
     HEADLINE,
     TITLE,
     Event,
-    PartySaid,
     Seat,
     TalkSaid,
     Unusable,
@@ -20,13 +19,14 @@ from tracker.loaders.events import (
     short,
     some,
 )
+from tracker.loaders.mend.parties import LONGEST_NAME, Parties, names_in
+from tracker.loaders.mend.places import place_in
 from tracker.loaders.rows import Row
-from tracker.models import Party, Person, Source
+from tracker.models import Source
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import (
     DatePrecision,
     DevelopmentKind,
-    PartyKind,
     TableRole,
     TalkForm,
     TalkOutcome,
@@ -37,30 +37,20 @@ REQUIRED = (
     "med_event_ID", "conflict_country", "med_location - MULTISELECT", "Day", "Month", "Year", "third_party",
     "individual_med_named", "local_parties", "agmt", "Summary", "source_urls", "shuttle", "med_type",
 )  # fmt: skip
-KINDS = {"CON": PartyKind.STATE, "IGO": PartyKind.ORGANISATION, "NGO": PartyKind.ORGANISATION}
-"""What the letters of an id of a third party say of it; of the others they say nothing."""
 TYPES = {"M": "Mediation by", "MR": "Talks around mediation by"}
 YES_NO = {"0": "no", "1": "yes"}
-LONGEST_NAME = min(Party._meta.get_field("name").max_length, Person._meta.get_field("name").max_length)
 
 NO_COUNTRY = "no conflict country"
+SEVERAL_COUNTRIES = "several conflict countries; recorded under the first, the others stand in the talk's note"
 NO_DATE = "no date: Year is not a year"
 NO_PARTY = "neither a third party nor a local one is named"
 LATER = "it lies after today"
 SWAPPED = "names and ids of people stand in each other's columns; they were put back"
-ELSEWHERE = "the place is Tripoli, coded as in Lebanon; the country was left out"
 BAD_DAY = "there is no such day or month; the date was taken as far as it is one"
 NOT_A_URL = "a source is no address, or has words beside it; they stand in the claim alone"
-BOTH = "a party is named as third and as local party; it was seated as a local one"
 MANY_THIRD = "people are named for several third parties; who sat for which is not said"
 
 _ID = re.compile(r"indnam\d+|NL|NM", re.I)
-
-
-def names_in(cell: str) -> list[str]:
-    """The names in a cell, each once, in order; they are parted by semicolons."""
-    names = (" ".join(name.split()) for name in cell.split(";"))
-    return list({fold(name): name for name in reversed([*filter(None, names)])}.values())[::-1]
 
 
 def people_in(cells: Mapping[str, str]) -> tuple[list[str], bool]:
@@ -72,35 +62,48 @@ def people_in(cells: Mapping[str, str]) -> tuple[list[str], bool]:
     return [name for name in named if not _ID.fullmatch(name)], swapped
 
 
+def countries_in(cell: str) -> list[str]:
+    """The conflict countries in a cell, each once, by their usual names, parted by semicolons or between countries."""
+    names = names_in(cell)
+    if len(names) == 1 and not iso_code(names[0]):
+        parts = [part.strip() for part in re.split(r",|/|&| and ", names[0])]
+        names = parts if len(parts) > 1 and all(map(iso_code, parts)) else names
+    return list(dict.fromkeys(map(usual_name, names)))
+
+
 def reader(rows: Sequence[Row]) -> Callable[[Mapping[str, str]], Event]:
     """The reader of rows of one file: who speaks for which third party is told by its rows that name one alone."""
-    heard = {}
+    parties, heard = Parties(rows), {}
     for row in rows:
-        parties = names_in(row.cells.get("third_party", ""))
-        for person in people_in(row.cells)[0] if len(parties) == 1 else ():
-            heard.setdefault(fold(person), set()).add(fold(parties[0]))
-    speaks_for = {person: parties.pop() for person, parties in heard.items() if len(parties) == 1}
-    return lambda cells: _event(cells, speaks_for)
+        names = names_in(row.cells.get("third_party", ""))
+        for person in people_in(row.cells)[0] if len(names) == 1 and len(names[0]) <= LONGEST_NAME else ():
+            heard.setdefault(fold(person), set()).add(parties.party(names[0]).key)
+    speaks_for = {person: keys.pop() for person, keys in heard.items() if len(keys) == 1}
+    return lambda cells: _event(cells, parties, speaks_for)
 
 
-def _event(cells: Mapping[str, str], speaks_for: Mapping[str, str]) -> Event:
+def _event(cells: Mapping[str, str], parties: Parties, speaks_for: Mapping[str, str]) -> Event:
     """What `cells` say; raises Unusable where they leave out what a record cannot do without."""
-    country, notes = cells.get("conflict_country", "").strip(), []
-    if not country:
+    countries, notes = countries_in(cells.get("conflict_country", "")), []
+    if not countries:
         raise Unusable(NO_COUNTRY)
+    country, *others = countries
+    if others:
+        notes.append((SEVERAL_COUNTRIES, "; ".join(countries)))
     occurred = _date(cells, notes)
-    thirds, locals_ = _parties(cells, notes)
+    thirds, locals_ = parties.of(cells, notes)
     if not thirds and not locals_:
         raise Unusable(NO_PARTY)
     people, swapped = people_in(cells)
     if swapped:
         notes.append((SWAPPED, "; ".join(people)))
-    place = _place(cells, country, notes)
+    place = place_in(cells.get("med_location - MULTISELECT", ""), cells.get("med_loc_cty", ""), countries, notes)
     at_table = some([party.name for party in thirds]), some([party.name for party in locals_])
     title = " with ".join(filter(None, at_table)) + (f", {place}" if place else "")
     kind = cells.get("med_type", "").strip()
     return Event(
         process_key=country,
+        also_in=tuple(others),
         process_title=f"{country}: mediation events",
         process_aim=f"Mediation of the conflict in {country}, event by event, as the dataset MEND has coded it.",
         occurred=occurred,
@@ -111,7 +114,7 @@ def _event(cells: Mapping[str, str], speaks_for: Mapping[str, str]) -> Event:
             title=short(title, TITLE),
             place=place,
             form=TalkForm.SHUTTLE if cells.get("shuttle", "").strip() == "1" else "",
-            note=_note(cells, people),
+            note=_note(cells, people, others),
             status=TalkStatus.HELD,
             outcome=TalkOutcome.UNDERSTANDING if cells.get("agmt", "").strip() == "1" else "",
         ),
@@ -142,56 +145,11 @@ def _date(cells: Mapping[str, str], notes: list) -> PartialDate:
     return known
 
 
-def _parties(cells: Mapping[str, str], notes: list) -> tuple[list[PartySaid], list[PartySaid]]:
-    """The third parties, and the local ones; one that is named as both is a local one."""
-    thirds, ids = cells.get("third_party", "").split(";"), cells.get("third_party_id_GLOPAD", "").split(";")
-    letters = {}
-    if len(thirds) == len(ids):
-        letters = {
-            fold(name): one.strip()[:3] for name, one in zip(thirds, ids, strict=True)
-        }
-    named = names_in(cells.get("third_party", "")), names_in(cells.get("local_parties", ""))
-    for name in (*named[0], *named[1]):
-        if len(name) > LONGEST_NAME:
-            raise Unusable(f"a party's name is longer than {LONGEST_NAME} characters", name)
-    as_local = {*map(fold, named[1])}
-    for name in named[0]:
-        if fold(name) in as_local:
-            notes.append((BOTH, name))
-    return (
-        [_party(name, letters.get(fold(name), "")) for name in named[0] if fold(name) not in as_local],
-        [_party(name, "") for name in named[1]],
-    )
-
-
-def _party(name: str, letters: str) -> PartySaid:
-    """A party; it is a state by its name, such as “Libya (2021-) National Unity” for a government, or by its id."""
-    if code := iso_code(name):
-        return PartySaid(name, PartyKind.STATE, code)
-    government = re.match(r"(.+?) \(\d{4}", name)
-    if government and iso_code(government[1]):
-        return PartySaid(name, PartyKind.STATE)
-    return PartySaid(name, KINDS.get(letters, PartyKind.OTHER))
-
-
-def _place(cells: Mapping[str, str], country: str, notes: list) -> str:
-    """Where it was, with the country in which the dataset sets it; empty where that is not known."""
-    place = " ".join(cells.get("med_location - MULTISELECT", "").split())
-    within = usual_name(cells.get("med_loc_cty", ""))
-    if place.casefold() == "unknown":
-        return ""
-    if place == "Tripoli" and within == "Lebanon" and country != "Lebanon":
-        notes.append((ELSEWHERE, ""))
-        return place
-    if not within or not place or usual_name(place) == within or place == "Virtual":
-        return usual_name(place)
-    return short(f"{place}, {within}", 200)
-
-
-def _note(cells: Mapping[str, str], people: list[str]) -> str:
+def _note(cells: Mapping[str, str], people: list[str], other_countries: list[str]) -> str:
     """What the row says of the talk and no field of ours holds, a line for each."""
     agreement = " ".join(cells.get("agmt_name", "").split())
     lines = {
+        "Other conflict countries": "; ".join(other_countries),
         "Process or mechanism": " ".join(cells.get("groupings_mechanisms", "").split()),
         "Mediators named": "; ".join(people),
         "People of local parties named": "; ".join(names_in(cells.get("local_indiv_group", ""))),
@@ -203,18 +161,18 @@ def _note(cells: Mapping[str, str], people: list[str]) -> str:
 
 def _seats(thirds, locals_, people: list[str], speaks_for: Mapping[str, str], notes: list) -> tuple[Seat, ...]:
     """A seat for each party; its people are those whom the row, or the file elsewhere, names for it alone."""
-    seated = {fold(party.name): [] for party in thirds}
+    seated = {party.key: [] for party in thirds}
     for person in people:
         if len(person) > LONGEST_NAME:
             continue
-        party = fold(thirds[0].name) if len(thirds) == 1 else speaks_for.get(fold(person))
+        party = thirds[0].key if len(thirds) == 1 else speaks_for.get(fold(person))
         if party in seated:
             seated[party].append(person)
         elif len(thirds) > 1:
             notes.append((MANY_THIRD, person))
     return (
         *(Seat(party, TableRole.PRINCIPAL) for party in locals_),
-        *(Seat(party, TableRole.MEDIATOR, tuple(seated[fold(party.name)])) for party in thirds),
+        *(Seat(party, TableRole.MEDIATOR, tuple(seated[party.key])) for party in thirds),
     )
 
 

@@ -15,7 +15,7 @@ def match(rows: Sequence[Row], claims: Sequence[Claim]) -> dict[int, Claim]:
     by_id = {claim.upstream_id: claim for claim in claims}
     found = {}
     for row in rows:
-        claim = by_id.get(row.cells["AgtId"].strip())
+        claim = by_id.get(row.cells.get("AgtId", "").strip())
         if claim is not None and same_agreement(claim.cells, row.cells):
             found[row.number] = by_id.pop(claim.upstream_id)
     return found

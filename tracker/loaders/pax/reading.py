@@ -19,10 +19,12 @@ from tracker.loaders.events import (
     short,
 )
 from tracker.loaders.pax.provisions import PROVISIONS
+from tracker.loaders.pax.signatories import Signed, issuer, signatories
 from tracker.loaders.rows import Row
 from tracker.models import Party, Process
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import (
+    Basis,
     DevelopmentKind,
     PartyKind,
     PrincipleStatus,
@@ -54,12 +56,13 @@ OUTCOMES = {
 
 SIGNED = "Multiparty signed/agreed"
 UNILATERAL = "Unilateral document"
+STATUSES = {SIGNED, UNILATERAL, "Agreement with subsequent status", "Status unclear"}
+"""Of the last two, nothing says which parties had agreed on the day of the document."""
 LOCAL = ("IntraLocal",)
 FACTS = {
     "Reg": "Region", "Contp": "Conflict", "Status": "Status", "Agtp": "Type", "Stage": "Stage", "StageSub": "Sub-stage",
     "Interim": "Interim arrangement",
 }  # fmt: skip
-LONGEST_ISSUER = 100
 LONGEST_NAME = Party._meta.get_field("name").max_length
 
 NO_DATE = "no date: Dat is not a day in ISO form"
@@ -69,8 +72,9 @@ NO_PROCESS = "no peace process: PP or PPName is empty"
 BROKEN_CELL = "a cell holds an error of a spreadsheet; it was left empty"
 BAD_CODE = "a provision is coded otherwise than 0 to 3; it was left out"
 NAME_CUT = "a name is longer than a title can be; the title is cut, the name is whole in the wording"
-NO_ISSUER = "who issued the unilateral document is not said in a name; it is told as a talk without outcome"
-SIGNATORIES = "signatories are told in free text; only those named in Con, too, were seated"
+NO_ISSUER = "the issuer of a unilateral document is not named as a party; it is a talk without seats and outcome"
+NO_SIGNATORY = "no signatory is named as a party, or the text says that nobody signed; nobody's stance was recorded"
+NEW_STATUS = "a status that PA-X did not have before; it was taken as a claim, and nobody's stance was recorded"
 
 _BROKEN = re.compile(r"#(NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!)")
 
@@ -110,27 +114,33 @@ def _event(cells: Mapping[str, str]) -> Event:
     title = short(name, TITLE)
     if title.endswith(" …"):
         notes.append((NAME_CUT, f"{len(name)} characters"))
-    said = entities(cells.get("Con", ""))
-    unilateral = cells.get("Status", "").strip() == UNILATERAL
-    issuer = _issuer(texts["Part"]) if unilateral else None
-    if unilateral and issuer is None:
+    said = [_party(one) for one in entities(cells.get("Con", ""))]
+    status = cells.get("Status", "").strip()
+    if status not in STATUSES:
+        notes.append((NEW_STATUS, status[:100]))
+    by = issuer(texts["Part"], said) if status == UNILATERAL else None
+    signed = signatories(texts["Part"], said, texts["ThrdPart"]) if status == SIGNED else ()
+    affirmed_by = [by] if by else [one.party for one in signed]
+    if status == UNILATERAL and by is None:
         notes.append((NO_ISSUER, ""))
-    talk = None if issuer else _talk(title, "" if unilateral else OUTCOMES.get(cells.get("Stage", "").strip(), ""))
-    seats = _seats(said, texts["Part"]) if talk else ()
-    if talk and texts["Part"] and len(seats) < len(said):
-        notes.append((SIGNATORIES, f"{len(seats)} of {len(said)} seated"))
+    if status == SIGNED and not signed:
+        notes.append((NO_SIGNATORY, ""))
+    outcome = "" if status == UNILATERAL else OUTCOMES.get(cells.get("Stage", "").strip(), "")
+    talk = None if by else _talk(title, outcome)
+    bound = _sides(status, cells, said, affirmed_by)
     return Event(
         process_key=f"PP {key}",
         process_title=short(process, Process._meta.get_field("title").max_length),
         process_aim=f"The peace process that PA-X calls “{process}”, agreement by agreement.",
         occurred=occurred,
         kind=DevelopmentKind.DOCUMENT,
-        headline=short(f"Document: {name}" if issuer else f"Agreement: {name}", HEADLINE),
+        headline=short(f"{'Document' if status == UNILATERAL else 'Agreement'}: {name}", HEADLINE),
         detail=_detail(texts, name, title),
         talk=talk,
-        point=_point(cells, name, title, said, notes),
-        issuer=issuer,
-        seats=seats,
+        point=_point(cells, name, title, bound, affirmed_by, notes),
+        issuer=by,
+        seats=_seats(signed, said, texts["Part"]) if status != UNILATERAL else (),
+        basis=Basis.OFFICIAL_TEXT,
         place=f"AgtId {cells.get('AgtId', '').strip()}",
         notes=tuple(notes),
     )
@@ -165,15 +175,6 @@ def _talk(title: str, outcome: str) -> TalkSaid:
     return TalkSaid(title=title, place="", form="", note="", status=TalkStatus.HELD, outcome=outcome)
 
 
-def _issuer(part: str) -> PartySaid | None:
-    """Who issued a unilateral document, where the cell is nothing but a name."""
-    name = part.strip()
-    if not name or len(name) > LONGEST_ISSUER or re.search(r"[\n;:,.()\d]| and ", name):
-        return None
-    code = iso_code(name)
-    return PartySaid(name, PartyKind.STATE if code else PartyKind.OTHER, code)
-
-
 def _party(name: str) -> PartySaid:
     if len(name) > LONGEST_NAME:
         raise Unusable(f"a name in Con is longer than {LONGEST_NAME} characters", name)
@@ -182,18 +183,40 @@ def _party(name: str) -> PartySaid:
     return PartySaid(name, PartyKind.STATE if state else PartyKind.OTHER, code)
 
 
-def _seats(said: Sequence[str], part: str) -> tuple[Seat, ...]:
-    """A seat for each country or entity of the conflict that the signatories name, with the line that names it."""
+def _seats(signed: Sequence[Signed], said: Sequence[PartySaid], part: str) -> tuple[Seat, ...]:
+    """A seat for each that signed, or else for each country or entity that `part` names, with the line that does."""
+    if signed:
+        return tuple(Seat(one.party, TableRole.PRINCIPAL, (), one.quote) for one in signed)
     seats = {}
-    for name in said:
-        found = re.search(rf"^.*\b{re.escape(name.removesuffix(' (former)'))}\b.*$", part, re.I | re.M)
-        party = _party(name)
+    for party in said:
+        found = re.search(rf"^.*\b{re.escape(party.name.removesuffix(' (former)'))}\b.*$", part, re.I | re.M)
         if found:
-            seats.setdefault(party.iso_code or party.name.casefold(), Seat(party, TableRole.PRINCIPAL, (), found[0]))
+            seats.setdefault(party.key, Seat(party, TableRole.PRINCIPAL, (), found[0]))
     return tuple(seats.values())
 
 
-def _point(cells: Mapping[str, str], name: str, title: str, said: Sequence[str], notes: list) -> PointSaid:
+def _sides(status: str, cells: Mapping[str, str], said: Sequence[PartySaid], affirmed_by: Sequence[PartySaid]):
+    """Those whom the agreement binds: its signatories, or else the countries and entities, but of local agreements.
+
+    A unilateral document that touches nobody but its issuer binds nobody, so that it stays the word of one side.
+    """
+    local = cells.get("Agtp", "").strip() in LOCAL or cells.get("Contp", "").strip() == "Inter-group"
+    if status == SIGNED and affirmed_by:
+        return tuple(affirmed_by)
+    bound = {party.key: party for party in (() if local else said)}
+    if status == UNILATERAL and affirmed_by:
+        bound = {} if bound.keys() <= {affirmed_by[0].key} else bound | {affirmed_by[0].key: affirmed_by[0]}
+    return tuple(bound.values())
+
+
+def _point(
+    cells: Mapping[str, str],
+    name: str,
+    title: str,
+    bound: Sequence[PartySaid],
+    affirmed_by: Sequence[PartySaid],
+    notes: list,
+) -> PointSaid:
     """The agreement as a point: its issues are the provisions that it is coded to speak of, with their degrees."""
     issues, degrees = [], []
     for column, issue in PROVISIONS.items():
@@ -206,7 +229,6 @@ def _point(cells: Mapping[str, str], name: str, title: str, said: Sequence[str],
     facts = [f"{head}: {cells[column].strip()}" for column, head in FACTS.items() if cells.get(column, "").strip()]
     if degrees:
         facts.append("Provisions, coded 1 to 3: " + "; ".join(degrees))
-    local = cells.get("Agtp", "").strip() in LOCAL or cells.get("Contp", "").strip() == "Inter-group"
     agreed = cells.get("Status", "").strip() == SIGNED
     return PointSaid(
         title=title,
@@ -214,5 +236,6 @@ def _point(cells: Mapping[str, str], name: str, title: str, said: Sequence[str],
         status=PrincipleStatus.AGREED if agreed else PrincipleStatus.CLAIMED,
         note="\n".join(facts),
         issues=tuple(issues),
-        parties=() if local else tuple(map(_party, said)),
+        parties=tuple(bound),
+        affirmed_by=tuple(affirmed_by),
     )

@@ -2,6 +2,7 @@
 
 from .actors import Capacity, PartyKind, ProcessLinkKind, TableRole
 from .base import CorrectionReason, DatePrecision, EndedAs, ItemKind, UserRole, Vocabulary
+from .claims import SetAside
 from .developments import Basis, DevelopmentKind, SpeechAct, Stance, Strength
 from .evolution import Agreement, Movement, Urgency
 from .items import (
@@ -55,6 +56,7 @@ TITLES = {
     Movement: "Movement",
     Urgency: "How pressing a follow-up is",
     UserRole: "User role",
+    SetAside: "Row of a dataset set aside",
 }
 
 VOCABULARIES = tuple(TITLES)

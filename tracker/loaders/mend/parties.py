@@ -1,0 +1,84 @@
+"""Who MEND names in a row; names that stand under one id anywhere in the file are one party."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from tracker.loaders.countries import iso_code
+from tracker.loaders.events import PartySaid, Unusable, fold
+from tracker.loaders.rows import Row
+from tracker.models import Party, Person
+from tracker.models.vocabularies import PartyKind
+
+KINDS = {"CON": PartyKind.STATE, "IGO": PartyKind.ORGANISATION, "NGO": PartyKind.ORGANISATION}
+"""The kind of a third party by the letters of its id; other letters do not say."""
+LONGEST_NAME = min(Party._meta.get_field("name").max_length, Person._meta.get_field("name").max_length)
+
+BOTH = "a party is named as third and as local party; it was seated as a local one"
+ONE_ID = "two names in the row stand for one party, by its id or its country; it was seated once"
+
+_ID = re.compile(r"[A-Z]{3}_\d+")
+
+
+def names_in(cell: str) -> list[str]:
+    """The names in a cell, each once, in order; they are parted by semicolons."""
+    names = (" ".join(name.split()) for name in cell.split(";"))
+    return list({fold(name): name for name in reversed([*filter(None, names)])}.values())[::-1]
+
+
+class Parties:
+    """The parties of one file, by each name that it gives them."""
+
+    def __init__(self, rows: Sequence[Row]):
+        ids = defaultdict(Counter)
+        spellings = {}
+        for row in rows:
+            for name, upstream_id in _paired(row.cells):
+                ids[fold(name)][upstream_id] += 1
+                spellings.setdefault(fold(name), name)
+        self.ids = {key: found.most_common(1)[0][0] for key, found in ids.items()}
+        self.names = defaultdict(list)
+        """All names under an id, the longest, which is the one in full, first."""
+        for key in sorted(self.ids, key=lambda key: (-len(key), key)):
+            self.names[self.ids[key]].append(spellings[key])
+
+    def party(self, name: str) -> PartySaid:
+        """The party called `name`: a state by its name, such as “Libya (2021-) National Unity”, or by its id."""
+        upstream_id = self.ids.get(fold(name), "")
+        full, *others = self.names.get(upstream_id) or [name]
+        if len(full) > LONGEST_NAME:
+            raise Unusable(f"a party's name is longer than {LONGEST_NAME} characters", full)
+        if code := next(filter(None, map(iso_code, (full, *others))), ""):
+            return PartySaid(full, PartyKind.STATE, code, tuple(others))
+        government = re.match(r"(.+?) \(\d{4}", full)
+        if government and iso_code(government[1]):
+            return PartySaid(full, PartyKind.STATE)
+        return PartySaid(full, KINDS.get(upstream_id[:3], PartyKind.OTHER), "", tuple(others))
+
+    def of(self, cells: Mapping[str, str], notes: list) -> tuple[list[PartySaid], list[PartySaid]]:
+        """The third and the local parties of a row; one that is named as both is a local one."""
+        thirds = self._once(names_in(cells.get("third_party", "")), notes)
+        locals_ = self._once(names_in(cells.get("local_parties", "")), notes)
+        notes += [(BOTH, thirds[key].name) for key in thirds if key in locals_]
+        return [party for key, party in thirds.items() if key not in locals_], list(locals_.values())
+
+    def _once(self, names: Iterable[str], notes: list) -> dict[str, PartySaid]:
+        found = {}
+        for name in names:
+            party = self.party(name)
+            if party.key in found:
+                notes.append((ONE_ID, f"{name}: {party.name}"))
+            found.setdefault(party.key, party)
+        return found
+
+
+def _paired(cells: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The third parties with the id of each, where the row gives as many ids as names."""
+    names = [" ".join(name.split()) for name in cells.get("third_party", "").split(";")]
+    for column, text in cells.items():
+        ids = [one.strip() for one in text.split(";")]
+        if not column.startswith("third_party_id") or len(ids) != len(names):
+            continue
+        if pairs := [(name, one) for name, one in zip(names, ids, strict=True) if name and _ID.fullmatch(one)]:
+            return pairs
+    return []
