@@ -1,16 +1,14 @@
 """The one door for writes: record, correct, withdraw, save, delete, repair; each atomic, and each with who and why."""
 
-import datetime as dt
 from collections.abc import Collection, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from tracker import trail
 from tracker.drafts import begin, complete, named, parts, raise_items, require_agreement, stamp
-from tracker.instants import Instants
+from tracker.instants import PENDING, Pending, one_instant
 from tracker.models import (
     Change,
     Citation,
@@ -36,7 +34,6 @@ class Outdated(Exception):
         self.current = current
 
 
-@transaction.atomic
 def record(
     by: User,
     development: Development,
@@ -49,16 +46,13 @@ def record(
     An effect may point at one of `items`; all items are of the development's process. Returns the saved development.
     Raises ValidationError, and writes nothing, when a rule is broken or one of `items` is touched by no effect.
     """
-    with door():
-        now = _lock(development)
-        raise_items(by, items, development, effects, now)
-        begin(development, now)
-        _insert(by, development, effects, citations, now)
-        restand({effect.item_id for effect in effects})
+    with one_instant() as pending, door():
+        begin(development, pending)
+        raise_items(by, items, development, effects, pending)
+        _insert(by, development, effects, citations, pending)
     return development
 
 
-@transaction.atomic
 def correct(
     by: User,
     old: Development,
@@ -78,14 +72,13 @@ def correct(
         raise ValidationError(
             {"reason": f"“{reason}” is not a reason; choose from {', '.join(CorrectionReason.values)}."}
         )
-    with door():
-        now = _lock(old)
+    with one_instant() as pending, door():
         current = _require_current(old)
         if new.process_id != current.process_id:
             raise ValidationError(
                 {"process": "A development stays in its process; withdraw it here and record it there."}
             )
-        raise_items(by, items, new, effects, now)
+        raise_items(by, items, new, effects, pending)
         new.clean_fields(exclude=[field.name for field in new._meta.fields if field.name not in new.CONTENT])
         for effect in effects:
             complete(effect, new)
@@ -94,18 +87,13 @@ def correct(
             new, effects, citations
         ):
             return old
-        _end(old, by, now, EndedAs.CORRECTED, reason, note)
-        new.ref, new.version, new.first_recorded_at = (
-            current.ref,
-            current.version + 1,
-            current.first_recorded_at,
-        )
-        _insert(by, new, effects, citations, now)
-        restand({effect.item_id for effect in [*replaced, *effects]})
+        _end(old, by, EndedAs.CORRECTED, reason, note, pending)
+        new.ref, new.version = current.ref, current.version + 1
+        new.first_recorded_at, new.sequence = current.first_recorded_at, current.sequence
+        _insert(by, new, effects, citations, pending)
     return new
 
 
-@transaction.atomic
 def withdraw(by: User, development: Development, note: str) -> None:
     """Take `development` back, with the reason in `note`; it is kept, and no longer counts from now on.
 
@@ -113,14 +101,11 @@ def withdraw(by: User, development: Development, note: str) -> None:
     """
     if not note.strip():
         raise ValidationError({"note": "Say why it is withdrawn."})
-    with door():
-        now = _lock(development)
+    with one_instant() as pending, door():
         _require_current(development)
-        _end(development, by, now, EndedAs.WITHDRAWN, "", note)
-        restand({effect.item_id for effect in development.effects.all()})
+        _end(development, by, EndedAs.WITHDRAWN, "", note, pending)
 
 
-@transaction.atomic
 def save(by: User, instance: Record, related: trail.Related | None = None, note: str = "") -> bool:
     """Save any record but a development and its parts, with its many-valued relations and an entry in the audit trail.
 
@@ -133,14 +118,13 @@ def save(by: User, instance: Record, related: trail.Related | None = None, note:
         )
     if isinstance(instance, Item) and instance._state.adding:
         raise ValidationError("An item is recorded together with the development that raises it.")
-    with door():
+    with one_instant() as pending, door():
         if isinstance(instance, Item):
             # One after the other, or two edits at once could close a circle of items that wait for each other.
             Process.objects.select_for_update(no_key=True).get(pk=instance.process_id)
-        return trail.save(by, instance, related or {}, timezone.now(), note)
+        return trail.save(by, instance, related or {}, pending, note)
 
 
-@transaction.atomic
 def delete(by: User, instance: Record, note: str = "") -> None:
     """Delete a record that nothing refers to, leaving its last words in the audit trail.
 
@@ -150,16 +134,15 @@ def delete(by: User, instance: Record, note: str = "") -> None:
         raise ValidationError("A recorded development is withdrawn, never deleted.")
     if isinstance(instance, Process):
         raise ValidationError("A process is never deleted: the history of all that it held rests on it.")
-    for delegate in instance.delegates.all() if isinstance(instance, Delegation) else ():
-        delete(by, delegate, note)
-    words = snapshot(instance)
-    lost = [
-        {"field": name, "label": label, "old": text, "new": ""}
-        for name, (label, text) in words.items()
-        if text
-    ]
-    with door():
-        trail.log(by, instance, Change.Action.DELETED, lost, timezone.now(), note)
+    with one_instant() as pending, door():
+        for delegate in instance.delegates.all() if isinstance(instance, Delegation) else ():
+            delete(by, delegate, note)
+        lost = [
+            {"field": name, "label": label, "old": text, "new": ""}
+            for name, (label, text) in snapshot(instance).items()
+            if text
+        ]
+        trail.log(by, instance, Change.Action.DELETED, lost, pending, note)
         instance.delete()
 
 
@@ -175,35 +158,29 @@ def repair(developments: Collection[int] = (), items: Collection[int] = ()) -> N
         restand(items)
 
 
-def _lock(development: Development) -> dt.datetime:
-    """Hold its process for this transaction; return the instant of recording, later than all before it there.
-
-    Writers of one process thus follow one another: what was recorded at an instant is whole once a later one exists.
-    """
-    instants = Instants()
-    instants.lock({development.process_id})
-    now = instants.next(development)
-    instants.keep()
-    return now
-
-
 def _require_current(development: Development) -> Development:
-    """The row of `development` as it is recorded, whatever the caller did with its copy."""
-    current = Development.objects.filter(ref=development.ref, ended_at__isnull=True).first()
-    if current is None or current.pk != development.pk:
-        raise Outdated(current)
-    return current
+    """The row of `development` as it is recorded, whatever the caller did with its copy, held until we commit."""
+    versions = Development.objects.filter(ref=development.ref, ended_at__isnull=True)
+    held = versions.filter(pk=development.pk).select_for_update(no_key=True).first()
+    if held is None:
+        raise Outdated(versions.first())
+    return held
 
 
-def _end(development: Development, by: User, now: dt.datetime, ended_as: str, reason: str, note: str) -> None:
+def _end(
+    development: Development, by: User, ended_as: str, reason: str, note: str, pending: Pending
+) -> None:
     Development.objects.filter(pk=development.pk).update(
-        ended_at=now, ended_by=by, ended_as=ended_as, ended_reason=reason, ended_note=note
+        ended_at=PENDING, ended_by=by, ended_as=ended_as, ended_reason=reason, ended_note=note
     )
-    Effect.objects.filter(development=development).update(ended_at=now)
+    effects = Effect.objects.filter(development=development)
+    effects.update(ended_at=PENDING)
+    items = effects.order_by().values_list("item", flat=True)
+    pending.developed(development.process_id, items, ended=development.pk)
 
 
-def _insert(by: User, development: Development, effects, citations, now: dt.datetime) -> None:
-    stamp(by, development, citations, now)
+def _insert(by: User, development: Development, effects, citations, pending: Pending) -> None:
+    stamp(by, development, citations)
     development.full_clean()
     development.save()
     for effect in effects:
@@ -215,6 +192,8 @@ def _insert(by: User, development: Development, effects, citations, now: dt.date
         except ValidationError as error:
             raise named(name, error) from error
         part.save()
+    pending.recorded([development, *effects, *citations])
+    pending.developed(development.process_id, {effect.item_id for effect in effects})
 
 
 def _content(development: Development, effects, citations) -> tuple:

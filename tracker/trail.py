@@ -1,8 +1,8 @@
 """The audit trail: every save of a record but a development, with who, when, and from which words to which."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 
+from tracker.instants import PENDING, Pending
 from tracker.models import Change, Citation, Item, Record, Source, User
 from tracker.models.base import new_ref
 from tracker.models.changes import snapshot
@@ -12,7 +12,7 @@ Related = Mapping[str, Iterable]
 """Many-valued relations to set on a record: {field name: related records}."""
 
 
-def save(by: User, instance: Record, related: Related, now: dt.datetime, note: str = "") -> bool:
+def save(by: User, instance: Record, related: Related, pending: Pending, note: str = "") -> bool:
     """Save `instance` with its many-valued relations and an entry in the trail; whether anything differed.
 
     Nothing is written where nothing differed. Raises ValidationError when a rule is broken.
@@ -21,7 +21,7 @@ def save(by: User, instance: Record, related: Related, now: dt.datetime, note: s
     related = {name: list(values) for name, values in related.items()}
     if adding:
         instance.ref = instance.ref or new_ref(instance.prefix)
-        instance.recorded_at = now
+        instance.recorded_at = PENDING
         if isinstance(instance, Item):
             instance.item_kind = instance.kind_code
     instance.full_clean()
@@ -36,6 +36,8 @@ def save(by: User, instance: Record, related: Related, now: dt.datetime, note: s
         before = snapshot(stored)
         instance.version = stored.version + 1
     instance.save()
+    if adding:
+        pending.recorded([instance])
     for name, rows in related.items():
         getattr(instance, name).set(rows)
     changes = [
@@ -43,7 +45,7 @@ def save(by: User, instance: Record, related: Related, now: dt.datetime, note: s
         for name, (label, text) in snapshot(instance).items()
         if name in values and (before or text)
     ]
-    log(by, instance, Change.Action.CREATED if adding else Change.Action.CHANGED, changes, now, note)
+    log(by, instance, Change.Action.CREATED if adding else Change.Action.CHANGED, changes, pending, note)
     if isinstance(instance, Source) and "text" in values:
         _find_quotes(instance)
     return True
@@ -64,10 +66,10 @@ def _find_quotes(source: Source) -> None:
         Citation.objects.filter(pk=citation.pk).update(found=stands_in(citation.quote, source.text))
 
 
-def log(by: User, instance: Record, action: str, changes: list[dict], now: dt.datetime, note: str) -> None:
+def log(by: User, instance: Record, action: str, changes: list[dict], pending: Pending, note: str) -> None:
     """Enter `changes` to `instance`, as Change.changes holds them, in the trail."""
-    Change(
-        at=now,
+    change = Change(
+        at=PENDING,
         by=by,
         action=action,
         record_type=instance._meta.model_name,
@@ -77,4 +79,6 @@ def log(by: User, instance: Record, action: str, changes: list[dict], now: dt.da
         process=instance.of_process,
         changes=changes,
         note=note,
-    ).save()
+    )
+    change.save()
+    pending.recorded([change])

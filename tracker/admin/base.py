@@ -1,10 +1,10 @@
 """What the admin of every record shares: every write through the one door, every page found by words."""
 
+from contextlib import nullcontext
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import PROTECT
 
 from tracker import recording
@@ -12,6 +12,7 @@ from tracker.admin.history import changes_of
 from tracker.admin.reading import Reading
 from tracker.forms.fields import whole_number
 from tracker.forms.sheets import CARRIED
+from tracker.instants import one_instant
 from tracker.queries.matching import matching
 from tracker.records import BY_URL_NAME
 
@@ -108,7 +109,8 @@ class RecordAdmin(Reading, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The page of a record; what the door refuses comes back as it was typed, with the reasons."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            with one_instant() if request.method == "POST" else nullcontext():
+                return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as refusal:
             request.refusal = refusal
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -145,11 +147,11 @@ class RecordAdmin(Reading, admin.ModelAdmin):
         """Delete through the door."""
         recording.delete(request.user, obj)
 
-    @transaction.atomic
     def delete_queryset(self, request, queryset):
         """Delete through the door, all or none."""
-        for record in queryset:
-            recording.delete(request.user, record)
+        with one_instant():
+            for record in queryset:
+                recording.delete(request.user, record)
 
     def get_deleted_objects(self, objs, request):
         """What goes and what forbids it, counted and not listed: a hundred thousand rows may name a party."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import ProtectedError
 from django.forms.utils import ErrorList
 
 from tracker import recording
 from tracker.forms.fields import codebook_of, whole_number
 from tracker.forms.relations import Offers, find_typed
+from tracker.instants import one_instant
 from tracker.models import Process, Record
 
 MOST_ROWS = 50
@@ -195,7 +195,7 @@ class RecordSheet(Sheet):
         """Save the record and its parts, all or nothing; the record, or None with what is wrong shown."""
         form = self.form
         try:
-            with transaction.atomic():
+            with one_instant():
                 recording.save(by, form.instance, form.related)
                 for part in self.parts.values():
                     for form in part.deleted_forms:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tracker import recording
 from tracker.claiming import claim
+from tracker.instants import one_instant
 from tracker.loaders.events import Event, Unusable
 from tracker.loaders.records import Recorder
 from tracker.loaders.report import ASIDE, CHANGED, GONE, MADE, NOTE, UNCHANGED, Report
@@ -57,7 +58,7 @@ def load(
     or Unreadable for a file or a release that cannot be loaded.
     """
     rows = list(read(path, dataset.name, dataset.required))
-    with transaction.atomic():
+    with one_instant():
         # Of two loads at once the second waits for the first, and finds its records there.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         loading = Loading(dataset, release, by, rows)
@@ -169,7 +170,7 @@ class Loading:
         cells = _said(row) | {name: text for name, text in before.cells.items() if name in self.kept}
         version = None
         try:
-            with transaction.atomic():
+            with one_instant():
                 event = self.read_event(cells)
                 if event.process_key in self.of_processes:
                     self._process(event)

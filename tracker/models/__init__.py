@@ -1,8 +1,8 @@
 """The records; each module a noun, its QuerySet above its model.
 
 Imports go one way: vocabularies, dates, base, sources, processes, users and actors, items, talks, positions and
-follow-ups, developments, effects, assessments, changes, claims, imports; saved views and tokens stand
-alone. Import from the package.
+follow-ups, developments, effects, assessments, changes, claims, imports; saved views, tokens and the last
+recording stand alone. Import from the package.
 """
 
 from tracker.models.actors import Office, Party, Person
@@ -15,6 +15,7 @@ from tracker.models.effects import Citation, Effect
 from tracker.models.follow_ups import FollowUp
 from tracker.models.imports import ImportRow, ImportRun
 from tracker.models.items import Issue, Item, ItemStance
+from tracker.models.last_recording import LastRecording
 from tracker.models.positions import Demand, Principle
 from tracker.models.processes import Process, ProcessLink
 from tracker.models.saved_views import SavedView
@@ -26,7 +27,7 @@ from tracker.models.users import User
 
 __all__ = [
     "Assessment", "Change", "Citation", "Claim", "Delegate", "Delegation", "Demand", "Development", "Effect",
-    "FollowUp", "ImportRow", "ImportRun", "Issue", "Item", "ItemStance", "Office", "Party", "Person",
-    "Principle", "Process", "ProcessLink", "Record", "SavedView", "Sealed", "SearchEntry", "SearchIndex",
+    "FollowUp", "ImportRow", "ImportRun", "Issue", "Item", "ItemStance", "LastRecording", "Office", "Party",
+    "Person", "Principle", "Process", "ProcessLink", "Record", "SavedView", "Sealed", "SearchEntry", "SearchIndex",
     "Source", "Talk", "Token", "User", "WatchPhrase",
 ]  # fmt: skip
