@@ -69,20 +69,22 @@ def parse_on(text: str) -> dict[str, dt.date | bool]:
     return {"on": on} if day == text else {"on": on, "before": True}
 
 
+def end_of(day: dt.date) -> dt.datetime:
+    """The last instant of `day` in the installation's time zone."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+
+
 def parse_known(text: str) -> dict[str, dt.datetime]:
     """The field of Clocks, `known`, that `text` names: an ISO 8601 instant with zone, or a day, which means its end.
 
-    A day and an instant without zone are read in the installation's time zone; today means now.
+    A day and an instant without zone are read in the installation's time zone.
     Raises ValueError, with a message for people, for anything else.
     """
-    now = timezone.now()
     # A "+" that was not percent-encoded arrives as a blank.
     text = text.strip().replace(" ", "+") if text.count("T") else text.strip()
     try:
         if _DAY.fullmatch(text):
-            day = dt.date.fromisoformat(text)
-            end_of_day = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
-            instant = now if day == timezone.localdate(now) else end_of_day
+            instant = end_of(dt.date.fromisoformat(text))
         elif _INSTANT.fullmatch(text):
             instant = dt.datetime.fromisoformat(text)
             if timezone.is_naive(instant):

@@ -58,14 +58,27 @@ def last_instant() -> dt.datetime:
 
 def next_instant(earliest: dt.datetime) -> dt.datetime:
     """An instant later than every one before it, and not before `earliest`; others wait for theirs until we commit."""
-    last = LastRecording.objects.select_for_update().first()
-    if last is None:
-        LastRecording.objects.bulk_create([LastRecording(pk=1, at=BEFORE_ALL)], ignore_conflicts=True)
-        last = LastRecording.objects.select_for_update().get()
+    last = _locked()
     # The clock may have been set back since.
     last.at = max(earliest, timezone.now(), last.at + dt.timedelta(microseconds=1))
     last.save(update_fields=["at"])
     return last.at
+
+
+def go_on_from(instant: dt.datetime) -> None:
+    """Let all later recordings follow `instant`: for records that keep instants of their own; in a transaction."""
+    last = _locked()
+    last.at = max(last.at, instant)
+    last.save(update_fields=["at"])
+
+
+def _locked() -> LastRecording:
+    """The row that gives recordings their order, held until we commit."""
+    last = LastRecording.objects.select_for_update().first()
+    if last is None:
+        LastRecording.objects.bulk_create([LastRecording(pk=1, at=BEFORE_ALL)], ignore_conflicts=True)
+        last = LastRecording.objects.select_for_update().get()
+    return last
 
 
 class Pending:

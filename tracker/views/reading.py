@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from django.utils.cache import patch_vary_headers
 from django_filters import FilterSet
 
-from tracker.clocks import PRESENT, Clocks, instant_iso, parse_known, parse_on
+from tracker.clocks import PRESENT, Clocks, end_of, instant_iso, parse_known, parse_on
 from tracker.instants import last_instant
 from tracker.models import Process
 from tracker.models.dates import PartialDate
@@ -72,10 +72,13 @@ def settled(request: HttpRequest) -> str | None:
         except ValueError:
             continue  # left empty, or refused by whoever reads it
         last = last or last_instant()
-        if instant > max(last, timezone.now()):
+        if instant > max(last, timezone.now()) and instant != end_of(timezone.localdate()):
             messages.append(f"{name}: {query[name]} lies in the future; nothing can be known as of then.")
         elif instant > last:
             query[name] = instant_iso(last)
+            day = timezone.localdate(instant)
+            if name == "known" and not query.get("on") and day != timezone.localdate(last):
+                query["on"] = str(day)  # what is overdue by then is asked for too
     if messages:
         raise BadQuery(messages)
     request.last_instant = last

@@ -12,6 +12,8 @@ from tracker import recording
 from tracker.exchange.package.cells import NULL, prepare, reader_of
 from tracker.exchange.package.checking import Member, Package, Refused
 from tracker.exchange.package.contents import Column, Table, referred, tables
+from tracker.exchange.package.writing import last_recorded
+from tracker.instants import go_on_from
 from tracker.models import Development, Item, User
 from tracker.models.base import door
 from tracker.stored import batches, unlike_developments, unlike_items
@@ -63,6 +65,8 @@ def _restore(package: Package, tell) -> dict[str, int]:
             _write(package, member, keys)
             tell(f"{member.table.path}: {member.described['rows']:,} rows")
         tidy([table.model for table in tables()])
+        if last := last_recorded():
+            go_on_from(last)
         for line in _put_right():
             tell(line)
     return {member.table.name: member.described["rows"] for member in package.members}
