@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
-
+from tracker.instants import PENDING, one_instant
 from tracker.models import Claim
 from tracker.models.base import door
 
 BATCH = 500
 
 
-@transaction.atomic
 def claim(claims: Sequence[Claim]) -> None:
     """Add unsaved `claims`; raises IntegrityError, and adds none, where one is there already."""
-    with door():
+    for one in claims:
+        one.recorded_at = PENDING
+    with one_instant() as pending, door():
         Claim.objects.bulk_create(claims, batch_size=BATCH)
+        pending.recorded(claims)

@@ -68,22 +68,24 @@ def parse_on(text: str) -> dict[str, dt.date | bool]:
     return {"on": on} if precision == "day" else {"on": on, "before": True}
 
 
+def end_of(day: dt.date) -> dt.datetime:
+    """The last instant of `day` in the installation's time zone."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+
+
 def parse_known(text: str) -> dict[str, dt.datetime]:
     """The field of Clocks, `known`, that `text` names: an ISO 8601 instant with zone, or a day, which means its end.
 
-    A day and an instant without zone are read in the installation's time zone; today means now.
-    Raises ValueError, with a message for people, for anything else and for an instant in the future.
+    A day and an instant without zone are read in the installation's time zone.
+    Raises ValueError, with a message for people, for anything else.
     """
-    now = timezone.now()
     text = text.strip()
-    instant = _instant(text) if _INSTANT.fullmatch(text) else _end_of_day(text, now)
+    instant = _instant(text) if _INSTANT.fullmatch(text) else _end_of_day(text)
     try:
         instant = instant.astimezone(dt.UTC)
         timezone.localtime(instant)  # as it will be shown
     except (ValueError, OverflowError):
         raise ValueError(f"“{text}” lies outside the calendar. {INSTANT_HINT}") from None
-    if instant > now:
-        raise ValueError(f"{text} lies in the future; nothing can be known as of then.")
     return {"known": instant}
 
 
@@ -96,13 +98,11 @@ def _instant(text: str) -> dt.datetime:
     return timezone.make_aware(instant) if timezone.is_naive(instant) else instant
 
 
-def _end_of_day(text: str, now: dt.datetime) -> dt.datetime:
+def _end_of_day(text: str) -> dt.datetime:
     try:
         day, precision = date_text.read(text)
     except ValueError as error:
         raise ValueError(str(error).replace(date_text.HINT, INSTANT_HINT)) from None
     if precision != "day":
         raise ValueError(f"“{text}” is not an instant. {INSTANT_HINT}")
-    return (
-        now if day == timezone.localdate(now) else timezone.make_aware(dt.datetime.combine(day, dt.time.max))
-    )
+    return end_of(day)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from tracker import trail
+from tracker.instants import PENDING, Pending
 from tracker.models import Citation, Development, Effect, Item, User
 from tracker.models.base import new_ref
 from tracker.models.evidence import stands_in
@@ -19,7 +20,7 @@ SET_ONCE = {name: (name,) for name in ("status", "firmness", "outcome", "wording
 }
 """What an item has one of, so that the effects of one development cannot differ on it, by the fields that hold it."""
 
-COPIED = ("occurred_on", "occurred_precision", "happened_key", "first_recorded_at", "recorded_at")
+COPIED = ("occurred_on", "occurred_precision", "happened_key", "first_recorded_at", "sequence", "recorded_at")
 """What an effect carries a copy of, for the rule's sake."""
 
 
@@ -28,14 +29,14 @@ def raise_items(
     items: Sequence[tuple[Item, trail.Related]],
     development: Development,
     effects: Sequence[Effect],
-    now: dt.datetime,
+    pending: Pending,
 ) -> None:
     """Save the new `items`, each of which one of `effects` must touch; raises ValidationError."""
     for item, related in items:
         if not any(getattr(effect, "item", None) is item for effect in effects):
             raise ValidationError(f"“{item}” needs an effect: an item is recorded with what raised it.")
         item.process = development.process
-        trail.save(by, item, related, now)
+        trail.save(by, item, related, pending)
 
 
 def copied(row):
@@ -43,18 +44,21 @@ def copied(row):
     return type(row)(**{name: getattr(row, name) for name in row.CONTENT})
 
 
-def begin(development: Development, now: dt.datetime) -> None:
-    """Make an unsaved `development` the first version of its own, first recorded at `now`."""
+def begin(development: Development, pending: Pending) -> None:
+    """Make an unsaved `development` the first version of its own; raises ValidationError where it names no process."""
+    if development.process_id is None:
+        raise ValidationError({"process": "Name the process that it belongs to."})
     development.ref = development.ref or new_ref(Development.prefix)
     development.version = 1
-    development.first_recorded_at = now
+    development.first_recorded_at = PENDING
+    development.sequence = pending.next_place()
 
 
-def stamp(by: User, development: Development, citations: Sequence[Citation], now: dt.datetime) -> None:
-    """Let an unsaved version be recorded at `now` and tell by itself when it happened and whether it has a source."""
+def stamp(by: User, development: Development, citations: Sequence[Citation]) -> None:
+    """Fill in what the system knows of an unsaved version: by whom it is recorded, and what is worked out of it."""
     development.talk = development.talk  # a new talk has its key only now that it is saved
-    development.recorded_at = now
-    development.recorded_on = timezone.localdate(now)
+    development.recorded_at = PENDING
+    development.recorded_on = timezone.localdate()
     development.recorded_by = by
     development.happened_key = development.occurred.key if development.occurred else 0
     development.sourced = bool(citations)

@@ -1,16 +1,14 @@
 """The one door for writes: record, correct, withdraw, save, delete, repair; each atomic, and each with who and why."""
 
-import datetime as dt
 from collections.abc import Collection, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from tracker import trail
 from tracker.drafts import begin, complete, named, parts, raise_items, require_agreement, stamp
-from tracker.instants import Instants
+from tracker.instants import PENDING, Pending, one_instant
 from tracker.models import (
     Change,
     Citation,
@@ -29,7 +27,6 @@ from tracker.stored import restand, rewrite, unsaid
 from tracker.trail import Outdated
 
 
-@transaction.atomic
 def record(
     by: User,
     development: Development,
@@ -42,16 +39,13 @@ def record(
     An effect may point at one of `items`; all items are of the development's process. Returns the saved development.
     Raises ValidationError, and writes nothing, when a rule is broken or one of `items` is touched by no effect.
     """
-    with door():
-        now = _lock(development)
-        raise_items(by, items, development, effects, now)
-        begin(development, now)
-        _insert(by, development, effects, citations, now)
-        restand({effect.item_id for effect in effects})
+    with one_instant() as pending, door():
+        begin(development, pending)
+        raise_items(by, items, development, effects, pending)
+        _insert(by, development, effects, citations, pending)
     return development
 
 
-@transaction.atomic
 def correct(
     by: User,
     old: Development,
@@ -71,14 +65,13 @@ def correct(
         raise ValidationError(
             {"reason": f"“{reason}” is not a reason; choose from {', '.join(CorrectionReason.values)}."}
         )
-    with door():
-        now = _lock(old)
+    with one_instant() as pending, door():
         current = _require_current(old)
         if new.process_id != current.process_id:
             raise ValidationError(
                 {"process": "A development stays in its process; withdraw it here and record it there."}
             )
-        raise_items(by, items, new, effects, now)
+        raise_items(by, items, new, effects, pending)
         new.clean_fields(exclude=[field.name for field in new._meta.fields if field.name not in new.CONTENT])
         for effect in effects:
             complete(effect, new)
@@ -87,18 +80,13 @@ def correct(
             new, effects, citations
         ):
             return old
-        _end(old, by, now, EndedAs.CORRECTED, reason, note)
-        new.ref, new.version, new.first_recorded_at = (
-            current.ref,
-            current.version + 1,
-            current.first_recorded_at,
-        )
-        _insert(by, new, effects, citations, now)
-        restand({effect.item_id for effect in [*replaced, *effects]})
+        _end(old, by, EndedAs.CORRECTED, reason, note, pending)
+        new.ref, new.version = current.ref, current.version + 1
+        new.first_recorded_at, new.sequence = current.first_recorded_at, current.sequence
+        _insert(by, new, effects, citations, pending)
     return new
 
 
-@transaction.atomic
 def withdraw(by: User, development: Development, note: str) -> None:
     """Take `development` back, with the reason in `note`; it is kept, and no longer counts from now on.
 
@@ -106,14 +94,11 @@ def withdraw(by: User, development: Development, note: str) -> None:
     """
     if not note.strip():
         raise ValidationError({"note": "Say why it is withdrawn."})
-    with door():
-        now = _lock(development)
+    with one_instant() as pending, door():
         _require_current(development)
-        _end(development, by, now, EndedAs.WITHDRAWN, "", note)
-        restand({effect.item_id for effect in development.effects.all()})
+        _end(development, by, EndedAs.WITHDRAWN, "", note, pending)
 
 
-@transaction.atomic
 def save(
     by: User,
     instance: Record,
@@ -133,14 +118,13 @@ def save(
         )
     if isinstance(instance, Item) and instance._state.adding:
         raise ValidationError("An item is recorded together with the development that raises it.")
-    with door():
+    with one_instant() as pending, door():
         if isinstance(instance, Item):
             # One after the other, or two edits at once could close a circle of items that wait for each other.
             Process.objects.select_for_update(no_key=True).get(pk=instance.process_id)
-        return trail.save(by, instance, related or {}, timezone.now(), note, version)
+        return trail.save(by, instance, related or {}, pending, note, version)
 
 
-@transaction.atomic
 def delete(by: User, instance: Record, note: str = "", version: int | None = None) -> None:
     """Delete a record that nothing refers to, leaving its last words in the audit trail.
 
@@ -151,19 +135,17 @@ def delete(by: User, instance: Record, note: str = "", version: int | None = Non
         raise ValidationError("A recorded development is withdrawn, never deleted.")
     if isinstance(instance, Process):
         raise ValidationError("A process is never deleted: the history of all that it held rests on it.")
-    trail.lock(instance, version)
-    for delegate in instance.delegates.all() if isinstance(instance, Delegation) else ():
-        delete(by, delegate, note)
-    words = snapshot(instance)
-    lost = [
-        {"field": name, "label": label, "old": text, "new": ""}
-        for name, (label, text) in words.items()
-        if text
-    ]
-    with door():
-        now = timezone.now()
-        trail.log(by, instance, Change.Action.DELETED, lost, now, note)
-        trail.keep_private(instance, now)
+    with one_instant() as pending, door():
+        trail.lock(instance, version)
+        for delegate in instance.delegates.all() if isinstance(instance, Delegation) else ():
+            delete(by, delegate, note)
+        lost = [
+            {"field": name, "label": label, "old": text, "new": ""}
+            for name, (label, text) in snapshot(instance).items()
+            if text
+        ]
+        trail.log(by, instance, Change.Action.DELETED, lost, pending, note)
+        trail.keep_private(instance, pending)
         instance.delete()
 
 
@@ -179,35 +161,29 @@ def repair(developments: Collection[int] = (), items: Collection[int] = ()) -> N
         restand(items)
 
 
-def _lock(development: Development) -> dt.datetime:
-    """Hold its process for this transaction; return the instant of recording, later than all before it there.
-
-    Writers of one process thus follow one another: what was recorded at an instant is whole once a later one exists.
-    """
-    instants = Instants()
-    instants.lock({development.process_id})
-    now = instants.next(development)
-    instants.keep()
-    return now
-
-
 def _require_current(development: Development) -> Development:
-    """The row of `development` as it is recorded, whatever the caller did with its copy."""
-    current = Development.objects.filter(ref=development.ref, ended_at__isnull=True).first()
-    if current is None or current.pk != development.pk:
-        raise Outdated(current, "This development has been corrected or withdrawn in the meantime.")
-    return current
+    """The row of `development` as it is recorded, whatever the caller did with its copy, held until we commit."""
+    versions = Development.objects.filter(ref=development.ref, ended_at__isnull=True)
+    held = versions.filter(pk=development.pk).select_for_update(no_key=True).first()
+    if held is None:
+        raise Outdated(versions.first(), "This development has been corrected or withdrawn in the meantime.")
+    return held
 
 
-def _end(development: Development, by: User, now: dt.datetime, ended_as: str, reason: str, note: str) -> None:
+def _end(
+    development: Development, by: User, ended_as: str, reason: str, note: str, pending: Pending
+) -> None:
     Development.objects.filter(pk=development.pk).update(
-        ended_at=now, ended_by=by, ended_as=ended_as, ended_reason=reason, ended_note=note
+        ended_at=PENDING, ended_by=by, ended_as=ended_as, ended_reason=reason, ended_note=note
     )
-    Effect.objects.filter(development=development).update(ended_at=now)
+    effects = Effect.objects.filter(development=development)
+    effects.update(ended_at=PENDING)
+    items = effects.order_by().values_list("item", flat=True)
+    pending.developed(development.process_id, items, ended=development.pk)
 
 
-def _insert(by: User, development: Development, effects, citations, now: dt.datetime) -> None:
-    stamp(by, development, citations, now)
+def _insert(by: User, development: Development, effects, citations, pending: Pending) -> None:
+    stamp(by, development, citations)
     development.full_clean()
     development.save()
     for effect in effects:
@@ -219,6 +195,8 @@ def _insert(by: User, development: Development, effects, citations, now: dt.date
         except ValidationError as error:
             raise named(name, error) from error
         part.save()
+    pending.recorded([development, *effects, *citations])
+    pending.developed(development.process_id, {effect.item_id for effect in effects})
 
 
 def _content(development: Development, effects, citations) -> tuple:

@@ -8,10 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tracker import drafts, trail
-from tracker.instants import Instants
+from tracker.instants import Pending, one_instant
 from tracker.models import Citation, Development, Effect, Item, Record, User
 from tracker.models.base import door
-from tracker.stored import restand
 
 BATCH = 1000
 """How many developments are checked, and written, in a few queries."""
@@ -39,25 +38,21 @@ class Refused(Exception):
         """What is wrong, by the place, from 0, of the development among those given."""
 
 
-@transaction.atomic
 def record_all(by: User, news: Iterable[New]) -> list[str]:
     """Record each of `news`, in their order, and return their references.
 
     A later one may touch the items that an earlier one raises. `news` is read BATCH by BATCH, so that it may be a
     generator that makes them as they are asked for. Raises Refused, and writes nothing, when any of them breaks a
-    rule; all are looked at first. Two writers that meet in several processes may be told by PostgreSQL to try again.
+    rule; all are looked at first.
     """
-    refs, errors, touched = [], {}, set()
-    instants = Instants()
-    place = 0
-    with door():
+    refs, errors, place = [], {}, 0
+    with one_instant() as pending, door():
         remaining = iter(news)
         while batch := list(islice(remaining, BATCH)):
-            instants.lock({new.development.process_id for new in batch})
             ready = {}
             for number, new in enumerate(batch, start=place):
                 try:
-                    _prepare(by, new, instants)
+                    _prepare(by, new, pending)
                     ready[number] = new
                 except ValidationError as error:
                     errors[number] = error
@@ -65,22 +60,20 @@ def record_all(by: User, news: Iterable[New]) -> list[str]:
             errors |= _insert(ready)
             if not errors:
                 refs += [new.development.ref for new in batch]
-                touched |= {effect.item_id for new in batch for effect in new.effects}
+                for new in batch:
+                    pending.recorded([new.development, *new.effects, *new.citations])
+                    pending.developed(new.development.process_id, {effect.item_id for effect in new.effects})
         if errors:
             raise Refused(errors)
-        instants.keep()
-        keys = sorted(touched)
-        for start in range(0, len(keys), BATCH):
-            restand(keys[start : start + BATCH])
     return refs
 
 
-def _prepare(by: User, new: New, instants: Instants) -> None:
+def _prepare(by: User, new: New, pending: Pending) -> None:
     """Complete all of `new` and hold it against every rule that needs no database."""
-    development, now = new.development, instants.next(new.development)
-    drafts.raise_items(by, new.items, development, new.effects, now)
-    drafts.begin(development, now)
-    drafts.stamp(by, development, new.citations, now)
+    development = new.development
+    drafts.begin(development, pending)
+    drafts.raise_items(by, new.items, development, new.effects, pending)
+    drafts.stamp(by, development, new.citations)
     _clean(development)
     for effect in new.effects:
         drafts.complete(effect, development)

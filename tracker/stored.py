@@ -11,7 +11,8 @@ from tracker.standing import DECIDED, VALUES, decide, derive, latest_stance
 COPIES = {
     name: f"development__{name}"
     for name in (
-        "occurred_on", "occurred_precision", "happened_key", "first_recorded_at", "recorded_at", "ended_at"
+        "occurred_on", "occurred_precision", "happened_key", "first_recorded_at", "sequence",
+        "recorded_at", "ended_at",
     )
 } | {"item_kind": "item__item_kind"}  # fmt: skip
 """What an effect carries a copy of, and of what."""

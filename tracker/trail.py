@@ -1,10 +1,10 @@
 """The audit trail: every save of a record but a development, with who, when, and from which words to which."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from django.apps import apps
 
+from tracker.instants import PENDING, Pending
 from tracker.models import Change, Citation, EarlierText, Item, Record, Source, User
 from tracker.models.base import new_ref
 from tracker.models.changes import digest, snapshot
@@ -23,7 +23,7 @@ class Outdated(Exception):
 
 
 def save(
-    by: User, instance: Record, related: Related, now: dt.datetime, note: str = "", version: int | None = None
+    by: User, instance: Record, related: Related, pending: Pending, note: str = "", version: int | None = None
 ) -> bool:
     """Save `instance` with its many-valued relations and an entry in the trail; whether anything differed.
 
@@ -35,12 +35,12 @@ def save(
     related = {name: list(values) for name, values in related.items()}
     if adding:
         instance.ref = instance.ref or new_ref(instance.prefix)
-        instance.recorded_at = now
+        instance.recorded_at = PENDING
         if isinstance(instance, Item):
             instance.item_kind = instance.kind_code
     instance.full_clean()
     values = _values(instance) | {name: {row.pk for row in rows} for name, rows in related.items()}
-    before, stored = {}, None
+    before = {}
     if not adding:
         kept = _values(stored) | {name: {row.pk for row in getattr(stored, name).all()} for name in related}
         values = {name: value for name, value in values.items() if value != kept[name]}
@@ -49,6 +49,8 @@ def save(
         before = snapshot(stored)
         instance.version = stored.version + 1
     instance.save()
+    if adding:
+        pending.recorded([instance])
     for name, rows in related.items():
         getattr(instance, name).set(rows)
     changes = [
@@ -56,9 +58,9 @@ def save(
         for name, (label, text) in snapshot(instance).items()
         if name in values and (before or text)
     ]
-    log(by, instance, Change.Action.CREATED if adding else Change.Action.CHANGED, changes, now, note)
+    log(by, instance, Change.Action.CREATED if adding else Change.Action.CHANGED, changes, pending, note)
     if stored is not None:
-        keep_private(stored, now, values)
+        keep_private(stored, pending, values)
     if isinstance(instance, Source) and "text" in values:
         _find_quotes(instance)
     return True
@@ -87,12 +89,15 @@ def _values(record: Record) -> dict[str, object]:
     }
 
 
-def keep_private(stored: Record, now: dt.datetime, changed: Iterable[str] | None = None) -> None:
+def keep_private(stored: Record, pending: Pending, changed: Iterable[str] | None = None) -> None:
     """Keep what the private fields of `stored`, all or those `changed`, hold: the trail has digests of it."""
     for name in stored.private_fields:
         if (changed is None or name in changed) and (text := getattr(stored, name)):
-            kept = EarlierText(record_ref=stored.ref, field=name, until=now, text=text, process=stored.of_process)
+            kept = EarlierText(
+                record_ref=stored.ref, field=name, until=PENDING, text=text, process=stored.of_process
+            )
             kept.save()
+            pending.recorded([kept])
 
 
 def withhold() -> int:
@@ -123,10 +128,10 @@ def _find_quotes(source: Source) -> None:
         Citation.objects.filter(pk=citation.pk).update(found=stands_in(citation.quote, source.text))
 
 
-def log(by: User, instance: Record, action: str, changes: list[dict], now: dt.datetime, note: str) -> None:
+def log(by: User, instance: Record, action: str, changes: list[dict], pending: Pending, note: str) -> None:
     """Enter `changes` to `instance`, as Change.changes holds them, in the trail."""
-    Change(
-        at=now,
+    change = Change(
+        at=PENDING,
         by=by,
         action=action,
         record_type=instance._meta.model_name,
@@ -136,4 +141,6 @@ def log(by: User, instance: Record, action: str, changes: list[dict], now: dt.da
         process=instance.of_process,
         changes=changes,
         note=note,
-    ).save()
+    )
+    change.save()
+    pending.recorded([change])

@@ -42,8 +42,8 @@ def told(process, party, source, demand, day):
 
 
 def written():
-    """What is recorded, but for the references that are drawn by lot."""
-    left_out = ("id", "ref", "development_id", "recorded_at", "first_recorded_at")
+    """What is recorded, but for the references that are drawn by lot, and when it was."""
+    left_out = ("id", "ref", "development_id", "recorded_at", "first_recorded_at", "sequence", "ended_at")
     return [
         [
             {name: value for name, value in row.items() if name not in left_out}
@@ -79,16 +79,13 @@ def test_many_at_once_say_what_they_say_one_by_one(user, known, monkeypatch):
         assert added or again == rows  # how the items stand is the same, whoever told of it first
 
 
-def test_instants_follow_one_another_and_what_was_there(user, known):
+def test_all_bear_one_instant_and_keep_their_order(user, known):
     earlier = recording.record(user, new(known[0])).recorded_at
     record_all(user, [New(*told(*known, day)) for day in (3, 2, 1)])
-    instants = list(
-        Development.objects.filter(recorded_at__gte=earlier)
-        .order_by("pk")
-        .values_list("recorded_at", flat=True)
-    )
-    assert instants == sorted(set(instants)) and len(instants) == 4
-    assert recording.record(user, new(known[0])).recorded_at > instants[-1]
+    rows = list(Development.objects.filter(recorded_at__gt=earlier).order_by("pk"))
+    (instant,) = {row.recorded_at for row in rows} | {row.first_recorded_at for row in rows}
+    assert [(row.occurred_on.day, row.sequence) for row in rows] == [(3, 0), (2, 1), (1, 2)]
+    assert recording.record(user, new(known[0])).recorded_at > instant
 
 
 def test_a_later_one_may_touch_what_an_earlier_one_raised(user, known):

@@ -31,11 +31,11 @@ class Words:
 
 
 class Page(Words):
-    """A page that was answered with 200."""
+    """A page that was answered with 200; an instant after the last recording leads to the latter."""
 
     def __init__(self, client, address, **headers):
         with CaptureQueriesContext(connection) as queries:
-            response = client.get(address, headers=headers)
+            response = client.get(address, headers=headers, follow=True)
         assert response.status_code == 200, response.content.decode()[:2000]
         self.queries = len(queries)
         super().__init__(response)

@@ -149,7 +149,7 @@ def test_rows_are_added_and_errors_mended_after_a_conflict(client, scene, url, o
     more = client.post(url, kept | {"add": "effects"})
     assert "effects-2-item" in sent(more) and sent(more)["opened"] == kept["opened"]
     wrong = client.post(url, sent(more) | {"occurred_on": "Monday"})
-    assert wrong.status_code == 422 and errors(wrong)[-1].startswith("Occurred on: âMondayâ")
+    assert wrong.status_code == 422 and errors(wrong)[-1].startswith("Occurred on: “Monday”")
     assert client.post(url, sent(wrong) | {"occurred_on": "2025-02-18"}).status_code == 302
     current = Development.objects.get(ref=scene.ref, ended_at=None)
     assert (current.headline, current.detail) == ("They refuse to talk today", "At dusk.")

@@ -13,7 +13,7 @@ def path(url_name, ending="/"):
 
 
 def read_csv(client, address):
-    response = client.get(address)
+    response = client.get(address, follow=True)
     assert response.status_code == 200, response.content
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode(), newline="")))

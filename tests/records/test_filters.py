@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 from bs4 import BeautifulSoup
-from django.utils import timezone
 
 from tests import factories as make
 from tests.corrections import copied, correct
 from tests.records.reading import read_csv
+from tracker.instants import last_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +134,7 @@ class TestFile:
 
     def test_the_same_question_gives_the_same_bytes_after_a_correction(self, reader):
         demand = make.DemandFactory(effect__status="open")
-        known = timezone.now().isoformat().replace("+", "%2B")
+        known = last_instant().isoformat().replace("+", "%2B")
         addresses = [
             f"/{name}.csv?known={known}" for name in ("demands", "developments", "effects", "citations")
         ]

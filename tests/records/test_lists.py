@@ -6,11 +6,11 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from tests import factories as make
 from tests.records.makers import MAKERS, OF_A_PROCESS, several
 from tests.records.reading import path, read_csv, rows_of
+from tracker.instants import last_instant
 from tracker.records import BY_URL_NAME, PARTS, RECORD_TYPES
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_a_broken_moment_or_order_is_refused(reader, url_name, query, said):
 
 @every_type
 def test_what_was_recorded_later_is_not_yet_there(reader, url_name):
-    before = timezone.now()
+    before = last_instant()
     several(url_name, 2)
     past = {"known": before.isoformat()}
     assert rows_of(reader.get(path(url_name)))

@@ -4,11 +4,11 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from tests import factories as make
 from tests.records.makers import MAKERS, OF_A_PROCESS
 from tracker import recording
+from tracker.instants import last_instant
 from tracker.records import BY_URL_NAME, RECORD_TYPES
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +44,10 @@ def test_a_hidden_record_is_not_found(client, url_name):
 @every_page
 def test_a_record_was_not_there_before_it_was_recorded(reader, url_name):
     process = make.ProcessFactory()
-    before = timezone.now().isoformat()
+    before = last_instant().isoformat()
     record = MAKERS[url_name](make.ProcessFactory() if url_name == "process" else process)
     assert reader.get(address(record), {"known": before}).status_code == 404
-    assert reader.get(address(record), {"known": timezone.now().isoformat()}).status_code == 200
+    assert reader.get(address(record), {"known": last_instant().isoformat()}).status_code == 200
 
 
 @every_page
@@ -62,7 +62,7 @@ def test_the_past_is_read_only(client, url_name):
     client.force_login(make.UserFactory(administrator=True))
     record = MAKERS[url_name](make.ProcessFactory())
     present, past = (
-        client.get(address(record), query) for query in ({}, {"known": timezone.now().isoformat()})
+        client.get(address(record), query) for query in ({}, {"known": last_instant().isoformat()})
     )
     assert f"{record.ref}/edit/".encode() in present.content
     assert b"/edit/" not in past.content and b"/delete/" not in past.content and b"/new/" not in past.content

@@ -19,6 +19,7 @@ def briefed(clock):
     process = make.ProcessFactory(title="Talks")
     made = {url_name: maker(process) for url_name, maker in MAKERS.items()}
     clock("2025-03-20T10:00Z")
+    make.PartyFactory()  # later than the instant that is read
     return made
 
 

@@ -1,5 +1,6 @@
 """What the admin of every record shares: every write through the one door, every page found by words."""
 
+from contextlib import nullcontext
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -15,6 +16,7 @@ from tracker.admin.permissions import Permitted
 from tracker.admin.reading import Reading
 from tracker.forms.fields import whole_number
 from tracker.forms.sheets import CARRIED
+from tracker.instants import one_instant
 from tracker.queries.history import history_of
 from tracker.queries.matching import matching
 from tracker.records import BY_URL_NAME
@@ -112,7 +114,8 @@ class RecordAdmin(Permitted, Narrowed, OnceAdmin, OpenedAdmin, DeletionAdmin, Re
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The page of a record; what the door refuses comes back as it was typed, with the reasons."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            with one_instant() if request.method == "POST" else nullcontext():
+                return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as refusal:
             request.refusal = refusal
             return super().changeform_view(request, object_id, form_url, extra_context)

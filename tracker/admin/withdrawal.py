@@ -4,12 +4,12 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from tracker import recording
+from tracker.instants import one_instant
 
 
 class WithdrawalForm(forms.Form):
@@ -53,11 +53,11 @@ def withdrawal_page(model_admin, request, developments, action: str = ""):
     return TemplateResponse(request, "admin/withdraw.html", context)
 
 
-@transaction.atomic
 def withdraw_all(by, developments, note: str) -> None:
     """Withdraw all of `developments`, or none; raises ValidationError when one is no longer in force."""
-    for development in developments:
-        try:
-            recording.withdraw(by, development, note)
-        except recording.Outdated as error:
-            raise ValidationError(f"“{development}”: {error} Nothing was withdrawn.") from error
+    with one_instant():
+        for development in developments:
+            try:
+                recording.withdraw(by, development, note)
+            except recording.Outdated as error:
+                raise ValidationError(f"“{development}”: {error} Nothing was withdrawn.") from error

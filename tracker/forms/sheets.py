@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import ProtectedError
 from django.forms.utils import ErrorList
 from django.utils.functional import cached_property
@@ -18,6 +17,7 @@ from tracker.forms.fields import codebook_of, whole_number
 from tracker.forms.once import FormKey
 from tracker.forms.opened import FIELD, Opened
 from tracker.forms.relations import Offers, find_typed
+from tracker.instants import one_instant
 from tracker.models import Process, Record
 
 MOST_ROWS = 50
@@ -248,7 +248,7 @@ class RecordSheet(Sheet):
         """
         form = self.form
         try:
-            with transaction.atomic():
+            with one_instant():
                 recording.save(by, form.instance, form.related, version=form.instance.version)
                 for part in self.parts.values():
                     for form in part.deleted_forms:

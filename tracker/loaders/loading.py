@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tracker import recording
 from tracker.claiming import claim
+from tracker.instants import one_instant
 from tracker.loaders.claims import Claims
 from tracker.loaders.events import Event, Unusable
 from tracker.loaders.records import Recorder
@@ -58,7 +59,7 @@ def load(
     or Unreadable for a file or a release that cannot be loaded.
     """
     rows = list(read(path, dataset.name, dataset.required))
-    with transaction.atomic():
+    with one_instant():
         # Of two loads at once the second waits for the first, and finds its records there.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         loading = Loading(dataset, release, by, rows)
@@ -165,7 +166,7 @@ class Loading:
         by_older_rules = before.rules < self.dataset.rules
         version = None
         try:
-            with transaction.atomic():
+            with one_instant():
                 old, event = self.read_event(before.cells), self.read_event(cells)
                 self._require_process(before, old, event)
                 if event.process_key in self.claims.of_processes:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracker', '0008_versions'),
+        ('tracker', '0009_one_order_of_recording'),
     ]
 
     operations = [

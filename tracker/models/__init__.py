@@ -1,8 +1,8 @@
 """The records; each module a noun, its QuerySet above its model.
 
 Imports go one way: vocabularies, dates, names, base, sources, processes, users and actors, items, talks, positions and
-follow-ups, developments, effects, assessments, changes, claims, imports; saved views, tokens and
-submissions stand alone. Import from the package.
+follow-ups, developments, effects, assessments, changes, claims, imports; saved views, tokens, submissions and
+the last recording stand alone. Import from the package.
 """
 
 from tracker.models.actors import Office, Party, Person
@@ -15,6 +15,7 @@ from tracker.models.effects import Citation, Effect
 from tracker.models.follow_ups import FollowUp
 from tracker.models.imports import ImportRow, ImportRun
 from tracker.models.items import Issue, Item, ItemStance
+from tracker.models.last_recording import LastRecording
 from tracker.models.names import RecordName
 from tracker.models.positions import Demand, Principle
 from tracker.models.processes import Process, ProcessLink
@@ -28,7 +29,7 @@ from tracker.models.users import User
 
 __all__ = [
     "Assessment", "Change", "Citation", "Claim", "Delegate", "Delegation", "Demand", "Development",
-    "EarlierText", "Effect", "FollowUp", "ImportRow", "ImportRun", "Issue", "Item", "ItemStance", "Office", "Party",
-    "Person", "Principle", "Process", "ProcessLink", "Record", "RecordName", "SavedView", "Sealed", "SearchEntry",
-    "SearchIndex", "Source", "Submission", "Talk", "Token", "User", "WatchPhrase",
+    "EarlierText", "Effect", "FollowUp", "ImportRow", "ImportRun", "Issue", "Item", "ItemStance", "LastRecording",
+    "Office", "Party", "Person", "Principle", "Process", "ProcessLink", "Record", "RecordName", "SavedView", "Sealed",
+    "SearchEntry", "SearchIndex", "Source", "Submission", "Talk", "Token", "User", "WatchPhrase",
 ]  # fmt: skip

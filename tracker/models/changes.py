@@ -55,7 +55,10 @@ class Change(SealedModel):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["subject_ref", "-at", "-id"], name="change_of_record")]
+        indexes = [
+            models.Index(fields=["subject_ref", "-at", "-id"], name="change_of_record"),
+            models.Index(fields=["-at", "-id"], name="change_latest"),
+        ]
 
     def __str__(self):
         return f"{self.record_name}: {self.action}"

@@ -52,10 +52,10 @@ LAG_DAYS = Greatest(
 )
 """How many days after it happened a development was first recorded, as `Development.lag_days` has it."""
 
-LATEST_FIRST = ("-happened_key", "-first_recorded_at", "-id")
+LATEST_FIRST = ("-happened_key", "-first_recorded_at", "-sequence", "-id")
 """The order of standing: by when it happened, then when it was first recorded; a correction keeps its place."""
 
-by_time = attrgetter("happened_key", "first_recorded_at", "pk")
+by_time = attrgetter("happened_key", "first_recorded_at", "sequence", "pk")
 """The order of standing as a key that sorts rows at hand, the earliest first."""
 
 
@@ -111,6 +111,8 @@ class Development(Record):
 
     happened_key = models.IntegerField(editable=False)
     first_recorded_at = models.DateTimeField(editable=False)
+    sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    """Its place, from 0, among the developments first recorded at the same instant, as those of one import are."""
     recorded_at = models.DateTimeField("recorded at", editable=False)
     recorded_on = models.DateField(editable=False)
     recorded_by = models.ForeignKey(
@@ -145,6 +147,7 @@ class Development(Record):
                 )
                 for name in ("process", "party", "talk", "speaker", "kind")
             ),
+            models.Index(fields=["-recorded_at", "-id", "ended_at"], name="development_recorded"),
             models.Index(
                 fields=["process", "-happened_key"],
                 condition=Q(sourced=False, ended_at__isnull=True),
@@ -178,9 +181,9 @@ class Development(Record):
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, ended_as="", ended_by__isnull=True, ended_reason="")
-                | Q(ended_at__gt=F("recorded_at"), ended_as=EndedAs.WITHDRAWN, ended_by__isnull=False)
+                | Q(ended_at__gte=F("recorded_at"), ended_as=EndedAs.WITHDRAWN, ended_by__isnull=False)
                 | Q(
-                    ended_at__gt=F("recorded_at"),
+                    ended_at__gte=F("recorded_at"),
                     ended_as=EndedAs.CORRECTED,
                     ended_by__isnull=False,
                     ended_reason__gt="",

@@ -43,7 +43,7 @@ _DUE = ("due_on", "due_precision", "due_phrase", "review_on")
 
 def _covering(name: str, *covered: str, of=("item",), condition=None) -> models.Index:
     """An index in the order of standing; its entries alone tell whether they are in force, and what they set."""
-    order = ("happened_key", "first_recorded_at", "id", "recorded_at", "ended_at")
+    order = ("happened_key", "first_recorded_at", "sequence", "id", "recorded_at", "ended_at")
     return models.Index(fields=[*of, *order, *covered], condition=condition, name=name)
 
 
@@ -83,6 +83,7 @@ class Effect(Record):
     occurred_precision = models.CharField(max_length=6, choices=DatePrecision, editable=False)
     happened_key = models.IntegerField(editable=False)
     first_recorded_at = models.DateTimeField(editable=False)
+    sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
 
     objects = EffectQuerySet.as_manager()

@@ -207,7 +207,7 @@ class _Values:
 
     FIELDS = (
         "pk", "status", "outcome", "firmness", "stance", "due_on", "due_precision", "due_phrase", "wording",
-        "happened_key", "first_recorded_at", "development__ref", "development__talk",
+        "happened_key", "first_recorded_at", "sequence", "development__ref", "development__talk",
     )  # fmt: skip
 
     def __init__(self, keys: set[int]):

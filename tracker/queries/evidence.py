@@ -143,10 +143,12 @@ def _due_text(date, phrase: str | None) -> str:
 def preceding(clocks: Clocks) -> QuerySet:
     """The effects in force at `clocks` that precede that of the outer query on its item, by the order of standing."""
     at_once = Q(happened_key=OuterRef("happened_key"))
+    together = at_once & Q(first_recorded_at=OuterRef("first_recorded_at"))
     return Effect.objects.at(clocks).filter(
         Q(happened_key__lt=OuterRef("happened_key"))
         | at_once & Q(first_recorded_at__lt=OuterRef("first_recorded_at"))
-        | at_once & Q(first_recorded_at=OuterRef("first_recorded_at"), pk__lt=OuterRef("pk")),
+        | together & Q(sequence__lt=OuterRef("sequence"))
+        | together & Q(sequence=OuterRef("sequence"), pk__lt=OuterRef("pk")),
         item=OuterRef("item"),
     )
 

@@ -47,9 +47,9 @@ def recorded_last(user, clocks: Clocks, limit: int) -> list[Development]:
     """The developments in force that were recorded last, at most `limit`, of all that `user` may see. One query."""
     rows = Development.objects.visible_to(user).at(Clocks(known=clocks.known))
     if clocks.on is not None:
-        # Written as a sum the condition has no index to tempt the database into sorting half the record: keys are
-        # given in the order of recording, and walking them back soon finds enough.
+        # Written as a sum the condition has no index to tempt the database into sorting half the record: walking
+        # back in the order of recording soon finds enough.
         rows = rows.annotate(happened=F("happened_key") + 0).filter(
             happened__lte=last_key(clocks.on, clocks.before)
         )
-    return list(rows.order_by("-pk").select_related("process", "party", "recorded_by")[:limit])
+    return list(rows.order_by("-recorded_at", "-pk").select_related("process", "party", "recorded_by")[:limit])

@@ -21,7 +21,7 @@ def learned_late(process: Process, start: Clocks, end: Clocks) -> QuerySet:
     day = start.on or timezone.localdate(start.known)
     rows = Development.objects.filter(process=process, first_recorded_at__gt=start.known).at(end)
     rows = rows.filter(happened_key__lte=last_key(day, start.before))
-    return _with_words(rows).order_by("-first_recorded_at", "-pk")
+    return _with_words(rows).order_by("-first_recorded_at", "-sequence", "-pk")
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class Said(NamedTuple):
     happened_key: int
     recorded: str
     """The instant of first recording, as a text that sorts as the instants do."""
+    sequence: int
     precision: str
     date_inferred: str
     development: int
@@ -64,11 +65,11 @@ class Said(NamedTuple):
     @property
     def order(self) -> tuple:
         """Where it stands in the order of standing."""
-        return self.happened_key, self.recorded, self.pk
+        return self.happened_key, self.recorded, self.sequence, self.pk
 
 
 SAID = (
-    "pk", "stance", "firmness", "status", "happened_key", "recorded", "occurred_precision", "date_inferred",
+    "pk", "stance", "firmness", "status", "happened_key", "recorded", "sequence", "occurred_precision", "date_inferred",
     "development", "development__ref", "development__basis", "development__speaker__name",
 )  # fmt: skip
 """Where the fields of Said are found."""

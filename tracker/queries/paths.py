@@ -116,7 +116,7 @@ def _rows(items: Sequence[int], clocks: Clocks, stances: bool) -> dict[int, list
 
 def _recorded(clocks: Clocks) -> QuerySet:
     """The effects of all versions that were on record at `clocks`, in force or struck, in the order of standing."""
-    rows = Effect.objects.order_by("happened_key", "first_recorded_at", "pk")
+    rows = Effect.objects.order_by("happened_key", "first_recorded_at", "sequence", "pk")
     if clocks.on is not None:
         rows = rows.filter(happened_key__lte=last_key(clocks.on, clocks.before))
     return rows if clocks.known is None else rows.filter(recorded_at__lte=clocks.known)

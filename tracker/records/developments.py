@@ -36,7 +36,7 @@ from tracker.models.vocabularies import (
 from tracker.record_type import Column, Kind, RecordType
 from tracker.records.columns import RECORDED, WRITTEN, code, date, flag, many, number, own, relation, text
 
-LATEST = ("happened_key", "first_recorded_at")
+LATEST = ("happened_key", "first_recorded_at", "sequence")
 
 
 def process(path: str = "process", **options) -> tuple[Column, ...]:

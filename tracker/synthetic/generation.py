@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tracker.clocks import PRESENT
 from tracker.indexing import unsearched
+from tracker.instants import go_on_from
 from tracker.models import (
     Citation,
     Delegate,
@@ -74,8 +75,9 @@ def generate(
     """Write a synthetic record of so many developments, the same for the same number and seed, standing included.
 
     `tell` is given a line about every process written. Each process is a transaction of its own, so that what stands
-    after an interruption is sound; what can be searched is written at the end. Raises Occupied, and writes nothing,
-    where there are processes already, unless the record is to `add` to them, or where the seed has been used.
+    after an interruption is sound; what can be searched is written at the end. The instants of recording are invented
+    too: what is added to a record changes how its past reads. Raises Occupied, and writes nothing, where there are
+    processes already, unless the record is to `add` to them, or where the seed has been used.
     """
     if not add and Process.objects.exists():
         raise Occupied("This database holds processes already; --add puts synthetic ones beside them.")
@@ -88,7 +90,7 @@ def generate(
             world = make_world(random, developments, seed)
         tables = _tables()
         history = History(random, world, tables, by)
-        all_shapes = shapes(developments)
+        all_shapes, lasts = shapes(developments), []
         for number, shape in enumerate(all_shapes, start=1):
             with transaction.atomic():
                 process = _process(number, seed)
@@ -97,7 +99,10 @@ def generate(
                     table.flush()
                 process.save(update_fields=["last_recorded_at"])
                 _restand(process)
+            lasts.append(process.last_recorded_at)
             tell(f"{number} of {len(all_shapes)}: {shape.developments} developments, {shape.items} items")
+        with transaction.atomic():
+            go_on_from(max(lasts))
     names.rebuild()
     tidy([*(table.model for table in tables.values()), RecordName])
 

@@ -61,7 +61,7 @@ class AskedAgain(Reading, View):
         user = self.request.user
         processes = Process.objects.visible_to(user).order_by("pk").values_list("pk", "last_recorded_at")
         instants = dict(processes)
-        changes = Change.objects.visible_to(user).order_by("-pk").values_list("pk", "at")
+        changes = Change.objects.visible_to(user).order_by("-at", "-pk").values_list("pk", "at")
         change, changed_at = changes.first() or (0, None)
         asked = (self.request.build_absolute_uri(), sorted(self.request.GET.lists()))
         told = (self.edition, asked, user.pk, today(self.clocks), instants, change)

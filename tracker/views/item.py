@@ -34,7 +34,8 @@ LISTED = {Principle: ("issues", "parties"), Demand: ("issues", "addressed_to"), 
 """What an item of each kind has any number of."""
 
 NEWEST_FIRST = [
-    Key(name, descending=True, nullable=False) for name in ("happened_key", "first_recorded_at", "pk")
+    Key(name, descending=True, nullable=False)
+    for name in ("happened_key", "first_recorded_at", "sequence", "pk")
 ]
 
 

@@ -5,14 +5,15 @@ import difflib
 from collections.abc import Collection
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.cache import patch_vary_headers
 from django_filters import FilterSet
 
-from tracker.clocks import PRESENT, Clocks, parse_known, parse_on
+from tracker.clocks import PRESENT, Clocks, end_of, instant_iso, parse_known, parse_on
+from tracker.instants import last_instant
 from tracker.models import Process, Record
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import DatePrecision
@@ -53,6 +54,37 @@ def clocks_of(request: HttpRequest, on: str = "on", known: str = "known") -> Clo
     return PRESENT if clocks == Clocks(on=timezone.localdate()) else clocks
 
 
+KNOWN = ("known", "from_known", "to_known", "since_known")
+"""The parameters that name an instant of knowledge."""
+
+
+def settled(request: HttpRequest) -> str | None:
+    """The address to read instead, where an instant that is asked for is later than the last committed one; else None.
+
+    What is recorded from now on is later than the last committed instant, so that an address with no later one gives
+    the same rows for ever; an instant after it could still gain what is being written. One query where an instant is
+    asked for, none where none is. Raises BadQuery for one in the future.
+    """
+    query, messages, last = request.GET.copy(), [], None
+    for name in KNOWN:
+        try:
+            instant = parse_known(request.GET.get(name, ""))["known"]
+        except ValueError:
+            continue  # left empty, or refused by whoever reads it
+        last = last or last_instant()
+        if instant > max(last, timezone.now()) and instant != end_of(timezone.localdate()):
+            messages.append(f"{name}: {query[name]} lies in the future; nothing can be known as of then.")
+        elif instant > last:
+            query[name] = instant_iso(last)
+            day = timezone.localdate(instant)
+            if name == "known" and not query.get("on") and day != timezone.localdate(last):
+                query["on"] = str(day)  # what is overdue by then is asked for too
+    if messages:
+        raise BadQuery(messages)
+    request.last_instant = last
+    return f"{request.path}?{query.urlencode()}" if query != request.GET else None
+
+
 class Reading:
     """A view mixin: `self.clocks` from the URL, a clear refusal of what cannot be read, and what the banner needs."""
 
@@ -63,8 +95,13 @@ class Reading:
     """The parameters that turn pages; what is read at another moment begins at the first page again."""
 
     def dispatch(self, request, *args, **kwargs):
-        """Set the clocks and answer; a query string that cannot be read is answered with 400 and the reasons."""
+        """Set the clocks and answer; a query string that cannot be read is answered with 400 and the reasons.
+
+        An instant that may still gain records is not answered: the answer leads to the last one that cannot.
+        """
         try:
+            if address := settled(request):
+                return HttpResponseRedirect(address)
             self.clocks = clocks_of(request)
             response = super().dispatch(request, *args, **kwargs)
         except BadQuery as error:
@@ -107,6 +144,7 @@ class Reading:
             "kept": kept,
             "on_text": day_text(self.clocks),
             "known_text": instant_text(self.clocks.known) if self.clocks.known else "",
+            "known_is_last": self.clocks.known is not None and self.clocks.known == self.request.last_instant,
             "present_url": f"{self.request.path}?{query}" if query else self.request.path,
             "may_record": self.request.user.records and self.clocks.is_present,
         }

@@ -160,6 +160,7 @@ def test_as_it_was_known_it_stays_the_same_to_the_byte(client, alice, turn):
     item = owe("2025-05-01")
     address = "/calendar.ics?known=2025-03-10T18:00Z"
     turn("2025-03-11T12:00Z")
+    make.PartyFactory()  # later than the instant that is read
     before = client.get(address).content
     development = item.effects.get().development
     correct(development, effects=[copied(item.effects.get(), due_on=dt.date(2025, 6, 1))], by=alice)

@@ -65,7 +65,7 @@ def test_an_appointment_shows_its_office_and_once_named_the_person(client, alice
 )
 def test_how_long_it_is_overdue_counts_from_the_latest_day_that_its_date_can_mean(client, text, days):
     item = owe(text)
-    for query in ("", "?on=2025-03-10", "?known=2025-03-10T12:00Z"):
+    for query in ("", "?on=2025-03-10", "?known=2025-03-10"):
         found = line(client, item, query)
         assert (found["overdue"], found["overdue_days"]) == ("true" if days else "false", days)
         said = "1 day" if days == "1" else f"{days} days" if days else "–"

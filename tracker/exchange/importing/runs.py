@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from tracker.exchange.importing.undoing import undo
 from tracker.exchange.importing.writing import write
 from tracker.exchange.reading.rows import Row, Unreadable
 from tracker.exchange.reading.table import read_table
+from tracker.instants import one_instant
 from tracker.models import Citation, Effect, ImportRow, ImportRun, Process
 from tracker.record_type import RecordType
 
@@ -73,7 +73,7 @@ def work_at_once(run: ImportRun, record_type: RecordType) -> bool:
         return False
     with at_work(run) as progress:
         try:
-            with transaction.atomic():
+            with one_instant():
                 _bring(run, columns, progress, _insisted)
                 _close(run)
         except (_Back, Unreadable):
@@ -164,7 +164,7 @@ def _tried(run: ImportRun, judge: Judge, rows: list[Row]) -> list[Judged]:
     judged = judge.judge(rows)
     if any(one.writes for one in judged):
         try:
-            with transaction.atomic():
+            with one_instant():
                 write(run.by, judged)
                 raise _Back
         except _Back:
@@ -181,7 +181,7 @@ class _Differs(Exception):
 
 def _write(run: ImportRun, columns: Columns, progress: Progress) -> None:
     try:
-        with transaction.atomic():
+        with one_instant():
             judge, done = Judge(columns, run.header, run), 0
             for stored in _batches(_to_write(run, columns), lambda row: row.whole):
                 failed = _written(run, judge, stored)
@@ -236,7 +236,7 @@ def _judge_again(run: ImportRun, columns: Columns, progress: Progress) -> None:
 
 
 def _undo(run: ImportRun, columns: Columns, progress: Progress) -> None:
-    with transaction.atomic():
+    with one_instant():
         run.problems = undo(run, columns, progress)
         run.state = State.DONE if run.problems else State.UNDONE
         run.undone_at = None if run.problems else timezone.now()

@@ -1,7 +1,6 @@
 """Taking an import back as one: withdrawn, corrected back, restored or deleted; or left as it is, with the reasons."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Model, ProtectedError
 
 from tracker import recording
@@ -12,6 +11,7 @@ from tracker.exchange.importing.judging import frozen
 from tracker.exchange.importing.parsing import current, put
 from tracker.exchange.importing.progress import Progress
 from tracker.exchange.importing.writing import parts_of
+from tracker.instants import one_instant
 from tracker.models import Change, Delegation, Development, Effect, ImportRow, ImportRun, Item
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import CorrectionReason
@@ -31,10 +31,10 @@ def undo(run: ImportRun, columns: Columns, progress: Progress) -> list[str]:
     written = run.rows.filter(outcome__in=[ImportRow.Outcome.CREATED, ImportRow.Outcome.CHANGED])
     note = f"Import {run.ref} of {run.file_name} was undone."
     try:
-        with transaction.atomic():
+        with one_instant():
             for number, row in enumerate(written.order_by("-number").iterator(chunk_size=500)):
                 try:
-                    with transaction.atomic():
+                    with one_instant():
                         _take_back(run, columns, row, note, taken)
                 except (ValidationError, ProtectedError, recording.Outdated) as error:
                     problems.append(f"Row {row.number}: {_why(error)}")

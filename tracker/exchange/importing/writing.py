@@ -3,12 +3,13 @@
 from itertools import groupby
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from tracker import recording
 from tracker.clocks import PRESENT
 from tracker.drafts import copied
 from tracker.exchange.importing.judged import Judged, Outcome
+from tracker.instants import one_instant
 from tracker.models import Citation, Development, Effect, Item
 from tracker.recording_many import New, Refused, record_all
 
@@ -51,7 +52,7 @@ def record_new(by, new: list[Judged]) -> None:
 
 def _tried(group: list[Judged], action) -> None:
     try:
-        with transaction.atomic():
+        with one_instant():
             action(group)
     except recording.Outdated as error:
         for one in group:

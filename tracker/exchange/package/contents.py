@@ -15,8 +15,8 @@ from tracker.models import User
 
 NOT_THE_RECORD = frozenset(
     {
-        "ImportRow", "ImportRun", "ImportRun_processes", "RecordName", "SavedView", "SearchEntry", "SearchIndex",
-        "Submission", "Token", "User_groups", "User_user_permissions",
+        "ImportRow", "ImportRun", "ImportRun_processes", "LastRecording", "RecordName", "SavedView", "SearchEntry",
+        "SearchIndex", "Submission", "Token", "User_groups", "User_user_permissions",
     }
 )  # fmt: skip
 """The models, by name, whose rows are of this installation and not of the record."""

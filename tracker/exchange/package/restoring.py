@@ -12,6 +12,8 @@ from tracker import recording, trail
 from tracker.exchange.package.cells import NULL, prepare, reader_of
 from tracker.exchange.package.checking import Member, Package, Refused
 from tracker.exchange.package.contents import Column, Table, referred, tables
+from tracker.exchange.package.writing import last_recorded
+from tracker.instants import go_on_from
 from tracker.models import Development, Item, RecordName, User, names
 from tracker.models.base import door
 from tracker.stored import batches, unlike_developments, unlike_items
@@ -66,6 +68,8 @@ def _restore(package: Package, tell) -> dict[str, int]:
         tidy([*(table.model for table in tables()), RecordName])
         if mended := trail.withhold():
             tell(f"{mended} entries of the audit trail held texts of sources, which are now kept apart from it.")
+        if last := last_recorded():
+            go_on_from(last)
         for line in _put_right():
             tell(line)
     return {member.table.name: member.described["rows"] for member in package.members}

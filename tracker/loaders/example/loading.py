@@ -5,9 +5,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from tracker import recording
+from tracker.instants import one_instant
 from tracker.loaders.example.reading import Entry, Example
 from tracker.loaders.example.tables import model_of
 from tracker.models import Change, Citation, Delegate, Development, Effect, Item, User
@@ -41,7 +41,6 @@ class Report:
     differences: list[str] = field(default_factory=list)
 
 
-@transaction.atomic
 def load(example: Example, by: User, update: bool = False) -> Report:
     """Bring the records of `example` into the database, recorded by `by`, and report on each.
 
@@ -49,23 +48,22 @@ def load(example: Example, by: User, update: bool = False) -> Report:
     Differs is raised. What was withdrawn stays so; what the file no longer has stays too. Raises Refused
     where a rule is broken. Nothing is written when anything is raised.
     """
-    # Of two loads at once the second waits for the first, and finds its records there.
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    loading = Loading(by)
-    for table in SHARED_FIRST:
-        loading.save_all(example.tables[table])
-    items = {entry.ref: entry for table in ITEMS for entry in example.tables[table]}
-    there_before = set(Item.objects.filter(ref__in=items).values_list("ref", flat=True))
-    for entry in example.tables["development"]:
-        raised = [items[ref] for ref, raiser in example.raised_by.items() if raiser == entry.ref]
-        loading.develop(entry, [item for item in raised if item.ref not in there_before])
-    loading.save_all(entry for ref, entry in items.items() if ref in there_before)
-    for table in ON_ITEMS:
-        loading.save_all(example.tables[table])
-    if loading.report.differences and not update:
-        raise Differs(loading.report.differences)
-    if not any(outcome in (MADE, CHANGED) for _, outcome in loading.report.counts):
-        transaction.set_rollback(True)  # not even the stamp of having looked is left on the processes
+    with one_instant():
+        # Of two loads at once the second waits for the first, and finds its records there.
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        loading = Loading(by)
+        for table in SHARED_FIRST:
+            loading.save_all(example.tables[table])
+        items = {entry.ref: entry for table in ITEMS for entry in example.tables[table]}
+        there_before = set(Item.objects.filter(ref__in=items).values_list("ref", flat=True))
+        for entry in example.tables["development"]:
+            raised = [items[ref] for ref, raiser in example.raised_by.items() if raiser == entry.ref]
+            loading.develop(entry, [item for item in raised if item.ref not in there_before])
+        loading.save_all(entry for ref, entry in items.items() if ref in there_before)
+        for table in ON_ITEMS:
+            loading.save_all(example.tables[table])
+        if loading.report.differences and not update:
+            raise Differs(loading.report.differences)
     return loading.report
 
 

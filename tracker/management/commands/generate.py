@@ -21,7 +21,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--seed", type=int, default=1, help="the same number and seed give the same record"
         )
-        parser.add_argument("--add", action="store_true", help="beside the processes that are there already")
+        parser.add_argument(
+            "--add",
+            action="store_true",
+            help="beside the processes that are there already; the instants of recording are invented as well, so "
+            "never do this to a record whose past somebody reads",
+        )
 
     def handle(self, developments, seed, add, verbosity, **options):
         if developments < 1 or seed < 0:

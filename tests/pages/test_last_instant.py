@@ -1,0 +1,76 @@
+"""No page or file is read at an instant that could still gain a record: a later one leads to the last committed."""
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import PartyFactory, ProcessFactory
+from tests.pages.reading import Page
+from tests.records.reading import read_csv
+from tracker.instants import last_instant
+from tracker.models import Party
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(dave):
+    return dave
+
+
+@pytest.mark.parametrize("address", ["/developments/", "/developments.csv", "/developments.json", "/"])
+def test_a_later_instant_leads_to_the_last_one_and_keeps_the_rest(client, editor, clock, address):
+    clock("2025-02-20T10:00Z")
+    PartyFactory()
+    clock("2025-03-10T10:00Z")
+    client.force_login(editor)
+    query = "" if address == "/" else "kind=report&"
+    last = "2025-02-20T10%3A00%3A00Z"
+    for known, day in (("2025-03-01", "&on=2025-03-01"), ("2025-02-20", ""), ("2025-03-10", "&on=2025-03-10")):
+        answer = client.get(f"{address}?{query}known={known}")
+        assert (answer.status_code, answer["Location"]) == (302, f"{address}?{query}known={last}{day}")
+    answer = client.get(f"{address}?{query}on=2025-02-03&known=2025-03-01")
+    assert answer["Location"] == f"{address}?{query}on=2025-02-03&known={last}"
+    page = client.get(f"/?known={last}")
+    assert page.status_code == 200 and b"when the record last changed" in page.content
+    PartyFactory()
+    assert client.get("/?known=2025-03-01").status_code == 200
+    assert b"when the record last changed" not in client.get(f"/?known={last}").content
+
+
+def test_both_sides_of_a_comparison_read_no_later_than_the_last_recording(client, editor):
+    process = ProcessFactory()
+    client.force_login(editor)
+    last = last_instant().isoformat().replace("+00:00", "Z").replace(":", "%3A")
+    today = timezone.localdate()
+    address = f"{process.get_absolute_url()}compare/"
+    answer = client.get(f"{address}?from_known={today}&to_known={today}")
+    assert answer["Location"] == f"{address}?from_known={last}&to_known={last}"
+    address = f"{process.get_absolute_url()}positions/"
+    assert client.get(f"{address}?since_known={today}")["Location"] == f"{address}?since_known={last}"
+
+
+def test_when_the_clock_was_set_back_nothing_recorded_is_out_of_reach(client, editor, clock):
+    clock("2035-03-01T11:00+00:00")
+    for _ in range(3):
+        PartyFactory()
+    clock("2035-03-01T08:00+00:00")
+    client.force_login(editor)
+    for known in ("2035-03-01", "2035-03-01T11:00:00.000002Z"):
+        assert len(read_csv(client, f"/parties.csv?known={known}")) == Party.objects.count()
+    assert client.get("/parties.csv?known=2035-03-01T11:00:01Z").status_code == 400
+
+
+def test_an_empty_record_is_read_before_all(client, editor):
+    client.force_login(editor)
+    answer = client.get("/parties.csv?known=2025-03-01")
+    assert answer["Location"] == "/parties.csv?known=1970-01-01T00%3A00%3A00Z&on=2025-03-01"
+    assert read_csv(client, answer["Location"]) == []
+
+
+def test_reading_the_past_asks_once_for_the_last_instant(client, editor):
+    client.force_login(editor)
+    party = PartyFactory()
+    last = last_instant().isoformat().replace("+00:00", "Z")
+    url = f"{party.get_absolute_url()}history/"
+    asked = {query: Page(client, f"{url}{query}").queries for query in ("", f"?known={last}")}
+    assert asked[f"?known={last}"] <= asked[""] + 1
