@@ -10,7 +10,7 @@ from tests.pages.reading import Page
 from tracker.models import Citation, Effect
 
 pytestmark = pytest.mark.django_db
-MOST = 12
+MOST = 13
 
 
 def said(party, talk, source):
