@@ -63,7 +63,7 @@ def test_it_is_valid_as_it_stands(record, file, tmp_path):
 def test_the_description_tells_rows_bytes_hashes_and_clocks(record):
     files = members(packed())
     about = described(files)
-    last = rows(packed(), "processes.csv")[0]["last_recorded_at"]
+    last = rows(packed(), "changes.csv")[-1]["at"]
     assert about["tracker"]["clocks"] == {"on": None, "known": last}
     for resource in about["resources"]:
         content = files[resource["path"]]

@@ -43,7 +43,7 @@ def assert_proved(process):
     """Stored equals derived, and every instant of writing in `process` is its own, none after the last one kept."""
     assert not list(unlike_developments(Development.objects.values_list("pk", flat=True)))
     assert not list(unlike_items(Item.objects.values_list("pk", flat=True)))
-    versions = Development.objects.filter(process=process).order_by("pk")
+    versions = Development.objects.filter(process=process).order_by("recorded_at")
     instants = [version.recorded_at for version in versions]
     assert all(earlier < later for earlier, later in itertools.pairwise(instants))
     withdrawn = [version.ended_at for version in versions if version.ended_as == "withdrawn"]

@@ -61,8 +61,7 @@ def under_way(work):
         try:
             while not waits.wait(0.05):
                 if future.done():
-                    future.result()
-                    raise AssertionError("It never waited.")
+                    raise AssertionError("It never waited.") from future.exception()
             yield
         finally:
             go_on.set()
