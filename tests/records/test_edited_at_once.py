@@ -109,6 +109,20 @@ def test_the_same_change_by_both_is_no_conflict(client, dave_in, bobs, record, u
     assert last_changes(record, 1) == [("bob", [mine])]
 
 
+def test_who_goes_back_and_saves_once_more_is_not_stopped_by_that(client, dave_in, bobs, process):
+    """Nor is anything of it undone that was changed elsewhere."""
+    demand = make.DemandFactory(process=process, title="Old")
+    url = edit_url(demand)
+    typed = sent(client.get(url))
+    assert client.post(url, typed | {"title": "Nwe"}).status_code == 302
+    assert client.post(url, typed | {"title": "New"}).status_code == 302
+    assert client.post(url, typed | {"note": "Seen twice."}).status_code == 302
+    demand.refresh_from_db()
+    assert (demand.title, demand.note) == ("New", "Seen twice.")
+    bobs.post(url, sent(bobs.get(url)) | {"title": "Theirs"})
+    assert client.post(url, typed | {"title": "Newer"}).status_code == 409
+
+
 def test_where_both_changed_one_field_mine_is_kept_and_theirs_shown(client, dave_in, bobs, process):
     demand = make.DemandFactory(process=process, note="Old")
     url = edit_url(demand)

@@ -92,7 +92,7 @@ class OpenedAdmin:
         entries = self.entries_since(request, record.subject_ref, opened.versions, theirs.versions)
         conflict = Conflict(opened, theirs, self._filled(request, record, request.POST), entries)
         request.POST = conflict.put_together()
-        if not conflict.is_settled:
+        if not (conflict.is_settled or conflict.is_own(request.user)):
             self._refuse(request, conflict)
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return str(current.pk), self._url("change", current.pk) + query

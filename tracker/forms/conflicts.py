@@ -20,6 +20,7 @@ from tracker.forms.opened import (
     values_of,
     words_of,
 )
+from tracker.models import User
 from tracker.queries.history import Entry
 
 
@@ -152,6 +153,10 @@ class Conflict:
     def is_settled(self) -> bool:
         """Whether there is nothing to decide: all that was typed is on record already."""
         return not self.is_gone and all(group.is_settled for group in self.groups)
+
+    def is_own(self, user: User) -> bool:
+        """Whether `user` alone did all that was done since, as somebody who goes back and saves once more."""
+        return not self.is_gone and bool(self.entries) and all(entry.by == user for entry in self.entries)
 
     def put_together(self) -> QueryDict:
         """What was typed on top of what is on record: where both changed the same field, what was typed."""

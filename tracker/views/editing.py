@@ -78,7 +78,9 @@ class SheetPage(Writing, ABC):
         if (conflict := self.conflict(sheet)) is None:
             return None
         data = conflict.put_together()
-        return self.save(data) if conflict.is_settled else self.show(self.make_sheet(data), CONFLICT, conflict)
+        if conflict.is_settled or conflict.is_own(self.request.user):
+            return self.save(data)
+        return self.show(self.make_sheet(data), CONFLICT, conflict)
 
     def conflict(self, sheet) -> Conflict | None:
         """What was typed beside what others recorded since the form was opened; None where nobody did."""

@@ -1,0 +1,14 @@
+// Whoever goes back may get the page anew, with what was typed put back into it, though not what is hidden. The entry of
+// the browser's history keeps it: a form is sent with the key and the version that it was first opened with.
+{
+  const inputs = document.querySelectorAll("input[name='form_key'], input[name='opened']");
+  const [navigation] = performance.getEntriesByType("navigation");
+  const kept = (navigation?.type === "back_forward" && history.state?.forms) || {};
+  for (const input of inputs) {
+    input.value = kept[input.name] ?? input.value;
+  }
+  if (inputs.length) {
+    const forms = Object.fromEntries([...inputs].map((input) => [input.name, input.value]));
+    history.replaceState({ ...history.state, forms }, "");
+  }
+}
