@@ -20,6 +20,7 @@ from tests.exchange.test_csv import many_issues
 from tracker.exchange.package.contents import NOT_THE_RECORD, tables
 from tracker.exchange.package.restoring import restore
 from tracker.exchange.package.writing import stream_package
+from tracker.forms.references import find
 from tracker.models import Change, Citation, Development, Effect, Party, Process, Source, User
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +124,7 @@ def test_what_is_restored_goes_out_as_the_same_bytes(record, file, accounts, cap
     else:
         assert clerk.is_active and clerk.check_password(make.PASSWORD)
     # And the record goes on.
-    make.DemandFactory(process=Process.objects.get(title="Process"), party=Party.objects.get(name="Aa"))
+    make.DemandFactory(process=Process.objects.get(title="Process"), party=find(Party.objects.all(), "AA"))
     assert Development.objects.order_by("-pk")[0].version == 1
 
 

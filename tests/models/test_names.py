@@ -105,6 +105,12 @@ class TestStored:
         assert names.rebuild() == len(before)
         assert stored() == before
 
+    def test_the_migration_that_makes_the_table_fills_it(self):
+        party = make.PartyFactory(name="Siam")
+        RecordName.objects.all().delete()
+        names.install()
+        assert find(Party.objects.all(), "SIAM") == party
+
     def test_a_talk_is_found_among_talks_and_among_items(self):
         talk = make.TalkFactory(title="Geneva round")
         assert find(Talk.objects.all(), "geneva ROUND") == talk

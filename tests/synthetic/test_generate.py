@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q
 
 from tracker.clocks import PRESENT
 from tracker.models import Citation, Development, Effect, Item, ItemStance, Process, User
+from tracker.models.names import names_of
 from tracker.standing import VALUES, derive, latest_stance
 from tracker.synthetic.generation import BROAD, shapes
 
@@ -48,6 +49,8 @@ def test_it_is_as_large_and_as_skewed_as_asked():
     assert sum(number for _, number in sizes) == pytest.approx(300, rel=0.05)
     assert sizes[0] == (300, 30)
     assert Development.objects.filter(ended_as="corrected").count() == pytest.approx(90, rel=0.4)
+    for model in (Item, Development):
+        assert names_of(model).filter(record_id__in=model.objects.values("pk")).count() == model.objects.count()
     assert Development.objects.filter(ended_as="withdrawn").count() == pytest.approx(30, rel=0.6)
     assert {"day", "month", "year", "before"} == set(
         Development.objects.values_list("occurred_precision", flat=True)
