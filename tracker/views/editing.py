@@ -1,6 +1,5 @@
-"""Pages that write: what they all refuse, and making and changing all records but developments."""
+"""Pages that write: what they all refuse, what their forms share, and changing all records but developments."""
 
-import re
 from abc import ABC, abstractmethod
 from urllib.parse import urlencode
 
@@ -15,35 +14,15 @@ from django.views.decorators.cache import cache_control
 from django.views.generic import View
 
 from tracker import recording
-from tracker.forms import once
 from tracker.forms.base import RecordForm
 from tracker.forms.conflicts import Conflict
-from tracker.forms.entries import ItemSheet
-from tracker.forms.once import FormKey, KeyUsed, content_of
+from tracker.forms.once import KeyUsed
 from tracker.forms.opened import Opened
 from tracker.forms.sheets import RecordSheet, rows_wanted, without_keys
-from tracker.models import (
-    Change,
-    Delegation,
-    Demand,
-    FollowUp,
-    Issue,
-    Party,
-    Person,
-    Principle,
-    Process,
-    Source,
-    Talk,
-)
+from tracker.models import Change
 from tracker.queries.history import Entry, Versions, changes_since
 from tracker.record_type import RecordType
 from tracker.views.reading import BadQuery, clocks_of
-
-REFERRED = {
-    model.prefix: model
-    for model in (Process, Talk, Principle, Demand, FollowUp, Delegation, Issue, Party, Person, Source)
-}
-"""What a link to a form may name, by the letters that a reference begins with."""
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -217,75 +196,6 @@ class SheetPage(Writing, ABC):
         return {"label": self.record_type.label_plural.capitalize(), "url": self.list_url}
 
 
-class CreatePage(SheetPage):
-    """A page that makes a record: one, however often its form is sent."""
-
-    verb = "Record"
-    has_next = True
-
-    def write(self, sheet):
-        return self.key_of(sheet).make(sheet.data, lambda: super(CreatePage, self).write(sheet))
-
-    def forestall(self, sheet):
-        """The answer to a form that has been used up, or whose key is none of this account's."""
-        key = self.key_of(sheet)
-        if key is None:
-            return self.ask_again(sheet)
-        submission = key.submission
-        if submission is None:
-            return None
-        made = key.record_made(submission)
-        if made and submission.content == content_of(sheet.data):
-            messages.info(self.request, f"“{made}” is on record already: the same form was sent twice.")
-            return HttpResponseRedirect(made.get_absolute_url())
-        return self.show(self.make_sheet(self.with_new_key(sheet)), CONFLICT, made=made or submission)
-
-    def ask_again(self, sheet):
-        """The sheet with a new key, to be sent once more."""
-        sheet = self.make_sheet(self.with_new_key(sheet))
-        sheet.form.add_error(
-            None, f"This form has expired, so nothing has been saved: press {self.verb} once more."
-        )
-        return self.show(sheet, UNPROCESSABLE)
-
-    def key_of(self, sheet) -> FormKey | None:
-        """The key that was sent with `sheet`; None where this account cannot use it."""
-        return FormKey.read(sheet.data.get(once.FIELD, ""), self.request.user, sheet.model)
-
-    @staticmethod
-    def with_new_key(sheet):
-        """What was typed into `sheet`, with a key that has not been used."""
-        data = sheet.data.copy()
-        data[once.FIELD] = FormKey.new(sheet.user, sheet.model)
-        return data
-
-
-class CreateRecord(CreatePage):
-    """A page for a new record, with what the query string names filled in."""
-
-    sheet_class = RecordSheet
-
-    def make_sheet(self, data=None, quiet=False):
-        """An empty sheet, or one with `data`."""
-        return self.sheet_class(
-            self.request.user, self.form_class, data, prefilled(self.request), quiet=quiet
-        )
-
-    def texts(self):
-        title = f"Record a new {self.record_type.label}"
-        crumbs = [self.list_crumb, {"label": "New"}]
-        return {"title": title, "crumbs": crumbs, "cancel_url": self.next_url or self.list_url}
-
-    def saved(self, saved):
-        return self.done(f"“{saved}” is on record.", saved.get_absolute_url())
-
-
-class CreateItem(CreateRecord):
-    """A page for a new item, together with the development that raises it."""
-
-    sheet_class = ItemSheet
-
-
 class EditRecord(SheetPage):
     """A page that changes a record, though not how an item stands, which only developments do."""
 
@@ -311,23 +221,3 @@ class EditRecord(SheetPage):
     def texts(self):
         crumbs = [self.list_crumb, {"label": self.name, "url": self.url}, {"label": "Edit"}]
         return {"title": f"Edit {self.name}", "crumbs": crumbs, "cancel_url": self.next_url or self.url}
-
-
-def prefilled(request) -> dict:
-    """What the query string fills in: records by reference, with their process, and other values as they are.
-
-    Raises Http404 for a reference to what does not exist or may not be seen.
-    """
-    values = {}
-    for name, text in request.GET.items():
-        match = re.fullmatch(r"([a-z]{3})-[a-z0-9-]{1,60}", text)
-        if match and match[1] in REFERRED:
-            values[name] = REFERRED[match[1]].objects.visible_to(request.user).filter(ref=text).first()
-            if values[name] is None:
-                raise Http404
-        elif name != "next":
-            values[name] = text
-    for record in list(values.values()):
-        if "process" not in values and getattr(record, "of_process", None) is not None:
-            values["process"] = record.of_process
-    return values
