@@ -42,8 +42,9 @@ from tracker.views.api import ApiDescription, ApiPage
 from tracker.views.at_table import TablePage
 from tracker.views.calendar import CalendarFeed
 from tracker.views.compare import Compare
+from tracker.views.creating import CreateItem, CreateRecord
 from tracker.views.development import DevelopmentHistory, DevelopmentPage
-from tracker.views.editing import CreateItem, CreateRecord, EditRecord
+from tracker.views.editing import EditRecord
 from tracker.views.feeds import FeedByToken
 from tracker.views.home import Codebook, HomePage
 from tracker.views.imports import ImportPage, Imports, WrongRows

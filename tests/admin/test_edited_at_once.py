@@ -6,7 +6,8 @@ from django.test import Client
 from tests import factories as make
 from tests.admin.pages import errors, typed, url
 from tests.records.makers import MAKERS
-from tests.records.test_edited_at_once import EDITED, titles
+from tests.records.test_edited_at_once import EDITED
+from tests.records.test_rows_edited_at_once import titles
 from tracker import recording
 from tracker.admin.conflicts import OpenedAdmin
 from tracker.models import Change, Office, Party, Person

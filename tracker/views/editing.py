@@ -1,4 +1,4 @@
-"""Pages with a form: making and changing all records but developments."""
+"""Pages with a form: what they share, and changing all records but developments."""
 
 from abc import ABC, abstractmethod
 from urllib.parse import urlencode
@@ -11,16 +11,14 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 
 from tracker import recording
-from tracker.forms import once
 from tracker.forms.base import RecordForm
 from tracker.forms.conflicts import Conflict
-from tracker.forms.entries import ItemSheet
-from tracker.forms.once import FormKey, KeyUsed, content_of
+from tracker.forms.once import KeyUsed
 from tracker.forms.opened import Opened
 from tracker.forms.sheets import RecordSheet, rows_wanted, without_keys
 from tracker.models import Change
 from tracker.queries.history import Entry, Versions, changes_since
-from tracker.views.writing import CONFLICT, UNPROCESSABLE, Writing, prefilled
+from tracker.views.writing import CONFLICT, UNPROCESSABLE, Writing
 
 
 # Browsers give back what was typed, when one goes back, only on pages that they may keep.
@@ -146,75 +144,6 @@ class SheetPage(Writing, ABC):
     def list_crumb(self) -> dict:
         """The way to the list of the type."""
         return {"label": self.record_type.label_plural.capitalize(), "url": self.list_url}
-
-
-class CreatePage(SheetPage):
-    """A page that makes a record: one, however often its form is sent."""
-
-    verb = "Record"
-    has_next = True
-
-    def write(self, sheet):
-        return self.key_of(sheet).make(sheet.data, lambda: super(CreatePage, self).write(sheet))
-
-    def forestall(self, sheet):
-        """The answer to a form that has been used up, or whose key is none of this account's."""
-        key = self.key_of(sheet)
-        if key is None:
-            return self.ask_again(sheet)
-        submission = key.submission
-        if submission is None:
-            return None
-        made = key.record_made(submission)
-        if made and submission.content == content_of(sheet.data):
-            messages.info(self.request, f"“{made}” is on record already: the same form was sent twice.")
-            return HttpResponseRedirect(made.get_absolute_url())
-        return self.show(self.make_sheet(self.with_new_key(sheet)), CONFLICT, made=made or submission)
-
-    def ask_again(self, sheet):
-        """The sheet with a new key, to be sent once more."""
-        sheet = self.make_sheet(self.with_new_key(sheet))
-        sheet.form.add_error(
-            None, f"This form has expired, so nothing has been saved: press {self.verb} once more."
-        )
-        return self.show(sheet, UNPROCESSABLE)
-
-    def key_of(self, sheet) -> FormKey | None:
-        """The key that was sent with `sheet`; None where this account cannot use it."""
-        return FormKey.read(sheet.data.get(once.FIELD, ""), self.request.user, sheet.model)
-
-    @staticmethod
-    def with_new_key(sheet):
-        """What was typed into `sheet`, with a key that has not been used."""
-        data = sheet.data.copy()
-        data[once.FIELD] = FormKey.new(sheet.user, sheet.model)
-        return data
-
-
-class CreateRecord(CreatePage):
-    """A page for a new record, with what the query string names filled in."""
-
-    sheet_class = RecordSheet
-
-    def make_sheet(self, data=None, quiet=False):
-        """An empty sheet, or one with `data`."""
-        return self.sheet_class(
-            self.request.user, self.form_class, data, prefilled(self.request), quiet=quiet
-        )
-
-    def texts(self):
-        title = f"Record a new {self.record_type.label}"
-        crumbs = [self.list_crumb, {"label": "New"}]
-        return {"title": title, "crumbs": crumbs, "cancel_url": self.next_url or self.list_url}
-
-    def saved(self, saved):
-        return self.done(f"“{saved}” is on record.", saved.get_absolute_url())
-
-
-class CreateItem(CreateRecord):
-    """A page for a new item, together with the development that raises it."""
-
-    sheet_class = ItemSheet
 
 
 class EditRecord(SheetPage):

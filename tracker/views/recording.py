@@ -5,8 +5,8 @@ from django.http import Http404
 from tracker.forms.entries import CorrectionSheet, DevelopmentSheet
 from tracker.models import Development
 from tracker.queries.history import development_history
-from tracker.views.editing import CreatePage, SheetPage
-from tracker.views.writing import prefilled
+from tracker.views.creating import CreatePage, prefilled
+from tracker.views.editing import SheetPage
 
 
 class RecordDevelopment(CreatePage):

@@ -1,35 +1,16 @@
-"""What all pages that write share: who may write, and when, and what a link fills in."""
+"""What all pages that write share: who may write, and when."""
 
-import re
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import View
 
-from tracker.models import (
-    Delegation,
-    Demand,
-    FollowUp,
-    Issue,
-    Party,
-    Person,
-    Principle,
-    Process,
-    Source,
-    Talk,
-)
 from tracker.record_type import RecordType
 from tracker.roles import READERS, refusal
 from tracker.views.reading import BadQuery, clocks_of
-
-REFERRED = {
-    model.prefix: model
-    for model in (Process, Talk, Principle, Demand, FollowUp, Delegation, Issue, Party, Person, Source)
-}
-"""What a link to a form may name, by the letters that a reference begins with."""
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -83,23 +64,3 @@ class Writing(View):
         """Say what was done and go on."""
         messages.success(self.request, said)
         return HttpResponseRedirect(self.next_url or url)
-
-
-def prefilled(request) -> dict:
-    """What the query string fills in: records by reference, with their process, and other values as they are.
-
-    Raises Http404 for a reference to what does not exist or may not be seen.
-    """
-    values = {}
-    for name, text in request.GET.items():
-        match = re.fullmatch(r"([a-z]{3})-[a-z0-9-]{1,60}", text)
-        if match and match[1] in REFERRED:
-            values[name] = REFERRED[match[1]].objects.visible_to(request.user).filter(ref=text).first()
-            if values[name] is None:
-                raise Http404
-        elif name != "next":
-            values[name] = text
-    for record in list(values.values()):
-        if "process" not in values and getattr(record, "of_process", None) is not None:
-            values["process"] = record.of_process
-    return values
