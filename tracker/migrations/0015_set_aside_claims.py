@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='claim',
             name='differences',
-            field=models.JSONField(blank=True, default=list, help_text='Where the record does not follow the row: [column, followed text, its text].'),
+            field=models.JSONField(blank=True, default=list, help_text='Where the record does not follow it: [column, followed text, its text].'),
         ),
         migrations.AddField(
             model_name='claim',
