@@ -12,7 +12,11 @@ from tracker.models.vocabularies import PartyKind
 LONGEST = 100
 """Characters of a name that can be read as a party's; what is longer is a sentence."""
 
-_UNSIGNED = re.compile(r"\W*(the )?(agreement|document|copy|text)?( is| was| does)? ?(not (have )?sign|unsigned|no (names or )?signatures?)", re.I)
+_UNSIGNED = re.compile(
+    r"\W*(the )?(agreement|document|copy|text)?( is| was| does)? ?"
+    r"(not (have )?sign|unsigned|no (names or )?signatures?)",
+    re.I,
+)
 _NOT_THEIRS = re.compile(r"\b(unsigned|not signed|no signature|signature missing|absent)\b", re.I)
 _OF_THIRDS = re.compile(
     r"\b(witness\w*|testigos?|mediat\w+|facilitat\w+|guarant\w+|observ\w+|in the presence of|third part\w+|convenor)\b",
