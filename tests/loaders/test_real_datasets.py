@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from tests.factories import UserFactory
 from tests.loaders import files
 from tests.loaders.files import counts
 from tracker.clocks import Clocks
+from tracker.loaders.countries import iso_code
+from tracker.loaders.mend.places import place_in
+from tracker.loaders.pax.reading import UNILATERAL, reader
 from tracker.models import Claim, Development, Effect, Talk
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -28,6 +32,47 @@ def rows_of(name):
     with (DATA / name).open(encoding="utf-8-sig", newline="") as file:
         header, *rows = csv.reader(file)
     return header, [dict(zip(header, row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("release", ["2025-03-26", "2025-07-03"])
+def test_no_place_repeats_its_country_whatever_the_cell_says(release):
+    _, rows = rows_of(f"mend_{release}.csv")
+    cells = {(row["med_location - MULTISELECT"], row["med_loc_cty"], row["conflict_country"]) for row in rows}
+    for city, country, conflict in cells:
+        place = place_in(city, country, [conflict], [])
+        named = [code for code in map(iso_code, place.split(", ")) if code]
+        assert len(named) == len(set(named)), place
+        if country and iso_code(city) != iso_code(country):
+            assert place_in(f"{city}, {country}", country, [conflict], []) == place
+
+
+def test_no_city_of_mend_is_in_a_country_that_is_not_its_own():
+    _, rows = rows_of("mend_2025-07-03.csv")
+    places = {
+        place_in(row["med_location - MULTISELECT"], row["med_loc_cty"], [row["conflict_country"]], []) for row in rows
+    }
+    wrong = {
+        "Tripoli, Lebanon", "London, Canada", "Madrid, Colombia", "Islamabad, India", "Entebbe, Sudan",
+        "St. Petersburg, United States", "Barcelona, Venezuela", "Ramallah, Israel",
+    }  # fmt: skip
+    assert not places & wrong
+    assert {"Cairo, Egypt", "Tripoli", "London", "Djibouti", "Gaza, Palestine"} <= places
+
+
+def test_signatories_of_pax_are_parties_and_the_sides_of_most_agreements():
+    _, rows = rows_of("pax_all_agreements_v9.csv")
+    read = reader([])
+    events = {row["AgtId"]: (row["Status"], read(row).point) for row in rows}
+    signed = [point for status, point in events.values() if status == "Multiparty signed/agreed"]
+    named = [point for point in signed if point.affirmed_by]
+    assert len(named) > 0.6 * len(signed)
+    assert all(point.parties == point.affirmed_by for point in named)
+    others = [point for status, point in events.values() if status not in {"Multiparty signed/agreed", UNILATERAL}]
+    assert others and not any(point.affirmed_by for point in others)
+    assert all(len(point.affirmed_by) <= 1 for status, point in events.values() if status == UNILATERAL)
+    names = {party.name for _, point in events.values() for party in point.affirmed_by}
+    documents = re.compile("declaration|communiqu|statement|agreement|signature|unsigned|majesty", re.I)
+    assert not [name for name in names if documents.search(name)]
 
 
 def test_two_releases_of_mend(tmp_path, clock):

@@ -12,7 +12,11 @@ from tracker.models.vocabularies import PartyKind
 LONGEST = 100
 """Characters of a name that can be read as a party's; what is longer is a sentence."""
 
-_UNSIGNED = re.compile(r"\W*(the )?(agreement|document|copy|text)?( is| was| does)? ?(not (have )?sign|unsigned)", re.I)
+_UNSIGNED = re.compile(
+    r"\W*(the )?(agreement|document|copy|text)?( is| was| does)? ?"
+    r"(not (have )?sign|unsigned|no (names or )?signatures?)",
+    re.I,
+)
 _NOT_THEIRS = re.compile(r"\b(unsigned|not signed|no signature|signature missing|absent)\b", re.I)
 _OF_THIRDS = re.compile(
     r"\b(witness\w*|testigos?|mediat\w+|facilitat\w+|guarant\w+|observ\w+|in the presence of|third part\w+|convenor)\b",
@@ -34,7 +38,8 @@ _DOCUMENT = re.compile(
     re.I,
 )
 _BODY = re.compile(
-    r"\b(government|govt|front|frente|movement|movimiento|mouvement|army|ej[ée]rcito|party|partido|union|council of"
+    r"\b(government|govt|front|frente|movement|movimiento|mouvement|army|ej[ée]rcito|party|parti|partido"
+    r"|union|council of"
     r"|congress|league|alliance|alianza|coalition|forces|fuerzas|militia|organi[sz]ation|federation|confederation|tribes?"
     r"|clans?|community|communities|faction|brigades?|liberation|resistance|tigers|legion)\b",
     re.I,
@@ -49,23 +54,30 @@ _PERSON = re.compile(
     r"\b(mr|mrs|ms|dr|prof|gen|col|maj|lt|ltg|cdr|capt|sheikh|shaykh|hon|sec|secy|usec|amb|sr|king|president|chairman"
     r"|chair|chairperson|minister|ministro|viceministro|consejer[oa]|commander|commissioners?|secretary|chief|leader|head"
     r"|representative|spokes\w+|mayor|envoy|ambassador|director|governor|coordinator|deputy|excellency|general|colonels?"
-    r"|bishop|officer|advis[eo]r|counsel|ombudsman|majesty|premier|plenipotentiary)\b",
+    r"|bishop|officer|advis[eo]r|counsel|ombudsman|majesty|premier|plenipotentiary"
+    r"|pr[ée]sident|secr[ée]taire|expert|delegate)\b",
     re.I,
 )
+_TITLES = {
+    *("MHA", "MHR", "MLA", "MBE", "OBE", "CBE", "KBE", "CMG", "KCMG", "GCMG", "USEC", "ASEC", "MGEN", "BGEN"),
+    *("TWG", "DND", "CSOS", "JMC", "JEMC", "IMC", "IEMC", "PA-X"),
+}
+"""Abbreviations that stand by the names of persons, and are no party's."""
 _SPEAKS_FOR = re.compile(
     r"(?:^\W*(?:\(?signed\)? ?)?(?:for and on behalf of|for|from|pour|por|representing|representatives? (?:of|from)"
-    r"|delegation (?:of|from))|\b(?:on|in) behalf of|\bsigned for|, for(?= the))\s+"
+    r"|delegation (?:of|from))|\b(?:on|in) behalf of|\bsigned for(?! by)|, for(?=:? the)|\bin the name of):?\s+"
     r"(?:the |la |le |les |el )?(?P<name>.+)",
     re.I,
 )
 _OFFICE = re.compile(
     r"\b(?:president|prime minister|king|minister|leader|chair(?:man|person)?|head|commander|ambassador"
-    r"|secretary[- ]general)"
+    r"|secretary[- ]general|pr[ée]sident|secr[ée]taire g[ée]n[ée]ral)"
     r"(?: for [a-z ]+| of (?:the )?(?:foreign|internal|home)? ?(?:affairs|defen[cs]e|delegation|interior))?"
-    r",? (?:of|for) (?:the )?(?P<name>(?:[A-Z]|d')[^,;:\n]*)",
+    r",? (?:of|for|du) (?:the )?(?P<name>(?:[A-Z]|d')(?:(?! and the )[^,;:\n])*)",
     re.I,
 )
-_PANEL = re.compile(r"\b(?P<name>[A-Z][A-Za-z]{1,5}) (?:[A-Z][\w-]+ ){0,4}(?:Panel|Delegation|Team)\b")
+_PANEL = re.compile(r"\b(?P<name>[A-Z]{3,6}) (?:[\w-]+ ){0,7}?(?:Panel|Delegation|Team|Chair(?:man|person)?|Member)\b")
+_SIGNED_BY = re.compile(r",? (?:signed|represented|headed|led)(?: for)?(?: by)? ", re.I)
 _SUFFIX = re.compile(
     r"\s+(?:peace |implementing |negotiating |negotiation |talks? )*(?:panel|team|delegation|representatives?"
     r"|commission|(?:in|at) the peace dialogues? table)$",
@@ -74,7 +86,8 @@ _SUFFIX = re.compile(
 _SIDE = re.compile(r"(?P<name>[\w'’-]+) (?:side|delegation|party|representatives?)s?", re.I)
 _DEMONYM = re.compile(r"(?P<name>[\w'’ -]+?) (?:national )?(?:government|govt)\.?", re.I)
 _THE_GOVERNMENT = re.compile(
-    r"(?:(?:national|nacional|central|transitional|federal|delegation) )*(?:government|govt\.?|gobierno)(?: nacional)?",
+    r"(?:(?:national|nacional|central|transitional|federal|delegation) )*(?:government|govt\.?|gobierno|gouvernement)"
+    r"(?: nacional| of the republic)?",
     re.I,
 )
 _GOVERNMENT_ACRONYM = re.compile(r"G[oO][A-Z]{1,3}|GRP|GPH|SAG|FGS|TFG")
@@ -136,17 +149,23 @@ def _lines(part: str) -> Iterator[str]:
 
 
 def _names(line: str, entities: Sequence[PartySaid]) -> Iterator[str]:
-    """What in a line is the name of a party: whom it speaks for, whose office it names, or the items of a list."""
+    """What in a line is the name of a party: whom it speaks for, whose office it names, or what stands by a person."""
     if speaks := _SPEAKS_FOR.search(line):
-        yield from _listed(_cut(speaks["name"]), entities)
+        name = _cut(speaks["name"])
+        yield from _listed(name, entities) or _listed(name.split(",")[0], entities)
+        return
+    if listed := _listed(_SIGNED_BY.split(line)[0].partition(":")[0].strip("[] "), entities):
+        yield from listed
         return
     offices = [_cut(found["name"]) for pattern in (_OFFICE, _PANEL) for found in pattern.finditer(line)]
     offices = [name for name in offices if _party(name, entities)]
     if offices:
         yield from offices
         return
-    head, colon, _ = line.partition(":")
-    yield from _listed(re.split(r",? (?:signed|represented|headed|led)(?: for)? by ", head)[0].strip("[] "), entities)
+    # “Government of Peru, A. Minister”, “B. Elder, Front of the Reeds”, “B. Elder (Front of the Reeds)”
+    parts = [part.strip(" ()") for part in re.split(r",| - | – |(?= \([^)]*\)$)", line)]
+    first, last = parts[0], parts[-1]
+    yield from [name for name in (first, last) if _party(name, entities)][:1]
 
 
 def _listed(text: str, entities: Sequence[PartySaid]) -> list[str]:
@@ -155,7 +174,7 @@ def _listed(text: str, entities: Sequence[PartySaid]) -> list[str]:
         return [text]
     bare = re.sub(r"\s*\([A-Z][\w/&\-–. ]{0,20}\)", "", text)
     parts = filter(None, re.split(r",(?: and)? | and ", bare))
-    items = [re.sub(r"^governments of ", "", part, flags=re.I) for part in parts]
+    items = [re.sub(r"^(?:the )?governments of ", "", part, flags=re.I) for part in parts]
     if len(items) > 1 and all(_party(item, entities) for item in items):
         return items
     return [text] if "," not in text and _party(text, entities) else []
@@ -175,7 +194,7 @@ def _party(name: str, entities: Sequence[PartySaid]) -> PartySaid | None:
     """The party called `name`: one of the conflict, a state, or a body by its name; None where it is none of these."""
     bracketed = re.fullmatch(r"(.+?)\s*\(([A-Z][\w/&\-–. ]{1,20})\)?", name.strip())
     name, acronym = bracketed.groups() if bracketed and _ACRONYM.fullmatch(bracketed[2]) else (name.strip(), "")
-    name = _SUFFIX.sub("", re.sub(r"^(?:the|la|le|el)\s+", "", name, flags=re.I)).strip(" .\"“”'")
+    name = _SUFFIX.sub("", re.sub(r"^(?:the|la|le|el|delegation of)\s+", "", name, flags=re.I)).strip(" .\"“”'")
     states = [one for one in entities if one.iso_code]
     if _THE_GOVERNMENT.fullmatch(name) or _GOVERNMENT_ACRONYM.fullmatch(name):
         return states[0] if len(states) == 1 else None
@@ -185,6 +204,8 @@ def _party(name: str, entities: Sequence[PartySaid]) -> PartySaid | None:
         return next((one for one in entities if one.iso_code == code), PartySaid(NAMES[code], PartyKind.STATE, code))
     if entity := _entity(name, entities):
         return entity
+    if (of_state := _DEMONYM.fullmatch(name)) and (code := iso_code(of_state["name"])):
+        return PartySaid(NAMES[code], PartyKind.STATE, code)
     if _THIRDS.match(name) and len(name.split()) <= 6 and not (_PERSON.search(name) or _DOCUMENT.search(name)):
         return PartySaid(name, PartyKind.ORGANISATION, "", (acronym,) if acronym else ())
     return PartySaid(name, PartyKind.OTHER, "", (acronym,) if acronym else ()) if _is_body(name) else None
@@ -205,7 +226,7 @@ def _is_body(name: str) -> bool:
     if any(pattern.search(name) for pattern in (_DOCUMENT, _PERSON)):
         return False
     if _ACRONYM.fullmatch(name):
-        return True
+        return len(name) > 2 and name.upper() not in _TITLES
     words = re.findall(r"[^\W\d_][\w'’]*", name)
     shouted = [word for word in words if len(word) > 3 and word.isupper()]
     return (
