@@ -14,7 +14,7 @@ MONTHS = {
     for number in range(1, 13)
     for name in (calendar.month_name[number].casefold(), calendar.month_abbr[number].casefold())
 } | {"sept": 9}
-HINT = "Write 18 Feb 2025 or 2025-02-18; or less precisely Feb 2025, 2025, before 18 Feb 2025."
+HINT = "Write 18 Feb 2025, 2025-02-18, Feb 2025, 2025, or before 18 Feb 2025."
 
 _LONGEST = 60
 _MONTH = rf"(?P<name>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"

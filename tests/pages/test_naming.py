@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -78,6 +79,8 @@ def test_people_and_sources_are_offered_as_they_are_called(client, czechia):
         assert options(client, "source", text) == [f"Morning Post: Envoy’s briefing [{source.ref}]"]
         assert found(client, Source, text) == {str(source)}
     assert options(client, "person", "Czech") == []
+    page = client.get("/options/person/", {"q": "дуар"})
+    assert BeautifulSoup(page.content, "html.parser").option["label"] == "Роза Дуарте"
 
 
 def test_who_is_called_exactly_so_is_offered_first(client, czechia):
@@ -160,3 +163,13 @@ def test_wrong_names_in_a_file_do_not_read_all_names_again(alice):
         return captured
 
     assert sum("LIMIT 5001" in query["sql"] for query in queries(5)) == 1
+
+
+def test_a_file_asks_which_of_two_is_meant(alice):
+    people = [make.PersonFactory(name=f"{given} Gil", aliases=["The envoy"]) for given in ("Rosa", "Luis")]
+    for text in ("Gil", "envoy"):
+        names = Names(alice)
+        names.learn(Person, [text])
+        with pytest.raises(ValidationError) as error:
+            names.meant(Person, text)
+        assert all(person.ref in error.value.messages[0] for person in people)

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 
 from tracker.forms.references import find
 from tracker.models import Item, Office, Party, Person, Process, Record, Source
+from tracker.models.names import NameRank
 from tracker.names import key, visible
 
 OFFERED = 200
@@ -67,7 +68,8 @@ def option(record: Record, typed: str = "") -> tuple[str, str]:
         hints.append(str(record.person))
     elif isinstance(record, Party | Person):
         asked = key(typed)
-        hints += [name for _, name in record.names() if name and name != record.name and asked in key(name)]
+        others = [name for rank, name in record.names() if name and rank == NameRank.OTHER]
+        hints += [name for name in others if name not in record.name and asked in key(name)]
     name, hint = name_of(record), ", ".join(dict.fromkeys(hints))
     if typed.casefold() not in f"{name}\n{hint}".casefold():
         hint = f"{hint} – {typed}" if hint else typed
