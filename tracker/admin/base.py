@@ -3,7 +3,7 @@
 from contextlib import nullcontext
 from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import PROTECT
 
@@ -19,6 +19,7 @@ from tracker.forms.sheets import CARRIED
 from tracker.instants import one_instant
 from tracker.queries.history import history_of
 from tracker.queries.matching import matching
+from tracker.queries.unfound import warnings_for
 from tracker.records import BY_URL_NAME
 
 ASKED_BY_FILTERS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
@@ -106,10 +107,22 @@ class RecordAdmin(Permitted, Narrowed, OnceAdmin, OpenedAdmin, DeletionAdmin, Re
     def response_add(self, request, obj, post_url_continue=None):
         """Lead on; to the next one of the same report, with what it most likely shares."""
         response = super().response_add(request, obj, post_url_continue)
+        self.warn(request, obj, is_new=True)
         kept = {name: text for name in CARRIED if (text := request.POST.get(name))}
         if "_addanother" in request.POST and kept:
             response["Location"] += ("&" if "?" in response["Location"] else "?") + urlencode(kept)
         return response
+
+    def response_change(self, request, obj):
+        """Lead on."""
+        response = super().response_change(request, obj)
+        self.warn(request, obj)
+        return response
+
+    def warn(self, request, obj, is_new=False):
+        """Say which of the words quoted are not found in the stored text."""
+        for warning in warnings_for(obj, request.user, is_new):
+            self.message_user(request, warning, messages.WARNING)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The page of a record; what the door refuses comes back as it was typed, with the reasons."""

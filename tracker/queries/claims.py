@@ -7,6 +7,9 @@ from tracker.clocks import Clocks
 from tracker.models import Claim
 from tracker.models.vocabularies import SetAside
 
+LAST = ("-recorded_at", "-pk")
+"""The claim that was made last comes first."""
+
 
 def with_claims(rows: QuerySet, clocks: Clocks, named: str = "record_ref") -> QuerySet:
     """`rows` with `claimed`, the latest claim on each at `clocks`, and `claimed_first`; None where there is none.
@@ -39,7 +42,7 @@ def with_claims(rows: QuerySet, clocks: Clocks, named: str = "record_ref") -> Qu
     )
     of_row = claims.filter(**{named: OuterRef("ref")})
     return rows.annotate(
-        claimed=Subquery(of_row.order_by("-pk").values(told=told)[:1]),
-        claimed_differences=Subquery(of_row.order_by("-pk").values("differences")[:1]),
-        claimed_first=Subquery(of_row.order_by("pk").values(told=told)[:1]),
+        claimed=Subquery(of_row.order_by(*LAST).values(told=told)[:1]),
+        claimed_differences=Subquery(of_row.order_by(*LAST).values("differences")[:1]),
+        claimed_first=Subquery(of_row.order_by("recorded_at", "pk").values(told=told)[:1]),
     )

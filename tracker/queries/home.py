@@ -5,6 +5,7 @@ from django.db.models import F, OuterRef, Prefetch, Subquery
 from tracker.clocks import Clocks
 from tracker.models import Citation, Development, Process
 from tracker.models.dates import last_key
+from tracker.models.developments import RECORDED_LAST
 
 CITED = Prefetch(
     "citations", Citation.objects.select_related("source").defer("source__text").order_by("pk")
@@ -52,4 +53,4 @@ def recorded_last(user, clocks: Clocks, limit: int) -> list[Development]:
         rows = rows.annotate(happened=F("happened_key") + 0).filter(
             happened__lte=last_key(clocks.on, clocks.before)
         )
-    return list(rows.order_by("-recorded_at", "-pk").select_related("process", "party", "recorded_by")[:limit])
+    return list(rows.order_by(*RECORDED_LAST).select_related("process", "party", "recorded_by")[:limit])

@@ -18,6 +18,7 @@ from tracker.forms.opened import Opened
 from tracker.forms.sheets import RecordSheet, rows_wanted, without_keys
 from tracker.models import Change
 from tracker.queries.history import Entry, Versions, changes_since
+from tracker.queries.unfound import warnings_for
 from tracker.views.writing import CONFLICT, UNPROCESSABLE, Writing
 
 
@@ -65,7 +66,10 @@ class SheetPage(Writing, ABC):
             return self.show(self.judged_again(), CONFLICT)
         if saved is None:
             return self.show(sheet, UNPROCESSABLE)
-        return self.go_on(saved, sheet.carried) if "another" in data else self.saved(saved)
+        response = self.go_on(saved, sheet.carried) if "another" in data else self.saved(saved)
+        for warning in warnings_for(saved, self.request.user, is_new=self.action == "add"):
+            messages.warning(self.request, warning)
+        return response
 
     def write(self, sheet):
         """Save a valid sheet: what was saved, or None with what is wrong shown."""
