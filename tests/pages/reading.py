@@ -37,5 +37,6 @@ class Page(Words):
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address, headers=headers, follow=True)
         assert response.status_code == 200, response.content.decode()[:2000]
+        assert response.request["PATH_INFO"] == address.partition("?")[0]
         self.queries = len(queries)
         super().__init__(response)

@@ -186,13 +186,15 @@ def test_the_file_has_a_line_for_each_word_and_each_party_without_one(client, pr
     assert lines(client, principle, talk=True) == rows
 
 
-def test_at_an_earlier_instant_it_reads_as_it_did_before_a_correction(client, alice, sides, clock):
+def test_at_an_earlier_instant_it_reads_as_it_did_before_a_correction(client, alice, clock):
     client.force_login(alice)
     clock("2025-02-18T10:00Z")
+    sides = [make.PartyFactory(name=name) for name in ("Graustark", "Ruritania")]
     talk = make.TalkFactory()
     principle = make.PrincipleFactory(process=talk.process, talk=talk, parties=sides)
     said = say(principle, sides[1], "affirms", "practically", basis="own_words")
     clock("2025-02-18T12:00Z")
+    make.PartyFactory()  # later than the instant that is read
     query, addresses = "?known=2025-02-18T11:00Z", [f"/processes/{talk.process.ref}", f"/talks/{talk.ref}"]
 
     def read():

@@ -196,6 +196,7 @@ def test_both_clocks_are_obeyed_and_the_past_stays_the_same_to_the_byte(client, 
         statement=True, party=delegation.party, effects=[Effect(item=round_, stance="disputes")]
     )
     clock("2025-03-20T10:00Z")
+    make.PartyFactory()  # later than the instant that is read
     client.force_login(alice)
     query = "?known=2025-02-21"
 

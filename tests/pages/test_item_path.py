@@ -87,6 +87,7 @@ def test_the_past_is_the_same_before_and_after_a_correction(client, demand, cloc
     clock("2025-02-20T12:00Z")
     wrong = move(demand, (2, 19), status="met")
     clock("2025-02-20T18:00Z")
+    make.PartyFactory()  # later than the instant that is read
     addresses = [
         base + query
         for base in (of(demand), f"{demand.process.get_absolute_url()}paths/")
@@ -120,6 +121,7 @@ def test_the_clocks_are_lines_and_nothing_counts_beyond_them(client, alice, dema
     assert "today" in Page(client, of(demand)).texts("svg.axis .at-on")
     # A line that is too far off is not left out without a word.
     clock("2027-03-01T12:00Z")
+    make.PartyFactory()  # later than the instant that is read
     client.force_login(alice)
     far = Page(client, of(demand, "?known=2027-02-01T12:00Z"))
     assert not far.soup.select("svg.axis .at-known")

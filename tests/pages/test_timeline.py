@@ -77,12 +77,15 @@ def test_every_filter_narrows_it(client, process):
     assert headlines(client, f"/timeline/?process={process.ref}&kind=reaction") == [wanted.headline]
 
 
-def test_what_was_recorded_late_is_marked_with_its_lag_and_found(client, process, clock):
+def test_what_was_recorded_late_is_marked_with_its_lag_and_found(client, alice, clock):
     clock("2025-03-02T10:00Z")
+    process = make.ProcessFactory()
+    client.force_login(alice)
     late = happened(process, "Late news")
     happened(process, "Seven days are soon enough", dt.date(2025, 2, 23))
     happened(process, "A month lasts to its end", dt.date(2025, 2, 1), "month")
     clock("2025-03-20T10:00Z")
+    client.force_login(alice)
     correct(late, headline="Late news, put right")
     for address in both(process):
         page = Page(client, address)
@@ -107,9 +110,11 @@ def test_what_was_recorded_late_is_marked_with_its_lag_and_found(client, process
     ],
 )
 def test_the_lag_is_counted_from_the_last_day_that_is_meant(
-    client, process, clock, day, precision, recorded, lag
+    client, alice, clock, day, precision, recorded, lag
 ):
     clock(f"{recorded}T10:00Z")
+    process = make.ProcessFactory()
+    client.force_login(alice)
     development = happened(process, "So", dt.date(*day), precision)
     assert development.lag_days == lag
     assert [row["lag_days"] for row in read_csv(client, "/timeline.csv")] == [str(lag)]
