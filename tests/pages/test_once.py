@@ -221,18 +221,22 @@ def test_the_admin_takes_no_key_of_another_account(client, scene, alice, bob):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("admin", [False, True])
-def test_two_presses_at_the_same_moment_make_one(client, scene, alice, admin):
-    if admin:
+@pytest.mark.parametrize("form", ["page", "admin", "name"])
+def test_two_presses_at_the_same_moment_make_one(client, scene, alice, bob, form):
+    if form == "admin":
         address, form = new_development(client, scene, alice)
-    else:
+    elif form == "page":
         address, form = "/developments/new/", filled(client, "/developments/new/", **SAID)
+    else:
+        alice = bob
+        client.force_login(bob)
+        address, form = "/parties/new/", filled(client, "/parties/new/", name="Ruritania", kind="state")
     clients = [Client(), Client()]
     for each in clients:
         each.force_login(alice)
     answers = at_once(*[lambda each=each: each.post(address, form) for each in clients])
     assert [answer.status_code for answer in answers] == [302, 302]
-    assert count(headline="They insist") == 1
+    assert count(headline="They insist") + Party.objects.filter(name="Ruritania").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

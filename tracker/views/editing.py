@@ -65,7 +65,8 @@ class SheetPage(Writing, ABC):
         except IntegrityError:
             return self.show(self.judged_again(), CONFLICT)
         if saved is None:
-            return self.show(sheet, UNPROCESSABLE)
+            # What is wrong may be that the same form made it a moment ago.
+            return self.forestall(sheet) or self.show(sheet, UNPROCESSABLE)
         response = self.go_on(saved, sheet.carried) if "another" in data else self.saved(saved)
         for warning in warnings_for(saved, self.request.user, is_new=self.action == "add"):
             messages.warning(self.request, warning)
