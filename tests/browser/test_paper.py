@@ -50,12 +50,19 @@ def test_the_sheet_is_turned_for_a_table_and_upright_for_a_text(printed, address
 
 def test_words_that_are_folded_on_the_screen_are_printed(printed):
     page = printed(CHANGES)
-    assert page.locator(".words .wording").first.bounding_box()["height"] > 0
+    assert page.locator("details.words:not([open]) blockquote").first.bounding_box()["height"] > 0
     assert not page.get_by_text("Words and sources").first.is_visible()
 
 
 def test_an_address_elsewhere_is_printed_beside_its_link(printed):
     page = printed(CHANGES)
-    page.evaluate("document.querySelector('main h1').innerHTML = '<a href=\'https://example.org/a\'>A report</a>'")
-    printed_beside = "getComputedStyle(document.querySelector('main h1 a'), '::after').content"
-    assert page.evaluate(printed_beside) == '" <https://example.org/a>"'
+    beside = page.evaluate(
+        """markup => {
+          document.querySelector("main").insertAdjacentHTML("beforeend", markup);
+          const links = [...document.querySelectorAll("main p.test a")];
+          return links.map(link => getComputedStyle(link, "::after").content);
+        }""",
+        '<p class="test"><a href="https://example.org/a">A report</a>'
+        '<a class="address" href="https://example.org/a">https://example.org/a</a><a href="/demands/">Demands</a></p>',
+    )
+    assert beside == ['" <https://example.org/a>"', "none", "none"]
