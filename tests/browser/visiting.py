@@ -92,3 +92,28 @@ def overflow(page):
           return [over, ...out.slice(-3).map(e => e.outerHTML.slice(0, 160))];
         }"""
     )
+
+
+def choices_out_of_sight(page):
+    """The boxes to tick on `page` that do not lie within what is around them, from left to right."""
+    return page.evaluate(
+        """() => {
+          document.querySelectorAll("main details").forEach(details => { details.open = true; });
+          const width = document.documentElement.clientWidth;
+          const around = element => {
+            const boxes = [];
+            for (let box = element.parentElement; box.localName !== "main"; box = box.parentElement) {
+              boxes.push(box);
+              // What is placed on the page by itself, such as a menu, lies over what it belongs to.
+              if (getComputedStyle(box).position === "absolute") break;
+            }
+            return boxes.map(box => box.getBoundingClientRect());
+          };
+          const boxes = [...document.querySelectorAll("main :is([type=checkbox], [type=radio])")];
+          return boxes.map(box => box.closest("label") || box).filter(choice => {
+            const {left, right} = choice.getBoundingClientRect();
+            return left < 0 || right > width || left === right
+              || around(choice).some(box => left < box.left - 1 || right > box.right + 1);
+          }).map(choice => choice.outerHTML.slice(0, 160));
+        }"""
+    )
