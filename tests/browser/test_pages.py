@@ -1,8 +1,16 @@
-"""Every page of the worked example: readable by all, wide and narrow, light and dark, and loaded from here alone."""
+"""Every page of the worked example: readable by all, wide, narrow, light, dark and on paper; loaded from here alone."""
 
 import pytest
 
-from tests.browser.visiting import DESKTOP, PHONE, Complaints, failings, overflow
+from tests.browser.visiting import (
+    DESKTOP,
+    PHONE,
+    Complaints,
+    choices_out_of_sight,
+    failings,
+    failings_on_paper,
+    overflow,
+)
 from tracker.records import PARTS, RECORD_TYPES
 
 pytestmark = pytest.mark.looks
@@ -67,6 +75,7 @@ OTHERS = {
     "/processes/prc-us-russia-ukraine/positions/": 200,
     "/processes/prc-us-russia-ukraine/positions/?since=before+2025-02-18&moved=true": 200,
     "/processes/prc-us-russia-ukraine/positions/?party=nobody": 400,
+    "/processes/prc-us-russia-ukraine/compare/?from=before+2025-02-18&to=2025-02-18": 200,
     "/imports/": 200,
     "/imports/?type=development": 200,
     "/nowhere/": 404,
@@ -86,7 +95,7 @@ def hold(page, address, expected=200):
     """
     page.complaints.clear()
     page.set_viewport_size(DESKTOP)
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
     assert page.goto(address).status == expected
     found = failings(page)
     shapes = set(page.evaluate(SHAPES))
@@ -98,6 +107,12 @@ def hold(page, address, expected=200):
     if is_new:
         found += [f"phone: {line}" for line in failings(page, NARROW)]
     found += [f"phone, too wide: {part}" for part in overflow(page)]
+    found += failings_on_paper(page)
+    # Last, since it unfolds what is folded.
+    page.emulate_media(media="screen")
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        found += [f"out of sight, {size['width']}: {choice}" for choice in choices_out_of_sight(page)]
     found += page.complaints
     assert not found, "\n".join(found)
 

@@ -20,6 +20,9 @@ FLAGS = [
 ]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
+# Between the margins of the smaller of A4 and Letter, upright and turned, in pixels of 1/96 inch.
+UPRIGHT = {"width": 680, "height": 700}
+TURNED = {"width": 942, "height": 700}
 GRAVE = {"serious", "critical"}
 
 
@@ -115,5 +118,31 @@ def choices_out_of_sight(page):
             return left < 0 || right > width || left === right
               || around(choice).some(box => left < box.left - 1 || right > box.right + 1);
           }).map(choice => choice.outerHTML.slice(0, 160));
+        }"""
+    )
+
+
+def failings_on_paper(page):
+    """What of `page` is cut when it is printed, and what is printed that only serves a screen; leaves it as printed."""
+    page.emulate_media(media="print", reduced_motion="reduce")
+    page.set_viewport_size(TURNED if page.evaluate("getComputedStyle(document.body).page") == "wide" else UPRIGHT)
+    return page.evaluate(
+        """() => {
+          const width = document.documentElement.clientWidth;
+          const shown = [...document.body.querySelectorAll("*:not(svg *)")].filter(
+            part => part.checkVisibility() && !part.closest(".visually-hidden"));
+          const cut = shown.filter(part => {
+            const {left, right} = part.getBoundingClientRect(), style = getComputedStyle(part);
+            // What is typed scrolls in its field.
+            const hides = style.overflowX !== "visible" && !part.matches("svg, input, select, textarea");
+            return right > width + 1 || left < -1 || (hides && part.scrollWidth > part.clientWidth + 1)
+              || style.webkitLineClamp !== "none";
+          });
+          const controls = shown.filter(part => part.matches(
+            "button, .button, nav:not(.pager, .range), form[method=get] *, .filters, .take, .choose, .turns"));
+          const heads = shown.filter(part => part.localName === "thead"
+            && getComputedStyle(part).display !== "table-header-group");
+          const told = (words, parts) => parts.map(part => `${words}: ${part.outerHTML.slice(0, 160)}`);
+          return [...told("cut", cut), ...told("on paper", controls), ...told("a head on one sheet alone", heads)];
         }"""
     )

@@ -1,0 +1,68 @@
+"""On paper: the sheet is turned for what is wide, what is folded lies open, and many columns still fit."""
+
+import pytest
+
+from tests.browser.visiting import DESKTOP, failings_on_paper
+from tracker.records import DEVELOPMENT, EFFECT, FOLLOW_UP, TALK
+
+pytestmark = pytest.mark.looks
+
+RIYADH = "/processes/prc-us-russia-ukraine/"
+CHANGES = f"{RIYADH}compare/?from=before+2025-02-18&to=2025-02-18"
+
+
+@pytest.fixture
+def printed(tour):
+    """Opens an address of the worked example as it is printed; gives the page."""
+
+    def open_page(address):
+        tour.emulate_media(media="print")
+        assert tour.goto(address).ok
+        return tour
+
+    yield open_page
+    tour.emulate_media(media="screen")
+    tour.set_viewport_size(DESKTOP)
+
+
+@pytest.mark.parametrize("record_type", [FOLLOW_UP, TALK, DEVELOPMENT, EFFECT], ids=lambda kind: kind.path)
+def test_a_list_with_every_column_that_there_is_fits_the_sheet(printed, record_type):
+    names = ",".join(column.name for column in record_type.columns)
+    assert failings_on_paper(printed(f"/{record_type.path}/?columns={names}")) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "is_turned"),
+    [
+        ("/demands/", True),
+        (f"{RIYADH}table/", True),
+        (f"{RIYADH}positions/", True),
+        ("/timeline/", False),
+        ("/talks/tlk-riyadh-2025-02-18/", False),
+    ],
+)
+def test_the_sheet_is_turned_for_a_table_and_upright_for_a_text(printed, address, is_turned):
+    pdf = printed(address).pdf(prefer_css_page_size=True)
+    _, _, box = pdf.partition(b"/MediaBox [0 0 ")
+    width, height = map(float, box.split(b"]")[0].split())
+    assert (width > height) == is_turned
+
+
+def test_words_that_are_folded_on_the_screen_are_printed(printed):
+    page = printed(CHANGES)
+    assert page.locator("details.words:not([open]) blockquote").first.bounding_box()["height"] > 0
+    assert not page.get_by_text("Words and sources").first.is_visible()
+
+
+def test_an_address_elsewhere_is_printed_beside_its_link(printed):
+    page = printed(CHANGES)
+    beside = page.evaluate(
+        """markup => {
+          document.querySelector("main").insertAdjacentHTML("beforeend", markup);
+          const links = [...document.querySelectorAll("main p.test a")];
+          return links.map(link => getComputedStyle(link, "::after").content);
+        }""",
+        '<p class="test"><a href="https://example.org/a">A report</a>'
+        '<a class="address" href="https://example.org/a">https://example.org/a</a><a href="/demands/">Demands</a></p>',
+    )
+    assert beside == ['" <https://example.org/a>"', "none", "none"]
