@@ -76,7 +76,7 @@ def test_the_date_of_a_list_is_shown_as_precisely_as_it_is_known(client, alice):
     ("field", "text", "said_at"),
     [
         ("occurred_on", "2999-01-01", "occurred_on"),
-        ("occurred_on", "18/02/2025", "occurred_on"),
+        ("occurred_on", "03/04/2025", "occurred_on"),
         ("effects-0-status", "held", "effects-0-status"),
         ("effects-0-outcome", "walk_out", "effects-0-outcome"),
         ("speech_act", "", "speech_act"),

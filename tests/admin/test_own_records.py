@@ -59,7 +59,7 @@ def test_one_s_own_is_deleted_and_withdrawn(client, clerk, eve, bob):
     assert refused.status_code == 403 and "Only editors can delete this party, because clerk" in refused.text
     refused = eve.post(url(Development, "delete", development.pk), {"confirmed": "1", "note": "No."})
     assert refused.status_code == 403 and "Only editors can withdraw this development" in refused.text
-    assert client.post(url(Party, "delete", party.pk), {"post": "yes"}).status_code == 302
+    assert client.post(url(Party, "delete", party.pk), {"post": "yes", "seen": 1}).status_code == 302
     assert not Party.objects.filter(pk=party.pk).exists()
     sent = {"confirmed": "1", "note": "Not so."}
     assert client.post(url(Development, "delete", development.pk), sent).status_code == 302
@@ -70,7 +70,7 @@ def test_one_s_own_is_deleted_and_withdrawn(client, clerk, eve, bob):
 def test_many_at_once_are_an_editor_s(client, clerk):
     party = make.PartyFactory()
     assert "delete_selected" not in client.get(url(Party, "changelist")).text
-    sent = {"action": "delete_selected", "_selected_action": [party.pk], "post": "yes"}
+    sent = {"action": "delete_selected", "_selected_action": [party.pk], "post": "yes", "seen": 1}
     client.post(url(Party, "changelist"), sent)
     assert Party.objects.filter(pk=party.pk).exists()
 

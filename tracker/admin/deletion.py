@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import unquote
-from django.db import transaction
 from django.http import QueryDict
 
 from tracker import recording
 from tracker.forms.fields import whole_number
+from tracker.instants import one_instant
 from tracker.queries.history import changes_to, latest_changes
 
 SEEN = "seen"
@@ -40,11 +40,11 @@ class DeletionAdmin:
         """Delete through the one door, if it is still as it was when the request came."""
         recording.delete(request.user, obj, version=request.versions.get(obj.ref))
 
-    @transaction.atomic
     def delete_queryset(self, request, queryset):
         """Delete likewise, all or none."""
-        for record in queryset:
-            self.delete_model(request, record)
+        with one_instant():
+            for record in queryset:
+                self.delete_model(request, record)
 
     def _confirm(self, request, records, answer):
         """`answer`, unless `records` were changed since the page was opened: then the page again, which says so."""
