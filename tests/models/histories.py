@@ -5,6 +5,7 @@ import datetime as dt
 from hypothesis import strategies as st
 
 from tracker import recording
+from tracker.instants import PENDING, one_instant
 from tracker.models import Demand, Development, Effect, FollowUp, Principle, Talk
 
 PARTIES = (0, 1, 2)
@@ -70,44 +71,56 @@ STEPS = st.tuples(
 
 
 def play(steps, by, process, parties):
-    """Do `steps` through the door; return (history as the oracle reads it, {item: its row})."""
+    """Do `steps` through the door, one, two or three in a transaction; return (history for the oracle, {item: row})."""
     history, items = [], {}
-    for number, (action, which, day, done) in enumerate(steps):
-        current = [version for version in history if version["ended"] is None]
-        if action != "record" and not current:
-            continue
-        old = current[which % len(current)] if action != "record" else None
-        if action == "withdraw":
-            recording.withdraw(by, old["row"], "Not so.")
-            old["row"].refresh_from_db()
-            old["ended"] = old["row"].ended_at
-            continue
-        new = Development(
-            process=process, occurred_on=day[0], occurred_precision=day[1], kind="report", party=parties[0],
-            headline=f"Step {number}", basis="paraphrase",
-        )  # fmt: skip
-        fresh = {
-            item: KINDS[item](process=process, title=f"Item {item}", **REST[KINDS[item]])
-            for item in done
-            if item not in items
-        }
-        for item, row in fresh.items():
-            if KINDS[item] is Demand:
-                row.party = parties[0]
-        items |= fresh
-        said = list(effects_of(done, day[0]))
-        rows = [effect_row(effect, items, parties) for effect in said]
-        raised = [(row, {"parties": parties} if isinstance(row, Principle) else {}) for row in fresh.values()]
-        if action == "record":
-            recording.record(by, new, rows, items=raised)
-        else:
-            recording.correct(by, old["row"], new, rows, (), "new_information", items=raised)
-            old["ended"] = new.recorded_at
-        history.append({
-            "development": old["development"] if old else number, "day": day[0], "precision": day[1],
-            "recorded": new.recorded_at, "ended": None, "effects": said, "row": new,
-        })  # fmt: skip
+    together = 1 + len(steps) % 3
+    for start in range(0, len(steps), together):
+        with one_instant():
+            for number, step in enumerate(steps[start : start + together], start):
+                _do(number, step, by, process, parties, history, items)
+        for version in history:
+            version["recorded"] = version["row"].recorded_at
+            if version["ended"] == PENDING:
+                version["ended"] = Development.objects.get(pk=version["row"].pk).ended_at
     return history, items
+
+
+def _do(number, step, by, process, parties, history, items):
+    """Do one step, and add to `history` and `items` what came of it."""
+    action, which, day, done = step
+    current = [version for version in history if version["ended"] is None]
+    if action != "record" and not current:
+        return
+    old = current[which % len(current)] if action != "record" else None
+    if old:
+        old["ended"] = PENDING
+    if action == "withdraw":
+        recording.withdraw(by, old["row"], "Not so.")
+        return
+    new = Development(
+        process=process, occurred_on=day[0], occurred_precision=day[1], kind="report", party=parties[0],
+        headline=f"Step {number}", basis="paraphrase",
+    )  # fmt: skip
+    fresh = {
+        item: KINDS[item](process=process, title=f"Item {item}", **REST[KINDS[item]])
+        for item in done
+        if item not in items
+    }
+    for item, row in fresh.items():
+        if KINDS[item] is Demand:
+            row.party = parties[0]
+    items |= fresh
+    said = list(effects_of(done, day[0]))
+    rows = [effect_row(effect, items, parties) for effect in said]
+    raised = [(row, {"parties": parties} if isinstance(row, Principle) else {}) for row in fresh.values()]
+    if action == "record":
+        recording.record(by, new, rows, items=raised)
+    else:
+        recording.correct(by, old["row"], new, rows, (), "new_information", items=raised)
+    history.append({
+        "development": old["development"] if old else number, "day": day[0], "precision": day[1],
+        "recorded": new.recorded_at, "ended": None, "effects": said, "row": new,
+    })  # fmt: skip
 
 
 def effects_of(done, day):

@@ -12,7 +12,8 @@ def read(history, on=None, known=None, before=False):
     """How every item stands by the end of the day `on`, or `before` it, as known at `known`, None being now."""
     first_recorded = {}
     for version in history:
-        first_recorded.setdefault(version["development"], version["recorded"])
+        # Those recorded at one instant keep their order.
+        first_recorded.setdefault(version["development"], (version["recorded"], len(first_recorded)))
 
     believed = []
     for version in history:

@@ -23,7 +23,7 @@ OWN, TEXT, PARAPHRASE, SUMMARY = Basis.values
 def said(number, stance, basis):
     """A stance that came as the `number`th."""
     return SimpleNamespace(
-        pk=number, happened_key=number, first_recorded_at=number, stance=stance,
+        pk=number, happened_key=number, first_recorded_at=number, sequence=0, stance=stance,
         development=SimpleNamespace(basis=basis),
     )  # fmt: skip
 

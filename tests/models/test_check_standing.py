@@ -74,6 +74,7 @@ EFFECT_ERRORS = {
     "occurred_precision": "before",
     "happened_key": 1,
     "first_recorded_at": LATER,
+    "sequence": 7,
     "recorded_at": LATER,
     "ended_at": LATER,
     "item_kind": "principle",
