@@ -43,6 +43,9 @@ class Column:
     of_now: bool = False
     """Whether only its present value is kept: it is empty in what is read as it was known earlier."""
 
+    is_undated: bool = False
+    """Whether it has no date of its own, and so may tell of days after the one that is read."""
+
     @property
     def lookup(self) -> str:
         """The lookup that its values come from."""

@@ -1,10 +1,11 @@
 """Filters of processes, developments with their effects and citations, judgements and watch phrases."""
 
-from django.db.models import Q
+import django_filters
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.lookups import GreaterThan
 
 from tracker.filters.base import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter, since, until
-from tracker.models import Development, Issue, Item, Party, Person, Process, Source, Talk
+from tracker.models import Citation, Development, Issue, Item, Party, Person, Process, Source, Talk
 from tracker.models.developments import LAG_DAYS, LATE_AFTER_DAYS
 from tracker.models.vocabularies import (
     AssessmentOutcome,
@@ -63,6 +64,9 @@ class DevelopmentFilters(TimelineFilters):
     strength = CodeFilter(Strength, "Strength")
     basis = CodeFilter(Basis, "Basis")
     lacks_source = YesNoFilter("Lacks a source", Q(sourced=False))
+    unfound = YesNoFilter(
+        "Quotes words not found", Exists(Citation.objects.filter(development=OuterRef("pk"), found=False))
+    )
 
 
 class EffectFilters(RecordFilters):
@@ -79,6 +83,20 @@ class EffectFilters(RecordFilters):
     until = until("happened_key", "Occurred to")
 
 
+class FoundFilter(django_filters.ChoiceFilter):
+    """Citations by whether their words are found in the stored text; where there is no text nobody can tell."""
+
+    conditions = {"true": {"found": True}, "false": {"found": False}, "unknown": {"found__isnull": True}}
+
+    def __init__(self, label: str):
+        choices = [("true", "Yes"), ("false", "No"), ("unknown", "No text to look in")]
+        super().__init__(label=label, choices=choices, empty_label="Either")
+
+    def filter(self, rows, value):
+        """The rows of `rows` of the choice `value`; all where it is empty."""
+        return rows.filter(**self.conditions[value]) if value else rows
+
+
 class CitationFilters(RecordFilters):
     """Filters of citations."""
 
@@ -86,7 +104,7 @@ class CitationFilters(RecordFilters):
     development = ReferenceFilter(Development, "development__ref", "Development", by="ref")
     source = ReferenceFilter(Source, "source", "Source")
     credibility = CodeFilter(Credibility, "Credibility")
-    found = YesNoFilter("Words found in the text", Q(found=True))
+    found = FoundFilter("Words found in the text")
 
 
 class AssessmentFilters(RecordFilters):
@@ -97,7 +115,7 @@ class AssessmentFilters(RecordFilters):
     author = ReferenceFilter(Person, "author", "Expert")
     source = ReferenceFilter(Source, "source", "Source")
     likelihood = CodeFilter(Likelihood, "Likelihood")
-    turned_out = CodeFilter(AssessmentOutcome, "Turned out")
+    turned_out = CodeFilter(AssessmentOutcome, "Turned out", field_name="outcome")
     since = since("made_on", "Made from")
     until = until("made_on", "Made to")
 

@@ -3,8 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
+from tracker.clocks import Clocks
 from tracker.models.base import Record, RecordQuerySet
 from tracker.models.dates import partial, precise
 from tracker.models.vocabularies import DatePrecision, PartyKind
@@ -93,6 +94,22 @@ class Person(Record):
 class OfficeQuerySet(RecordQuerySet):
     """Offices, by the day on which they were held."""
 
+    def at(self, clocks: Clocks):
+        """Offices that may have begun by the day, and were recorded by the instant, of `clocks`.
+
+        The end is annotated as `ended_on` and `ended_precision`, empty where it lies after the day.
+        """
+        rows = super().at(clocks)
+        if clocks.on is None:
+            return rows.annotate(ended_on=F("held_to"), ended_precision=F("held_to_precision"))
+        sign = "lt" if clocks.before else "lte"
+        ended = Q(**{f"held_to__{sign}": clocks.on})
+        begun = Q(held_from__isnull=True) | Q(held_from_precision=DatePrecision.BEFORE)
+        return rows.filter(begun | Q(**{f"held_from__{sign}": clocks.on})).annotate(
+            ended_on=Case(When(ended, then=F("held_to"))),
+            ended_precision=Case(When(ended, then=F("held_to_precision"))),
+        )
+
     def held_on(self, day):
         """Offices that may have been held on `day`; an open end counts as not yet ended."""
         begun = Q(held_from__isnull=True) | Q(held_from__lte=day)
@@ -154,6 +171,11 @@ class Office(Record):
     def until(self):
         """Until when it was held, or None."""
         return partial(self.held_to, self.held_to_precision)
+
+    @property
+    def ended(self):
+        """When it had ended, or None; of rows that come from `at`."""
+        return partial(self.ended_on, self.ended_precision)
 
     @property
     def subject_ref(self):

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 
 from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person, validate_names
@@ -18,9 +18,19 @@ class AssessmentQuerySet(RecordQuerySet):
     """Judgements, by when they were made and recorded."""
 
     def at(self, clocks: Clocks):
-        """Judgements made by the day and recorded by the instant of `clocks`."""
-        known = super().at(clocks)
-        return known if clocks.on is None else known.filter(made_key__lte=last_key(clocks.on, clocks.before))
+        """Judgements made by the day and recorded by the instant of `clocks`, with how they had turned out by then.
+
+        That is annotated as `outcome`, `outcome_on` and `outcome_note`: pending until the day on which it was judged.
+        """
+        rows = super().at(clocks)
+        if clocks.on is None:
+            return rows.annotate(outcome=F("turned_out"), outcome_on=F("judged_on"), outcome_note=F("judged_note"))
+        by_then = Q(judged_on__lt=clocks.on) if clocks.before else Q(judged_on__lte=clocks.on)
+        return rows.filter(made_key__lte=last_key(clocks.on, clocks.before)).annotate(
+            outcome=Case(When(by_then, then=F("turned_out")), default=Value(AssessmentOutcome.PENDING.value)),
+            outcome_on=Case(When(by_then, then=F("judged_on"))),
+            outcome_note=Case(When(by_then, then=F("judged_note")), output_field=models.TextField()),
+        )
 
 
 class Assessment(Record):
@@ -99,6 +109,11 @@ class Assessment(Record):
     def save(self, *args, **options):
         self.made_key = self.made.key if self.made else None
         super().save(*args, **options)
+
+    @property
+    def outcome_label(self) -> str:
+        """How it had turned out, in words; of rows that come from `at`."""
+        return AssessmentOutcome(self.outcome).label
 
     @property
     def made(self):

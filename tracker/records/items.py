@@ -51,7 +51,7 @@ def status(vocabulary) -> tuple[Column, ...]:
 
 SHARED = (
     *many("issues", "Issues"),
-    text("note", "Note"),
+    text("note", "Note", is_undated=True),
     *date("raised_on", "Raised", precision="raised_precision"),
     *date("changed_on", "Last moved", precision="changed_precision", listed=True, order=("changed_key",)),
     *WRITTEN,
@@ -74,8 +74,8 @@ TALK = RecordType(
         text("due_phrase", "Planned, in words"),
         *date("review_on", "Review on"),
         text("wording", "Wording"),
-        number("minutes", "Minutes"),
-        text("length_phrase", "Length, in words"),
+        number("minutes", "Minutes", is_undated=True),
+        text("length_phrase", "Length, in words", is_undated=True),
         *relation("predecessor", "Predecessor", shown="title"),
         *PROCESS,
         *SHARED,
@@ -177,7 +177,7 @@ DELEGATION = RecordType(
         *relation("party", "Party", listed=True, order=("party__name",)),
         code("role", "At the table", TableRole, badge="role", listed=True, order=("role",)),
         *many("delegates", "People", shown="person__name", listed=True),
-        text("note", "Note", listed=True),
+        text("note", "Note", listed=True, is_undated=True),
         *relation("source", "Source", shown="title"),
         text("quote", "Quote"),
         *relation("process", "Process", path="talk__process", shown="title"),

@@ -7,10 +7,12 @@ from django import template
 from tracker.clocks import Clocks
 from tracker.models import Development, Office
 from tracker.queries.evidence import office_of
+from tracker.queries.undated import later_words
 from tracker.queries.wordings import differing
 
 register = template.Library()
 register.filter(differing)
+register.filter(later_words)
 
 
 @register.filter

@@ -213,6 +213,7 @@ class RecordList(ListPage):
             "heads": heads,
             "page": self.pager(page, [row[0] for row in shown], total),
             "said": filters.described(),
+            "undated": [column.label for column in columns if column.is_undated] if self.clocks.on else [],
         }
 
     def heads(self, columns) -> list[dict]:

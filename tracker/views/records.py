@@ -37,7 +37,7 @@ class RecordPage(Reading, TemplateView):
             record_type=kind,
             record=record,
             facts=[
-                (column.label, cell)
+                (column.label, cell, column.is_undated)
                 for column, cell in zip(columns, cells, strict=True)
                 if cell is not NOTHING and strip_tags(cell) != escape(record)
             ],

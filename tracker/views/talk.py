@@ -10,6 +10,7 @@ from tracker.models import Talk
 from tracker.models.vocabularies import TableRole
 from tracker.queries.agreements import Sum
 from tracker.queries.claims import with_claims
+from tracker.queries.delegations import TOOK_PLACE
 from tracker.queries.dues import on_record
 from tracker.queries.hidden import process_of, with_hidden
 from tracker.queries.paths import path_of
@@ -42,6 +43,7 @@ class TalkPage(Reading, TemplateView):
             talk=talk,
             predecessor=on_record(talk.predecessor, clocks),
             standing=record.standing,
+            took_place=record.standing.status is not None and record.standing.status.status in TOOK_PLACE,
             when=record.standing.item.when,
             record=record,
             accounts=record.accounts({delegation.party for delegation in delegations if delegation.in_room}),
