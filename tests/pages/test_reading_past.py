@@ -8,7 +8,8 @@ from tests import factories as make
 from tests.corrections import correct
 from tests.pages.reading import Page
 from tracker import recording
-from tracker.models import Effect
+from tracker.clocks import instant_iso
+from tracker.models import Development, Effect
 
 pytestmark = pytest.mark.django_db
 
@@ -43,16 +44,38 @@ PAGES = ("process", "talk", "demand", "development")
         # The instant hides what was recorded, corrected and withdrawn after it.
         (
             "known=2025-02-28",
-            "as known at 28 Feb 2025, 23:59 UTC . Not shown: 2 later developments and 2 corrections.",
+            "as known at 28 Feb 2025, 23:59 UTC . Not shown: 2 developments recorded since and 2 corrections.",
         ),
-        ("on=2025-02-20&known=2025-02-28", "Not shown: 2 later developments and 2 corrections."),
-        ("known=2025-03-31", "Nothing has been recorded since."),
+        (
+            "on=2025-02-20&known=2025-02-28",
+            "Not shown: 2 developments that are later or were recorded since and 2 corrections.",
+        ),
+        ("on=2025-02-18&known=2025-03-11", "Not shown: 1 development that is later or was recorded since."),
+        # The last day on which anything happened, and the last instant at which anything was recorded, count in.
+        ("on=2025-03-08", "Not shown: 1 later development."),
+        ("on=2025-03-09", "Nothing later has happened."),
+        ("on=before 2025-03-10", "Nothing later has happened."),
+        ("known=2025-03-10T10:01Z", "No development has been recorded or corrected since."),
+        ("known=2025-03-31", "No development has been recorded or corrected since."),
+        (
+            "on=2025-03-09&known=2025-03-31",
+            "Nothing later has happened, and no development has been recorded or corrected since.",
+        ),
     ],
 )
 def test_the_banner_counts_what_is_not_shown(client, carol, briefed, page, query, said):
     client.force_login(carol)
     banner = Page(client, f"{briefed[page].get_absolute_url()}?{query}").text(".banner")
     assert said in banner and "Nothing can be changed here." in banner
+
+
+def test_what_was_recorded_at_the_very_instant_is_not_since_then(client, carol, briefed):
+    client.force_login(carol)
+    last = Development.objects.get(headline="A new turn").recorded_at
+    url = briefed["process"].get_absolute_url()
+    at, just_before = (instant_iso(last - dt.timedelta(microseconds=early)) for early in (0, 1))
+    assert "recorded or corrected since." in Page(client, f"{url}?known={at}").text(".banner")
+    assert "Not shown: 1 development recorded since." in Page(client, f"{url}?known={just_before}").text(".banner")
 
 
 @pytest.mark.parametrize("page", PAGES)

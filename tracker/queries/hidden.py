@@ -18,17 +18,28 @@ class Hidden:
     """Developments in force now that happened after the day, or were first recorded after the instant."""
     corrections: int
     """Versions that were in force at the instant and have been corrected or withdrawn since."""
+    clocks: Clocks
 
     def __str__(self):
-        parts = [
-            f"{number:,} {one if number == 1 else many}"
-            for number, one, many in (
-                (self.developments, "later development", "later developments"),
-                (self.corrections, "correction", "corrections"),
-            )
-            if number
-        ]
-        return " and ".join(parts)
+        """What is not shown, as a sentence; or that there is nothing, by whichever clock the past is read."""
+        counts = ((self.developments, *self._later), (self.corrections, "correction", "corrections"))
+        hidden = " and ".join(
+            f"{number:,} {one if number == 1 else many}" for number, one, many in counts if number
+        )
+        if hidden:
+            return f"Not shown: {hidden}."
+        by = "Nothing later has happened" if self.clocks.on else ""
+        since = "no development has been recorded or corrected since" if self.clocks.known else ""
+        sentence = ", and ".join(filter(None, [by, since]))
+        return f"{sentence[0].upper()}{sentence[1:]}."
+
+    @property
+    def _later(self) -> tuple[str, str]:
+        if self.clocks.known is None:
+            return "later development", "later developments"
+        if self.clocks.on is None:
+            return "development recorded since", "developments recorded since"
+        return "development that is later or was recorded since", "developments that are later or were recorded since"
 
 
 def with_hidden(rows: QuerySet, clocks: Clocks, process: str = "pk") -> QuerySet:
@@ -64,7 +75,7 @@ def hidden(process: Process, clocks: Clocks) -> Hidden:
     """What of `process` is not shown at `clocks`. One query, unless `process` comes from `with_hidden`."""
     if not hasattr(process, "hidden_developments"):
         process = with_hidden(Process.objects.filter(pk=process.pk), clocks).get()
-    return Hidden(process.hidden_developments, process.hidden_corrections)
+    return Hidden(process.hidden_developments, process.hidden_corrections, clocks)
 
 
 def _count(condition: Q, process: str) -> Coalesce:
