@@ -37,6 +37,10 @@ PAGES = ("", "edit/", "history/", "delete/")
 OTHERS = {
     "/": 200,
     "/?on=2025-02-18": 200,
+    "/processes/prc-us-russia-ukraine/?on=2025-02-18": 200,
+    "/processes/prc-us-russia-ukraine/?known=2025-02-18": 404,
+    "/demands/dem-no-nato-troops/?on=2025-02-01": 404,
+    "/issues/?on=2025-02-18": 200,
     "/timeline/": 200,
     "/timeline/?kind=readout&order=oldest": 200,
     "/timeline/?party=nobody": 400,

@@ -5,8 +5,9 @@ import difflib
 from collections.abc import Collection
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.cache import patch_vary_headers
@@ -16,6 +17,7 @@ from tracker.clocks import PRESENT, Clocks, parse_known, parse_on
 from tracker.models import Process
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import DatePrecision
+from tracker.queries.beginnings import beginning
 from tracker.queries.hidden import hidden
 
 
@@ -69,6 +71,11 @@ class Reading:
             response = super().dispatch(request, *args, **kwargs)
         except BadQuery as error:
             return self.refuse(request, error.messages)
+        except Http404:
+            response = None if self.clocks.is_present else self.not_yet(request)
+            if response is None:
+                raise
+            return response
         if isinstance(response, HttpResponse):
             patch_vary_headers(response, ["HX-Request"])
         return response
@@ -80,6 +87,39 @@ class Reading:
             # A whole page has no place among the results of another: the browser is to go there.
             response["HX-Redirect"] = request.get_full_path()
         return response
+
+    def not_yet(self, request) -> HttpResponse | None:
+        """Answer 404 with when the record of this page was first there, and the way to it; None where that is no help.
+
+        Who may not see the record in the present gets the answer of an address that there is not.
+        """
+        record_type, ref = getattr(self, "record_type", None), self.kwargs.get("ref")
+        found = record_type and ref and beginning(record_type.model, ref, request.user, self.clocks)
+        if not found:
+            return None
+        moved = self.at_clocks(found.clocks)
+        context = {
+            "beginning": found,
+            "recorded": instant_text(found.recorded_at) if found.recorded_at else "",
+            "asked": moment_text(self.clocks),
+            "first_url": "" if found.clocks.is_present else moved,
+            "present_url": self.at_clocks(PRESENT),
+        }
+        if getattr(self, "file_format", ""):
+            words = loader.render_to_string("not_yet.txt", context).strip()
+            return HttpResponse(f"{words}\n", content_type="text/plain; charset=utf-8", status=404)
+        response = render(request, "not_yet.html", context, status=404)
+        if request.htmx:
+            response["HX-Redirect"] = request.get_full_path()
+        return response
+
+    def at_clocks(self, clocks: Clocks) -> str:
+        """The address of this page read at `clocks`, from its first page on."""
+        query = self.request.GET.copy()
+        for name in ("on", "known", *self.turns):
+            query.pop(name, None)
+        query.update(clocks.query)
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
 
     @property
     def wants_fragment(self) -> bool:
@@ -95,10 +135,6 @@ class Reading:
             for value in values
             if name not in ("on", "known", *self.turns)
         ]
-        without = self.request.GET.copy()
-        for name in ("on", "known", *self.turns):
-            without.pop(name, None)
-        query = without.urlencode()
         context |= {
             "clocks": self.clocks,
             "clock_query": urlencode(self.clocks.query),
@@ -107,7 +143,7 @@ class Reading:
             "kept": kept,
             "on_text": day_text(self.clocks),
             "known_text": instant_text(self.clocks.known) if self.clocks.known else "",
-            "present_url": f"{self.request.path}?{query}" if query else self.request.path,
+            "present_url": self.at_clocks(PRESENT),
             "may_record": self.request.user.records and self.clocks.is_present,
             "may_edit": self.request.user.edits and self.clocks.is_present,
         }
@@ -143,6 +179,13 @@ def day_text(clocks: Clocks) -> str:
     if clocks.on is None:
         return ""
     return str(PartialDate(clocks.on, DatePrecision.BEFORE if clocks.before else DatePrecision.DAY))
+
+
+def moment_text(clocks: Clocks) -> str:
+    """The moment of `clocks`, as the end of a sentence."""
+    day = f"{'' if clocks.before else 'on '}{day_text(clocks)}" if clocks.on else ""
+    known = f"as known at {instant_text(clocks.known)}" if clocks.known else ""
+    return ", ".join(filter(None, [day, known]))
 
 
 def instant_text(instant: dt.datetime) -> str:
