@@ -4,6 +4,8 @@ import datetime as dt
 
 from tests import factories as make
 from tests.pages.reading import Page
+from tracker.models import Development
+from tracker.models.base import door
 
 
 def happened(process, headline, day=dt.date(2025, 2, 18), precision="day", **values):
@@ -19,3 +21,14 @@ def headlines(client, address):
 def both(process):
     """The address of every timeline that `process` is in."""
     return ("/timeline/", f"/processes/{process.ref}/timeline/")
+
+
+def recorded_on(days):
+    """Developments of 18 February 2025, {headline: day}, recorded at noon of their days; keyed in the order given."""
+    for headline, day in days.items():
+        row = make.DevelopmentFactory(headline=headline, occurred_on=dt.date(2025, 2, 18))
+        noon = dt.datetime.fromisoformat(f"{day}T12:00Z")
+        with door():
+            Development.objects.filter(pk=row.pk).update(
+                recorded_at=noon, first_recorded_at=noon, recorded_on=noon.date()
+            )

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 from tests.corrections import correct
+from tests.pages.happening import recorded_on
 from tests.pages.reading import Page, Words
 from tracker import recording
 from tracker.models import Development, Token, User
@@ -255,3 +256,8 @@ def test_a_feed_costs_the_same_for_few_and_many(follow, word):
         make.CitationFactory(development={"process": word.process})
         make.EffectFactory(item=word.effects.get().item)
     assert cost() == few
+
+
+def test_the_latest_come_first_whatever_their_keys(follow):
+    recorded_on({"Third": "2025-03-03", "First": "2025-03-01", "Second": "2025-03-02"})
+    assert titles(follow()) == ["Third", "Second", "First"]

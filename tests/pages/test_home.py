@@ -6,6 +6,7 @@ import pytest
 
 from tests import factories as make
 from tests.corrections import correct
+from tests.pages.happening import recorded_on
 from tests.pages.reading import Page
 from tracker.models import Citation
 
@@ -160,3 +161,17 @@ def test_a_talk_to_come_is_due_too(client, alice, clock):
     assert "May 2025 Summit" in Page(client, "/").section("due")
     make.EffectFactory(item=talk, status="cancelled")
     assert "Summit" not in Page(client, "/").section("due")
+
+
+def test_recorded_last_is_told_by_the_instant_and_not_by_the_key(client, alice):
+    client.force_login(alice)
+    recorded_on({"Third": "2025-03-03", "First": "2025-03-01", "Second": "2025-03-02"})
+
+    def recent(query=""):
+        page = Page(client, f"/{query}")
+        section = page.soup.find(id="recent").find_parent("section")
+        return [link.get_text() for link in section.select("li p:first-child a")]
+
+    assert recent() == recent("?on=2025-02-18") == ["Third", "Second", "First"]
+    assert recent("?known=2025-03-02") == ["Second", "First"]
+    assert recent("?on=2025-02-17") == []

@@ -55,6 +55,9 @@ LAG_DAYS = Greatest(
 LATEST_FIRST = ("-happened_key", "-first_recorded_at", "-id")
 """The order of standing: by when it happened, then when it was first recorded; a correction keeps its place."""
 
+RECORDED_LAST = ("-recorded_at", "-id")
+"""The latest recorded first; two processes may share an instant."""
+
 by_time = attrgetter("happened_key", "first_recorded_at", "pk")
 """The order of standing as a key that sorts rows at hand, the earliest first."""
 

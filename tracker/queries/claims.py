@@ -6,6 +6,9 @@ from django.db.models.functions import JSONObject
 from tracker.clocks import Clocks
 from tracker.models import Claim
 
+LAST = ("-recorded_at", "-pk")
+"""The claim that was made last comes first."""
+
 
 def with_claims(rows: QuerySet, clocks: Clocks, named: str = "record_ref") -> QuerySet:
     """`rows` with `claimed`, the latest claim on each at `clocks`, and `claimed_first`; None where there is none.
@@ -14,7 +17,7 @@ def with_claims(rows: QuerySet, clocks: Clocks, named: str = "record_ref") -> Qu
     loaded in. `named` is the field of a claim that the rows' references are looked for in. Costs no query of its own.
     """
     claims = Claim.objects.at(clocks)
-    releases = claims.filter(dataset=OuterRef("dataset"), record_type="process").order_by("-pk")
+    releases = claims.filter(dataset=OuterRef("dataset"), record_type="process").order_by(*LAST)
     told = JSONObject(
         dataset=F("dataset"),
         release=F("release"),
@@ -23,6 +26,6 @@ def with_claims(rows: QuerySet, clocks: Clocks, named: str = "record_ref") -> Qu
     )
     of_row = claims.filter(**{named: OuterRef("ref")})
     return rows.annotate(
-        claimed=Subquery(of_row.order_by("-pk").values(told=told)[:1]),
-        claimed_first=Subquery(of_row.order_by("pk").values(told=told)[:1]),
+        claimed=Subquery(of_row.order_by(*LAST).values(told=told)[:1]),
+        claimed_first=Subquery(of_row.order_by("recorded_at", "pk").values(told=told)[:1]),
     )

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from tracker.models import Development, User
+from tracker.models.developments import RECORDED_LAST
 from tracker.models.vocabularies import EndedAs
 
 
@@ -18,7 +19,6 @@ def withdrawn_news(user: User) -> QuerySet:
 
 def newest(standing: QuerySet, withdrawn: QuerySet, most: int) -> list[int]:
     """The primary keys of the `most` that were recorded, corrected or withdrawn last, the last first. Two queries."""
-    # Keys are given in the order of recording.
-    recorded = standing.order_by("-pk").values_list("recorded_at", "pk")[:most]
+    recorded = standing.order_by(*RECORDED_LAST).values_list("recorded_at", "pk")[:most]
     taken_back = withdrawn.order_by("-ended_at", "-pk").values_list("ended_at", "pk")[:most]
     return [key for _, key in sorted([*recorded, *taken_back], reverse=True)[:most]]
