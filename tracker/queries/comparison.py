@@ -100,6 +100,8 @@ class Comparison:
     ):
         self.process, self.start, self.end, self.first, self.talk = process, start, end, first, talk
         self.titles: dict[int, tuple] = {}
+        self.raised: dict[int, int] = {}
+        """The effect that raised each item of which nothing stood at `start`."""
         self.moves = [] if start == end else sorted(self._found(), key=self._place)
         self.counts = Counter((move.between, move.movement) for move in self.moves)
 
@@ -119,11 +121,14 @@ class Comparison:
 
     def _found(self) -> Iterator[Move]:
         pairs = [*self._parts(), *self._stances()]
-        values = _Values({key for pair in pairs for key in pair[3:]} - {None})
+        keys = {key for pair in pairs for key in pair[3:]} | set(self.raised.values())
+        values = _Values(keys - {None})
         for item, aspect, party, before, after in pairs:
             if movement := values.movement(aspect, before, after):
-                between = self.talk is not None and values.talk(after) != self.talk.pk
-                yield Move(between, movement, item, aspect, party, before, after)
+                # What was raised meanwhile is new as a whole, whatever it was raised as and has come to since.
+                raised = self.raised.get(item)
+                between = self.talk is not None and values.talk(raised or after) != self.talk.pk
+                yield Move(between, Movement.NEW if raised else movement, item, aspect, party, before, after)
         if (self.start.on, self.start.before) != (self.end.on, self.end.before):
             yield from self._not_mentioned()
 
@@ -134,9 +139,13 @@ class Comparison:
             for aspect in PARTS
             for when, clocks in (("before", self.start), ("after", self.end))
         }
+        readings |= {"stood": latest(self.start, "changed"), "raised": latest(self.end, "raised")}
         items = Item.objects.filter(pk__in=self._differing().values("item")).annotate(**readings)
         for key, kind, title, *found in items.order_by().values_list("pk", "item_kind", "title", *readings):
+            *found, stood, raised = found
             self.titles[key] = (_KIND[kind], title)
+            if stood is None and raised is not None:
+                self.raised[key] = raised
             for place, aspect in enumerate(PARTS):
                 before, after = found[2 * place], found[2 * place + 1]
                 if before != after:

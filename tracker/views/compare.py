@@ -7,7 +7,9 @@ from django.utils.functional import cached_property
 from tracker.models.vocabularies import Movement
 from tracker.queries.comparison import Change, Comparison
 from tracker.queries.delegations import Held, changed_seats, held
+from tracker.queries.evidence import Entry
 from tracker.queries.learned import learned_late, put_right, with_successors
+from tracker.queries.untouched import without_effects
 from tracker.queries.wordings import differing
 from tracker.views.moments import Moment, moments_of
 from tracker.views.numbered import page_of
@@ -17,7 +19,7 @@ from tracker.views.within import ProcessReport
 PAGE_SIZE = 100
 """How many changes a page shows; the file has them all."""
 LEARNED = 30
-"""How many developments learned late, and how many put right, the page shows."""
+"""How many developments that touched no item, were learned late, or were put right, the page shows of each."""
 
 OFFERED = 100
 """How many of the last talks are offered by name; others are found by their title or id."""
@@ -71,7 +73,10 @@ class Compare(ProcessReport):
         start, end = self.moments
         moves = self.comparison.moves
         keys, page = page_of(moves, PAGE_SIZE, self.request.GET.get("page", ""), self.url)
-        late, wrong = (rows(self.process, start.clocks, end.clocks) for rows in (learned_late, put_right))
+        late, wrong, others = (
+            rows(self.process, start.clocks, end.clocks) for rows in (learned_late, put_right, without_effects)
+        )
+        others_total = others.count()
         return super().get_context_data(
             start=start,
             end=end,
@@ -82,6 +87,8 @@ class Compare(ProcessReport):
             total=len(moves),
             counts=self.counted(),
             page=page,
+            others=[Entry(row) for row in others[max(0, others_total - LEARNED) :]],
+            others_total=others_total,
             seats=self.seats,
             late=list(late[:LEARNED]),
             late_total=late.count() if start.clocks.known else 0,
@@ -142,7 +149,7 @@ class Compare(ProcessReport):
         }
 
     def table(self):
-        """One line a change, then what changed at the table, what was learned late and what was put right."""
+        """One line a change; then what touched no item, the table, what was learned late and what was put right."""
         return self.rows()
 
     def rows(self):
@@ -154,25 +161,28 @@ class Compare(ProcessReport):
                 _cell(change, change.old), _cell(change, change.new), change.slipped_days, change.is_correction,
                 *_side(change.before), *_side(change.after), sentence(change),
             )  # fmt: skip
+        start, end = self.moments
+        for row in without_effects(self.process, start.clocks, end.clocks):
+            between = self.comparison.talk is not None and row.talk != self.comparison.talk
+            yield self.line("no_effect", between, party=row.party, new=row.headline, new_side=row)
         for _, second, seat in self.seats:
             yield self.line(
-                "delegation", item=second.talk, party=seat.party,
+                "delegation", False, item=second.talk, party=seat.party,
                 old=seat.before and seat.before.role, new=seat.after and seat.after.role,
             )  # fmt: skip
-        start, end = self.moments
         for row in learned_late(self.process, start.clocks, end.clocks):
-            yield self.line("learned_late", party=row.party, new=row.headline, new_side=row)
+            yield self.line("learned_late", False, party=row.party, new=row.headline, new_side=row)
         for pair in with_successors(list(put_right(self.process, start.clocks, end.clocks)), end.clocks):
             yield self.line(
-                pair.old.ended_as, party=pair.old.party, old=pair.old.headline,
+                pair.old.ended_as, False, party=pair.old.party, old=pair.old.headline,
                 new=pair.new and pair.new.headline, old_side=pair.old, new_side=pair.new,
             )  # fmt: skip
 
     @staticmethod
-    def line(sort, item=None, party=None, old=None, new=None, old_side=None, new_side=None) -> tuple:
+    def line(sort, between, item=None, party=None, old=None, new=None, old_side=None, new_side=None) -> tuple:
         """A line of the file that is about no part of an item."""
         return (
-            sort, False, item and item.ref, item and item.item_kind, item and item.title, "",
+            sort, between, item and item.ref, item and item.item_kind, item and item.title, "",
             party and party.ref, party and party.name, old, new, None, sort == "corrected",
             *_of(old_side), *_of(new_side), "",
         )  # fmt: skip
