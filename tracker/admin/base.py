@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import PROTECT
@@ -13,6 +13,7 @@ from tracker.admin.reading import Reading
 from tracker.forms.fields import whole_number
 from tracker.forms.sheets import CARRIED
 from tracker.queries.matching import matching
+from tracker.queries.unfound import warnings_for
 from tracker.records import BY_URL_NAME
 
 ASKED_BY_FILTERS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
@@ -100,10 +101,22 @@ class RecordAdmin(Reading, admin.ModelAdmin):
     def response_add(self, request, obj, post_url_continue=None):
         """Lead on; to the next one of the same report, with what it most likely shares."""
         response = super().response_add(request, obj, post_url_continue)
+        self.warn(request, obj, is_new=True)
         kept = {name: text for name in CARRIED if (text := request.POST.get(name))}
         if "_addanother" in request.POST and kept:
             response["Location"] += ("&" if "?" in response["Location"] else "?") + urlencode(kept)
         return response
+
+    def response_change(self, request, obj):
+        """Lead on."""
+        response = super().response_change(request, obj)
+        self.warn(request, obj)
+        return response
+
+    def warn(self, request, obj, is_new=False):
+        """Say which of the words quoted are not found in the stored text."""
+        for warning in warnings_for(obj, request.user, is_new):
+            self.message_user(request, warning, messages.WARNING)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The page of a record; what the door refuses comes back as it was typed, with the reasons."""

@@ -151,6 +151,7 @@ class DevelopmentAdmin(RecordAdmin):
         else:
             said, level = "Nothing differed, so nothing was recorded.", messages.INFO
         self.message_user(request, said, level)
+        self.warn(request, obj)
         if "_continue" in request.POST:
             return HttpResponseRedirect(reverse("admin:tracker_development_change", args=[obj.pk]))
         if "_addanother" in request.POST:

@@ -78,6 +78,8 @@ class Words(NamedTuple):
     """What a development quotes, and the source that it cites first."""
 
     quotes: list[str]
+    unfound: list[str]
+    """Those of them that are not in the stored text."""
     source_ref: str
     publisher: str
     published_on: str | None
@@ -230,12 +232,14 @@ def _words(developments: Collection[int]) -> dict[int, Words]:
     found: dict[int, Words] = {}
     citations = Citation.objects.filter(development__in=Keys(developments)).order_by("pk")
     citations = citations.annotate(on=Cast("source__published_on", TextField()))
-    for development, quote, *source in citations.values_list(
-        "development", "quote", "source__ref", "source__publisher", "on", "source__published_precision"
+    for development, quote, is_found, *source in citations.values_list(
+        "development", "quote", "found", "source__ref", "source__publisher", "on", "source__published_precision"
     ):
         words = found.get(development)
         if words is None:
-            words = found[development] = Words([], *source)
+            words = found[development] = Words([], [], *source)
         if quote:
             words.quotes.append(quote)
+            if is_found is False:
+                words.unfound.append(quote)
     return found

@@ -29,6 +29,7 @@ from tracker.models import (
     Source,
     Talk,
 )
+from tracker.queries.unfound import warnings_for
 from tracker.record_type import RecordType
 from tracker.views.reading import BadQuery, clocks_of
 
@@ -119,7 +120,10 @@ class SheetPage(Writing, ABC):
             return self.show(self.judged_again(), CONFLICT)
         if saved is None:
             return self.show(sheet, UNPROCESSABLE)
-        return self.go_on(saved, sheet.carried) if "another" in request.POST else self.saved(saved)
+        response = self.go_on(saved, sheet.carried) if "another" in request.POST else self.saved(saved)
+        for warning in warnings_for(saved, request.user, is_new=self.action == "add"):
+            messages.warning(request, warning)
+        return response
 
     def judged_again(self):
         """The sheet as posted, when somebody took its name or deleted what it names after it had been judged."""

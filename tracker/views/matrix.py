@@ -31,6 +31,7 @@ VALUES = {"stance": Stance, "firmness": Firmness, "status": FollowUpStatus}
 FROM = {Movement.REAFFIRMED: "as", Movement.GONE: "was"}
 """What leads from a movement to what stood before; of most it is "from"."""
 
+UNFOUND = "words not found in the stored text"
 INFERRED = ' <span class="aside">inferred</span>'
 
 
@@ -86,9 +87,11 @@ def _words(words: Words | None) -> str:
     if words is None:
         return '<span class="none">no source yet</span>'
     said = " · ".join(words.quotes)
-    if len(said) <= LONGEST:
-        return f'<q class="wording">{escape(said)}</q>' if said else ""
-    return f'<q class="wording">{escape(said[:LONGEST].rsplit(" ", 1)[0])} …</q>'
+    if not said:
+        return ""
+    warning = f" {badge('severity', 'warning', UNFOUND)}" if words.unfound else ""
+    shown = said if len(said) <= LONGEST else f"{said[:LONGEST].rsplit(' ', 1)[0]} …"
+    return f'<q class="wording">{escape(shown)}</q>{warning}'
 
 
 # Of what follows there are but so many, however many the cells.
