@@ -72,4 +72,4 @@ def started(environment, quiet=True):
         os.killpg(process.pid, signal.SIGINT)
         _, complaints = process.communicate(timeout=SECONDS)
     assert process.returncode == 0
-    assert complaints == "" or not quiet
+    assert complaints == "" or not quiet, complaints
