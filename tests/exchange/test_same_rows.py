@@ -160,3 +160,13 @@ def test_demands_and_promises_of_several_are_several(editor):
     rows = [row | {"owner": party} for party in ("Graustark", "Ruritania")]
     run, again = twice(editor, BY_URL_NAME["follow-up"], rows)
     assert run.counts == {"created": 2} and again.counts == {"unchanged": 2}, said(again)
+
+
+@pytest.mark.parametrize("name", ["GRAUSTARK", "Gr\u0430ustark", "The  Graustark", "Duchy of Strelsau"])
+def test_a_new_record_beside_one_of_its_name_is_told_of_however_it_is_written(editor, name):
+    make.PartyFactory(name="Strelsau", aliases=["Duchy of Strelsau"])
+    run = brought_in(editor, BY_URL_NAME["party"], as_file([{"name": name, "kind": "state"}]))
+    assert run.counts == {"created": 1}
+    assert ("Strelsau [pty-" if "Duchy" in name else "Graustark [pty-") in str(said(run))
+    other = brought_in(editor, BY_URL_NAME["party"], as_file([{"name": "Elphberg", "kind": "state"}]))
+    assert "[pty-" not in str(said(other))

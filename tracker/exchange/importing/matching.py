@@ -10,6 +10,7 @@ from tracker.exchange.importing.judged import Judged
 from tracker.exchange.reading.rows import Row
 from tracker.forms.references import described
 from tracker.models import Development, Effect, ImportRun, Talk
+from tracker.models.names import NameRank, keys_of, names_of
 
 SHOWN = 6
 """How many records, and how many columns, a message names."""
@@ -46,6 +47,7 @@ class Matcher:
                 self._meet(met, one, exact[0])
             else:
                 left.append((one, [(record, its) for record, its in on_file.get(key, ()) if not exact or its == apart]))
+        namesakes = self._namesakes([one for one, records in left if not records])
         for one, records in left:
             apart = self._apart(one.record, one)
             free = [record for record, its in records if _may_be(its, apart) and record.ref not in self._seen]
@@ -58,8 +60,34 @@ class Matcher:
                     f"This makes another {self.columns.record_type.label} of that name beside "
                     f"{self._named([record for record, _ in records])}. If one of these is meant, give its id."
                 )
+            elif others := namesakes.get(one.row.number):
+                one.notices.append(
+                    f"On record already, under this name or one that looks like it: {self._named(others)}. "
+                    "If one of these is meant, give its id."
+                )
         self._tell(repeated, judged)
         return met
+
+    def _namesakes(self, judged: list[Judged]) -> dict[int, list]:
+        """By row, the records on file that share a name with the new record of the row, however it is written."""
+        if self.model.process_path is not None or not judged:
+            return {}
+        rows_of: dict[str, set[int]] = {}
+        for one in judged:
+            for name, rank in keys_of(one.record).items():
+                if rank != NameRank.SURNAME:
+                    rows_of.setdefault(name, set()).add(one.row.number)
+        names = names_of(self.model).filter(key__in=rows_of).order_by("record_id")
+        shared = list(names.values_list("record_id", "key"))
+        visible = self.model.objects.visible_to(self.run.by).select_related()
+        records = visible.in_bulk({record_id for record_id, _ in shared})
+        found: dict[int, list] = {}
+        for record_id, name in shared:
+            for number in rows_of[name]:
+                others = found.setdefault(number, [])
+                if record_id in records and records[record_id] not in others:
+                    others.append(records[record_id])
+        return found
 
     def _meet(self, met: dict, one: Judged, record) -> None:
         first = self.first(record.ref, one)

@@ -4,6 +4,7 @@ import difflib
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
+from django.db.models import Q
 
 from tracker.exchange.importing.runs import begin, work, work_at_once
 from tracker.exchange.reading.profiles import profile_of
@@ -98,14 +99,15 @@ class Command(BaseCommand):
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
 
     def tell(self, run):
-        """Print how many rows came out how, and what is wrong."""
+        """Print how many rows came out how, what is wrong, and what the rows that are taken should be checked for."""
         for problem in run.problems:
             self.stderr.write(problem)
         for outcome in ImportRow.Outcome:
             if run.counts:
                 self.stdout.write(f"{outcome.label:12}{run.count(outcome):>9,}")
-        wrong = run.rows.filter(outcome__in=[ImportRow.Outcome.WRONG, ImportRow.Outcome.CONFLICTING])
-        for row in wrong.order_by("number")[:SHOWN]:
+        wrong = Q(outcome__in=[ImportRow.Outcome.WRONG, ImportRow.Outcome.CONFLICTING])
+        told = run.rows.exclude(messages=[]).order_by("number")
+        for row in [*told.filter(wrong)[:SHOWN], *told.exclude(wrong)[:SHOWN]]:
             for message in row.messages:
                 at = f"row {row.number}, {message['column']}" if message["column"] else f"row {row.number}"
                 self.stderr.write(f"{at}: {message['rule']}")
