@@ -40,6 +40,11 @@ def a_row(model):
         return models.Change.objects.first()
     if model is models.Claim:
         return ClaimFactory()
+    if model is models.EarlierText:
+        source = factories.SourceFactory(text="No.")
+        source.text = "No, never."
+        recording.save(UserFactory(), source)
+        return models.EarlierText.objects.get()
     return getattr(factories, f"{model.__name__}Factory")()
 
 

@@ -72,7 +72,7 @@ def test_before_it_was_on_record_a_page_says_since_when_it_is_and_leads_there(cl
         url = recorded[path].get_absolute_url() + suffix
         page = answered(client, f"{url}?known=2025-02-19")
         assert page.text("h1") == str(recorded[path]), url
-        assert "This was first on record on 20 Feb 2025, 10:00 UTC" in page.text(), url
+        assert "This was first recorded on 20 Feb 2025, 10:00 UTC" in page.text(), url
         assert "as known at 19 Feb 2025, 23:59 UTC" in page.text(), url
         first, present = page.links("main a")
         assert present == url and first.startswith(f"{url}?known=2025-02-20T10")
@@ -96,7 +96,7 @@ def test_both_clocks_are_moved_on_as_far_as_it_takes(client, carol, recorded):
     client.force_login(carol)
     url = recorded["demands"].get_absolute_url()
     page = answered(client, f"{url}?on=2025-02-17&known=2025-02-19")
-    assert "first on record on 20 Feb 2025" in page.text() and "It begins on 18 Feb 2025" in page.text()
+    assert "first recorded on 20 Feb 2025" in page.text() and "It begins on 18 Feb 2025" in page.text()
     first, _ = page.links("main a")
     assert first.startswith(f"{url}?on=2025-02-18&known=2025-02-20T10")
     assert Page(client, first).text(".banner")
@@ -121,8 +121,8 @@ def test_a_file_says_it_in_a_line(client, carol, recorded, ending):
     said = response.content.decode()
     instant = quote(instant_iso(process.recorded_at))
     assert said == (
-        f"“{process}” was first on record on 20 Feb 2025, 10:00 UTC."
-        f" The first that is on record: {url}?known={instant}\n"
+        f"“{process}” was first recorded on 20 Feb 2025, 10:00 UTC."
+        f" The earliest version: {url}?known={instant}\n"
     )
 
 
@@ -151,10 +151,11 @@ def test_what_nobody_may_know_of_is_answered_as_what_there_is_not(client, alice,
     address = f"{restricted_process.get_absolute_url()}table.csv?known=2020-01-01"
     assert USUAL in client.get(address).content.decode()
     client.force_login(alice)
-    assert "first on record" in answered(client, f"{restricted_process.get_absolute_url()}?known=2020-01-01").text()
+    assert "first recorded on" in answered(client, f"{restricted_process.get_absolute_url()}?known=2020-01-01").text()
 
 
 def test_what_there_is_not_at_all_has_the_usual_answer(client, carol):
+    make.PartyFactory()
     client.force_login(carol)
     for query in ("?known=2025-02-19", "?on=2025-02-17", ""):
         assert USUAL in answered(client, f"/demands/dem-nowhere/{query}").text()
@@ -180,6 +181,6 @@ def test_a_development_is_looked_up_by_its_first_version(client, carol, recorded
     clock("2025-04-01T10:00Z")
     url = development.get_absolute_url()
     page = answered(client, f"{url}?known=2025-02-19")
-    assert "first on record on 20 Feb 2025" in page.text()
+    assert "first recorded on 20 Feb 2025" in page.text()
     assert "It begins on 19 Feb 2025" in answered(client, f"{url}?on=2025-02-18").text()
     assert client.get(f"{url}?on=2025-02-18&known=2025-02-28").status_code == 200

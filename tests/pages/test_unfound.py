@@ -9,7 +9,7 @@ from tracker.models import Assessment, Citation, Development, Source
 
 pytestmark = pytest.mark.django_db
 
-WARNING = "Not found in the stored text of The Gazette, 18 Feb 2025: “{}”. It was saved; check the words."
+WARNING = "Not found in the stored text of The Gazette, 18 Feb 2025: “{}”. It was saved; please check the quote."
 BADGE = "words not found in the stored text"
 
 
@@ -147,7 +147,7 @@ def test_a_text_that_is_stored_later_is_looked_through_and_says_how_many_are_not
     client.force_login(bob)
     source = Source.objects.get(title="A note")
     edit = f"{source.get_absolute_url()}edit/"
-    said = "1 quote is not found in this text. The list of citations has them: Words found, “No”."
+    said = "1 quote is not found in this text. To see which, filter the citations by Words found: No."
     assert warned(client, submit(client, edit, text="We insist.")) == [said]
     assert BADGE in Page(client, development.get_absolute_url()).text()
     listed = Page(client, f"/citations/?source={source.ref}&found=false")

@@ -22,7 +22,7 @@ def _of_source(source: Source, user: User) -> list[str]:
     if not number:
         return []
     quotes = "1 quote is" if number == 1 else f"{number:,} quotes are"
-    return [f"{quotes} not found in this text. The list of citations has them: Words found, “No”."]
+    return [f"{quotes} not found in this text. To see which, filter the citations by Words found: No."]
 
 
 def _quoting(record: Record, is_new: bool) -> Iterable:
@@ -45,4 +45,4 @@ def _is_lost(row) -> bool:
 
 def _warning(row) -> str:
     words = row.quote if len(row.quote) <= LONGEST else f"{row.quote[:LONGEST].rsplit(' ', 1)[0]} …"
-    return f"Not found in the stored text of {row.source.short}: “{words}”. It was saved; check the words."
+    return f"Not found in the stored text of {row.source.short}: “{words}”. It was saved; please check the quote."

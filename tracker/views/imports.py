@@ -181,7 +181,7 @@ class ImportPage(ImportView):
             "first_url": f"?show={shown}" if after else "",
             "to_write": run.count(Outcome.CREATED, Outcome.CHANGED),
             "wrong": wrong,
-            "passed_over": [name for name in columns if name and name != MESSAGES and known.is_passed_over(name)],
+            "passed_over": [name for name in columns if name in known.known and known.is_passed_over(name)],
             "nameless": [name or f"column {place}" for place, name in nameless],
             "done": done(run) if held else 0,
             "is_held": held,
