@@ -56,7 +56,11 @@ PAGES = ("process", "talk", "demand", "development")
         ("on=2025-03-09", "Nothing later has happened."),
         ("on=before 2025-03-10", "Nothing later has happened."),
         ("known=2025-03-10T10:01Z", "No development has been recorded or corrected since."),
-        ("known=2025-03-31", "No development has been recorded or corrected since."),
+        # Read at the last instant on record, which is of an earlier day, so that the day asked for is named too.
+        (
+            "known=2025-03-31",
+            "Nothing later has happened, and no development has been recorded or corrected since.",
+        ),
         (
             "on=2025-03-09&known=2025-03-31",
             "Nothing later has happened, and no development has been recorded or corrected since.",
