@@ -18,6 +18,8 @@ from tracker.settings import DATABASES, MIDDLEWARE, STORAGES, VAR_DIR  # noqa: E
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Tests turn the clock years ahead, and a session in a file is as old as the file.
+SESSION_COOKIE_AGE = 20 * 365 * 24 * 3600
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Static files come from their sources: nothing is collected for a test.
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]
