@@ -289,12 +289,12 @@ def test_a_correction_keeps_its_place_among_those_of_its_instant(editor):
     statuses = ("under_discussion", "partly_met", "rejected")
     news = [New(new(demand.process, headline=code), [Effect(item=demand, status=code)]) for code in statuses]
     record_all(editor, news)
-    first = Development.objects.get(headline="under_discussion")
-    corrected = recording.correct(
-        editor, first, copied(first, headline="First"), [Effect(item=demand, status="met")], (), "recoded"
-    )
-    assert (corrected.sequence, corrected.first_recorded_at) == (0, first.first_recorded_at)
+    for headline, place in (("partly_met", 1), ("under_discussion", 0)):
+        old = Development.objects.get(headline=headline)
+        new_words = copied(old, headline=f"{headline}, corrected")
+        corrected = recording.correct(editor, old, new_words, [Effect(item=demand, status="met")], (), "recoded")
+        assert (corrected.sequence, corrected.first_recorded_at) == (place, old.first_recorded_at)
     demand.refresh_from_db()
     assert demand.current_status == "rejected"
-    same_day = Development.objects.filter(ended_at=None, occurred_on=first.occurred_on).latest_first()
-    assert [row.headline for row in same_day][:3] == ["rejected", "partly_met", "First"]
+    rows = Development.objects.filter(ended_at=None, occurred_on=old.occurred_on).latest_first()
+    assert [row.headline for row in rows][:3] == ["rejected", "partly_met, corrected", "under_discussion, corrected"]

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 
 from tracker.clocks import PRESENT
+from tracker.instants import last_instant
 from tracker.models import Citation, Development, Effect, Item, ItemStance, Process, User
 from tracker.models.names import names_of
 from tracker.standing import VALUES, derive, latest_stance
@@ -56,6 +57,8 @@ def test_it_is_as_large_and_as_skewed_as_asked():
         Development.objects.values_list("occurred_precision", flat=True)
     )
     assert Effect.objects.filter(recorded_at__gt=F("first_recorded_at")).exists()
+    assert last_instant() == Process.objects.latest("last_recorded_at").last_recorded_at
+    assert not Development.objects.filter(Q(recorded_at__gt=last_instant()) | Q(ended_at__gt=last_instant())).exists()
 
 
 def test_its_standing_is_what_the_rule_gives():

@@ -9,7 +9,7 @@ from tracker.models import Delegation, Effect, ItemStance, Party, Process, Talk
 from tracker.models.talks import IN_ROOM
 from tracker.models.vocabularies import TableRole
 from tracker.queries.delegations import TOOK_PLACE
-from tracker.standing import latest
+from tracker.standing import latest, stand
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,12 @@ def heads(
     """
     # The parties of the process are found first, so that the stances of all others need not be looked through.
     of_process = ItemStance.objects.filter(item__process=process).order_by().values("party")
-    took = Q(_took_stance(items, clocks))
-    if since is not None:
-        took |= Q(_took_stance(items, since))
-    parties = Party.objects.at(clocks).filter(
-        Q(pk__in=of_process) & took
-        | Q(pk__in=items.order_by().values("as_demand__party"))
-        | Q(pk__in=items.order_by().values("as_follow_up__owner"))
-    )
+    spoke = Q()
+    for moment in filter(None, (clocks, since)):
+        raised = stand(items, moment).order_by()
+        spoke |= Q(_took_stance(items, moment)) & Q(pk__in=of_process)
+        spoke |= Q(pk__in=raised.values("as_demand__party")) | Q(pk__in=raised.values("as_follow_up__owner"))
+    parties = Party.objects.at(clocks).filter(spoke)
     if only is not None:
         parties = parties.filter(pk=only.pk)
     seats = list(_seats(process, clocks))
