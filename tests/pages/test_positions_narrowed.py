@@ -26,7 +26,7 @@ def parties():
     ("query", "words"),
     [
         ("?since=2025-02-20&on=2025-02-18", "lies after the day that is read"),
-        ("?since=soon", "not a day"),
+        ("?since=soon", "not a date"),
         ("?party=Alnd", "Nearest: Aland"),
         ("?both=Aland&both=nobody", "There is no party called"),
         ("?kind=wish", "not one of"),
