@@ -35,7 +35,7 @@ BLOCKS_NOT_RUN = {
     "library(httr2)": DEPENDS_ON_PANDAS,
     r'developments <- read.csv(unz("negotiation-record.zip", "developments.csv"), na.strings = "\\N", '
     'encoding = "UTF-8")': DEPENDS_ON_PANDAS,
-    '! curl -f -H "Authorization: Bearer <token>" -o demands.csv "https://tracker.example/demands.csv?profile=tools"':
+    '! curl -fL -H "Authorization: Bearer <token>" -o demands.csv "https://tracker.example/demands.csv?profile=tools"':
         DEPENDS_ON_PANDAS,
 }  # fmt: skip
 """Blocks that are not command lines, by their first line."""
@@ -152,7 +152,7 @@ def read_by_programs(place, url):
     )
     host = url.rstrip("/")
     answer = place.line(
-        'curl -f -H "Authorization: Bearer <token>" "https://tracker.example/demands.json?status=open"',
+        'curl -fL -H "Authorization: Bearer <token>" "https://tracker.example/demands.json?status=open"',
         ("<token>", made), ("https://tracker.example", host), ("curl", "curl -sS"),
     )  # fmt: skip
     assert {row["status"] for row in json.loads(answer)} == {"open"}

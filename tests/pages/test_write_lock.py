@@ -25,6 +25,12 @@ def analyst():
     return UserFactory(username="ana", password=PASSWORD, editor=True)
 
 
+def new_party(client, address="/parties/new/"):
+    """What a browser sends for a new party, with the key of the form that it was given."""
+    key = Words(client.get(address)).soup.select_one("[name=form_key]")["value"]
+    return {"name": "Avaria", "kind": "state", "form_key": key}
+
+
 def kept(response):
     """The fields of the form that gives back what was sent, as a browser would send them: {name: [values]}."""
     assert response.status_code == 503
@@ -67,9 +73,7 @@ def test_a_form_that_failed_its_check_is_not_given_back(locked, analyst):
 @sqlite_alone
 def test_pages_and_admin_answer_alike(locked, client, address):
     client.force_login(UserFactory(username="root", administrator=True))
-    sent = {
-        "name": "Avaria",
-        "kind": "state",
+    sent = new_party(client, address) | {
         "aliases": "",
         "iso_code": "",
         "short_name": "",
@@ -86,10 +90,9 @@ def test_pages_and_admin_answer_alike(locked, client, address):
 @sqlite_alone
 def test_htmx_gets_the_page_in_place_of_what_it_asked_for(locked, client, analyst):
     client.force_login(analyst)
+    typed = new_party(client)
     with locked():
-        response = client.post(
-            "/parties/new/", {"name": "Avaria", "kind": "state"}, headers={"HX-Request": "true"}
-        )
+        response = client.post("/parties/new/", typed, headers={"HX-Request": "true"})
     assert response.status_code == 503 and response["HX-Retarget"] == "#main"
 
 
@@ -99,10 +102,9 @@ def test_htmx_gets_the_page_in_place_of_what_it_asked_for(locked, client, analys
 )
 def test_programs_get_a_sentence(locked, client, analyst, accept, kind):
     client.force_login(analyst)
+    typed = new_party(client)
     with locked():
-        response = client.post(
-            "/parties/new/", {"name": "Avaria", "kind": "state"}, headers={"Accept": accept}
-        )
+        response = client.post("/parties/new/", typed, headers={"Accept": accept})
     assert response.status_code == 503 and response["Content-Type"].startswith(kind)
     assert "nothing of this was saved" in response.content.decode()
 
@@ -127,7 +129,7 @@ def test_the_page_names_what_is_written_as_far_as_the_reader_may_know(locked, cl
     with locked(), announced("an import", run.ref):
         for user in (analyst, owner):
             client.force_login(user)
-            response = client.post("/parties/new/", {"name": "Avaria", "kind": "state"}, headers=BROWSER)
+            response = client.post("/parties/new/", new_party(client), headers=BROWSER)
             shown[user.username] = Words(response).text("main")
     assert "secret channel.csv by boris, since" in shown["boris"]
     assert "an import, since" in shown["ana"] and "secret" not in shown["ana"] and "boris" not in shown["ana"]
@@ -160,7 +162,7 @@ def test_an_upload_is_kept_when_its_reading_must_wait(client, analyst, monkeypat
         "/imports/", {"type": "party", "text": "name,kind\nAvaria,state\n"}, headers=BROWSER
     )
     page = client.get(response["Location"], headers=BROWSER)
-    assert "Begin that step again" in Words(page).text()
+    assert "It was interrupted while being read" in Words(page).text()
 
 
 def test_a_row_locked_on_postgresql_is_answered_alike(locked, client, analyst):
