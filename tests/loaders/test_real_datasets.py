@@ -117,8 +117,7 @@ def test_pax_keeps_every_cell_to_the_letter(tmp_path):
         claim = Claim.objects.get(upstream_id=row["AgtId"], cells__AgtId=row["AgtId"])
         assert claim.cells == {name: text for name, text in row.items() if text}
         development = Development.objects.get(ref=claim.development_ref)
-        effects = Effect.objects.filter(development=development, item_kind="principle")
-        wording = effects.get(wording__isnull=False).wording
+        wording = Effect.objects.get(development=development, item_kind="principle", wording__isnull=False).wording
         assert wording == row["Agt"]
         for name in ("Part", "ThrdPart", "OthAgr"):
             assert row[name] == "#NAME?" or row[name] in development.detail

@@ -96,6 +96,16 @@ class TestAReload:
         assert "no longer in" not in client.get(talk.get_absolute_url()).content.decode()
 
 
+def test_what_was_read_rightly_before_is_left_alone(mend):
+    same = {"third_party": "River Union", "med_location - MULTISELECT": "Oslo", "med_loc_cty": "NOR"}
+    with earlier.rules():
+        mend(same)
+    before = [list(model.objects.order_by("pk").values()) for model in (Development, Effect, Talk, Delegation)]
+    assert counts(mend(same))["unchanged"] == 1
+    assert before == [list(model.objects.order_by("pk").values()) for model in (Development, Effect, Talk, Delegation)]
+    assert counts(mend(same))["unchanged"] == 1 and Claim.objects.filter(record_type="talk").count() == 2
+
+
 def test_a_document_that_was_made_a_party_issues_nothing_any_more(pax):
     cells = {"Status": "Unilateral document", "Part": "Unsigned declaration from the King"}
     with earlier.rules():
