@@ -131,3 +131,36 @@ def test_two_accounts_that_press_at_the_same_moment_make_one(client, scene, othe
     )
     assert sorted(answer.status_code for answer in answers) == [302, 409]
     assert count(headline="They insist") == 1
+
+
+def test_a_form_kept_open_while_somebody_else_signs_in_is_given_back(scene, alice, bob):  # noqa: F811
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    page = browser.get("/developments/new/")
+
+    def token():
+        return {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
+
+    form, old = sent(page) | SAID, token()
+    assert browser.post("/developments/new/", form | old, headers=BROWSER).status_code == 302
+    browser.force_login(bob)
+    browser.get("/parties/new/")
+    rotated = {"csrfmiddlewaretoken": "x" * 32}
+    response = browser.post("/developments/new/", form | rotated, headers=BROWSER)
+    assert response.status_code == 403 and "perhaps by another account" in response.text
+    assert words_in(sent(response)) == words_in(form)
+    # Sent again, it comes to what the first account has made of it.
+    response = browser.post("/developments/new/", sent(response) | token(), headers=BROWSER)
+    assert response.status_code == 409 and "has already recorded They insist" in told(response)[0]
+    assert count(headline="They insist") == 1
+
+
+def test_a_form_sent_from_elsewhere_is_not_given_back(scene, alice):  # noqa: F811
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    browser.get("/parties/new/")
+    form = {"name": "planted", "kind": "state", "csrfmiddlewaretoken": "x" * 32}
+    for headers in ({}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}):
+        response = browser.post("/parties/new/", form, headers=headers)
+        assert response.status_code == 403 and "planted" not in response.text
+        assert "Nothing was saved" in response.text
