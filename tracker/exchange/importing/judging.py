@@ -46,7 +46,8 @@ class Judge:
 
     def judge(self, rows: list[Row]) -> list[Judged]:
         """What each of `rows` comes to."""
-        judged = [self.cells.judged(row) for row in rows]
+        everything = [self.cells.judged(row) for row in rows]
+        judged = [one for one in everything if not one.is_shifted]
         present = self._present({one.cells["id"] for one in judged if "id" in one.cells})
         for one in judged:
             if "id" in one.cells:
@@ -69,7 +70,7 @@ class Judge:
                 process = process_of(one.record)
                 one.process_id = process.pk if process else None
                 self._finish(one)
-        return judged
+        return everything
 
     def _present(self, refs) -> dict[str, dict[str, str]]:
         """What the export says now of the records called `refs` that the user may see, by reference and header."""
