@@ -1,5 +1,6 @@
 """The one door for writes: record, correct, withdraw, save, delete, repair; each atomic, and each with who and why."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from django.core.exceptions import ValidationError
@@ -200,11 +201,10 @@ def _insert(by: User, development: Development, effects, citations, pending: Pen
 
 
 def _content(development: Development, effects, citations) -> tuple:
-    def read(row, names):
-        return tuple(getattr(row, row._meta.get_field(name).attname) for name in names)
+    """What a version says, as the database would hold it, whatever order its effects are given in."""
 
-    return (
-        read(development, Development.CONTENT),
-        sorted(map(repr, (read(effect, Effect.CONTENT) for effect in effects))),
-        [read(citation, Citation.CONTENT) for citation in citations],
-    )
+    def read(row):
+        fields = (row._meta.get_field(name) for name in row.CONTENT)
+        return tuple(field.to_python(getattr(row, field.attname)) for field in fields)
+
+    return read(development), Counter(map(read, effects)), [read(citation) for citation in citations]

@@ -1,6 +1,7 @@
 """What each role may do, told to Django's permission checks."""
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.core.exceptions import ValidationError
 
 from tracker.authorship import is_own, name_of, why_not_own
 from tracker.models import Development, Record, User
@@ -22,6 +23,7 @@ class RoleBackend(AuthenticationBackend):
         """Whether the role of `user_obj` grants `perm`, written `tracker.<action>_<model>`.
 
         For a record `obj` also whether it is the analyst's own; without one, whether all records of the type may be.
+        A part is added, changed and deleted by whoever may change the record that it belongs to.
         """
         if not (isinstance(user_obj, User) and user_obj.is_active) or not perm.startswith("tracker."):
             return False
@@ -32,6 +34,8 @@ class RoleBackend(AuthenticationBackend):
             return True
         if not user_obj.records:
             return False
+        if whole := isinstance(obj, Record) and obj.whole:
+            return self.has_perm(user_obj, f"tracker.change_{whole._meta.model_name}", whole)
         if action == "add" or (action == "change" and model in RECORDED):
             return True
         return isinstance(obj, Record) and is_own(obj, user_obj)
@@ -47,9 +51,17 @@ def refusal(user: User, action: str, record: Record) -> str:
         return ""
     if not user.records:
         return READERS
+    if whole := record.whole:
+        return f"It belongs to “{whole}”. {refusal(user, 'change', whole)}"
     verb = "withdraw" if action == "delete" and isinstance(record, Development) else action
     why = why_not_own(record, user)
     return f"Only editors can {verb} this {record._meta.verbose_name}, because {why}. {whom_to_ask()}"
+
+
+def require_whole(user: User, record: Record) -> None:
+    """Raise ValidationError where `record` is a part of one that `user` may not change."""
+    if record.whole and (why := refusal(user, "change", record.whole)):
+        raise ValidationError({record.part_of: why})
 
 
 READERS = "Viewers read; they do not record. An administrator can make you an analyst."

@@ -18,6 +18,7 @@ DEBUG = env_bool("DEBUG", False)
 PORT = env_int("PORT", 8000, 0, 65535)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_FAILURE_VIEW = "tracker.views.forgery.refused"
 DATABASES = {"default": env_database("DATABASE_URL", env("SQLITE_PATH", VAR_DIR / "tracker.sqlite3", Path))}
 TIME_ZONE = env("TIME_ZONE", "UTC", lambda value: ZoneInfo(value).key, "a time zone such as Europe/Paris")
 

@@ -1,5 +1,6 @@
 """How words are compared: without case and accents, in any script; which words of a text were looked for."""
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 LONGEST_QUERY = 300
 MOST_WORDS = 12
 """What is looked for is cut there: more would be more conditions than help anybody."""
+NEAR = 0.7
+"""How alike two codes are of which one is offered for the other, as difflib counts it; at 1 they are the same."""
 SNIPPET = 180
 """About as many characters of a text are shown around the words found."""
 
@@ -29,6 +32,13 @@ _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 def fold(text: str) -> str:
     """`text` without case and accents."""
     return _MARKS.sub("", unicodedata.normalize("NFD", text.translate(_TABLE))).lower()
+
+
+def nearest_code(text: str, codes: Sequence[str]) -> str | None:
+    """The one of `codes` that `text` is most likely meant to be; None where it resembles none of them closely."""
+    by_fold = {str(code).casefold(): str(code) for code in codes}
+    near = difflib.get_close_matches(text[:100].strip().casefold().replace(" ", "_"), by_fold, n=1, cutoff=NEAR)
+    return by_fold[near[0]] if near else None
 
 
 def words_of(query: str) -> list[str]:

@@ -144,7 +144,7 @@ def test_a_delegate_is_seated_by_talk_and_party():
         ("kind", "reporte", "Nearest: report."),
         ("party", "Grau", "Nearest: Graustark."),
         ("talk", "No such talk", "There is no talk called"),
-        ("occurred_inferred", "maybe", "neither true nor false"),
+        ("occurred_inferred", "maybe", "neither yes nor no"),
         ("speech_act", "sates", "Nearest: states."),
     ],
 )

@@ -129,6 +129,29 @@ def test_progress_is_told_on_stderr(tmp_path, dave):
     assert "1 of 1 new ones recorded" in err.getvalue()
 
 
+def test_a_release_that_is_loaded_again_says_that_nothing_is_new(tmp_path, dave):
+    def said(*rows):
+        out, err = StringIO(), StringIO()
+        path = files.write(tmp_path / "a.csv", MEND, *rows)
+        with mock.patch("tracker.models.Development.clean", autospec=True, side_effect=_not_on_the_sixth):
+            call_command("load_mend", path, release="2025-03", stdout=out, stderr=err)
+        return out.getvalue(), err.getvalue()
+
+    other = ROUND | {"Day": "7", "med_event_ID": "ARL202301-3", "Summary": "They met again."}
+    incomplete = {"Year": "", "med_event_ID": "ARL202301-4"}
+    printed, progress = said(ROUND, ROUND | incomplete)
+    assert "1 row is not on record yet, 0 to be compared" in progress and "Nothing is new" not in printed
+    printed, progress = said(ROUND, ROUND | incomplete, other, other | {"Day": "6", "source_urls": ""})
+    assert "2 rows are not on record yet" in progress and "Nothing is new" not in printed
+    # One row is set aside before it is compared, another is refused again: neither is new.
+    printed, progress = said(ROUND, ROUND | incomplete, other, other | {"Day": "6", "source_urls": ""})
+    assert counts(printed) == {"read": 4, "made": 0, "changed": 0, "unchanged": 2, "set aside": 2}
+    assert "Nothing is new: no record was made or changed." in printed and "new ones" not in progress
+    assert " new" not in progress and "rows are" not in progress
+    printed, progress = said(ROUND, ROUND | incomplete, other)
+    assert progress.strip() == "Nothing is new: every row is on record, or has been set aside"
+
+
 def test_what_a_rule_refuses_is_set_aside_and_the_others_are_made(mend):
     refused = {"source_urls": "", "med_event_ID": "ARL202301-2", "Day": "6"}
     with mock.patch("tracker.models.Development.clean", autospec=True, side_effect=_not_on_the_sixth):

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.factories import PartyFactory, PersonFactory
-from tests.loaders.files import ROUND, counts
+from tests.loaders.files import ROUND, counts, reported
 from tracker.models import Delegation, Development, Item, Party, Person, Process, Source, Talk
 
 
@@ -140,6 +140,23 @@ def test_a_name_is_known_by_its_id_in_all_rows_and_under_any_column_of_ids(mend,
     mend(*rows)
     assert Party.objects.filter(name__in=("RU", "River Union")).count() == 1
     assert Delegation.objects.filter(party__name="River Union").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("thirds", "locals_", "told"),
+    [
+        ("AU; African Union", "X", "AU and African Union"),
+        ("African Union; AU", "X", "African Union and AU: African Union"),
+        ("African Union", "AU", "African Union and AU: African Union"),
+        ("AU", "AU", "AU: African Union"),
+        ("Türkiye; Turkey", "X", "Türkiye and Turkey"),
+    ],
+)
+def test_both_names_of_one_party_are_told(mend, tmp_path, thirds, locals_, told):
+    ids = {"third_party": "African Union; AU; X", "third_party_id": "IGO_2;IGO_2;NGO_3", "med_event_ID": "ARL202301-2"}
+    mend(ids | {"Day": "9"}, {"third_party": thirds, "local_parties": locals_}, report=tmp_path / "report.csv")
+    details = [row[3] for row in reported(tmp_path / "report.csv") if row[0] == "ARL202301-1" and row[1] == "note"]
+    assert any(detail.startswith(told) for detail in details), details
 
 
 def test_ids_that_stand_for_nobody_join_nobody(mend):

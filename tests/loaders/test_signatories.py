@@ -29,6 +29,23 @@ SIGNED = {
     "The Peruvian side was led by Ana Ode": [],
     "For the Peruvian side: Ana Ode": ["Peru"],
     "Reed Isles\nPeru": ["Reed Isles", "Peru"],
+    # Signs that stand behind a name.
+    "Reed Isles (Signed) B. ELDER;\nPeru [signature] A. MINISTER": ["Reed Isles", "Peru"],
+    "Jabhat al-Reeds [illegible]\nBo Rau [Signed] River Shield Front": ["Jabhat al-Reeds", "River Shield Front"],
+    "Front of the Reeds     Bo Rau\nCouncil of Elders\tAna Ode": ["Front of the Reeds", "Council of Elders"],
+    # Whom somebody signs for, by whatever name.
+    "For the Maï-Maï: Bo Rau\nPour l'ARDC\nANA ODE": ["Maï-Maï", "ARDC"],
+    "FOR THE UNIDAD NACIONAL DE CAÑAS: Bo Rau": ["UNIDAD NACIONAL DE CAÑAS"],
+    "Bo Rau for the Front of the Reeds\nAna Ode, Secretary for the Government of Peru": ["Front of the Reeds", "Peru"],
+    "For Party A [the Government of Peru] Ana Ode\nFor Party B [some others] Bo Rau": ["Peru"],
+    "Chairman, Front of the Reeds, Bo Rau": ["Front of the Reeds"],
+    "ANA ODE\nPresident of the Republic": ["Peru"],
+    # What “For the” tells of no party.
+    "For the Presidency: Ana Ode\nFor the Opposition: Bo Rau\nFor the Reverend Elder": [],
+    "For the FRR BO RAU AND OTHERS": [],
+    "Ana Ode, Secretary for the Interior": [],
+    "Alliance for the Liberation of the Reeds": ["Alliance for the Liberation of the Reeds"],
+    "Sen [illegible]\nAna Ode": [],
     # Who is no side.
     "Government of Peru\nWitnesses:\nGovernment of Norway": ["Peru"],
     "Government of Peru\nIn the presence of the Union of Rivers": ["Peru"],
@@ -40,6 +57,7 @@ SIGNED = {
     "ANA ODE\nBO RAU": [],
     "Not signed, agreement mentions the Government of Peru": [],
     "Unsigned copy of the agreement; Government of Peru": [],
+    "Copy of agreement unsigned, parties are understood as:\nGovernment of Peru\nFront of the Reeds": [],
     "Parties are not listed": [],
     "Signed by more than forty organisations": [],
     "3 signatures": [],
@@ -111,7 +129,8 @@ def test_an_agreement_is_confirmed_by_all_who_signed_it(pax, client, carol):
         ("Peru/Norway", "Government of Peru", Agreement.CLAIMED_BY_ONE_SIDE, {"Peru", "Norway"}),
         ("Peru", "Government of Peru", Agreement.CLAIMED_BY_ONE_SIDE, set()),
         ("Peru", "Council of Elders", Agreement.CLAIMED_BY_ONE_SIDE, {"Peru", "Council of Elders"}),
-        ("Peru", "Unsigned declaration from His Majesty King Reed", Agreement.UNCLAIMED, {"Peru"}),
+        ("Peru", "Unsigned declaration from His Majesty King Reed", Agreement.UNCLAIMED, set()),
+        ("Peru/Norway", "King Reed", Agreement.UNCLAIMED, set()),
     ],
 )
 def test_a_unilateral_document_is_the_word_of_its_issuer_alone(pax, con, part, sum_, parties):
@@ -123,6 +142,8 @@ def test_a_unilateral_document_is_the_word_of_its_issuer_alone(pax, con, part, s
     assert development.headline.startswith("Document: ")
     assert not Delegation.objects.exists()
     assert ("the issuer of a unilateral document is not named" in printed) is (development.party is None)
+    note = Principle.objects.get().note
+    assert ("A document of one side, which PA-X does not name as a party" in note) is (development.party is None)
 
 
 @pytest.mark.parametrize("status", ["Agreement with subsequent status", "Status unclear", "", "Something new"])

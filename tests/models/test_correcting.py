@@ -13,11 +13,13 @@ from tests.factories import (
     PartyFactory,
     ProcessFactory,
     SourceFactory,
+    TalkFactory,
     UserFactory,
 )
 from tests.models.writing import refused
 from tracker import recording
 from tracker.models import Citation, Demand, Development, Effect
+from tracker.models.vocabularies import Basis, DatePrecision, DevelopmentKind, Firmness, Stance, TalkStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,33 @@ def test_a_correction_may_change_everything_but_the_process(user):
     demand.refresh_from_db()
     assert demand.current_status == "open"
     refused("stays in its process", correct, second, process=ProcessFactory())
+
+
+def test_a_correction_that_says_the_same_in_other_types_changes_nothing(user):
+    party, process = PartyFactory(), ProcessFactory()
+    talk, demand = TalkFactory(process=process), DemandFactory(process=process, party=party)
+    effects = [
+        Effect(item=talk, status="scheduled", due_on=dt.date(2025, 3, 1), due_precision="day"),
+        Effect(item=demand, party=party, stance="rejects", firmness="insisted"),
+    ]
+    source = SourceFactory()
+    cited = [Citation(source=source, quote="Words", credibility="2")]
+    old = DevelopmentFactory(process=process, party=party, effects=effects, citations=cited)
+    same = {
+        "kind": DevelopmentKind(old.kind), "basis": Basis(old.basis), "occurred_on": old.occurred_on.isoformat(),
+        "occurred_precision": DatePrecision(old.occurred_precision),
+    }  # fmt: skip
+
+    def again(stance=Stance.REJECTS):
+        return [
+            Effect(item=demand, party=party, stance=stance, firmness=Firmness.INSISTED, status="", outcome=""),
+            Effect(item=talk, status=TalkStatus.SCHEDULED, due_on="2025-03-01", due_precision=DatePrecision.DAY),
+        ]
+
+    says_the_same = correct(old, again(), [Citation(source=source, quote="Words", credibility=2)], user, **same)
+    assert says_the_same == old and Development.objects.filter(ref=old.ref).count() == 1
+    # What differs in one value of one effect is a change.
+    assert correct(old, again(Stance.DISPUTES), by=user, **same).version == 2
 
 
 def test_a_correction_may_raise_an_item(user):

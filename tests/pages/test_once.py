@@ -108,20 +108,6 @@ def test_what_is_gone_since_is_not_led_to(client, scene, bob):
     assert client.post("/parties/new/", sent(response)).status_code == 302
 
 
-def test_a_key_serves_no_other_account(client, scene, bob):
-    form = filled(client, "/developments/new/", **SAID)
-    other = Client()
-    other.force_login(bob)
-    for _ in ("unused", "used"):
-        response = other.post("/developments/new/", form)
-        assert response.status_code == 422 and "expired" in errors(response)[0]
-        assert not count(headline="They insist", recorded_by=bob)
-        assert sent(response)["headline"] == ["They insist"]
-        assert sent(response)["form_key"] != form["form_key"]
-        client.post("/developments/new/", form)
-    assert count(headline="They insist") == 1
-
-
 @pytest.mark.parametrize("key", [[], ["nonsense"], ["a:b:c"]])
 def test_a_form_without_a_key_is_asked_for_once_more(client, scene, key):
     form = filled(client, "/developments/new/", **SAID) | {"form_key": key}
@@ -210,14 +196,6 @@ def test_the_admin_makes_one_of_a_form_that_is_sent_twice(client, scene, alice, 
     again = typed(other)
     assert client.post(address, again).status_code == 302
     assert Submission.objects.count() == 2
-
-
-def test_the_admin_takes_no_key_of_another_account(client, scene, alice, bob):
-    address, data = new_development(client, scene, alice)
-    client.force_login(bob)
-    response = client.post(address, data)
-    assert response.status_code == 409 and not count(headline="They insist")
-    assert client.post(address, typed(response)).status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)

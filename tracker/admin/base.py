@@ -21,6 +21,7 @@ from tracker.queries.history import history_of
 from tracker.queries.matching import matching
 from tracker.queries.unfound import warnings_for
 from tracker.records import BY_URL_NAME
+from tracker.roles import require_whole
 
 ASKED_BY_FILTERS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 """How the parameters of the filters of a list end, after the field."""
@@ -141,6 +142,7 @@ class RecordAdmin(Permitted, Narrowed, OnceAdmin, OpenedAdmin, DeletionAdmin, Re
 
     def save_model(self, request, obj, form, change):
         """Save through the door, with the many-valued relations in the same breath."""
+        require_whole(request.user, obj)
         related = {
             field.name: form.cleaned_data[field.name]
             for field in obj._meta.many_to_many

@@ -3,10 +3,12 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
 
-from tracker.forms.once import FIELD, FormKey, KeyUsed, content_of
+from tracker.forms.once import FIELD, OPENED_BY_OTHER, FormKey, KeyUsed, Used, key_sent
+
+SAVE_AGAIN = "so nothing has been saved: save it once more."
 
 
 class OnceAdmin:
@@ -28,10 +30,12 @@ class OnceAdmin:
             return show()
         key = FormKey.read(request.POST.get(FIELD, ""), request.user, self.model)
         if key is None:
-            said = "This form has expired, so nothing has been saved: save it once more."
-            return self._ask_again(request, said, show)
-        if submission := key.submission:
-            return self._sent_twice(request, key, submission, show)
+            new = FormKey.new(request.user, self.model)
+            return self._ask_again(request, new, f"This form has expired, {SAVE_AGAIN}", show)
+        if used := key.used:
+            return self._sent_twice(request, key, used, show)
+        if key.is_foreign:
+            return self._ask_again(request, key.signed, f"{OPENED_BY_OTHER}, {SAVE_AGAIN}", show)
         answers = []
         try:
             key.make(request.POST, add)
@@ -43,9 +47,7 @@ class OnceAdmin:
         """The page, which a browser may keep for the one who typed into it, to be gone back to."""
         conflict = getattr(request, "conflict", None)
         if obj is None or (conflict and conflict.is_gone):
-            sent = request.POST.get(FIELD, "")
-            known = FormKey.read(sent, request.user, self.model)
-            context[FIELD] = sent if known else FormKey.new(request.user, self.model)
+            context[FIELD] = key_sent(request.POST, request.user, self.model)
         response = super().render_change_form(request, context, add, change, form_url, obj)
         response["Cache-Control"] = "private, no-cache"
         return response
@@ -55,26 +57,22 @@ class OnceAdmin:
         request.made = obj
         return super().response_add(request, obj, post_url_continue)
 
-    def _sent_twice(self, request, key: FormKey, submission, show):
-        made = key.record_made(submission)
+    def _sent_twice(self, request, key: FormKey, used: Used, show):
+        made = used.record
         url = made and reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[made.pk])
-        if made and submission.content == content_of(request.POST):
+        if used.is_same(request.POST):
             self.message_user(
                 request, f"“{made}” is on record already: the same form was sent twice.", messages.INFO
             )
             return HttpResponseRedirect(url)
-        what = format_html('<a href="{}">{}</a>', url, made) if made else "something that is no longer on record"
-        said = format_html(
-            "This form has already recorded {}. What you have typed since is below and has not been saved. To change "
-            "what was recorded, edit it there; to record another one, save again.",
-            what,
-        )
-        return self._ask_again(request, said, show)
+        context = {"key": key, "used": used, "url": url, "again": "save again"}
+        said = render_to_string("records/_already_recorded.html", context)
+        return self._ask_again(request, FormKey.new(request.user, self.model), said, show)
 
-    def _ask_again(self, request, said: str, show):
-        """The page with what was typed and a new key."""
+    def _ask_again(self, request, key: str, said: str, show):
+        """The page with what was typed and another key."""
         request.POST = request.POST.copy()
-        request.POST[FIELD] = FormKey.new(request.user, self.model)
+        request.POST[FIELD] = key
         request.refusal = ValidationError(said)
         response = show()
         response.status_code = 409

@@ -1,7 +1,5 @@
 """What the filters of all lists share: relations by id or name, dates as typed, the choice told in words."""
 
-import difflib
-
 import django_filters
 from django import forms
 from django.db.models import Model, Q, QuerySet
@@ -15,6 +13,7 @@ from tracker.forms.relations import Offers, RelationInput
 from tracker.models.dates import PartialDate, last_key
 from tracker.models.vocabularies import DatePrecision
 from tracker.names import visible
+from tracker.words import nearest_code
 
 
 class ReferenceFilter(django_filters.Filter):
@@ -171,8 +170,8 @@ class CodesField(forms.MultipleChoiceField):
         codes = [str(code) for code, _ in self.choices]
         for code in value:
             if code not in codes:
-                near = difflib.get_close_matches(code, codes, n=1, cutoff=0.3)
-                hint = f" Nearest: {near[0]}." if near else ""
+                near = nearest_code(code, codes)
+                hint = f" Nearest: {near}." if near else ""
                 raise forms.ValidationError(f"“{code}” is not one of {', '.join(codes)}.{hint}")
 
 

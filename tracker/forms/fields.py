@@ -1,7 +1,5 @@
 """Fields for what records hold: dates as precisely as known, lists of names, codes with their codebook."""
 
-import difflib
-
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -9,6 +7,7 @@ from tracker.date_text import HINT
 from tracker.models.dates import PartialDate, partial
 from tracker.models.vocabularies import LADDERS, TITLES, VOCABULARIES, ItemKind
 from tracker.names import visible
+from tracker.words import nearest_code
 
 DAY_HINT = "Such as 18 Feb 2025 or 2025-02-18."
 _BY_CHOICES = {tuple(vocabulary.choices): vocabulary for vocabulary in VOCABULARIES}
@@ -131,8 +130,8 @@ class CodeField(forms.TypedChoiceField):
             if error.code != "invalid_choice":
                 raise
             codes = [str(code) for vocabulary in self.widget.vocabularies for code in vocabulary.values]
-            near = difflib.get_close_matches(str(value), codes, n=1, cutoff=0.3)
-            hint = f" Nearest: {near[0]}." if near else f" Choose from {', '.join(codes)}."
+            near = nearest_code(str(value), codes)
+            hint = f" Nearest: {near}." if near else f" Choose from {', '.join(codes)}."
             raise ValidationError(
                 f"“{value}” is not a code of this field.{hint}", code="invalid_choice"
             ) from None

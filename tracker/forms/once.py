@@ -18,6 +18,8 @@ FIELD = "form_key"
 KEPT = dt.timedelta(days=30)
 """How long a key can be used, and is remembered after that."""
 
+OPENED_BY_OTHER = "This form was opened by another account"
+
 _NOT_CONTENT = {
     FIELD, "opened", "next", "csrfmiddlewaretoken", "another", "_save", "_saveasnew", "_addanother", "_continue",
     "_popup", "_to_field",
@@ -29,36 +31,60 @@ class KeyUsed(Exception):
 
 
 @dataclass(frozen=True)
-class FormKey:
-    """A key, for one account and one type of record."""
+class Used:
+    """What a key was used for: the record in its latest version, None where it is gone or `user` may not see it."""
 
-    owner: User
+    record: Record | None
+    by_other: bool
+    """Whether another account made the record."""
+    content: str
+
+    def is_same(self, data) -> bool:
+        """Whether `data` is the form that made the record, sent a second time by the same account."""
+        return self.record is not None and not self.by_other and self.content == content_of(data)
+
+
+@dataclass(frozen=True)
+class FormKey:
+    """A key for one record of one type, as `user` sends it."""
+
+    user: User
     model: type[models.Model]
     secret: str
+    is_foreign: bool = False
+    """Whether the form was opened by another account than the one that sends it."""
 
     @classmethod
-    def new(cls, owner: User, model: type[models.Model]) -> str:
+    def new(cls, user: User, model: type[models.Model]) -> str:
         """A fresh key, signed, as the input carries it."""
-        return signing.dumps([owner.pk, model._meta.model_name, secrets.token_urlsafe(16)], salt=FIELD)
+        return cls(user, model, secrets.token_urlsafe(16)).signed
 
     @classmethod
-    def read(cls, text: str, owner: User, model: type[models.Model]) -> "FormKey | None":
-        """The key that `text` carries; None where it is expired, of another account or for another type."""
+    def read(cls, text: str, user: User, model: type[models.Model]) -> "FormKey | None":
+        """The key that `text` carries; None where it is expired, or for another type."""
         try:
-            *whose, secret = signing.loads(text, salt=FIELD, max_age=KEPT)
+            opened_by, model_name, secret = signing.loads(text, salt=FIELD, max_age=KEPT)
         except signing.BadSignature:
             return None
-        return cls(owner, model, secret) if whose == [owner.pk, model._meta.model_name] else None
+        return cls(user, model, secret, opened_by != user.pk) if model_name == model._meta.model_name else None
 
     @property
-    def submission(self) -> Submission | None:
-        """What the key was used up for; None while it was not."""
-        return Submission.objects.filter(key=self.secret, owner=self.owner).first()
+    def signed(self) -> str:
+        """The key as the input carries it, from now on opened by `user`.
 
-    def record_made(self, submission: Submission) -> Record | None:
-        """What was made with the key, in its latest version; None where it is gone."""
-        rows = self.model.objects.visible_to(self.owner).filter(ref=submission.record_ref)
-        return rows.order_by("-version").first()
+        The secret stays, so that of two accounts that send one form the second still hears of the first.
+        """
+        return signing.dumps([self.user.pk, self.model._meta.model_name, self.secret], salt=FIELD)
+
+    @property
+    def used(self) -> Used | None:
+        """What the key was used for, by whichever account; None while it was not."""
+        submission = Submission.objects.filter(key=self.secret).first()
+        if submission is None:
+            return None
+        rows = self.model.objects.visible_to(self.user).filter(ref=submission.record_ref)
+        by_other = submission.owner_id != self.user.pk
+        return Used(rows.order_by("-version").first(), by_other, submission.content)
 
     def make(self, data, save) -> Record | None:
         """Use up the key for what `save` returns, in one transaction; neither where that is None.
@@ -69,7 +95,7 @@ class FormKey:
             Submission.objects.filter(at__lt=timezone.now() - KEPT - dt.timedelta(days=1)).delete()
             try:
                 with transaction.atomic():
-                    used = Submission.objects.create(key=self.secret, owner=self.owner, content=content_of(data))
+                    used = Submission.objects.create(key=self.secret, owner=self.user, content=content_of(data))
             except IntegrityError:
                 raise KeyUsed from None
             made = save()
@@ -79,6 +105,12 @@ class FormKey:
                 used.record_ref = made.ref
                 used.save(update_fields=["record_ref"])
         return made
+
+
+def key_sent(data, user: User, model: type[models.Model]) -> str:
+    """The key in `data`, whichever account was given it, to be shown again; a new one where it cannot be used."""
+    sent = data.get(FIELD, "")
+    return sent if FormKey.read(sent, user, model) else FormKey.new(user, model)
 
 
 def content_of(data) -> str:

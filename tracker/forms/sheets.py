@@ -12,9 +12,8 @@ from django.forms.utils import ErrorList
 from django.utils.functional import cached_property
 
 from tracker import recording
-from tracker.forms import once
 from tracker.forms.fields import codebook_of, whole_number
-from tracker.forms.once import FormKey
+from tracker.forms.once import key_sent
 from tracker.forms.opened import FIELD, Opened
 from tracker.forms.relations import Offers, find_typed
 from tracker.instants import one_instant
@@ -143,8 +142,7 @@ class Sheet(ABC):
     @cached_property
     def key(self) -> str:
         """The one-time key of a form that makes a record: the one that was sent, else a new one."""
-        sent = self.data.get(once.FIELD, "") if self.data is not None else ""
-        return sent if FormKey.read(sent, self.user, self.model) else FormKey.new(self.user, self.model)
+        return key_sent(self.data or {}, self.user, self.model)
 
     @property
     def opened(self) -> str:

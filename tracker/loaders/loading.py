@@ -92,8 +92,8 @@ class Loading:
         self.recorder = Recorder(self.by, self.dataset.source(), self.note, f"From {self.dataset.name} ")
         self.processes = Process.objects.in_bulk({one.process_id for one in self.claims.of_processes.values()})
         new = [row for row in fresh if row.number not in matched]
-        tell(f"{len(fresh):,} rows are new or differ, {len(new):,} of them new")
         known = outdated | matched
+        tell(_plan(len(new), len(known)))
         for place, row in enumerate((row for row in self.rows if row.number in known), start=1):
             self._follow(row, known[row.number])
             if place % TOLD_EVERY == 0:
@@ -263,3 +263,11 @@ class Loading:
         self.processes[process.pk] = process
         self.claims.add_process(event.process_key, cells, process)
         return process
+
+
+def _plan(unrecorded: int, compared: int) -> str:
+    """What a load is about to do; a row that was set aside is tried again, so it is not called new."""
+    if not unrecorded and not compared:
+        return "Nothing is new: every row is on record, or has been set aside"
+    rows = "1 row is" if unrecorded == 1 else f"{unrecorded:,} rows are"
+    return f"{rows} not on record yet, {compared:,} to be compared with what is"

@@ -144,15 +144,13 @@ class Recorder:
         )
 
     def _effects(self, event: Event, talk: Talk | None, point: Principle | None) -> list[Effect]:
-        # Codes as the text that is stored: a correction that says the same as the version before is none.
         effects = []
         if talk:
-            said = event.talk
-            effects.append(Effect(item=talk, status=str(said.status), outcome=str(said.outcome) or None))
+            effects.append(Effect(item=talk, status=event.talk.status, outcome=event.talk.outcome))
         if point:
-            effects.append(Effect(item=point, status=str(event.point.status), wording=event.point.wording))
+            effects.append(Effect(item=point, status=event.point.status, wording=event.point.wording))
             affirming = dict.fromkeys(map(self.shared.party, event.point.affirmed_by))
-            effects += [Effect(item=point, party=party, stance=Stance.AFFIRMS.value) for party in affirming]
+            effects += [Effect(item=point, party=party, stance=Stance.AFFIRMS) for party in affirming]
         return effects
 
     def _citations(self, event: Event) -> list[Citation]:

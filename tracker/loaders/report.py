@@ -42,6 +42,8 @@ class Report:
     def table(self) -> list[str]:
         """The lines of the table: a count for each outcome, then for each reason, then what was noticed."""
         told = [f"{outcome:<12}{self.count(outcome):>7,}" for outcome in COUNTED]
+        if not self.count(MADE) and not self.count(CHANGED):
+            told += ["", "Nothing is new: no record was made or changed."]
         for outcome, head in (
             (ASIDE, "Set aside, because"),
             (GONE, "On record from an earlier release, and no longer in the file"),

@@ -251,6 +251,11 @@ class Record(SealedModel):
         return step
 
     @property
+    def whole(self) -> "Record | None":
+        """The record that this one is a part of; None where it is none, or has not been given one yet."""
+        return getattr(self, self.part_of, None) if self.part_of else None
+
+    @property
     def subject_ref(self) -> str:
         """The record whose history tells of this one: itself, or for a part, what it is a part of."""
         return getattr(self, self.part_of).ref if self.part_of else self.ref

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponseRedirect
 
 from tracker.forms import once
 from tracker.forms.entries import ItemSheet
-from tracker.forms.once import FormKey, content_of
+from tracker.forms.once import OPENED_BY_OTHER, FormKey
 from tracker.forms.sheets import RecordSheet
 from tracker.models import (
     Delegation,
@@ -41,36 +41,40 @@ class CreatePage(SheetPage):
         return self.key_of(sheet).make(sheet.data, lambda: super(CreatePage, self).write(sheet))
 
     def forestall(self, sheet):
-        """The answer to a form that has been used up, or whose key is none of this account's."""
+        """The answer to a form whose key is used up, expired, or was given to another account."""
         key = self.key_of(sheet)
         if key is None:
-            return self.ask_again(sheet)
-        submission = key.submission
-        if submission is None:
-            return None
-        made = key.record_made(submission)
-        if made and submission.content == content_of(sheet.data):
-            messages.info(self.request, f"“{made}” is on record already: the same form was sent twice.")
-            return HttpResponseRedirect(made.get_absolute_url())
-        return self.show(self.make_sheet(self.with_new_key(sheet)), CONFLICT, made=made or submission)
+            return self.ask_again(sheet, self.new_key(sheet), "This form has expired")
+        used = key.used
+        if used is None:
+            return self.ask_again(sheet, key.signed, OPENED_BY_OTHER) if key.is_foreign else None
+        if used.is_same(sheet.data):
+            messages.info(self.request, f"“{used.record}” is on record already: the same form was sent twice.")
+            return HttpResponseRedirect(used.record.get_absolute_url())
+        url = used.record and used.record.get_absolute_url()
+        made = {"key": key, "used": used, "url": url, "again": f"press {self.verb} again"}
+        return self.show(self.make_sheet(self.with_key(sheet, self.new_key(sheet))), CONFLICT, made=made)
 
-    def ask_again(self, sheet):
-        """The sheet with a new key, to be sent once more."""
-        sheet = self.make_sheet(self.with_new_key(sheet))
-        sheet.form.add_error(
-            None, f"This form has expired, so nothing has been saved: press {self.verb} once more."
-        )
+    def ask_again(self, sheet, key: str, why: str):
+        """The sheet with another key, to be sent once more."""
+        sheet = self.make_sheet(self.with_key(sheet, key))
+        sheet.form.add_error(None, f"{why}, so nothing has been saved: press {self.verb} once more.")
         return self.show(sheet, UNPROCESSABLE)
 
     def key_of(self, sheet) -> FormKey | None:
-        """The key that was sent with `sheet`; None where this account cannot use it."""
+        """The key that was sent with `sheet`; None where it cannot be used."""
         return FormKey.read(sheet.data.get(once.FIELD, ""), self.request.user, sheet.model)
 
     @staticmethod
-    def with_new_key(sheet):
-        """What was typed into `sheet`, with a key that has not been used."""
+    def new_key(sheet) -> str:
+        """A key that has not been used."""
+        return FormKey.new(sheet.user, sheet.model)
+
+    @staticmethod
+    def with_key(sheet, key: str):
+        """What was typed into `sheet`, with `key`."""
         data = sheet.data.copy()
-        data[once.FIELD] = FormKey.new(sheet.user, sheet.model)
+        data[once.FIELD] = key
         return data
 
 

@@ -4,6 +4,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from tracker.models import ImportRun
+from tracker.views.posted import posted
 from tracker.write_lock import LongWrite, long_writes
 
 SERVICE_UNAVAILABLE = 503
@@ -30,23 +31,7 @@ def locked_out(request) -> HttpResponse:
 
 def page(request) -> HttpResponse:
     """The page: who writes, as far as the reader may know, and the form again with every field as it was posted."""
-    posted = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name != "csrfmiddlewaretoken"
-    ]
-    # A password is never written into a page.
-    kept = [(name, value) for name, value in posted if "password" not in name.lower()]
-    context = {
-        "writes": [described(write, request.user) for write in long_writes()],
-        "address": request.get_full_path(),
-        "is_form": request.method == "POST",
-        "kept": kept,
-        "typed": [(name, value) for name, value in kept if value.strip()],
-        "passwords": len(kept) < len(posted),
-        "files": [file.name for files in request.FILES.lists() for file in files[1]],
-    }
+    context = posted(request) | {"writes": [described(write, request.user) for write in long_writes()]}
     response = render(request, "503.html", context, status=SERVICE_UNAVAILABLE)
     if request.htmx:
         # In place of the whole page, whatever part of it htmx had asked for.

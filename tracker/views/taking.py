@@ -1,6 +1,5 @@
 """How what a page shows is taken out: the same address as a file, in which form and profile, and the menu of them."""
 
-import difflib
 from collections.abc import Collection, Iterable, Sequence
 
 from django.http import StreamingHttpResponse
@@ -10,6 +9,7 @@ from django.utils.http import urlencode
 from tracker.exchange.profiles import PROFILES, SPREADSHEET, TOOLS, Profile
 from tracker.exchange.reports import stream_objects, stream_table
 from tracker.views.reading import BadQuery, Reading, refused_plainly
+from tracker.words import nearest_code
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -49,8 +49,9 @@ class Taking(Reading):
         if name in PROFILES:
             return PROFILES[name]
         names = [name for name in PROFILES if name]
-        near = difflib.get_close_matches(name, names, n=1, cutoff=0)
-        raise BadQuery([f"profile: “{name}” is not one of {', '.join(names)}. Nearest: {near[0]}."])
+        near = nearest_code(name, names)
+        hint = f" Nearest: {near}." if near else ""
+        raise BadQuery([f"profile: “{name}” is not one of {', '.join(names)}.{hint}"])
 
     def sent(self, name: str, content: Iterable[bytes]) -> StreamingHttpResponse:
         """The answer that is a file called `name`, in the form that is asked for."""

@@ -4,6 +4,7 @@ from tracker.exchange.importing.columns import Columns, Way, precision_of
 from tracker.exchange.importing.judged import Judged
 from tracker.exchange.importing.spelling import code_speller, number, present, speller
 from tracker.exchange.importing.values import codes_of, unguarded
+from tracker.exchange.importing.width import fitting, wrong_width
 from tracker.exchange.reading.rows import Row
 from tracker.exchange.reading.table import is_workbook
 from tracker.models import ImportRun
@@ -27,6 +28,7 @@ class CellReader:
             if name and not columns.is_passed_over(name)
         ]
         names = {name for _, name, _ in self.read}
+        self.fits = [fitting(name, targets.get(name), self.spellers.get(name)) for name in self.header]
         self.labels = {label: name for label, name in columns.labels.items() if label in names}
         self.codes = {name: codes_of(targets[name].coded) for name in self.labels.values()}
         self.nameless = [place for place, name in enumerate(self.header) if not name]
@@ -52,7 +54,11 @@ class CellReader:
                 if text := spell(text) if spell else text:
                     said[name] = text
         one = Judged(row, said)
-        self._require_width(one)
+        if self._is_shifted(row.cells):
+            one.cells, one.is_shifted = {}, True
+            one.refuse("", wrong_width(row.cells, self.header, self.fits))
+            return one
+        self._require_names(one)
         self._take_labels(one)
         self._shorten_dates(said)
         for place, why in row.wrong:
@@ -61,11 +67,13 @@ class CellReader:
                 one.refuse(name, why, value=cells[place])
         return one
 
-    def _require_width(self, one: Judged) -> None:
-        cells, width = one.row.cells, len(self.header)
+    def _is_shifted(self, cells: list[str]) -> bool:
+        width = len(self.header)
         # A line of one cell is what a line break within a cell leaves behind.
-        if any(map(str.strip, cells[width:])) or (len(cells) == 1 < width and not self.trims):
-            one.refuse("", f"The row has {len(cells)} cells, the header {width}.")
+        return any(map(str.strip, cells[width:])) or (len(cells) == 1 < width and not self.trims)
+
+    def _require_names(self, one: Judged) -> None:
+        cells = one.row.cells
         for place in self.nameless:
             text = present(cells[place]) if place < len(cells) else ""
             if text and not (place in self.numbered and number(text).isdecimal()):

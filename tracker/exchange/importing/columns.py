@@ -1,6 +1,5 @@
 """What the headers of a file mean: which field of a record each sets, and in which way."""
 
-import difflib
 import enum
 import re
 from collections.abc import Iterable
@@ -12,6 +11,7 @@ from django.db import models
 from tracker.exchange.reading.rows import Unreadable
 from tracker.models import Citation, Delegate, Development, Effect, Item
 from tracker.record_type import RecordType
+from tracker.words import nearest_code
 
 MESSAGES = "messages"
 """The column that a file of wrong rows has besides; nobody reads it."""
@@ -201,8 +201,8 @@ class Columns:
             if name and name in columns[: place - 1]:
                 wrong.append(f"{at}: “{name}” stands there twice.")
             elif name and name not in known and name != MESSAGES and name not in self._all_labels:
-                near = difflib.get_close_matches(folded(name), known, n=1, cutoff=0.4)
-                hint = f" Nearest: {near[0]}." if near else f" It takes {', '.join(known)}."
+                near = nearest_code(folded(name), known)
+                hint = f" Nearest: {near}." if near else f" It takes {', '.join(known)}."
                 what = self.record_type.label_plural
                 wrong.append(f"{at}: a file of {what} has no column “{name[:100]}”.{hint}")
         if not wrong and not any(name in self.own or name == "id" for name in columns):

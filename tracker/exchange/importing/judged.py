@@ -18,6 +18,8 @@ class Judged:
     row: Row
     cells: dict[str, str]
     """What is not empty, by header, as text without guards."""
+    is_shifted: bool = False
+    """Whether its cells are not in the columns that they were written for, so that none of them is read."""
     labels: dict[str, str] = field(default_factory=dict)
     """The codes that labels mean, by the column of codes, where that says another."""
     outcome: str = Outcome.UNCHANGED

@@ -34,16 +34,20 @@ class Judge:
         self.cells = CellReader(columns, header, run)
         self.names = Names(run.by)
         self.fixed = rules.fixed(self.model)
-        model_name = self.model._meta.model_name
-        self.may = {action: run.by.has_perm(f"tracker.{action}_{model_name}") for action in ("add", "change")}
+        part_of = self.model.part_of
+        self.changed_model = self.model._meta.get_field(part_of).related_model if part_of else self.model
+        """The type of what a row changes: of a part, the record that it belongs to."""
+        self.may_add = run.by.has_perm(f"tracker.add_{self.model._meta.model_name}")
+        self.may_change = run.by.has_perm(f"tracker.change_{self.changed_model._meta.model_name}")
         self.own: set[int] = set()
-        """The keys of the records of the rows at hand that the user may change as their own."""
+        """The keys of what the rows at hand change that the user may change as their own."""
         self.unknown = 0
         self.matcher = Matcher(columns, self.cells, run)
 
     def judge(self, rows: list[Row]) -> list[Judged]:
         """What each of `rows` comes to."""
-        judged = [self.cells.judged(row) for row in rows]
+        everything = [self.cells.judged(row) for row in rows]
+        judged = [one for one in everything if not one.is_shifted]
         present = self._present({one.cells["id"] for one in judged if "id" in one.cells})
         for one in judged:
             if "id" in one.cells:
@@ -57,16 +61,16 @@ class Judge:
             if (one.given and one.record) if one.present is not None else "id" not in one.cells:
                 self._parse(one)
         self._recognise([one for one in judged if one.present is None and one.record and not one.messages])
-        changed = [one.record.pk for one in judged if one.record is not None and one.changes]
-        if changed and not self.may["change"]:
-            rows = self.model.objects.filter(pk__in=changed)
+        changed = set().union(*(self._changed(one) for one in judged))
+        if changed and not self.may_change:
+            rows = self.changed_model.objects.filter(pk__in=changed)
             self.own = set(own(rows, self.user).values_list("pk", flat=True))
         for one in judged:
             if one.record is not None:
                 process = process_of(one.record)
                 one.process_id = process.pk if process else None
                 self._finish(one)
-        return judged
+        return everything
 
     def _present(self, refs) -> dict[str, dict[str, str]]:
         """What the export says now of the records called `refs` that the user may see, by reference and header."""
@@ -229,16 +233,37 @@ class Judge:
                 if not one.messages:
                     self._parse(one)
 
+    def _changed(self, one: Judged) -> set[int]:
+        """The keys of the records that a row changes: of a part, what it belongs to and what it belonged to."""
+        if one.record is None or not (one.present is None or one.changes):
+            return set()
+        part_of = self.model.part_of
+        if not part_of:
+            return {one.record.pk} - {None}
+        before = (one.kept or {}).get("before", {}).get(part_of)
+        return {getattr(one.record, f"{part_of}_id"), before} - {None}
+
+    def _require_permission(self, one: Judged) -> None:
+        if one.present is None and not self.may_add:
+            one.refuse("id", f"Your role may not record {self.columns.record_type.label_plural}.")
+            return
+        if self.may_change or self._changed(one) <= self.own:
+            return
+        what = self.changed_model._meta.verbose_name_plural
+        rule, part_of = f"Your role may not change {what} that are not your own", self.model.part_of
+        if not part_of:
+            one.refuse("id", f"{rule}.")
+            return
+        column = next((name for name in (part_of, f"{part_of}_id") if name in one.cells), "id")
+        one.refuse(column, f"{rule}, nor add to them.")
+
     def _finish(self, one: Judged) -> None:
         """Say what becomes of a row, if it is without fault."""
         is_new = one.present is None
         if not is_new and not one.changes:
             one.record = None
             return
-        if not (self.may["add"] if is_new else self.may["change"] or one.record.pk in self.own):
-            what = self.columns.record_type.label_plural
-            rule = f"record {what}" if is_new else f"change {what} that are not your own"
-            one.refuse("id", f"Your role may not {rule}.")
+        self._require_permission(one)
         bringing.require_way_back(self.user, one)
         if self.columns.is_versioned and not (is_new and self.model is Development):
             self._require_reason(one)

@@ -13,20 +13,18 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from tracker.exchange.importing.columns import Target, Way, folded
-from tracker.exchange.importing.values import codes_of, labels_of
+from tracker.exchange.importing.values import NO_SPELLINGS, YES_SPELLINGS, codes_of, labels_of
 from tracker.models.dates import PartialDate
 
-YES = frozenset(
-    # English and pandas, then the words of Excel and LibreOffice in other languages.
-    "true t yes y x on 1 "
+YES = frozenset(YES_SPELLINGS) | frozenset(
     "wahr ja vrai oui verdadero sí si vero waar verdadeiro sim prawda tak pravda igaz adevărat sant sand sann tosi "
     "doğru истина да істина так αληθησ αληθής αληθές".split()
 )
-NO = frozenset(
-    "false f no n off 0 "
+NO = frozenset(NO_SPELLINGS) | frozenset(
     "falsch nein faux non falso onwaar nee não fałsz nie nepravda hamis fals falskt falsk usann epätosi yanlış yanliş "
     "ложь нет хибність хиба ні ψευδησ ψευδής ψευδές".split()
 )
+"""Besides English, the words of Excel and LibreOffice in other languages."""
 ABSENT = frozenset({"nan", "none", "<na>", "nat", "na", "n/a", "null"})
 """How pandas, R and SQL write that there is nothing, folded."""
 LONGEST_NUMBER = 9
@@ -54,6 +52,8 @@ MONTHS = {
 }
 _DAY_ZERO = dt.date(1899, 12, 30)
 _NUMBER = re.compile(r"\+?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,2})?")
+_SERIAL = re.compile(r"([0-9]{2})[, \u00a0\u202f]?([0-9]{3})(?:[.,][0-9]+)?")
+"""A whole day, with the time of day behind it, if any, as a fraction; 1927-05-18 and later."""
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)?")
 _MONTH_AND_NUMBER = re.compile(r"([^\W\d_]{3,9})\.?[-\s./](\d{2})")
 _NUMBER_AND_MONTH = re.compile(r"(\d{1,2})\.?[-\s./]([^\W\d_]{3,9})\.?")
@@ -132,6 +132,14 @@ def _whole(text: str) -> str | None:
     return str(int(value))
 
 
+def _serial(text: str) -> int | None:
+    """The days since 30 December 1899 that a spreadsheet, or a program that read one, has in place of a date."""
+    if found := _SERIAL.fullmatch(text):
+        return int("".join(found.groups()))
+    whole = _whole(text)
+    return int(whole) if whole and len(whole) == 5 else None
+
+
 def months_meant(text: str) -> list[str]:
     """The months that a spreadsheet may have shown as `text`: 2025-02 and 1925-02 as Feb-25."""
     shown = _MONTH_AND_NUMBER.fullmatch(text.strip())
@@ -153,9 +161,12 @@ def require_one_date(text: str) -> None:
             f"“{text[:100]}” can mean {PartialDate.parse(months[0])}, as a spreadsheet shows a month{other}. "
             f"Write {months[0]}, or the whole day."
         )
-    if text.isascii() and text.isdecimal() and len(text) == 5:
-        day = (_DAY_ZERO + dt.timedelta(days=int(text))).isoformat()
-        raise ValidationError(f"“{text}” is how a spreadsheet counts the day {day}. If that is meant, write {day}.")
+    if serial := _serial(text):
+        day = (_DAY_ZERO + dt.timedelta(days=serial)).isoformat()
+        raise ValidationError(
+            f"“{text}” looks like the number by which a spreadsheet counts the day {day}. "
+            f"If that is meant, write {day}."
+        )
     shown = _NUMBER_AND_MONTH.fullmatch(text)
     if shown and shown[2].casefold() in MONTHS:
         raise ValidationError(f"“{text[:100]}” shows no year. Write the day as 2025-02-18, or the month as 2025-02.")

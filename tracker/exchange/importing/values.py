@@ -1,6 +1,5 @@
 """From the text of a cell to the value of a field: codes, dates as precise as they are known, lists, numbers."""
 
-import difflib
 import re
 from functools import cache
 
@@ -11,9 +10,13 @@ from tracker.date_text import HINT
 from tracker.models.dates import PartialDate
 from tracker.models.effects import Effect
 from tracker.models.vocabularies import LADDERS, DatePrecision
+from tracker.words import nearest_code
 
 CLEARED = r"\N"
 """What a cell says that is to be emptied; an empty one leaves things as they are."""
+YES_SPELLINGS, NO_SPELLINGS = ("true", "yes", "y", "t", "x", "on", "1"), ("false", "no", "n", "f", "off", "0")
+"""In English, in any case."""
+TAKEN = f"Write {', '.join(YES_SPELLINGS)} for yes; {', '.join(NO_SPELLINGS)} for no."
 GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 """What a text begins with that is guarded by an apostrophe on its way out."""
 _SEPARATOR = re.compile(r"((?:[^\\;]|\\.|\\\Z)*)(?:; ?|\Z)", re.DOTALL)
@@ -41,8 +44,8 @@ def several(text: str) -> list[str]:
 
 def nearest(text: str, codes: list[str]) -> str:
     """A sentence that helps on: the nearest of `codes`, or all of them."""
-    near = difflib.get_close_matches(text[:100].casefold().replace(" ", "_"), codes, n=1, cutoff=0.4)
-    return f"Nearest: {near[0]}." if near else f"Choose from {', '.join(codes)}."
+    near = nearest_code(text, codes)
+    return f"Nearest: {near}." if near else f"Choose from {', '.join(codes)}."
 
 
 @cache
@@ -74,7 +77,7 @@ def plain(field: models.Field, text: str, kind: str | None = None):
         return text
     if isinstance(field, models.BooleanField):
         if text not in ("true", "false"):
-            raise ValidationError(f"“{text[:100]}” is neither true nor false. {nearest(text, ['true', 'false'])}")
+            raise ValidationError(f"“{text[:100]}” is neither yes nor no. {TAKEN}")
         return text == "true"
     if isinstance(field, models.IntegerField):
         if not (text.isascii() and text.isdecimal() and len(text) <= 9):

@@ -59,17 +59,27 @@ class Parties:
         """The third and the local parties of a row; one that is named as both is a local one."""
         thirds = self._once(names_in(cells.get("third_party", "")), notes)
         locals_ = self._once(names_in(cells.get("local_parties", "")), notes)
-        notes += [(BOTH, thirds[key].name) for key in thirds if key in locals_]
-        return [party for key, party in thirds.items() if key not in locals_], list(locals_.values())
+        for key in thirds:
+            if key in locals_:
+                notes.append((BOTH, _seated(thirds[key][0], locals_[key][0], locals_[key][1])))
+        only_thirds = [party for key, (_, party) in thirds.items() if key not in locals_]
+        return only_thirds, [party for _, party in locals_.values()]
 
-    def _once(self, names: Iterable[str], notes: list) -> dict[str, PartySaid]:
+    def _once(self, names: Iterable[str], notes: list) -> dict[str, tuple[str, PartySaid]]:
+        """The first of `names` for each party, with the party, by its key."""
         found = {}
         for name in names:
             party = self.party(name)
             if party.key in found:
-                notes.append((ONE_ID, f"{name}: {party.name}"))
-            found.setdefault(party.key, party)
+                notes.append((ONE_ID, _seated(found[party.key][0], name, party)))
+            found.setdefault(party.key, (name, party))
         return found
+
+
+def _seated(first: str, second: str, party: PartySaid) -> str:
+    """The two names that a row gives one party, and the name that it bears on record, each once."""
+    names = " and ".join(dict.fromkeys((first, second)))
+    return names if names == party.name else f"{names}: {party.name}"
 
 
 def _paired(cells: Mapping[str, str]) -> list[tuple[str, str]]:

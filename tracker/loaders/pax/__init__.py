@@ -18,4 +18,4 @@ def source() -> Source:
     )
 
 
-PAX = Dataset("PA-X", "AgtId", REQUIRED, source, reader, match, rules=2)
+PAX = Dataset("PA-X", "AgtId", REQUIRED, source, reader, match, rules=3)

@@ -1,20 +1,18 @@
 """Which parties the free text of `Part` names as signatories; persons, third parties and documents are none."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 
-from tracker.loaders.countries import NAMES, iso_code
+from tracker.loaders.countries import iso_code
 from tracker.loaders.events import PartySaid, fold
-from tracker.models.vocabularies import PartyKind
-
-LONGEST = 100
-"""Characters of a name that can be read as a party's; what is longer is a sentence."""
+from tracker.loaders.pax.names import BODY, PERSON, SIDE, THIRDS, party_called
 
 _UNSIGNED = re.compile(
-    r"\W*(the )?(agreement|document|copy|text)?( is| was| does)? ?"
-    r"(not (have )?sign|unsigned|no (names or )?signatures?)",
+    r"\W*(?:(?:the )?(?:agreement|document|copy|text)?(?: is| was| does)? ?"
+    r"(?:not (?:have )?sign|unsigned|no (?:names or )?signatures?)"
+    r"|(?:copy|text) of (?:the )?\w+ (?:is )?(?:unsigned|not signed)"
+    r"|signatures? (?:are )?(?:not|missing)|uploaded document has no signatures)",
     re.I,
 )
 _NOT_THEIRS = re.compile(r"\b(unsigned|not signed|no signature|signature missing|absent)\b", re.I)
@@ -22,51 +20,10 @@ _OF_THIRDS = re.compile(
     r"\b(witness\w*|testigos?|mediat\w+|facilitat\w+|guarant\w+|observ\w+|in the presence of|third part\w+|convenor)\b",
     re.I,
 )
-_THIRDS = re.compile(
-    r"(UN|UN(PROFOR|HCR|DP|SC|SG|MI[KLS]|AMI[DS]?|AMA|SMIL|TAC|TAET|ITAF|OSOM|AVEM|IFIL|MHA)|ONU\w*|MINU\w+|BINU\w+"
-    r"|MONU\w+|OSCE|CSCE|ECMM|ECOWAS|CEEAC|ECCAS|IGAD\w*|SADC|OAU|AU|EU|ICRC|NATO|KFOR|IFOR|SFOR|AMIS\w*|GTZ)\b"
-    r"|.*\b(United Nations|European (Union|Community|Commission)|African Union|Organi[sz]ation of African Unity"
-    r"|Arab League|League of Arab States|Union Africaine|International Community|Red Cross"
-    r"|Intergovernmental Authority)\b",
-    re.I,
-)
-_DOCUMENT = re.compile(
-    r"\b(declaration|statement|agreement|accord|communiqu\w*|resolution|protocol|proclamation|speech|letter|document|copy"
-    r"|text|plan|signator\w+|signatures?|signed|page|annex|preamble|illegible|listed|parties|members?|delegates|leaders"
-    r"|participants|persons?|various|undersigned|see pdf|representatives|commanders"
-    r"|(first|second|third|other) (party|side)|criteria|territory|approval|representation)\b",
-    re.I,
-)
-_BODY = re.compile(
-    r"\b(government|govt|front|frente|movement|movimiento|mouvement|army|ej[ée]rcito|party|parti|partido"
-    r"|union|council of"
-    r"|congress|league|alliance|alianza|coalition|forces|fuerzas|militia|organi[sz]ation|federation|confederation|tribes?"
-    r"|clans?|community|communities|faction|brigades?|liberation|resistance|tigers|legion)\b",
-    re.I,
-)
-_SMALL = {
-    *"of the for and in to de la las los el del y para et du des le les d a al as e da do on".split(),
-    *"government govt movement community communities tribe tribes party group army forces coalition clan".split(),
-}
-"""Words of a name that need no capital letter."""
-_ACRONYM = re.compile(r"(?=[A-Za-z]*[A-Z][a-z]*[A-Z])[A-Z][A-Za-z]{1,5}(?:[-–/][A-Za-z]{1,5})*(?:-\d+)?")
-_PERSON = re.compile(
-    r"\b(mr|mrs|ms|dr|prof|gen|col|maj|lt|ltg|cdr|capt|sheikh|shaykh|hon|sec|secy|usec|amb|sr|king|president|chairman"
-    r"|chair|chairperson|minister|ministro|viceministro|consejer[oa]|commander|commissioners?|secretary|chief|leader|head"
-    r"|representative|spokes\w+|mayor|envoy|ambassador|director|governor|coordinator|deputy|excellency|general|colonels?"
-    r"|bishop|officer|advis[eo]r|counsel|ombudsman|majesty|premier|plenipotentiary"
-    r"|pr[ée]sident|secr[ée]taire|expert|delegate)\b",
-    re.I,
-)
-_TITLES = {
-    *("MHA", "MHR", "MLA", "MBE", "OBE", "CBE", "KBE", "CMG", "KCMG", "GCMG", "USEC", "ASEC", "MGEN", "BGEN"),
-    *("TWG", "DND", "CSOS", "JMC", "JEMC", "IMC", "IEMC", "PA-X"),
-}
-"""Abbreviations that stand by the names of persons, and are no party's."""
 _SPEAKS_FOR = re.compile(
     r"(?:^\W*(?:\(?signed\)? ?)?(?:for and on behalf of|for|from|pour|por|representing|representatives? (?:of|from)"
     r"|delegation (?:of|from))|\b(?:on|in) behalf of|\bsigned for(?! by)|, for(?=:? the)|\bin the name of):?\s+"
-    r"(?:the |la |le |les |el )?(?P<name>.+)",
+    r"(?P<the>the |la |le |les |el |l['’])?(?P<name>.+)",
     re.I,
 )
 _OFFICE = re.compile(
@@ -77,23 +34,11 @@ _OFFICE = re.compile(
     re.I,
 )
 _PANEL = re.compile(r"\b(?P<name>[A-Z]{3,6}) (?:[\w-]+ ){0,7}?(?:Panel|Delegation|Team|Chair(?:man|person)?|Member)\b")
-_SIGNED_BY = re.compile(r",? (?:signed|represented|headed|led)(?: for)?(?: by)? ", re.I)
-_SUFFIX = re.compile(
-    r"\s+(?:peace |implementing |negotiating |negotiation |talks? )*(?:panel|team|delegation|representatives?"
-    r"|commission|(?:in|at) the peace dialogues? table)$",
-    re.I,
-)
-_SIDE = re.compile(r"(?P<name>[\w'’-]+) (?:side|delegation|party|representatives?)s?", re.I)
-_DEMONYM = re.compile(r"(?P<name>[\w'’ -]+?) (?:national )?(?:government|govt)\.?", re.I)
-_THE_GOVERNMENT = re.compile(
-    r"(?:(?:national|nacional|central|transitional|federal|delegation) )*(?:government|govt\.?|gobierno|gouvernement)"
-    r"(?: nacional| of the republic)?",
-    re.I,
-)
-_GOVERNMENT_ACRONYM = re.compile(r"G[oO][A-Z]{1,3}|GRP|GPH|SAG|FGS|TFG")
-"""How governments are abbreviated in the conflicts of their own states."""
-
-
+_REMARK = re.compile(r"[ \u2028]*[\[(](?:signed(?! by)|sgd|signature|illegible)[^\])]*[\])]", re.I)
+_SIGNED_BY = re.compile(rf",? (?:signed|represented|headed|led)(?: for)?(?: by)? |{_REMARK.pattern}", re.I)
+_SIGNS_FOR = re.compile(r"(?:.*, )?(?P<who>(?:[^\s,;:]+ ){1,7})for (?:the )?(?P<name>[A-Z][^,;:]{1,80})")
+_PURPOSE = re.compile(r"\b(council|committee|commission|office|forum)\b", re.I)
+_LETTER = re.compile(r"(?:party|side|group) (?:[A-Z]|one|two|1|2)\b(?:\s*[\[(](?P<name>[^\])]+)[\])])?", re.I)
 @dataclass(frozen=True)
 class Signed:
     """A party that signed, and the line that names it."""
@@ -113,9 +58,8 @@ def signatories(part: str, entities: Sequence[PartySaid], thirds: str = "") -> t
         return ()
     found: dict[str, Signed] = {}
     for line in _lines(part):
-        for name in _names(line, entities):
-            party = _party(name, entities)
-            if party and not _is_third(party, entities, thirds):
+        for party in _parties(line, entities):
+            if not _is_third(party, entities, thirds):
                 found.setdefault(party.key, Signed(party, line))
     return tuple(found.values())
 
@@ -126,8 +70,8 @@ def issuer(part: str, entities: Sequence[PartySaid]) -> PartySaid | None:
         return None
     named = [one.party for one in signatories(part, entities)]
     if not named:
-        parties = (_party(name, entities) for line in _lines(part) for name in _names(line, entities))
-        named = [*{party.key: party for party in parties if party}.values()]
+        parties = (party for line in _lines(part) for party in _parties(line, entities))
+        named = [*{party.key: party for party in parties}.values()]
     return named[0] if len(named) == 1 else None
 
 
@@ -135,6 +79,7 @@ def _lines(part: str) -> Iterator[str]:
     """The lines and items of the text, but for those about third parties and about who did not sign."""
     of_thirds = False
     for text in re.split(r"[\n;\u2028]+", part):
+        text = re.sub(r"\t| {3,}", ", ", text.strip())
         line = re.sub(r"^(\W*\d+\s*[.)]|[\s\-–•·*\"“)\]]+)+", "", " ".join(text.split())).strip(" ,.\"”")
         if not line:
             continue
@@ -148,36 +93,58 @@ def _lines(part: str) -> Iterator[str]:
             yield line
 
 
-def _names(line: str, entities: Sequence[PartySaid]) -> Iterator[str]:
-    """What in a line is the name of a party: whom it speaks for, whose office it names, or what stands by a person."""
+def _parties(line: str, entities: Sequence[PartySaid]) -> Iterator[PartySaid]:
+    """The parties that a line names: whom it speaks for, whose office it names, or who stands by a person."""
     if speaks := _SPEAKS_FOR.search(line):
-        name = _cut(speaks["name"])
-        yield from _listed(name, entities) or _listed(name.split(",")[0], entities)
+        name = _cut(_letter_named(speaks["name"]))
+        # “For the River Shield: A. Ode” needs no word that tells a body from a person.
+        introduced = bool(speaks["the"]) and speaks.start() == 0 and " - " not in line
+        yield from _listed(name, entities, introduced) or _listed(name.split(",")[0], entities, introduced)
+        return
+    # “Secretary for the Interior” is an office, “Secretary for the Government of Peru” is one, too, of a party.
+    signs = _SIGNS_FOR.fullmatch(_REMARK.sub("", line))
+    is_name = signs and (BODY.search(signs["who"]) or _PURPOSE.search(signs["who"]))  # “Council for the Defence”
+    party = party_called(signs["name"], entities) if signs and not is_name else None
+    if party and (party.iso_code or not PERSON.search(signs["who"])):
+        yield party
         return
     if listed := _listed(_SIGNED_BY.split(line)[0].partition(":")[0].strip("[] "), entities):
         yield from listed
         return
+    line = _REMARK.sub(", ", line).strip(", ")
     offices = [_cut(found["name"]) for pattern in (_OFFICE, _PANEL) for found in pattern.finditer(line)]
-    offices = [name for name in offices if _party(name, entities)]
-    if offices:
-        yield from offices
+    if held := [party for name in offices if (party := party_called(name, entities))]:
+        yield from held
         return
-    # “Government of Peru, A. Minister”, “B. Elder, Front of the Reeds”, “B. Elder (Front of the Reeds)”
+    # “Government of Peru, A. Minister”, “B. Elder, Front of the Reeds”, “B. Elder for the Front of the Reeds”
     parts = [part.strip(" ()") for part in re.split(r",| - | – |(?= \([^)]*\)$)", line)]
-    first, last = parts[0], parts[-1]
-    yield from [name for name in (first, last) if _party(name, entities)][:1]
+    named = (party_called(part, entities) for part in dict.fromkeys((parts[0], parts[-1])))
+    if party := next(filter(None, named), None):
+        yield party
+        return
+    # “Chairman, Front of the Reeds, B. Elder”
+    if len(parts) == 3 and len(parts[1].split()) > 2:
+        yield from [party for party in [party_called(parts[1], entities)] if party and not party.iso_code]
 
 
-def _listed(text: str, entities: Sequence[PartySaid]) -> list[str]:
-    """The names in a list of nothing but parties; the text itself where it is one; none where it is a sentence."""
-    if iso_code(text):
-        return [text]
-    bare = re.sub(r"\s*\([A-Z][\w/&\-–. ]{0,20}\)", "", text)
-    parts = filter(None, re.split(r",(?: and)? | and ", bare))
-    items = [re.sub(r"^(?:the )?governments of ", "", part, flags=re.I) for part in parts]
-    if len(items) > 1 and all(_party(item, entities) for item in items):
-        return items
-    return [text] if "," not in text and _party(text, entities) else []
+def _letter_named(name: str) -> str:
+    """What a text means by “Party A [Government of Peru]”; any other `name` as it is."""
+    lettered = _LETTER.match(name)
+    return re.sub("^the ", "", lettered["name"] or "", flags=re.I) if lettered else name
+
+
+def _listed(text: str, entities: Sequence[PartySaid], introduced: bool = False) -> list[PartySaid]:
+    """The parties in a list of nothing else, or the one that the text is; none where it is a sentence."""
+    if not iso_code(text):
+        bare = re.sub(r"\s*\([A-Z][\w/&\-–. ]{0,20}\)", "", text)
+        parts = filter(None, re.split(r",(?: and)? | and ", bare))
+        items = [party_called(re.sub(r"^(?:the )?governments of ", "", part, flags=re.I), entities) for part in parts]
+        if len(items) > 1 and all(items):
+            return items
+        if "," in text:
+            return []
+    party = party_called(text, entities, introduced)
+    return [party] if party else []
 
 
 def _cut(name: str) -> str:
@@ -186,80 +153,8 @@ def _cut(name: str) -> str:
     name = re.split(remark, name, maxsplit=1)[0].strip()
     if capitals := re.match(r"((?:[A-Z&'’/-]{2,} ?)+)(?= [A-Z][a-z]+ [A-Z])", name):
         name = capitals[1].strip()
-    side = _SIDE.match(name)
+    side = SIDE.match(name)
     return side[0] if side else name
-
-
-def _party(name: str, entities: Sequence[PartySaid]) -> PartySaid | None:
-    """The party called `name`: one of the conflict, a state, or a body by its name; None where it is none of these."""
-    bracketed = re.fullmatch(r"(.+?)\s*\(([A-Z][\w/&\-–. ]{1,20})\)?", name.strip())
-    name, acronym = bracketed.groups() if bracketed and _ACRONYM.fullmatch(bracketed[2]) else (name.strip(), "")
-    name = _SUFFIX.sub("", re.sub(r"^(?:the|la|le|el|delegation of)\s+", "", name, flags=re.I)).strip(" .\"“”'")
-    states = [one for one in entities if one.iso_code]
-    if _THE_GOVERNMENT.fullmatch(name) or _GOVERNMENT_ACRONYM.fullmatch(name):
-        return states[0] if len(states) == 1 else None
-    if not name or len(name) > LONGEST or not name[0].isupper():
-        return None
-    if code := _state(name):
-        return next((one for one in entities if one.iso_code == code), PartySaid(NAMES[code], PartyKind.STATE, code))
-    if entity := _entity(name, entities):
-        return entity
-    if (of_state := _DEMONYM.fullmatch(name)) and (code := iso_code(of_state["name"])):
-        return PartySaid(NAMES[code], PartyKind.STATE, code)
-    if _THIRDS.match(name) and len(name.split()) <= 6 and not (_PERSON.search(name) or _DOCUMENT.search(name)):
-        return PartySaid(name, PartyKind.ORGANISATION, "", (acronym,) if acronym else ())
-    return PartySaid(name, PartyKind.OTHER, "", (acronym,) if acronym else ()) if _is_body(name) else None
-
-
-def _state(name: str) -> str:
-    """The code of the state that `name` is, or begins with in its full form: “Government of Niger I. Oubandawaki”."""
-    if code := iso_code(name):
-        return code
-    words = name.split()
-    in_full = re.match(r"(government|republic|state|kingdom) of |\w+ (federation|republic) ", name, re.I)
-    heads = (" ".join(words[:end]) for end in range(len(words) - 1, 1, -1))
-    return next(filter(None, map(iso_code, heads)), "") if in_full else ""
-
-
-def _is_body(name: str) -> bool:
-    """Whether `name` is that of a body, and not of a person, an office, a document, or a sentence."""
-    if any(pattern.search(name) for pattern in (_DOCUMENT, _PERSON)):
-        return False
-    if _ACRONYM.fullmatch(name):
-        return len(name) > 2 and name.upper() not in _TITLES
-    words = re.findall(r"[^\W\d_][\w'’]*", name)
-    shouted = [word for word in words if len(word) > 3 and word.isupper()]
-    return (
-        1 < len(words) <= 12
-        and all(word[0].isupper() or word.casefold() in _SMALL for word in words)
-        and not (len(shouted) > 1 and any(word.istitle() for word in words))
-        and words[0].casefold() not in {"by", "on", "to", "in", "with"}
-        and words[-1].casefold() not in {"of", "the", "for", "and", "in"}
-        and bool(_BODY.search(re.split(r" [-–—] ", name)[0]))
-        and not re.search(r"[\d\[\](),:@]", name)
-        and not (_DEMONYM.fullmatch(name) and len(words) == 2)
-    )
-
-
-def _entity(name: str, entities: Iterable[PartySaid]) -> PartySaid | None:
-    """The entity of the conflict with the name, in full or as an adjective: “Republic of Abkhazia”, “Abkhaz side”."""
-    of_people, of_state = _SIDE.fullmatch(name), _DEMONYM.fullmatch(name)
-    bare = re.sub(r"^(?:(?:the|federal|republic|government|autonomous|authorities|state) |of )+", "", fold(name))
-    alike = {}
-    for entity in entities:
-        known = fold(entity.name.removesuffix(" (former)"))
-        if known == bare:
-            return entity
-        adjective = of_people or (of_state if entity.iso_code else None)
-        if adjective and (shared := _stem(fold(adjective["name"]), known)):
-            alike[shared] = entity
-    return alike[max(alike)] if alike else None
-
-
-def _stem(word: str, country: str) -> int:
-    """How many letters `word` has from `country`, as in “Sudan side” or “Sri Lankan side”; 0 for too few."""
-    shared = len(commonprefix([word, country]))
-    return shared if shared >= min(5, len(country)) and (" " not in word or shared == len(country)) else 0
 
 
 def _is_third(party: PartySaid, entities: Sequence[PartySaid], thirds: str) -> bool:
@@ -267,4 +162,4 @@ def _is_third(party: PartySaid, entities: Sequence[PartySaid], thirds: str) -> b
     if party in entities:
         return False
     name = rf"\b{re.escape(fold(party.name))}\b"
-    return bool(_THIRDS.match(party.name) or re.search(name, fold(thirds)))
+    return bool(THIRDS.match(party.name) or re.search(name, fold(thirds)))
