@@ -16,7 +16,7 @@ from tracker.clocks import Clocks
 from tracker.models.vocabularies import CLOSED, Movement
 from tracker.queries.comparison import Comparison
 
-HISTORIES = 40
+HISTORIES = settings.default.max_examples * 2 // 5
 SAID_AGAIN = {Movement.REAFFIRMED, Movement.NOT_MENTIONED}
 
 

@@ -214,6 +214,14 @@ def test_what_ends_at_an_instant_no_longer_counts_at_it(demand, clock):
     second = correct(first, effects=[Effect(item=demand, status="under_discussion")])
     assert stood(demand, Clocks(known=second.recorded_at)).status.status == "under_discussion"
     assert stood(demand, Clocks(known=second.recorded_at - dt.datetime.resolution)).status.status == "rejected"
+    versions = type(first).objects.filter(ref=first.ref)
+    assert [row.version for row in versions.at(Clocks(known=second.recorded_at))] == [2]
+    clock("2025-03-14T09:00+00:00")
+    recording.withdraw(UserFactory(editor=True), second, "Misheard.")
+    ended_at = versions.get(version=2).ended_at
+    assert stood(demand, Clocks(known=ended_at)).status.status == "open"
+    assert stood(demand, Clocks(known=ended_at - dt.datetime.resolution)).status.status == "under_discussion"
+    assert not versions.at(Clocks(known=ended_at)).exists()
 
 
 def test_before_a_day_counts_what_is_known_to_lie_before_it_and_nothing_else_of_the_day(demand):
