@@ -105,6 +105,10 @@ def test_where_a_deadline_is_missing_no_days_are_counted():
     assert slipped_days(None, deadline("2025-03-01")) is slipped_days(deadline("2025-03-01"), None) is None
 
 
+def test_deadlines_are_one_where_they_say_the_same():
+    assert len({deadline("2025-03"), deadline("2025-03"), deadline("2025-03-01"), deadline("soon")}) == 3
+
+
 def test_the_value_that_an_effect_set():
     effect = Effect(stance="affirms", due_on=dt.date(2025, 3, 1), due_precision="month", due_phrase="in spring")
     assert value_of(effect, "stance") == "affirms"

@@ -8,6 +8,7 @@ Exits with 1 when fewer than nine in ten are caught, and with 2 when the tests d
 import argparse
 import itertools
 import random
+import signal
 import sys
 import time
 
@@ -21,6 +22,8 @@ WANTED = 0.9
 
 def main() -> int:
     """Draw the sample, try it, and return the exit code of the process."""
+    # A plain end of this process would leave the tests running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=1, help="which sample is drawn (default 1)")
     parser.add_argument("--count", type=int, default=60, help="how many mutants (default 60)")
@@ -32,7 +35,7 @@ def main() -> int:
     try:
         lived = tried(sample)
     except Broken as broken:
-        print(f"{broken}\nThe tests do not pass without a fault; mend them first.")
+        print(f"{broken}\nThis does not pass without a fault either; mend it first.")
         return 2
     for module, mutant in lived:
         print(f"\nLIVED: {module}:{mutant.line}, {mutant.what}\n{shown(module, mutant)}")
@@ -44,27 +47,28 @@ def main() -> int:
 def drawn(areas: list[str], seed: int, count: int) -> list[tuple[str, Mutant]]:
     """`count` mutants with their modules, as many from each of `areas` as from any other, while there are."""
     chance = random.Random(seed)
+    sources = {module: (ROOT / module).read_bytes() for area in areas for module in TARGETS[area]}
     of_areas = []
     for area in areas:
-        found = [(module, mutant) for module in TARGETS[area] for mutant in mutants((ROOT / module).read_bytes())]
+        found = [(module, mutant) for module in TARGETS[area] for mutant in mutants(sources[module])]
         chance.shuffle(found)
         of_areas.append(found)
-    rounds = itertools.chain.from_iterable(itertools.zip_longest(*of_areas))
-    return list(itertools.islice(filter(None, rounds), count))
+    rounds = filter(None, itertools.chain.from_iterable(itertools.zip_longest(*of_areas)))
+    return list(itertools.islice((pair for pair in rounds if pair[1].compiles(sources[pair[0]])), count))
 
 
 def tried(sample: list[tuple[str, Mutant]]) -> list[tuple[str, Mutant]]:
-    """Those of `sample` that lived. Raises Broken where the tests fail as the code is."""
+    """Those of `sample` that lived. Raises Broken where a test fails that does so without a fault too."""
     lived = []
     with tree_copy() as copy:
-        copy.require_passing(sorted({test for module, _ in sample for test in nearest_tests(module)}))
         for number, (module, mutant) in enumerate(sample, start=1):
             begun = time.monotonic()
-            lives = copy.lives(module, mutant, nearest_tests(module))
-            if lives:
+            catcher = copy.catcher(module, mutant, nearest_tests(module))
+            if catcher is None:
                 lived.append((module, mutant))
-            word, seconds = "LIVED " if lives else "caught", time.monotonic() - begun
-            print(f"{number:3} {word} {seconds:4.0f} s  {module}:{mutant.line}, {mutant.what}", flush=True)
+            outcome = f"caught by {catcher}" if catcher else "LIVED"
+            seconds = time.monotonic() - begun
+            print(f"{number:3} {seconds:4.0f} s  {module}:{mutant.line}, {mutant.what}: {outcome}", flush=True)
     return lived
 
 

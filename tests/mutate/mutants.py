@@ -14,7 +14,7 @@ OPERATORS = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
     ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr, ast.LShift: ast.RShift, ast.RShift: ast.LShift,
 }  # fmt: skip
-NAMES = {"min": "max", "any": "all", "first": "last", "asc": "desc", "Greatest": "Least", "break": "continue"}
+NAMES = {"min": "max", "any": "all", "first": "last", "asc": "desc", "Greatest": "Least"}
 NAMES |= {other: name for name, other in NAMES.items()}
 LOOKUPS = {"lt": "lte", "lte": "lt", "gt": "gte", "gte": "gt", "startswith": "endswith"}
 NARROWING = {"filter", "exclude", "distinct", "reverse", "order_by", "latest_first", "at", "visible_to"}
@@ -39,27 +39,25 @@ class Mutant:
         """`source` with the fault."""
         return source[: self.start] + self.text.encode() + source[self.end :]
 
+    def compiles(self, source: bytes) -> bool:
+        """Whether `source` with the fault can still be run."""
+        try:
+            ast.parse(self.applied(source))
+        except SyntaxError:
+            return False
+        return True
+
 
 def mutants(source: bytes) -> list[Mutant]:
-    """Every mutant of `source` that compiles, in the order of its lines."""
+    """Every mutant of `source`, in the order of its lines; a few may not compile."""
     starts = [0]
     for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     found = {}
     for node, text, what in _faults(ast.parse(source)):
-        start = starts[node.lineno - 1] + node.col_offset
-        mutant = Mutant(node.lineno, start, starts[node.end_lineno - 1] + node.end_col_offset, text, what)
-        found.setdefault(mutant.applied(source), mutant)
-    found.pop(source, None)
-    return sorted((found[code] for code in found if _compiles(code)), key=lambda it: (it.start, it.end, it.text))
-
-
-def _compiles(code: bytes) -> bool:
-    try:
-        compile(code, "mutant", "exec")
-    except SyntaxError:
-        return False
-    return True
+        start, end = starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
+        found.setdefault((start, end, text), Mutant(node.lineno, start, end, text, what))
+    return [found[place] for place in sorted(found)]
 
 
 def _faults(node: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:

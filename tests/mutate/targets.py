@@ -28,7 +28,7 @@ TARGETS = {
     },
     "agreement": {
         "tracker/agreement.py": "tests/models/test_agreement.py",
-        "tracker/queries/agreements.py": "tests/pages/test_agreement.py tests/pages/test_riyadh_grids.py",
+        "tracker/queries/agreements.py": "tests/models/test_agreement_grid.py tests/pages/test_agreement.py",
     },
     "deadlines": {
         "tracker/queries/dues.py": "tests/models/test_deadlines.py",

@@ -2,13 +2,13 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,11 +18,12 @@ from tests.mutate.targets import ROOT, SCHEMA
 LEFT_BEHIND = shutil.ignore_patterns(".*", "var", "__pycache__", "test-results", "pictures")
 PASSED, FOUND_NONE = 0, 5
 """What pytest ends with when all tests passed, and when there were none."""
-SHORTEST_LIMIT = 120
+LIMIT = 300
+"""The seconds after which tests count as hung."""
 
 
 class Broken(Exception):
-    """The tests do not pass without a fault, so that they say nothing of one; the message is their report."""
+    """Tests do not pass without a fault either, so that they say nothing of one; the message is their report."""
 
 
 @contextlib.contextmanager
@@ -37,8 +38,8 @@ class TreeCopy:
 
     def __init__(self, folder: Path):
         self.tree, self.database, self.template = (folder / name for name in ("tree", "test.sqlite3", "ready.sqlite3"))
-        self.limit = None
-        """The seconds after which tests count as hung; None until `require_passing` has measured."""
+        self.sound: set[str] = set()
+        """The tests that are known to pass without a fault."""
         shutil.copytree(ROOT, self.tree, ignore=LEFT_BEHIND)
         self._require(["--create-db", *SCHEMA.split()[:1]])
         # What SQLite still has in its log would stay behind.
@@ -46,14 +47,8 @@ class TreeCopy:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.copy(self.database, self.template)
 
-    def require_passing(self, tests: list[str]) -> None:
-        """Raise Broken unless `tests` pass as the tree is; how long they take sets the limit."""
-        begun = time.monotonic()
-        self._require(tests)
-        self.limit = max(SHORTEST_LIMIT, 3 * (time.monotonic() - begun))
-
-    def lives(self, module: str, mutant: Mutant, tests: list[str]) -> bool:
-        """Whether all `tests` pass with `mutant` in `module`; tests that hang do not."""
+    def catcher(self, module: str, mutant: Mutant, tests: list[str]) -> str | None:
+        """The first of `tests` that fails with `mutant` in `module` and passes without; None where there is none."""
         path = self.tree / module
         source, times = path.read_bytes(), path.stat()
         path.write_bytes(mutant.applied(source))
@@ -62,9 +57,19 @@ class TreeCopy:
         finally:
             path.write_bytes(source)
             os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        if code == PASSED:
+            return None
         if code == FOUND_NONE:
             raise Broken(report)
-        return code == PASSED
+        if code is None:
+            return "no end"
+        # Where not even the tests can be imported, it is the import of all of them that must go well without the fault.
+        failed = re.search(r"^(?:FAILED|ERROR) (\S+::\S+\[.*?\]|\S+)(?= - |$)", report, re.MULTILINE)
+        test = failed[1] if failed else tests[0]
+        if test not in self.sound:
+            self._require([test] if failed else ["--collect-only", test])
+            self.sound.add(test)
+        return test
 
     def _require(self, arguments: list[str]) -> None:
         code, report = self._run(arguments)
@@ -88,7 +93,7 @@ class TreeCopy:
                 start_new_session=True,
             )  # fmt: skip
             try:
-                code = process.wait(self.limit)
+                code = process.wait(LIMIT)
             except subprocess.TimeoutExpired:
                 code = None
             finally:
