@@ -64,9 +64,9 @@ TARGETS = {
         for name, tests in {
             "bringing": f"{IMPORT} tests/exchange/test_same_rows.py tests/exchange/test_riyadh.py",
             "cells": f"tests/exchange/test_spelling.py {IMPORT}",
-            "checking": f"tests/exchange/test_importing_forms.py {IMPORT}",
+            "checking": f"tests/pages/test_imports_wrong.py {IMPORT}",
             "columns": f"tests/exchange/test_wrong_columns.py {IMPORT}",
-            "judged": IMPORT,
+            "judged": f"tests/pages/test_imports_wrong.py {IMPORT}",
             "judging": f"tests/exchange/test_importing.py tests/exchange/test_same_rows.py {IMPORT}",
             "matching": f"tests/exchange/test_same_rows.py {IMPORT}",
             "naming": f"{IMPORT} tests/exchange/test_same_rows.py",
@@ -77,7 +77,7 @@ TARGETS = {
             "spelling": "tests/exchange/test_spelling.py",
             "undoing": IMPORT,
             "values": f"tests/exchange/test_spelling.py {IMPORT}",
-            "writing": IMPORT,
+            "writing": f"tests/pages/test_imports_wrong.py {IMPORT}",
         }.items()
     },
 }
