@@ -57,7 +57,8 @@ TARGETS = {
         "tracker/roles.py": "tests/models/test_authorship.py tests/pages/test_roles.py",
     },
     "import": {
-        "tracker/models/imports.py": f"tests/models/test_visibility.py tests/pages/test_imports.py {SCHEMA}",
+        "tracker/models/imports.py": f"tests/models/test_visibility.py tests/pages/test_access.py "
+        f"tests/pages/test_imports.py {SCHEMA}",
     }
     | {
         f"tracker/exchange/importing/{name}.py": tests

@@ -193,25 +193,6 @@ def test_readers_may_not_import_and_others_imports_are_not_there(client, editor)
     assert "Import" not in Page(client, "/parties/").texts(".actions a")
 
 
-def test_an_import_that_touches_a_process_hidden_since_is_no_longer_there(client, editor, alice):
-    process = make.ProcessFactory()
-    demand = make.DemandFactory(process=process)
-    for text in (f"id,title\n{demand.ref},Changed\n", f"process_id,title,kind,party_id\n{process.ref},,,\n"):
-        sent(client, "demand", text)
-    sent(client, "party", "name,kind\nA,state\n")
-    kept, *touching = ImportRun.objects.all()
-    assert [client.get(run.get_absolute_url()).status_code for run in (kept, *touching)] == [200, 200, 200]
-    process.restricted = True
-    recording.save(alice, process, {"members": [alice]})
-    assert [client.get(run.get_absolute_url()).status_code for run in (kept, *touching)] == [200, 404, 404]
-    assert [client.post(run.get_absolute_url(), {"do": "write"}).status_code for run in touching] == [404, 404]
-    links = Page(client, "/imports/").links()
-    assert kept.get_absolute_url() in links
-    assert not {run.get_absolute_url() for run in touching} & {*links}
-    demand.refresh_from_db()
-    assert demand.title != "Changed"
-
-
 @pytest.mark.parametrize("path", ["/parties/", "/effects/", "/follow-ups/"])
 def test_lists_lead_to_import(client, editor, path):
     link = Page(client, path).soup.select_one(".actions a[href^='/imports/?type=']")
