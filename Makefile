@@ -11,7 +11,7 @@ LOCK := $(IN)/uv pip compile --quiet --generate-hashes --universal --python-vers
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres bench dev lint screenshots lock clean
+.PHONY: help run test test-sqlite test-postgres mutate bench dev lint screenshots lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -27,6 +27,9 @@ test-sqlite: dev ## the suite on SQLite
 
 test-postgres: dev ## the suite on PostgreSQL
 	@exec $(IN)/python -m tests.run postgres $(ARGS)
+
+mutate: dev ## put small faults into the rules, which the nearest tests must catch; SEED=7 COUNT=60 ONLY=deadlines
+	@exec $(IN)/python -m tests.mutate $(addprefix --seed ,$(SEED)) $(addprefix --count ,$(COUNT)) $(addprefix --only ,$(ONLY))
 
 bench: dev ## measure on both databases; SIZES="10000 1000000", ONLY=evolution, FOLDER=... keeps the SQLite ones
 	@exec $(IN)/python -m tests.bench $(if $(FOLDER),--folder $(FOLDER)) $(addprefix --only ,$(ONLY)) $(SIZES)

@@ -15,6 +15,15 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # On a busy machine time says nothing of correctness; a counterexample is printed so that it can be run again.
 hypothesis.settings.register_profile("suite", deadline=None, print_blob=True)
+# Fewer examples, the same each time, and no search for a smaller one: enough to catch a fault that was put there.
+hypothesis.settings.register_profile(
+    "short",
+    hypothesis.settings.get_profile("suite"),
+    max_examples=20,
+    derandomize=True,
+    database=None,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+)
 hypothesis.settings.load_profile("suite")
 
 

@@ -84,6 +84,6 @@ def test_every_picture_is_one_that_is_taken_anew():
     assert {f"{key.value}.png" for key in views.keys} == {path.name for path in (ROOT / "docs/pictures").iterdir()}
 
 
-@pytest.mark.parametrize("name", ["run", "test", "screenshots", "bench"])
+@pytest.mark.parametrize("name", ["run", "test", "mutate", "screenshots", "bench"])
 def test_make_offers_what_the_documents_name(name):
     assert re.search(rf"^{name}:.* ## ", (ROOT / "Makefile").read_text(), re.MULTILINE)

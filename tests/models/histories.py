@@ -44,7 +44,7 @@ DAYS = st.sampled_from(
 
 @st.composite
 def touches(draw):
-    """What one development does: {item: (what it sets of it, {party: stance})}."""
+    """What one development does: {item: (what it sets of it, {party: stance, None where it is only named})}."""
     done = {}
     for item in draw(st.lists(st.sampled_from(range(len(KINDS))), min_size=1, max_size=2, unique=True)):
         kind = KINDS[item]
@@ -52,11 +52,11 @@ def touches(draw):
         given = {name: draw(st.sampled_from([None, *values])) for name, values in choices.items()}
         stances = draw(
             st.dictionaries(
-                st.sampled_from(PARTIES), st.sampled_from(["affirms", "silent", "rejects"]), max_size=2
+                st.sampled_from(PARTIES), st.sampled_from([None, "affirms", "silent", "rejects"]), max_size=2
             )
         )
         given = {name: value for name, value in given.items() if value is not None}
-        if not given and not stances:
+        if not given and (not stances or None in stances.values()):
             given = {"status": STATUSES[kind][0]}
         done[item] = (given, stances)
     return done
@@ -124,15 +124,18 @@ def _do(number, step, by, process, parties, history, items):
 
 
 def effects_of(done, day):
-    """The effects of a development as dicts: one for each stance, the first of which sets the rest as well."""
+    """The effects of a development as dicts: one for each party, the first of which sets the rest as well.
+
+    So does that of a party without a stance, which would else say nothing.
+    """
     for item, (given, stances) in done.items():
         given = dict(given)
         if "due" in given:
             review = None if given["due"][0] else day + dt.timedelta(days=30)
             given["due"] = (*given["due"], review)
-        for party, stance in stances.items() or [(None, None)]:
-            yield {"item": item, "party": party, "stance": stance} | given
-            given = {}
+        for number, (party, stance) in enumerate([*stances.items()] or [(None, None)]):
+            sets_the_rest = number == 0 or stance is None
+            yield {"item": item, "party": party, "stance": stance} | (given if sets_the_rest else {})
 
 
 def effect_row(effect, items, parties):

@@ -77,6 +77,19 @@ def test_it_is_no_longer_one_s_own_once_somebody_else_has_changed_it(clerk, eve,
     assert "because eve has changed it since" in refusal(clerk, "delete", record)
 
 
+def test_of_several_who_changed_it_since_the_latest_is_named(clerk, eve, bob, dave):
+    demand, development = make.DemandFactory(), make.DevelopmentFactory()
+    for user in (eve, bob, dave, eve, clerk):
+        demand.note = f"As {user} has it"
+        recording.save(user, demand)
+        development = correct(development, by=user, headline=f"As {user} has it")
+        if user is dave:
+            assert "because dave has changed it since" in refusal(clerk, "delete", demand)
+            assert "because dave has corrected it since" in refusal(clerk, "delete", development)
+    assert "because eve has changed it since" in refusal(clerk, "delete", demand)
+    assert "because eve has corrected it since" in refusal(clerk, "delete", development)
+
+
 def test_a_development_is_withdrawn_by_its_author_until_somebody_else_corrects_it(clerk, eve):
     development = make.DevelopmentFactory()
     assert may(clerk, "delete", development)

@@ -1,5 +1,6 @@
 """Comparing two readings of a process, held against the oracle: what moved is what it reads differently, no more."""
 
+import datetime as dt
 import itertools
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.factories import PartyFactory, ProcessFactory, UserFactory
+from tests.factories import DemandFactory, PartyFactory, ProcessFactory, UserFactory
 from tests.models.histories import STEPS, play
 from tests.models.oracle import ONCE, read
 from tests.models.test_histories import days_of, instants_of
@@ -16,7 +17,7 @@ from tracker.clocks import Clocks
 from tracker.models.vocabularies import CLOSED, Movement
 from tracker.queries.comparison import Comparison
 
-HISTORIES = 40
+HISTORIES = settings.default.max_examples * 2 // 5
 SAID_AGAIN = {Movement.REAFFIRMED, Movement.NOT_MENTIONED}
 
 
@@ -55,6 +56,25 @@ def test_comparisons_say_what_the_oracle_reads_differently():
 
     with trusting():
         hold()
+
+
+@pytest.mark.django_db
+def test_only_between_two_days_can_an_item_go_unmentioned(clock):
+    clock("2025-03-01T12:00Z")
+    demand = DemandFactory()
+    clock("2025-03-02T12:00Z")
+    later = DemandFactory(process=demand.process)
+    day, known = dt.date(2025, 2, 19), (demand.recorded_at, later.recorded_at)
+
+    def movements(*clocks):
+        return {(move.item, move.movement) for move in Comparison(demand.process, *clocks).moves}
+
+    for before in (False, True):
+        assert movements(*(Clocks(day, instant, before) for instant in known)) == {(later.pk, Movement.NEW)}
+        assert movements(Clocks(day, before=before), Clocks(day, before=before)) == set()
+    unmentioned = {(item.pk, Movement.NOT_MENTIONED) for item in (demand, later)}
+    assert movements(Clocks(day, before=True), Clocks(day)) == unmentioned
+    assert movements(Clocks(day), Clocks(day + dt.timedelta(days=1))) == unmentioned
 
 
 def values_of(readings):

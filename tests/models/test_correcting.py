@@ -17,7 +17,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.models.writing import refused
-from tracker import recording
+from tracker import drafts, recording
 from tracker.models import Citation, Demand, Development, Effect
 from tracker.models.vocabularies import Basis, DatePrecision, DevelopmentKind, Firmness, Stance, TalkStatus
 
@@ -41,6 +41,15 @@ def test_a_correction_keeps_what_it_corrects(user, clock):
     assert second.first_recorded_at == first.first_recorded_at == first.recorded_at
     assert first.effects.get().ended_at == first.ended_at
     assert second.effects.get().ended_at is None
+
+
+def test_a_copy_is_an_unsaved_row_that_says_the_same():
+    effects = [Effect(item=DemandFactory(), stance="affirms", wording="As agreed.")]
+    development = CitationFactory(quote="Words", development__effects=effects).development
+    for row in (development, development.effects.get(), development.citations.get()):
+        copy = drafts.copied(row)
+        assert copy.pk is None and not copy.ref
+        assert [getattr(copy, name) for name in row.CONTENT] == [getattr(row, name) for name in row.CONTENT]
 
 
 def test_a_correction_may_change_everything_but_the_process(user):

@@ -18,7 +18,7 @@ from tracker.standing import VALUES, derive, stand, standings
 from tracker.stored import unlike_developments, unlike_items
 
 BATCH = 20
-BATCHES = 50
+BATCHES = settings.default.max_examples // 2
 READINGS = 6
 
 

@@ -162,6 +162,78 @@ def test_a_withdrawn_stance_gives_way_to_the_one_before_it(demand):
     assert demand.stances.get().current_stance == "affirms"
 
 
+def test_a_later_effect_that_names_a_party_without_a_stance_leaves_its_stance(demand):
+    other = PartyFactory(name="Other")
+    for party in (demand.party, other):
+        happen(demand, "2025-03-01", party=party, stance="rejects")
+        happen(demand, "2025-03-02", party=party, status="under_discussion")
+    for clocks in (PRESENT, at(on="2025-03-02"), at(known="2025-03-11T00:00+00:00")):
+        stances = {party: effect.stance for party, effect in stood(demand, clocks).stances.items()}
+        assert stances == {demand.party: "rejects", other: "rejects"}
+    assert {stance.current_stance for stance in demand.stances.all()} == {"rejects"}
+
+
+def test_a_party_that_is_named_without_a_stance_has_none(demand):
+    happen(demand, party=PartyFactory(), status="under_discussion")
+    assert stood(demand).stances == {}
+    assert not demand.stances.exists()
+
+
+def test_stances_come_in_the_order_of_names(demand):
+    for name in ("Mauritania", "Zembla", "Aland"):
+        happen(demand, party=PartyFactory(name=name), stance="affirms")
+    assert [party.name for party in stood(demand).stances] == ["Aland", "Mauritania", "Zembla"]
+
+
+def test_each_kind_of_item_has_what_it_alone_can_have(demand):
+    dated = {"due_on": dt.date(2025, 4, 1), "due_precision": "month"}
+    talk = TalkFactory(effect={"status": "scheduled", "outcome": "not_reported", **dated})
+    follow_up = FollowUpFactory(effect={"status": "promised", "due_phrase": "", **dated})
+    for clocks in (PRESENT, at(on="2025-03-01"), at(known="2025-03-11T00:00+00:00")):
+        assert stood(talk, clocks).due.due_on == stood(follow_up, clocks).due.due_on == dt.date(2025, 4, 1)
+        assert stood(talk, clocks).outcome.outcome == "not_reported"
+        rows = {row.pk: row for row in stand(Item.objects.all(), clocks)}
+        assert [rows[item.pk].due_on for item in (talk, follow_up, demand)] == [*2 * [dt.date(2025, 4, 1)], None]
+        assert [rows[item.pk].due_precision for item in (talk, follow_up)] == ["month", "month"]
+        assert [rows[item.pk].outcome for item in (talk, follow_up, demand)] == ["not_reported", None, None]
+        assert [rows[item.pk].firmness for item in (talk, follow_up, demand)] == [None, None, "stated"]
+
+
+def test_it_stands_from_the_very_instant_of_its_recording(demand):
+    known = Clocks(known=demand.recorded_at)
+    earlier = Clocks(known=demand.recorded_at - dt.datetime.resolution)
+    assert stood(demand, known).status.status == "open"
+    assert [row.status for row in stand(Item.objects.all(), known)] == ["open"]
+    assert stood(demand, earlier) is None
+    assert not stand(Item.objects.all(), earlier).exists()
+
+
+def test_what_ends_at_an_instant_no_longer_counts_at_it(demand, clock):
+    first = happen(demand, status="rejected")
+    clock("2025-03-12T09:00+00:00")
+    second = correct(first, effects=[Effect(item=demand, status="under_discussion")])
+    assert stood(demand, Clocks(known=second.recorded_at)).status.status == "under_discussion"
+    assert stood(demand, Clocks(known=second.recorded_at - dt.datetime.resolution)).status.status == "rejected"
+    versions = type(first).objects.filter(ref=first.ref)
+    assert [row.version for row in versions.at(Clocks(known=second.recorded_at))] == [2]
+    clock("2025-03-14T09:00+00:00")
+    recording.withdraw(UserFactory(editor=True), second, "Misheard.")
+    ended_at = versions.get(version=2).ended_at
+    assert stood(demand, Clocks(known=ended_at)).status.status == "open"
+    assert stood(demand, Clocks(known=ended_at - dt.datetime.resolution)).status.status == "under_discussion"
+    assert not versions.at(Clocks(known=ended_at)).exists()
+
+
+def test_before_a_day_counts_what_is_known_to_lie_before_it_and_nothing_else_of_the_day(demand):
+    happen(demand, "2025-03-01", "before", status="under_discussion")
+    happen(demand, "2025-03-01", status="rejected")
+    before = Clocks(dt.date(2025, 3, 1), before=True)
+    assert stood(demand, before).status.status == "under_discussion"
+    assert [row.status for row in stand(Item.objects.all(), before)] == ["under_discussion"]
+    assert stood(demand, at(on="2025-03-01")).status.status == "rejected"
+    assert stood(demand, Clocks(dt.date(2025, 2, 18), before=True)) is None
+
+
 def test_a_due_phrase_is_looked_at_again_after_thirty_days():
     follow_up = FollowUpFactory(effect__due_phrase="as soon as possible")
     due = stood(follow_up).due

@@ -17,7 +17,7 @@ from tests.factories import (
     WatchPhraseFactory,
 )
 from tracker import recording
-from tracker.models import Change, Demand, Process
+from tracker.models import Change, Demand, Party, Process
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,12 @@ def test_a_new_record_is_entered_in_words(user):
         "person",
         None,
     )
+
+
+def test_a_new_record_keeps_the_id_that_it_comes_with(user):
+    party = Party(ref=f"{Party.prefix}-graustark", name="Graustark", kind="state")
+    recording.save(user, party)
+    assert Party.objects.get().ref == f"{Party.prefix}-graustark"
 
 
 def test_a_change_is_entered_from_old_to_new(user):

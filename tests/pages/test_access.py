@@ -4,7 +4,9 @@ import pytest
 
 from tests import factories as make
 from tests.pages.reading import Page
-from tracker.models import Citation
+from tests.pages.test_imports import sent
+from tracker import recording
+from tracker.models import Citation, ImportRun
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +80,23 @@ def test_nobody_reads_without_signing_in(client, secret):
     for address in ("/", "/codebook/", *(record.get_absolute_url() for record in secret)):
         response = client.get(address)
         assert response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+
+
+def test_an_import_that_touches_a_process_hidden_since_is_no_longer_there(client, alice, bob):
+    client.force_login(bob)
+    process = make.ProcessFactory()
+    demand = make.DemandFactory(process=process)
+    for text in (f"id,title\n{demand.ref},Changed\n", f"process_id,title,kind,party_id\n{process.ref},,,\n"):
+        sent(client, "demand", text)
+    sent(client, "party", "name,kind\nA,state\n")
+    kept, *touching = ImportRun.objects.all()
+    assert [client.get(run.get_absolute_url()).status_code for run in (kept, *touching)] == [200, 200, 200]
+    process.restricted = True
+    recording.save(alice, process, {"members": [alice]})
+    assert [client.get(run.get_absolute_url()).status_code for run in (kept, *touching)] == [200, 404, 404]
+    assert [client.post(run.get_absolute_url(), {"do": "write"}).status_code for run in touching] == [404, 404]
+    links = Page(client, "/imports/").links()
+    assert kept.get_absolute_url() in links
+    assert not {run.get_absolute_url() for run in touching} & {*links}
+    demand.refresh_from_db()
+    assert demand.title != "Changed"

@@ -1,0 +1,111 @@
+"""The order of the agreement grid and whom a principle binds, on either side of the clocks."""
+
+import datetime as dt
+
+import pytest
+
+from tests import factories as make
+from tracker import recording
+from tracker.clocks import PRESENT, Clocks
+from tracker.models import Effect
+from tracker.queries.agreements import grouped, keys_of, points, sum_on
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def process(clock):
+    clock("2025-03-10T12:00Z")
+    return make.ProcessFactory()
+
+
+def talked(process, title, day, **sets):
+    """A talk first proposed on 1 January, of which something was said on `day` of February."""
+    talk = make.TalkFactory(
+        process=process, title=title, effect={"status": "proposed"}, development={"occurred_on": dt.date(2025, 1, 1)}
+    )
+    effects = [Effect(item=talk, **sets)]
+    make.DevelopmentFactory(process=process, occurred_on=dt.date(2025, 2, day), effects=effects)
+    return talk
+
+
+def titles(process, clocks=PRESENT, talk=None):
+    return [point.principle.title for point in points(keys_of(process, clocks, talk), clocks)]
+
+
+def test_the_talk_whose_status_was_set_last_comes_first_and_no_talk_last(process):
+    held = talked(process, "Held", 10, status="held")
+    older = talked(process, "Older", 5, status="held")
+    # What is said of a talk afterwards does not move it.
+    make.DevelopmentFactory(
+        process=process, occurred_on=dt.date(2025, 3, 1), effects=[Effect(item=older, wording="As it was.")]
+    )
+    for title, number, talk in (
+        ("Stray", 1, None), ("Zebra", None, held), ("Aardvark", None, held), ("Second", 2, held), ("First", 1, held),
+        ("Earlier", 1, older),
+    ):  # fmt: skip
+        make.PrincipleFactory(process=process, talk=talk, number=number, title=title)
+    make.PrincipleFactory(title="Elsewhere")
+    expected = ["First", "Second", "Aardvark", "Zebra", "Earlier", "Stray"]
+    assert titles(process) == titles(process, Clocks(known=dt.datetime(2025, 3, 10, 23, tzinfo=dt.UTC))) == expected
+    assert titles(process, talk=held) == expected[:4]
+    groups = grouped(points(keys_of(process, PRESENT), PRESENT))
+    assert [(group.talk, len(group.points)) for group in groups] == [(held, 4), (older, 1), (None, 1)]
+
+
+def test_a_talk_without_a_status_is_placed_by_when_it_was_raised(process):
+    talks = {}
+    for title, day in (("Early", 3), ("Late", 5)):
+        raised = {"occurred_on": dt.date(2025, 2, day)}
+        effect = {"status": None, "wording": "They would meet."}
+        talks[title] = make.TalkFactory(process=process, effect=effect, development=raised)
+        make.PrincipleFactory(process=process, talk=talks[title], title=title)
+    later = [Effect(item=talks["Early"], wording="They will meet.")]
+    make.DevelopmentFactory(process=process, occurred_on=dt.date(2025, 3, 1), effects=later)
+    assert titles(process) == ["Late", "Early"]
+
+
+def test_parties_that_are_bound_come_first_each_by_name(process):
+    parties = {name: make.PartyFactory(name=name) for name in ("Aland", "Borduria", "Graustark", "Ruritania")}
+    bound = [parties["Ruritania"], parties["Graustark"]]
+    principle = make.PrincipleFactory(process=process, parties=bound)
+    for name in ("Borduria", "Aland", "Ruritania"):
+        effects = [Effect(item=principle, stance="affirms")]
+        make.DevelopmentFactory(process=process, party=parties[name], effects=effects)
+    (group,) = grouped(points(keys_of(process, PRESENT), PRESENT))
+    assert [party.name for party in group.parties] == ["Graustark", "Ruritania", "Aland", "Borduria"]
+    (point,) = group.points
+    assert [(say.party.name, say.bound, say.word is not None) for say in point.says.values()] == [
+        ("Aland", False, True), ("Borduria", False, True), ("Graustark", True, False), ("Ruritania", True, True),
+    ]  # fmt: skip
+    assert point.agreement == sum_on(principle, PRESENT).agreement == "claimed_by_one_side"
+    assert point.claim == principle.effects.get(status="claimed")
+
+
+def test_a_principle_binds_a_party_from_the_instant_at_which_that_was_recorded(process, clock, bob):
+    first = make.PartyFactory(name="Aland")
+    principle = make.PrincipleFactory(process=process, parties=[first])
+    effects = [Effect(item=principle, stance="affirms")]
+    make.DevelopmentFactory(process=process, party=first, effects=effects)
+    clock("2025-03-11T12:00Z")
+    second = make.PartyFactory(name="Borduria")
+    recording.save(bob, principle, {"parties": [first, second]})
+    then = Clocks(known=second.recorded_at)
+    before = Clocks(known=second.recorded_at - dt.datetime.resolution)
+    for clocks, agreement, number in ((then, "claimed_by_one_side", 2), (before, "confirmed_by_all", 1)):
+        assert sum_on(principle, clocks).bound == number
+        assert sum_on(principle, clocks).agreement == agreement
+        (point,) = points([principle.pk], clocks)
+        assert point.agreement == agreement and len(point.says) == number
+
+
+def test_what_counts_instead_of_the_latest_stance(process):
+    principle = make.PrincipleFactory(process=process)
+    party = principle.parties.first()
+    for basis, stance in (("own_words", "affirms"), ("paraphrase", "rejects")):
+        effects = [Effect(item=principle, stance=stance)]
+        make.DevelopmentFactory(process=process, party=party, basis=basis, effects=effects)
+    summed = sum_on(principle, PRESENT)
+    counting, latest = (principle.effects.get(stance=stance) for stance in ("affirms", "rejects"))
+    assert summed.outranking(latest) == counting
+    assert summed.outranking(counting) is summed.outranking(None) is None

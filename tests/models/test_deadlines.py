@@ -1,0 +1,186 @@
+"""Overdue, due for review and blocked: each case on either side of its boundary, asked in Python and in SQL alike."""
+
+import pytest
+
+from tests import factories as make
+from tests.pages.ledger.owing import due, owe, slip
+from tracker import recording
+from tracker.clocks import PRESENT, Clocks, parse_known, parse_on
+from tracker.models import FollowUp, Item
+from tracker.queries.dues import ENDED, FULFILLED, awaited_status, due_in, due_of, dues, on_record
+from tracker.queries.ledger import by_urgency, owed
+from tracker.standing import stand, standings
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _recorded_in_march(clock):
+    clock("2025-03-01T12:00Z")
+
+
+def at(on="", known=""):
+    """The clocks of a query string: at(on="before 2025-03-10", known="2025-03-10")."""
+    return Clocks(**(parse_on(on) if on else {}), **(parse_known(known) if known else {}))
+
+
+def listed(clocks=PRESENT):
+    """What the home page lists: what is late, what is to come, each with its `when`."""
+    return dues(make.UserFactory(username="reader"), clocks, 10)
+
+
+def flags(item, clocks=PRESENT):
+    """Which of overdue, for_review and blocked hold for a follow-up at `clocks`, by every way to ask for them."""
+    row = stand(Item.objects.filter(pk=item.pk), clocks).annotate(awaited_status=awaited_status(clocks)).get()
+    rows = FollowUp.objects.filter(pk=item.pk)
+    (standing,) = standings(rows.annotate(awaited_status=awaited_status(clocks, "waits_for")), clocks).values()
+    waits_for = on_record(item.waits_for, clocks)
+    late, coming = listed(clocks)
+    ways = [
+        due_of(row, clocks, waits_for is not None, row.awaited_status),
+        due_in(standing, waits_for, clocks),
+        *(other.when for other in (*late, *coming) if other.pk == item.pk),
+    ]
+    found = {(way.is_overdue, way.is_for_review, way.is_blocked) for way in ways}
+    in_sql = by_urgency(rows, clocks).get()
+    assert found == {(in_sql.overdue, in_sql.for_review, in_sql.blocked)}
+    held = [name for name in ("overdue", "for_review", "blocked") if getattr(in_sql, name)]
+    assert (item.pk in [other.pk for other in late]) == bool({"overdue", "for_review"} & {*held})
+    assert (in_sql.overdue_days is not None) == in_sql.overdue
+    assert in_sql.urgency == held[0] if held else in_sql.urgency in ("to_come", "by_phrase", "undated", "closed")
+    return held
+
+
+DAYS = {
+    "2025-03": ("2025-03-31", "2025-04-01"),
+    "before 2025-03-10": ("2025-03-09", "2025-03-10"),
+}
+"""The latest day that a due date can mean, and the day after it."""
+
+
+@pytest.mark.parametrize("text", DAYS)
+def test_it_is_overdue_from_the_day_after_the_last_that_its_date_can_mean(clock, text):
+    item, (last, after) = owe(text), DAYS[text]
+    clock(f"{last}T12:00Z")
+    assert flags(item) == flags(item, at(on=last)) == flags(item, at(known=last)) == []
+    clock(f"{after}T12:00Z")
+    assert flags(item) == flags(item, at(on=after)) == flags(item, at(known=after)) == ["overdue"]
+    assert owed(FollowUp.objects.all(), PRESENT).get().overdue_days == 1
+    # Once the day is over, each way to ask for the state before it still gives the same.
+    assert flags(item, at(on=last)) == flags(item, at(known=last)) == []
+    assert flags(item, at(on=f"before {after}")) == flags(item, at(on=f"before {after}", known=after)) == []
+
+
+def test_a_phrase_is_for_review_from_the_day_after_its_review_date_and_never_overdue(clock):
+    item, last, after = owe("soon"), "2025-04-01", "2025-04-02"
+    clock(f"{last}T12:00Z")
+    assert flags(item) == flags(item, at(on=last)) == flags(item, at(known=last)) == []
+    clock(f"{after}T12:00Z")
+    assert flags(item) == flags(item, at(on=after)) == flags(item, at(known=after)) == ["for_review"]
+    assert flags(item, at(on=last)) == flags(item, at(known=last)) == []
+    assert flags(item, at(on=f"before {after}")) == flags(item, at(on=f"before {after}", known=after)) == []
+
+
+def test_a_date_that_comes_with_a_phrase_is_due_and_not_for_review(clock):
+    review_on = due("soon")["review_on"]
+    effect = {"status": "promised", "due_phrase": "by Easter", "review_on": review_on} | due("2025-04-20")
+    item = make.FollowUpFactory(effect=effect)
+    clock("2025-04-20T12:00Z")
+    assert flags(item) == flags(item, at(on="2025-04-20")) == []
+    clock("2025-04-21T12:00Z")
+    assert flags(item) == flags(item, at(on="2025-04-21")) == ["overdue"]
+
+
+def test_the_date_that_stood_on_the_day_decides(clock):
+    item = owe("2025-03-05")
+    clock("2025-03-10T12:00Z")
+    slip(item, "2025-03-20", day=28)
+    clock("2025-03-11T12:00Z")
+    assert flags(item) == flags(item, at(on="2025-03-10")) == []
+    assert flags(item, at(known="2025-03-09")) == ["overdue"]
+    assert flags(item, at(on="2025-02-27")) == []
+
+
+def test_what_counts_as_come_about_and_as_ended():
+    assert set(FULFILLED) == {
+        "held", "agreed", "signed", "implementing_minimal", "implementing_intermediate", "implemented", "met", "done",
+    }  # fmt: skip
+    assert set(ENDED) == {"held", "broken_off", "cancelled", "done", "dropped", "overtaken"}
+
+
+@pytest.mark.parametrize(
+    ("maker", "undone", "done"),
+    [
+        (make.TalkFactory, "cancelled", "held"),
+        (make.PrincipleFactory, "claimed", "agreed"),
+        (make.DemandFactory, "partly_met", "met"),
+        (make.FollowUpFactory, "dropped", "done"),
+    ],
+)
+def test_it_is_blocked_by_what_has_not_come_about_and_not_by_what_has(maker, undone, done):
+    for status, expected in ((undone, ["blocked"]), (done, [])):
+        first = maker(effect={"status": status})
+        item = owe("2025-12-01", process=first.process, waits_for=first.item)
+        assert flags(item) == flags(item, at(on="2025-03-01")) == expected
+
+
+def test_what_waits_for_nothing_or_only_for_words_is_not_blocked():
+    for item in (owe("2025-12-01"), owe("soon"), owe("soon", waits_for_phrase="the vote")):
+        assert flags(item) == flags(item, at(on="2025-03-01")) == []
+
+
+def test_what_waits_for_an_item_without_a_status_is_blocked():
+    first = make.PrincipleFactory(effect={"status": None, "wording": "No troops."})
+    item = owe("2025-12-01", process=first.process, waits_for=first.item)
+    assert flags(item) == flags(item, at(on="2025-03-01")) == ["blocked"]
+
+
+def test_it_is_not_blocked_by_what_was_recorded_after_the_instant(clock, alice):
+    item = owe("2025-12-01")
+    clock("2025-03-02T12:00Z")
+    first = make.DemandFactory(process=item.process)
+    item.waits_for = first.item
+    recording.save(alice, item)
+    at_that_instant = Clocks(known=first.recorded_at)
+    just_before = Clocks(known=first.recorded_at - first.recorded_at.resolution)
+    assert flags(item) == flags(item, at_that_instant) == ["blocked"]
+    assert flags(item, just_before) == []
+
+
+def test_it_is_blocked_until_the_day_on_which_that_came_about(clock):
+    first = owe("2025-12-01")
+    item = owe("2025-12-01", process=first.process, waits_for=first.item)
+    clock("2025-03-05T12:00Z")
+    make.EffectFactory(item=first, status="done", development__occurred_on=at(on="2025-03-04").on)
+    assert flags(item) == flags(item, at(on="2025-03-04")) == []
+    assert flags(item, at(on="before 2025-03-04")) == flags(item, at(on="2025-03-03")) == ["blocked"]
+
+
+@pytest.mark.parametrize("status", ["stalled", "done", "dropped", "overtaken"])
+def test_only_what_is_open_is_overdue_for_review_or_blocked(clock, status):
+    first = owe("2025-12-01")
+    late = owe("2025-03-05", status=status, process=first.process, waits_for=first.item)
+    vague = owe("soon", status=status, process=first.process)
+    clock("2025-04-02T12:00Z")
+    is_open = status == "stalled"
+    assert flags(late) == flags(late, at(on="2025-04-02")) == (["overdue", "blocked"] if is_open else [])
+    assert flags(vague) == flags(vague, at(on="2025-04-02")) == (["for_review"] if is_open else [])
+
+
+def test_the_home_page_lists_a_talk_until_it_has_ended(clock):
+    talks = [make.TalkFactory(effect={"status": status} | due("2025-03-05")) for status in ("scheduled", "broken_off")]
+    clock("2025-03-06T12:00Z")
+    assert [[item.pk for item in part] for part in listed(at(on="2025-03-05"))] == [[], [talks[0].pk]]
+    assert [[item.pk for item in part] for part in listed(at(on="2025-03-06"))] == [[talks[0].pk], []]
+
+
+def test_the_home_page_lists_the_most_pressing_first(clock):
+    items = [owe(text, title=text) for text in ("soon", "2025-03-04", "2025-03-03", "2025-06-02", "2025-06")]
+    make.FollowUpFactory(effect={"status": "promised", "due_phrase": ""})
+    later = owe("2025-04-03", title="2025-04-03", process=items[0].process)
+    clock("2025-04-02T12:00Z")
+    assert [[item.title for item in part] for part in listed()] == [
+        ["2025-03-03", "2025-03-04", "soon"],
+        [later.title, "2025-06", "2025-06-02"],
+    ]
+    assert [len(part) for part in dues(make.UserFactory(), PRESENT, 2)] == [2, 2]

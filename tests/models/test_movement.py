@@ -1,0 +1,118 @@
+"""How a part of an item moved, from the old value and the new, without a database."""
+
+import datetime as dt
+import itertools
+
+import pytest
+
+from tracker.models import Effect
+from tracker.models.dates import PartialDate
+from tracker.models.vocabularies import Movement
+from tracker.movement import Deadline, moved, slipped_days, value_of
+
+LADDERS = {
+    ("status", "advanced", "set_back"): (
+        ("postponed", "proposed", "scheduled", "under_way"),
+        ("stalled", "claimed", "agreed", "signed", "implementing_minimal", "implementing_intermediate"),
+        ("open", "under_discussion", "partly_met"),
+        ("stalled", "expected", "promised", "in_progress"),
+    ),
+    ("outcome", "advanced", "set_back"): (
+        (
+            "walk_out", "no_agreement", "to_continue", "understanding", "joint_statement", "partial_agreement",
+            "ceasefire", "full_agreement",
+        ),
+    ),
+    ("firmness", "hardened", "softened"): (("signalled", "stated", "insisted", "red_line"),),
+    ("stance", "hardened", "softened"): (
+        ("affirms", "affirms_with_reserve", "conditional", "silent", "disputes", "rejects"),
+    ),
+}  # fmt: skip
+"""The part, what it is to go up a ladder and to go down it, and its ladders from the lowest."""
+
+ENDS = {
+    "held", "broken_off", "cancelled", "implemented", "abandoned", "met", "rejected", "withdrawn", "lapsed",
+    "done", "dropped", "overtaken",
+}  # fmt: skip
+"""The statuses that end an item."""
+
+
+@pytest.mark.parametrize(("aspect", "up", "down"), LADDERS)
+def test_each_step_up_or_down_a_ladder(aspect, up, down):
+    for ladder in LADDERS[aspect, up, down]:
+        for lower, higher in itertools.combinations(ladder, 2):
+            assert (moved(aspect, lower, higher), moved(aspect, higher, lower)) == (up, down)
+            assert moved(aspect, lower, lower) is None
+
+
+@pytest.mark.parametrize("aspect", ["status", "outcome", "firmness", "stance", "due", "wording"])
+def test_what_stood_nowhere_is_new_and_what_no_longer_stands_is_gone(aspect):
+    value = Deadline(None, "soon") if aspect == "due" else "stated"
+    assert moved(aspect, None, value) == Movement.NEW
+    assert moved(aspect, value, None) == Movement.GONE
+    assert moved(aspect, None, None) is moved(aspect, value, value) is None
+
+
+@pytest.mark.parametrize("end", sorted(ENDS))
+def test_a_status_that_ends_an_item_closes_it_and_leaving_it_reopens_it(end):
+    assert moved("status", "open", end) == moved("status", None, end) == Movement.CLOSED
+    assert moved("status", end, "open") == Movement.REOPENED
+    other = next(iter(ENDS - {end}))
+    assert moved("status", end, other) == Movement.CLOSED
+    # Only a status can end an item, whatever the words of another part.
+    assert moved("wording", None, end) == Movement.NEW
+
+
+def test_an_outcome_that_was_not_reported_is_less_than_any():
+    assert moved("outcome", "not_reported", "walk_out") == Movement.NEW
+    assert moved("outcome", "walk_out", "not_reported") == Movement.SET_BACK
+    assert moved("outcome", None, "not_reported") == Movement.NEW
+
+
+def test_other_words_are_reworded():
+    assert moved("wording", "No troops.", "No foreign troops.") == Movement.REWORDED
+
+
+def deadline(text):
+    """A Deadline of a partial date, or else of a phrase."""
+    try:
+        return Deadline(PartialDate.parse(text))
+    except ValueError:
+        return Deadline(None, text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "movement", "days"),
+    [
+        ("2025-03-01", "2025-03-02", "slipped", 1),
+        ("2025-03-02", "2025-03-01", "advanced", -1),
+        ("2025-03-01", "2025-03", "slipped", 30),
+        ("2025-03-31", "2025-03", "reworded", 0),
+        ("2025-03-01", "before 2025-03-02", "reworded", 0),
+        ("2025-03-01", "soon", "slipped", None),
+        ("soon", "2025-03-01", "advanced", None),
+        ("soon", "very soon", "reworded", None),
+        ("soon", "soon", None, None),
+        ("2025-03-01", "2025-03-01", None, 0),
+    ],
+)
+def test_a_deadline_moves_by_the_latest_day_that_it_can_mean(old, new, movement, days):
+    assert moved("due", deadline(old), deadline(new)) == movement
+    assert slipped_days(deadline(old), deadline(new)) == days
+
+
+def test_where_a_deadline_is_missing_no_days_are_counted():
+    assert slipped_days(None, deadline("2025-03-01")) is slipped_days(deadline("2025-03-01"), None) is None
+
+
+def test_deadlines_are_one_where_they_say_the_same():
+    assert len({deadline("2025-03"), deadline("2025-03"), deadline("2025-03-01"), deadline("soon")}) == 3
+
+
+def test_the_value_that_an_effect_set():
+    effect = Effect(stance="affirms", due_on=dt.date(2025, 3, 1), due_precision="month", due_phrase="in spring")
+    assert value_of(effect, "stance") == "affirms"
+    assert value_of(effect, "due") == Deadline(PartialDate(dt.date(2025, 3, 1), "month"), "in spring")
+    assert str(value_of(effect, "due")) == "in spring · Mar 2025"
+    assert value_of(Effect(due_phrase="soon"), "due").last is None
+    assert value_of(None, "due") is value_of(None, "stance") is None

@@ -1,0 +1,90 @@
+"""What is mutated, and which tests are the nearest to it: the one list, by area."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+IMPORT = "tests/exchange/test_importing.py tests/exchange/test_importing_forms.py tests/pages/test_imports.py"
+SCHEMA = "tests/house/test_migrations.py tests/models/test_constraints.py"
+
+TARGETS = {
+    "standing": {
+        "tracker/standing.py": "tests/models/test_standing.py tests/models/test_histories.py",
+        "tracker/clocks.py": "tests/models/test_clocks.py tests/models/test_standing.py",
+        "tracker/stored.py": "tests/models/test_check_standing.py tests/models/test_standing.py "
+        "tests/models/test_histories.py",
+        "tracker/models/dates.py": "tests/models/test_dates.py tests/models/test_standing.py "
+        f"tests/models/test_deadlines.py {SCHEMA}",
+        "tracker/models/days.py": f"tests/models/test_dates.py tests/models/test_deadlines.py {SCHEMA}",
+        "tracker/models/developments.py": "tests/models/test_standing.py tests/models/test_recording.py "
+        f"tests/models/test_correcting.py tests/models/test_dates.py tests/models/test_histories.py {SCHEMA}",
+        "tracker/models/effects.py": "tests/models/test_standing.py tests/models/test_recording.py "
+        f"tests/models/test_door.py {SCHEMA}",
+    },
+    "movement": {
+        "tracker/movement.py": "tests/models/test_movement.py",
+        "tracker/queries/comparison.py": "tests/models/test_comparison.py tests/pages/test_compare.py "
+        "tests/pages/test_compare_raised.py",
+    },
+    "agreement": {
+        "tracker/agreement.py": "tests/models/test_agreement.py",
+        "tracker/queries/agreements.py": "tests/models/test_agreement_grid.py tests/pages/test_agreement.py",
+    },
+    "deadlines": {
+        "tracker/queries/dues.py": "tests/models/test_deadlines.py",
+        "tracker/queries/ledger.py": "tests/models/test_deadlines.py tests/pages/ledger",
+        "tracker/queries/occasions.py": "tests/pages/ledger/test_calendar.py",
+    },
+    "recording": {
+        "tracker/recording.py": "tests/models/test_recording.py tests/models/test_correcting.py "
+        "tests/models/test_trail.py tests/models/test_door.py tests/models/test_check_standing.py "
+        "tests/models/test_order_of_recording.py",
+        "tracker/recording_many.py": "tests/models/test_recording_many.py",
+        "tracker/drafts.py": "tests/models/test_recording.py tests/models/test_standing.py "
+        "tests/models/test_correcting.py tests/models/test_recording_many.py tests/models/test_evidence.py",
+        "tracker/instants.py": "tests/models/test_order_of_recording.py tests/models/test_recording.py "
+        "tests/models/test_correcting.py",
+        "tracker/trail.py": "tests/models/test_trail.py tests/exchange/test_private_texts.py "
+        "tests/models/test_recording.py",
+    },
+    "visibility": {
+        "tracker/models/base.py": "tests/models/test_visibility.py tests/models/test_door.py "
+        f"tests/models/test_names.py tests/models/test_trail.py {SCHEMA}",
+        "tracker/models/processes.py": f"tests/models/test_visibility.py {SCHEMA}",
+        "tracker/models/changes.py": f"tests/models/test_visibility.py tests/models/test_trail.py {SCHEMA}",
+        "tracker/models/users.py": f"tests/models/test_visibility.py tests/house/test_accounts.py {SCHEMA}",
+        "tracker/authorship.py": "tests/models/test_authorship.py",
+        "tracker/roles.py": "tests/models/test_authorship.py tests/pages/test_roles.py",
+    },
+    "import": {
+        "tracker/models/imports.py": f"tests/models/test_visibility.py tests/pages/test_access.py "
+        f"tests/pages/test_imports.py {SCHEMA}",
+    }
+    | {
+        f"tracker/exchange/importing/{name}.py": tests
+        for name, tests in {
+            "bringing": f"{IMPORT} tests/exchange/test_same_rows.py tests/exchange/test_riyadh.py",
+            "cells": f"tests/exchange/test_spelling.py {IMPORT}",
+            "checking": f"tests/pages/test_imports_wrong.py {IMPORT}",
+            "columns": f"tests/exchange/test_wrong_columns.py {IMPORT}",
+            "judged": f"tests/pages/test_imports_wrong.py {IMPORT}",
+            "judging": f"tests/exchange/test_importing.py tests/exchange/test_same_rows.py {IMPORT}",
+            "matching": f"tests/exchange/test_same_rows.py {IMPORT}",
+            "naming": f"{IMPORT} tests/exchange/test_same_rows.py",
+            "parsing": f"tests/exchange/test_spelling.py {IMPORT}",
+            "progress": "tests/pages/test_imports.py tests/exchange/test_import_command.py",
+            "rules": f"tests/exchange/test_same_rows.py {IMPORT}",
+            "runs": f"{IMPORT} tests/exchange/test_import_command.py tests/exchange/test_same_rows.py",
+            "spelling": "tests/exchange/test_spelling.py",
+            "undoing": IMPORT,
+            "values": f"tests/exchange/test_spelling.py {IMPORT}",
+            "writing": f"tests/pages/test_imports_wrong.py {IMPORT}",
+        }.items()
+    },
+}
+"""By area and module, the tests that are run for a mutant of it, the nearest first."""
+
+
+def nearest_tests(module: str) -> list[str]:
+    """The nearest tests of `module`, each once."""
+    return list(dict.fromkeys(next(area[module] for area in TARGETS.values() if module in area).split()))
