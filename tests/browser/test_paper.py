@@ -1,6 +1,7 @@
 """On paper: the sheet is turned for what is wide, what is folded lies open, and many columns still fit."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.visiting import DESKTOP, failings_on_paper
 from tracker.records import DEVELOPMENT, EFFECT, FOLLOW_UP, TALK
@@ -50,8 +51,8 @@ def test_the_sheet_is_turned_for_a_table_and_upright_for_a_text(printed, address
 
 def test_words_that_are_folded_on_the_screen_are_printed(printed):
     page = printed(CHANGES)
-    assert page.locator("details.words:not([open]) blockquote").first.bounding_box()["height"] > 0
-    assert not page.get_by_text("Words and sources").first.is_visible()
+    expect(page.locator("details.words:not([open]) blockquote").first).to_be_visible()
+    expect(page.get_by_text("Words and sources").first).to_be_hidden()
 
 
 def test_an_address_elsewhere_is_printed_beside_its_link(printed):

@@ -72,6 +72,7 @@ class Complaints(list):
 
 def failings(page, rules=()):
     """What axe finds on `page` that is serious or critical, a line each; only by `rules` where any are given."""
+    page.wait_for_load_state()
     options = {"resultTypes": ["violations"]}
     if rules:
         options["runOnly"] = {"type": "rule", "values": list(rules)}
