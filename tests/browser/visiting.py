@@ -98,6 +98,14 @@ def overflow(page):
     )
 
 
+def foot_in_mid_air(page):
+    """By how many pixels the foot of `page` ends above the bottom of its window; empty where it ends there or below."""
+    gap = page.evaluate(
+        "() => innerHeight - Math.round(document.querySelector('.colophon').getBoundingClientRect().bottom + scrollY)"
+    )
+    return [gap] if gap > 0 else []
+
+
 def choices_out_of_sight(page):
     """The boxes to tick on `page` that do not lie within what is around them, from left to right."""
     return page.evaluate(
@@ -143,7 +151,15 @@ def failings_on_paper(page):
             "button, .button, nav:not(.pager, .range), form[method=get] *, .filters, .take, .choose, .turns"));
           const heads = shown.filter(part => part.localName === "thead"
             && getComputedStyle(part).display !== "table-header-group");
+          // A mark that is drawn in another file is not drawn again where its head is repeated.
+          const marks = [...document.querySelectorAll("thead use")];
+          const split = shown.filter(part => part.matches("tr, .entry, .quote, .quote > *, td > p")
+            && getComputedStyle(part).breakInside !== "avoid");
+          const left = shown.filter(part => part.matches(":is(h1, h2, h3):not(:last-child)")
+            && getComputedStyle(part).breakAfter !== "avoid");
           const told = (words, parts) => parts.map(part => `${words}: ${part.outerHTML.slice(0, 160)}`);
-          return [...told("cut", cut), ...told("on paper", controls), ...told("a head on one sheet alone", heads)];
+          return [...told("cut", cut), ...told("on paper", controls), ...told("a head on one sheet alone", heads),
+            ...told("a mark on one sheet alone", marks), ...told("split between sheets", split),
+            ...told("left at the foot of a sheet", left)];
         }"""
     )
