@@ -98,6 +98,26 @@ def overflow(page):
     )
 
 
+def cut_on_the_right(page):
+    """The parts of the content of `page` of which something is hidden on the right; what can be scrolled to is not."""
+    return page.evaluate(
+        """() => {
+          const end = part => {
+            for (let box = part.parentElement; box !== document.documentElement; box = box.parentElement) {
+              const style = getComputedStyle(box).overflowX;
+              if (style === "auto" || style === "scroll") return Infinity;
+              if (style !== "visible") return box.getBoundingClientRect().right;
+            }
+            return document.documentElement.clientWidth;
+          };
+          const shown = [...document.querySelectorAll("#content *:not(option)")].filter(part => part.checkVisibility());
+          return shown.filter(part => !part.closest(".visually-hidden, .select2-hidden-accessible")
+              && part.getBoundingClientRect().right > end(part) + 0.5)
+            .map(part => part.outerHTML.replace(/\\s+/g, " ").slice(0, 160));
+        }"""
+    )
+
+
 def foot_in_mid_air(page):
     """By how many pixels the foot of `page` ends above the bottom of its window; empty where it ends there or below."""
     gap = page.evaluate(
