@@ -30,6 +30,12 @@
   document.addEventListener("formset:added", (event) => setTimeout(() => nameBoxes(event.target)));
 
   // The endpoint is told what the choices are narrowed to: by a field of the same row, by one of the form, or for good.
+  function namingField(select) {
+    const by = select.dataset.narrowedBy;
+    const fields = select.form.elements;
+    return fields[select.name.replace(/[^-]+$/, by)] || fields[by];
+  }
+
   let asking = null;
   django.jQuery(document).on("select2:opening", (event) => {
     asking = event.target;
@@ -38,12 +44,39 @@
     if (!asking || !asking.dataset.narrowedBy || !options.url.includes("/autocomplete/")) {
       return;
     }
-    const { narrowedBy, narrowedTo } = asking.dataset;
-    const fields = asking.form.elements;
-    const naming = fields[asking.name.replace(/[^-]+$/, narrowedBy)] || fields[narrowedBy];
-    const key = naming ? naming.value : narrowedTo;
+    const naming = namingField(asking);
+    const key = naming ? naming.value : asking.dataset.narrowedTo;
     if (key) {
       options.data += `&narrowed_to=${encodeURIComponent(key)}`;
+    }
+  });
+
+  // What was chosen before, and does not go with what is named now, is emptied, and the page says so.
+  async function emptyUnlessOf(select, naming) {
+    const { appLabel, modelName, fieldName } = select.dataset;
+    const [chosen, key] = [select.value, naming.value];
+    const query = { app_label: appLabel, model_name: modelName, field_name: fieldName, term: "" };
+    const asked = new URLSearchParams({ ...query, narrowed_to: key, chosen });
+    const response = await fetch(`${select.getAttribute("data-ajax--url")}?${asked}`);
+    const stays = !response.ok || (await response.json()).results.length > 0;
+    if (stays || select.value !== chosen || naming.value !== key) {
+      return;
+    }
+    const words = `“${select.selectedOptions[0].text}” does not belong to “${naming.selectedOptions[0].text}”.`;
+    django.jQuery(select).val(null).trigger("change");
+    const note = document.createElement("p");
+    note.className = "emptied";
+    note.setAttribute("role", "alert");
+    note.textContent = `Emptied: ${words}`;
+    select.closest(".form-row").append(note);
+  }
+
+  django.jQuery(document).on("change", "select", ({ target }) => {
+    target.closest(".form-row")?.querySelectorAll(".emptied").forEach((note) => note.remove());
+    for (const select of target.form?.querySelectorAll("select[data-narrowed-by]") || []) {
+      if (target.value && select.value && namingField(select) === target) {
+        emptyUnlessOf(select, target);
+      }
     }
   });
 

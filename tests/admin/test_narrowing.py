@@ -76,6 +76,21 @@ def test_an_office_is_one_of_the_person(desk):
     assert len(offered(desk, Development, "speaker", PersonFactory().pk)) == 3
 
 
+def test_one_record_alone_is_asked_for(desk):
+    at_border = TalkFactory(process=ProcessFactory(title="Border"), title="At the border")
+    grain = TalkFactory(process=ProcessFactory(title="Grain"), title="At the port").process
+
+    def still_offered(model, field, chosen, process):
+        query = {"app_label": "tracker", "model_name": model._meta.model_name, "field_name": field, "term": ""}
+        query |= {"narrowed_to": process, "chosen": chosen}
+        return [result["id"] for result in desk.get("/admin/autocomplete/", query).json()["results"]]
+
+    for model, field in NARROWED:
+        assert still_offered(model, field, at_border.pk, at_border.process.pk) == [str(at_border.pk)]
+        assert still_offered(model, field, at_border.pk, grain.pk) == []
+        assert still_offered(model, field, "x", at_border.process.pk) == []
+
+
 def marks(page, name):
     """By which field, and to which key, the choices of the input called `name` are narrowed."""
     field = BeautifulSoup(page.content, "html.parser").select_one(f"select[name={name}]")
@@ -124,7 +139,7 @@ def test_a_wrong_combination_is_refused_in_words(desk):
     for field, sent, said in (
         ("talk", {"talk": talk.pk}, "At the port belongs to another process."),
         (
-            "__all__",
+            "effects-0-item",
             {"effects-TOTAL_FORMS": 1, "effects-0-item": demand.pk, "effects-0-status": "rejected"},
             "“Open the port” belongs to another process.",
         ),
@@ -132,6 +147,11 @@ def test_a_wrong_combination_is_refused_in_words(desk):
         address = url(Development, "change", development.pk)
         response = desk.post(address, typed(desk.get(address), reason="recoded", **sent))
         assert response.status_code == 200 and said in errors(response)[field]
+    address, grain = url(Development, "add"), ProcessFactory(title="Grain")
+    chosen = {"effects-TOTAL_FORMS": 1, "effects-0-item": demand.pk, "effects-0-status": "rejected"}
+    response = desk.post(address, typed(desk.get(address), process=grain.pk, talk=talk.pk, **chosen))
+    assert errors(response)["effects-0-item"] == ["“Open the port” belongs to another process."]
+    assert errors(response)["talk"] == ["At the port belongs to another process."]
     follow_up = FollowUpFactory()
     address = url(FollowUp, "change", follow_up.pk)
     response = desk.post(address, typed(desk.get(address), waits_for=demand.pk))

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import chromium
 from tests.browser.visiting import DESKTOP, FLAGS, Complaints, session_of, sign_in
 from tests.installation import fresh, started
 
 HERE = Path(__file__).parent
+# As long as the driver waits for anything else: on a busy machine a page may be seconds on its way.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items):

@@ -2,12 +2,15 @@
 
 import pytest
 
-from tests.browser.visiting import DESKTOP, failings
+from tests.browser.visiting import DESKTOP, cut_on_the_right, failings
+from tracker.records import RECORD_TYPES
 
 pytestmark = pytest.mark.looks
 
 NEW = "/admin/tracker/development/add/"
 DEMANDS = "/admin/tracker/demand/"
+ADD = [f"/admin/tracker/{record_type.model._meta.model_name}/add/" for record_type in RECORD_TYPES]
+NARROW = {"width": 390, "height": 844}
 LIST = "/admin/tracker/development/"
 
 
@@ -35,6 +38,15 @@ def hold(page, address):
 @pytest.mark.parametrize("address", ["/admin/", LIST, NEW, DEMANDS, f"{DEMANDS}add/", "/admin/tracker/user/add/"])
 def test_pages_of_the_admin(tour, address):
     hold(tour, address)
+
+
+@pytest.mark.parametrize("address", ADD)
+def test_forms_of_the_admin_are_whole_on_a_phone(tour, address):
+    tour.set_viewport_size(NARROW)
+    tour.goto(address)
+    assert cut_on_the_right(tour) == []
+    tour.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    assert cut_on_the_right(tour) == []
 
 
 def test_pages_of_a_development(tour, own):

@@ -1,6 +1,7 @@
 """Two corrections at once in a browser: both texts can be read by all, wide and narrow, and what was typed goes on."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.visiting import PHONE, failings, overflow
 from tests.corrections import copied, correct
@@ -30,7 +31,7 @@ def test_both_texts_can_be_read_by_all_and_put_together_by_keyboard(visit):
         effects=[copied(effect, firmness="red_line")],
     )
     page.get_by_label("Headline").press("Enter")
-    page.wait_for_selector("text=Changed in the meantime")
+    expect(page.get_by_text("Changed in the meantime")).to_be_visible()
     assert not failings(page)
     page.set_viewport_size(PHONE)
     # Colours that are still on their way from light to dark are no colours to judge.
@@ -57,7 +58,7 @@ def test_a_late_save_in_the_admin_can_be_read_by_all(visit):
     party.description = "A kingdom."
     recording.save(UserFactory(username="bob"), party)
     page.get_by_role("button", name="Save", exact=True).first.click()
-    page.wait_for_selector("text=Changed in the meantime")
+    expect(page.get_by_text("Changed in the meantime")).to_be_visible()
     assert not failings(page)
     page.get_by_role("link", name="Keep mine").click()
     page.get_by_role("button", name="Save", exact=True).first.click()
@@ -76,5 +77,5 @@ def test_going_back_and_pressing_again_makes_no_second_record(visit, address):
     page.wait_for_url(lambda url: address not in url)
     page.go_back()
     page.locator("[name=name]").press("Enter")
-    page.wait_for_selector("text=on record already")
-    assert Party.objects.filter(name="Ruritania").count() == 1
+    expect(page.get_by_text("on record already")).to_be_visible()
+    assert [party.name for party in Party.objects.all()] == ["Ruritania"]

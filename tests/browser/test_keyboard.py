@@ -47,18 +47,18 @@ def test_from_signing_in_to_the_next_development(demand, visit, alice):
 
     # The first stop leads past the menu to the content.
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
     # The menu opens, closes by Escape, and leads to a list.
     page.reload()
     tab_to(page, ".menu .more summary")
     page.keyboard.press("Enter")
-    assert page.locator(".menu .more ul").is_visible()
+    expect(page.locator(".menu .more ul")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".menu .more ul")).to_be_hidden()
-    assert page.evaluate("document.activeElement.matches('.menu .more summary')")
+    expect(page.locator(".menu .more summary")).to_be_focused()
     page.reload()
     tab_to(page, ".menu a[href='/demands/']")
     page.keyboard.press("Enter")

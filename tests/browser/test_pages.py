@@ -9,6 +9,7 @@ from tests.browser.visiting import (
     choices_out_of_sight,
     failings,
     failings_on_paper,
+    foot_in_mid_air,
     overflow,
 )
 from tracker.records import PARTS, RECORD_TYPES
@@ -116,6 +117,7 @@ def hold(page, address, expected=200):
     page.emulate_media(media="screen")
     for size in (PHONE, DESKTOP):
         page.set_viewport_size(size)
+        found += [f"foot in mid-air, {size['width']}: {gap} px" for gap in foot_in_mid_air(page)]
         found += [f"out of sight, {size['width']}: {choice}" for choice in choices_out_of_sight(page)]
     found += page.complaints
     assert not found, "\n".join(found)

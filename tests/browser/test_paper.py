@@ -1,6 +1,9 @@
 """On paper: the sheet is turned for what is wide, what is folded lies open, and many columns still fit."""
 
+from itertools import pairwise
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.visiting import DESKTOP, failings_on_paper
 from tracker.records import DEVELOPMENT, EFFECT, FOLLOW_UP, TALK
@@ -8,6 +11,7 @@ from tracker.records import DEVELOPMENT, EFFECT, FOLLOW_UP, TALK
 pytestmark = pytest.mark.looks
 
 RIYADH = "/processes/prc-us-russia-ukraine/"
+TALK_IN_RIYADH = "/talks/tlk-riyadh-2025-02-18/"
 CHANGES = f"{RIYADH}compare/?from=before+2025-02-18&to=2025-02-18"
 
 
@@ -38,7 +42,7 @@ def test_a_list_with_every_column_that_there_is_fits_the_sheet(printed, record_t
         (f"{RIYADH}table/", True),
         (f"{RIYADH}positions/", True),
         ("/timeline/", False),
-        ("/talks/tlk-riyadh-2025-02-18/", False),
+        (TALK_IN_RIYADH, False),
     ],
 )
 def test_the_sheet_is_turned_for_a_table_and_upright_for_a_text(printed, address, is_turned):
@@ -48,10 +52,28 @@ def test_the_sheet_is_turned_for_a_table_and_upright_for_a_text(printed, address
     assert (width > height) == is_turned
 
 
+def test_each_account_of_a_talk_is_printed_under_its_name_on_every_sheet(printed):
+    accounts = printed(TALK_IN_RIYADH).locator("section > .accounts > .account-of")
+    expect(accounts).not_to_have_count(0)
+    boxes = accounts.evaluate_all("parts => parts.map(part => part.getBoundingClientRect().toJSON())")
+    assert all(above["bottom"] <= below["top"] for above, below in pairwise(boxes))
+    heads = accounts.locator("h3").evaluate_all(
+        "parts => parts.map(part => getComputedStyle(part)).map(style => [style.display, style.breakInside])"
+    )
+    # What a browser asks of a head before it repeats it.
+    assert heads == [["table-header-group", "avoid"]] * len(boxes)
+
+
+def test_a_role_is_drawn_in_the_head_of_the_positions(printed):
+    badge = printed(f"{RIYADH}positions/").locator("thead .badge").first
+    expect(badge).to_be_visible()
+    assert badge.locator("svg path").first.evaluate("path => path.getBBox().width") > 0
+
+
 def test_words_that_are_folded_on_the_screen_are_printed(printed):
     page = printed(CHANGES)
-    assert page.locator("details.words:not([open]) blockquote").first.bounding_box()["height"] > 0
-    assert not page.get_by_text("Words and sources").first.is_visible()
+    expect(page.locator("details.words:not([open]) blockquote").first).to_be_visible()
+    expect(page.get_by_text("Words and sources").first).to_be_hidden()
 
 
 def test_an_address_elsewhere_is_printed_beside_its_link(printed):

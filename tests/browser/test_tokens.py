@@ -1,6 +1,9 @@
 """Following a timeline, and making and revoking a token: by keyboard, without scripts, readable by all."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories as make
 from tests.browser.visiting import PHONE, failings, overflow
@@ -13,14 +16,13 @@ def test_a_timeline_is_followed_and_a_token_made_and_revoked(visit):
     page = visit(make.UserFactory(username="alice", analyst=True), java_script_enabled=False)
     page.goto("/timeline/")
     page.get_by_role("button", name="Follow in a feed reader").press("Enter")
-    address = page.get_by_label("Address").input_value()
-    assert address.endswith("/timeline.atom")
+    expect(page.get_by_label("Address")).to_have_value(re.compile(r"/timeline\.atom$"))
     page.get_by_label("Name").fill("notebook")
     page.get_by_label("Name").press("Enter")
-    assert page.get_by_label("Token", exact=True).input_value().startswith("ntk_")
+    expect(page.get_by_label("Token", exact=True)).to_have_value(re.compile("^ntk_"))
     page.get_by_role("button", name="Revoke notebook").press("Enter")
-    assert "“notebook” is revoked" in page.inner_text("#messages")
-    assert page.get_by_role("button", name="Revoke").count() == 1
+    expect(page.locator("#messages")).to_contain_text("“notebook” is revoked")
+    expect(page.get_by_role("button", name="Revoke")).to_have_count(1)
     assert not page.complaints
 
 
@@ -30,7 +32,9 @@ def test_what_was_made_is_readable_by_all(visit, colours):
     page.goto("/tokens/")
     page.fill("[name=name]", "notebook")
     page.get_by_role("button", name="Make a token").click()
+    expect(page.get_by_label("Token", exact=True)).to_be_visible()
     page.get_by_role("button", name="Subscribe to the calendar").click()
+    expect(page.get_by_label("Address", exact=True)).to_be_visible()
     found = failings(page)
     page.set_viewport_size(PHONE)
     assert not found + failings(page) + overflow(page) + page.complaints

@@ -72,6 +72,7 @@ class Complaints(list):
 
 def failings(page, rules=()):
     """What axe finds on `page` that is serious or critical, a line each; only by `rules` where any are given."""
+    page.wait_for_load_state()
     options = {"resultTypes": ["violations"]}
     if rules:
         options["runOnly"] = {"type": "rule", "values": list(rules)}
@@ -95,6 +96,34 @@ def overflow(page):
           return [over, ...out.slice(-3).map(e => e.outerHTML.slice(0, 160))];
         }"""
     )
+
+
+def cut_on_the_right(page):
+    """The parts of the content of `page` of which something is hidden on the right; what can be scrolled to is not."""
+    return page.evaluate(
+        """() => {
+          const end = part => {
+            for (let box = part.parentElement; box !== document.documentElement; box = box.parentElement) {
+              const style = getComputedStyle(box).overflowX;
+              if (style === "auto" || style === "scroll") return Infinity;
+              if (style !== "visible") return box.getBoundingClientRect().right;
+            }
+            return document.documentElement.clientWidth;
+          };
+          const shown = [...document.querySelectorAll("#content *:not(option)")].filter(part => part.checkVisibility());
+          return shown.filter(part => !part.closest(".visually-hidden, .select2-hidden-accessible")
+              && part.getBoundingClientRect().right > end(part) + 0.5)
+            .map(part => part.outerHTML.replace(/\\s+/g, " ").slice(0, 160));
+        }"""
+    )
+
+
+def foot_in_mid_air(page):
+    """By how many pixels the foot of `page` ends above the bottom of its window; empty where it ends there or below."""
+    gap = page.evaluate(
+        "() => innerHeight - Math.round(document.querySelector('.colophon').getBoundingClientRect().bottom + scrollY)"
+    )
+    return [gap] if gap > 0 else []
 
 
 def choices_out_of_sight(page):
@@ -142,7 +171,15 @@ def failings_on_paper(page):
             "button, .button, nav:not(.pager, .range), form[method=get] *, .filters, .take, .choose, .turns"));
           const heads = shown.filter(part => part.localName === "thead"
             && getComputedStyle(part).display !== "table-header-group");
+          // A mark that is drawn in another file is not drawn again where its head is repeated.
+          const marks = [...document.querySelectorAll("thead use")];
+          const split = shown.filter(part => part.matches("tr, .entry, .quote, .quote > *, td > p")
+            && getComputedStyle(part).breakInside !== "avoid");
+          const left = shown.filter(part => part.matches(":is(h1, h2, h3):not(:last-child)")
+            && getComputedStyle(part).breakAfter !== "avoid");
           const told = (words, parts) => parts.map(part => `${words}: ${part.outerHTML.slice(0, 160)}`);
-          return [...told("cut", cut), ...told("on paper", controls), ...told("a head on one sheet alone", heads)];
+          return [...told("cut", cut), ...told("on paper", controls), ...told("a head on one sheet alone", heads),
+            ...told("a mark on one sheet alone", marks), ...told("split between sheets", split),
+            ...told("left at the foot of a sheet", left)];
         }"""
     )

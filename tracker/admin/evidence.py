@@ -1,6 +1,7 @@
 """Effects and citations: rows on a development's page, and lists of their own to find what lacks words or source."""
 
 from django.contrib import admin
+from django.forms import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -37,11 +38,24 @@ class EvidenceInline(Part, admin.StackedInline):
         return super().has_change_permission(request, obj) and is_open(request, obj)
 
 
+class EffectRows(BaseInlineFormSet):
+    """The effects of a development, each on an item of its process."""
+
+    def clean(self):
+        """Refuse an item of another process where it was chosen."""
+        super().clean()
+        for row in self.forms:
+            item = getattr(row, "cleaned_data", {}).get("item")
+            if item and self.instance.process_id and item.process_id != self.instance.process_id:
+                row.add_error("item", f"“{item}” belongs to another process.")
+
+
 class EffectInline(EvidenceInline):
     """What a development does to the items that it touches."""
 
     model = Effect
     form = EffectForm
+    formset = EffectRows
     fields = (
         "item", ("status", "firmness", "outcome"), "wording", "stance", "party", ("due_on", "due_phrase", "review_on"),
     )  # fmt: skip

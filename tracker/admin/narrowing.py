@@ -1,8 +1,11 @@
 """Choices narrowed to what another field of the form names: items to the process chosen, offices to their holder.
 
 Each input says in `data-narrowed-by` which field that is, and in `data-narrowed-to` the key where it is fixed;
-data-entry.js hands the key on to the autocomplete endpoint as `narrowed_to`.
+data-entry.js passes the key on to the autocomplete endpoint as `narrowed_to`. When the other field changes, it asks
+whether what is `chosen` still belongs there, and empties the input if it does not.
 """
+
+from collections.abc import Mapping
 
 from django.db.models import QuerySet
 
@@ -10,6 +13,8 @@ from tracker.forms.fields import whole_number
 from tracker.models import Item, Office
 
 PARAMETER = "narrowed_to"
+CHOSEN = "chosen"
+"""The parameter that asks for one record alone, by its primary key."""
 
 
 def narrowing(model) -> str | None:
@@ -19,13 +24,14 @@ def narrowing(model) -> str | None:
     return "person" if model is Office else None
 
 
-def narrowed(rows: QuerySet, key: str) -> QuerySet:
-    """Those of `rows` that go with the record whose primary key the text `key` is; all of them where it is empty."""
-    by = narrowing(rows.model)
-    if by is None or not key:
-        return rows
-    number = whole_number(key)
-    return rows.none() if number is None else rows.filter(**{by: number})
+def narrowed(rows: QuerySet, query: Mapping[str, str]) -> QuerySet:
+    """Those of `rows` that the parameters PARAMETER and CHOSEN of `query` leave; an empty one leaves all of them."""
+    asked = {CHOSEN: "pk"} | ({PARAMETER: by} if (by := narrowing(rows.model)) else {})
+    for parameter, field in asked.items():
+        if key := query.get(parameter, ""):
+            number = whole_number(key)
+            rows = rows.none() if number is None else rows.filter(**{field: number})
+    return rows
 
 
 def narrow(field, model, request) -> None:

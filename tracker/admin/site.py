@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 
-from tracker.admin.narrowing import PARAMETER, narrowed
+from tracker.admin.narrowing import narrowed
 
 GROUPS = {
     "Developments": ("Development", "Effect", "Citation"),
@@ -25,7 +25,7 @@ class LabelledAutocomplete(AutocompleteJsonView):
 
     def get_queryset(self):
         """What matches, narrowed to what another field names, with all that the labels name."""
-        rows = narrowed(super().get_queryset(), self.request.GET.get(PARAMETER, ""))
+        rows = narrowed(super().get_queryset(), self.request.GET)
         return rows.select_related(*getattr(self.model_admin, "label_related", ()))
 
     def serialize_result(self, obj, to_field_name):
