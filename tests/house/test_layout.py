@@ -42,6 +42,7 @@ FLOORS = [
         "checks",
         "context_processors",
         "middleware",
+        "style_sheets",
         "templatetags",
         "loaders",
         "synthetic",
