@@ -11,7 +11,7 @@ LOCK := $(IN)/uv pip compile --quiet --generate-hashes --universal --python-vers
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres bench dev lint screenshots lock clean
+.PHONY: help run test test-sqlite test-postgres bench trace dev lint screenshots lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -30,6 +30,9 @@ test-postgres: dev ## the suite on PostgreSQL
 
 bench: dev ## measure on both databases; SIZES="10000 1000000", ONLY=evolution, FOLDER=... keeps the SQLite ones
 	@exec $(IN)/python -m tests.bench $(if $(FOLDER),--folder $(FOLDER)) $(addprefix --only ,$(ONLY)) $(SIZES)
+
+trace: dev ## print the files that a page, a form and an import go through, in order, with the calls between them
+	@exec $(IN)/python -m pytest --quiet --capture=no tests/house/test_trace.py
 
 dev: $(ENV)/dev.done ## the environment with what tests and maintenance need
 
