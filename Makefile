@@ -11,7 +11,7 @@ LOCK := $(IN)/uv pip compile --quiet --generate-hashes --universal --python-vers
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres mutate bench dev lint screenshots lock clean
+.PHONY: help run test test-sqlite test-postgres mutate bench trace dev lint types hooks screenshots lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -34,10 +34,19 @@ mutate: dev ## put small faults into the rules, which the nearest tests must cat
 bench: dev ## measure on both databases; SIZES="10000 1000000", ONLY=evolution, FOLDER=... keeps the SQLite ones
 	@exec $(IN)/python -m tests.bench $(if $(FOLDER),--folder $(FOLDER)) $(addprefix --only ,$(ONLY)) $(SIZES)
 
+trace: dev ## print the files that a page, a form and an import go through, in order, with the calls between them
+	@exec $(IN)/python -m pytest --quiet --capture=no tests/house/test_trace.py
+
 dev: $(ENV)/dev.done ## the environment with what tests and maintenance need
 
-lint: dev ## the style, and that the migrations are up to date
-	@$(IN)/ruff check . && $(IN)/python manage.py makemigrations --check --dry-run
+lint: dev ## the style of Python and templates, and that the migrations are up to date
+	@$(IN)/ruff check . && $(IN)/djlint templates --lint --quiet && $(IN)/python manage.py makemigrations --check --dry-run
+
+types: dev ## check the types of the rule, the writes, the register and the files
+	@$(IN)/mypy
+
+hooks: dev ## check each commit before it is made (.pre-commit-config.yaml)
+	@$(IN)/prek install
 
 screenshots: dev ## take the pictures of the documents from the running application
 	@exec $(IN)/python -m tests.browser.screenshots $(ARGS)
@@ -47,7 +56,7 @@ lock: dev ## pin the newest versions that requirements*.in allow
 	$(LOCK) --upgrade requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove the environment and the caches; the record under var/ stays
-	rm -rf $(ENV) .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf $(ENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(IN)/python:

@@ -13,7 +13,7 @@ from tracker.records import PARTS, RECORD_TYPES
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "operators-guide.md").read_text()
 DOMAIN = (ROOT / "docs" / "domain.md").read_text()
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 COMMANDS = sorted(path.stem for path in (ROOT / "tracker/management/commands").glob("[a-z]*.py"))
 
 

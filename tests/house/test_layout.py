@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "tracker"
 LONGEST = 300
+WIDEST = 160
 SIZES = {"tracker/settings.py": 180, "tracker/record_type.py": 120, "tracker/views/records.py": 200}
 SHAPELESS = {"utils", "util", "helpers", "services", "common", "misc", "lib"}
 # A module imports from its own floor and from those above it in this list, never from those below it.
@@ -42,6 +43,7 @@ FLOORS = [
         "checks",
         "context_processors",
         "middleware",
+        "style_sheets",
         "templatetags",
         "loaders",
         "synthetic",
@@ -108,6 +110,16 @@ def test_no_file_is_too_long(path):
     name = str(path.relative_to(ROOT))
     if path.suffix in {".py", ".html", ".css", ".js"}:
         assert len(path.read_text().splitlines()) <= SIZES.get(name, LONGEST)
+
+
+def test_no_line_of_a_template_is_too_long():
+    lines = {
+        f"{path.relative_to(ROOT)}:{number}": len(line)
+        for path in texts
+        if path.suffix == ".html"
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+    }
+    assert not {place: length for place, length in lines.items() if length > WIDEST}
 
 
 @pytest.mark.parametrize("path", written, ids=lambda path: str(path.relative_to(ROOT)))

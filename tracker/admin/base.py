@@ -54,7 +54,7 @@ class RecordAdmin(Permitted, Narrowed, OnceAdmin, OpenedAdmin, DeletionAdmin, Re
     """The relations that `label` names."""
 
     class Media:
-        css = {"all": ["css/data-entry.css"]}
+        css = {"all": ["css/admin-forms.css"]}
         js = ["admin/js/jquery.init.js", "js/data-entry.js"]
 
     def label(self, record) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.generic import TemplateView
 
 from tracker.queries.touched import touched
@@ -38,6 +39,7 @@ class DevelopmentPage(Reading, TemplateView):
             history=told,
             made=made,
             withdrawn=latest.is_withdrawn,
+            another_url=another_url(development),
             may_withdraw=self.may("delete_development", development),
             crumbs=[
                 {"label": "Processes", "url": reverse("process:list")},
@@ -47,6 +49,16 @@ class DevelopmentPage(Reading, TemplateView):
             ],
             **context,
         )
+
+
+def another_url(development):
+    """The address of a form that begins with what developments from one report share with this one."""
+    shared = {"process": development.process.ref}
+    if development.talk:
+        shared["talk"] = development.talk.ref
+    if citations := development.citations.all():
+        shared["source"] = citations[0].source.ref
+    return f"{reverse('development:create')}?{urlencode(shared | {'occurred_on': development.occurred.typed})}"
 
 
 class DevelopmentHistory(DevelopmentPage):

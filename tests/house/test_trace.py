@@ -1,0 +1,90 @@
+"""How many files one piece of work goes through: `make trace` prints them, and nothing adds to them unseen."""
+
+import pytest
+
+from tests import factories as make
+from tests.house.trace import Trace
+from tests.pages.filling import sent
+from tracker.exchange.importing.runs import begin, work
+from tracker.models import Demand, Development, ImportRun
+from tracker.names import key
+from tracker.records import BY_URL_NAME
+
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
+
+
+def page(client, address):
+    """Trace the second request for a page: the first fills what a server keeps for its life."""
+    client.get(address)
+    with Trace() as trace:
+        assert client.get(address).status_code == 200
+    return trace
+
+
+def list_of_open_demands(client, user):
+    """GET /demands/?status=open, with five rows"""
+    for _ in range(5):
+        make.DemandFactory()
+    assert Demand.objects.filter(current_status="open").count() == 5
+    return page(client, "/demands/?status=open")
+
+
+def page_of_an_item(client, user):
+    """GET the page of a demand"""
+    return page(client, make.DemandFactory().get_absolute_url())
+
+
+def recorded_development(client, user):
+    """POST of a development: what a party demands, in its own words"""
+    address = f"/developments/new/?process={make.ProcessFactory().ref}"
+    said = {
+        "party": make.PartyFactory().name,
+        "kind": "statement",
+        "speech_act": "demands",
+        "basis": "own_words",
+    }
+    form = sent(client.get(address)) | {"headline": "It insists", "occurred_on": "2025-02-18"} | said
+    with Trace() as trace:
+        assert client.post(address, form).status_code == 302
+    assert Development.objects.count() == 1
+    return trace
+
+
+def imported_row(client, user):
+    """An import of one new party, read and written"""
+    record_type = BY_URL_NAME["party"]
+    run = begin(user, record_type, "parties.csv", [b"name,kind\nGraustark,state\n"])
+    with Trace() as trace:
+        work(run, record_type)
+        run.state = ImportRun.State.WRITING
+        run.save()
+        work(run, record_type)
+    assert run.counts == {"created": 1}
+    return trace
+
+
+# What is traced, and the most files and moves between them that it may take: lower these when it takes fewer.
+BOUNDS = [
+    (list_of_open_demands, 24, 235),
+    (page_of_an_item, 38, 460),
+    (recorded_development, 29, 205),
+    (imported_row, 32, 300),
+]
+
+
+@pytest.mark.parametrize(
+    ("work_of", "files", "moves"), BOUNDS, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_work_goes_through_no_more_files_than_it_did(client, alice, work_of, files, moves):
+    client.force_login(alice)
+    trace = work_of(client, alice)
+    print("\n" + trace.report(work_of.__doc__))
+    assert len(trace.calls) <= files
+    assert trace.moves.total() <= moves
+
+
+def test_a_trace_has_own_files_alone_and_no_call_within_one():
+    with Trace() as trace:
+        assert [key(name) for name in ("Ā", "B")] == ["a", "b"]
+    assert list(trace.calls) == ["names.py"]
+    assert not trace.moves and not trace.templates
