@@ -4,8 +4,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from tests.factories import TalkFactory
-from tracker.claiming import claim
 from tracker.models import Claim
+from tracker.recording.claims import claim
 
 
 class ClaimFactory(DjangoModelFactory):

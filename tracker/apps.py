@@ -14,8 +14,8 @@ class TrackerConfig(AppConfig):
     def ready(self):
         """Register the checks, and what fills the indexes of words and names; all of them need the models."""
         import_module("tracker.checks")
-        import_module("tracker.second_factor").replace()
-        indexing = import_module("tracker.indexing")
+        import_module("tracker.accounts.second_factor").replace()
+        indexing = import_module("tracker.search.triggers")
         pre_migrate.connect(indexing.lift, sender=self)
         post_migrate.connect(indexing.install, sender=self)
         post_migrate.connect(import_module("tracker.models.names").install, sender=self)

@@ -5,10 +5,10 @@ from django.core.exceptions import FieldError
 from django.db.models import Model
 
 from tracker.clocks import PRESENT
-from tracker.exchange.cells import cell
+from tracker.files.export.cells import cell
 from tracker.models import Record
-from tracker.record_type import RecordType
-from tracker.records import BY_URL_NAME, PARTS, RECORD_TYPES
+from tracker.register import BY_URL_NAME, PARTS, RECORD_TYPES
+from tracker.register.types import RecordType
 
 
 @checks.register("records")

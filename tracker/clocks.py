@@ -6,10 +6,18 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from tracker import date_text
+from tracker.text import dates
 
 INSTANT_HINT = "Write a day (20 Feb 2025 or 2025-02-20) or a day and time with zone (2025-02-20T17:30:00Z)."
 DAY_HINT = "Write a day: 18 Feb 2025 or 2025-02-18, or before 18 Feb 2025."
+
+
+class BadQuery(Exception):
+    """A query string that cannot be read; `messages` tells people why, parameter by parameter."""
+
+    def __init__(self, messages: list[str]):
+        super().__init__(" ".join(messages))
+        self.messages = messages
 
 
 @dataclass(frozen=True)
@@ -58,9 +66,9 @@ def parse_on(text: str) -> dict[str, dt.date | bool]:
     Raises ValueError, with a message for people, for anything else and for a day after today.
     """
     try:
-        on, precision = date_text.read(text)
+        on, precision = dates.read(text)
     except ValueError as error:
-        raise ValueError(str(error).replace(date_text.HINT, DAY_HINT)) from None
+        raise ValueError(str(error).replace(dates.HINT, DAY_HINT)) from None
     if precision not in ("day", "before"):
         raise ValueError(f"“{text}” is a {precision}, not a day. {DAY_HINT}")
     if on > timezone.localdate():
@@ -100,9 +108,9 @@ def _instant(text: str) -> dt.datetime:
 
 def _end_of_day(text: str) -> dt.datetime:
     try:
-        day, precision = date_text.read(text)
+        day, precision = dates.read(text)
     except ValueError as error:
-        raise ValueError(str(error).replace(date_text.HINT, INSTANT_HINT)) from None
+        raise ValueError(str(error).replace(dates.HINT, INSTANT_HINT)) from None
     if precision != "day":
         raise ValueError(f"“{text}” is not an instant. {INSTANT_HINT}")
     return end_of(day)

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from tracker.models import Token
-from tracker.views.locked import locked_out
+from tracker.pages.locked import locked_out
 from tracker.write_lock import is_locked_out
 
 CLOSED_TO_TOKENS = ("/admin/", "/accounts/", "/tokens/", "/feeds/")

@@ -18,7 +18,7 @@ DEBUG = env_bool("DEBUG", False)
 PORT = env_int("PORT", 8000, 0, 65535)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])
-CSRF_FAILURE_VIEW = "tracker.views.forgery.refused"
+CSRF_FAILURE_VIEW = "tracker.pages.forgery.refused"
 DATABASES = {"default": env_database("DATABASE_URL", env("SQLITE_PATH", VAR_DIR / "tracker.sqlite3", Path))}
 TIME_ZONE = env("TIME_ZONE", "UTC", lambda value: ZoneInfo(value).key, "a time zone such as Europe/Paris")
 
@@ -61,7 +61,7 @@ CONTEXT_PROCESSORS = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
-    "tracker.context_processors.furniture",
+    "tracker.pages.navigation.furniture",
 ]
 TEMPLATES = [
     {
@@ -109,14 +109,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     SESSION_FILE_PATH.mkdir(mode=0o700, exist_ok=True)
 
 AUTH_USER_MODEL = "tracker.User"
-AUTHENTICATION_BACKENDS = ["tracker.roles.RoleBackend"]
+AUTHENTICATION_BACKENDS = ["tracker.domain.roles.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "tracker.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "tracker.accounts.first_accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

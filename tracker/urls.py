@@ -7,6 +7,10 @@ from allauth.account.decorators import secure_admin_login
 from django.urls import include, path
 
 from tracker.admin.site import site as admin_site
+from tracker.api.calendar import CalendarFeed
+from tracker.api.feeds import FeedByToken
+from tracker.api.page import ApiDescription, ApiPage
+from tracker.api.tokens import FollowFeed, RevokeToken, TokensPage
 from tracker.forms.actors import PartyForm, PersonForm
 from tracker.forms.assessments import AssessmentForm, WatchPhraseForm
 from tracker.forms.developments import DevelopmentForm
@@ -15,8 +19,23 @@ from tracker.forms.positions import DemandForm, PrincipleForm
 from tracker.forms.processes import IssueForm, ProcessForm
 from tracker.forms.sources import SourceForm
 from tracker.forms.talks import DelegationForm, TalkForm
-from tracker.record_type import RecordType
-from tracker.records import (
+from tracker.pages.actors import PartyPage, PersonPage
+from tracker.pages.create import CreateItem, CreateRecord
+from tracker.pages.delete import DeleteRecord, WithdrawDevelopment
+from tracker.pages.detail import RecordHistory, RecordPage
+from tracker.pages.development import DevelopmentHistory, DevelopmentPage
+from tracker.pages.development_edit import CorrectDevelopment, RecordDevelopment
+from tracker.pages.edit import EditRecord
+from tracker.pages.home import Codebook, HomePage
+from tracker.pages.imports import ImportPage, Imports, WrongRows
+from tracker.pages.item import ItemPage
+from tracker.pages.lists import RecordFile, RecordList
+from tracker.pages.package import PackageFile
+from tracker.pages.process import ProcessPage
+from tracker.pages.saved_views import DeleteView, RenameView, SavedViews, SaveView
+from tracker.pages.sources import SourcePage, SourceText
+from tracker.pages.talk import TalkPage
+from tracker.register import (
     ASSESSMENT,
     CITATION,
     DELEGATE,
@@ -36,35 +55,16 @@ from tracker.records import (
     TALK,
     WATCH_PHRASE,
 )
-from tracker.views.actors import PartyPage, PersonPage
-from tracker.views.agreement import AgreementPage, TalkAgreementPage
-from tracker.views.api import ApiDescription, ApiPage
-from tracker.views.at_table import TablePage
-from tracker.views.calendar import CalendarFeed
-from tracker.views.compare import Compare
-from tracker.views.creating import CreateItem, CreateRecord
-from tracker.views.development import DevelopmentHistory, DevelopmentPage
-from tracker.views.editing import EditRecord
-from tracker.views.feeds import FeedByToken
-from tracker.views.home import Codebook, HomePage
-from tracker.views.imports import ImportPage, Imports, WrongRows
-from tracker.views.item import ItemPage
-from tracker.views.ledger import FollowUpLedger, ProcessFollowUps
-from tracker.views.lists import RecordFile, RecordList
-from tracker.views.options import Options
-from tracker.views.package import PackageFile
-from tracker.views.paths import ItemPath, PathsPage
-from tracker.views.positions import PositionsPage
-from tracker.views.process import ProcessPage
-from tracker.views.recording import CorrectDevelopment, RecordDevelopment
-from tracker.views.records import RecordHistory, RecordPage
-from tracker.views.removal import DeleteRecord, WithdrawDevelopment
-from tracker.views.saved_views import DeleteView, RenameView, SavedViews, SaveView
-from tracker.views.search import SearchFile, SearchPage, SearchSuggestions
-from tracker.views.sources import SourcePage, SourceText
-from tracker.views.talk import TalkPage
-from tracker.views.timeline import ProcessTimeline, TimelineFile, TimelinePage
-from tracker.views.tokens import FollowFeed, RevokeToken, TokensPage
+from tracker.register.types import RecordType
+from tracker.reports.agreement.page import AgreementPage, TalkAgreementPage
+from tracker.reports.attendance.page import TablePage
+from tracker.reports.changes.page import Compare
+from tracker.reports.follow_ups.page import FollowUpLedger, ProcessFollowUps
+from tracker.reports.paths.page import ItemPath, PathsPage
+from tracker.reports.positions.page import PositionsPage
+from tracker.reports.timeline.page import ProcessTimeline, TimelineFile, TimelinePage
+from tracker.search.page import SearchFile, SearchPage, SearchSuggestions
+from tracker.search.suggestions import Options
 
 # The admin's own page of sign-in would walk round the second factor.
 admin_site.login = secure_admin_login(admin_site.login)

@@ -5,13 +5,13 @@ from django.test import Client
 
 from tests import factories as make
 from tests.admin.pages import errors, typed, url
-from tests.records.makers import MAKERS
-from tests.records.test_edited_at_once import EDITED
-from tests.records.test_rows_edited_at_once import titles
+from tests.over_the_register.makers import MAKERS
+from tests.over_the_register.test_edited_at_once import EDITED
+from tests.over_the_register.test_rows_edited_at_once import titles
 from tracker import recording
 from tracker.admin.conflicts import OpenedAdmin
 from tracker.models import Change, Office, Party, Person
-from tracker.records import BY_URL_NAME
+from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
 

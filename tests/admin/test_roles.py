@@ -5,9 +5,10 @@ from allauth.mfa.models import Authenticator
 
 from tests.claiming import ClaimFactory
 from tests.factories import ProcessFactory, UserFactory
-from tests.records.makers import MAKERS
+from tests.over_the_register.makers import MAKERS
 from tests.roles import clients, mark, routes
 from tracker.admin.site import site
+from tracker.domain.roles import RECORDED
 from tracker.models import (
     Change,
     Citation,
@@ -20,7 +21,6 @@ from tracker.models import (
     Talk,
     User,
 )
-from tracker.roles import RECORDED
 
 # What GET and POST answer to nobody, a viewer, an analyst, the analyst whose own it is, an editor and an administrator
 # (tests.roles.mark).

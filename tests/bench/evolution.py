@@ -11,9 +11,9 @@ from tests.bench.replay import replay_of
 from tests.bench.standing import broad_process, past_of
 from tests.bench.timing import Line, side_by_side
 from tracker.clocks import Clocks
+from tracker.domain.standing import decide, latest_stance
 from tracker.models import ItemStance, Process
-from tracker.queries.comparison import Comparison
-from tracker.standing import decide, latest_stance
+from tracker.reports.changes.queries import Comparison
 
 ONCE = {"sqlite": 1, "postgresql": 1}
 MATRIX = {"sqlite": 4, "postgresql": 4}

@@ -11,9 +11,9 @@ from tests.bench.pages import reader
 from tests.bench.timing import Line, side_by_side
 from tests.postgres import INSTALLED
 from tracker.clocks import PRESENT
-from tracker.exchange.cells import sheet
+from tracker.files.export.cells import sheet
 from tracker.models import User
-from tracker.records import DEVELOPMENT
+from tracker.register import DEVELOPMENT
 
 TARGET = {"sqlite": 1.5, "postgresql": 1.2}
 

@@ -8,12 +8,12 @@ from django.db import connection, transaction
 
 from tests.bench.timing import Line, timed
 from tracker.clocks import PRESENT
-from tracker.exchange.cells import sheet
-from tracker.exchange.importing.runs import begin, work_at_once
+from tracker.files.export.cells import sheet
+from tracker.files.importing.runs import begin, work_at_once
 from tracker.models import Development, User
 from tracker.models.base import new_ref
 from tracker.models.vocabularies import UserRole
-from tracker.records import DEVELOPMENT
+from tracker.register import DEVELOPMENT
 
 TARGET = {"sqlite": 25, "postgresql": 25}
 ROWS = 100_000

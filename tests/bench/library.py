@@ -8,10 +8,10 @@ from import_export.resources import ModelResource
 from tests.bench.pages import reader
 from tests.bench.timing import Line, timed
 from tracker.clocks import PRESENT
-from tracker.exchange.cells import sheet
-from tracker.exchange.csv import stream_csv
+from tracker.files.export.cells import sheet
+from tracker.files.export.csv import stream_csv
 from tracker.models import Development, User
-from tracker.records import DEVELOPMENT
+from tracker.register import DEVELOPMENT
 
 TARGET = {"sqlite": 0.1, "postgresql": 0.1}
 ROWS = 100_000

@@ -9,8 +9,8 @@ from django.db.models.functions import Abs
 
 from tests.bench.timing import Line, side_by_side
 from tracker.clocks import Clocks
+from tracker.domain.standing import ASPECTS, VALUES, derive, latest
 from tracker.models import Development, Item, Process
-from tracker.standing import ASPECTS, VALUES, derive, latest
 
 ONE = {"sqlite": 4, "postgresql": 6}
 ALL = {"sqlite": 6, "postgresql": 8}

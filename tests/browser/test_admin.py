@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.visiting import DESKTOP, cut_on_the_right, failings
-from tracker.records import RECORD_TYPES
+from tracker.register import RECORD_TYPES
 
 pytestmark = pytest.mark.looks
 

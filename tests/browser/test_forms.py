@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.visiting import failings
 from tests.factories import DemandFactory, PartyFactory, SourceFactory, UserFactory
-from tracker.forms.relations import OFFERED
+from tracker.forms.record_fields import OFFERED
 from tracker.models import Development
 
 pytestmark = pytest.mark.django_db(transaction=True)

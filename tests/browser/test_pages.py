@@ -12,7 +12,7 @@ from tests.browser.visiting import (
     foot_in_mid_air,
     overflow,
 )
-from tracker.records import PARTS, RECORD_TYPES
+from tracker.register import PARTS, RECORD_TYPES
 
 pytestmark = pytest.mark.looks
 

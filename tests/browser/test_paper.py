@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visiting import DESKTOP, failings_on_paper
-from tracker.records import DEVELOPMENT, EFFECT, FOLLOW_UP, TALK
+from tracker.register import DEVELOPMENT, EFFECT, FOLLOW_UP, TALK
 
 pytestmark = pytest.mark.looks
 

@@ -5,9 +5,9 @@ import stat
 import pytest
 from django.core.management import call_command
 
-from tests.exchange.packages import empty, invented, packed
 from tests.factories import UserFactory
-from tracker.accounts import first_accounts
+from tests.files.packages import empty, invented, packed
+from tracker.accounts.first_accounts import first_accounts
 from tracker.models import Process, User
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from django.utils.html import escape
 
 from tracker.models.vocabularies import TITLES, UserRole
-from tracker.records import PARTS, RECORD_TYPES
+from tracker.register import PARTS, RECORD_TYPES
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "operators-guide.md").read_text()

@@ -13,42 +13,23 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "tracker"
 LONGEST = 300
 WIDEST = 160
-SIZES = {"tracker/settings.py": 180, "tracker/record_type.py": 120, "tracker/views/records.py": 200}
+SIZES = {"tracker/settings.py": 180, "tracker/register/types.py": 120, "tracker/pages/detail.py": 200}
 SHAPELESS = {"utils", "util", "helpers", "services", "common", "misc", "lib"}
 # A module imports from its own floor and from those above it in this list, never from those below it.
 FLOORS = [
-    {"environment", "settings", "record_type", "clocks", "words", "names", "date_text", "write_lock"},
+    {"environment", "settings", "text", "clocks", "write_lock"},
     {"models"},
-    {"standing", "movement", "agreement", "authorship", "roles", "searched"},
-    {
-        "recording",
-        "recording_many",
-        "drafts",
-        "instants",
-        "claiming",
-        "trail",
-        "stored",
-        "tables",
-        "queries",
-        "accounts",
-        "second_factor",
-        "indexing",
-    },
-    {"forms", "filters", "exchange"},
-    {"records"},
-    {
-        "views",
-        "feeds",
-        "admin",
-        "checks",
-        "context_processors",
-        "middleware",
-        "style_sheets",
-        "templatetags",
-        "loaders",
-        "synthetic",
-        "management",
-    },
+    {"domain"},
+    {"recording"},
+    {"queries"},
+    {"templatetags"},
+    {"forms"},
+    {"register"},
+    {"files", "charts"},
+    {"pages"},
+    {"reports", "search"},
+    {"api"},
+    {"accounts", "admin", "checks", "middleware", "style_sheets", "loaders", "synthetic", "management"},
     {"urls", "wsgi", "apps"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

@@ -10,8 +10,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from tests.factories import DevelopmentFactory, PartyFactory
 from tracker import recording
-from tracker.instants import last_instant
 from tracker.models import LastRecording
+from tracker.recording.timestamps import last_instant
 
 
 @pytest.mark.django_db

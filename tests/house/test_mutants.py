@@ -54,7 +54,7 @@ def test_a_sample_is_the_same_for_the_same_seed_and_covers_every_area():
 
 
 def test_a_mutant_is_shown_by_the_lines_that_it_changes():
-    module = "tracker/movement.py"
+    module = "tracker/domain/movement.py"
     for mutant in itertools.islice(mutants((ROOT / module).read_bytes()), 20):
         before, *_, after = shown(module, mutant).splitlines()
         assert before.startswith("- ") and after.startswith("+ ") and before[2:] != after[2:]

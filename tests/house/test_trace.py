@@ -5,10 +5,10 @@ import pytest
 from tests import factories as make
 from tests.house.trace import Trace
 from tests.pages.filling import sent
-from tracker.exchange.importing.runs import begin, work
+from tracker.files.importing.runs import begin, work
 from tracker.models import Demand, Development, ImportRun
-from tracker.names import key
-from tracker.records import BY_URL_NAME
+from tracker.register import BY_URL_NAME
+from tracker.text.names import key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 

@@ -8,8 +8,8 @@ from django.db import IntegrityError
 from tests.admin.pages import url
 from tests.claiming import ClaimFactory
 from tests.factories import DevelopmentFactory, TalkFactory
-from tracker.claiming import claim
 from tracker.models import Claim
+from tracker.recording.claims import claim
 
 
 def test_a_claim_is_made_once(db):

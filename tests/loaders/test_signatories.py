@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tracker.agreement import agreement
+from tracker.domain.agreement import agreement
 from tracker.loaders.events import PartySaid
 from tracker.loaders.pax.signatories import issuer, signatories
 from tracker.models import Delegation, Development, Effect, Party, Principle

@@ -5,8 +5,8 @@ import datetime as dt
 from hypothesis import strategies as st
 
 from tracker import recording
-from tracker.instants import PENDING, one_instant
 from tracker.models import Demand, Development, Effect, FollowUp, Principle, Talk
+from tracker.recording.timestamps import PENDING, one_instant
 
 PARTIES = (0, 1, 2)
 KINDS = (Demand, Talk, FollowUp, Principle)

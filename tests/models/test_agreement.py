@@ -11,8 +11,8 @@ import pytest
 from tests import factories as make
 from tests.corrections import correct
 from tracker import recording
-from tracker.agreement import agreement, beside, latest_word, word_of
 from tracker.clocks import Clocks
+from tracker.domain.agreement import agreement, beside, latest_word, word_of
 from tracker.models import Effect, ItemStance
 from tracker.models.vocabularies import Agreement, Basis, Stance
 

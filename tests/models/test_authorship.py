@@ -6,12 +6,12 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 from tests.corrections import correct
-from tests.records.makers import MAKERS
+from tests.over_the_register.makers import MAKERS
 from tracker import recording
-from tracker.authorship import own, why_not_own
+from tracker.domain.authorship import own, why_not_own
+from tracker.domain.roles import RECORDED, refusal
 from tracker.models import Citation, Effect
-from tracker.records import BY_URL_NAME
-from tracker.roles import RECORDED, refusal
+from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
 

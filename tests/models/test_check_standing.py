@@ -18,7 +18,7 @@ from tests.factories import (
 )
 from tracker.models import Development, Effect, Item, ItemStance
 from tracker.models.base import door
-from tracker.stored import BATCH, batches
+from tracker.recording.denormalized import BATCH, batches
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +150,7 @@ def test_without_repair_nothing_is_written(record):
 
 
 def test_the_record_is_read_a_batch_at_a_time(monkeypatch):
-    monkeypatch.setattr("tracker.stored.BATCH", 2)
+    monkeypatch.setattr("tracker.recording.denormalized.BATCH", 2)
     keys = [DemandFactory().pk for _ in range(5)]
     assert list(batches(Item.objects.all())) == [keys[:2], keys[2:4], keys[4:]]
     assert BATCH >= 100

@@ -15,7 +15,7 @@ from tests.models.test_histories import days_of, instants_of
 from tests.trusting import trusting
 from tracker.clocks import Clocks
 from tracker.models.vocabularies import CLOSED, Movement
-from tracker.queries.comparison import Comparison
+from tracker.reports.changes.queries import Comparison
 
 HISTORIES = settings.default.max_examples * 2 // 5
 SAID_AGAIN = {Movement.REAFFIRMED, Movement.NOT_MENTIONED}

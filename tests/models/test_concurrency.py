@@ -15,7 +15,7 @@ from tests.corrections import copied
 from tests.factories import DemandFactory, FollowUpFactory, PartyFactory, ProcessFactory, UserFactory
 from tracker import recording
 from tracker.models import Change, Demand, Development, Effect, FollowUp, Item, Process
-from tracker.stored import unlike_developments, unlike_items
+from tracker.recording.denormalized import unlike_developments, unlike_items
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

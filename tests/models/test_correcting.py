@@ -17,9 +17,10 @@ from tests.factories import (
     UserFactory,
 )
 from tests.models.writing import refused
-from tracker import drafts, recording
+from tracker import recording
 from tracker.models import Citation, Demand, Development, Effect
 from tracker.models.vocabularies import Basis, DatePrecision, DevelopmentKind, Firmness, Stance, TalkStatus
+from tracker.recording import prepare
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def test_a_copy_is_an_unsaved_row_that_says_the_same():
     effects = [Effect(item=DemandFactory(), stance="affirms", wording="As agreed.")]
     development = CitationFactory(quote="Words", development__effects=effects).development
     for row in (development, development.effects.get(), development.citations.get()):
-        copy = drafts.copied(row)
+        copy = prepare.copied(row)
         assert copy.pk is None and not copy.ref
         assert [getattr(copy, name) for name in row.CONTENT] == [getattr(row, name) for name in row.CONTENT]
 

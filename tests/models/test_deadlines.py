@@ -6,10 +6,18 @@ from tests import factories as make
 from tests.pages.ledger.owing import due, owe, slip
 from tracker import recording
 from tracker.clocks import PRESENT, Clocks, parse_known, parse_on
+from tracker.domain.deadlines import (
+    ENDED,
+    FULFILLED,
+    awaited_status,
+    due_in,
+    due_of,
+    dues,
+    on_record,
+)
+from tracker.domain.standing import stand, standings
 from tracker.models import FollowUp, Item
-from tracker.queries.dues import ENDED, FULFILLED, awaited_status, due_in, due_of, dues, on_record
 from tracker.queries.ledger import by_urgency, owed
-from tracker.standing import stand, standings
 
 pytestmark = pytest.mark.django_db
 

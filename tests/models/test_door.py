@@ -16,7 +16,7 @@ from tests.factories import (
     UserFactory,
 )
 from tracker import models, recording
-from tracker.exchange.package.contents import NOT_THE_RECORD
+from tracker.files.data_package.contents import NOT_THE_RECORD
 from tracker.models import Citation, Development, Effect, Sealed
 from tracker.models.base import SealedModel, door
 

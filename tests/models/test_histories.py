@@ -13,9 +13,9 @@ from tests.models.histories import STEPS, play
 from tests.models.oracle import ONCE, read
 from tests.trusting import trusting
 from tracker.clocks import PRESENT, Clocks
+from tracker.domain.standing import VALUES, derive, stand, standings
 from tracker.models import Development, Item, ItemStance
-from tracker.standing import VALUES, derive, stand, standings
-from tracker.stored import unlike_developments, unlike_items
+from tracker.recording.denormalized import unlike_developments, unlike_items
 
 BATCH = 20
 BATCHES = settings.default.max_examples // 2

@@ -13,13 +13,13 @@ from tests.models.test_histories import days_of, instants_of
 from tests.trusting import trusting
 from tracker import recording
 from tracker.clocks import Clocks
+from tracker.domain.movement import moved
+from tracker.domain.standing import ASPECTS, standings
 from tracker.models import Demand, Effect, FollowUp, Item
 from tracker.models.vocabularies import Movement
-from tracker.movement import moved
-from tracker.queries.matrix import STEPS as MOVEMENTS
-from tracker.queries.matrix import matrix
-from tracker.queries.preceding import moved_items
-from tracker.standing import ASPECTS, standings
+from tracker.reports.positions.previous_values import moved_items
+from tracker.reports.positions.queries import STEPS as MOVEMENTS
+from tracker.reports.positions.queries import matrix
 
 BATCH, BATCHES, READINGS = 10, 6, 4
 OWN = {Demand: "firmness", FollowUp: "status"}

@@ -5,10 +5,10 @@ import itertools
 
 import pytest
 
+from tracker.domain.movement import Deadline, moved, slipped_days, value_of
 from tracker.models import Effect
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import Movement
-from tracker.movement import Deadline, moved, slipped_days, value_of
 
 LADDERS = {
     ("status", "advanced", "set_back"): (

@@ -6,9 +6,9 @@ import pytest
 
 from tests import factories as make
 from tracker import recording
-from tracker.forms.references import ValidationError, find
+from tracker.forms.record_lookup import ValidationError, find
 from tracker.models import Office, Party, Person, Process, RecordName, Source, Talk, names
-from tracker.names import key, look, visible
+from tracker.text.names import key, look, visible
 
 SAME = [
     ("Québec", "QUÉBEC"),

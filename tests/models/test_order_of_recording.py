@@ -13,9 +13,7 @@ from tests.corrections import copied, correct
 from tests.factories import DemandFactory, DevelopmentFactory, PartyFactory, ProcessFactory, UserFactory
 from tests.models.writing import new
 from tracker import recording
-from tracker.claiming import claim
-from tracker.exchange.importing import runs
-from tracker.instants import BEFORE_ALL, PENDING, last_instant, one_instant
+from tracker.files.importing import runs
 from tracker.models import (
     Change,
     Citation,
@@ -28,9 +26,11 @@ from tracker.models import (
     Party,
     Process,
 )
-from tracker.recording_many import New, record_all
-from tracker.records import BY_URL_NAME
-from tracker.stored import unlike_developments, unlike_items
+from tracker.recording.bulk import New, record_all
+from tracker.recording.claims import claim
+from tracker.recording.denormalized import unlike_developments, unlike_items
+from tracker.recording.timestamps import BEFORE_ALL, PENDING, last_instant, one_instant
+from tracker.register import BY_URL_NAME
 
 PATIENCE = 60
 """How many seconds a thread may take to come to where it is waited for."""

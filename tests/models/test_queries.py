@@ -18,8 +18,8 @@ from tests.factories import (
     SourceFactory,
 )
 from tracker.clocks import PRESENT, Clocks
+from tracker.domain.standing import DECIDED, derive, latest, latest_stance, stand, standings
 from tracker.models import Item, ItemStance
-from tracker.standing import DECIDED, derive, latest, latest_stance, stand, standings
 
 pytestmark = pytest.mark.django_db
 

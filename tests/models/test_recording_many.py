@@ -13,12 +13,13 @@ from tests.factories import (
     UserFactory,
 )
 from tests.models.writing import new, refused_all
-from tracker import recording, recording_many
+from tracker import recording
 from tracker.clocks import PRESENT
+from tracker.domain.standing import derive
 from tracker.models import Citation, Demand, Development, Effect, Item
-from tracker.recording_many import New, Refused, record_all
-from tracker.standing import derive
-from tracker.stored import unlike_developments, unlike_items
+from tracker.recording import bulk
+from tracker.recording.bulk import New, Refused, record_all
+from tracker.recording.denormalized import unlike_developments, unlike_items
 
 pytestmark = pytest.mark.django_db
 WHEN = "2025-03-01T10:00+00:00"
@@ -63,7 +64,7 @@ def known(user, clock):
 
 
 def test_many_at_once_say_what_they_say_one_by_one(user, known, monkeypatch):
-    monkeypatch.setattr(recording_many, "BATCH", 3)
+    monkeypatch.setattr(bulk, "BATCH", 3)
     before = Development.objects.count()
     refs = record_all(user, (New(*told(*known, day)) for day in range(1, 9)))
     many = written()

@@ -17,8 +17,8 @@ from tests.factories import (
 )
 from tracker import recording
 from tracker.clocks import PRESENT, Clocks
+from tracker.domain.standing import stand, standings
 from tracker.models import Effect, Item
-from tracker.standing import stand, standings
 
 pytestmark = pytest.mark.django_db
 

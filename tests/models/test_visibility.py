@@ -3,10 +3,10 @@
 import pytest
 
 from tests import factories as make
-from tests.records.makers import MAKERS, OF_A_PROCESS
+from tests.over_the_register.makers import MAKERS, OF_A_PROCESS
 from tracker import recording
 from tracker.models import Change, ImportRun, Process, ProcessLink, User
-from tracker.records import BY_URL_NAME
+from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.queries.wordings import differing
+from tracker.queries.word_diff import differing
 
 # Few words and marks, so that two texts often share some; a word may also be a sign of a script without blanks.
 texts = st.lists(

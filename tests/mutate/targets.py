@@ -4,14 +4,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-IMPORT = "tests/exchange/test_importing.py tests/exchange/test_importing_forms.py tests/pages/test_imports.py"
+IMPORT = "tests/files/test_importing.py tests/files/test_importing_forms.py tests/pages/test_imports.py"
 SCHEMA = "tests/house/test_migrations.py tests/models/test_constraints.py"
 
 TARGETS = {
     "standing": {
-        "tracker/standing.py": "tests/models/test_standing.py tests/models/test_histories.py",
+        "tracker/domain/standing.py": "tests/models/test_standing.py tests/models/test_histories.py",
         "tracker/clocks.py": "tests/models/test_clocks.py tests/models/test_standing.py",
-        "tracker/stored.py": "tests/models/test_check_standing.py tests/models/test_standing.py "
+        "tracker/recording/denormalized.py": "tests/models/test_check_standing.py tests/models/test_standing.py "
         "tests/models/test_histories.py",
         "tracker/models/dates.py": "tests/models/test_dates.py tests/models/test_standing.py "
         f"tests/models/test_deadlines.py {SCHEMA}",
@@ -22,29 +22,29 @@ TARGETS = {
         f"tests/models/test_door.py {SCHEMA}",
     },
     "movement": {
-        "tracker/movement.py": "tests/models/test_movement.py",
-        "tracker/queries/comparison.py": "tests/models/test_comparison.py tests/pages/test_compare.py "
+        "tracker/domain/movement.py": "tests/models/test_movement.py",
+        "tracker/reports/changes/queries.py": "tests/models/test_comparison.py tests/pages/test_compare.py "
         "tests/pages/test_compare_raised.py",
     },
     "agreement": {
-        "tracker/agreement.py": "tests/models/test_agreement.py",
+        "tracker/domain/agreement.py": "tests/models/test_agreement.py",
         "tracker/queries/agreements.py": "tests/models/test_agreement_grid.py tests/pages/test_agreement.py",
     },
     "deadlines": {
-        "tracker/queries/dues.py": "tests/models/test_deadlines.py",
+        "tracker/domain/deadlines.py": "tests/models/test_deadlines.py",
         "tracker/queries/ledger.py": "tests/models/test_deadlines.py tests/pages/ledger",
-        "tracker/queries/occasions.py": "tests/pages/ledger/test_calendar.py",
+        "tracker/api/calendar_events.py": "tests/pages/ledger/test_calendar.py",
     },
     "recording": {
-        "tracker/recording.py": "tests/models/test_recording.py tests/models/test_correcting.py "
+        "tracker/recording/__init__.py": "tests/models/test_recording.py tests/models/test_correcting.py "
         "tests/models/test_trail.py tests/models/test_door.py tests/models/test_check_standing.py "
         "tests/models/test_order_of_recording.py",
-        "tracker/recording_many.py": "tests/models/test_recording_many.py",
-        "tracker/drafts.py": "tests/models/test_recording.py tests/models/test_standing.py "
+        "tracker/recording/bulk.py": "tests/models/test_recording_many.py",
+        "tracker/recording/prepare.py": "tests/models/test_recording.py tests/models/test_standing.py "
         "tests/models/test_correcting.py tests/models/test_recording_many.py tests/models/test_evidence.py",
-        "tracker/instants.py": "tests/models/test_order_of_recording.py tests/models/test_recording.py "
+        "tracker/recording/timestamps.py": "tests/models/test_order_of_recording.py tests/models/test_recording.py "
         "tests/models/test_correcting.py",
-        "tracker/trail.py": "tests/models/test_trail.py tests/exchange/test_private_texts.py "
+        "tracker/recording/audit.py": "tests/models/test_trail.py tests/files/test_private_texts.py "
         "tests/models/test_recording.py",
     },
     "visibility": {
@@ -53,8 +53,8 @@ TARGETS = {
         "tracker/models/processes.py": f"tests/models/test_visibility.py {SCHEMA}",
         "tracker/models/changes.py": f"tests/models/test_visibility.py tests/models/test_trail.py {SCHEMA}",
         "tracker/models/users.py": f"tests/models/test_visibility.py tests/house/test_accounts.py {SCHEMA}",
-        "tracker/authorship.py": "tests/models/test_authorship.py",
-        "tracker/roles.py": "tests/models/test_authorship.py tests/pages/test_roles.py",
+        "tracker/domain/authorship.py": "tests/models/test_authorship.py",
+        "tracker/domain/roles.py": "tests/models/test_authorship.py tests/pages/test_roles.py",
     },
     "import": {
         "tracker/models/imports.py": f"tests/models/test_visibility.py tests/pages/test_access.py "
@@ -63,21 +63,21 @@ TARGETS = {
     | {
         f"tracker/exchange/importing/{name}.py": tests
         for name, tests in {
-            "bringing": f"{IMPORT} tests/exchange/test_same_rows.py tests/exchange/test_riyadh.py",
-            "cells": f"tests/exchange/test_spelling.py {IMPORT}",
+            "bringing": f"{IMPORT} tests/files/test_same_rows.py tests/files/test_riyadh.py",
+            "cells": f"tests/files/test_spelling.py {IMPORT}",
             "checking": f"tests/pages/test_imports_wrong.py {IMPORT}",
-            "columns": f"tests/exchange/test_wrong_columns.py {IMPORT}",
+            "columns": f"tests/files/test_wrong_columns.py {IMPORT}",
             "judged": f"tests/pages/test_imports_wrong.py {IMPORT}",
-            "judging": f"tests/exchange/test_importing.py tests/exchange/test_same_rows.py {IMPORT}",
-            "matching": f"tests/exchange/test_same_rows.py {IMPORT}",
-            "naming": f"{IMPORT} tests/exchange/test_same_rows.py",
-            "parsing": f"tests/exchange/test_spelling.py {IMPORT}",
-            "progress": "tests/pages/test_imports.py tests/exchange/test_import_command.py",
-            "rules": f"tests/exchange/test_same_rows.py {IMPORT}",
-            "runs": f"{IMPORT} tests/exchange/test_import_command.py tests/exchange/test_same_rows.py",
-            "spelling": "tests/exchange/test_spelling.py",
+            "judging": f"tests/files/test_importing.py tests/files/test_same_rows.py {IMPORT}",
+            "matching": f"tests/files/test_same_rows.py {IMPORT}",
+            "naming": f"{IMPORT} tests/files/test_same_rows.py",
+            "parsing": f"tests/files/test_spelling.py {IMPORT}",
+            "progress": "tests/pages/test_imports.py tests/files/test_import_command.py",
+            "rules": f"tests/files/test_same_rows.py {IMPORT}",
+            "runs": f"{IMPORT} tests/files/test_import_command.py tests/files/test_same_rows.py",
+            "spelling": "tests/files/test_spelling.py",
             "undoing": IMPORT,
-            "values": f"tests/exchange/test_spelling.py {IMPORT}",
+            "values": f"tests/files/test_spelling.py {IMPORT}",
             "writing": f"tests/pages/test_imports_wrong.py {IMPORT}",
         }.items()
     },

@@ -12,7 +12,7 @@ from tests.corrections import copied, correct
 from tests.pages.reading import Page
 from tracker import recording
 from tracker.models import Citation, Effect
-from tracker.views import actors
+from tracker.pages import actors
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from tests import factories as make
-from tests.records.makers import MAKERS
-from tracker.exchange.profiles import PROFILES
-from tracker.records import BY_URL_NAME
+from tests.over_the_register.makers import MAKERS
+from tracker.files.export.profiles import PROFILES
+from tracker.register import BY_URL_NAME
 from tracker.urls import REPORTS
 
 pytestmark = pytest.mark.django_db

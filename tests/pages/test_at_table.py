@@ -8,11 +8,11 @@ from django.test import TestCase
 
 from tests import factories as make
 from tests.corrections import copied, correct
+from tests.over_the_register.reading import read_csv
 from tests.pages.reading import Page
-from tests.records.reading import read_csv
 from tracker import recording
 from tracker.models import Citation, Effect
-from tracker.views import at_table
+from tracker.reports.attendance import page
 
 pytestmark = pytest.mark.django_db
 RIYADH = "/processes/prc-us-russia-ukraine/table/"
@@ -178,7 +178,7 @@ def test_what_took_place_stands_ahead_of_what_is_to_come_and_what_was_called_off
 
 
 def test_pages_turn_and_the_file_has_all(client, process, monkeypatch):
-    monkeypatch.setattr(at_table, "PAGE_SIZE", 2)
+    monkeypatch.setattr(page, "PAGE_SIZE", 2)
     for day in range(1, 6):
         make.DelegationFactory(talk=talk(process, f"Talk {day}", dt.date(2025, 2, day)))
     first = Page(client, address(process))

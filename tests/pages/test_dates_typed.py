@@ -5,11 +5,11 @@ from bs4 import BeautifulSoup
 
 from tests import factories as make
 from tests.admin.pages import typed, url
-from tests.exchange.test_importing import brought_in, said
+from tests.files.test_importing import brought_in, said
+from tests.over_the_register.reading import read_csv
 from tests.pages.filling import errors, submit
-from tests.records.reading import read_csv
 from tracker.models import Development, Source
-from tracker.records import BY_URL_NAME
+from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.charts import layout
+from tracker.charts.lanes import IN_FORCE, Lane, Path, Said, Value
+from tracker.charts.layout import draw, percent
+from tracker.charts.time_range import MOST_TICKS, SHORTEST, Range, read_range, spanning
 from tracker.models.dates import PartialDate
-from tracker.queries.lanes import IN_FORCE, Lane, Path, Said, Value
-from tracker.views import drawing
-from tracker.views.drawing import draw, percent
-from tracker.views.ranges import MOST_TICKS, SHORTEST, Range, read_range, spanning
 
 FEBRUARY = Range(dt.date(2025, 2, 1), dt.date(2025, 2, 28))
 FIRST, LAST = dt.date(2025, 2, 10), dt.date(2025, 2, 20)
@@ -155,10 +155,10 @@ def test_what_is_known_only_as_before_a_day_is_dashed_without_end_to_the_left():
     assert (before.x, before.about, before.onward) == (0, 50, False)
     assert since.x == 50 and since.about == 0
     dot = lane.dots[0]
-    assert dot.x == 50 - percent(drawing.BEFORE) and dot.endless and dot.span[0] < dot.x < dot.span[1] == 50
+    assert dot.x == 50 - percent(layout.BEFORE) and dot.endless and dot.span[0] < dot.x < dot.span[1] == 50
     # What held earlier is not covered by it.
     later = drawn(("2025-02-05", "affirms"), ("before 2025-02-15", "rejects"), ("2025-02-20", "affirms"))
-    assert [block.x for block in later.blocks][1] == 50 - percent(drawing.BEFORE)
+    assert [block.x for block in later.blocks][1] == 50 - percent(layout.BEFORE)
 
 
 def test_marks_too_close_to_be_told_apart_are_one_with_their_number():
@@ -209,7 +209,7 @@ def test_due_dates_are_flagged_and_those_put_off_are_known():
 
 
 def test_however_much_there_is_a_drawing_stays_bounded(monkeypatch):
-    monkeypatch.setattr(drawing, "MOST", 100)
+    monkeypatch.setattr(layout, "MOST", 100)
     days = [str(dt.date(2025, 1, 1) + dt.timedelta(days=number)) for number in range(365)]
     much = [path(*((one, ("affirms", "rejects")[place % 2]) for place, one in enumerate(days))) for _ in range(5)]
     found = draw(much, Range(day("2025-01-01"), day("2025-12-31")), 1000)

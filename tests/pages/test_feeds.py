@@ -136,7 +136,7 @@ def test_a_correction_is_the_same_entry_anew_and_a_withdrawal_is_said(follow, al
 
 
 def test_it_holds_so_many_the_last_recorded_first(follow, monkeypatch):
-    monkeypatch.setattr("tracker.views.feeds.MOST", 3)
+    monkeypatch.setattr("tracker.api.feeds.MOST", 3)
     process = make.ProcessFactory()
     for number, day in enumerate((5, 9, 7, 1)):
         make.DevelopmentFactory(headline=f"No. {number}", process=process, occurred_on=dt.date(2025, 2, day))

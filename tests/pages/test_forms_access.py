@@ -20,7 +20,7 @@ from tests.factories import (
     WatchPhraseFactory,
 )
 from tests.pages.filling import errors, sent, submit
-from tracker.forms.relations import OFFERED
+from tracker.forms.record_fields import OFFERED
 from tracker.models import Development, Party
 
 SHARED = {

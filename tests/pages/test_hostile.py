@@ -10,7 +10,7 @@ from tests import factories as make
 from tests.pages.filling import errors, sent, submit
 from tracker import recording
 from tracker.models import Change, Party, Source
-from tracker.views import removal
+from tracker.pages import delete
 
 pytestmark = pytest.mark.django_db
 
@@ -117,12 +117,12 @@ def test_nothing_that_was_read_is_kept_by_the_browser(desk, address):
 def test_what_was_named_in_the_meantime_is_not_deleted(desk, monkeypatch):
     party = make.PartyFactory()
 
-    def late(record, user, real=removal.obstacles):
+    def late(record, user, real=delete.obstacles):
         found = real(record, user)
         make.DemandFactory(party=party) if not found else None
         return found
 
-    monkeypatch.setattr(removal, "obstacles", late)
+    monkeypatch.setattr(delete, "obstacles", late)
     response = desk.post(f"/parties/{party.ref}/delete/", {"version": 1})
     assert response.status_code == 409 and "others rest on it" in response.text
     assert Party.objects.filter(pk=party.pk).exists()

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests import factories as make
 from tests.pages.reading import Page
 from tracker import recording
-from tracker.exchange.importing import progress, starting
+from tracker.files.importing import launch, lock
 from tracker.models import Change, Development, ImportRun, Party
 
 pytestmark = pytest.mark.django_db
@@ -208,13 +208,13 @@ def test_pasted_rows_are_read_as_a_spreadsheet_gives_them(client, editor):
 
 def test_a_long_import_says_how_far_it_is_and_can_be_gone_on_with(client, editor, monkeypatch):
     begun = []
-    monkeypatch.setattr(starting, "SMALL_BYTES", 0)
-    monkeypatch.setattr(starting.subprocess, "Popen", lambda command, **options: begun.append(command))
+    monkeypatch.setattr(launch, "SMALL_BYTES", 0)
+    monkeypatch.setattr(launch.subprocess, "Popen", lambda command, **options: begun.append(command))
     page = sent(client, "party", "name,kind\nA,state\n")
     run = ImportRun.objects.get()
     assert begun[0][2:4] == ["import_run", run.ref]
     assert "It was interrupted while being read" in page.text()
-    with progress.at_work(run) as told:
+    with lock.at_work(run) as told:
         told.tell(1234)
         page = Page(client, run.get_absolute_url())
         assert "1234 rows so far" in page.text() and page.soup.select_one("#run [hx-trigger='every 2s']")
@@ -251,14 +251,14 @@ def test_the_admin_leads_to_import(client, role, there):
 
 def test_a_long_import_is_handed_to_a_process_that_has_hold_of_it_from_the_first(client, editor, monkeypatch):
     # It ends at once, as the database of the tests is not its own; until then nobody takes it for interrupted.
-    monkeypatch.setattr(starting, "SMALL_BYTES", 0)
+    monkeypatch.setattr(launch, "SMALL_BYTES", 0)
     begun, real = [], subprocess.Popen
 
     def popen(command, **options):
         assert options["start_new_session"]
         begun.append(real([sys.executable, "-c", "input()"], **options | {"stdin": subprocess.PIPE}))
 
-    monkeypatch.setattr(starting.subprocess, "Popen", popen)
+    monkeypatch.setattr(launch.subprocess, "Popen", popen)
     page = sent(client, "party", "name,kind\nA,state\n")
     assert "0 rows so far" in page.text()
     begun[0].communicate(b"\n", timeout=60)

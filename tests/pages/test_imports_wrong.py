@@ -3,13 +3,13 @@
 import pytest
 
 from tests import factories as make
-from tests.exchange.test_importing import as_file
+from tests.files.test_importing import as_file
 from tests.pages.reading import Page
 from tests.pages.test_imports import do, sent
-from tracker.exchange.importing.columns import Columns
-from tracker.exchange.importing.guide import guide
+from tracker.files.importing.columns import Columns
+from tracker.files.importing.guide import guide
 from tracker.models import ImportRun
-from tracker.records import BY_URL_NAME
+from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,10 @@ import pytest
 from django.utils import timezone
 
 from tests.factories import PartyFactory, ProcessFactory
+from tests.over_the_register.reading import read_csv
 from tests.pages.reading import Page
-from tests.records.reading import read_csv
-from tracker.instants import last_instant
 from tracker.models import Party
+from tracker.recording.timestamps import last_instant
 
 pytestmark = pytest.mark.django_db
 

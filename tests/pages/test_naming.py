@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 from tests.admin.test_finding import found, offered
-from tests.exchange.test_importing import brought_in
+from tests.files.test_importing import brought_in
+from tests.over_the_register.reading import read_csv
 from tests.pages.filling import errors, submit
-from tests.records.reading import read_csv
-from tracker.exchange.importing.naming import Names
+from tracker.files.importing.resolve import Names
 from tracker.models import Development, Party, Person, Source
-from tracker.records import BY_URL_NAME
+from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from tests import factories as make
 from tests.corrections import correct
 from tests.pages.reading import Page, Words
 from tracker.clocks import instant_iso
-from tracker.records import RECORD_TYPES
+from tracker.register import RECORD_TYPES
 from tracker.urls import REPORTS
 
 pytestmark = pytest.mark.django_db

@@ -5,11 +5,11 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from tests import factories as make
+from tests.over_the_register.makers import MAKERS
 from tests.pages.filling import submit
-from tests.records.makers import MAKERS
 from tracker import recording
 from tracker.models import Citation, Development, Party, Source
-from tracker.records import BY_URL_NAME
+from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
 

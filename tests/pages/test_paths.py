@@ -135,7 +135,7 @@ def test_it_costs_the_same_for_two_items_as_for_twenty(client, demand, clock):
 
 @pytest.mark.django_db
 def test_pages_are_turned_and_an_item_stands_under_each_of_its_issues(client, demand, monkeypatch):
-    monkeypatch.setattr("tracker.views.paths.ITEMS", 3)
+    monkeypatch.setattr("tracker.reports.paths.page.ITEMS", 3)
     land, water = make.IssueFactory(name="Land"), make.IssueFactory(name="Water")
     party = make.PartyFactory()
     for title, issues in {"A": [water], "B": [land, water], "C": [land]}.items():

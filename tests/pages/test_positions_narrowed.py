@@ -133,7 +133,7 @@ def test_a_party_without_a_position_has_no_column(client, process, parties):
 
 
 def test_turning_pages_and_the_file_of_all(client, process, parties, monkeypatch):
-    monkeypatch.setattr("tracker.views.positions.ROWS", 2)
+    monkeypatch.setattr("tracker.reports.positions.page.ROWS", 2)
     for number in range(5):
         demand(process, parties[0], f"No. {number}")
     found = [titles(matrix(client, process, f"?kind=demand&page={page}")) for page in (1, 2, 3, 9)]

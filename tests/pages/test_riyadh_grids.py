@@ -5,8 +5,8 @@ import io
 
 from django.test import TestCase
 
-from tests.exchange.test_riyadh import load
 from tests.factories import UserFactory
+from tests.files.test_riyadh import load
 from tests.pages.reading import Page
 from tracker.models import Assessment
 

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from tests.factories import ProcessFactory, SavedViewFactory
-from tests.records.makers import MAKERS, OF_A_PROCESS
+from tests.over_the_register.makers import MAKERS, OF_A_PROCESS
 from tests.roles import clients, mark, routes
-from tracker.records import BY_URL_NAME, PARTS, RECORD_TYPES
+from tracker.register import BY_URL_NAME, PARTS, RECORD_TYPES
 from tracker.urls import REPORTS
 
 pytestmark = pytest.mark.django_db

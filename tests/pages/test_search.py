@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import factories as make
-from tests.records.makers import MAKERS
-from tracker import indexing, recording
+from tests.over_the_register.makers import MAKERS
+from tracker import recording
 from tracker.models import Citation, Development, Effect, Party, SearchEntry
 from tracker.models.base import door
-from tracker.records import BY_URL_NAME
-from tracker.searched import SEARCHED
+from tracker.register import BY_URL_NAME
+from tracker.search import triggers
+from tracker.search.fields import SEARCHED
 
 pytestmark = pytest.mark.django_db
 
@@ -214,12 +215,12 @@ def test_what_is_renamed_or_deleted_is_not_found_by_its_old_name(desk, bob):
 
 def test_the_command_writes_the_index_anew(desk):
     with connection.cursor() as cursor:
-        indexing.drop_all(cursor)
+        triggers.drop_all(cursor)
     make.PartyFactory(name="Freedonia")
     assert names(desk, "freedonia") == []
     call_command("rebuild_search", stdout=io.StringIO())
     assert names(desk, "freedonia") == ["Freedonia"]
-    assert indexing.present() == indexing.all_triggers().keys()
+    assert triggers.present() == triggers.all_triggers().keys()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -231,23 +232,23 @@ def test_a_table_that_a_migration_alters_is_searched_as_before(model):
     new.max_length = old.max_length + 1
     new.set_attributes_from_name(name)
     new.model = model
-    indexing.install()
-    before = indexing.present()
-    indexing.lift(plan=["a migration"])
+    triggers.install()
+    before = triggers.present()
+    triggers.lift(plan=["a migration"])
     with connection.schema_editor() as editor:
         editor.alter_field(model, old, new, strict=True)
-    indexing.install()
+    triggers.install()
     try:
-        assert indexing.present() == before
+        assert triggers.present() == before
         desk = Client()
         desk.force_login(make.UserFactory(editor=True))
         make.PartyFactory(name="Freedonia")
         assert names(desk, "freedonia") == ["Freedonia"]
     finally:
-        indexing.lift(plan=["the way back"])
+        triggers.lift(plan=["the way back"])
         with connection.schema_editor() as editor:
             editor.alter_field(model, new, old, strict=True)
-        indexing.install()
+        triggers.install()
 
 
 def test_an_id_leads_to_its_record(desk):

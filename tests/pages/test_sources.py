@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests import factories as make
 from tracker import recording
 from tracker.models.base import door
-from tracker.views.sources import LONGEST_FOLDED, MOST_BYTES, paragraphs_of
+from tracker.pages.sources import LONGEST_FOLDED, MOST_BYTES, paragraphs_of
 
 pytestmark = pytest.mark.django_db
 

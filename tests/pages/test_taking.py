@@ -9,11 +9,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests import factories as make
-from tests.records.makers import MAKERS, several
-from tests.records.test_forms_of_files import content, read_json, read_profile
+from tests.over_the_register.makers import MAKERS, several
+from tests.over_the_register.test_forms_of_files import content, read_json, read_profile
 from tracker.models import Citation, Effect
 from tracker.models.base import door
-from tracker.records import BY_URL_NAME
+from tracker.register import BY_URL_NAME
 from tracker.urls import REPORTS
 
 pytestmark = pytest.mark.django_db

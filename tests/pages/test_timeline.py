@@ -6,9 +6,9 @@ import pytest
 
 from tests import factories as make
 from tests.corrections import copied, correct
+from tests.over_the_register.reading import read_csv
 from tests.pages.happening import both, happened, headlines
 from tests.pages.reading import Page
-from tests.records.reading import read_csv
 from tracker import recording
 from tracker.models import Citation, Effect
 

@@ -7,8 +7,8 @@ import pytest
 from tests import factories as make
 from tests.pages.happening import both, happened, headlines
 from tests.pages.reading import Page
-from tracker.views import paging
-from tracker.views.timeline import Timeline
+from tracker.pages import pagination
+from tracker.reports.timeline.page import Timeline
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_the_oldest_first_leap_forwards(client, process, years):
 
 
 def test_too_many_to_count_are_still_told_by_year(client, process, years, monkeypatch):
-    monkeypatch.setattr(paging, "COUNT_UP_TO", 5)
+    monkeypatch.setattr(pagination, "COUNT_UP_TO", 5)
     for address in both(process):
         page = Page(client, address)
         assert page.text(".years") == "2025 2024 2023"

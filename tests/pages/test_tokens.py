@@ -51,7 +51,7 @@ def test_a_token_needs_a_name(client, alice):
 
 
 def test_there_is_an_end_to_them(client, alice, monkeypatch):
-    monkeypatch.setattr("tracker.views.tokens.MOST", 1)
+    monkeypatch.setattr("tracker.api.tokens.MOST", 1)
     client.force_login(alice)
     made(client)
     assert "revoke one" in Words(client.post("/tokens/", {"name": "more"})).text()

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from tests import factories as make
 from tracker import recording
 from tracker.models import Citation
-from tracker.records import BY_URL_NAME, RECORD_TYPES
+from tracker.register import BY_URL_NAME, RECORD_TYPES
 
 pytestmark = pytest.mark.django_db
 

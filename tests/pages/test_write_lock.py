@@ -156,7 +156,7 @@ def test_an_upload_is_kept_when_its_reading_must_wait(client, analyst, monkeypat
     def busy(run, record_type):
         raise OperationalError from error
 
-    monkeypatch.setattr("tracker.exchange.importing.starting.work", busy)
+    monkeypatch.setattr("tracker.files.importing.launch.work", busy)
     client.force_login(analyst)
     response = client.post(
         "/imports/", {"type": "party", "text": "name,kind\nAvaria,state\n"}, headers=BROWSER

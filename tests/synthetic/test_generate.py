@@ -6,10 +6,10 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 
 from tracker.clocks import PRESENT
-from tracker.instants import last_instant
+from tracker.domain.standing import VALUES, derive, latest_stance
 from tracker.models import Citation, Development, Effect, Item, ItemStance, Process, User
 from tracker.models.names import names_of
-from tracker.standing import VALUES, derive, latest_stance
+from tracker.recording.timestamps import last_instant
 from tracker.synthetic.generation import BROAD, shapes
 
 pytestmark = pytest.mark.django_db

@@ -14,14 +14,14 @@ from tracker.admin.narrowing import Narrowed
 from tracker.admin.once import OnceAdmin
 from tracker.admin.permissions import Permitted
 from tracker.admin.reading import Reading
+from tracker.domain.roles import require_whole
+from tracker.forms.composite import CARRIED
 from tracker.forms.fields import whole_number
-from tracker.forms.sheets import CARRIED
-from tracker.instants import one_instant
 from tracker.queries.history import history_of
-from tracker.queries.matching import matching
 from tracker.queries.unfound import warnings_for
-from tracker.records import BY_URL_NAME
-from tracker.roles import require_whole
+from tracker.recording.timestamps import one_instant
+from tracker.register import BY_URL_NAME
+from tracker.search.lookup import matching
 
 ASKED_BY_FILTERS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 """How the parameters of the filters of a list end, after the field."""

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from tracker import recording
-from tracker.forms.conflicts import Conflict
+from tracker.forms.composite import without_keys
+from tracker.forms.merge import Conflict
 from tracker.forms.opened import FIELD, Opened
-from tracker.forms.sheets import without_keys
 from tracker.models import Record
 from tracker.queries.history import changes_since
 

@@ -2,10 +2,10 @@
 
 from django import forms
 
-from tracker.drafts import copied
 from tracker.forms.developments import DevelopmentForm
 from tracker.forms.fields import CodeField
 from tracker.models.vocabularies import CorrectionReason
+from tracker.recording.prepare import copied
 
 
 class CorrectedForm(DevelopmentForm):

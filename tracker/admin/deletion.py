@@ -7,8 +7,8 @@ from django.http import QueryDict
 
 from tracker import recording
 from tracker.forms.fields import whole_number
-from tracker.instants import one_instant
 from tracker.queries.history import changes_to, latest_changes
+from tracker.recording.timestamps import one_instant
 
 SEEN = "seen"
 """The name of the input that carries how often the records had been changed when the page was opened."""

@@ -21,12 +21,12 @@ from tracker.admin.filters import (
 )
 from tracker.admin.site import register
 from tracker.admin.withdrawal import withdrawal_page
-from tracker.drafts import copied
+from tracker.domain.roles import refusal
 from tracker.forms.developments import DevelopmentForm
 from tracker.forms.fields import whole_number
 from tracker.models import Development
 from tracker.queries.history import development_history
-from tracker.roles import refusal
+from tracker.recording.prepare import copied
 
 
 @register(Development)

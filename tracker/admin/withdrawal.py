@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from tracker import recording
-from tracker.instants import one_instant
+from tracker.recording.timestamps import one_instant
 
 
 class WithdrawalForm(forms.Form):

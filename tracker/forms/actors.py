@@ -3,8 +3,8 @@
 from django.forms import inlineformset_factory
 
 from tracker.forms.base import PageMeta, PartForm, RecordForm
+from tracker.forms.composite import MOST_ROWS, InlineParts
 from tracker.forms.fields import NamesField, PartialDateField
-from tracker.forms.sheets import MOST_ROWS, InlineParts
 from tracker.models import Office, Party, Person
 
 ALIASES_HELP = "Other names and spellings, one a line."

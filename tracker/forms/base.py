@@ -6,7 +6,7 @@ from django.db import models
 from django.forms.utils import ErrorDict
 
 from tracker.forms.fields import CodeField, DayField, PartialDateField, vocabulary_of
-from tracker.forms.relations import Offers, RelationField, RelationsField
+from tracker.forms.record_fields import Offers, RelationField, RelationsField
 from tracker.models import Record
 
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 
 from tracker.forms.base import PageMeta, PartForm, RecordForm
 from tracker.forms.fields import PartialDateField, StatusField
-from tracker.forms.relations import find_typed
+from tracker.forms.record_fields import find_typed
 from tracker.models import Citation, Development, Effect, Item
 from tracker.models.effects import DATED_KINDS
 from tracker.models.vocabularies import ItemKind

@@ -3,11 +3,11 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from tracker.date_text import HINT
 from tracker.models.dates import PartialDate, partial
 from tracker.models.vocabularies import LADDERS, TITLES, VOCABULARIES, ItemKind
-from tracker.names import visible
-from tracker.words import nearest_code
+from tracker.text.dates import HINT
+from tracker.text.folding import nearest_code
+from tracker.text.names import visible
 
 DAY_HINT = "Such as 18 Feb 2025 or 2025-02-18."
 _BY_CHOICES = {tuple(vocabulary.choices): vocabulary for vocabulary in VOCABULARIES}

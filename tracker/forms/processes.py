@@ -3,7 +3,7 @@
 from django.forms import inlineformset_factory
 
 from tracker.forms.base import PageMeta, PartForm, RecordForm
-from tracker.forms.sheets import MOST_ROWS, InlineParts
+from tracker.forms.composite import MOST_ROWS, InlineParts
 from tracker.models import Issue, Process, ProcessLink
 from tracker.models.vocabularies import UserRole
 

@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.forms import inlineformset_factory
 
 from tracker.forms.base import PageMeta, PartForm, RecordForm
+from tracker.forms.composite import MOST_ROWS, InlineParts
 from tracker.forms.items import ItemForm
-from tracker.forms.relations import RelationField, find_typed
-from tracker.forms.sheets import MOST_ROWS, InlineParts
+from tracker.forms.record_fields import RelationField, find_typed
 from tracker.models import Delegate, Delegation, Talk
 from tracker.models.vocabularies import Capacity
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from tracker.models import Development, Principle, Talk
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import Basis, SetAside
-from tracker.names import key
+from tracker.text.names import key
 
 TITLE = Talk._meta.get_field("title").max_length
 HEADLINE = Development._meta.get_field("headline").max_length

@@ -8,8 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from tracker import recording
-from tracker.claiming import claim
-from tracker.instants import one_instant
 from tracker.loaders.claims import Claims
 from tracker.loaders.events import Event, Unusable
 from tracker.loaders.records import Recorder
@@ -17,7 +15,9 @@ from tracker.loaders.report import ASIDE, CHANGED, GONE, MADE, NOTE, UNCHANGED, 
 from tracker.loaders.rows import Row, read
 from tracker.models import Claim, Effect, Process, Source, User
 from tracker.models.vocabularies import SetAside
-from tracker.recording_many import Refused, record_all
+from tracker.recording.bulk import Refused, record_all
+from tracker.recording.claims import claim
+from tracker.recording.timestamps import one_instant
 
 EMPTY = "the row is empty"
 NO_ID = "the row has no id"

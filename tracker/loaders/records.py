@@ -25,7 +25,7 @@ from tracker.models import (
     User,
 )
 from tracker.models.vocabularies import CorrectionReason, SetAside, Stance
-from tracker.recording_many import New
+from tracker.recording.bulk import New
 
 
 class Recorder:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import formats
 
-from tracker import date_text
 from tracker.models.days import DayOfMonth, MonthOfYear
 from tracker.models.vocabularies import DatePrecision
+from tracker.text import dates
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> "PartialDate":
-        """The date written in `text`, in any form that `tracker.date_text` reads; raises ValueError with a hint."""
-        first, precision = date_text.read(text)
+        """The date written in `text`, in any form that `tracker.text.dates` reads; raises ValueError with a hint."""
+        first, precision = dates.read(text)
         return cls(first, DatePrecision(precision))
 
     @classmethod
@@ -30,7 +30,7 @@ class PartialDate:
         """The whole day written in `text`; raises ValueError, also for a month, a year and `before`."""
         date = cls.parse(text)
         if date.precision != DatePrecision.DAY:
-            day = date_text.shown(date.last)
+            day = dates.shown(date.last)
             raise ValueError(f"“{text.strip()}” is not one day. Write a whole day, such as {day} or {date.last}.")
         return date.first
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from tracker.names import key, look, visible
+from tracker.text.names import key, look, visible
 
 BATCH = 2000
 """How many records have their names written in one go."""
@@ -24,7 +24,7 @@ class NameRank(models.IntegerChoices):
 
 
 class RecordName(models.Model):
-    """One name of one record, folded by `tracker.names.key`; written whenever the record is."""
+    """One name of one record, folded by `tracker.text.names.key`; written whenever the record is."""
 
     record_type = models.CharField(max_length=20)
     """The model name; of an item, whatever its kind, `item`."""

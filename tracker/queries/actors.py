@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from tracker.clocks import Clocks
+from tracker.domain.deadlines import awaited_status, due_of
+from tracker.domain.standing import latest_stance, stand
 from tracker.models import (
     Assessment,
     Demand,
@@ -19,10 +21,8 @@ from tracker.models import (
     Principle,
 )
 from tracker.models.vocabularies import ItemKind
-from tracker.queries.dues import awaited_status, due_of
 from tracker.queries.home import CITED
-from tracker.queries.play import RELATED, Play
-from tracker.standing import latest_stance, stand
+from tracker.queries.state_of_play import RELATED, Play
 
 _RELATED = {name: path for name, path in RELATED.items() if not name.startswith("issue")} | {
     "process_title": "process__title",

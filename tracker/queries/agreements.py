@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Coalesce
 
-from tracker.agreement import Word, adds_up, latest_word, word_of
 from tracker.clocks import Clocks
+from tracker.domain.agreement import Word, adds_up, latest_word, word_of
+from tracker.domain.deadlines import on_record
+from tracker.domain.standing import latest
 from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
 from tracker.models.vocabularies import Agreement
-from tracker.queries.dues import on_record
 from tracker.queries.evidence import described
-from tracker.standing import latest
 
 AT_ONCE = 100
 """How many principles are described in one go on the way into a file."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from tracker.clocks import Clocks
+from tracker.domain.standing import stand
 from tracker.models import Delegation, Party, Process, Talk
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import Capacity, TableRole, TalkStatus
-from tracker.queries.table import delegations_of
-from tracker.standing import stand
+from tracker.queries.talk_detail import delegations_of
 
 TOOK_PLACE = (TalkStatus.UNDER_WAY, TalkStatus.HELD, TalkStatus.BROKEN_OFF)
 """The statuses of a talk that somebody has sat at."""

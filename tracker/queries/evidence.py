@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from tracker.clocks import Clocks
+from tracker.domain.standing import ASPECTS, Standing, latest, latest_stance
 from tracker.models import Development, Effect, Item, ItemStance, Office, Party
 from tracker.models.dates import PartialDate, partial
 from tracker.models.vocabularies import LADDERS, Firmness, Stance, TalkOutcome
 from tracker.queries.home import CITED
-from tracker.standing import ASPECTS, Standing, latest, latest_stance
 
 DECIDED = (*ASPECTS, "raised", "changed")
 SETS = ("status", "stance", "firmness", "outcome", "due_on", "due_precision", "due_phrase", "wording")

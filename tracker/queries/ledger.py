@@ -16,12 +16,12 @@ from django.db.models import (
 from django.db.models.functions import Lag
 
 from tracker.clocks import Clocks
+from tracker.domain.deadlines import ENDED, FULFILLED, awaited_status, due_last, today
+from tracker.domain.standing import ASPECTS, stand
 from tracker.models import Effect
 from tracker.models.days import DaysBetween, last_day
 from tracker.models.developments import LATEST_FIRST
 from tracker.models.vocabularies import Urgency
-from tracker.queries.dues import ENDED, FULFILLED, awaited_status, due_last, today
-from tracker.standing import ASPECTS, stand
 
 
 class Slips(Subquery):

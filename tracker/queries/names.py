@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Q
 
 from tracker.models import Delegation, Item, Party, Person, RecordName, Talk
 from tracker.models.names import NameRank, names_of, type_of
-from tracker.names import MOST, key, look, visible
+from tracker.text.names import MOST, key, look, visible
 
 CANDIDATES = 50
 """How many records that share a name are looked at to say which are meant."""

@@ -8,8 +8,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 
 from tracker.clocks import PRESENT
-from tracker.indexing import unsearched
-from tracker.instants import go_on_from
+from tracker.domain.standing import VALUES, latest, latest_stance
 from tracker.models import (
     Citation,
     Delegate,
@@ -29,10 +28,11 @@ from tracker.models import (
 )
 from tracker.models.base import door
 from tracker.models.vocabularies import ItemKind, UserRole
-from tracker.standing import VALUES, latest, latest_stance
+from tracker.recording.bulk_insert import Table, tidy
+from tracker.recording.timestamps import go_on_from
+from tracker.search.triggers import unsearched
 from tracker.synthetic.history import History, Shape
 from tracker.synthetic.world import BEGINS, make_world
-from tracker.tables import Table, tidy
 
 BROAD = Shape(developments=10_000, items=500, even=True)
 """The largest process that one page is asked for; every record of ten of its size has one."""

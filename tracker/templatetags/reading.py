@@ -10,7 +10,7 @@ from tracker.clocks import Clocks
 from tracker.models import Development, Office
 from tracker.queries.evidence import office_of
 from tracker.queries.undated import later_words
-from tracker.queries.wordings import differing
+from tracker.queries.word_diff import differing
 
 register = template.Library()
 register.filter(differing)

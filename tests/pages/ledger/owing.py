@@ -3,8 +3,8 @@
 import datetime as dt
 
 from tests import factories as make
+from tests.over_the_register.reading import read_csv
 from tests.pages.reading import Page
-from tests.records.reading import read_csv
 from tracker.models import Effect
 from tracker.models.dates import PartialDate
 

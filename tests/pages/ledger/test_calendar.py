@@ -11,8 +11,8 @@ from tests.corrections import copied, correct
 from tests.pages.ledger.owing import due, owe, slip
 from tests.pages.reading import Page
 from tracker import recording
+from tracker.api import calendar
 from tracker.models import Citation
-from tracker.views import calendar
 
 pytestmark = pytest.mark.django_db
 

@@ -7,11 +7,11 @@ from django.core.management import call_command
 from django.test import Client, TestCase
 
 from tests import factories as make
+from tests.over_the_register.reading import read_csv
 from tests.pages.ledger.owing import owe, row, slip
 from tests.pages.reading import Page
-from tests.records.reading import read_csv
 from tracker.models import Citation, FollowUp, Process
-from tracker.views import paging
+from tracker.pages import pagination
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,7 @@ class TestOfOneProcess:
         ]
 
     def test_it_is_paged_and_what_is_closed_lies_open_where_nothing_else_is(self, client, monkeypatch):
-        monkeypatch.setattr(paging, "PAGE_SIZE", 3)
+        monkeypatch.setattr(pagination, "PAGE_SIZE", 3)
         process, party = make.ProcessFactory(), make.PartyFactory()
         for number in range(1, 5):
             for status in ("promised", "done"):

@@ -3,12 +3,12 @@
 import pytest
 
 from tests import factories as make
+from tests.over_the_register.reading import read_csv
 from tests.pages.ledger.owing import due, line, owe, row, slip
 from tests.pages.reading import Page
-from tests.records.reading import read_csv
 from tracker import recording
 from tracker.models import FollowUp
-from tracker.queries.ledger_rows import LONGEST_CHAIN
+from tracker.reports.follow_ups.queries import LONGEST_CHAIN
 
 pytestmark = pytest.mark.django_db
 

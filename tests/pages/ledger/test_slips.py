@@ -7,13 +7,13 @@ import pytest
 
 from tests import factories as make
 from tests.corrections import copied, correct
+from tests.over_the_register.reading import read_csv
 from tests.pages.ledger.owing import line, owe, row, slip
 from tests.pages.reading import Page
-from tests.records.reading import read_csv
 from tracker import recording
+from tracker.domain.movement import moved, slipped_days, value_of
 from tracker.models import Citation, Development, Effect
 from tracker.models.vocabularies import Movement
-from tracker.movement import moved, slipped_days, value_of
 
 pytestmark = pytest.mark.django_db
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 
 from tracker import recording
-from tracker.instants import one_instant
 from tracker.loaders.example.reading import Entry, Example
 from tracker.loaders.example.tables import model_of
 from tracker.models import Change, Citation, Delegate, Development, Effect, Item, User
 from tracker.models.vocabularies import CorrectionReason
+from tracker.recording.timestamps import one_instant
 
 MADE, CHANGED, UNCHANGED, WITHDRAWN = "made", "changed", "unchanged", "withdrawn"
 OUTCOMES = (MADE, CHANGED, UNCHANGED, WITHDRAWN)

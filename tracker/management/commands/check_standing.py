@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection
 
 from tracker import recording
 from tracker.models import Development, Item
-from tracker.stored import batches, unlike_developments, unlike_items
+from tracker.recording.denormalized import batches, unlike_developments, unlike_items
 
 
 class Command(BaseCommand):

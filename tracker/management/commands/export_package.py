@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tracker.exchange.package.writing import stream_package
+from tracker.files.data_package.writing import stream_package
 from tracker.models import User
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from django.core.management import BaseCommand, CommandError
 from django.db.models import Q
 
-from tracker.exchange.importing.runs import begin, work, work_at_once
-from tracker.exchange.reading.profiles import profile_of
+from tracker.files.importing.runs import begin, work, work_at_once
+from tracker.files.spreadsheet.profiles import profile_of
 from tracker.models import ImportRow, ImportRun, User
 from tracker.models.vocabularies import CorrectionReason, UserRole
-from tracker.records import BY_URL_NAME
+from tracker.register import BY_URL_NAME
 
 CHUNK = 1024 * 1024
 SHOWN = 50

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tracker.exchange.package.checking import Refused
-from tracker.exchange.package.restoring import restore
+from tracker.files.data_package.checking import Refused
+from tracker.files.data_package.restoring import restore
 from tracker.models import User
 from tracker.write_lock import announced
 

@@ -2,10 +2,10 @@
 
 from django.core.management import BaseCommand, CommandError
 
-from tracker.exchange.importing.progress import Busy
-from tracker.exchange.importing.runs import work
+from tracker.files.importing.lock import Busy
+from tracker.files.importing.runs import work
 from tracker.models import ImportRun
-from tracker.records import BY_URL_NAME
+from tracker.register import BY_URL_NAME
 
 
 class Command(BaseCommand):

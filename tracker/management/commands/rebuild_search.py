@@ -2,8 +2,8 @@
 
 from django.core.management import BaseCommand
 
-from tracker import indexing
 from tracker.models import names
+from tracker.search import triggers
 from tracker.write_lock import announced
 
 
@@ -12,5 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         with announced("the rebuilding of the search index"):
-            self.stdout.write(f"Indexed {indexing.rebuild():,} records.")
+            self.stdout.write(f"Indexed {triggers.rebuild():,} records.")
             self.stdout.write(f"Indexed {names.rebuild():,} names.")

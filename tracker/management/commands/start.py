@@ -13,7 +13,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection, connections
 from gunicorn.app.base import BaseApplication
 
-from tracker.accounts import first_accounts
+from tracker.accounts.first_accounts import first_accounts
 from tracker.models import Process
 
 HOST = "127.0.0.1"

@@ -1,0 +1,214 @@
+"""A file that was taken out comes in again as it is; one that was changed changes what it says, and no more."""
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+
+from tests.factories import PartyFactory, PersonFactory, SourceFactory, UserFactory
+from tests.over_the_register.makers import several
+from tracker.clocks import PRESENT
+from tracker.files.importing.runs import begin, work
+from tracker.models import ImportRow, ImportRun
+from tracker.register import BY_URL_NAME
+
+pytestmark = pytest.mark.django_db
+EVERY_TYPE = pytest.mark.parametrize("url_name", BY_URL_NAME)
+
+
+@pytest.fixture
+def editor():
+    return UserFactory(administrator=True)
+
+
+def exported(user, kind, query=""):
+    """The file of all records of a type, as bytes."""
+    client = Client()
+    client.force_login(user)
+    return b"".join(client.get(f"/{kind.path}.csv{query}").streaming_content)
+
+
+def brought_in(user, kind, content, name="file.csv", then=None, **options):
+    """The import of `content`, read, and written where `then` is a state."""
+    run = begin(user, kind, name, [content if isinstance(content, bytes) else content.encode()], **options)
+    work(run, kind)
+    if then and run.state == ImportRun.State.READY:
+        run.state = then
+        run.save()
+        work(run, kind)
+    return run
+
+
+def said(run):
+    """All messages of a run, for an assertion that fails to show."""
+    return run.problems + [(row.number, row.messages) for row in run.rows.all() if row.messages]
+
+
+@EVERY_TYPE
+def test_what_was_taken_out_comes_in_unchanged(url_name, editor):
+    kind = BY_URL_NAME[url_name]
+    several(url_name, 3)
+    content = exported(editor, kind)
+    run = brought_in(editor, kind, content)
+    rows = len(list(csv.reader(io.StringIO(content.decode())))) - 1
+    assert run.counts == {"unchanged": rows}, said(run)
+
+
+CHANGED = {
+    "process": ("summary", "What went before."),
+    "talk": ("place", "Vienna"),
+    "principle": ("note", "As they announced it."),
+    "demand": ("title", "That it be said"),
+    "follow-up": ("kind", "verification"),
+    "development": ("detail", "At some length."),
+    "party": ("short_name", "P"),
+    "person": ("affiliation", "Institute"),
+    "source": ("published_on", "2025-02"),
+    "issue": ("description", "What it is about."),
+    "delegation": ("role", "observer"),
+    "assessment": ("likelihood", "likely"),
+    "watch-phrase": ("variants", "one; two\\; three"),
+    "effect": ("stance", "disputes"),
+    "citation": ("quote", "Not a word."),
+    "office": ("held_from", "2024"),
+    "delegate": ("capacity", "adviser"),
+    "process-link": ("note", "It ended badly."),
+}
+"""Of each type, a column and what it is to say from now on."""
+
+
+def table(content):
+    """The rows of a file, each by header."""
+    return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+def as_file(rows):
+    """A file of `rows`, the headers of the first of which it has."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+@EVERY_TYPE
+def test_what_was_changed_in_a_file_is_changed_in_the_record_and_can_be_undone(url_name, editor):
+    kind = BY_URL_NAME[url_name]
+    several(url_name, 2)
+    before = exported(editor, kind)
+    rows = table(before)
+    column, text = CHANGED[url_name]
+    old = rows[0][column]
+    rows[0][column] = text
+    if f"{column.removesuffix('_on')}_precision" in rows[0]:
+        rows[0][f"{column.removesuffix('_on')}_precision"] = {4: "year", 7: "month"}[len(text)]
+    run = brought_in(editor, kind, as_file(rows), reason="recoded")
+    assert run.counts == {"changed": 1, "unchanged": len(rows) - 1}, said(run)
+    assert exported(editor, kind) == before
+    changes = run.rows.get(outcome="changed").changes
+    assert {"column": column, "old": old, "new": text} in changes
+    run = brought_in(editor, kind, as_file(rows), then="writing", reason="recoded")
+    assert run.state == "done", said(run)
+    after = {row[column] for row in table(exported(editor, kind))}
+    assert text in after
+    assert brought_in(editor, kind, exported(editor, kind)).counts == {"unchanged": len(rows)}
+    run.undone_by, run.state = editor, "undoing"
+    run.save()
+    work(run, kind)
+    assert run.state == "undone", run.problems
+    assert sorted(row[column] for row in table(exported(editor, kind))) == sorted(
+        row[column] for row in table(before)
+    )
+
+
+@EVERY_TYPE
+def test_what_others_changed_since_a_file_was_taken_out_conflicts_and_is_kept(url_name, editor):
+    kind = BY_URL_NAME[url_name]
+    several(url_name, 2)
+    older = table(exported(editor, kind))
+    column, text = CHANGED[url_name]
+    precision = f"{column.removesuffix('_on')}_precision"
+    theirs = dict(older[0]) | {column: text}
+    if precision in theirs:
+        theirs[precision] = {4: "year", 7: "month"}[len(text)]
+    assert brought_in(editor, kind, as_file([theirs]), then="writing", reason="recoded").state == "done"
+    run = brought_in(editor, kind, as_file([older[0]]), then="writing", reason="recoded")
+    row = run.rows.get()
+    assert row.outcome == "conflicting", (row.messages, row.changes)
+    assert any(text in message["rule"] for message in row.messages for text in ("version 2", "fresh copy"))
+    assert text in {row[column] for row in table(exported(editor, kind))}
+
+
+@EVERY_TYPE
+def test_rows_without_an_id_make_new_records_once(url_name, editor):
+    kind = BY_URL_NAME[url_name]
+    several(url_name, 1)
+    row = table(exported(editor, kind))[-1]
+    count = kind.rows(editor, PRESENT).count()
+    new = row | {"id": ""} | NEW[url_name]()
+    content = as_file([new])
+    run = brought_in(editor, kind, content, reason="recoded")
+    assert run.counts == {"created": 1}, said(run)
+    assert kind.rows(editor, PRESENT).count() == count
+    run = brought_in(editor, kind, content, then="writing", reason="recoded")
+    assert run.state == "done", said(run)
+    assert kind.rows(editor, PRESENT).count() == count + 1
+    again = brought_in(editor, kind, content, reason="recoded")
+    assert again.counts == {"unchanged": 1}, said(again)
+    run.undone_by, run.state = editor, "undoing"
+    run.save()
+    work(run, kind)
+    if url_name == "process":
+        assert run.state == "done" and "never deleted" in run.problems[0]
+    else:
+        assert run.state == "undone", run.problems
+        assert kind.rows(editor, PRESENT).count() == count
+
+
+def _raised(**values):
+    return lambda: {
+        "development_kind": "report",
+        "development_occurred_on": "2025-02-18",
+        "development_basis": "paraphrase",
+        "development_party": PartyFactory().name,
+        "citation_source": SourceFactory().title,
+        **values,
+    }
+
+
+NEW = {
+    "process": lambda: {"title": "Another process"},
+    "talk": _raised(title="Another talk"),
+    "principle": _raised(title="Another principle", effect_stance="affirms"),
+    "demand": _raised(title="Another demand"),
+    "follow-up": _raised(title="Another follow-up"),
+    "development": lambda: {"headline": "Another development"},
+    "party": lambda: {"name": "Another party"},
+    "person": lambda: {"name": "Another person"},
+    "source": lambda: {"title": "Another source"},
+    "issue": lambda: {"name": "Another issue"},
+    "delegation": lambda: {"party_id": "", "party": PartyFactory().name},
+    "assessment": lambda: {"statement": "Another statement"},
+    "watch-phrase": lambda: {"phrase": "another phrase"},
+    "effect": lambda: {"party_id": PartyFactory().ref, "party": "", "stance": "affirms"},
+    "citation": lambda: {"quote": "Another quote"},
+    "office": lambda: {"title": "Another office"},
+    "delegate": lambda: {"person_id": "", "person": PersonFactory().name},
+    "process-link": lambda: {"kind": "parallel"},
+}
+"""Of each type, in what a new record differs from one on file."""
+
+
+def test_an_analyst_changes_by_file_the_shared_records_that_are_their_own():
+    clerk, eve = UserFactory(username="clerk", analyst=True), UserFactory(username="eve", analyst=True)
+    mine, named, theirs = PartyFactory(by=clerk), PartyFactory(by=clerk), PartyFactory(by=eve)
+    PersonFactory(by=eve, party=named)
+    content = "id,description\n" + "".join(f"{party.ref},Put otherwise\n" for party in (mine, named, theirs))
+    run = brought_in(clerk, BY_URL_NAME["party"], content)
+    rows = {row.ref: (row.outcome, row.messages) for row in run.rows.all()}
+    assert rows[mine.ref] == (ImportRow.Outcome.CHANGED, [])
+    for party in (named, theirs):
+        outcome, messages = rows[party.ref]
+        assert outcome == ImportRow.Outcome.WRONG
+        assert messages[0]["rule"] == "Your role may not change parties that are not your own."

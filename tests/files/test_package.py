@@ -1,0 +1,252 @@
+"""The data package: all that a reader may see, as any tool reads it, and the whole record out and in again."""
+
+import csv
+import hashlib
+import io
+import json
+import threading
+import tracemalloc
+import zipfile
+
+import frictionless
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from tests import factories as make
+from tests.files.packages import AWKWARD, described, empty, invented, members, packed, repacked, rows
+from tests.files.test_csv import many_issues
+from tracker.files.data_package.contents import NOT_THE_RECORD, tables
+from tracker.files.data_package.restoring import restore
+from tracker.files.data_package.writing import stream_package
+from tracker.forms.record_lookup import find
+from tracker.models import Change, Citation, Development, Effect, LastRecording, Party, Process, Source, User
+from tracker.recording.timestamps import last_instant
+
+pytestmark = pytest.mark.django_db
+
+TELLING = ("developments", "effects", "citations", "changes", "items", "parties", "sources", "item-stances", "users")
+DIGEST = "14b1f124b2eb2f11ff47a87d821d3de4f29f809489b61ebee80807d4d85a3bde"
+"""SHA-256 of the TELLING tables of the invented record: the same bytes on every database. New columns change it."""
+
+
+@pytest.fixture
+def record(clock):
+    clock("2025-03-01T12:00:00.5Z")
+    return invented()
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "record.zip"
+
+
+def test_every_model_is_in_it_or_said_not_to_be_of_the_record():
+    models = apps.get_app_config("tracker").get_models(include_auto_created=True)
+    names = {model.__name__ for model in models}
+    assert {table.model.__name__ for table in tables()} == names - NOT_THE_RECORD
+    assert names >= NOT_THE_RECORD
+
+
+def test_it_is_valid_as_it_stands(record, file, tmp_path):
+    file.write_bytes(packed())
+    report = frictionless.validate(str(file), type="package")
+    assert report.valid, report.flatten(["title", "message"])[:5]
+    assert len(report.tasks) == len(tables()) + 1
+    # Nor is it valid because nothing is looked at.
+    with zipfile.ZipFile(file) as archive:
+        archive.extractall(tmp_path)
+    with (tmp_path / "effects.csv").open("a") as effects:
+        effects.write("eff-1," * 20 + "\n")
+    assert not frictionless.validate(str(tmp_path / "datapackage.json")).valid
+
+
+def test_the_description_tells_rows_bytes_hashes_and_clocks(record):
+    files = members(packed())
+    about = described(files)
+    last = rows(packed(), "changes.csv")[-1]["at"]
+    assert about["tracker"]["clocks"] == {"on": None, "known": last}
+    for resource in about["resources"]:
+        content = files[resource["path"]]
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        lines = list(csv.reader(io.StringIO(content.decode(), newline="")))
+        assert resource["rows"] == len(lines) - 1
+        assert [field["name"] for field in resource["schema"]["fields"]] == lines[0]
+    assert list(files)[-1] == "datapackage.json"
+
+
+def test_all_versions_and_the_trail_are_in_it_and_nothing_that_signs_anybody_in(record):
+    package = packed()
+    versions = [(row["headline"], row["version"], row["ended_as"]) for row in rows(package, "developments.csv")]
+    assert versions[-2:] == [("It was refused.", "1", "corrected"), ("It was considered.", "2", "withdrawn")]
+    assert len(rows(package, "changes.csv")) == Change.objects.count()
+    assert rows(package, "users.csv") == [{"username": "clerk"}]
+    user = User.objects.get()
+    assert not any(user.password.encode() in content for content in members(package).values())
+
+
+def test_texts_are_raw_and_empty_is_not_nothing(record):
+    package = packed()
+    assert rows(package, "issues.csv")[0]["description"] == AWKWARD
+    party = rows(package, "parties.csv")[1]
+    assert (party["short_name"], party["description"], party["iso_code"]) == (r"\\N", r"\\\N", "")
+    wordings = {row["wording"] for row in rows(package, "effects.csv")}
+    assert wordings == {r"\N", r"\\N"}
+
+
+def test_the_same_record_is_the_same_bytes_on_every_database(record):
+    files = members(packed())
+    together = hashlib.sha256(b"".join(files[f"{name}.csv"] for name in TELLING))
+    assert together.hexdigest() == DIGEST
+    assert packed() == packed()
+
+
+@pytest.mark.parametrize("accounts", ["new", "kept"])
+def test_what_is_restored_goes_out_as_the_same_bytes(record, file, accounts, capsys):
+    package = packed()
+    call_command("export_package", file, verbosity=0)
+    assert file.read_bytes() == package
+    assert file.stat().st_mode & 0o077 == 0
+    before = User.objects.get(username="clerk")
+    empty()
+    make.UserFactory(username="somebody else")
+    if accounts == "kept":
+        make.UserFactory(username="clerk", viewer=True)
+    call_command("import_package", file)
+    assert packed() == package
+    call_command("check_standing")
+    clerk = User.objects.get(username="clerk")
+    assert clerk.pk != before.pk
+    if accounts == "new":
+        assert not clerk.is_active and not clerk.has_usable_password() and clerk.role == "viewer"
+        assert "clerk" in capsys.readouterr().out
+    else:
+        assert clerk.is_active and clerk.check_password(make.PASSWORD)
+    # And the record goes on.
+    make.DemandFactory(process=Process.objects.get(title="Process"), party=find(Party.objects.all(), "AA"))
+    assert Development.objects.order_by("-pk")[0].version == 1
+
+
+def test_the_order_in_which_things_were_said_stays(record, file):
+    def order():
+        told = (Effect, ["ref"]), (Citation, ["ref"]), (Development, ["ref", "version"]), (Change, ["note", "changes"])
+        return [list(model.objects.order_by("pk").values_list(*names)) for model, names in told]
+
+    file.write_bytes(packed())
+    before, last = order(), last_instant()
+    empty()
+    LastRecording.objects.all().delete()
+    restore(file)
+    assert (order(), last_instant()) == (before, last)
+
+
+def test_an_installation_with_a_record_takes_no_other(record, file):
+    file.write_bytes(packed())
+    with pytest.raises(CommandError, match="Nothing was restored. .*already"):
+        call_command("import_package", file)
+
+
+def test_an_older_package_lacks_what_came_later(record, file):
+    files = members(packed())
+    about = described(files)
+    about["resources"] = [one for one in about["resources"] if one["path"] != "watch-phrases-whose-people.csv"]
+    del files["watch-phrases-whose-people.csv"]
+    for one in about["resources"]:
+        if one["path"] == "processes.csv":
+            lines = list(csv.reader(io.StringIO(files["processes.csv"].decode(), newline="")))
+            place = lines[0].index("summary")
+            out = io.StringIO()
+            csv.writer(out, lineterminator="\n").writerows([*row[:place], *row[place + 1 :]] for row in lines)
+            files["processes.csv"] = out.getvalue().encode()
+            del one["schema"]["fields"][place]
+    files["datapackage.json"] = json.dumps(about).encode()
+    file.write_bytes(repacked(files))
+    empty()
+    restore(file)
+    assert Process.objects.get(title="Process").summary == ""
+
+
+def test_a_reader_takes_out_what_they_may_see(record, restricted_process, alice, bob, client, file):
+    make.DemandFactory(process=restricted_process, title="Secret demand")
+    make.ProcessLinkFactory(from_process=record, to_process=restricted_process, note="Secret link")
+    taken = {}
+    for user in (alice, bob):
+        client.force_login(user)
+        response = client.get("/package.zip")
+        assert response["Content-Type"] == "application/zip" and "attachment" in response["Content-Disposition"]
+        taken[user] = response.getvalue()
+    assert any(b"Secret" in content for content in members(taken[alice]).values())
+    assert not any(b"Secret" in content for content in members(taken[bob]).values())
+    assert restricted_process.ref.encode() not in b"".join(members(taken[bob]).values())
+    assert described(members(taken[bob]))["tracker"]["reader"] == "bob"
+    call_command("export_package", file, reader="bob", verbosity=0)
+    assert file.read_bytes() == taken[bob]
+    assert frictionless.validate(str(file), type="package").valid
+    with pytest.raises(CommandError, match="only a whole one is restored"):
+        empty() or call_command("import_package", file)
+
+
+def test_the_texts_of_sources_leave_with_the_whole_record_alone(record, dave):
+    assert Source.objects.get().text.startswith("Words.")
+    assert "text" in rows(packed(), "sources.csv")[0]
+    assert "text" not in rows(packed(dave), "sources.csv")[0]
+
+
+def test_it_takes_no_clocks(client, alice):
+    client.force_login(alice)
+    response = client.get("/package.zip?known=2025-03-01")
+    assert response.status_code == 400 and b"known: a package takes no parameters" in response.content
+
+
+def test_a_file_that_cannot_be_written_leaves_what_was_there(record, file, monkeypatch):
+    file.write_bytes(b"the last one")
+
+    def broken(reader):
+        yield b"half"
+        raise OSError("disk full")
+
+    monkeypatch.setattr("tracker.management.commands.export_package.stream_package", broken)
+    with pytest.raises(OSError, match="disk full"):
+        call_command("export_package", file)
+    assert file.read_bytes() == b"the last one" and list(file.parent.iterdir()) == [file]
+    with pytest.raises(CommandError, match="no user"):
+        call_command("export_package", file, reader="nobody")
+
+
+def test_memory_does_not_grow_with_the_record():
+    many_issues(40_000)
+    tracemalloc.start()
+    try:
+        size = sum(map(len, stream_package()))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert size > 200_000 and most < 8 * 1024 * 1024
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_one_state_and_nobody_waits_for_it(file):
+    make.PartyFactory(name="Before")
+
+    def write():
+        make.PartyFactory(name="Meanwhile")
+        connection.close()
+
+    pieces = stream_package()
+    first = next(pieces)
+    writer = threading.Thread(target=write)
+    writer.start()
+    writer.join(15)
+    assert not writer.is_alive()
+    package = first + b"".join(pieces)
+    assert [row["name"] for row in rows(package, "parties.csv")] == ["Before"]
+    assert len(rows(package, "changes.csv")) == 1
+    assert Party.objects.filter(name="Meanwhile").exists()
+    # Whoever stops reading lets go of the database.
+    pieces = stream_package()
+    next(pieces)
+    pieces.close()
+    make.PartyFactory(name="After")
+    assert [row["name"] for row in rows(packed(), "parties.csv")] == ["Before", "Meanwhile", "After"]

@@ -1,0 +1,172 @@
+"""What tells rows apart is all that identifies them; a message says what is the same in two, and what is not."""
+
+import pytest
+
+from tests import factories as make
+from tests.files.test_importing import as_file, brought_in, said
+from tracker.models import Delegation, Office, Person, Source, Talk
+from tracker.register import BY_URL_NAME
+
+TALK, DELEGATION = BY_URL_NAME["talk"], BY_URL_NAME["delegation"]
+
+
+@pytest.fixture
+def editor(db):
+    """In whose name files come in; there is a process to record in, and two parties."""
+    make.ProcessFactory(title="River talks")
+    for name in ("Graustark", "Ruritania"):
+        make.PartyFactory(name=name)
+    return make.UserFactory(administrator=True)
+
+
+def talk(**cells):
+    """A row of a file of talks."""
+    return {
+        "process": "River talks", "title": "Technical round", "place": "", "due_on": "", "status": "proposed",
+        "form": "call", "development_kind": "report", "development_occurred_on": "2025-02-18",
+        "development_basis": "paraphrase", "development_party": "Graustark", "development_headline": "", "note": "",
+    } | cells  # fmt: skip
+
+
+def twice(editor, kind, rows, **options):
+    """The import of `rows`, written, and the same brought in again."""
+    run = brought_in(editor, kind, as_file(rows), then="writing", **options)
+    assert run.state == "done", said(run)
+    return run, brought_in(editor, kind, as_file(rows), **options)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"development_occurred_on": "2025-02-20"},
+        {"development_occurred_on": "2025-02"},
+        {"due_on": "2025-03-01"},
+        {"place": "Zenda"},
+        {"place": "Zenda", "development_occurred_on": "2025-02-20", "development_headline": "They meet again"},
+        {"host": "Ruritania"},
+    ],
+)
+def test_two_talks_of_one_title_are_two_and_are_known_again(editor, other):
+    rows = [talk(host=""), talk(host="") | other]
+    run, again = twice(editor, TALK, rows)
+    assert run.counts == {"created": 2} and Talk.objects.count() == 2
+    assert again.counts == {"unchanged": 2}, said(again)
+    # In the other order, and each by itself.
+    assert brought_in(editor, TALK, as_file(rows[::-1])).counts == {"unchanged": 2}
+    assert brought_in(editor, TALK, as_file(rows[1:])).counts == {"unchanged": 1}
+
+
+def test_a_talk_beside_one_of_its_title_is_told_of(editor):
+    twice(editor, TALK, [talk()])
+    run = brought_in(editor, TALK, as_file([talk(development_occurred_on="2025-02-20", note="Another")]))
+    row, first = run.rows.get(), Talk.objects.get()
+    assert row.outcome == "created"
+    assert f"beside Technical round [{first.ref}], 18 Feb 2025" in row.messages[0]["rule"]
+
+
+def test_a_talk_that_can_be_either_of_two_is_asked_about_with_ids_and_days(editor):
+    twice(editor, TALK, [talk(place="Zenda"), talk(place="Strelsau", due_on="2025-03-01")])
+    refs = Talk.objects.values_list("ref", flat=True)
+    run = brought_in(editor, TALK, as_file([talk(form="video")]))
+    rule = run.rows.get().messages[0]["rule"]
+    assert run.counts == {"wrong": 1} and all(ref in rule for ref in refs)
+    assert "18 Feb 2025" in rule and "1 Mar 2025" in rule
+    row = {"talk": "Technical round", "party": "Graustark", "role": "host"}
+    message = brought_in(editor, DELEGATION, as_file([row])).rows.get().messages[0]
+    assert message["column"] == "talk" and all(ref in message["rule"] for ref in refs)
+    assert "18 Feb 2025" in message["rule"] and "1 Mar 2025" in message["rule"]
+
+
+def test_one_talk_in_two_rows_is_refused_with_what_is_the_same_and_what_differs(editor):
+    run = brought_in(editor, TALK, as_file([talk(), talk(note="More"), talk()]))
+    messages = [row.messages for row in run.rows.all()]
+    assert [row.outcome for row in run.rows.all()] == ["created", "wrong", "wrong"]
+    assert messages[1][0]["column"] == "note"
+    assert "Rows 2 and 3 are of one talk (same process, title)" in messages[1][0]["rule"]
+    assert "one note, where row 2 has nothing and row 3 “More”" in messages[1][0]["rule"]
+    assert messages[2][0]["rule"] == "It says the same as row 2."
+
+
+def test_two_rows_of_one_delegation_are_not_called_the_same(editor):
+    make.TalkFactory(title="First round")
+    rows = [{"talk": "First round", "party": "Graustark", "role": role} for role in ("host", "mediator")]
+    run = brought_in(editor, DELEGATION, as_file(rows))
+    (message,) = run.rows.get(number=3).messages
+    assert message["column"] == "role" and message["value"] == "mediator"
+    assert "Rows 2 and 3 are of one delegation (same talk, party)" in message["rule"]
+    assert "which has one role, where row 2 has “host” and row 3 “mediator”" in message["rule"]
+    brought_in(editor, DELEGATION, as_file(rows[:1]), then="writing")
+    assert brought_in(editor, DELEGATION, as_file(rows)).rows.get(number=3).messages == [message]
+    rows[1]["party"] = "Ruritania"
+    assert twice(editor, DELEGATION, rows)[1].counts == {"unchanged": 2}
+    assert Delegation.objects.count() == 2
+
+
+def test_the_other_row_is_found_also_where_it_was_read_long_before(editor, monkeypatch):
+    monkeypatch.setattr("tracker.files.importing.runs.BATCH", 1)
+    make.TalkFactory(title="First round")
+    rows = [{"talk": "First round", "party": "Graustark", "role": role} for role in ("host", "mediator")]
+    (message,) = brought_in(editor, DELEGATION, as_file(rows)).rows.get(number=3).messages
+    assert "row 2 has “host” and row 3 “mediator”" in message["rule"]
+
+
+def test_a_second_head_is_refused_as_such(editor):
+    delegation = make.DelegationFactory()
+    people = [make.PersonFactory().name for _ in range(2)]
+    rows = [{"delegation_id": delegation.ref, "person": person, "capacity": "head"} for person in people]
+    run = brought_in(editor, BY_URL_NAME["delegate"], as_file(rows))
+    assert run.counts == {"created": 1, "wrong": 1}
+    (message,) = run.rows.get(number=3).messages
+    assert message["column"] == "capacity" and "already has a head" in message["rule"]
+
+
+def test_two_wordings_by_one_development_are_told_as_such(editor):
+    development, item = make.DevelopmentFactory(), None
+    item = make.PrincipleFactory(process=development.process)
+    rows = [{"development_id": development.ref, "item_id": item.ref, "wording": text} for text in ("shall", "may")]
+    run = brought_in(editor, BY_URL_NAME["effect"], as_file(rows), reason="recoded")
+    (message,) = run.rows.get(number=3).messages
+    assert message["column"] == "wording"
+    assert "of one effect (same development, item, party), which has one wording" in message["rule"]
+
+
+@pytest.mark.parametrize(
+    ("url_name", "row", "other"),
+    [
+        ("person", {"name": "Ivan Ivanov", "affiliation": "Institute"}, {"affiliation": "Academy"}),
+        ("source", {"title": "Briefing", "publisher": "P", "kind": "news_report", "published_on": "2025-02"},
+         {"published_on": "2025-02-01"}),
+        ("source", {"title": "Briefing", "publisher": "P", "kind": "news_report", "url": "https://example.org/1"},
+         {"url": "https://example.org/2"}),
+        ("office", {"person": "Rudolf", "title": "Envoy", "organisation": "Court"}, {"organisation": "League"}),
+        ("office", {"person": "Rudolf", "title": "Envoy", "held_from": "2025"}, {"held_from": "2025-01-01"}),
+    ],
+)  # fmt: skip
+def test_shared_records_of_one_name_are_told_apart_by_what_else_identifies_them(editor, url_name, row, other):
+    make.PersonFactory(name="Rudolf", party=None, affiliation="Court")
+    run, again = twice(editor, BY_URL_NAME[url_name], [row, row | other])
+    assert run.counts == {"created": 2} and again.counts == {"unchanged": 2}, said(again)
+    assert max(Person.objects.count(), Source.objects.count(), Office.objects.count()) >= 2
+
+
+def test_demands_and_promises_of_several_are_several(editor):
+    raised = {name: text for name, text in talk().items() if name.startswith("development_")}
+    row = {"process": "River talks", "title": "Withdraw", "kind": "demand", **raised}
+    rows = [row | {"party": party, "addressed_to": other} for party, other in
+            (("Graustark", "Ruritania"), ("Ruritania", "Graustark"))]  # fmt: skip
+    run, again = twice(editor, BY_URL_NAME["demand"], rows)
+    assert run.counts == {"created": 2} and again.counts == {"unchanged": 2}, said(again)
+    row = {"process": "River talks", "title": "Name an envoy", "kind": "drafting", **raised}
+    rows = [row | {"owner": party} for party in ("Graustark", "Ruritania")]
+    run, again = twice(editor, BY_URL_NAME["follow-up"], rows)
+    assert run.counts == {"created": 2} and again.counts == {"unchanged": 2}, said(again)
+
+
+@pytest.mark.parametrize("name", ["GRAUSTARK", "Gr\u0430ustark", "The  Graustark", "Duchy of Strelsau"])
+def test_a_new_record_beside_one_of_its_name_is_told_of_however_it_is_written(editor, name):
+    make.PartyFactory(name="Strelsau", aliases=["Duchy of Strelsau"])
+    run = brought_in(editor, BY_URL_NAME["party"], as_file([{"name": name, "kind": "state"}]))
+    assert run.counts == {"created": 1}
+    assert ("Strelsau [pty-" if "Duchy" in name else "Graustark [pty-") in str(said(run))
+    other = brought_in(editor, BY_URL_NAME["party"], as_file([{"name": "Elphberg", "kind": "state"}]))
+    assert "[pty-" not in str(said(other))

@@ -1,0 +1,191 @@
+"""Every list: its rows as a page and as a file, filtered, sorted, read by the clocks, and by whom it may be seen."""
+
+import html
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories as make
+from tests.over_the_register.makers import MAKERS, OF_A_PROCESS, several
+from tests.over_the_register.reading import path, read_csv, rows_of
+from tracker.recording.timestamps import last_instant
+from tracker.register import BY_URL_NAME, PARTS, RECORD_TYPES
+
+pytestmark = pytest.mark.django_db
+every_type = pytest.mark.parametrize("url_name", BY_URL_NAME)
+every_page = pytest.mark.parametrize("url_name", [kind.url_name for kind in RECORD_TYPES])
+
+
+def test_every_type_can_be_made():
+    assert set(MAKERS) == set(BY_URL_NAME)
+
+
+@every_type
+def test_the_page_and_the_file_have_the_same_rows(reader, url_name):
+    records = several(url_name, 3)
+    rows = read_csv(reader, path(url_name, ".csv"))
+    assert {record.ref for record in records} <= {row["id"] for row in rows}
+    assert len(rows_of(reader.get(path(url_name)))) == len(rows)
+
+
+@every_type
+def test_the_file_has_every_column_under_its_machine_name(reader, url_name):
+    several(url_name, 1)
+    header = list(read_csv(reader, path(url_name, ".csv"))[0])
+    assert header == [column.name for column in BY_URL_NAME[url_name].columns]
+    assert len(header) == len(set(header))
+
+
+@every_type
+def test_every_sort_gives_all_rows_in_the_same_order_as_the_file(reader, url_name):
+    several(url_name, 3)
+    kind = BY_URL_NAME[url_name]
+    for name in [column.name for column in kind.columns if column.order]:
+        for sort in (name, f"-{name}"):
+            rows = read_csv(reader, f"{path(url_name, '.csv')}?sort={sort}")
+            page = reader.get(f"{path(url_name)}?sort={sort}")
+            assert page.status_code == 200
+            named = next((column.name for column in kind.listed if column.kind.name == "LINK"), None)
+            if named:
+                named_cells = [row.select_one("th.name") for row in rows_of(page)]
+                shown = [(cell.a or cell).get_text() for cell in named_cells]
+                assert shown == [row[named][: len(text)] for row, text in zip(rows, shown, strict=True)]
+
+
+def test_codes_are_sorted_up_the_ladder_and_not_by_the_alphabet(reader):
+    for firmness in ("red_line", "signalled", "insisted", "stated"):
+        make.DemandFactory(effect__firmness=firmness)
+    up = [row["firmness"] for row in read_csv(reader, "/demands.csv?sort=firmness")]
+    assert up == ["signalled", "stated", "insisted", "red_line"]
+    assert [row["firmness"] for row in read_csv(reader, "/demands.csv?sort=-firmness")] == up[::-1]
+
+
+def test_the_order_can_be_chosen_where_no_heads_are_shown(reader):
+    make.DemandFactory()
+    page = BeautifulSoup(reader.get("/demands/?sort=-firmness").content, "html.parser")
+    assert page.select_one('.filters select[name="sort"] option[selected]')["value"] == "-firmness"
+    offered = {option["value"].removeprefix("-") for option in page.select('select[name="sort"] option')}
+    assert offered == {column.name for column in BY_URL_NAME["demand"].columns if column.order} | {""}
+
+
+def test_htmx_is_sent_to_the_page_that_says_what_cannot_be_read(reader):
+    answer = reader.get("/demands/?sort=nothing", headers={"HX-Request": "true"})
+    assert answer.status_code == 400 and answer["HX-Redirect"] == "/demands/?sort=nothing"
+
+
+@every_type
+def test_sorting_is_said_in_the_head_of_the_column(reader, url_name):
+    several(url_name, 1)
+    kind = BY_URL_NAME[url_name]
+    column = next(column for column in kind.listed if column.order)
+    page = BeautifulSoup(reader.get(f"{path(url_name)}?sort=-{column.name}").content, "html.parser")
+    assert page.select_one('th[aria-sort="descending"]').get_text() == column.label
+
+
+@every_type
+def test_every_filter_refuses_what_it_cannot_read(reader, url_name):
+    for name in BY_URL_NAME[url_name].filterset.base_filters:
+        page = reader.get(path(url_name), {name: "no such thing"})
+        assert page.status_code == 400
+        assert not rows_of(page)
+        file = reader.get(path(url_name, ".csv"), {name: "no such thing"})
+        assert file.status_code == 400
+        assert name in file.content.decode()
+
+
+@every_type
+def test_an_unknown_parameter_is_refused_with_the_nearest(reader, url_name):
+    answer = reader.get(f"{path(url_name, '.csv')}?konwn=2025-02-18")
+    assert answer.status_code == 400
+    assert "Nearest: known" in answer.content.decode()
+
+
+@every_type
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("on=2025-02-31", "Nearest: 28 Feb 2025"),
+        ("on=03.02.2025", "3 Feb 2025 or 2 Mar 2025?"),
+        ("on=2999-01-01", "lies in the future"),
+        ("known=Monday", "a day and time with zone"),
+        ("known=2999-01-01", "lies in the future"),
+        ("sort=nothing", "cannot sort this list"),
+    ],
+)
+def test_a_broken_moment_or_order_is_refused(reader, url_name, query, said):
+    for ending in ("/", ".csv"):
+        answer = reader.get(f"{path(url_name, ending)}?{query}")
+        assert answer.status_code == 400
+        assert said in answer.content.decode()
+
+
+@every_type
+def test_what_was_recorded_later_is_not_yet_there(reader, url_name):
+    before = last_instant()
+    several(url_name, 2)
+    past = {"known": before.isoformat()}
+    assert rows_of(reader.get(path(url_name)))
+    assert not rows_of(reader.get(path(url_name), past))
+    assert b"Reading the past" in reader.get(path(url_name), past).content
+    response = reader.get(path(url_name, ".csv"), past)
+    assert b"".join(response.streaming_content).count(b"\n") == 1
+
+
+@pytest.mark.parametrize("url_name", OF_A_PROCESS)
+def test_records_of_a_hidden_process_are_in_no_list(client, url_name):
+    member, stranger = make.UserFactory(), make.UserFactory(editor=True)
+    hidden = MAKERS[url_name](make.ProcessFactory(secret=True, members=[member]))
+    for user, seen in ((member, True), (stranger, False)):
+        client.force_login(user)
+        ids = {row["id"] for row in read_csv(client, path(url_name, ".csv"))}
+        assert (hidden.ref in ids) is seen
+        assert bool(rows_of(client.get(path(url_name)))) is bool(ids)
+
+
+@pytest.mark.parametrize(
+    ("url_name", "many"), [*((name, 20) for name in BY_URL_NAME), ("development", 200), ("party", 200)]
+)
+def test_a_list_takes_the_same_queries_for_2_rows_and_for_many(reader, url_name, many):
+    counts = []
+    for number in (2, many - 2):
+        several(url_name, number)
+        with CaptureQueriesContext(connection) as queries:
+            assert reader.get(path(url_name)).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 12
+
+
+@every_type
+def test_htmx_is_given_the_results_alone(reader, url_name):
+    several(url_name, 2)
+    whole = reader.get(path(url_name))
+    part = reader.get(path(url_name), headers={"HX-Request": "true"})
+    restored = reader.get(
+        path(url_name), headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    )
+    assert b"<html" not in part.content and b"<html" in whole.content and b"<html" in restored.content
+    results = BeautifulSoup(whole.content, "html.parser").select_one("#results")
+    swapped = BeautifulSoup(part.content, "html.parser")
+    for elsewhere in swapped.select("[hx-swap-oob]"):
+        elsewhere.extract()
+    assert swapped.get_text().split() == results.get_text().split()
+    assert "HX-Request" in whole["Vary"] and "HX-Request" in part["Vary"]
+
+
+@every_type
+def test_an_empty_list_says_what_to_do_next(reader, url_name):
+    assert BY_URL_NAME[url_name].empty in html.unescape(reader.get(path(url_name)).content.decode())
+
+
+def test_viewers_are_offered_no_recording(client):
+    for user, offered in ((make.UserFactory(viewer=True), False), (make.UserFactory(analyst=True), True)):
+        client.force_login(user)
+        assert (b"/demands/new/" in client.get("/demands/").content) is offered
+
+
+def test_parts_are_recorded_on_the_page_of_what_they_are_part_of(client):
+    client.force_login(make.UserFactory(administrator=True))
+    for kind in PARTS:
+        assert b"/new/" not in client.get(f"/{kind.path}/").content

@@ -1,0 +1,74 @@
+"""Turning pages: every row once, forwards and backwards, whatever is equal or missing among what sorts the list."""
+
+import datetime as dt
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests import factories as make
+from tracker.pages import pagination
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def follow_ups(monkeypatch):
+    """Eleven follow-ups, some due on the same day, some on none, on pages of three."""
+    monkeypatch.setattr(pagination, "PAGE_SIZE", 3)
+    process = make.ProcessFactory()
+    for due in (3, 1, None, 1, 2, None, None, 3, 1, 2, None):
+        effect = {"due_on": dt.date(2025, 3, due), "due_precision": "day", "due_phrase": ""} if due else {}
+        make.FollowUpFactory(process=process, **{f"effect__{name}": value for name, value in effect.items()})
+
+
+def turned(reader, address, way):
+    """The titles of each page from `address` on, following the links of relation `way`."""
+    pages = []
+    while address:
+        page = BeautifulSoup(reader.get(address).content, "html.parser")
+        pages.append([row.get_text() for row in page.select(".table th.name")])
+        link = page.select_one(f'.pager a[rel="{way}"]')
+        address = link and link["href"]
+    return pages
+
+
+@pytest.mark.parametrize(
+    "sort", ["due_on", "-due_on", "title", "-title", "-changed_on", "changed_on", "owner", "status"]
+)
+def test_every_row_once_in_both_directions(reader, follow_ups, sort):
+    forwards = turned(reader, f"/follow-ups/?sort={sort}", "next")
+    backwards = turned(reader, f"/follow-ups/?sort={sort}&page=last", "prev")
+    rows = [title for page in forwards for title in page]
+    assert len(rows) == len(set(rows)) == 11
+    assert [len(page) for page in forwards] == [3, 3, 3, 2]
+    assert [title for page in reversed(backwards) for title in page] == rows
+
+
+def test_what_is_due_on_no_day_comes_last_whichever_way(reader, follow_ups):
+    for sort in ("due_on", "-due_on"):
+        page = BeautifulSoup(reader.get(f"/follow-ups/?sort={sort}&page=last").content, "html.parser")
+        dues = page.select('td[data-label="Due"]')
+        assert dues and not page.select('td[data-label="Due"] time')
+
+
+def test_where_one_is_among_how_many_is_said(reader, follow_ups):
+    page = BeautifulSoup(reader.get("/follow-ups/").content, "html.parser")
+    assert page.select_one(".pager").get_text(" ", strip=True).startswith("1–3 of 11")
+    after = BeautifulSoup(reader.get(page.select_one('a[rel="next"]')["href"]).content, "html.parser")
+    assert after.select_one(".pager").get_text(" ", strip=True).startswith("4–6 of 11")
+    last = BeautifulSoup(reader.get("/follow-ups/?page=last").content, "html.parser")
+    assert last.select_one(".pager").get_text(" ", strip=True).startswith("9–11 of 11")
+
+
+def test_a_page_after_a_record_that_is_gone_is_the_first(reader, follow_ups):
+    gone = BeautifulSoup(reader.get("/follow-ups/?after=fup-gone").content, "html.parser")
+    first = BeautifulSoup(reader.get("/follow-ups/").content, "html.parser")
+    assert [row.get_text() for row in gone.select("th.name")] == [
+        row.get_text() for row in first.select("th.name")
+    ]
+
+
+def test_counting_stops_at_a_limit(reader, follow_ups, monkeypatch):
+    monkeypatch.setattr(pagination, "COUNT_UP_TO", 5)
+    page = BeautifulSoup(reader.get("/follow-ups/").content, "html.parser")
+    assert "of more than 5" in page.select_one(".pager").get_text()

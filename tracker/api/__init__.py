@@ -1,0 +1,1 @@
+"""Programs and calendars: the OpenAPI description, tokens, feeds."""

@@ -1,0 +1,42 @@
+"""The calendar: dues and planned talks as an iCalendar feed, which programs ask for again and again."""
+
+from tracker.api.calendar_events import Occasion, occasions
+from tracker.api.calendar_filters import CalendarFilters
+from tracker.api.icalendar import feed
+from tracker.domain.deadlines import today
+from tracker.models import Item
+from tracker.models.dates import PartialDate
+from tracker.pages.conditional import AskedAgain
+from tracker.templatetags.reading import at
+
+MOST = 2_000
+"""How many events a calendar holds at most."""
+
+
+class CalendarFeed(AskedAgain):
+    """Dues and planned talks of all that the reader may see, of one `process`, or of what concerns one `party`."""
+
+    edition = 1
+    parameters = ("process", "party", "on", "known")
+    content_type = "text/calendar; charset=utf-8"
+    file_name = "calendar.ics"
+
+    def bound(self, query):
+        """The filters of the items, bound to `query`."""
+        rows = Item.objects.visible_to(self.request.user)
+        return CalendarFilters(query, queryset=rows, user=self.request.user, clocks=self.clocks)
+
+    def content(self, filters) -> bytes:
+        """The feed of the items that the valid `filters` leave."""
+        process, party = (filters.form.cleaned_data[name] for name in ("process", "party"))
+        found, has_more = occasions(filters.qs, self.clocks, MOST)
+        name = ": ".join(str(part) for part in ("Negotiations", process, party) if part)
+        note = "When what is owed is due, when talks are planned, and when to look at a phrase again."
+        if has_more:
+            day = PartialDate(today(self.clocks))
+            note += f" Only the {MOST:,} nearest to {day} are here; ask for one process or party."
+        return feed(found, name, note, self.page_of)
+
+    def page_of(self, occasion: Occasion) -> str:
+        """The whole address of the page of the item, read by the same clocks."""
+        return self.request.build_absolute_uri(at(occasion.item, self.clocks))

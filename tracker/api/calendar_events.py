@@ -1,0 +1,114 @@
+"""What stands in a calendar: when what is owed is due, when talks are planned, and when to look at a phrase again."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet, Value
+from django.db.models.functions import Abs, Coalesce
+
+from tracker.clocks import Clocks
+from tracker.domain.deadlines import on_record, still_owed, today
+from tracker.domain.standing import latest, stand
+from tracker.models import Development, Effect, Item, Party
+from tracker.models.dates import PartialDate
+from tracker.models.days import DaysBetween
+from tracker.models.vocabularies import LADDERS, FollowUpStatus, ItemKind, TalkStatus
+from tracker.queries.home import CITED
+
+CERTAIN = frozenset(
+    {TalkStatus.SCHEDULED, TalkStatus.UNDER_WAY, FollowUpStatus.PROMISED, FollowUpStatus.IN_PROGRESS}
+)
+"""The statuses at which somebody stands by the date; the codes are unique across the ladders."""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One event of a calendar: an item, and the days that its date can mean."""
+
+    item: Item
+    """With `process`, and `status` and `due_phrase` as they stand."""
+    due: Effect
+    """What says when: the effect that decides it, with its development and citations."""
+    owner: Party | None
+    promised_to: list[Party]
+
+    @property
+    def on(self) -> PartialDate | None:
+        """Its date as precisely as is known; None for a phrase alone, which stands on its day for looking again."""
+        return self.due.due
+
+    @property
+    def first(self) -> dt.date:
+        """The first day of the event: of `before` a day, the last that it can mean, since the first is not known."""
+        if self.on is None:
+            return self.due.review_on
+        return min(self.on.first, self.on.last)
+
+    @property
+    def last(self) -> dt.date:
+        """The last day of the event."""
+        return self.on.last if self.on else self.due.review_on
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether there is a date, and somebody stands by it."""
+        return self.on is not None and self.item.status in CERTAIN
+
+    @property
+    def status_label(self) -> str:
+        """The status of the item in words; empty where none is on record."""
+        return LADDERS[self.item.item_kind](self.item.status).label if self.item.status else ""
+
+    @property
+    def kind_label(self) -> str:
+        """What sort of follow-up or talk it is, in words."""
+        follow_up, talk = getattr(self.item, "as_follow_up", None), getattr(self.item, "as_talk", None)
+        return follow_up.get_kind_display() if follow_up else talk.get_form_display() if talk else ""
+
+    @property
+    def development(self) -> Development:
+        """The development that says when."""
+        return self.due.development
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether it is a talk that is planned, and not something that is owed."""
+        return self.item.item_kind == ItemKind.TALK
+
+
+def occasions(items: QuerySet, clocks: Clocks, most: int) -> tuple[list[Occasion], bool]:
+    """What is owed or planned among `items` at `clocks`, in order of date, and whether there is more than `most`.
+
+    Of more, those nearest to the day of reading are given. Five queries, however many there are.
+    """
+    when = Coalesce("due_on", "review_on")
+    near = still_owed(items, clocks).annotate(away=Abs(DaysBetween(when, Value(today(clocks)))))
+    keys = list(near.order_by("away", "pk").values_list("pk", flat=True)[: most + 1])
+    found = sorted(_described(keys[:most], clocks), key=lambda occasion: (occasion.first, occasion.item.ref))
+    return found, len(keys) > most
+
+
+def _described(keys: list[int], clocks: Clocks) -> Iterator[Occasion]:
+    items = (
+        stand(Item.objects.filter(pk__in=keys), clocks)
+        .annotate(due_effect=latest(clocks, "due"))
+        .select_related("process", "as_follow_up__owner", "as_talk")
+        .prefetch_related("as_follow_up__promised_to")
+    )
+    items = list(items)
+    effects = (
+        Effect.objects.filter(pk__in=[item.due_effect for item in items])
+        .select_related("development__party", "development__speaker")
+        .prefetch_related(Prefetch("development__citations", CITED.queryset))
+        .in_bulk()
+    )
+    for item in items:
+        follow_up = getattr(item, "as_follow_up", None)
+        owed_to = follow_up.promised_to.all() if follow_up else []
+        yield Occasion(
+            item=item,
+            due=effects[item.due_effect],
+            owner=on_record(follow_up and follow_up.owner, clocks),
+            promised_to=[party for party in owed_to if on_record(party, clocks)],
+        )

@@ -1,0 +1,29 @@
+"""What a calendar can be narrowed to: one process, and what concerns one party."""
+
+from django.db.models import Q, QuerySet
+
+from tracker.models import Delegation, FollowUp, Party, Process, Talk
+from tracker.register.filters import RecordFilters, ReferenceFilter
+
+
+class ConcernFilter(ReferenceFilter):
+    """Items that a party promised, that it was promised, or at which it sits or asked to sit."""
+
+    def filter(self, rows: QuerySet, value: Party | None) -> QuerySet:
+        """Those of the items `rows` that concern the party `value`; all for None."""
+        if value is None:
+            return rows
+        concerned = (
+            FollowUp.objects.filter(owner=value),
+            FollowUp.objects.filter(promised_to=value),
+            Talk.objects.filter(host=value),
+            Talk.objects.filter(pk__in=Delegation.objects.at(self.parent.clocks).filter(party=value).values("talk")),
+        )
+        return rows.filter(Q(*(Q(pk__in=some.order_by().values("pk")) for some in concerned), _connector=Q.OR))
+
+
+class CalendarFilters(RecordFilters):
+    """Filters of the calendar."""
+
+    process = ReferenceFilter(Process, "process", "Process")
+    party = ConcernFilter(Party, "party", "Party")

@@ -1,0 +1,184 @@
+"""What can be asked for by a program: every list and every report, with what its address takes and what it gives."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import django_filters
+
+from tracker.files.export.profiles import PROFILES
+from tracker.files.export.report_columns import kind_of, labels_of
+from tracker.pages.lists import TURNS, Listing, RecordFile
+from tracker.pages.tabs import TABS
+from tracker.register import PARTS, RECORD_TYPES
+from tracker.register.filters import CodeFilter, ReferenceFilter, SinceFilter, UntilFilter
+from tracker.register.types import Column, Kind, RecordType
+from tracker.reports.positions.filters import BothFilter
+from tracker.reports.timeline.page import ORDERS, TimelineFile
+from tracker.search.filters import SearchFilters
+from tracker.search.page import SearchFile
+
+OF_PAGES = {*TURNS} - {"from"}
+"""What turns the pages of a page, and says nothing to a file."""
+
+TEXT = {"type": "string"}
+TEXTS = {
+    "from": "Where it begins: a day, month or year; of a comparison also a talk by title or id.",
+    "to": "Where it ends: a day, month or year; of a comparison also a talk by title or id.",
+    "from_known": "What was known where the comparison begins: a day, or an instant with its zone.",
+    "to_known": "What was known where the comparison ends: a day, or an instant with its zone.",
+}
+"""What the parameters of reports take that are no filters."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a query string: what it takes, as JSON Schema, and what it does, in words."""
+
+    name: str
+    schema: dict
+    about: str
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One thing that can be taken out, in one or more forms."""
+
+    name: str
+    """Of its schema, and of its operations."""
+    path: str
+    """Without the ending that tells the form; `{ref}` stands for the id of the record that a report is about."""
+    label: str
+    formats: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    columns: dict[str, dict]
+    """name -> JSON Schema of the value that JSON has there."""
+
+
+WORDS = Parameter("q", TEXT, "The words that all stand in what is found; the last may be only begun.")
+
+
+def endpoints(reports: Sequence[tuple[RecordType, Sequence]]) -> list[Endpoint]:
+    """Everything that can be taken out; `reports` are, for each record type, the views of reports about one record."""
+    lists = [
+        Endpoint(
+            name=kind.url_name,
+            path=f"/{kind.path}",
+            label=kind.label_plural.capitalize(),
+            formats=RecordFile.formats,
+            parameters=tuple(_of_list(kind, "sort")),
+            columns=_properties(kind.columns),
+        )
+        for kind in (*RECORD_TYPES, *PARTS)
+    ]
+    timeline = TimelineFile.kind
+    lists.append(
+        Endpoint(
+            "timeline", "/timeline", "Timeline of all processes", TimelineFile.formats,
+            tuple(_of_list(timeline, "order")), _properties(timeline.columns),
+        )
+    )  # fmt: skip
+    lists.append(
+        Endpoint(
+            "search", "/search", "Search", SearchFile.formats,
+            (WORDS, *(_filter(name, one) for name, one in SearchFilters.base_filters.items())),
+            {name: _reported(name, is_list=False) for name in SearchFile.header},
+        )
+    )  # fmt: skip
+    return lists + [_report(kind, view) for kind, views in reports for view in views]
+
+
+def _report(kind: RecordType, view) -> Endpoint:
+    label = {name: label for label, name in TABS}.get(view.name, view.name.capitalize())
+    if issubclass(view, Listing):
+        columns = _properties(view.kind.columns)
+        parameters = _of_list(view.kind, "order", view.parameters)
+    else:
+        columns = {name: _reported(name, name in view.lists) for name in view.header}
+        parameters = _of_report(view)
+    return Endpoint(
+        f"{kind.url_name}-{view.name}", f"/{kind.path}/{{ref}}/{view.name}", f"{label} of a {kind.label}",
+        view.formats, tuple(parameters), columns,
+    )  # fmt: skip
+
+
+def _of_list(kind: RecordType, by: str, accepted: Iterable[str] | None = None) -> Iterator[Parameter]:
+    """The parameters of a list of `kind` that is sorted `by` a parameter; only those that are `accepted`, if given."""
+    for name, one in kind.filterset.base_filters.items():
+        if accepted is None or name in accepted:
+            yield _filter(name, one)
+    if by == "sort":
+        names = [column.name for column in kind.columns if column.order]
+        order = [sign + name for name in names for sign in ("", "-")]
+        yield Parameter("sort", {"enum": order}, f"By which column; a hyphen turns it round. Usually {kind.sort}.")
+    elif accepted is None or "order" in accepted:
+        yield Parameter("order", {"enum": [name for name in ORDERS if name]}, "Which end of time comes first.")
+    names = [column.name for column in kind.columns]
+    yield Parameter(
+        "columns",
+        {"type": "array", "items": {"enum": names}},
+        "Which columns, in which order, by commas; all where it is left out.",
+    )
+
+
+def _of_report(view) -> Iterator[Parameter]:
+    filters = view.filterset.base_filters if view.filterset else {}
+    for name in view.parameters:
+        if name in filters:
+            yield _filter(name, filters[name])
+        elif name not in OF_PAGES:
+            yield Parameter(name, TEXT, TEXTS[name])
+
+
+def _filter(name: str, one: django_filters.Filter) -> Parameter:
+    label = f"{one.label}."
+    if isinstance(one, CodeFilter):
+        codes = [str(code) for code, _ in one.extra["choices"]]
+        return Parameter(name, {"type": "array", "items": {"enum": codes}}, f"{label} Once for each code.")
+    if isinstance(one, BothFilter):
+        return Parameter(name, {"type": "array", "items": TEXT}, f"{label} By id, name or alias, once for each.")
+    if isinstance(one, ReferenceFilter):
+        return Parameter(name, TEXT, f"{label} By id, name or alias.")
+    if isinstance(one, django_filters.ChoiceFilter):
+        return Parameter(name, {"enum": [value for value, _ in one.extra["choices"]]}, label)
+    if isinstance(one, SinceFilter | UntilFilter):
+        return Parameter(name, TEXT, f"{label} A day, month or year: 2025-02-18, 18 Feb 2025, 2025-02, 2025.")
+    return Parameter(name, TEXT, f"{label} {one.extra.get('help_text', '')}".strip())
+
+
+KNOWN = (
+    Parameter("on", TEXT, "How all stood at the end of this day (2025-02-18), or before it (before 2025-02-18)."),
+    Parameter("known", TEXT, "As known then: a day (2025-02-20) or an instant with its zone (2025-02-20T17:30:00Z)."),
+)
+PROFILE = Parameter(
+    "profile",
+    {"enum": [name for name in PROFILES if name]},
+    "spreadsheet: marked as UTF-8, all quoted, labels beside codes; tools: raw texts, codes only.",
+)
+
+
+def _properties(columns: Iterable[Column]) -> dict[str, dict]:
+    return {
+        column.name: _schema(column.kind, column.vocabulary and column.vocabulary.values)
+        | {"description": column.label}
+        for column in columns
+    }
+
+
+def _reported(name: str, is_list: bool) -> dict:
+    kind = kind_of(name)
+    # What is old, new or a value is a code of some aspects, and a text of others.
+    codes = labels_of(name) if name not in ("old", "new", "value", "change") else None
+    return _schema(Kind.MANY if is_list else kind, codes and list(codes))
+
+
+def _schema(kind: Kind, codes: Sequence[str] | None) -> dict:
+    if kind in (Kind.MANY, Kind.NAMES):
+        return {"type": "array", "items": {"type": "string"}}
+    if codes:
+        return {"enum": [*map(str, codes), None]}
+    return {
+        Kind.DATE: {"type": ["string", "null"], "pattern": r"^\d{4}(-\d\d(-\d\d)?)?$"},
+        Kind.INSTANT: {"type": ["string", "null"], "format": "date-time"},
+        Kind.NUMBER: {"type": ["integer", "null"]},
+        Kind.FLAG: {"type": ["boolean", "null"]},
+    }.get(kind, {"type": ["string", "null"]})

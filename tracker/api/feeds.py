@@ -1,0 +1,100 @@
+"""Feeds that programs follow: of a timeline as Atom, of the calendar; each opened by a secret in its address."""
+
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.generic import View
+
+from tracker.api.atom import feed
+from tracker.api.calendar import CalendarFeed
+from tracker.api.feed_entries import newest, standing_news, withdrawn_news
+from tracker.clocks import PRESENT
+from tracker.models import Record, Token
+from tracker.pages.clocks import refused_plainly
+from tracker.pages.conditional import AskedAgain
+from tracker.register.development_filters import TimelineFilters
+from tracker.reports.timeline.queries import told
+
+MOST = 50
+"""How many developments a feed holds."""
+
+
+class TimelineFeed(AskedAgain):
+    """What was recorded, corrected or withdrawn last, of all that the reader may see and the filters leave."""
+
+    edition = 1
+    parameters = tuple(TimelineFilters.base_filters)
+    content_type = "application/atom+xml; charset=utf-8"
+    file_name = "timeline.atom"
+
+    def bound(self, query):
+        """The filters of the developments in force, bound to `query`."""
+        return self.filters_of(query, standing_news(self.request.user))
+
+    def filters_of(self, query, rows):
+        """The filters of `rows`, bound to `query`."""
+        return TimelineFilters(query, queryset=rows, user=self.request.user, clocks=self.clocks)
+
+    def content(self, filters):
+        withdrawn = self.filters_of(self.request.GET, withdrawn_news(self.request.user))
+        entries = told(newest(filters.qs, withdrawn.qs, MOST), PRESENT)
+        said = title_of(filters)
+        about = f"The {MOST} that were recorded, corrected or withdrawn last."
+        query = self.request.GET.urlencode()
+        page = self.request.build_absolute_uri(f"{reverse('timeline')}{'?' if query else ''}{query}")
+        return feed(entries, said, about, f"timeline?{query}", page, self.modified, self.page_of)
+
+    def page_of(self, record) -> str:
+        """The whole address of the page of `record`."""
+        return self.request.build_absolute_uri(record.get_absolute_url())
+
+
+FEEDS = {view.file_name: view for view in (TimelineFeed, CalendarFeed)}
+"""What can be followed, by the last part of its address."""
+
+def title_of(filters) -> str:
+    """What a feed of the valid `filters` is called."""
+    title = "Timeline" if isinstance(filters, TimelineFilters) else "Calendar"
+    said = "; ".join(f"{label}: {words}" for label, words in filters.described())
+    return f"{title} · {said}" if said else title
+
+
+@method_decorator(login_not_required, name="dispatch")
+class FeedByToken(View):
+    """One feed, as the owner of the token in its address may read it now."""
+
+    http_method_names = ("get", "head")
+
+    def get(self, request, secret, name):
+        """The feed that the token was made for; 404 for any other, and once it is revoked or its owner switched off."""
+        token = Token.objects.of(secret, Token.Purpose.FEED)
+        path, _, query = token.path.partition("?") if token else ("", "", "")
+        if token is None or path != name:
+            response = HttpResponse(
+                "There is no such feed: it was revoked, or its owner may no longer sign in.\n",
+                content_type="text/plain; charset=utf-8", status=404,
+            )  # fmt: skip
+        elif request.GET:
+            response = refused_plainly(["A feed is what it was made for, and takes no parameters: make another."])
+        else:
+            token.used()
+            request.user, request.GET = token.owner, QueryDict(query)
+            response = FEEDS[name].as_view()(request)
+        # Whatever a link in it leads to is not to learn the address that it was read at.
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+
+def feed_path(name: str, filters) -> str:
+    """What a token is kept for: the feed called `name`, of what the valid `filters` were given, and nothing else."""
+    given = []
+    for key, value in filters.form.cleaned_data.items():
+        # A record is meant, whatever it will be called.
+        texts = [value.ref] if isinstance(value, Record) else filters.data.getlist(key)
+        given += [(key, text) for text in texts if text and value not in (None, "", [])]
+    query = urlencode(sorted(given))
+    return f"{name}?{query}" if query else name

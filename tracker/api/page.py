@@ -1,0 +1,42 @@
+"""What programs read by: the description of all that can be taken out, and a page for people with lines to copy."""
+
+from django.http import JsonResponse
+from django.views.generic import TemplateView, View
+
+from tracker.api.endpoints import KNOWN, PROFILE, endpoints
+from tracker.api.schema import described
+from tracker.pages.downloads import WAYS
+
+EXAMPLE = "/demands"
+"""What the lines to copy ask for."""
+
+
+class ApiDescription(View):
+    """The description by OpenAPI, with the absolute address of this installation."""
+
+    reports = ()
+
+    def get(self, request):
+        """The description as JSON."""
+        server = request.build_absolute_uri("/").rstrip("/")
+        return JsonResponse(described(endpoints(self.reports), server), json_dumps_params={"indent": 1})
+
+
+class ApiPage(TemplateView):
+    """How to read from pandas, R, Stata and Excel, and every address that can be asked for."""
+
+    template_name = "api/page.html"
+    reports = ()
+
+    def get_context_data(self, **context):
+        found = endpoints(self.reports)
+        server = self.request.build_absolute_uri("/").rstrip("/")
+        return super().get_context_data(
+            server=server,
+            address=f"{server}{EXAMPLE}",
+            lists=[one for one in found if "{ref}" not in one.path],
+            reports=[one for one in found if "{ref}" in one.path],
+            shared=(*KNOWN, PROFILE),
+            ways=WAYS,
+            **context,
+        )

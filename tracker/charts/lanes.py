@@ -1,0 +1,189 @@
+"""What moved over time: of each item, and of each party on it, what held from when to when, and what was said when."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tracker.clocks import Clocks
+from tracker.domain.movement import Deadline
+from tracker.models.dates import PartialDate
+from tracker.models.vocabularies import LADDERS, Firmness, Stance, TalkOutcome
+
+OWN = ("status", "firmness", "outcome", "due")
+"""What of an item itself has a lane, in the order of the lanes; those of the parties come below."""
+
+IN_FORCE = "in_force"
+
+READ = {
+    name: name
+    for name in (
+        "item_id", "item_kind", "status", "stance", "firmness", "outcome", "wording", "due_on", "due_precision",
+        "due_phrase", "occurred_on", "occurred_precision", "ended_at",
+    )
+} | {
+    "party_ref": "party__ref",
+    "party": "party__name",
+    "party_short": "party__short_name",
+    "development": "development_id",
+    "ref": "development__ref",
+    "version": "development__version",
+    "headline": "development__headline",
+    "inferred": "development__occurred_inferred",
+    "ended_as": "development__ended_as",
+}  # fmt: skip
+"""What is read of an effect, and where it stands."""
+
+
+class Value(NamedTuple):
+    """What was set: the aspect, the value as a file has it (a code or a text), and in words."""
+
+    aspect: str
+    value: str
+    label: str
+
+
+@dataclass(slots=True, eq=False)
+class Said:
+    """One version of a development that touched an item."""
+
+    ref: str
+    version: int
+    headline: str
+    when: PartialDate
+    inferred: bool
+    state: str
+    """IN_FORCE, or how it had ended by the clocks: corrected or withdrawn."""
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it counts at the clocks."""
+        return self.state == IN_FORCE
+
+
+@dataclass(slots=True, eq=False)
+class Segment:
+    """A value that held from one development until another set a different one."""
+
+    value: Value
+    since: Said
+    until: Said | None = None
+    """None where it holds still."""
+    due: PartialDate | None = None
+    """Of a deadline, the date."""
+
+
+@dataclass(slots=True, eq=False)
+class Mark:
+    """A development on a lane that it touched, with what it set there."""
+
+    said: Said
+    values: list[Value] = field(default_factory=list)
+    news: bool = False
+    """Whether another value held since, or what it says is struck; else it said again what held already."""
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    """One aspect of an item over time, or the stance of one party on it."""
+
+    aspect: str
+    party_ref: str = ""
+    party: str = ""
+    segments: list[Segment] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """Whose lane it is, or which aspect of the item."""
+        return self.party or self.aspect.capitalize()
+
+    def put(self, said: Said, value: Value, due: PartialDate | None = None) -> None:
+        """Let `said`, the latest so far, set `value`; a version that is struck leaves a mark and holds nothing."""
+        if not self.marks or self.marks[-1].said is not said:
+            self.marks.append(Mark(said))
+        mark = self.marks[-1]
+        mark.values.append(value)
+        if not said.in_force or value.aspect == "wording":
+            mark.news = True
+            return
+        held = self.segments[-1] if self.segments else None
+        if held is not None and held.value.value == value.value:
+            return
+        if held is not None:
+            held.until = said
+        mark.news = True
+        self.segments.append(Segment(value, said, due=due))
+
+
+@dataclass(slots=True, eq=False)
+class Path:
+    """An item with its lanes: its own standing first, then a lane for each party that took a stance."""
+
+    item: dict
+    """pk, ref, item_kind, title; among others number, and party: who demands or owes it."""
+    lanes: list[Lane]
+    versions: list[Said]
+    """Every version that left a mark on one of the lanes, in the order of standing."""
+
+
+def path_from(item: dict, rows: list[dict], clocks: Clocks, wanted: Callable[[dict], bool]) -> Path:
+    """The path that `rows` make, effects on `item` in the order of standing; of the stances those `wanted`."""
+    lanes: dict[tuple[str, str], Lane] = {}
+    versions: dict[int, Said] = {}
+    for row in rows:
+        for value, due in _values(row):
+            is_stance = value.aspect == "stance"
+            if is_stance and not wanted(row):
+                continue
+            if row["development"] not in versions:
+                versions[row["development"]] = _said(row, clocks)
+            # How it is worded is told on the item's first lane.
+            aspect, party = "status" if value.aspect == "wording" else value.aspect, ""
+            if is_stance:
+                party = row["party_ref"]
+            if (aspect, party) not in lanes:
+                lanes[aspect, party] = Lane(aspect, party, party and (row["party_short"] or row["party"]))
+            lanes[aspect, party].put(versions[row["development"]], value, due)
+    order = sorted(lanes.values(), key=lambda lane: (lane.party, _PLACES.get(lane.aspect, 0)))
+    return Path(item, order, list(versions.values()))
+
+
+_PLACES = {aspect: place for place, aspect in enumerate(OWN)}
+
+
+def _said(row: dict, clocks: Clocks) -> Said:
+    ended = row["ended_at"] is not None and (clocks.known is None or row["ended_at"] <= clocks.known)
+    return Said(
+        row["ref"],
+        row["version"],
+        row["headline"],
+        PartialDate(row["occurred_on"], row["occurred_precision"]),
+        row["inferred"],
+        row["ended_as"] if ended else IN_FORCE,
+    )
+
+
+_LABELS = {
+    **{(kind, "status"): {code.value: code.label for code in ladder} for kind, ladder in LADDERS.items()},
+    "stance": {code.value: code.label for code in Stance},
+    "firmness": {code.value: code.label for code in Firmness},
+    "outcome": {code.value: code.label for code in TalkOutcome},
+}
+"""The words of each code; to ask the vocabularies for one at a time takes as long as all else here."""
+
+
+def _values(row: dict) -> Iterator[tuple[Value, PartialDate | None]]:
+    """What an effect set, a deadline with its date."""
+    if code := row["status"]:
+        yield Value("status", code, _LABELS[row["item_kind"], "status"][code]), None
+    for aspect in ("firmness", "outcome"):
+        if code := row[aspect]:
+            yield Value(aspect, code, _LABELS[aspect][code]), None
+    if row["due_on"] or row["due_phrase"]:
+        on = PartialDate(row["due_on"], row["due_precision"]) if row["due_on"] else None
+        typed = " · ".join(filter(None, [row["due_phrase"], on.typed if on else ""]))
+        yield Value("due", typed, str(Deadline(on, row["due_phrase"]))), on
+    if row["wording"]:
+        yield Value("wording", row["wording"], row["wording"]), None
+    if code := row["stance"]:
+        yield Value("stance", code, _LABELS["stance"][code]), None

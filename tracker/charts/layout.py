@@ -1,0 +1,213 @@
+"""Where the segments and marks of a path lie along a range: numbers in percent of its width, no words and no markup."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from tracker.charts.lanes import Lane, Mark, Path, Said, Segment
+from tracker.charts.time_range import Range
+from tracker.models.vocabularies import DatePrecision
+
+WIDTH = 700
+"""How many pixels wide the narrowest of usual drawings is: what would be too close there is drawn as one."""
+
+PITCH = 9
+"""How many pixels two marks must be apart."""
+
+LEGIBLE = 15
+"""How many pixels wide a segment must be for its shape."""
+
+APART = 24
+"""How many pixels the marks of one day stand apart, where there is room."""
+
+BEFORE = 16
+"""How many pixels left of a day stands what is known to lie before it."""
+
+DASH = 45
+"""How many pixels long the dash is that ends in nothing."""
+
+MOST = 2500
+"""How many segments and marks one page draws at most, as long as drawing them coarser helps."""
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """A segment as it is drawn, or several in turn that are too narrow to be told apart."""
+
+    segments: list[Segment]
+    x: float
+    width: float
+    about: float = 0
+    """How much of the width, from the left, may not belong to it: the days on which it may not have begun."""
+    onward: bool = False
+    """Whether it began before what is drawn."""
+    legible: bool = True
+    """Whether there is room to tell which value it is; else it is drawn without tone."""
+
+
+@dataclass(slots=True, eq=False)
+class Dot:
+    """A mark as it is drawn, or several that are too close to be told apart."""
+
+    marks: list[Mark]
+    x: float
+    span: tuple[float, float] | None = None
+    """From where to where its dates can lie, where they are not days."""
+    endless: bool = False
+    """Whether nobody knows how far to the left."""
+
+
+@dataclass(slots=True, eq=False)
+class Flag:
+    """The date at which something is due, from the beginning to the end of what it can mean."""
+
+    segment: Segment
+    x: float
+    width: float
+
+
+@dataclass(slots=True, eq=False)
+class Drawn:
+    """A lane as it is drawn."""
+
+    lane: Lane
+    blocks: list[Block] = field(default_factory=list)
+    dots: list[Dot] = field(default_factory=list)
+    struck: list[Dot] = field(default_factory=list)
+    """The marks of versions that were corrected or withdrawn."""
+    flags: list[Flag] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many segments and marks are drawn."""
+        return len(self.blocks) + len(self.dots) + len(self.struck)
+
+    @property
+    def rows(self) -> Iterator[tuple[Dot | None, list[Block]]]:
+        """What is drawn, in the order of time: each mark with the segments that begin with it, or a segment alone."""
+        left = {block.segments[0].since: block for block in self.blocks}
+        found = []
+        for dot in (*self.dots, *self.struck):
+            begun = [left.pop(mark.said) for mark in dot.marks if mark.said in left]
+            found.append((dot.x, dot, begun))
+        found += [(block.x, None, [block]) for block in left.values()]
+        return ((dot, begun) for _, dot, begun in sorted(found, key=lambda row: row[0]))
+
+
+def percent(pixels: float) -> float:
+    """So many pixels of a drawing WIDTH wide, in percent."""
+    return pixels * 100 / WIDTH
+
+
+def draw(paths: Iterable[Path], within: Range, edge: float) -> dict[Path, list[Drawn]]:
+    """The lanes of each of `paths` along the range `within`; nothing holds beyond `edge`, in percent.
+
+    Where there is more than MOST to draw it is drawn coarser, so that the drawing stays bounded.
+    """
+    paths, pitch = list(paths), PITCH
+    while True:
+        drawn = {path: _draw(path, within, edge, pitch) for path in paths}
+        if pitch > WIDTH or sum(lane.size for lanes in drawn.values() for lane in lanes) <= MOST:
+            return drawn
+        pitch *= 2
+
+
+def places(path: Path, within: Range, pitch: float = PITCH) -> dict[Said, float]:
+    """Where each version on `path` is marked, in percent; beyond 0 and 100 outside of the range.
+
+    A month or a year is marked where it begins. What happened on one day stands there side by side in the order of
+    standing, where the day is wide enough, and else in one place.
+    """
+    found: dict[Said, float] = {}
+    on_day: dict[tuple[int, bool], list[Said]] = {}
+    for said in path.versions:
+        if said.when.precision == DatePrecision.BEFORE:
+            found[said] = within.at(said.when.first) - percent(BEFORE)
+        else:
+            on_day.setdefault((said.when.first.toordinal(), said.in_force), []).append(said)
+    wide = WIDTH / within.days
+    for (day, _), versions in on_day.items():
+        apart = min(wide / len(versions), APART)
+        step = percent(apart) if apart >= pitch else 0
+        begins = within.at(day)
+        found.update((said, begins + step * place) for place, said in enumerate(versions))
+    return found
+
+
+def _draw(path: Path, within: Range, edge: float, pitch: float) -> list[Drawn]:
+    at = places(path, within, pitch)
+    drawn = []
+    for lane in path.lanes:
+        dots, struck = _dots(lane.marks, at, within, edge, pitch)
+        blocks = _blocks(lane, at, within, min(edge, 100), percent(pitch + LEGIBLE - PITCH))
+        drawn.append(Drawn(lane, blocks, dots, struck, _flags(lane, within)))
+    return drawn
+
+
+def _blocks(lane: Lane, at: dict[Said, float], within: Range, edge: float, narrow: float) -> list[Block]:
+    found: list[Block] = []
+    for segment in lane.segments:
+        begins, ends = at[segment.since], min(at[segment.until] if segment.until else edge, edge)
+        sure = _sure(segment.since, within)
+        if segment is lane.segments[0] and segment.since.when.precision == DatePrecision.BEFORE and sure > 0:
+            # Nothing is known to have held before, so that it may have held ever since.
+            begins = 0
+        if ends <= 0 or begins >= edge:
+            continue
+        x = max(begins, 0)
+        block = Block([segment], x, ends - x, max(0, min(sure, ends) - x), begins < 0, ends - x >= narrow)
+        last = found[-1] if found else None
+        if last is None or last.legible or block.legible:
+            found.append(block)
+        else:
+            last.segments.append(segment)
+            last.width, last.about = block.x + block.width - last.x, 0
+    return found
+
+
+def _sure(said: Said, within: Range) -> float:
+    """From where on it has certainly happened."""
+    if said.when.precision in (DatePrecision.MONTH, DatePrecision.YEAR):
+        return within.at(said.when.last.toordinal() + 1)
+    return within.at(said.when.first)
+
+
+def _dots(marks: list[Mark], at: dict[Said, float], within: Range, edge: float, pitch: float):
+    """The marks in force, and those that are struck."""
+    found: tuple[list[Dot], list[Dot]] = ([], [])
+    for mark in sorted(marks, key=lambda mark: at[mark.said]):
+        x = at[mark.said]
+        if not 0 <= x <= 100:
+            continue
+        dots = found[0 if mark.said.in_force else 1]
+        if not dots or x - dots[-1].x >= percent(pitch) - 1e-9:
+            dots.append(Dot([], x))
+        dots[-1].marks.append(mark)
+        _stretch(dots[-1], mark.said, within, edge)
+    return found
+
+
+def _stretch(dot: Dot, said: Said, within: Range, edge: float) -> None:
+    """Let the span of `dot` reach over all that the date of `said` can mean."""
+    precision = said.when.precision
+    if precision == DatePrecision.DAY:
+        return
+    begins, ends = within.at(said.when.first), max(dot.x, min(_sure(said, within), edge, 100))
+    if precision == DatePrecision.BEFORE:
+        dot.endless = True
+        begins -= percent(DASH)
+    known = dot.span or (ends, ends)
+    dot.span = min(max(begins, 0), known[0]), max(ends, known[1])
+
+
+def _flags(lane: Lane, within: Range) -> list[Flag]:
+    """The dates of the deadlines on `lane` that lie in the range."""
+    found = []
+    for segment in lane.segments:
+        if segment.due is None:
+            continue
+        x, ends = within.at(segment.due.first), within.at(segment.due.last.toordinal() + 1)
+        if segment.due.precision == DatePrecision.BEFORE:
+            x = ends
+        if 0 <= x < 100:
+            found.append(Flag(segment, x, min(ends, 100) - x))
+    return found

@@ -1,0 +1,143 @@
+"""The stretch of time that a drawing shows: read from a query string, laid out from left to right, moved and zoomed."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils import formats
+
+from tracker.models.dates import PartialDate
+from tracker.models.vocabularies import DatePrecision
+from tracker.text.dates import HINT
+
+EDGE = "Write 18 Feb 2025, 2025-02-18, Feb 2025 or 2025."
+SHORTEST = 14
+"""How many days are drawn at least, unless fewer are asked for."""
+
+MOST_TICKS = 9
+_STEPS = (
+    ("day", 1), ("day", 2), ("day", 7), ("month", 1), ("month", 3), ("month", 6),
+    *(("year", years) for years in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)),
+)  # fmt: skip
+"""What the ticks of a range can stand apart, the narrowest first."""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line at the beginning of a day, a month or a year."""
+
+    day: dt.date
+    label: str
+
+
+@dataclass(frozen=True)
+class Range:
+    """The days from `first` to `last`, both within it."""
+
+    first: dt.date
+    last: dt.date
+
+    def __str__(self):
+        first, last = (formats.date_format(day, "j M Y") for day in (self.first, self.last))
+        return first if first == last else f"{first} to {last}"
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
+
+    def at(self, day: dt.date | float) -> float:
+        """Where `day`, or an ordinal with the part of the day that has passed, begins: percent from the left edge.
+
+        Days outside of the range lie below 0 or above 100.
+        """
+        ordinal = day.toordinal() if isinstance(day, dt.date) else day
+        return (ordinal - self.first.toordinal()) * 100 / self.days
+
+    def moved(self, parts: float) -> "Range":
+        """The same number of days, later by so many `parts` of them, or earlier where they are negative."""
+        return _ranged(*(day.toordinal() + round(self.days * parts) for day in (self.first, self.last)))
+
+    def zoomed(self, factor: float) -> "Range":
+        """The range about the same middle with `factor` times as many days, at least one."""
+        more = round(self.days * (factor - 1) / 2)
+        first, last = self.first.toordinal() - more, self.last.toordinal() + more
+        return _ranged(first, last) if first <= last else _ranged(middle := (first + last) // 2, middle)
+
+    def ticks(self) -> list[Tick]:
+        """The beginnings of days, months or years within the range, as close as can be read: at most MOST_TICKS."""
+        for unit, step in _STEPS:
+            found = _beginnings(self, unit, step)
+            if len(found) <= MOST_TICKS:
+                return [Tick(day, _label(day, unit)) for day in found]
+        return []
+
+
+def read_range(asked: Mapping[str, str], usual: Range) -> Range:
+    """The range that `from` and `to` of the query string name, each as a day, a month or a year; else `usual`.
+
+    Raises ValueError, with a message for people, for what is no date and for a range that ends before it begins.
+    """
+    first, last = _read(asked, "from"), _read(asked, "to")
+    begins = first.first if first else usual.first
+    ends = last.last if last else usual.last
+    # Where one end alone is named and lies beyond the other, all that it can mean is drawn.
+    if begins > ends and last is None:
+        ends = first.last
+    if begins > ends and first is None:
+        begins = last.first
+    if begins > ends:
+        raise ValueError(f"to: {asked['to']} lies before {asked['from']}, from which is to be drawn.")
+    return Range(begins, ends)
+
+
+def spanning(first: dt.date, last: dt.date, *lines: dt.date) -> Range:
+    """The days from `first` to `last` with room at both ends, and those of `lines` that lie near enough to be drawn.
+
+    Near is what is no farther off than the days are many.
+    """
+    length = max((last - first).days + 1, SHORTEST)
+    near = [line for line in lines if (line - last).days <= length and (first - line).days <= length]
+    first, last = min([first, *near]).toordinal(), max([last, *near]).toordinal()
+    room = max(1, round((last - first) * 0.06))
+    missing = max(0, SHORTEST - (last - first + 1 + 2 * room))
+    return _ranged(first - room - missing // 2, last + room + (missing + 1) // 2)
+
+
+def _read(asked: Mapping[str, str], name: str) -> PartialDate | None:
+    text = asked.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        date = PartialDate.parse(text)
+    except ValueError as error:
+        raise ValueError(f"{name}: {str(error).replace(HINT, EDGE)}") from None
+    if date.precision == DatePrecision.BEFORE:
+        raise ValueError(f"{name}: “{text}” is no edge of a drawing. {EDGE}")
+    return date
+
+
+def _ranged(first: int, last: int) -> Range:
+    """The range between two ordinals, as much of it as the calendar has."""
+    ends = (max(dt.date.min.toordinal(), min(ordinal, dt.date.max.toordinal())) for ordinal in (first, last))
+    return Range(*map(dt.date.fromordinal, ends))
+
+
+def _beginnings(within: Range, unit: str, step: int) -> list[dt.date]:
+    """The days within the range on which every `step`th `unit` begins; more than MOST_TICKS where there are more."""
+    if unit == "day":
+        first = within.first.toordinal()
+        # Weeks begin with Mondays, and every second day is the same whatever the range begins with.
+        begins = range(first + (1 - first) % step, within.last.toordinal() + 1, step)
+        return [dt.date.fromordinal(ordinal) for ordinal in begins[: MOST_TICKS + 1]]
+    months = step * (12 if unit == "year" else 1)
+    found, month = [], (within.first.year * 12 + within.first.month - 1) // months * months
+    while len(found) <= MOST_TICKS and month <= within.last.year * 12 + within.last.month - 1:
+        if month >= 12 and within.first <= (day := dt.date(month // 12, month % 12 + 1, 1)):
+            found.append(day)
+        month += months
+    return found
+
+
+def _label(day: dt.date, unit: str) -> str:
+    return formats.date_format(day, {"day": "j M", "month": "M Y", "year": "Y"}[unit])

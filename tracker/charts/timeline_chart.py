@@ -1,0 +1,152 @@
+"""A drawing of paths, ready for its template: the range with its ticks and lines, the lanes, the ways to others."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.templatetags.static import static
+from django.utils import timezone
+
+from tracker.charts.item_paths import days_of
+from tracker.charts.labels import Captions, path_url, share
+from tracker.charts.lanes import Path
+from tracker.charts.layout import draw
+from tracker.charts.time_range import Range, read_range, spanning
+from tracker.clocks import BadQuery, Clocks
+from tracker.domain.deadlines import today
+from tracker.models.vocabularies import ItemKind
+from tracker.register.display import day_text, instant_text, page_of
+
+MOST_YEARS = 30
+"""Each year in which something happened has a link of its own, unless there are more."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A clock, as a line across the lanes."""
+
+    name: str
+    """on or known."""
+    label: str
+    ordinal: float
+    """The day, and the part of it that has passed."""
+    asked: bool
+    """Whether the reader set it; else it is the present."""
+
+    @property
+    def day(self) -> dt.date:
+        """The last day that lies to the left of it, in part at least."""
+        return dt.date.fromordinal(max(1, -int(-self.ordinal // 1) - 1))
+
+
+def lines_of(clocks: Clocks) -> list[Line]:
+    """The clocks as lines: how far what happened counts, and up to when it was known."""
+    lines = []
+    if clocks.on is not None:
+        label = f"as it stood {'' if clocks.before else 'on '}{day_text(clocks)}"
+        lines.append(Line("on", label, clocks.on.toordinal() + (not clocks.before), True))
+    if clocks.known is not None:
+        local = timezone.localtime(clocks.known)
+        passed = (local.hour * 60 + local.minute) / 1440
+        label = f"as known {instant_text(clocks.known)}"
+        lines.append(Line("known", label, local.date().toordinal() + passed, True))
+    return lines or [Line("on", "today", today(clocks).toordinal() + 1, False)]
+
+
+def picture(paths: Sequence[Path], clocks: Clocks, asked: Mapping[str, str] = MappingProxyType({})) -> dict:
+    """What `paths/_drawing.html` and `paths/_words.html` take.
+
+    The range is the one that is `asked` (`from`, `to`), or that of the developments on `paths`, with the clocks and
+    what is still due where they are near. Raises BadQuery for a range that cannot be read.
+    """
+    lines = lines_of(clocks)
+    days = days_of(paths) or [(lines[0].day, lines[0].day)]
+    usual, everything = usual_range(days, [*(line.day for line in lines), *_dues(paths)])
+    try:
+        within = read_range(asked, usual)
+    except ValueError as error:
+        raise BadQuery([str(error)]) from None
+    edge = within.at(min(line.ordinal for line in lines))
+    captions = Captions(clocks, static("img/marks.svg"))
+    drawn = draw(paths, within, edge)
+    return {
+        "range": within,
+        "everything": everything,
+        "years": sorted({year for first, last in days for year in (first.year, last.year)}),
+        "ticks": [{"x": share(within.at(tick.day)), "label": tick.label} for tick in within.ticks()],
+        "lines": [_line(line, within) for line in lines if 0 <= within.at(line.ordinal) <= 100],
+        "notes": [
+            _note(line, within) for line in lines if line.asked and not 0 <= within.at(line.ordinal) <= 100
+        ],
+        "beyond": share(max(edge, 0)) if edge < 100 else "",
+        "paths": [
+            {
+                "item": path.item,
+                "kind": ItemKind(path.item["item_kind"]).label,
+                "url": page_of(path.item["ref"], captions.query),
+                "path_url": path_url(path.item, clocks, {}),
+                "lanes": [captions.lane(path, lane) for lane in drawn[path]],
+            }
+            for path in paths
+        ],
+    }
+
+
+def usual_range(days: list[tuple[dt.date, dt.date]], near: Sequence[dt.date]) -> tuple[Range, Range]:
+    """The range that nobody has to ask for, and the one that has all of `days`; with those of `near` that are near.
+
+    They differ where a tenth of all at most lies so far back that the rest would have less than a quarter of the width.
+    """
+    ends = max(last for _, last in days)
+    everything = spanning(days[0][0], ends, *near)
+    most = spanning(days[len(days) // 10][0], ends, *near)
+    return (most if most.days * 4 < everything.days else everything), everything
+
+
+def ways(drawn: dict, url: Callable) -> dict:
+    """The links to other ranges than that of `drawn`, a `picture`: `steps`, pairs of label and address, and `years`.
+
+    `url` gives the address of the page with another query string.
+    """
+
+    def to(label: str, other: Range) -> tuple[str, str]:
+        return label, url(**{"from": str(other.first), "to": str(other.last)})
+
+    within, everything = drawn["range"], drawn["everything"]
+    steps = [to("All", everything)] if within != everything else []
+    steps += [
+        to("Earlier", within.moved(-0.5)),
+        to("Later", within.moved(0.5)),
+        to("Wider", within.zoomed(2)),
+    ]
+    if within.days > 1:
+        steps.append(to("Narrower", within.zoomed(0.5)))
+    years = drawn["years"] if len(drawn["years"]) <= MOST_YEARS else []
+    return {
+        "steps": steps,
+        "years": [
+            {
+                "label": str(year),
+                "url": url(**{"from": f"{year:04}", "to": f"{year:04}"}),
+                "current": within == Range(dt.date(year, 1, 1), dt.date(year, 12, 31)),
+            }
+            for year in years
+        ],
+    }
+
+
+def _dues(paths: Sequence[Path]) -> list[dt.date]:
+    """The days at which something is due still."""
+    last = (lane.segments[-1] for path in paths for lane in path.lanes if lane.segments)
+    return [segment.due.last for segment in last if segment.due is not None]
+
+
+def _line(line: Line, within: Range) -> dict:
+    x = within.at(line.ordinal)
+    return {"x": share(x), "name": line.name, "label": line.label, "anchor": "end" if x > 50 else "start"}
+
+
+def _note(line: Line, within: Range) -> str:
+    side = "right" if within.at(line.ordinal) > 100 else "left"
+    return f"The line “{line.label}” lies to the {side} of what is drawn."

@@ -1,0 +1,1 @@
+"""The rules: standing, movement, agreement, deadlines."""

@@ -1,0 +1,111 @@
+"""What the words of several parties on one principle add up to, the most direct words of each counting."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Case, OuterRef, Subquery, Value, When
+
+from tracker.clocks import Clocks
+from tracker.domain.movement import STANCE_RANKS
+from tracker.models import Effect
+from tracker.models.developments import LATEST_FIRST, by_time
+from tracker.models.vocabularies import Agreement, Basis, Stance
+
+WEIGHT = {
+    Basis.OWN_WORDS: 3,
+    Basis.OFFICIAL_TEXT: 3,
+    Basis.PARAPHRASE: 2,
+    Basis.REPORTERS_SUMMARY: 1,
+}
+"""How directly an account lets a party speak; what it wrote weighs as much as what it said."""
+
+YES = frozenset({Stance.AFFIRMS, Stance.AFFIRMS_WITH_RESERVE, Stance.CONDITIONAL})
+NO = frozenset({Stance.DISPUTES, Stance.REJECTS})
+
+
+@dataclass(frozen=True)
+class Word:
+    """Where one party stands on one item, as its most direct words have it."""
+
+    counting: Effect
+    """The stance that counts: of those on the weightiest basis the latest."""
+    others: list[Effect] = field(default_factory=list)
+    """All else that was said of the party's stance, the latest first: none of it is hidden."""
+
+    @property
+    def later(self) -> list[Effect]:
+        """What is later than the stance that counts, on a weaker basis, and has the party stand elsewhere."""
+        return [
+            effect
+            for effect in self.others
+            if effect.stance != self.counting.stance and by_time(effect) > by_time(self.counting)
+        ]
+
+
+def beside(stance: str, counting: str) -> str:
+    """How `stance` compares with the one that counts, in a word; empty where it is the same."""
+    if stance == counting:
+        return ""
+    if {stance, counting} <= YES:
+        return "firmer" if STANCE_RANKS[stance] < STANCE_RANKS[counting] else "more guarded"
+    return "other" if Stance.SILENT in (stance, counting) or {stance, counting} <= NO else "contrary"
+
+
+def word_of(stances: Iterable[Effect]) -> Word | None:
+    """The word of one party out of `stances`, its effects with a stance on one item that are in force, in any order.
+
+    Each has its development at hand. A party's own words and texts outrank a paraphrase, a paraphrase a reporter's
+    summary, and of equals the latest counts. Silence counts only where there is nothing else, since to have
+    said nothing in one account takes nothing back. None where there are no stances.
+    """
+    latest_first = sorted(stances, key=by_time, reverse=True)
+    if not latest_first:
+        return None
+    # The first of equals is the latest.
+    counting = max(
+        latest_first,
+        key=lambda effect: (effect.stance != Stance.SILENT, WEIGHT[effect.development.basis]),
+    )
+    return Word(counting, [effect for effect in latest_first if effect is not counting])
+
+
+def latest_word(clocks: Clocks, column: str = "pk"):
+    """A column of the stance that counts, as `word_of` has it, for the ItemStance of the outer query."""
+    effects = Effect.objects.at(clocks).filter(
+        item=OuterRef("item_id"), party=OuterRef("party_id"), stance__isnull=False
+    )
+    weighed = effects.annotate(
+        speaks=Case(When(stance=Stance.SILENT, then=Value(0)), default=Value(1)),
+        weight=Case(
+            *(When(development__basis=basis, then=Value(weight)) for basis, weight in WEIGHT.items())
+        ),
+    )
+    return Subquery(weighed.order_by("-speaks", "-weight", *LATEST_FIRST).values(column)[:1])
+
+
+def agreement(bound: Collection[int], stances: dict[int, str]) -> Agreement:
+    """What `stances` (codes of Stance by the primary key of a party) of those `bound` add up to.
+
+    Where nobody is said to be bound, all who took a stance count.
+    """
+    return adds_up([(stance, party in bound) for party, stance in stances.items()], len(bound))
+
+
+def adds_up(words: Collection[tuple[str, bool]], bound: int) -> Agreement:
+    """What the `words` of all parties add up to: the stance of each, and whether it is one of the `bound`.
+
+    `bound` is the number of those whom it would bind; where it is 0, all words count, and one alone is a claim.
+    One refusal disputes it; one missing word leaves it a claim; then a condition weighs more than a reserve.
+    """
+    said = [stance for stance, binds in words if binds or not bound]
+    if any(stance in NO for stance in said):
+        return Agreement.DISPUTED
+    if not any(stance in YES for stance in said):
+        return Agreement.UNCLAIMED
+    if len(said) < (bound or 2) or not all(stance in YES for stance in said):
+        return Agreement.CLAIMED_BY_ONE_SIDE
+    if Stance.CONDITIONAL in said:
+        return Agreement.CONDITIONAL
+    if Stance.AFFIRMS_WITH_RESERVE in said:
+        return Agreement.CONFIRMED_WITH_RESERVE
+    return Agreement.CONFIRMED_BY_ALL

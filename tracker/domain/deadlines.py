@@ -1,0 +1,186 @@
+"""What is owed and when: overdue, to be looked at again, and blocked are computed here and stored nowhere."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.utils import timezone
+
+from tracker.clocks import Clocks
+from tracker.domain.standing import ASPECTS, Standing, stand
+from tracker.models import Effect, Item, Record
+from tracker.models.dates import PartialDate, partial
+from tracker.models.days import last_day
+from tracker.models.effects import DATED_KINDS
+from tracker.models.vocabularies import (
+    CLOSED,
+    DemandStatus,
+    FollowUpStatus,
+    PrincipleStatus,
+    TalkStatus,
+)
+
+FULFILLED = frozenset(
+    {
+        TalkStatus.HELD,
+        PrincipleStatus.AGREED,
+        PrincipleStatus.SIGNED,
+        PrincipleStatus.IMPLEMENTING_MINIMAL,
+        PrincipleStatus.IMPLEMENTING_INTERMEDIATE,
+        PrincipleStatus.IMPLEMENTED,
+        DemandStatus.MET,
+        FollowUpStatus.DONE,
+    }
+)
+"""The statuses at which what a follow-up waits for no longer blocks it; the codes are unique across the ladders."""
+
+ENDED = frozenset().union(*(CLOSED[kind] for kind in DATED_KINDS))
+"""The statuses at which nothing is owed any more."""
+
+
+def today(clocks: Clocks) -> dt.date:
+    """The day that `clocks` read the record at the end of, in the installation's time zone.
+
+    Where only an instant is named, it is the day of the instant: what was overdue then stays told as it was.
+    """
+    if clocks.on is None:
+        return timezone.localdate(clocks.known)
+    return clocks.on - dt.timedelta(days=clocks.before)
+
+
+def on_record(record: Record | None, clocks: Clocks) -> Record | None:
+    """`record`, which another refers to, where it was on record at `clocks`; else None."""
+    return None if record and clocks.known and record.recorded_at > clocks.known else record
+
+
+def due_last(clocks: Clocks):
+    """The latest day that the due date of a row of `stand` can mean, as an expression; NULL without a date."""
+    if clocks.is_present:
+        return last_day()
+    effects = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
+    return Subquery(effects.annotate(last=last_day()).latest_first().values("last")[:1])
+
+
+def awaited_status(clocks: Clocks, path: str = "as_follow_up__waits_for"):
+    """The status of the item at `path`, which a follow-up waits for, as an expression; None without such an item."""
+    if clocks.is_present:
+        return F(f"{path}__current_status")
+    effects = Effect.objects.at(clocks).filter(item=OuterRef(path), status__isnull=False)
+    return Subquery(effects.latest_first().values("status")[:1])
+
+
+@dataclass(frozen=True)
+class Due:
+    """When something is owed, and what that means on the day of reading."""
+
+    day: dt.date
+    """The day of reading."""
+    on: PartialDate | None
+    phrase: str
+    review_on: dt.date | None
+    open: bool
+    """Whether it is still owed."""
+    waits_for_status: str | None = None
+    waits: bool = False
+    """Whether an item stands for what it waits for."""
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the latest day that the due date can mean has passed."""
+        return self.open and self.on is not None and self.on.last < self.day
+
+    @property
+    def is_for_review(self) -> bool:
+        """Whether a phrase without a date should have been looked at again by now."""
+        return self.open and self.on is None and self.review_on is not None and self.review_on < self.day
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether what it waits for has not come about."""
+        return self.open and self.waits and self.waits_for_status not in FULFILLED
+
+    @property
+    def has_flags(self) -> bool:
+        """Whether it is late, waits, or has a day for looking again."""
+        return (
+            self.is_overdue
+            or self.is_blocked
+            or (self.open and self.on is None and self.review_on is not None)
+        )
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether anything at all is known of when it is due."""
+        return self.on is not None or bool(self.phrase)
+
+    def __str__(self):
+        return " · ".join(filter(None, [self.phrase, str(self.on) if self.on else ""]))
+
+
+def due_of(row, clocks: Clocks, waits: bool = False, waits_for_status: str | None = None) -> Due:
+    """The `Due` of a row of `tracker.domain.standing.stand`, an object or a dict, that names `due_on` and `status`."""
+    read = row.get if isinstance(row, dict) else lambda name: getattr(row, name)
+    return Due(
+        day=today(clocks),
+        on=partial(read("due_on"), read("due_precision")),
+        phrase=read("due_phrase") or "",
+        review_on=read("review_on"),
+        open=read("status") not in ENDED,
+        waits=waits,
+        waits_for_status=waits_for_status,
+    )
+
+
+def due_in(standing: Standing, waits_for: Item | None, clocks: Clocks) -> Due:
+    """When the item of `standing` is owed; it waits for `waits_for`, whose status it carries as `awaited_status`."""
+    due = standing.due
+    return Due(
+        day=today(clocks),
+        on=due.due if due else None,
+        phrase=due.due_phrase if due else "",
+        review_on=due.review_on if due else None,
+        open=not standing.is_closed,
+        waits=waits_for is not None,
+        waits_for_status=standing.item.awaited_status,
+    )
+
+
+def still_owed(items: QuerySet, clocks: Clocks) -> QuerySet:
+    """Those of `items` that are owed or planned at `clocks`, with a date or a day for looking again; see `stand`."""
+    return stand(items.filter(item_kind__in=DATED_KINDS), clocks).filter(
+        Q(status__isnull=True) | ~Q(status__in=ENDED),
+        Q(due_on__isnull=False) | Q(review_on__isnull=False),
+    )
+
+
+def dues(user, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]]:
+    """What is owed in all that `user` may see: what is late or to be looked at again, and what is to come.
+
+    At most `limit` items of each, each with `when` (Due) and `waits_for`, the most pressing first. Two queries.
+    """
+    day = today(clocks)
+    rows = (
+        still_owed(Item.objects.visible_to(user), clocks)
+        .annotate(due_last=due_last(clocks), awaited_status=awaited_status(clocks))
+        .annotate(
+            pressing=Case(
+                When(due_last__lt=day, then=2),
+                When(due_on__isnull=True, review_on__lt=day, then=1),
+                default=0,
+            ),
+        )
+        .select_related("process", "as_follow_up__owner", "as_follow_up__waits_for")
+    )
+    by_date = (F("due_on").asc(nulls_last=True), "review_on", "pk")
+    late = rows.filter(pressing__gt=0).order_by("-pressing", *by_date)[:limit]
+    coming = rows.filter(pressing=0).order_by(*by_date)[:limit]
+    return _with_due(late, clocks), _with_due(coming, clocks)
+
+
+def _with_due(rows: QuerySet, clocks: Clocks) -> list[Item]:
+    items = list(rows)
+    for item in items:
+        follow_up = getattr(item, "as_follow_up", None)
+        item.waits_for = on_record(follow_up and follow_up.waits_for, clocks)
+        item.when = due_of(item, clocks, item.waits_for is not None, item.awaited_status)
+    return items

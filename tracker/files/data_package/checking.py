@@ -1,0 +1,199 @@
+"""A data package on its way in: what is in the file, and whether it is what the package says of itself."""
+
+import csv
+import difflib
+import hashlib
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.files.data_package.contents import Column, Table, tables
+from tracker.files.data_package.description import CODEBOOK, FORMAT, NAME
+from tracker.files.export.copying import CHUNK_BYTES
+
+MOST_DESCRIBED = 16 * 1024 * 1024
+"""How many bytes `datapackage.json` may have."""
+MOST_CHARACTERS = 16 * 1024 * 1024
+"""How long one cell may be."""
+MOST_BLOWN_UP = 300
+"""How many bytes each byte of the file may become, in all; texts come to five or ten."""
+FREE_BYTES = 32 * 1024 * 1024
+"""Up to how many bytes nobody asks what they were blown up from."""
+
+
+class Refused(Exception):
+    """A package that cannot be restored; the text tells people why."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One table of a package."""
+
+    table: Table
+    columns: list[Column]
+    """Those that the file has, in its order."""
+    described: dict
+
+
+class Package:
+    """An open package, whose members are those that its description names. Raises Refused where they are not."""
+
+    def __init__(self, path: Path):
+        try:
+            self.archive = zipfile.ZipFile(path)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise Refused(f"{path.name} cannot be opened as a ZIP file: {error}.") from None
+        try:
+            self._check_names(path)
+            self.described = self._description()
+            self.members = self._members()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.archive.close()
+
+    def rows(self, member: Member) -> Iterator[list[str]]:
+        """The rows of `member` without its header; raises Refused where they are not as described."""
+        path, wanted = member.table.path, [column.name for column in member.columns]
+        count = 0
+        with self._opened(path) as source, _long_cells():
+            hashed = _Hashed(source)
+            with io.TextIOWrapper(io.BufferedReader(hashed, CHUNK_BYTES), "utf-8", newline="") as text:
+                lines = csv.reader(text, strict=True)
+                if (header := next(lines, None)) != wanted:
+                    raise Refused(f"{path}: its columns are {header}; {NAME} says {wanted}.")
+                for count, row in enumerate(lines, start=1):
+                    if len(row) != len(wanted):
+                        raise Refused(f"{path}, row {count}: {len(row)} cells, where there are {len(wanted)} columns.")
+                    yield row
+            hashed.require(path, member.described)
+        if count != member.described.get("rows"):
+            raise Refused(f"{path} has {count} rows; {NAME} says {member.described.get('rows')}.")
+
+    def check_codebook(self) -> None:
+        """Raise Refused unless the codebook is as described; nothing else is made of it."""
+        for described in self.described["resources"]:
+            if described["path"] == CODEBOOK:
+                with self._opened(CODEBOOK) as source:
+                    hashed = _Hashed(source)
+                    while hashed.read(CHUNK_BYTES):
+                        pass
+                hashed.require(CODEBOOK, described)
+
+    def _check_names(self, path: Path) -> None:
+        infos = self.archive.infolist()
+        names = [info.filename for info in infos]
+        known = {NAME, CODEBOOK, *(table.path for table in tables())}
+        for info in infos:
+            if info.filename not in known:
+                hint = near(info.filename, known)
+                raise Refused(f"{path.name} holds “{info.filename}”, which is no part of a package.{hint}")
+            if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise Refused(f"{info.filename} is encrypted, or packed in a way that packages are not.")
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise Refused(f"{path.name} holds {', '.join(sorted(twice))} more than once.")
+        if NAME not in names:
+            raise Refused(f"{path.name} holds no {NAME}: it is not a data package.")
+        size = sum(info.file_size for info in infos)
+        if size > FREE_BYTES and size > MOST_BLOWN_UP * path.stat().st_size:
+            raise Refused(f"{path.name} would become {size:,} bytes, more than {MOST_BLOWN_UP} times its size.")
+
+    def _description(self) -> dict:
+        if self.archive.getinfo(NAME).file_size > MOST_DESCRIBED:
+            raise Refused(f"{NAME} has more than {MOST_DESCRIBED:,} bytes.")
+        try:
+            with self._opened(NAME) as source:
+                described = json.loads(source.read(MOST_DESCRIBED))
+            number = described["tracker"]["format"]
+            paths = [resource["path"] for resource in described["resources"]]
+            fields = [[field["name"] for field in one["schema"]["fields"]] for one in described["resources"]]
+            reader = described["tracker"]["reader"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise Refused(f"{NAME} is not the description of a package of this tracker.") from None
+        if not isinstance(number, int) or not 1 <= number <= FORMAT:
+            raise Refused(f"The package has the format {number}; this release reads up to {FORMAT}: use a later one.")
+        if reader is not None:
+            raise Refused(
+                f"The package holds what “{reader}” may see, and is not the whole record; only a whole one is restored."
+            )
+        held = sorted(set(self.archive.namelist()) - {NAME})
+        if sorted(map(str, paths)) != held or not all(isinstance(name, str) for one in fields for name in one):
+            told = ", ".join(sorted(map(str, paths)))
+            raise Refused(f"{NAME} describes {told}; the package holds {', '.join(held)}.")
+        return described
+
+    def _members(self) -> list[Member]:
+        described = {resource["path"]: resource for resource in self.described["resources"]}
+        members = []
+        for table in tables():
+            if table.path not in described:
+                continue  # of a later release than the package
+            known = {column.name: column for column in table.columns}
+            names = [field["name"] for field in described[table.path]["schema"]["fields"]]
+            for name in names:
+                if name not in known:
+                    hint = near(name, known)
+                    raise Refused(f"{table.path} has a column “{name}”, which this release does not know.{hint}")
+            if len(set(names)) != len(names):
+                raise Refused(f"{table.path} has a column more than once.")
+            if missing := [name for name in table.key if name not in names]:
+                raise Refused(f"{table.path} lacks {', '.join(missing)}, by which its rows are told apart.")
+            members.append(Member(table, [known[name] for name in names], described[table.path]))
+        return members
+
+    @contextmanager
+    def _opened(self, name: str):
+        try:
+            with self.archive.open(name) as source:
+                yield source
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+            raise Refused(f"{name} is damaged: {error}.") from None
+        except UnicodeDecodeError:
+            raise Refused(f"{name} is not in UTF-8.") from None
+        except csv.Error as error:
+            raise Refused(f"{name} is not CSV as packages have it: {error}.") from None
+
+
+class _Hashed(io.RawIOBase):
+    """A file that is read, with the hash of all that was."""
+
+    def __init__(self, source):
+        self.source, self.digest, self.size = source, hashlib.sha256(), 0
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        data = self.source.read(len(buffer))
+        buffer[: len(data)] = data
+        self.digest.update(data)
+        self.size += len(data)
+        return len(data)
+
+    def require(self, path: str, described: dict) -> None:
+        """Raise Refused unless what was read is what is `described`."""
+        if self.size != described.get("bytes") or f"sha256:{self.digest.hexdigest()}" != described.get("hash"):
+            raise Refused(f"{path} is not the file that {NAME} describes: its bytes or its SHA-256 differ.")
+
+
+@contextmanager
+def _long_cells():
+    before = csv.field_size_limit(MOST_CHARACTERS)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def near(name: str, known) -> str:
+    """What to say of the one of `known` that is nearest to `name`; nothing where none is."""
+    found = difflib.get_close_matches(name, list(known), n=1)
+    return f" Nearest: {found[0]}." if found else ""

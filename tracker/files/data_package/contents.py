@@ -1,0 +1,183 @@
+"""What a data package holds: a table for each model of the record, as the models themselves tell."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.apps import apps
+from django.db import connection, models
+from django.db.models import F, Field, Q, QuerySet, Window
+from django.db.models.functions import Collate, RowNumber
+from django.utils.text import slugify
+
+from tracker.files.data_package.cells import cell_of
+from tracker.models import User
+
+NOT_THE_RECORD = frozenset(
+    {
+        "ImportRow", "ImportRun", "ImportRun_processes", "LastRecording", "RecordName", "SavedView", "SearchEntry",
+        "SearchIndex", "Submission", "Token", "User_groups", "User_user_permissions",
+    }
+)  # fmt: skip
+"""The models, by name, whose rows are of this installation and not of the record."""
+
+OF_USERS = ("username",)
+"""All that a package says of the people who recorded: what signs their entries, and nothing that signs them in."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table."""
+
+    name: str
+    field: Field | None
+    """The field of the model that it fills, alone or with the columns beside it; None for the number of the row."""
+    lookup: str = "pk"
+    leaf: Field | None = None
+    """The field that the text is read from, at the end of `lookup`."""
+
+    @property
+    def expression(self):
+        """What selects the text of it."""
+        return cell_of(self.leaf, self.lookup) if self.leaf else Window(RowNumber(), order_by="pk")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One model of the record, as a file."""
+
+    model: type[models.Model]
+
+    @property
+    def is_relation(self) -> bool:
+        """Whether it holds nothing but which record goes with which."""
+        return bool(self.model._meta.auto_created)
+
+    @property
+    def is_unordered(self) -> bool:
+        """Whether nobody sees in which order its rows were written, so that no two databases need agree on it."""
+        fields = key_fields(self.model)
+        told_by_relations = bool(fields) and all(field.is_relation for field in fields)
+        return self.model is User or (told_by_relations and not self.model._meta.pk.is_relation)
+
+    @cached_property
+    def name(self) -> str:
+        """The name of the file without its ending."""
+        if not self.is_relation:
+            return slugify(self.model._meta.verbose_name_plural)
+        owner = self.model._meta.auto_created
+        relation = next(field for field in owner._meta.many_to_many if field.remote_field.through is self.model)
+        return f"{slugify(owner._meta.verbose_name_plural)}-{relation.name.replace('_', '-')}"
+
+    @property
+    def path(self) -> str:
+        """The name of the file."""
+        return f"{self.name}.csv"
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """All its columns, in order: what the keys of the database stand for instead of the keys."""
+        columns = [] if key_fields(self.model) else [Column("number", None)]
+        for field in self.model._meta.local_concrete_fields:
+            is_kept_back = self.model is User and field.name not in OF_USERS
+            if isinstance(field, models.AutoField) or field.generated or is_kept_back:
+                continue
+            if field.is_relation:
+                columns += [
+                    Column(f"{field.name}{ending}", field, f"{field.name}__{path}", leaf)
+                    for ending, path, leaf in named_by(field.related_model)
+                ]
+            else:
+                columns.append(Column("id" if field.name == "ref" else field.name, field, field.name, field))
+        return columns
+
+    @cached_property
+    def key(self) -> list[str]:
+        """The names of the columns that tell its rows apart."""
+        fields = key_fields(self.model)
+        return [column.name for field in fields for column in self.columns if column.field is field] or ["number"]
+
+    def shown(self, whole: bool) -> list[Column]:
+        """The columns of it in the `whole` record, or in what a reader takes out: no private texts."""
+        private = getattr(self.model, "private_fields", ())
+        return [column for column in self.columns if whole or column.field is None or column.field.name not in private]
+
+    def rows(self, reader: User | None) -> QuerySet:
+        """The rows that `reader` may see, or all; in an order that is the same wherever the record is."""
+        rows = self.model._base_manager.order_by()
+        if self.model is User:
+            rows = rows.filter(Q(*(Q(pk__in=named) for named in _users_named(reader)), _connector=Q.OR))
+        elif reader is not None and self.is_relation:
+            for field in self.model._meta.local_concrete_fields:
+                if field.is_relation and getattr(field.related_model, "process_path", None) is not None:
+                    seen = field.related_model.objects.visible_to(reader)
+                    rows = rows.filter(**{f"{field.name}__in": seen.order_by().values("pk")})
+        elif reader is not None:
+            rows = rows.visible_to(reader)
+        if self.is_unordered:
+            return rows.order_by(*(_by_code_points(c.lookup) for c in self.columns if c.name in self.key))
+        return rows.order_by("pk")
+
+
+def tables() -> list[Table]:
+    """The tables of the record, each after those that it refers to."""
+    found = apps.get_app_config("tracker").get_models(include_auto_created=True)
+    waiting = [model for model in found if model.__name__ not in NOT_THE_RECORD and model._meta.managed]
+    ordered: list[type[models.Model]] = []
+    while waiting:
+        for model in waiting:
+            if not {*referred(model)} - {model} & {*waiting}:
+                ordered.append(model)
+                waiting.remove(model)
+                break
+        else:
+            names = ", ".join(model.__name__ for model in waiting)
+            raise ValueError(f"No order of tables lets each come after what it refers to: {names}.")
+    return [Table(model) for model in ordered]
+
+
+def referred(model) -> Iterator[type[models.Model]]:
+    """The models that rows of `model` refer to."""
+    return (field.related_model for field in model._meta.local_concrete_fields if field.is_relation)
+
+
+def key_fields(model) -> list[Field]:
+    """The fields by which people tell rows of `model` apart; none where only the order of writing does."""
+    meta = model._meta
+    if meta.auto_created:
+        return [field for field in meta.local_concrete_fields if field.is_relation]
+    if meta.pk.is_relation:
+        return [meta.pk]
+    for field in meta.local_concrete_fields:
+        if field.unique and not field.primary_key:
+            return [field]
+    for constraint in meta.total_unique_constraints:
+        return [meta.get_field(name) for name in constraint.fields]
+    return []
+
+
+def named_by(model) -> list[tuple[str, str, Field]]:
+    """What names a row of `model` elsewhere: endings of column names, with the lookups and fields that they show."""
+    named = []
+    for field in key_fields(model):
+        if field.is_relation:
+            named += [(end, f"{field.name}__{path}", leaf) for end, path, leaf in named_by(field.related_model)]
+        else:
+            ending = {"ref": "_id", "username": ""}.get(field.name, f"_{field.name}")
+            named.append((ending, field.name, field))
+    if not named:
+        raise ValueError(f"{model.__name__} has no key that other rows could be told by.")
+    return named
+
+
+def _users_named(reader: User | None) -> Iterator[QuerySet]:
+    """The keys of the users that the rows which `reader` may see name, table by table."""
+    for table in tables():
+        for field in table.model._meta.local_concrete_fields:
+            if field.is_relation and field.related_model is User:
+                rows = table.rows(reader).order_by().filter(**{f"{field.name}__isnull": False})
+                yield rows.values(field.name)
+
+
+def _by_code_points(lookup: str):
+    return Collate(F(lookup), "C") if connection.vendor == "postgresql" else F(lookup)

@@ -1,0 +1,113 @@
+"""`datapackage.json`: what a data package says of itself (Frictionless Data Package 1, with Table Schema)."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+
+from tracker.clocks import instant_iso
+from tracker.files.data_package.cells import NULL, codes_of, type_of
+from tracker.files.data_package.contents import Column, Table
+from tracker.models.vocabularies import TITLES
+
+NAME = "datapackage.json"
+FORMAT = 1
+"""How a package is laid out; a number higher than this one was written by a later release."""
+CODEBOOK = "codebook.csv"
+CODEBOOK_HEADER = ("vocabulary", "code", "label", "sentence")
+ABOUT = (
+    "The record of a negotiation tracker: every development with all its versions, what each set of which item, on "
+    "which source, and who changed what else. Files are UTF-8 CSV with the texts as they are; an empty field is \\N, "
+    "an empty text nothing; a text that is itself backslashes and an N has one more backslash. Instants are in UTC. "
+    "Columns named current_* and *_key are worked out of the rest."
+)
+
+
+def codebook() -> Iterator[tuple[str, str, str, str]]:
+    """Every code of every vocabulary: vocabulary, code, label and sentence."""
+    for vocabulary, title in TITLES.items():
+        for code in vocabulary:
+            yield title, code.value, str(code.label), str(code.sentence)
+
+
+def resource(table: Table, columns: list[Column], state: dict) -> dict:
+    """What is said of one table, `columns` of which are in the file; `state` is its bytes, hash and rows."""
+    schema = {
+        "fields": [_field(column) for column in columns],
+        "primaryKey": table.key,
+        "missingValues": [NULL],
+    }
+    if relations := list(_relations(table, columns)):
+        schema["foreignKeys"] = relations
+    about = {"title": str(table.model._meta.verbose_name_plural).capitalize()}
+    if not table.is_relation and table.model.__doc__:
+        about["description"] = table.model.__doc__.splitlines()[0]
+    return _file(table.name, table.path, about, schema, state)
+
+
+def codebook_resource(state: dict) -> dict:
+    """What is said of the codebook."""
+    schema = {
+        "fields": [
+            {"name": name, "type": "string", "constraints": {"required": True}} for name in CODEBOOK_HEADER
+        ],
+        "primaryKey": ["vocabulary", "code"],
+        "missingValues": [NULL],
+    }
+    return _file("codebook", CODEBOOK, {"title": "Codebook"}, schema, state)
+
+
+def package(resources: list[dict], known: dt.datetime | None, reader: str | None) -> bytes:
+    """The file itself; `known` is the instant of the last recording in it, `reader` who sees it, None for the whole."""
+    described = {
+        "profile": "data-package",
+        "name": "negotiation-record",
+        "title": "Negotiation record",
+        "description": ABOUT,
+        "tracker": {
+            "format": FORMAT,
+            "clocks": {"on": None, "known": instant_iso(known) if known else None},
+            "reader": reader,
+            "source_texts": reader is None,
+        },
+        "resources": resources,
+    }
+    return (json.dumps(described, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+
+
+def _file(name: str, path: str, about: dict, schema: dict, state: dict) -> dict:
+    return {
+        "name": name,
+        "path": path,
+        "profile": "tabular-data-resource",
+        **about,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\n"},
+        **state,
+        "schema": schema,
+    }
+
+
+def _field(column: Column) -> dict:
+    if column.leaf is None:
+        return {"name": column.name, "type": "integer", "constraints": {"required": True}}
+    field, leaf = column.field, column.leaf
+    said = {"name": column.name, "type": type_of(leaf), "title": str(field.verbose_name)}
+    if field.help_text:
+        said["description"] = str(field.help_text)
+    constraints = {} if field.null else {"required": True}
+    if codes := codes_of(leaf):
+        constraints["enum"] = codes
+    if constraints:
+        said["constraints"] = constraints
+    return said
+
+
+def _relations(table: Table, columns: list[Column]) -> Iterator[dict]:
+    for field in dict.fromkeys(column.field for column in columns if column.field is not None):
+        if field.is_relation:
+            target = Table(field.related_model)
+            names = [column.name for column in columns if column.field is field]
+            reference = {"resource": "" if target.model is table.model else target.name, "fields": target.key}
+            yield {"fields": names, "reference": reference}

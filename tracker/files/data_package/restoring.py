@@ -1,0 +1,186 @@
+"""The record out of a data package, into an installation that has none: everything in one transaction, or nothing."""
+
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Field
+
+from tracker import recording
+from tracker.files.data_package.cells import NULL, prepare, reader_of
+from tracker.files.data_package.checking import Member, Package, Refused
+from tracker.files.data_package.contents import Column, Table, referred, tables
+from tracker.files.data_package.writing import last_recorded
+from tracker.models import Development, Item, RecordName, User, names
+from tracker.models.base import door
+from tracker.recording import audit
+from tracker.recording.bulk_insert import Table as Rows
+from tracker.recording.bulk_insert import tidy
+from tracker.recording.denormalized import batches, unlike_developments, unlike_items
+from tracker.recording.timestamps import go_on_from
+
+SHOWN_OF_A_CELL = 60
+
+Keys = dict[type, dict[tuple[str, ...], int]]
+"""The primary keys of rows by the cells that name them, of each model that others refer to."""
+
+
+def restore(path: Path, tell: Callable[[str], None] = lambda line: None) -> dict[str, int]:
+    """Write the record that the package at `path` holds, and return how many rows each table now has.
+
+    `tell` is given a line about each table, and about what the rule of standing no longer gives as it was stored.
+    Raises Refused, with nothing written, where the package is not whole and sound, or where there is a record already.
+    """
+    package = Package(path)
+    try:
+        with transaction.atomic():
+            require_empty()
+            prepare(connection)
+            counts = _restore(package, tell)
+    except DatabaseError as error:
+        raise Refused(f"The database refuses what the package holds: {str(error).splitlines()[0]}") from error
+    finally:
+        package.close()
+    return counts
+
+
+def require_empty() -> None:
+    """Raise Refused where anything is on record: a package is the whole of a record, not an addition to one."""
+    for table in tables():
+        if table.model is not User and table.model._base_manager.exists():
+            raise Refused(
+                f"This installation has {table.name} on record already; a package is restored into an empty one."
+            )
+
+
+def _restore(package: Package, tell) -> dict[str, int]:
+    # All is read once before anything is written, and again to write it: what it refers to may come later.
+    package.check_codebook()
+    keys: Keys = {}
+    for member in package.members:
+        _take_keys(package, member, keys)
+    with door():
+        for member in package.members:
+            _write(package, member, keys)
+            tell(f"{member.table.path}: {member.described['rows']:,} rows")
+        names.rebuild()
+        tidy([*(table.model for table in tables()), RecordName])
+        if mended := audit.withhold():
+            tell(f"{mended} entries of the audit trail held texts of sources, which are now kept apart from it.")
+        if last := last_recorded():
+            go_on_from(last)
+        for line in _put_right():
+            tell(line)
+    return {member.table.name: member.described["rows"] for member in package.members}
+
+
+def _take_keys(package: Package, member: Member, keys: Keys) -> None:
+    """Read `member` to its end, which proves its hash, and give its rows the keys that they will have."""
+    model = member.table.model
+    names = [column.name for column in member.columns]
+    places = [names.index(name) for name in member.table.key]
+    is_named = any(model in referred(table.model) for table in tables())
+    found = keys.setdefault(model, {}) if is_named else None
+    count = 0
+    for count, row in enumerate(package.rows(member), start=1):
+        if found is None:
+            continue
+        name = tuple(row[place] for place in places)
+        if name in found:
+            raise Refused(f"{member.table.path}, row {count}: {', '.join(name)} is there twice.")
+        found[name] = count
+    if found is not None and model._meta.pk.is_relation:
+        # A row that goes on with another one's has its key.
+        whole = keys[model._meta.pk.related_model]
+        for count, name in enumerate(found, start=1):
+            found[name] = _looked_up(whole, name, f"{member.table.path}, row {count}")
+    if model is User:
+        keys[User] = {(name,): _account(name) for (name,) in found or ()}
+
+
+def _account(username: str) -> int:
+    """The key of the account of that name; a new one lets nobody in until an administrator gives it a password."""
+    try:
+        User._meta.get_field("username").clean(username, None)
+    except ValidationError as error:
+        raise Refused(f"{Table(User).path}: “{username[:SHOWN_OF_A_CELL]}”: {' '.join(error.messages)}") from None
+    account, _ = User.objects.get_or_create(
+        username=username, defaults={"is_active": False, "password": make_password(None)}
+    )
+    return account.pk
+
+
+def _write(package: Package, member: Member, keys: Keys) -> None:
+    """Write the rows of `member`, in their order."""
+    model = member.table.model
+    if model is User:
+        return
+    rows = Rows(model, keyed=True)
+    fields: dict[Field, list[int]] = {}
+    for place, column in enumerate(member.columns):
+        if column.field is not None:
+            fields.setdefault(column.field, []).append(place)
+    left_out = {
+        field.attname: field.get_db_prep_save(field.get_default(), connection)
+        for field in model._meta.local_concrete_fields
+        if field not in fields and not field.primary_key and not field.generated
+    }
+    parts = [
+        (field.attname, places, _reader(field, [member.columns[place] for place in places], keys))
+        for field, places in fields.items()
+    ]
+    own_key = [] if model._meta.pk.is_relation else [model._meta.pk.attname]
+    for number, cells in enumerate(package.rows(member), start=1):
+        row = left_out | dict.fromkeys(own_key, number)
+        for attname, places, read in parts:
+            try:
+                row[attname] = read([cells[place] for place in places])
+            except ValueError as error:
+                column = member.columns[places[0]].name
+                value = ", ".join(cells[place] for place in places)
+                shown = value if len(value) <= SHOWN_OF_A_CELL else f"{value[:SHOWN_OF_A_CELL]}…"
+                raise Refused(f"{member.table.path}, row {number}, {column}: “{shown}”: {error}.") from None
+        rows.add(row)
+    rows.flush()
+
+
+def _reader(field: Field, columns: list[Column], keys: Keys) -> Callable[[list[str]], object]:
+    """A function from the cells of `field` to what its column in the database takes."""
+    if not field.is_relation:
+        read = reader_of(columns[0].leaf)
+        return lambda cells: read(cells[0])
+    target = field.related_model
+    # The cells name the target in the order of its own columns, as its key does.
+    known = keys.get(target, {})
+    path = Table(target).path
+
+    def look_up(cells: list[str]):
+        if field.null and all(cell == NULL for cell in cells):
+            return None
+        key = known.get(tuple(cells))
+        if key is None:
+            raise ValueError(f"there is no such row in {path}")
+        return key
+
+    return look_up
+
+
+def _looked_up(known: dict[tuple[str, ...], int], name: tuple[str, ...], where: str) -> int:
+    if name not in known:
+        raise Refused(f"{where}: {', '.join(name)} goes on with a row that is not there.")
+    return known[name]
+
+
+def _put_right() -> Iterator[str]:
+    """Hold what was stored of standings against the rule, which may have changed since; mend it, and say what."""
+    for rows, unlike, name in (
+        (Development.objects.all(), unlike_developments, "developments"),
+        (Item.objects.all(), unlike_items, "items"),
+    ):
+        for batch in batches(rows):
+            wrong: Collection[int] = {key for key, _ in unlike(batch)}
+            if wrong:
+                recording.repair(**{name: wrong})
+                yield f"{len(wrong)} {name} were stored otherwise than the rule now gives, and have been put right."

@@ -1,0 +1,1 @@
+"""Files on their way out: CSV, JSON and workbooks, in constant memory."""

@@ -1,0 +1,107 @@
+"""Tables that are worked out rather than stored, on their way out: rows of Python values as CSV and as JSON."""
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from tracker.clocks import instant_iso
+from tracker.files.export.csv import head, quoting
+from tracker.files.export.expressions import FORMULA_STARTS
+from tracker.files.export.json import in_array
+from tracker.files.export.profiles import PLAIN, Profile
+from tracker.files.export.report_columns import label_of, labels_of
+from tracker.models.dates import PartialDate
+
+CHUNK_ROWS = 250
+_STARTS = frozenset(map(chr, map(int, FORMULA_STARTS.strip("()").split(","))))
+
+
+class Members(tuple):
+    """Several texts of one cell."""
+
+    def __str__(self):
+        r"""The texts by "; ", a semicolon within one of them as "\;", as in all files."""
+        return "; ".join(text.replace("\\", "\\\\").replace(";", "\\;") for text in self)
+
+
+def guarded(text: str) -> str:
+    """`text` with an apostrophe ahead of what a spreadsheet would run as a formula, or of an apostrophe."""
+    return f"'{text}" if text[:1] in _STARTS else text
+
+
+def cell_text(value, profile: Profile = PLAIN) -> str:
+    """What a CSV file has for `value`: texts, dates as long as they are known, instants in UTC, true and false."""
+    value = typed(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    return guarded(str(value)) if profile.is_guarded else str(value)
+
+
+def typed(value):
+    """`value` as JSON has it, but for Members: null for what is empty, dates and instants as texts."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, PartialDate):
+        return value.iso
+    if isinstance(value, dt.datetime):
+        return instant_iso(value)
+    if isinstance(value, dt.date):
+        return str(value)
+    return value if isinstance(value, bool | int | Members) else str(value)
+
+
+def stream_table(header: Sequence[str], rows: Iterable[Sequence], profile: Profile = PLAIN) -> Iterator[bytes]:
+    r"""Yield a CSV file in UTF-8 with "\n" line ends: `header`, then `rows`, in pieces of CHUNK_ROWS lines."""
+    coded = {name for name in header if profile.has_labels and labels_of(name)}
+    yield head([one for name in header for one in ([name, f"{name}_label"] if name in coded else [name])], profile)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n", quoting=quoting(profile))
+    for number, row in enumerate(rows, start=1):
+        if coded:
+            row = _with_labels(dict(zip(header, row, strict=True)), coded)
+        writer.writerow([cell_text(value, profile) for value in row])
+        if number % CHUNK_ROWS == 0:
+            yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def stream_objects(
+    header: Sequence[str], rows: Iterable[Sequence], lists: Collection[str] = ()
+) -> Iterator[bytes]:
+    """Yield a JSON array with an object for each of `rows`; of `lists` each is a list of texts, be it an empty one."""
+    return in_array(_objects(header, rows, lists))
+
+
+def _objects(header, rows, lists):
+    buffer = io.StringIO()
+    for number, row in enumerate(rows, start=1):
+        found = {
+            name: list(value or ()) if name in lists else typed(value)
+            for name, value in zip(header, row, strict=True)
+        }
+        buffer.write(json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n")
+        if number % CHUNK_ROWS == 0:
+            yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def _with_labels(row: dict, coded: set[str]) -> list:
+    cells = []
+    for name, value in row.items():
+        cells.append(value)
+        if name in coded:
+            cells.append(label_of(name, value, row))
+    return cells
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    chunk = buffer.getvalue().encode()
+    buffer.seek(0)
+    buffer.truncate()
+    return chunk

@@ -1,0 +1,99 @@
+"""Workbooks with typed cells, written by xlsxwriter a row at a time: they are whole before anybody gets them."""
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+
+import xlsxwriter
+
+from tracker.files.export.copying import CHUNK_BYTES
+from tracker.register.types import Column, Kind
+
+MOST_ROWS = 1_048_575
+"""How many rows a sheet holds below its head."""
+
+LONGEST = 32_767
+"""How many units of UTF-16 a cell holds."""
+
+_FIRST_DAY = dt.date(1900, 3, 1)
+"""Ahead of it the days of a spreadsheet are not those of the calendar."""
+
+_WIDTHS = {Kind.DATE: 12, Kind.INSTANT: 22, Kind.NUMBER: 10, Kind.FLAG: 8, Kind.CODE: 16}
+
+
+class CannotHold(Exception):
+    """What was asked for does not fit a sheet; the message tells people why."""
+
+
+def stream_workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequence]) -> Iterator[bytes]:
+    """Yield a workbook with one sheet called `title`: a head of the names of `columns`, then `rows`.
+
+    The first that it yields is nothing, once the workbook is whole. `rows` have for each column what
+    `files.export.cells` gives unguarded: texts, dates and instants in ISO form, `true` and `false`, whole numbers.
+    In the sheet days, instants (in UTC), numbers and booleans are of their own type; a date known to the month or year
+    is a text, as is one before 1 March 1900. Raises CannotHold for a text that is too long, and for too many rows:
+    nothing is ever cut.
+    """
+    with tempfile.TemporaryFile() as file:
+        _write(file, title, columns, rows)
+        yield b""
+        file.seek(0)
+        while piece := file.read(CHUNK_BYTES):
+            yield piece
+
+
+def _write(file, title, columns, rows):
+    with tempfile.TemporaryDirectory() as room:
+        book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": room})
+        # The same rows are the same bytes, whenever they are asked for.
+        book.set_properties({"created": dt.datetime(1980, 1, 1)})
+        sheet = book.add_worksheet(title[:31])
+        formats = {
+            Kind.DATE: book.add_format({"num_format": "yyyy-mm-dd"}),
+            Kind.INSTANT: book.add_format({"num_format": 'yyyy-mm-dd"T"hh:mm:ss.000"Z"'}),
+        }
+        bold = book.add_format({"bold": True})
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, _WIDTHS.get(column.kind, 24))
+            sheet.write_string(0, place, column.name, bold)
+        # In constant memory the rows before the one that is written are on the disk.
+        number = 0
+        try:
+            for number, row in enumerate(rows, start=1):
+                if number > MOST_ROWS:
+                    raise CannotHold(f"A sheet holds {MOST_ROWS:,} rows, and there are more. {_INSTEAD}")
+                for place, (column, value) in enumerate(zip(columns, row, strict=True)):
+                    if value is not None and value != "":
+                        _put(sheet, number, place, value, column, formats)
+        except BaseException:
+            # What it has written so far is not kept, but its own files must be closed.
+            book.close()
+            raise
+        sheet.autofilter(0, 0, number, len(columns) - 1)
+        book.close()
+
+
+def _put(sheet, number, place, value, column, formats):
+    kind = column.kind
+    if kind is Kind.NUMBER:
+        sheet.write_number(number, place, value)
+    elif kind is Kind.FLAG:
+        sheet.write_boolean(number, place, value == "true")
+    # SQLite's driver makes dates of those that come straight out of a column.
+    elif kind is Kind.DATE and len(str(value)) == 10 and (day := dt.date.fromisoformat(str(value))) >= _FIRST_DAY:
+        sheet.write_datetime(number, place, day, formats[kind])
+    elif kind is Kind.INSTANT:
+        instant = dt.datetime.fromisoformat(value).replace(tzinfo=None)
+        sheet.write_datetime(number, place, instant, formats[kind])
+    else:
+        value = str(value)
+        if len(value) > LONGEST // 2 and (length := len(value.encode("utf-16-le")) // 2) > LONGEST:
+            raise CannotHold(
+                f"Row {number}, {column.name}: a cell of a spreadsheet holds {LONGEST:,} characters, and this text has "
+                f"{length:,}. {_INSTEAD}"
+            )
+        sheet.write_string(number, place, value)
+
+
+_INSTEAD = "Take it as CSV or JSON, or filter, or choose columns that leave it out."

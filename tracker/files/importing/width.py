@@ -1,0 +1,81 @@
+"""A row whose cells are more or fewer than the header: its cells have moved, so that only this is said of it."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from django.db import models
+
+from tracker.files.importing.columns import Target, Way
+from tracker.files.importing.values import CLEARED, codes_of
+from tracker.models.dates import PartialDate
+
+_REF = re.compile(r"[a-z]{3}-[a-z0-9-]+")
+
+
+def fitting(name: str, target: Target | None, spell: Callable[[str], str] | None) -> Callable[[str], bool] | None:
+    """What tells whether a text can stand in the column `name`, which sets `target`; None where any text can.
+
+    `spell` respells the cells of the column.
+    """
+    if name == "id":
+        return lambda text: not text or bool(_REF.fullmatch(text))
+    if target is None or spell is None:
+        return None
+    codes, field = codes_of(target.coded), target.field
+
+    def fits(text: str) -> bool:
+        text = spell(text)
+        if text in ("", CLEARED):
+            return True
+        if target.way is Way.DATE or (target.way is Way.PLAIN and isinstance(field, models.DateField)):
+            return _is_date(text)
+        if target.way is Way.ID:
+            return bool(_REF.fullmatch(text))
+        if codes and target.way in (Way.PLAIN, Way.PRECISION):
+            return text in codes
+        if isinstance(field, models.BooleanField):
+            return text in ("true", "false")
+        return text.isdecimal() if isinstance(field, models.IntegerField) else True
+
+    return fits
+
+
+def wrong_width(cells: Sequence[str], header: Sequence[str], fits: Sequence[Callable[[str], bool] | None]) -> str:
+    """What is wrong with a row of `cells`, and at which of them that begins where the other cells tell."""
+    size = max((place for place, text in enumerate(cells, start=1) if text.strip()), default=0)
+    size = size if size > len(header) else len(cells)
+    said = f"The row has {size} cell{'' if size == 1 else 's'}, the header {len(header)}"
+    if size < len(header):
+        return f"{said}. A line break within a cell that is not quoted leaves such a row behind."
+    places = _places(cells[:size], len(header), fits)
+    if not places or len(places) == len(header) + 1:
+        return f"{said}."
+    first, last = places[0], places[-1]
+    if first == len(header):
+        return f"{said}: those from cell {first + 1} on are left over."
+    if first == last:
+        return f"{said}: it seems to go wrong at cell {_named(first, header)}."
+    end = _named(last, header) if last < len(header) else str(last + 1)
+    return f"{said}: it seems to go wrong somewhere from cell {_named(first, header)}, to cell {end}."
+
+
+def _places(cells: Sequence[str], width: int, fits) -> list[int]:
+    """At which cells the surplus can begin, so that all others fit their columns; at `width`: behind the last one."""
+    surplus, found = len(cells) - width, []
+    for place in range(width + 1):
+        cut = [*cells[:place], ",".join(cells[place : place + surplus + 1]), *cells[place + surplus + 1 :]]
+        if all(fit is None or fit(text) for fit, text in zip(fits, cut, strict=False)):
+            found.append(place)
+    return found
+
+
+def _named(place: int, header: Sequence[str]) -> str:
+    return f"{place + 1}, “{header[place]}”" if header[place] else str(place + 1)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        PartialDate.parse(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,41 @@
+"""Whichever sort of file it is, as a header and the rows below it."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import BinaryIO
+
+from tracker.files.spreadsheet.csv import read_csv
+from tracker.files.spreadsheet.rows import Row, Unreadable
+from tracker.files.spreadsheet.xlsx import read_xlsx
+
+SPREADSHEETS = (".xlsx", ".xlsm")
+UNPACKED = 5
+"""How many times larger than a file may be what a workbook unpacks to."""
+
+
+def is_workbook(file_name: str) -> bool:
+    """Whether the name is that of an XLSX workbook."""
+    return PurePath(file_name).suffix.lower() in SPREADSHEETS
+
+
+def read_table(file: BinaryIO, file_name: str, limit: int) -> tuple[list[str], Iterator[Row]]:
+    """The header of `file`, and its rows as they are read. `limit`: of the file's own size, in bytes.
+
+    Raises Unreadable, then or while the rows are read, saying in which row and column.
+    """
+    file.seek(0, 2)
+    if file.tell() > limit:
+        raise Unreadable(f"The file is larger than {limit // 1024**2:,} MB.")
+    file.seek(0)
+    if is_workbook(file_name):
+        rows = read_xlsx(file, limit * UNPACKED)
+    elif zipfile.is_zipfile(file):
+        raise Unreadable("This is an archive and no CSV; the name of a workbook ends with .xlsx.")
+    else:
+        file.seek(0)
+        rows = read_csv(file)
+    head = next(rows, None)
+    if head is None:
+        raise Unreadable("The file is empty: its first row names the columns.")
+    return [name.strip() for name in head.cells], rows

@@ -1,0 +1,159 @@
+"""XLSX on its way in: the first sheet, read in a stream once the archive is known to be no bomb."""
+
+import datetime as dt
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
+
+from tracker.files.spreadsheet.rows import LONGEST_CELL, WIDEST, Row, Unreadable, require_text
+
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+MOST_PARTS = 1000
+CHUNK = 256 * 1024
+_DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_CELL = re.compile(rb'<c\s[^>]*?\br="([A-Z]+)(\d+)"')
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How the format writes what XML cannot hold (ECMA-376, part 1, 22.9.2.19)."""
+
+
+def read_xlsx(file: BinaryIO, limit: int) -> Iterator[Row]:
+    """Yield the rows of the first sheet of `file`, the header first; wholly empty ones keep their numbers.
+
+    `limit`: how many bytes the archive may unpack to. Raises Unreadable for an archive that is broken, larger than
+    that, or declares entities.
+    """
+    try:
+        _require_harmless(file, limit)
+        # Formulas are asked for as such: what a spreadsheet last made of them is nobody's word.
+        reader = _Reader(file, read_only=True, keep_links=False)
+        reader.read()
+        book = reader.wb
+        if not book.worksheets:
+            raise Unreadable("The workbook has no sheet.")
+        sheet = book.worksheets[0]
+        # What a sheet says of its own size need not be true.
+        sheet.reset_dimensions()
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
+            row = _row(number, cells)
+            if any(map(str.strip, row.cells)) or row.wrong:
+                yield row
+    except Unreadable:
+        raise
+    # What is damaged breaks the library wherever the damage is.
+    except Exception as error:
+        raise Unreadable(f"This is no XLSX workbook, or a broken one: {error}") from error
+
+
+class _Reader(ExcelReader):
+    """The library's reader, but for texts that stand apart from their cells: it would take an escape out of those."""
+
+    def read_strings(self):
+        part = self.package.find(SHARED_STRINGS)
+        if part is None:
+            return
+        with self.archive.open(part.PartName[1:]) as stream:
+            for _, node in iterparse(stream):
+                if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+                    self.shared_strings.append(Text.from_tree(node).content)
+                    node.clear()
+
+
+def _row(number, cells) -> Row:
+    while cells and cells[-1].value is None:
+        cells = cells[:-1]
+    if len(cells) > WIDEST:
+        raise Unreadable(f"Row {number} has {len(cells):,} cells; none may have more than {WIDEST:,}.")
+    row = Row(number, [])
+    for place, cell in enumerate(cells):
+        try:
+            row.cells.append(_text(cell))
+        except ValueError as error:
+            row.cells.append(str(cell.value))
+            row.wrong.append((place, str(error)))
+    require_text(number, row.cells)
+    return row
+
+
+def _text(cell) -> str:
+    """The text of a cell as a file of text has it; raises ValueError for what has none."""
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "f":
+        raise ValueError("This cell is a formula: put what it gives in its place.")
+    if cell.data_type == "e":
+        raise ValueError("This cell is an error of a formula.")
+    if isinstance(value, str):
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dt.date):
+        return _date(value, cell.number_format)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, int | float):
+        return str(value)
+    raise ValueError("This cell is a time of day or a length of time: write it as text.")
+
+
+def _date(value: dt.date, number_format: str) -> str:
+    """The date of a cell, as precisely as the cell shows it; raises ValueError where what it shows may be misread."""
+    if isinstance(value, dt.datetime):
+        if value.time() != dt.time():
+            return value.isoformat()
+        value = value.date()
+    # The first section is that of positive numbers; what is quoted, escaped or in brackets is no part of a date.
+    shown = set(_LITERAL.sub("", number_format).partition(";")[0].lower())
+    has_month, has_year = "m" in shown and "h" not in shown, "y" in shown
+    iso = value.isoformat()
+    if not (has_year or has_month or "d" in shown):
+        return iso
+    if not has_year:
+        raise ValueError(f"This cell shows no year and holds {iso}: write the date with its year, as text.")
+    if "d" in shown:
+        return iso
+    # A month that was typed is held by its first day, a year by its first month.
+    shorter = iso[:7] if has_month else iso[:4]
+    if iso != f"{shorter}-01-01"[:10]:
+        raise ValueError(f"This cell shows {shorter} and holds {iso}: write which of the two is meant, as text.")
+    return shorter
+
+
+def _require_harmless(file: BinaryIO, limit: int) -> None:
+    """Unpack all parts in a stream, and raise Unreadable for what would not fit, or is not what it seems."""
+    archive = zipfile.ZipFile(file)
+    parts = archive.infolist()
+    if len(parts) > MOST_PARTS:
+        raise Unreadable(f"The workbook has {len(parts):,} parts; none has more than {MOST_PARTS:,}.")
+    left = limit
+    for part in parts:
+        left = _unpacked(archive, part, left, limit)
+    file.seek(0)
+
+
+def _unpacked(archive, part, left: int, limit: int) -> int:
+    """How many bytes may still be unpacked once `part` is."""
+    tail, last, run = b"", None, 0
+    with archive.open(part) as stream:
+        while chunk := stream.read(CHUNK):
+            left -= len(chunk)
+            if left < 0:
+                raise Unreadable(f"The workbook unpacks to more than {limit // 1024**2:,} MB.")
+            data = tail + chunk
+            if _DECLARED.search(data) or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+                raise Unreadable(f"{part.filename} declares entities, which no workbook needs.")
+            for found in _CELL.finditer(data):
+                last = found
+            # Between two tags stands the text of one cell, and is held whole by whoever reads it.
+            run = run + len(chunk) if b"<" not in chunk else len(chunk) - chunk.rfind(b"<")
+            if run > 4 * LONGEST_CELL:
+                at = f"Row {last[2].decode()}, column {last[1].decode()}" if last else part.filename
+                raise Unreadable(f"{at}: a cell is longer than {LONGEST_CELL:,} characters.")
+            tail = data[-200:]
+    return left

@@ -1,0 +1,267 @@
+"""Sheets: what is typed on one page, a form and the rows of its parts, judged and saved together."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+from django.forms.utils import ErrorList
+from django.utils.functional import cached_property
+
+from tracker import recording
+from tracker.forms.fields import codebook_of, whole_number
+from tracker.forms.once import key_sent
+from tracker.forms.opened import FIELD, Opened
+from tracker.forms.record_fields import Offers, find_typed
+from tracker.models import Process, Record
+from tracker.recording.timestamps import one_instant
+
+MOST_ROWS = 50
+CARRIED = ("process", "talk", "occurred_on", "occurred_inferred", "made_on", "source")
+"""What those who read one report through enter again and again."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that stops a sheet: the field (label and id of its input; empty for none), and why."""
+
+    label: str
+    input_id: str
+    message: str
+
+
+def codebook_of_form(form) -> list:
+    """The vocabularies that the fields of `form` choose from, each once, as `forms/_codebook.html` takes them."""
+    widgets = [field.widget for field in form.fields.values()]
+    return codebook_of(
+        dict.fromkeys(one for widget in widgets for one in getattr(widget, "vocabularies", ()))
+    )
+
+
+class Parts:
+    """Mixin for formsets of a sheet: what they are called, and showing rows without judging them."""
+
+    name = ""
+    """The prefix of the formset, by which its button asks for another row."""
+    heading = ""
+    noun = ""
+    quiet = False
+
+    @property
+    def typed(self) -> list:
+        """The valid rows in which something was typed and that are not to be removed."""
+        return [row for row in self.forms if row.has_changed() and row not in self.deleted_forms]
+
+    @property
+    def codebook(self) -> list:
+        """The vocabularies of the fields, each once, to be explained above the rows rather than in each."""
+        return codebook_of_form(self.empty_form)
+
+    def add_fields(self, form, index):
+        """Add Django's own fields; leave the codebook to the head of the rows."""
+        super().add_fields(form, index)
+        form.quiet = self.quiet
+        for field in form.fields.values():
+            field.widget.codebook = False
+
+    def non_form_errors(self):
+        """What is wrong with the rows as a whole; nothing while they are quiet."""
+        return ErrorList() if self.quiet else super().non_form_errors()
+
+    @property
+    def more_label(self) -> str:
+        """What the button says that asks for another row."""
+        return f"Add another {self.noun.lower()}"
+
+
+class InlineParts(Parts, forms.BaseInlineFormSet):
+    """Rows that are records of their own, saved one by one after the record that they are part of."""
+
+    def save_order(self, row) -> int:
+        """Rows with a lower number are saved first; all alike unless a part has an order of its own."""
+        return 0
+
+
+def rows_wanted(data, name: str):
+    """A copy of the posted `data` with one more row in the formset called `name`, where there is one."""
+    data = data.copy()
+    total = whole_number(data.get(f"{name}-TOTAL_FORMS", ""))
+    if total is not None:
+        data[f"{name}-TOTAL_FORMS"] = str(min(total + 1, MOST_ROWS))
+    return data
+
+
+def without_keys(data, parts: Mapping[str, str]):
+    """A copy of the posted `data` in which every row is a new one, of a new record.
+
+    `parts`: the formsets by prefix, each with its field that names the record.
+    """
+    data = data.copy()
+    for prefix, whole in parts.items():
+        data[f"{prefix}-INITIAL_FORMS"] = "0"
+        for key in [key for key in data if re.fullmatch(rf"{prefix}-\d+-(id|{whole})", key)]:
+            del data[key]
+    return data
+
+
+class Sheet(ABC):
+    """A main form, other forms, and formsets by name, as subclasses set them up in `fill`."""
+
+    def __init__(self, user, data=None, initial=None, quiet=False):
+        """`initial`: values by name, records for relations; `quiet`: show what was typed, judge nothing."""
+        self.user = user
+        self.data = data
+        self.initial = initial or {}
+        self.quiet = quiet
+        self.offers = Offers(user, self.process())
+        self.others: list[forms.BaseForm] = []
+        self.parts: dict[str, Parts] = {}
+        self.fill()
+        for form in (self.form, *self.others):
+            form.quiet = quiet
+        for part in self.parts.values():
+            part.quiet = quiet
+
+    @abstractmethod
+    def fill(self) -> None:
+        """Set `form`, and where there are any, `others` and `parts`."""
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The versions of the record that is changed, which comes first, and of its parts; empty for a new one."""
+        return {}
+
+    @property
+    def model(self) -> type[Record]:
+        """The type of the record that a new one is made of."""
+        return self.form._meta.model
+
+    @cached_property
+    def key(self) -> str:
+        """The one-time key of a form that makes a record: the one that was sent, else a new one."""
+        return key_sent(self.data or {}, self.user, self.model)
+
+    @property
+    def opened(self) -> str:
+        """The signed copy of what the record said when the form was opened; empty for a new one."""
+        if self.data is not None:
+            return self.data.get(FIELD, "")
+        return Opened.of(self).signed if self.versions else ""
+
+    def process(self) -> Process | None:
+        """The process that the sheet is about, as far as that can be told before it is judged."""
+        if self.data is None or "process" not in self.data:
+            known = self.initial.get("process")
+            return known if isinstance(known, Process) else None
+        try:
+            return find_typed(Process.objects.visible_to(self.user), self.data["process"])
+        except ValidationError:
+            return None
+
+    def is_valid(self) -> bool:
+        """Judge every form and row, so that all that is wrong is shown at once."""
+        judged = [form.is_valid() for form in (self.form, *self.others)]
+        judged += [part.is_valid() for part in self.parts.values()]
+        return all(judged)
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What the next sheet like this valid one most likely shares with it, as a query string names it.
+
+        Who spoke is left out: words under a name that was not taken away would be a wrong record.
+        """
+        found = {}
+        for form in (self.form, *self.others, *(row for part in self.parts.values() for row in part.forms)):
+            for name in CARRIED:
+                if value := form.cleaned_data.get(name):
+                    found.setdefault(name, value.ref if isinstance(value, Record) else form[name].value())
+        return found
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All that is wrong, in the order of the page."""
+        if self.quiet or self.data is None:
+            return []
+        found = [problem for form in (self.form, *self.others) for problem in _problems(form)]
+        for part in self.parts.values():
+            found += [Problem("", "", message) for message in part.non_form_errors()]
+            for number, row in enumerate(part.forms, start=1):
+                found += _problems(row, f"{part.noun} {number}")
+        return found
+
+
+def _problems(form, row: str = "") -> list[Problem]:
+    found = []
+    shown = [field.name for _, fields in getattr(form, "grouped", ()) for field in fields]
+    # What is wrong with the whole comes first, as its place in the list is nowhere.
+    for name in sorted(form.errors, key=lambda name: shown.index(name) if name in shown else -1):
+        errors = form.errors[name]
+        field = form[name] if name in form.fields else None
+        label = ", ".join(filter(None, [row, str(field.label) if field else ""]))
+        found += [Problem(label, field.id_for_label if field else "", message) for message in errors]
+    return found
+
+
+class RecordSheet(Sheet):
+    """A record and its parts, created or changed."""
+
+    def __init__(self, user, form_class, data=None, initial=None, instance=None, quiet=False):
+        self.form_class = form_class
+        self.instance = instance
+        super().__init__(user, data, initial, quiet)
+
+    def process(self):
+        """The process of the record that is changed, or the one that is typed."""
+        return self.instance.of_process if self.instance else super().process()
+
+    def fill(self):
+        """Set up the form of the type and the rows of each of its parts."""
+        self.form = self.form_class(
+            self.data, initial=self.initial, instance=self.instance, offers=self.offers
+        )
+        for rows in self.form_class.parts:
+            self.parts[rows.name] = rows(
+                self.data,
+                instance=self.form.instance,
+                prefix=rows.name,
+                queryset=rows.model.objects.visible_to(self.user),
+                form_kwargs={"offers": self.offers},
+            )
+
+    @property
+    def versions(self):
+        """Those of the record and of the rows that it has."""
+        if self.instance is None:
+            return {}
+        rows = [row for part in self.parts.values() for row in part.get_queryset()]
+        return {record.ref: record.version for record in (self.instance, *rows)}
+
+    def save(self, by):
+        """Save the record and its parts, all or nothing; the record, or None with what is wrong shown.
+
+        Raises Outdated when any of them is no longer as it was when the sheet was made.
+        """
+        form = self.form
+        try:
+            with one_instant():
+                recording.save(by, form.instance, form.related, version=form.instance.version)
+                for part in self.parts.values():
+                    for form in part.deleted_forms:
+                        if form.instance.pk:
+                            recording.delete(by, form.instance, version=form.instance.version)
+                    for form in sorted(part.typed, key=part.save_order):
+                        setattr(form.instance, part.fk.name, self.form.instance)
+                        recording.save(by, form.instance, form.related, version=form.instance.version)
+        except ValidationError as error:
+            form.take(error)
+            return None
+        except ProtectedError as error:
+            form.add_error(
+                None,
+                f"“{form.instance}” is referred to by “{next(iter(error.protected_objects))}” and stays.",
+            )
+            return None
+        return self.form.instance

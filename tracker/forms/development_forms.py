@@ -1,0 +1,202 @@
+"""Sheets of developments: one recorded, one corrected, one that raises an item, the next one of an item."""
+
+from django.core.exceptions import ValidationError
+from django.forms import BaseFormSet, formset_factory
+
+from tracker import recording
+from tracker.forms.composite import MOST_ROWS, Parts, Sheet, codebook_of_form
+from tracker.forms.corrections import CorrectionForm
+from tracker.forms.developments import CitationForm, DevelopmentForm, EffectForm, RaisingForm
+from tracker.models import Development, Effect, Item
+from tracker.models.vocabularies import LADDERS
+
+
+class EffectRows(Parts, BaseFormSet):
+    """What a development does."""
+
+    name, heading, noun = "effects", "What it changes", "Effect"
+
+
+class CitationRows(Parts, BaseFormSet):
+    """What a development rests on."""
+
+    name, heading, noun = "citations", "Sources", "Citation"
+
+
+_SIZES = {"max_num": MOST_ROWS, "absolute_max": MOST_ROWS, "can_delete": True}
+Effects = formset_factory(EffectForm, EffectRows, extra=1, **_SIZES)
+RaisingEffects = formset_factory(EffectForm, EffectRows, extra=0, min_num=1, **_SIZES)
+EffectsAsTheyAre = formset_factory(EffectForm, EffectRows, extra=0, **_SIZES)
+Citations = formset_factory(CitationForm, CitationRows, extra=1, **_SIZES)
+
+
+class DevelopmentSheet(Sheet):
+    """A development with its effects and citations.
+
+    `initial` may name an `item` for the first effect and a `source` for the first citation.
+    """
+
+    def fill(self):
+        """Set up the development's form and its rows."""
+        self.form = self.development = DevelopmentForm(self.data, initial=self.initial, offers=self.offers)
+        self.parts["effects"] = Effects(
+            self.data, prefix="effects", initial=self.first("item"), form_kwargs={"offers": self.offers}
+        )
+        self.add_citations(self.first("source"))
+
+    def first(self, name: str) -> list[dict]:
+        """The initial rows of a formset: one naming the record `name` of `initial`, if there is one."""
+        return [{name: self.initial[name]}] if self.initial.get(name) else []
+
+    def add_citations(self, initial: list[dict]) -> None:
+        """Set up the rows of citations."""
+        self.parts["citations"] = Citations(
+            self.data, prefix="citations", initial=initial, form_kwargs={"offers": self.offers}
+        )
+
+    def is_valid(self):
+        """Judge every form and row; a stance must be somebody's, if only the development's own party's."""
+        valid = super().is_valid()
+        if "party" in self.development.errors:
+            return False
+        for row in self.parts["effects"].forms:
+            said = getattr(row, "cleaned_data", {})
+            if (
+                said.get("stance")
+                and not said.get("party")
+                and "party" not in row.errors
+                and not self.speaking_party()
+            ):
+                row.add_error("party", "A stance is somebody’s: name the party here or above.")
+                valid = False
+        return valid
+
+    def speaking_party(self):
+        """The party that acts or speaks, or None."""
+        return self.development.cleaned_data.get("party")
+
+    def effects(self) -> list[Effect]:
+        """The unsaved effects of a valid sheet."""
+        return [row.instance for row in self.parts["effects"].typed]
+
+    def citations(self) -> list:
+        """The unsaved citations of a valid sheet."""
+        return [row.instance for row in self.parts["citations"].typed]
+
+    def write(self, by) -> Development:
+        """Record a valid sheet through the one door; raises ValidationError."""
+        return recording.record(by, self.development.instance, self.effects(), self.citations())
+
+    def save(self, by):
+        """Write a valid sheet in the name of `by`: what was recorded, or None with what is wrong shown."""
+        try:
+            return self.write(by)
+        except ValidationError as error:
+            self.development.take(error)
+            return None
+
+
+class ItemSheet(DevelopmentSheet):
+    """A new item, together with the development that raises it."""
+
+    def __init__(self, user, form_class, data=None, initial=None, quiet=False):
+        self.form_class = form_class
+        super().__init__(user, data, initial, quiet)
+
+    def fill(self):
+        """Set up the item's form, the development's, and the rows; the first effect is the first standing."""
+        self.form = self.form_class(self.data, initial=self.initial, offers=self.offers)
+        raised = {name: self.initial[name] for name in RaisingForm.FROM_LINKS if name in self.initial}
+        self.development = RaisingForm(self.data, prefix="development", initial=raised, offers=self.offers)
+        self.others.append(self.development)
+        item = self.form.instance
+        self.parts["effects"] = RaisingEffects(
+            self.data,
+            prefix="effects",
+            initial=[{"status": LADDERS[item.kind_code].values[0]}],
+            form_kwargs={"offers": self.offers, "item": item},
+        )
+        self.add_citations(self.first("source"))
+
+    def is_valid(self):
+        """Judge every form and row; what the item tells of its talk and party need not be typed twice."""
+        valid = super().is_valid()
+        if valid and not (self.speaking_party() or self.form.raised_in()):
+            self.development.add_error("party", "Name the party that acts or speaks, or above, the talk.")
+            return False
+        return valid
+
+    def speaking_party(self):
+        """The party that raised the item."""
+        said = getattr(self.form, "cleaned_data", {})
+        return super().speaking_party() or (self.form.raised_by() if said else None)
+
+    def write(self, by):
+        """Record the item with what raises it; returns the item."""
+        item, development = self.form.instance, self.development.instance
+        development.process = item.process
+        development.talk = self.form.raised_in()
+        development.party = self.speaking_party()
+        effects = self.effects()
+        development.headline = development.headline or self.form.headline(next(iter(effects), Effect()))
+        recording.record(by, development, effects, self.citations(), [(item, self.form.related)])
+        return item
+
+
+class CorrectionSheet(DevelopmentSheet):
+    """The version in force of a development, filled in to be put right, and why."""
+
+    def __init__(self, user, old: Development, data=None, quiet=False):
+        self.old = old
+        super().__init__(user, data, None, quiet)
+
+    def process(self):
+        """That of the development, which never changes it."""
+        return self.old.process
+
+    @property
+    def versions(self):
+        """The version that is corrected."""
+        return {self.old.ref: self.old.version}
+
+    def fill(self):
+        """Set up the forms with what the old version says."""
+        old = self.old
+        self.reason = CorrectionForm(self.data)
+        self.others.append(self.reason)
+        said = {name: getattr(old, name) for name in DevelopmentForm.Meta.fields} | {
+            "occurred_on": old.occurred
+        }
+        self.form = self.development = DevelopmentForm(self.data, initial=said, offers=self.offers)
+        self.form.fields["process"].disabled = True
+        effects = old.effects.select_related("item", "party").order_by("pk")
+        self.parts["effects"] = EffectsAsTheyAre(
+            self.data,
+            prefix="effects",
+            initial=[
+                {name: getattr(row, name) for name in Effect.CONTENT} | {"due_on": row.due} for row in effects
+            ],
+            form_kwargs={"offers": self.offers},
+        )
+        citations = old.citations.select_related("source")
+        self.add_citations([{name: getattr(row, name) for name in row.CONTENT} for row in citations])
+
+    def write(self, by):
+        """Let what was typed take the place of the old version; raises ValidationError and Outdated."""
+        why = self.reason.cleaned_data
+        new = self.development.instance
+        return recording.correct(
+            by, self.old, new, self.effects(), self.citations(), why["reason"], why["note"]
+        )
+
+
+def next_development(item: Item, user) -> DevelopmentSheet:
+    """An empty sheet for the next development of `item`, which `development/_next_form.html` shows."""
+    sheet = DevelopmentSheet(user, initial={"process": item.process, "item": item})
+    sheet.item = item
+    sheet.effect = sheet.parts["effects"].forms[0]
+    sheet.effect.narrow(item.item_kind)
+    sheet.codebook = codebook_of_form(sheet.effect)
+    sheet.citation = sheet.parts["citations"].forms[0]
+    sheet.offers.search_all()
+    return sheet

@@ -1,0 +1,122 @@
+"""The pages of a party and of a person: where each sat and with whom, what it demanded, promised and said, and when."""
+
+from collections.abc import Callable, Iterable
+from urllib.parse import urlencode
+
+from tracker.models.vocabularies import ItemKind, Stance
+from tracker.pages.detail import RecordPage
+from tracker.queries import actors
+from tracker.queries.actors import Listed
+from tracker.queries.evidence import Entry
+from tracker.queries.presence import sittings
+
+SHOWN = 15
+"""How many of each sort a page shows; the lists that it leads to have them all."""
+SAID = 10
+"""How many of the latest developments."""
+
+KINDS = (ItemKind.PRINCIPLE, ItemKind.DEMAND, ItemKind.FOLLOW_UP, ItemKind.TALK)
+"""In what order stances are read: on what is said to be agreed, what is wanted, what is to follow, and the talks."""
+
+
+class ActorPage(RecordPage):
+    """What the pages of a party and of a person share."""
+
+    def list_url(self, path: str, **query) -> str:
+        """The address of the list that has all of what a section shows the first of."""
+        return f"/{path}/?" + urlencode(query | self.clocks.query, doseq=True)
+
+    def sat(self, whose) -> dict:
+        """Where it sat, what took place last first, and what is to come after it."""
+        found = sittings(self.request.user, self.clocks, SHOWN + 1, whose)
+        shown = found[:SHOWN]
+        held = [sitting for sitting in shown if sitting.round.took_place]
+        ordered = held[::-1] + [sitting for sitting in shown if not sitting.round.took_place]
+        return _section(ordered, lambda row: (row.process_ref, row.process), len(found) > SHOWN)
+
+
+class PartyPage(ActorPage):
+    """A party: where it sat, what it demands and is asked, where it stands, what it owes and is owed, what it said."""
+
+    template_name = "party/detail.html"
+
+    def get_context_data(self, ref, **context):
+        context = super().get_context_data(ref, **context)
+        party, user, clocks = context["record"], self.request.user, self.clocks
+        matters = actors.matters_of(party, user, clocks, SHOWN)
+        stances = actors.stances_of(party, user, clocks, SHOWN)
+        said = actors.said_last(user, clocks, SAID, party=party)
+        actors.cite(*(effect.development for effect in stances.rows), *said.rows)
+        return context | {
+            "sat": self.sat(party) | {"url": self.list_url("delegations", party=ref)},
+            "demanded": _matters(matters["demanded"]) | {"url": self.list_url("demands", party=ref)},
+            "asked": _matters(matters["asked"]) | {"url": self.list_url("demands", addressed_to=ref)},
+            "owed": _matters(matters["owed"]) | {"url": self.list_url("follow-ups", owner=ref)},
+            "promised": _matters(matters["promised"]) | {"url": self.list_url("follow-ups", promised_to=ref)},
+            "unspoken": matters["unspoken"],
+            "stances": _by_kind(stances)
+            | {"url": self.list_url("effects", party=ref, stance=list(Stance.values))},
+            "said": _said(said) | {"url": self.list_url("timeline", party=ref)},
+        }
+
+
+class PersonPage(ActorPage):
+    """A person: seats with the office held that day, what was said and what it made of anybody's stance, judgements."""
+
+    template_name = "person/detail.html"
+
+    def get_context_data(self, ref, **context):
+        context = super().get_context_data(ref, **context)
+        person, user, clocks = context["record"], self.request.user, self.clocks
+        stances = actors.stances_by(person, user, clocks, SHOWN)
+        said = actors.said_last(user, clocks, SAID, speaker=person)
+        words = [*(effect.development for effect in stances.rows), *said.rows]
+        actors.cite(*words)
+        actors.instate(person, clocks, *words)
+        judgements = actors.judgements_of(person, user, clocks, SHOWN)
+        for effect in stances.rows:
+            effect.later = Stance(effect.now_stance) if effect.now_stance != effect.stance else None
+        return context | {
+            "sat": self.sat(person) | {"url": self.list_url("delegates", person=ref)},
+            "named": _matters(actors.appointments_of(person, user, clocks, SHOWN)),
+            "stances": _section(stances.rows, _process_of_item, stances.more),
+            "said": _said(said) | {"url": self.list_url("timeline", speaker=ref)},
+            "judgements": _section(judgements.rows, _process_of, judgements.more)
+            | {"url": self.list_url("assessments", author=ref)},
+        }
+
+
+def _section(rows: Iterable, of: Callable, more: bool) -> dict:
+    """`rows` by the process that `of` tells of each (reference and title), in the order in which they come up."""
+    groups: dict[tuple[str, str], list] = {}
+    for row in rows:
+        groups.setdefault(of(row), []).append(row)
+    return {
+        "groups": [{"ref": ref, "title": title, "rows": own} for (ref, title), own in groups.items()],
+        "more": more,
+    }
+
+
+def _matters(found: Listed) -> dict:
+    return _section(found.rows, lambda row: row.process, found.more)
+
+
+def _by_kind(found: Listed) -> dict:
+    """The stances of `found` by process, and within it by the kind of item."""
+    section = _section(found.rows, _process_of_item, found.more)
+    for group in section["groups"]:
+        group["rows"].sort(key=lambda effect: KINDS.index(effect.item_kind))
+    return section
+
+
+def _said(found: Listed) -> dict:
+    several = len({row.process_id for row in found.rows}) > 1
+    return {"entries": [Entry(row) for row in found.rows], "more": found.more, "several": several}
+
+
+def _process_of(row) -> tuple[str, str]:
+    return row.process.ref, row.process.title
+
+
+def _process_of_item(effect) -> tuple[str, str]:
+    return _process_of(effect.item)

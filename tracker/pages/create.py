@@ -1,0 +1,124 @@
+"""Pages that make a record: one, however often its form is sent."""
+
+import re
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
+
+from tracker.forms import once
+from tracker.forms.composite import RecordSheet
+from tracker.forms.development_forms import ItemSheet
+from tracker.forms.once import OPENED_BY_OTHER, FormKey
+from tracker.models import (
+    Delegation,
+    Demand,
+    FollowUp,
+    Issue,
+    Party,
+    Person,
+    Principle,
+    Process,
+    Source,
+    Talk,
+)
+from tracker.pages.edit import SheetPage
+from tracker.pages.writing import CONFLICT, UNPROCESSABLE
+
+REFERRED = {
+    model.prefix: model
+    for model in (Process, Talk, Principle, Demand, FollowUp, Delegation, Issue, Party, Person, Source)
+}
+"""What a link to a form may name, by the letters that a reference begins with."""
+
+
+class CreatePage(SheetPage):
+    """A page that makes a record: one, however often its form is sent."""
+
+    verb = "Record"
+    has_next = True
+
+    def write(self, sheet):
+        return self.key_of(sheet).make(sheet.data, lambda: super(CreatePage, self).write(sheet))
+
+    def forestall(self, sheet):
+        """The answer to a form whose key is used up, expired, or was given to another account."""
+        key = self.key_of(sheet)
+        if key is None:
+            return self.ask_again(sheet, self.new_key(sheet), "This form has expired")
+        used = key.used
+        if used is None:
+            return self.ask_again(sheet, key.signed, OPENED_BY_OTHER) if key.is_foreign else None
+        if used.is_same(sheet.data):
+            messages.info(self.request, f"“{used.record}” is on record already: the same form was sent twice.")
+            return HttpResponseRedirect(used.record.get_absolute_url())
+        url = used.record and used.record.get_absolute_url()
+        made = {"key": key, "used": used, "url": url, "again": f"press {self.verb} again"}
+        return self.show(self.make_sheet(self.with_key(sheet, self.new_key(sheet))), CONFLICT, made=made)
+
+    def ask_again(self, sheet, key: str, why: str):
+        """The sheet with another key, to be sent once more."""
+        sheet = self.make_sheet(self.with_key(sheet, key))
+        sheet.form.add_error(None, f"{why}, so nothing has been saved: press {self.verb} once more.")
+        return self.show(sheet, UNPROCESSABLE)
+
+    def key_of(self, sheet) -> FormKey | None:
+        """The key that was sent with `sheet`; None where it cannot be used."""
+        return FormKey.read(sheet.data.get(once.FIELD, ""), self.request.user, sheet.model)
+
+    @staticmethod
+    def new_key(sheet) -> str:
+        """A key that has not been used."""
+        return FormKey.new(sheet.user, sheet.model)
+
+    @staticmethod
+    def with_key(sheet, key: str):
+        """What was typed into `sheet`, with `key`."""
+        data = sheet.data.copy()
+        data[once.FIELD] = key
+        return data
+
+
+class CreateRecord(CreatePage):
+    """A page for a new record, with what the query string names filled in."""
+
+    sheet_class = RecordSheet
+
+    def make_sheet(self, data=None, quiet=False):
+        """An empty sheet, or one with `data`."""
+        return self.sheet_class(
+            self.request.user, self.form_class, data, prefilled(self.request), quiet=quiet
+        )
+
+    def texts(self):
+        title = f"Record a new {self.record_type.label}"
+        crumbs = [self.list_crumb, {"label": "New"}]
+        return {"title": title, "crumbs": crumbs, "cancel_url": self.next_url or self.list_url}
+
+    def saved(self, saved):
+        return self.done(f"“{saved}” is on record.", saved.get_absolute_url())
+
+
+class CreateItem(CreateRecord):
+    """A page for a new item, together with the development that raises it."""
+
+    sheet_class = ItemSheet
+
+
+def prefilled(request) -> dict:
+    """What the query string fills in: records by reference, with their process, and other values as they are.
+
+    Raises Http404 for a reference to what does not exist or may not be seen.
+    """
+    values = {}
+    for name, text in request.GET.items():
+        match = re.fullmatch(r"([a-z]{3})-[a-z0-9-]{1,60}", text)
+        if match and match[1] in REFERRED:
+            values[name] = REFERRED[match[1]].objects.visible_to(request.user).filter(ref=text).first()
+            if values[name] is None:
+                raise Http404
+        elif name != "next":
+            values[name] = text
+    for record in list(values.values()):
+        if "process" not in values and getattr(record, "of_process", None) is not None:
+            values["process"] = record.of_process
+    return values

@@ -1,0 +1,190 @@
+"""Pages that take something out of the record: deleting what nothing rests on, withdrawing a development."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.db.models import PROTECT, ProtectedError
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+
+from tracker import recording
+from tracker.clocks import PRESENT
+from tracker.forms.corrections import DeletionForm, WithdrawalForm
+from tracker.models import Development, Effect, Record
+from tracker.pages.writing import CONFLICT, UNPROCESSABLE, Writing
+from tracker.queries.history import changes_to, latest_changes
+from tracker.queries.versions import events, versions_of
+
+NAMED = 5
+"""How many records of each type are named that stand in the way."""
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Records of one type that refer to another: what they are called, how many, and the first of them."""
+
+    label: str
+    count: int = 0
+    first: tuple[Record, ...] = ()
+
+
+def obstacles(record: Record, user) -> list[Obstacle]:
+    """What forbids the deletion of `record`; what `user` may not see is said to exist, no more."""
+    found = []
+    for relation in record._meta.related_objects:
+        if not (relation.many_to_many or relation.on_delete is PROTECT):
+            continue
+        rows = relation.related_model._default_manager.filter(**{relation.field.name: record})
+        seen = rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+        if count := seen.count():
+            names = relation.related_model._meta
+            label = names.verbose_name if count == 1 else names.verbose_name_plural
+            found.append(Obstacle(label, count, tuple(seen[:NAMED])))
+        elif rows.exists():
+            found.append(Obstacle("Records that you may not see"))
+    return found
+
+
+class DeleteRecord(Writing):
+    """A page that deletes a record, or says what stands in the way."""
+
+    action = "delete"
+
+    def get(self, request, ref):
+        """Ask, or say why it cannot be."""
+        return self.show(self.record(ref))
+
+    def post(self, request, ref):
+        """Delete; where others changed it since the page was opened, say what they did and keep the reason."""
+        record = self.record(ref)
+        said = f"“{record}” was deleted."
+        form = DeletionForm(request.POST)
+        if obstacles(record, request.user):
+            return self.show(record, CONFLICT)
+        if not form.is_valid():
+            return self.show(record, UNPROCESSABLE, form)
+        try:
+            if changes_to(record) != form.cleaned_data["version"]:
+                raise recording.Outdated(record)
+            recording.delete(request.user, record, form.cleaned_data["note"], record.version)
+        except recording.Outdated:
+            return self.show_again(self.record(ref), form.cleaned_data["version"])
+        except (ProtectedError, IntegrityError):
+            # Somebody named it in the meantime.
+            return self.show(self.record(ref), CONFLICT)
+        return self.done(said, f"/{self.record_type.path}/")
+
+    def show_again(self, record, seen: int):
+        """The page once more, with what others changed since there were `seen` changes."""
+        data = self.request.POST.copy()
+        data["version"] = str(changes_to(record))
+        form = DeletionForm(data)
+        form.add_error(None, "It was changed while this page was open. Nothing was deleted: read what changed first.")
+        number = max(0, changes_to(record) - seen)
+        return self.show(record, CONFLICT, form, latest_changes(self.request.user, [record], number))
+
+    def show(self, record, status: int = 200, form=None, since=()):
+        """The page; `since`: what others did to the record meanwhile, newest first."""
+        crumbs = [
+            {"label": self.record_type.label_plural.capitalize(), "url": f"/{self.record_type.path}/"},
+            {"label": str(record), "url": record.get_absolute_url()},
+            {"label": "Delete"},
+        ]
+        context = {
+            "record": record,
+            "form": form or DeletionForm(initial={"version": changes_to(record)}),
+            "since": since,
+            "record_type": self.record_type,
+            "obstacles": obstacles(record, self.request.user),
+            "next": self.next_url,
+            "crumbs": crumbs,
+        }
+        return render(self.request, "records/confirm_delete.html", context, status=status)
+
+
+class WithdrawDevelopment(Writing):
+    """A page that takes a development back, with the reason."""
+
+    action = "delete"
+
+    def get(self, request, ref):
+        """Ask for the reason."""
+        development = self.current(ref)
+        return self.show(development, WithdrawalForm(initial={"version": development.version}))
+
+    def post(self, request, ref):
+        """Withdraw the version that was in view; where others came before, say what they did and keep the reason."""
+        development = self.latest(ref)
+        form = WithdrawalForm(request.POST)
+        if not development.is_current:
+            return self.withdrawn_already(development)
+        if not form.is_valid():
+            return self.show(development, form, UNPROCESSABLE)
+        seen = form.cleaned_data["version"]
+        try:
+            if seen != development.version:
+                raise recording.Outdated(development)
+            recording.withdraw(request.user, development, form.cleaned_data["note"])
+        except recording.Outdated:
+            return self.show_again(self.latest(ref), seen)
+        return self.done(
+            f"“{development}” was withdrawn; it is kept in its history.", development.get_absolute_url()
+        )
+
+    def current(self, ref) -> Development:
+        """The version in force, if there is one that the user may see."""
+        development = self.latest(ref)
+        if not development.is_current:
+            raise Http404
+        return development
+
+    def latest(self, ref) -> Development:
+        """The latest version, if the user may see it."""
+        versions = Development.objects.visible_to(self.request.user).filter(ref=ref)
+        latest = versions.select_related("process").order_by("-version").first()
+        if latest is None:
+            raise Http404
+        return self.permitted(latest)
+
+    def show_again(self, development, seen: int):
+        """The page once more, with what others made of the development since the version `seen`."""
+        if not development.is_current:
+            return self.withdrawn_already(development)
+        data = self.request.POST.copy()
+        data["version"] = str(development.version)
+        form = WithdrawalForm(data)
+        form.add_error(None, "It was corrected while you wrote. Nothing was withdrawn: read what changed first.")
+        history = events(versions_of(self.request.user, development.ref, PRESENT))
+        since = [event for event in history if event.replaced and event.replaced.development.version >= seen]
+        return self.show(development, form, CONFLICT, since)
+
+    def withdrawn_already(self, development):
+        """Lead to the development, which says who withdrew it and why; the reason that was typed is given back."""
+        note = self.request.POST.get("note", "")
+        messages.warning(
+            self.request, f"It had been withdrawn already. Your reason was not recorded: “{note}”"
+        )
+        return HttpResponseRedirect(development.get_absolute_url())
+
+    def show(self, development, form, status: int = 200, since=()):
+        """The page; `since`: what others did to the development meanwhile, newest first."""
+        crumbs = [
+            {"label": "Developments", "url": f"/{self.record_type.path}/"},
+            {"label": development.headline, "url": development.get_absolute_url()},
+            {"label": "Withdraw"},
+        ]
+        effects = list(development.effects.select_related("item", "party"))
+        items = {effect.item_id: effect.item for effect in effects}
+        others = Effect.objects.at(PRESENT).filter(item__in=items).exclude(development=development)
+        kept = set(others.values_list("item_id", flat=True))
+        context = {
+            "development": development,
+            "effects": [effect for effect in effects if effect.item_id in kept],
+            "lost": [item for key, item in items.items() if key not in kept],
+            "form": form,
+            "since": since,
+            "next": self.next_url,
+            "crumbs": crumbs,
+        }
+        return render(self.request, "development/withdraw.html", context, status=status)

@@ -1,0 +1,113 @@
+"""The pages that every record has: its own, and its history."""
+
+import datetime as dt
+from urllib.parse import urlencode
+
+from django.db.models import F
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.html import escape, strip_tags
+from django.views.generic import TemplateView
+
+from tracker.clocks import instant_iso
+from tracker.models import Change
+from tracker.pages.cells import lookups, renderer
+from tracker.pages.clocks import Reading
+from tracker.pages.pagination import in_order, keys_of
+from tracker.register import BY_URL_NAME
+from tracker.register.display import NOTHING, page_of
+from tracker.register.types import RecordType
+
+SHOWN_IN_SECTION = 10
+
+
+class RecordPage(Reading, TemplateView):
+    """One record: all that is known of it, and the records of other types that refer to it."""
+
+    record_type: RecordType = None
+    template_name = "records/detail.html"
+
+    def get_context_data(self, ref, **context):
+        kind, query = self.record_type, urlencode(self.clocks.query)
+        columns = [column for column in kind.columns if _is_fact(column)]
+        selected = lookups(kind.model, columns, self.clocks)
+        facts = {f"fact_{place}": F(one) if isinstance(one, str) else one for place, one in enumerate(selected)}
+        record = get_object_or_404(kind.rows(self.request.user, self.clocks).annotate(**facts), ref=ref)
+        self.process = record.of_process
+        cells = renderer(columns, query, longest=None)(tuple(getattr(record, name) for name in facts))
+        model_name = kind.model._meta.model_name
+        return super().get_context_data(
+            record_type=kind,
+            record=record,
+            facts=[
+                (column.label, cell, column.is_undated)
+                for column, cell in zip(columns, cells, strict=True)
+                if cell is not NOTHING and strip_tags(cell) != escape(record)
+            ],
+            sections=[self.section(section, record, query) for section in kind.sections],
+            history_url=f"/{kind.path}/{ref}/history/",
+            tell_url=kind.told_by and self.may("add_development") and f"/developments/new/?{kind.told_by}={ref}",
+            edit_url=self.may(f"change_{model_name}", record) and f"/{kind.path}/{ref}/edit/",
+            delete_url=self.may(f"delete_{model_name}", record) and f"/{kind.path}/{ref}/delete/",
+            **context,
+        )
+
+    def section(self, section, record, query) -> dict:
+        """The first records that refer to `record`, and the way to all of them."""
+        kind = BY_URL_NAME[section.url_name]
+        # Whom they refer to goes without saying here.
+        columns = [column for column in kind.listed if column.name != section.filter]
+        rows = kind.rows(self.request.user, self.clocks)
+        rows = kind.filterset.base_filters[section.filter].filter(rows, record)
+        sort = kind.column(kind.sort.removeprefix("-"))
+        rows = in_order(rows, keys_of(kind.model, sort.order, kind.sort.startswith("-")))
+        found = list(rows.values_list(*lookups(kind.model, columns, self.clocks))[: SHOWN_IN_SECTION + 1])
+        labels, render = [column.label for column in columns], renderer(columns, query)
+        return {
+            "title": section.title,
+            "heads": labels,
+            "rows": [list(zip(labels, render(row), strict=True)) for row in found[:SHOWN_IN_SECTION]],
+            "more": len(found) > SHOWN_IN_SECTION,
+            "url": f"/{kind.path}/?" + urlencode({section.filter: record.ref, **self.clocks.query}),
+            "label_plural": kind.label_plural,
+        }
+
+
+class RecordHistory(Reading, TemplateView):
+    """Who changed a record, when, and from which words to which; the trail of a deleted record stays readable."""
+
+    record_type: RecordType = None
+    template_name = "records/history.html"
+
+    def get_context_data(self, ref, **context):
+        kind, user = self.record_type, self.request.user
+        record = kind.model.objects.visible_to(user).at(self.clocks).filter(ref=ref).first()
+        changes = list(
+            Change.objects.visible_to(user).at(self.clocks).filter(subject_ref=ref).select_related("by")
+        )
+        if record is None and not changes:
+            raise Http404
+        if user.records:
+            self.lead_to_texts(changes, ref)
+        return super().get_context_data(
+            record_type=kind,
+            record=record,
+            name=str(record) if record else changes[0].record_name,
+            record_url=page_of(ref, urlencode(self.clocks.query)) if record else "",
+            changes=changes,
+            **context,
+        )
+
+    def lead_to_texts(self, changes: list[Change], ref: str) -> None:
+        """Give each change of a private text the address at which the text before it can be read (`read_url`)."""
+        private = self.record_type.model.private_fields
+        for entry in changes:
+            known = instant_iso(entry.at - dt.timedelta(microseconds=1))
+            for change in entry.changes:
+                if change["old"] and change["field"] in private and entry.record_ref == ref:
+                    change["read_url"] = f"/{self.record_type.path}/{ref}/text/?{urlencode({'known': known})}"
+
+
+def _is_fact(column) -> bool:
+    """Whether a column says something that no other column says in words."""
+    return column.name != "id" and not column.name.endswith(("_id", "_ids", "_precision"))

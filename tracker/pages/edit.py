@@ -1,0 +1,179 @@
+"""Pages with a form: what they share, and changing all records but developments."""
+
+from abc import ABC, abstractmethod
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+
+from tracker import recording
+from tracker.forms.base import RecordForm
+from tracker.forms.composite import RecordSheet, rows_wanted, without_keys
+from tracker.forms.merge import Conflict
+from tracker.forms.once import KeyUsed
+from tracker.forms.opened import Opened
+from tracker.models import Change
+from tracker.pages.writing import CONFLICT, UNPROCESSABLE, Writing
+from tracker.queries.history import Entry, Versions, changes_since
+from tracker.queries.unfound import warnings_for
+
+
+# Browsers give back what was typed, when one goes back, only on pages that they may keep.
+@method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
+class SheetPage(Writing, ABC):
+    """A page on which a sheet is filled in."""
+
+    template_name = "records/form.html"
+    form_class: type[RecordForm] = RecordForm
+    verb = "Save"
+    has_next = False
+    """Whether one may go on with another record of the kind at once."""
+    is_gone = False
+    """Whether the record was deleted or withdrawn while its form was open."""
+
+    @abstractmethod
+    def make_sheet(self, data=None, quiet=False):
+        """The sheet, with `data` typed into it; raises Http404 for what the user may not see."""
+
+    @abstractmethod
+    def texts(self) -> dict:
+        """`title` of the page, `cancel_url`, and `crumbs`."""
+
+    def get(self, request, **kwargs):
+        """The sheet, empty or as it is recorded."""
+        return self.show(self.make_sheet())
+
+    def post(self, request, **kwargs):
+        """Save what was typed; or show it again, with what is wrong, with what others changed, or with more room."""
+        if "add" in request.POST:
+            return self.show(self.make_sheet(rows_wanted(request.POST, request.POST["add"]), quiet=True))
+        return self.save(request.POST)
+
+    def save(self, data):
+        """Save `data`, unless something forestalls it."""
+        sheet = self.make_sheet(data)
+        if answer := self.forestall(sheet):
+            return answer
+        try:
+            saved = self.write(sheet) if sheet.is_valid() else None
+        except (recording.Outdated, KeyUsed):
+            return self.save(data)
+        except IntegrityError:
+            return self.show(self.judged_again(), CONFLICT)
+        if saved is None:
+            # What is wrong may be that the same form made it a moment ago.
+            return self.forestall(sheet) or self.show(sheet, UNPROCESSABLE)
+        response = self.go_on(saved, sheet.carried) if "another" in data else self.saved(saved)
+        for warning in warnings_for(saved, self.request.user, is_new=self.action == "add"):
+            messages.warning(self.request, warning)
+        return response
+
+    def write(self, sheet):
+        """Save a valid sheet: what was saved, or None with what is wrong shown."""
+        return sheet.save(self.request.user)
+
+    def forestall(self, sheet):
+        """The answer to a sheet that is not to be saved: others have changed the record since the form was opened."""
+        if (conflict := self.conflict(sheet)) is None:
+            return None
+        data = conflict.put_together()
+        if conflict.is_settled or conflict.is_own(self.request.user):
+            return self.save(data)
+        return self.show(self.make_sheet(data), CONFLICT, conflict)
+
+    def conflict(self, sheet) -> Conflict | None:
+        """What was typed beside what others recorded since the form was opened; None where nobody did."""
+        ref = self.kwargs.get("ref")
+        if ref is None:
+            return None
+        opened = Opened.read(sheet.opened)
+        if opened and opened.ref != ref:
+            opened = None
+        if self.is_gone:
+            return Conflict(None, None, sheet, self.entries_since(opened.versions if opened else {ref: 1}, {}))
+        if opened and opened.versions == sheet.versions:
+            return None
+        theirs = self.make_sheet()
+        opened = opened or Opened.of(theirs)
+        return Conflict(opened, theirs, sheet, self.entries_since(opened.versions, theirs.versions))
+
+    def entries_since(self, before: Versions, now: Versions) -> list[Entry]:
+        """What led from the versions `before` of the record and its parts to `now`, newest first."""
+        return changes_since(self.request.user, self.kwargs["ref"], before, now)
+
+    def judged_again(self):
+        """The sheet as posted, when somebody took its name or deleted what it names after it had been judged."""
+        sheet = self.make_sheet(self.request.POST)
+        if sheet.is_valid():
+            sheet.form.add_error(
+                None, "Somebody else wrote at the same moment. Nothing was saved: try once more."
+            )
+        return sheet
+
+    def show(self, sheet, status: int = 200, conflict: Conflict | None = None, made=None):
+        """The page with `sheet`, and with what others did meanwhile where there is a `conflict`.
+
+        `made`: what the same form has recorded already.
+        """
+        context = {
+            "sheet": sheet,
+            "conflict": conflict,
+            "made": made,
+            "next": self.next_url,
+            "verb": self.verb,
+            "has_next": self.has_next,
+            "record_type": self.record_type,
+        }
+        return render(self.request, self.template_name, context | self.texts(), status=status)
+
+    def go_on(self, saved, carried: dict[str, str]):
+        """Open the page again for the next one, with what it most likely shares."""
+        query = carried | ({"next": self.next_url} if self.next_url else {})
+        messages.success(self.request, f"“{saved}” is on record. Now the next one:")
+        return HttpResponseRedirect(f"{self.request.path}?{urlencode(query)}")
+
+    def saved(self, saved):
+        """Go to what was saved."""
+        return self.done(f"“{saved}” was saved.", saved.get_absolute_url())
+
+    @property
+    def list_url(self) -> str:
+        """The list of the type."""
+        return f"/{self.record_type.path}/"
+
+    @property
+    def list_crumb(self) -> dict:
+        """The way to the list of the type."""
+        return {"label": self.record_type.label_plural.capitalize(), "url": self.list_url}
+
+
+class EditRecord(SheetPage):
+    """A page that changes a record, though not how an item stands, which only developments do."""
+
+    action = "change"
+
+    def make_sheet(self, data=None, quiet=False):
+        """The sheet of the record as it is, or with `data`; a new one with `data` where the record was deleted."""
+        user, ref = self.request.user, self.kwargs["ref"]
+        instance = self.record_type.model.objects.visible_to(user).filter(ref=ref).first()
+        self.is_gone = instance is None
+        if self.is_gone:
+            entries = Change.objects.visible_to(user).filter(record_ref=ref)
+            deleted = get_object_or_404(entries, action=Change.Action.DELETED)
+            if data is None:
+                raise Http404
+            self.verb, self.name = f"Record as a new {self.record_type.label}", deleted.record_name
+            self.url = self.list_url
+            data = without_keys(data, {part.name: part.fk.name for part in self.form_class.parts})
+        else:
+            self.permitted(instance)
+            self.name, self.url = str(instance), instance.get_absolute_url()
+        return RecordSheet(user, self.form_class, data, instance=instance, quiet=quiet)
+
+    def texts(self):
+        crumbs = [self.list_crumb, {"label": self.name, "url": self.url}, {"label": "Edit"}]
+        return {"title": f"Edit {self.name}", "crumbs": crumbs, "cancel_url": self.next_url or self.url}

@@ -1,0 +1,72 @@
+"""The start page, and the codebook."""
+
+from django.views.generic import TemplateView
+
+from tracker.domain.deadlines import dues
+from tracker.models.vocabularies import TITLES, UserRole
+from tracker.pages.clocks import Reading
+from tracker.queries.home import moving, recorded_last, unsourced
+
+PROCESSES = 20
+DUES = 12
+DEVELOPMENTS = 8
+
+
+class HomePage(Reading, TemplateView):
+    """What moved last in each process, what is due, what lacks a source, what was recorded last."""
+
+    template_name = "pages/home.html"
+
+    def get_context_data(self, **context):
+        user, clocks = self.request.user, self.clocks
+        # One more than is shown tells that there are more.
+        processes = moving(user, clocks, PROCESSES + 1)
+        lacking = unsourced(user, clocks, DEVELOPMENTS + 1)
+        late, coming = dues(user, clocks, DUES)
+        return super().get_context_data(
+            processes=processes[:PROCESSES],
+            has_more_processes=len(processes) > PROCESSES,
+            late=late,
+            coming=coming,
+            unsourced=lacking[:DEVELOPMENTS],
+            has_more_unsourced=len(lacking) > DEVELOPMENTS,
+            recent=recorded_last(user, clocks, DEVELOPMENTS),
+            **context,
+        )
+
+
+BADGES = {
+    "TalkStatus": "status",
+    "PrincipleStatus": "status",
+    "DemandStatus": "status",
+    "FollowUpStatus": "status",
+    "TalkOutcome": "outcome",
+    "Firmness": "firmness",
+    "Stance": "stance",
+    "TableRole": "role",
+    "TalkLevel": "level",
+    "DevelopmentKind": "kind",
+    "Agreement": "agreement",
+    "Movement": "movement",
+}
+"""The vocabularies whose codes have shapes of their own, and the family of the shapes."""
+
+
+class Codebook(TemplateView):
+    """Every code of every vocabulary, with its label and the sentence that tells it from its neighbours."""
+
+    template_name = "pages/codebook.html"
+
+    def get_context_data(self, **context):
+        vocabularies = [
+            {
+                "anchor": title.lower().replace(" ", "-"),
+                "title": title,
+                "about": " ".join((vocabulary.__doc__ or "").split()),
+                "badge": BADGES.get(vocabulary.__name__, ""),
+                "codes": list(vocabulary),
+            }
+            for vocabulary, title in TITLES.items()
+            if vocabulary is not UserRole
+        ]
+        return super().get_context_data(vocabularies=vocabularies, **context)

@@ -1,0 +1,268 @@
+"""Bringing in files: the form for one, and the page of each import from its preview to its undoing."""
+
+import csv
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.generic import View
+
+from tracker.clocks import PRESENT
+from tracker.files.importing.columns import MESSAGES, Columns
+from tracker.files.importing.guide import guide, missing
+from tracker.files.importing.launch import start
+from tracker.files.importing.lock import done, is_held, upload
+from tracker.files.importing.runs import NOT_TAKEN, begin
+from tracker.files.importing.values import guarded
+from tracker.files.spreadsheet.opening import is_workbook
+from tracker.files.spreadsheet.profiles import profile_of
+from tracker.forms.fields import whole_number
+from tracker.forms.imports import ImportForm
+from tracker.models import Development, ImportRow, ImportRun
+from tracker.pages.writing import UNPROCESSABLE
+from tracker.register import BY_URL_NAME
+from tracker.register.display import page_of
+
+PAGE_SIZE = 50
+TOO_LARGE = 413
+State, Outcome = ImportRun.State, ImportRow.Outcome
+CRUMB = {"label": "Imports", "url": "/imports/"}
+
+
+class ImportView(View):
+    """A page for those who record."""
+
+    def dispatch(self, request, *args, **kwargs):
+        """Answer, unless the role is to read alone."""
+        if not request.user.records:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def may(self, action: str, kind) -> bool:
+        """Whether the user may do `action` to records of a type."""
+        return self.request.user.has_perm(f"tracker.{action}_{kind.model._meta.model_name}")
+
+
+class Imports(ImportView):
+    """The imports so far, and the form for the next."""
+
+    def get(self, request):
+        """The page, for the type that the query string names."""
+        asked = request.GET.get("type", "")
+        return self.show(ImportForm(kinds=self.kinds, initial={"type": asked}), asked)
+
+    def post(self, request):
+        """Begin an import, and go to its page."""
+        form = ImportForm(request.POST, request.FILES, kinds=self.kinds)
+        length = whole_number(request.META.get("CONTENT_LENGTH") or "") or 0
+        if not form.is_valid():
+            too_large = length > settings.IMPORT_LIMIT_MB * 1024**2
+            return self.show(form, request.POST.get("type", ""), TOO_LARGE if too_large else UNPROCESSABLE)
+        said = form.cleaned_data
+        file = said["file"]
+        kind = BY_URL_NAME[said["type"]]
+        name = file.name if file else "Pasted rows"
+        run = begin(
+            request.user,
+            kind,
+            name,
+            file.chunks() if file else [said["text"].encode()],
+            profile=said["profile"] or profile_of(name),
+            reason=said["reason"],
+            note=said["note"],
+        )
+        start(run, kind)
+        return HttpResponseRedirect(run.get_absolute_url())
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """The types that the user may record."""
+        return [
+            (name, kind.label_plural.capitalize()) for name, kind in BY_URL_NAME.items() if self.may("add", kind)
+        ]
+
+    def show(self, form, asked: str, status: int = 200):
+        """The page with `form`; where a type is asked for, with the columns that its files have."""
+        kind = BY_URL_NAME.get(asked)
+        runs = ImportRun.objects.visible_to(self.request.user).select_related("by")[:PAGE_SIZE]
+        context = {
+            "form": form,
+            "kind": kind,
+            "guide": guide(Columns(kind)) if kind else None,
+            "runs": [(run, BY_URL_NAME[run.record_type]) for run in runs],
+        }
+        return render(self.request, "import/list.html", context, status=status)
+
+
+class ImportPage(ImportView):
+    """One import: how far it is, what it would do or did, and what may be done with it."""
+
+    def get(self, request, ref):
+        """The page, or for htmx, what changes on it."""
+        return self.show(self.run(ref))
+
+    def post(self, request, ref):
+        """Write it, go on with it, give it up or undo it, if its state and the user's role allow that."""
+        run = self.run(ref)
+        do, kind = request.POST.get("do", ""), BY_URL_NAME[run.record_type]
+        changes = {}
+        if do == "drop":
+            changes = {"state": State.DROPPED if run.state in (State.READY, State.READING) else _before(run)}
+        elif do == "undo":
+            changes = {"state": State.UNDOING, "undone_by": request.user}
+        elif do in ("all", "valid"):
+            changes = {"state": State.WRITING, "only_valid": do == "valid"}
+        # Of two who press at once, one finds it done.
+        as_seen = ImportRun.objects.filter(pk=run.pk, state=run.state)
+        if do not in self.choices(run, kind) or not as_seen.update(**changes, problems=[]):
+            messages.warning(request, "That cannot be done with this import any more.")
+            return HttpResponseRedirect(run.get_absolute_url())
+        run.refresh_from_db()
+        if run.is_working:
+            start(run, kind)
+        elif run.state == State.DROPPED:
+            upload(run).unlink(missing_ok=True)
+        return HttpResponseRedirect(run.get_absolute_url())
+
+    def run(self, ref) -> ImportRun:
+        """The import, if the user may see it."""
+        return get_object_or_404(ImportRun.objects.visible_to(self.request.user).select_related("by"), ref=ref)
+
+    def choices(self, run: ImportRun, kind) -> set[str]:
+        """What may be done with it: all, valid, drop, go-on, undo."""
+        if run.is_working:
+            return set() if is_held(run) else {"go-on", "drop"}
+        if run.state == State.READY:
+            wrong = run.count(*NOT_TAKEN)
+            if not run.count(Outcome.CREATED, Outcome.CHANGED):
+                return {"drop"}
+            return {"valid" if wrong else "all", "drop"}
+        if run.state == State.DONE and run.count(Outcome.CREATED, Outcome.CHANGED):
+            needed = "delete" if run.count(Outcome.CREATED) else "change"
+            return {"undo"} if self.may(needed, kind) else set()
+        return set()
+
+    def show(self, run: ImportRun):
+        """The page of `run`, with the rows that the query string asks for; what has changed, where htmx asks again."""
+        htmx = self.request.htmx
+        asks_again = htmx and not htmx.boosted and not htmx.history_restore_request
+        held = run.is_working and is_held(run)
+        if asks_again and held:
+            response = render(self.request, "import/_progress.html", {"run": run, "done": done(run)})
+            response["Vary"] = "HX-Request"
+            return response
+        kind, asked = BY_URL_NAME[run.record_type], self.request.GET
+        shown = asked.get("show", "")
+        rows = run.rows.all() if run.state != State.READING else run.rows.none()
+        rows = rows.filter(outcome=shown) if shown in Outcome.values else rows
+        after = whole_number(asked.get("after", "")) or 0
+        page = list(rows.filter(number__gt=after).order_by("number")[: PAGE_SIZE + 1])
+        more = len(page) > PAGE_SIZE
+        page = page[:PAGE_SIZE]
+        known = Columns(kind)
+        columns = known.canonical(run.header)
+        nameless = [(place, run.header[place - 1]) for place, name in enumerate(columns, start=1) if not name]
+        wrong = run.count(*NOT_TAKEN)
+        there = self.there(page, kind)
+        counts = [(outcome, run.count(outcome)) for outcome in Outcome] if run.counts else []
+        context = {
+            "run": run,
+            "kind": kind,
+            "choices": self.choices(run, kind),
+            "counts": counts,
+            "shown": shown,
+            "rows": [(row, self.page_of(row, run, there), _cells(run, row)) for row in page],
+            "guide": guide(known) if wrong else None,
+            "missing": missing(known, run.header) if wrong and "id" not in columns else [],
+            "more_url": "?" + urlencode({"show": shown, "after": page[-1].number}) if more else "",
+            "first_url": f"?show={shown}" if after else "",
+            "to_write": run.count(Outcome.CREATED, Outcome.CHANGED),
+            "wrong": wrong,
+            "passed_over": [name for name in columns if name in known.known and known.is_passed_over(name)],
+            "nameless": [name or f"column {place}" for place, name in nameless],
+            "done": done(run) if held else 0,
+            "is_held": held,
+            "crumbs": [CRUMB, {"label": run.file_name}],
+        }
+        if asks_again:
+            response = render(self.request, "import/_finished.html", context)
+            response["HX-Retarget"] = "#run"
+        else:
+            response = render(self.request, "import/run.html", context)
+        response["Vary"] = "HX-Request"
+        return response
+
+    def there(self, rows: list[ImportRow], kind) -> set[str]:
+        """The ids among those of `rows`, and of what they are part of, under which there is a record to be read."""
+        user = self.request.user
+        refs = {row.ref if kind.has_pages else row.whole for row in rows} - {""}
+        if not refs:
+            return set()
+        # A development that was withdrawn is read on, and so is every version of it.
+        of_developments = not kind.has_pages or kind.model is Development
+        rows = Development.objects.visible_to(user) if of_developments else kind.rows(user, PRESENT)
+        return set(rows.filter(ref__in=refs).values_list("ref", flat=True))
+
+    def page_of(self, row: ImportRow, run: ImportRun, there: set[str]) -> str:
+        """The page of what a row means, or of what that is part of; empty where there is none, or no longer."""
+        ref = row.ref if BY_URL_NAME[run.record_type].has_pages else row.whole
+        return page_of(ref, "") if ref in there else ""
+
+
+class WrongRows(ImportPage):
+    """The rows that could not be taken, as they came, with what is wrong: to be mended and brought in again."""
+
+    def get(self, request, ref):
+        run = self.run(ref)
+        rows = run.rows.filter(outcome__in=NOT_TAKEN).order_by("number")
+        bare = run.profile == ImportRun.Profile.TOOLS and not is_workbook(run.file_name)
+        written = csv.writer(_Echo(), lineterminator="\n")
+        plain = [name for name in run.header if name != MESSAGES]
+
+        def lines():
+            if not bare:
+                yield "\ufeff"
+            yield written.writerow([*plain, MESSAGES])
+            for row in rows.iterator(chunk_size=500):
+                cells = dict(zip(run.header, row.cells, strict=False))
+                as_came = [cells.get(name, "") for name in plain]
+                if run.profile == ImportRun.Profile.TOOLS and not bare:
+                    as_came = [guarded(cell) for cell in as_came]
+                # What stands beyond the header is lost to nobody.
+                yield written.writerow([*as_came, said(row), *row.cells[len(run.header) :]])
+
+        response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+        ending = ".tools.csv" if bare else ".csv"
+        response["Content-Disposition"] = f'attachment; filename="{run.ref}-wrong{ending}"'
+        return response
+
+    http_method_names = ["get", "head", "options"]
+
+
+class _Echo:
+    """Hands on each line that a writer of CSV makes."""
+
+    def write(self, line):
+        return line
+
+
+def said(row: ImportRow) -> str:
+    """What is wrong with a row, in one line for each."""
+    return "\n".join(
+        f"{message['column']}: {message['rule']}" if message["column"] else message["rule"] for message in row.messages
+    )
+
+
+def _before(run: ImportRun) -> str:
+    """The state that an interrupted step began with."""
+    return State.READY if run.state == State.WRITING else State.DONE
+
+
+def _cells(run: ImportRun, row: ImportRow) -> list[tuple[str, str]]:
+    """What stands in a row that makes something new, or cannot be taken."""
+    if row.outcome in (Outcome.CHANGED, Outcome.UNCHANGED):
+        return []
+    return [(name, cell) for name, cell in zip(run.header, row.cells, strict=False) if cell and name != MESSAGES]

@@ -1,0 +1,118 @@
+"""The page of a principle, a demand or a follow-up: how it stands, and every development that moved it."""
+
+from urllib.parse import urlencode
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+from django.views.generic import TemplateView
+
+from tracker.charts.item_paths import path_of
+from tracker.charts.timeline_chart import picture
+from tracker.clocks import Clocks
+from tracker.domain.deadlines import awaited_status, due_in, on_record
+from tracker.forms.development_forms import next_development
+from tracker.models import Demand, FollowUp, Item, Principle
+from tracker.pages.clocks import Reading
+from tracker.pages.pagination import Key, turn
+from tracker.queries.agreements import Sum, sum_on
+from tracker.queries.claims import with_claims
+from tracker.queries.evidence import developments_of, standing_and_history, with_deciding
+from tracker.queries.omitted_since import process_of, with_hidden
+from tracker.register.types import RecordType
+from tracker.templatetags.reading import at
+
+JOINED = {
+    Principle: ("process", "talk"),
+    Demand: ("process", "party", "talk"),
+    FollowUp: ("process", "owner", "talk", "waits_for", "person"),
+}
+"""What is read along with an item of each kind."""
+
+LISTED = {Principle: ("issues", "parties"), Demand: ("issues", "addressed_to"), FollowUp: ("issues", "promised_to")}
+"""What an item of each kind has any number of."""
+
+NEWEST_FIRST = [
+    Key(name, descending=True, nullable=False)
+    for name in ("happened_key", "first_recorded_at", "sequence", "pk")
+]
+
+
+def crumbs_of(item: Item, clocks: Clocks) -> list[dict]:
+    """Where `item` stands: the processes, its own, the kind within it."""
+    kind = type(item)
+    listed = f"{reverse(f'{kind.url_name}:list')}?process={item.process.ref}"
+    return [
+        {"label": "Processes", "url": reverse("process:list")},
+        {"label": item.process.title, "url": at(item.process, clocks)},
+        {"label": kind._meta.verbose_name_plural.capitalize(), "url": at(listed, clocks)},
+        {"label": item.title},
+    ]
+
+
+# Browsers give back what was typed, when one goes back, only on pages that they may keep.
+@method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
+class ItemPage(Reading, TemplateView):
+    """One item: its standing, its facts, its history, and the form for what came next."""
+
+    record_type: RecordType = None
+
+    def get_template_names(self):
+        return ["item/_history.html" if self.wants_fragment else "item/detail.html"]
+
+    def get_context_data(self, ref, **context):
+        clocks, asked, model = self.clocks, self.request.GET, self.record_type.model
+        rows = with_deciding(model.objects.visible_to(self.request.user).at(clocks), clocks)
+        rows = with_claims(with_hidden(rows, clocks, "process"), clocks)
+        if model is FollowUp:
+            rows = rows.annotate(awaited_status=awaited_status(clocks, "waits_for"))
+        rows = rows.select_related(*JOINED[model]).prefetch_related(*LISTED[model])
+        item = get_object_or_404(rows, ref=ref)
+        self.process = process_of(item)
+        page = turn(
+            developments_of(item, clocks), NEWEST_FIRST, asked.get("after", ""), asked.get("before", "")
+        )
+        standing, entries = standing_and_history(item, page.keys, clocks)
+        summed = sum_on(item, clocks) if model is Principle else None
+        waits_for = on_record(item.waits_for, clocks) if model is FollowUp else None
+        context = super().get_context_data(
+            item=item,
+            kind=self.record_type.label.capitalize(),
+            edit_name=f"{self.record_type.url_name}:edit",
+            history_name=f"{self.record_type.url_name}:history",
+            facts_template=f"item/_{item.item_kind}_facts.html",
+            query=urlencode({"item": item.ref, **clocks.query}),
+            standing=standing,
+            sides=self.sides(item, standing, summed),
+            summed=summed,
+            talk=on_record(item.talk, clocks),
+            waits_for=waits_for,
+            when=due_in(standing, waits_for, clocks) if model is FollowUp else None,
+            entries=entries,
+            later_url=self.turned(before=entries[0].development.ref) if page.has_previous and entries else "",
+            earlier_url=self.turned(after=entries[-1].development.ref) if page.has_next and entries else "",
+            crumbs=crumbs_of(item, clocks),
+            **context,
+        )
+        if not self.wants_fragment:
+            context["picture"] = picture([path_of(item, clocks)], clocks)
+            if context["may_record"]:
+                context["sheet"] = next_development(item, self.request.user)
+        return context
+
+    @staticmethod
+    def sides(item: Item, standing, summed: Sum | None) -> list[dict]:
+        """Each party's word: all that took a stance, and of a principle those whom it would bind and who took none."""
+        bound = item.parties.all() if isinstance(item, Principle) else []
+        parties = sorted({*standing.stances, *bound}, key=lambda party: party.name)
+        return [
+            {"party": party, "effect": effect, "counts": summed and summed.outranking(effect)}
+            for party in parties
+            for effect in [standing.stances.get(party)]
+        ]
+
+    def turned(self, **turn_to) -> str:
+        """The address of this page at the same clocks, turned to another part of the history."""
+        name, ref = turn_to.popitem()
+        return at(f"{self.request.path}?{name}={ref}", self.clocks)

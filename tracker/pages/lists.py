@@ -1,0 +1,266 @@
+"""The list that every record type has, filtered, sorted and turned by its query string, and the same as a file."""
+
+from abc import abstractmethod
+from urllib.parse import urlencode
+
+from django.db.models import Case, IntegerField, QuerySet, When
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.views.generic import TemplateView, View
+
+from tracker.clocks import BadQuery
+from tracker.files.export.cells import RAW, sheet, values
+from tracker.files.export.copying import CHUNK_ROWS
+from tracker.files.export.csv import stream_csv
+from tracker.files.export.json import stream_json
+from tracker.files.export.xlsx import CannotHold, stream_workbook
+from tracker.forms.fields import whole_number
+from tracker.pages import pagination
+from tracker.pages.cells import lookups, renderer
+from tracker.pages.clocks import require_valid
+from tracker.pages.column_picker import chooser, chosen
+from tracker.pages.downloads import Taking
+from tracker.pages.pagination import Key, Turn, count, in_order, keys_of, turn
+from tracker.register.types import Column, Kind, RecordType
+
+TURNS = ("after", "before", "page", "from")
+"""The parameters that turn pages; a link that changes anything else begins at the first page again."""
+
+
+class Listing(Taking):
+    """What a list and its files share: the rows that the query string asks for, in its order."""
+
+    record_type: RecordType = None
+    formats = ("csv", "json", "xlsx")
+
+    @property
+    def kind(self) -> RecordType:
+        """The type of the records listed."""
+        return self.record_type
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What the query string may hold besides the clocks."""
+        return (*self.kind.filterset.base_filters, "sort", "columns", *TURNS)
+
+    @cached_property
+    def chosen(self) -> tuple[Column, ...]:
+        """The columns that `columns` names, in that order, or none; raises BadQuery for a name that there is not."""
+        return chosen(self.kind.columns, self.request.GET.getlist("columns"))
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns that are chosen from: those of the files, unless the page has columns of its own."""
+        return self.chosen or self.kind.columns
+
+    @property
+    def choosing(self) -> dict:
+        """What `records/_columns.html` takes."""
+        asked = self.request.GET.lists()
+        kept = [(name, one) for name, of in asked if name not in ("columns", *TURNS) for one in of if one]
+        return {
+            "chosen": ",".join(column.name for column in self.chosen),
+            "chooser": chooser(self.kind.columns, self.shown, self.url, kept),
+        }
+
+    @property
+    def page_size(self) -> int:
+        """How many rows a page shows."""
+        return pagination.PAGE_SIZE
+
+    def rows(self) -> QuerySet:
+        """The records that the reader may see, before any filter."""
+        return self.kind.rows(self.request.user, self.clocks)
+
+    def filters(self):
+        """The filters, bound to the query string; raises BadQuery for a parameter or column that there is not."""
+        self.require_known(self.accepted)
+        _ = self.chosen
+        return self.kind.filterset(
+            self.request.GET, queryset=self.rows(), user=self.request.user, clocks=self.clocks
+        )
+
+    @property
+    def sort(self) -> str:
+        """The column that sorts the list, with a hyphen ahead of it for descending."""
+        return self.request.GET.get("sort") or self.kind.sort
+
+    @property
+    def sorting(self) -> list[Column]:
+        """The columns that can sort the list."""
+        return [column for column in self.kind.columns if column.order]
+
+    def ordered(self, rows: QuerySet) -> tuple[QuerySet, list[Key]]:
+        """`rows` with what they are sorted by, and the keys; raises BadQuery for a column that cannot sort them.
+
+        Codes are sorted as they stand in their vocabulary: up the ladder, not by the alphabet.
+        """
+        column = next((column for column in self.sorting if column.name == self.sort.removeprefix("-")), None)
+        if column is None:
+            names = ", ".join(column.name for column in self.sorting)
+            raise BadQuery([f"sort: “{self.sort}” cannot sort this list; choose from {names}."])
+        order = column.order
+        if column.vocabulary is not None:
+            ranks = (
+                When(**{column.lookup: code}, then=rank) for rank, code in enumerate(column.vocabulary.values)
+            )
+            rows, order = rows.annotate(rank=Case(*ranks, output_field=IntegerField())), ("rank",)
+        return rows, keys_of(self.kind.model, order, self.sort.startswith("-"))
+
+    def turned(self, rows: QuerySet) -> Turn:
+        """The page of `rows` that the query string asks for. At most two queries."""
+        asked = self.request.GET
+        return turn(
+            *self.ordered(rows),
+            asked.get("after", ""),
+            asked.get("before", ""),
+            asked.get("page") == "last",
+            self.page_size,
+        )
+
+    def url(self, path: str = "", **changes) -> str:
+        """The address of `path` with this list's query string, but for its turn of pages, changed by `changes`."""
+        return super().url(path, **dict.fromkeys(TURNS, "") | changes)
+
+    def pager(self, page: Turn, refs: list[str], total: int | None) -> dict:
+        """What `parts/_pager.html` takes, for a page of the records called `refs` out of `total` (None: too many).
+
+        Where a row stands is known while pages are turned one by one.
+        """
+        path, asked = self.request.path, self.request.GET
+        first = whole_number(asked.get("from", "")) or 1
+        if asked.get("page") == "last":
+            first = total - len(refs) + 1 if total is not None else None
+        elif not page.has_previous:
+            first = 1
+        following = str(first + len(refs)) if first else ""
+        earlier = str(max(1, first - self.page_size)) if first else ""
+        back, on = refs and page.has_previous, refs and page.has_next
+        return {
+            "first": first,
+            "last": first + len(refs) - 1 if first else None,
+            "total_text": f"more than {pagination.COUNT_UP_TO:,}" if total is None else f"{total:,}",
+            "previous_url": self.url(path, before=refs[0], **{"from": earlier}) if back else "",
+            "next_url": self.url(path, after=refs[-1], **{"from": following}) if on else "",
+            "first_url": self.url(path) if page.has_previous else "",
+            "last_url": self.url(path, page="last") if page.has_next else "",
+        }
+
+    def as_file(self, name: str):
+        """The list as a file called `name`: exactly its rows, in its order, with every column or those chosen.
+
+        Raises BadQuery for a filter that cannot be read, and for what a workbook cannot hold.
+        """
+        filters = self.filters()
+        require_valid(filters)
+        model, columns = self.kind.model, self.chosen or self.kind.columns
+        rows = in_order(*self.ordered(filters.qs))
+        if self.file_format == "csv":
+            content = stream_csv(*sheet(model, columns, rows, self.clocks, self.profile), self.profile)
+        elif self.file_format == "json":
+            content = stream_json([column.name for column in columns], values(model, columns, rows, self.clocks))
+        else:
+            cells = values(model, columns, rows, self.clocks, RAW)
+            content = stream_workbook(self.kind.path, columns, cells.iterator(CHUNK_ROWS))
+            try:
+                next(content)
+            except CannotHold as error:
+                raise BadQuery([str(error)]) from None
+        return self.sent(name, content)
+
+
+class ListPage(Listing, TemplateView):
+    """A list as a page: its results in a frame, or alone for htmx. A subclass says `templates` and `results`."""
+
+    templates: tuple[str, str]
+    """Of the whole page, and of what htmx gets."""
+
+    def get_template_names(self):
+        return [self.templates[self.wants_fragment]]
+
+    def get(self, request, *args, **kwargs):
+        filters = self.filters()
+        valid = filters.is_valid()
+        context = self.get_context_data(filters=filters, **(self.results(filters) if valid else {}))
+        return self.render_to_response(context, status=200 if valid else 400)
+
+    @abstractmethod
+    def results(self, filters) -> dict:
+        """What the page shows of the rows that the valid `filters` leave."""
+
+
+class RecordList(ListPage):
+    """The list of a record type: filtered, sorted and turned by its query string; the results alone for htmx."""
+
+    templates = ("records/list.html", "records/_swap.html")
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns of the page."""
+        return self.chosen or self.record_type.listed
+
+    def results(self, filters) -> dict:
+        """The page of rows asked for, and the ways to the next."""
+        rows, columns = filters.qs, self.shown
+        page = self.turned(rows)
+        selected = ["pk", "ref", *lookups(self.record_type.model, columns, self.clocks)]
+        found = {row[0]: row[1:] for row in rows.filter(pk__in=page.keys).order_by().values_list(*selected)}
+        shown = [found[key] for key in page.keys if key in found]
+        render, heads = renderer(columns, urlencode(self.clocks.query)), self.heads(columns)
+        total = count(rows)
+        return {
+            "rows": [mark_safe("".join(map(_cell, heads, render(row[1:])))) for row in shown],
+            "heads": heads,
+            "page": self.pager(page, [row[0] for row in shown], total),
+            "said": filters.described(),
+            "undated": [column.label for column in columns if column.is_undated] if self.clocks.on else [],
+        }
+
+    def heads(self, columns) -> list[dict]:
+        """The head of each column: its label, how it sorts, and the link that sorts by it."""
+        named = next((column for column in columns if column.kind is Kind.LINK), None)
+        heads = []
+        for column in columns:
+            ascending, descending = self.sort == column.name, self.sort == f"-{column.name}"
+            to = f"-{column.name}" if ascending else column.name
+            heads.append(
+                {
+                    "label": column.label,
+                    "aria": "ascending" if ascending else "descending" if descending else "",
+                    "url": self.url(self.request.path, sort=to) if column.order else "",
+                    "open": mark_safe('<th scope="row" class="wide name">')
+                    if column is named
+                    else format_html('<td data-label="{}">', column.label),
+                    "close": mark_safe("</th>" if column is named else "</td>"),
+                }
+            )
+        return heads
+
+    def get_context_data(self, **context):
+        path = self.record_type.path
+        return super().get_context_data(
+            record_type=self.record_type,
+            sorts=[(column.name, f"-{column.name}", column.label) for column in self.sorting],
+            **self.choosing,
+            create_url=f"/{path}/new/" if self.may_create and self.record_type.has_pages else "",
+            import_url=f"/imports/?type={self.record_type.url_name}" if self.may_create else "",
+            **context,
+        )
+
+    @property
+    def may_create(self) -> bool:
+        """Whether the reader may add a record of this type, on a page of its own or from a file."""
+        allowed = self.request.user.has_perm(f"tracker.add_{self.record_type.model._meta.model_name}")
+        return allowed and self.clocks.is_present
+
+
+class RecordFile(Listing, View):
+    """The list as a file."""
+
+    def get(self, request, *args, **kwargs):
+        return self.as_file(self.kind.path)
+
+
+def _cell(head: dict, cell) -> str:
+    return head["open"] + cell + head["close"]

@@ -1,0 +1,48 @@
+"""The answer to a request that could not write because others do: what was typed is given back, to be sent again."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from tracker.models import ImportRun
+from tracker.pages.posted import posted
+from tracker.write_lock import LongWrite, long_writes
+
+SERVICE_UNAVAILABLE = 503
+RETRY_AFTER = 30
+"""Seconds after which a program may ask again."""
+REASON = "Others are writing to the record at the moment, so nothing of this was saved. Try again later."
+
+
+def locked_out(request) -> HttpResponse:
+    """503: a page with all that was posted, or for programs a sentence as text or JSON."""
+    accept = request.headers.get("Accept", "")
+    if "text/html" in accept or request.htmx:
+        response = page(request)
+    elif "application/json" in accept or request.path_info.endswith(".json"):
+        response = JsonResponse({"error": REASON}, status=SERVICE_UNAVAILABLE)
+    else:
+        response = HttpResponse(
+            f"{REASON}\n", content_type="text/plain; charset=utf-8", status=SERVICE_UNAVAILABLE
+        )
+    response["Retry-After"] = str(RETRY_AFTER)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def page(request) -> HttpResponse:
+    """The page: who writes, as far as the reader may know, and the form again with every field as it was posted."""
+    context = posted(request) | {"writes": [described(write, request.user) for write in long_writes()]}
+    response = render(request, "503.html", context, status=SERVICE_UNAVAILABLE)
+    if request.htmx:
+        # In place of the whole page, whatever part of it htmx had asked for.
+        response["HX-Retarget"] = response["HX-Reselect"] = "#main"
+        response["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def described(write: LongWrite, user) -> dict:
+    """`what` is written, `since` when, and `run` where it is an import that the reader may see."""
+    run = None
+    if write.import_ref and user.is_authenticated:
+        run = ImportRun.objects.visible_to(user).filter(ref=write.import_ref).select_related("by").first()
+    return {"what": write.what, "since": write.since, "run": run}

@@ -1,0 +1,32 @@
+"""Turning the pages of a report by number, whose rows are all known by their keys before any is described."""
+
+from collections.abc import Callable
+
+from tracker.clocks import BadQuery
+from tracker.forms.fields import whole_number
+
+
+def page_of(keys: list, size: int, asked: str, url: Callable[..., str]) -> tuple[list, dict]:
+    """The keys on the page `asked` for, at most `size`, and what `parts/_pager.html` takes.
+
+    `asked` is the text of the query string, empty for the first page; a page beyond the last is the last. `url` makes
+    an address with another `page`. Raises BadQuery for what is no number.
+    """
+    last = max(1, -(-len(keys) // size))
+    number = whole_number(asked) if asked else 1
+    if not number:
+        raise BadQuery([f"page: “{asked}” is not the number of a page; there are {last}."])
+    number = min(number, last)
+    first = (number - 1) * size
+    shown = keys[first : first + size]
+    earlier, later = number > 1, number < last
+    return shown, {
+        "first": first + 1 if shown else None,
+        "last": first + len(shown),
+        "total_text": f"{len(keys):,}",
+        "is_needed": last > 1,
+        "first_url": url(page="") if earlier else "",
+        "previous_url": url(page=number - 1 if number > 2 else "") if earlier else "",
+        "next_url": url(page=number + 1) if later else "",
+        "last_url": url(page=last) if later else "",
+    }

@@ -1,0 +1,25 @@
+"""The data package, as its reader may see it."""
+
+from django.http import StreamingHttpResponse
+from django.views.generic import View
+
+from tracker.files.data_package.writing import stream_package
+from tracker.pages.clocks import refused_plainly
+
+
+class PackageFile(View):
+    """Every table of the record, of what the reader may see, in one ZIP file."""
+
+    def get(self, request):
+        """The file, as it is made; 400 for any parameter, the clocks included: it holds every version as it is."""
+        if request.GET:
+            return refused_plainly(
+                [
+                    f"{name}: a package takes no parameters; it holds every version of every development, "
+                    "with the instants at which each began and ceased to count."
+                    for name in request.GET
+                ]
+            )
+        response = StreamingHttpResponse(stream_package(request.user), content_type="application/zip")
+        response["Content-Disposition"] = 'attachment; filename="negotiation-record.zip"'
+        return response

@@ -1,0 +1,106 @@
+"""The page of a process: its state of play, its timeline, what it is measured by."""
+
+from urllib.parse import urlencode
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from tracker.models import Process
+from tracker.models.vocabularies import ItemKind
+from tracker.pages.clocks import Reading
+from tracker.pages.tabs import tabs
+from tracker.queries import state_of_play
+from tracker.queries.claims import with_claims
+from tracker.queries.evidence import Entry
+from tracker.queries.omitted_since import with_hidden
+from tracker.register.types import RecordType
+from tracker.templatetags.reading import at
+
+ITEMS = 50
+DEVELOPMENTS = 30
+JUDGEMENTS = 10
+
+HEADS = {
+    ItemKind.PRINCIPLE: ("Principles", "What somebody says was agreed."),
+    ItemKind.DEMAND: ("Demands", "What one party wants of others."),
+    ItemKind.FOLLOW_UP: ("Follow-ups", "What is promised or expected next."),
+    ItemKind.TALK: ("Talks", "Meetings, calls and rounds, held or only proposed."),
+}
+"""The kinds of item in the order of the page."""
+
+LINK_WORDS = {
+    "precedent": ("Precedent", "Precedent of"),
+    "parallel": ("Parallel", "Parallel"),
+    "part_of": ("Part of", "Has as a part"),
+    "follows": ("Follows", "Followed by"),
+}
+"""How a link reads from its first process, and from its second."""
+
+FILES = (
+    "talk", "delegation", "principle", "demand", "follow-up", "development", "effect", "citation", "assessment",
+    "watch-phrase",
+)  # fmt: skip
+"""The record types that a process is made of, each of which can be taken out as a file."""
+
+
+class ProcessPage(Reading, TemplateView):
+    """One process: how everything in it stands, and what happened."""
+
+    template_name = "process/detail.html"
+    record_type: RecordType = None
+
+    def get_context_data(self, ref, **context):
+        user, clocks = self.request.user, self.clocks
+        processes = with_hidden(Process.objects.visible_to(user).at(clocks), clocks)
+        self.process = process = get_object_or_404(with_claims(processes, clocks), ref=ref)
+        sections = {section.kind: section for section in state_of_play.state_of_play(process, clocks, ITEMS)}
+        developments = state_of_play.timeline(process, clocks, DEVELOPMENTS + 1)
+        judgements = state_of_play.judgements(process, clocks, JUDGEMENTS + 1)
+        query = urlencode({"process": ref, **clocks.query})
+        return super().get_context_data(
+            process=process,
+            may_edit=self.may("change_process", process),
+            tabs=tabs(process, clocks, "detail"),
+            sections=[
+                {
+                    "play": sections[kind],
+                    "total": f"{sections[kind].total:,}",
+                    "title": title,
+                    "about": about,
+                    "none": f"No {title.lower()} yet",
+                    "first": f"Record the first {kind.label.lower()}",
+                    "anchor": url_name,
+                    "list_url": self.of_process(f"{url_name}:list", query),
+                    "create_url": reverse(f"{url_name}:create"),
+                }
+                for kind, (title, about) in HEADS.items()
+                for url_name in [kind.value.replace("_", "-")]
+            ],
+            entries=[Entry(development) for development in developments[:DEVELOPMENTS]],
+            has_more=len(developments) > DEVELOPMENTS,
+            timeline_url=at(reverse("process:timeline", args=[ref]), clocks),
+            judgements=judgements[:JUDGEMENTS],
+            has_more_judgements=len(judgements) > JUDGEMENTS,
+            judgements_url=self.of_process("assessment:list", query),
+            watch_phrases=state_of_play.watched(process, clocks),
+            links=[self.link(link, process) for link in state_of_play.links(user, process, clocks)],
+            files=[(name, self.of_process(f"{name}:csv", query)) for name in FILES],
+            crumbs=[{"label": "Processes", "url": reverse("process:list")}, {"label": process.title}],
+            **context,
+        )
+
+    @staticmethod
+    def of_process(name: str, query: str) -> str:
+        """The address called `name` with `query`, which names the process and keeps the clocks."""
+        return f"{reverse(name)}?{query}"
+
+    @staticmethod
+    def link(link, process) -> dict:
+        """A link as it reads from `process`."""
+        outward = link.from_process_id == process.pk
+        return {
+            "words": LINK_WORDS[link.kind][0 if outward else 1],
+            "process": link.to_process if outward else link.from_process,
+            "link": link,
+        }

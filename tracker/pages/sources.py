@@ -1,0 +1,123 @@
+"""The page of a source, and the page of its stored text, for those who may read it."""
+
+import re
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.html import escape
+from django.views.generic import TemplateView
+
+from tracker.clocks import Clocks
+from tracker.models import Change, EarlierText, Source
+from tracker.pages.clocks import Reading
+from tracker.pages.detail import RecordPage
+from tracker.pages.numbered import page_of
+from tracker.register.types import RecordType
+
+LONGEST_FOLDED = 20_000
+"""Up to so many characters a text is folded into the page of its source; longer ones have a page of their own."""
+LONGEST_OPEN = 1_500
+"""Up to so many characters it stands there unfolded."""
+MOST_BYTES = 180_000
+"""How many bytes of HTML one page of a text has at most."""
+LONGEST_PARAGRAPH = MOST_BYTES // 6
+"""Longer paragraphs are cut, so that one fits a page whatever its characters: an escaped one has up to six bytes."""
+
+
+def text_of(ref: str, source: Source | None, clocks: Clocks) -> str:
+    """The text of the source called `ref` (None if it has been deleted) as it was stored at `clocks`."""
+    if clocks.known is not None:
+        earlier = EarlierText.objects.held_at(ref, "text", clocks.known)
+        if earlier is not None:
+            return earlier.text
+    return source.text if source else ""
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """The paragraphs of `text`, which empty lines part; what is longer than LONGEST_PARAGRAPH is cut, at a blank."""
+    found = []
+    for paragraph in re.split(r"\n[^\S\n]*\n\s*", text.strip()):
+        while len(paragraph) > LONGEST_PARAGRAPH:
+            cut = paragraph.rfind(" ", LONGEST_PARAGRAPH // 2, LONGEST_PARAGRAPH) + 1 or LONGEST_PARAGRAPH
+            found.append(paragraph[:cut])
+            paragraph = paragraph[cut:]
+        found.append(paragraph)
+    return [paragraph for paragraph in found if paragraph.strip()]
+
+
+def pages_of(text: str) -> list[list[str]]:
+    """The paragraphs of `text`, page by page, none with more than MOST_BYTES of HTML."""
+    pages, size = [[]], 0
+    for paragraph in paragraphs_of(text):
+        needed = len(escape(paragraph).encode()) + 4 * paragraph.count("\n") + len('<p dir="auto"></p>\n')
+        if pages[-1] and size + needed > MOST_BYTES:
+            pages.append([])
+            size = 0
+        pages[-1].append(paragraph)
+        size += needed
+    return pages
+
+
+def length_of(text: str) -> str:
+    """How long `text` is, for people; empty for none."""
+    return f"{len(text):,} character{'' if len(text) == 1 else 's'}" if text else ""
+
+
+class SourcePage(RecordPage):
+    """A source: its facts, what rests on it, and its stored text for those who may read it."""
+
+    template_name = "source/detail.html"
+
+    def get_context_data(self, ref, **context):
+        context = super().get_context_data(ref, **context)
+        text = text_of(ref, context["record"], self.clocks)
+        may_read = self.request.user.records
+        folded = may_read and len(text) <= LONGEST_FOLDED
+        return context | {
+            "length": length_of(text),
+            "may_read": may_read,
+            "paragraphs": paragraphs_of(text) if folded else [],
+            "is_open": len(text) <= LONGEST_OPEN,
+            "text_url": "?".join(filter(None, [f"/sources/{ref}/text/", urlencode(self.clocks.query)])),
+        }
+
+
+class SourceText(Reading, TemplateView):
+    """The stored text of a source, page by page, as it was at the clocks; what an edit replaced is read there too."""
+
+    record_type: RecordType = None
+    template_name = "source/text.html"
+    turns = ("page",)
+
+    def get_context_data(self, ref, **context):
+        user, clocks = self.request.user, self.clocks
+        if not user.records:
+            raise PermissionDenied(
+                "Only analysts, editors and administrators can read stored texts. "
+                "What was quoted from this one stands on the page of the source."
+            )
+        source = Source.objects.visible_to(user).at(clocks).filter(ref=ref).first()
+        told = Change.objects.visible_to(user).filter(record_ref=ref, subject_ref=ref)
+        last = None if source else told.first()
+        if source is None and (last is None or clocks.known is None or last.at <= clocks.known):
+            raise Http404
+        text = text_of(ref, source, clocks)
+        if not text:
+            raise Http404
+        pages = pages_of(text)
+        numbers, page = page_of(list(range(len(pages))), 1, self.request.GET.get("page", ""), self.url)
+        return super().get_context_data(
+            name=str(source) if source else last.record_name,
+            source_url="?".join(filter(None, [f"/sources/{ref}/", urlencode(clocks.query)])) if source else "",
+            history_url=f"/sources/{ref}/history/",
+            length=length_of(text),
+            paragraphs=pages[numbers[0]],
+            page=page,
+            **context,
+        )
+
+    def url(self, page) -> str:
+        """The address of another page of the text."""
+        query = urlencode(self.clocks.query | ({"page": page} if page else {}))
+        return f"{self.request.path}?{query}" if query else self.request.path

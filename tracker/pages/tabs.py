@@ -1,0 +1,40 @@
+"""The tabs of the pages about one process, and where such a page stands."""
+
+from django.urls import reverse
+
+from tracker.clocks import Clocks
+from tracker.models import Process
+from tracker.templatetags.reading import at
+
+TABS = (
+    ("State of play", "detail"),
+    ("Agreement", "agreement"),
+    ("Positions", "positions"),
+    ("Changes", "compare"),
+    ("Paths", "paths"),
+    ("Timeline", "timeline"),
+    ("Follow-ups", "follow-ups"),
+    ("At the table", "table"),
+)
+"""The pages about a process, in the order of the tabs: label and name of the address."""
+
+
+def tabs(process: Process, clocks: Clocks, current: str) -> list[dict]:
+    """The way to every page about `process`, read by `clocks`; the page called `current` is marked."""
+    return [
+        {
+            "label": label,
+            "url": at(reverse(f"process:{name}", args=[process.ref]), clocks),
+            "current": name == current,
+        }
+        for label, name in TABS
+    ]
+
+
+def process_crumbs(process: Process, clocks: Clocks, label: str) -> list[dict]:
+    """Where a page about `process` stands."""
+    return [
+        {"label": "Processes", "url": at(reverse("process:list"), clocks)},
+        {"label": process.title, "url": at(process, clocks)},
+        {"label": label},
+    ]

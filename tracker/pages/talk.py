@@ -1,0 +1,74 @@
+"""The page of a talk: who was at the table and who was not, what each side says came of it, what is to follow."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
+
+from tracker.charts.item_paths import path_of
+from tracker.charts.timeline_chart import picture
+from tracker.domain.deadlines import on_record
+from tracker.models import Talk
+from tracker.models.vocabularies import TableRole
+from tracker.pages.clocks import Reading
+from tracker.pages.item import crumbs_of
+from tracker.queries.agreements import Sum
+from tracker.queries.claims import with_claims
+from tracker.queries.delegations import TOOK_PLACE
+from tracker.queries.omitted_since import process_of, with_hidden
+from tracker.queries.talk_detail import delegations_of, talk_record
+from tracker.register.types import RecordType
+
+
+class TalkPage(Reading, TemplateView):
+    """One talk, with all that hangs on it, each with its words and source."""
+
+    template_name = "talk/detail.html"
+    record_type: RecordType = None
+
+    def get_context_data(self, ref, **context):
+        clocks = self.clocks
+        talks = with_hidden(Talk.objects.visible_to(self.request.user).at(clocks), clocks, "process")
+        talks = with_claims(talks, clocks)
+        talk = get_object_or_404(talks.select_related("process", "host", "predecessor"), ref=ref)
+        self.process = process_of(talk)
+        record = talk_record(talk, clocks)
+        if record is None:
+            raise Http404
+        delegations = delegations_of([talk], clocks)
+        sides = [delegation.party for delegation in delegations if delegation.role == TableRole.PRINCIPAL]
+        query = urlencode({"talk": ref, **clocks.query})
+        return super().get_context_data(
+            talk=talk,
+            predecessor=on_record(talk.predecessor, clocks),
+            standing=record.standing,
+            took_place=record.standing.status is not None and record.standing.status.status in TOOK_PLACE,
+            when=record.standing.item.when,
+            record=record,
+            accounts=record.accounts({delegation.party for delegation in delegations if delegation.in_room}),
+            entries=record.history,
+            quoted=record.quoted,
+            in_room=[delegation for delegation in delegations if delegation.in_room],
+            not_in_room=[delegation for delegation in delegations if not delegation.in_room],
+            principles=[
+                {"standing": row, "sides": self.sides(row, sides, summed), "sum": summed}
+                for row in record.principles
+                for summed in [record.sums[row.item.pk]]
+            ],
+            query=query,
+            item_query=urlencode({"item": ref, **clocks.query}),
+            picture=picture([path_of(talk, clocks)], clocks),
+            crumbs=crumbs_of(talk, clocks),
+            **context,
+        )
+
+    @staticmethod
+    def sides(standing, principals, summed: Sum) -> list[dict]:
+        """Each side's word on a point: all that took a stance, and those at the table who made none."""
+        parties = sorted({*standing.stances, *principals}, key=lambda party: party.name)
+        return [
+            {"party": party, "effect": effect, "counts": summed.outranking(effect)}
+            for party in parties
+            for effect in [standing.stances.get(party)]
+        ]

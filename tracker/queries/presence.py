@@ -1,0 +1,116 @@
+"""Where a party or a person sat, across processes: each talk, the own part in it, and who else had one."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from tracker.clocks import Clocks
+from tracker.domain.standing import stand
+from tracker.models import Delegate, Delegation, Party, Person, Talk
+from tracker.models.talks import IN_ROOM
+from tracker.models.vocabularies import Capacity, TableRole
+from tracker.queries.attendance import ROUND, Round, in_time, round_of, whereabouts
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody's place in a delegation, with the office held that day, in plain values."""
+
+    person_ref: str
+    name: str
+    capacity: Capacity
+    office: str
+
+
+@dataclass(frozen=True)
+class Side:
+    """One party's part in one talk, in plain values."""
+
+    delegation_ref: str
+    party_ref: str
+    party: str
+    role: TableRole
+    seats: list[Seat] = field(default_factory=list)
+
+    @property
+    def in_room(self) -> bool:
+        """Whether its role is one at the table."""
+        return self.role in IN_ROOM
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One talk at which a party or a person has a part, and who else has one."""
+
+    round: Round
+    process_ref: str
+    process: str
+    own: Side
+    others: list[Side]
+    """Those in the room first."""
+    seat: Seat | None = None
+    """Where somebody sat, where it is a person's sitting."""
+
+    @property
+    def in_room(self) -> list[Side]:
+        """Who else was, or is to be, at the table."""
+        return [side for side in self.others if side.in_room]
+
+    @property
+    def where(self) -> str:
+        """Where the own side was, or would be, in words."""
+        return whereabouts(self.round, self.own.role)
+
+
+def sittings(user, clocks: Clocks, limit: int, whose: Party | Person) -> list[Sitting]:
+    """The talks that `user` may see at which `whose` has a part, the `limit` that moved last, in order of time.
+
+    Two queries.
+    """
+    if isinstance(whose, Party):
+        own = Delegation.objects.at(clocks).filter(party=whose)
+    else:
+        own = Delegation.objects.at(clocks).filter(
+            pk__in=Delegate.objects.at(clocks).filter(person=whose).values("delegation")
+        )
+    talks = stand(Talk.objects.visible_to(user).filter(pk__in=own.values("talk")), clocks)
+    latest = talks.order_by("-changed_key", "-pk").values(*ROUND, "process__ref", "process__title")[:limit]
+    rows = sorted(latest, key=in_time)
+    sides = _sides([row["pk"] for row in rows], clocks)
+    found = []
+    for row in rows:
+        mine = next(side for side in sides[row["pk"]] if _is_of(side, whose))
+        others = [side for side in sides[row["pk"]] if side is not mine]
+        seat = next((seat for seat in mine.seats if seat.person_ref == whose.ref), None)
+        found.append(Sitting(round_of(row), row["process__ref"], row["process__title"], mine, others, seat))
+    return found
+
+
+def _is_of(side: Side, whose: Party | Person) -> bool:
+    if isinstance(whose, Party):
+        return side.party_ref == whose.ref
+    return any(seat.person_ref == whose.ref for seat in side.seats)
+
+
+def _sides(talks: Collection[int], clocks: Clocks) -> dict[int, list[Side]]:
+    """Every party's part in `talks` (primary keys), by talk, those in the room first, the head first. One query."""
+    rows = (
+        Delegation.objects.filter(talk__in=talks)
+        .at(clocks)
+        .order_by("party__name", "delegates__person__name")
+        .values_list(
+            "talk", "ref", "party__ref", "party__name", "role", "delegates__person__ref", "delegates__person__name",
+            "delegates__capacity", "delegates__office__title", "delegates__recorded_at",
+        )
+    )  # fmt: skip
+    found: dict[int, dict[str, Side]] = {}
+    for talk, ref, party_ref, party, role, person_ref, person, capacity, office, recorded_at in rows:
+        side = found.setdefault(talk, {}).setdefault(ref, Side(ref, party_ref, party, TableRole(role)))
+        if person_ref and not (clocks.known and recorded_at > clocks.known):
+            side.seats.append(Seat(person_ref, person, Capacity(capacity), office or ""))
+    for sides in found.values():
+        for side in sides.values():
+            side.seats.sort(key=lambda seat: Capacity.values.index(seat.capacity))
+    roles = TableRole.values
+    return {
+        talk: sorted(sides.values(), key=lambda side: roles.index(side.role)) for talk, sides in found.items()
+    }

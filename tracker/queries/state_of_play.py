@@ -1,0 +1,274 @@
+"""The state of play of a process: its items by kind and issue, each as it stands, and what happened last."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db.models import Case, Count, F, Q, When
+
+from tracker.clocks import Clocks
+from tracker.domain.agreement import adds_up, latest_word
+from tracker.domain.deadlines import Due, awaited_status, due_of
+from tracker.domain.standing import latest_stance, stand
+from tracker.models import Assessment, Development, ItemStance, Process, ProcessLink, WatchPhrase
+from tracker.models.dates import PartialDate, partial
+from tracker.models.vocabularies import (
+    LADDERS,
+    Agreement,
+    Basis,
+    DemandKind,
+    Firmness,
+    FollowUpKind,
+    ItemKind,
+    Stance,
+    TalkOutcome,
+)
+from tracker.queries.agreements import number_bound, with_binds
+from tracker.queries.home import CITED
+
+MANY = 6
+"""An item on more issues than these, such as a whole agreement, would fill the page: it is listed once, by itself."""
+ON_MANY = {"issue": f"On more than {MANY} issues", "issue_ref": "many"}
+
+PLAIN = (
+    "pk", "ref", "item_kind", "title", "status", "status_on", "status_precision", "firmness", "outcome", "due_on",
+    "due_precision", "due_phrase", "review_on", "wording", "changed_key", "awaited_status",
+    "bound",
+)  # fmt: skip
+RELATED = {
+    "issue": "issues__name",
+    "issue_ref": "issues__ref",
+    "number": "as_principle__number",
+    "demand_kind": "as_demand__kind",
+    "demander": "as_demand__party__name",
+    "follow_up_kind": "as_follow_up__kind",
+    "owner": "as_follow_up__owner__name",
+    "waits_for": "as_follow_up__waits_for__title",
+    "waits_for_ref": "as_follow_up__waits_for__ref",
+    "waits_for_kind": "as_follow_up__waits_for__item_kind",
+    "waits_for_recorded_at": "as_follow_up__waits_for__recorded_at",
+    "waits_for_phrase": "as_follow_up__waits_for_phrase",
+    "place": "as_talk__place",
+}
+
+
+def page_name(item_kind: str) -> str:
+    """The name of the address of the pages of a kind of item."""
+    return f"{item_kind.replace('_', '-')}:detail"
+
+
+@dataclass(frozen=True)
+class Play:
+    """How one item stands, in a line."""
+
+    item: dict
+    """The values of PLAIN and RELATED."""
+    due: Due
+    stances: list[dict]
+    """One for each party that took one: `name`, `short_name`, `stance`, `basis`, `speaker`.
+
+    Of a principle also `word`, the stance that counts for the agreement, and `binds`.
+    """
+
+    @property
+    def page(self) -> str:
+        """The name of the address of its page."""
+        return page_name(self.item["item_kind"])
+
+    @property
+    def status_label(self) -> str:
+        """Its status in words."""
+        return LADDERS[self.item["item_kind"]](self.item["status"]).label if self.item["status"] else ""
+
+    @property
+    def firmness_label(self) -> str:
+        """Of a demand, how firm, in words."""
+        return Firmness(self.item["firmness"]).label if self.item["firmness"] else ""
+
+    @property
+    def outcome_label(self) -> str:
+        """Of a talk, what it ended with, in words."""
+        return TalkOutcome(self.item["outcome"]).label if self.item["outcome"] else ""
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """Of a principle, what the most direct words of its parties add up to."""
+        if self.item["item_kind"] != ItemKind.PRINCIPLE:
+            return None
+        return adds_up([(stance["word"], stance["binds"]) for stance in self.stances], self.item["bound"])
+
+    @property
+    def sort(self) -> str:
+        """What sort of demand or follow-up it is, in words."""
+        if self.item["demand_kind"]:
+            return DemandKind(self.item["demand_kind"]).label
+        return FollowUpKind(self.item["follow_up_kind"]).label if self.item["follow_up_kind"] else ""
+
+    @property
+    def waits_for_page(self) -> str:
+        """The name of the address of the page of what it waits for."""
+        return page_name(self.item["waits_for_kind"]) if self.item["waits_for_kind"] else ""
+
+    @property
+    def party(self) -> str:
+        """Who demands or owes it, empty where nobody does."""
+        return self.item["demander"] or self.item["owner"] or ""
+
+    @property
+    def since(self) -> PartialDate | None:
+        """Since when it has its status, as precisely as is known."""
+        return partial(self.item["status_on"], self.item["status_precision"])
+
+    @property
+    def words(self) -> str:
+        """Its wording as it stands, where it says more than the title."""
+        wording = self.item["wording"] or ""
+        return "" if wording == self.item["title"] else wording
+
+
+@dataclass(frozen=True)
+class Group:
+    """The items of one kind on one issue; `name` is empty for those on none."""
+
+    name: str
+    ref: str | None
+    rows: list[Play]
+
+
+@dataclass
+class Section:
+    """The items of one kind: all of them counted, the latest moved listed."""
+
+    kind: ItemKind
+    total: int = 0
+    shown: int = 0
+    groups: list[Group] = field(default_factory=list)
+
+
+def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[Section]:
+    """The items of `process` by kind, and within a kind by issue; of each kind the `limit` that moved last.
+
+    An item on several issues is listed under each, one on more than MANY once. Three queries, however many the items.
+    """
+    raised = stand(process.items.all(), clocks)
+    totals = dict(raised.order_by().values_list("item_kind").annotate(Count("pk")))
+    # Picked before they are described, so that only what is shown is described.
+    picked = Q()
+    for kind in ItemKind:
+        of_kind = stand(process.items.filter(item_kind=kind), clocks)
+        picked |= Q(pk__in=of_kind.order_by("-changed_key", "-pk").values("pk")[:limit])
+    described = stand(process.items.filter(picked), clocks).annotate(
+        awaited_status=awaited_status(clocks),
+        bound=number_bound(clocks),
+        **{name: F(path) for name, path in RELATED.items()},
+    )
+    rows = _gathered(list(described.order_by("-changed_key", "-pk").values(*PLAIN, *RELATED)))
+    for row in rows:
+        if clocks.known and row["waits_for"] and row["waits_for_recorded_at"] > clocks.known:
+            row["waits_for"] = row["waits_for_kind"] = None
+    stances = stances_of({row["pk"] for row in rows}, clocks)
+    return [
+        _section(
+            kind,
+            totals.get(kind, 0),
+            [
+                Play(
+                    row,
+                    due_of(row, clocks, row["waits_for"] is not None, row["awaited_status"]),
+                    stances.get(row["pk"], []),
+                )
+                for row in rows
+                if row["item_kind"] == kind
+            ],
+        )
+        for kind in ItemKind
+    ]
+
+
+def _gathered(rows: list[dict]) -> list[dict]:
+    """`rows`, which have an item once for each of its issues, with those on more than MANY issues once in all."""
+    on = Counter(row["pk"] for row in rows)
+    few = [row for row in rows if on[row["pk"]] <= MANY]
+    many = {row["pk"]: row | ON_MANY for row in rows if on[row["pk"]] > MANY}
+    return [*few, *many.values()]
+
+
+def _section(kind: ItemKind, total: int, plays: list[Play]) -> Section:
+    groups: dict[str | None, list[Play]] = {}
+    names = {play.item["issue_ref"]: play.item["issue"] or "" for play in plays}
+    for ref in sorted(names, key=lambda ref: (not names[ref], ref == ON_MANY["issue_ref"], names[ref])):
+        groups[ref] = sorted((play for play in plays if play.item["issue_ref"] == ref), key=_ORDER[kind])
+    return Section(
+        kind=kind,
+        total=total,
+        shown=len({play.item["pk"] for play in plays}),
+        groups=[Group(names[ref], ref, rows) for ref, rows in groups.items()],
+    )
+
+
+_ORDER = {
+    ItemKind.TALK: lambda play: -play.item["changed_key"],
+    ItemKind.PRINCIPLE: lambda play: (play.item["number"] is None, play.item["number"] or 0, play.item["title"]),
+    ItemKind.DEMAND: lambda play: (play.party, -play.item["changed_key"]),
+    ItemKind.FOLLOW_UP: lambda play: (
+        not play.due.open, play.due.on is None, play.due.on.last.toordinal() if play.due.on else 0, play.item["title"],
+    ),
+}  # fmt: skip
+"""How the items of a kind stand within an issue; dues without a date come after those with one."""
+
+
+def stances_of(items: set[int], clocks: Clocks) -> dict[int, list[dict]]:
+    """The stances on each of `items` (primary keys), by party, with whose words they rest on. One query."""
+    is_principle = Q(item__item_kind=ItemKind.PRINCIPLE)
+    rows = (
+        with_binds(ItemStance.objects.filter(item__in=items), clocks)
+        .annotate(
+            word=Case(When(is_principle, then=latest_word(clocks, "stance"))),
+            stance=latest_stance(clocks, "stance"),
+            basis=latest_stance(clocks, "development__basis"),
+            speaker=latest_stance(clocks, "development__speaker__name"),
+        )
+        .filter(stance__isnull=False)
+        .order_by("party__name")
+        .values(
+            "item_id", "stance", "basis", "speaker", "word", "binds",
+            name=F("party__name"), short_name=F("party__short_name"),
+        )
+    )  # fmt: skip
+    stances: dict[int, list[dict]] = {}
+    for row in rows:
+        labels = {"stance_label": Stance(row["stance"]).label, "basis_label": Basis(row["basis"]).label}
+        if row["word"]:
+            labels["word_label"] = Stance(row["word"]).label
+        stances.setdefault(row["item_id"], []).append(row | labels)
+    return stances
+
+
+def timeline(process: Process, clocks: Clocks, limit: int) -> list[Development]:
+    """What happened last in `process`, newest first, with its citations; at most `limit`. Two queries."""
+    rows = Development.objects.filter(process=process).at(clocks).latest_first()
+    return list(rows.select_related("party", "speaker", "talk").prefetch_related(CITED)[:limit])
+
+
+def links(user, process: Process, clocks: Clocks) -> list[ProcessLink]:
+    """How `process` hangs together with others that `user` may see, in either direction. One query."""
+    rows = ProcessLink.objects.visible_to(user).at(clocks)
+    if clocks.known:
+        rows = rows.filter(
+            from_process__recorded_at__lte=clocks.known, to_process__recorded_at__lte=clocks.known
+        )
+    return list(
+        rows.filter(Q(from_process=process) | Q(to_process=process)).select_related(
+            "from_process", "to_process", "source"
+        )
+    )
+
+
+def judgements(process: Process, clocks: Clocks, limit: int) -> list[Assessment]:
+    """The latest judgements about `process`, at most `limit`; never a party's position. One query."""
+    rows = Assessment.objects.filter(process=process).at(clocks)
+    return list(rows.select_related("author", "source", "item")[:limit])
+
+
+def watched(process: Process, clocks: Clocks) -> list[WatchPhrase]:
+    """The words whose return matters in `process`. One query."""
+    return list(WatchPhrase.objects.filter(process=process).at(clocks))

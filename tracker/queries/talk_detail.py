@@ -1,0 +1,230 @@
+"""A talk whole: who sat at the table, what each side says came of it, what was demanded, what is to follow."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from tracker.clocks import Clocks
+from tracker.domain.agreement import word_of
+from tracker.domain.deadlines import awaited_status, due_in, on_record
+from tracker.domain.standing import Standing, stand
+from tracker.models import (
+    Delegate,
+    Delegation,
+    Demand,
+    Development,
+    Effect,
+    FollowUp,
+    Item,
+    Party,
+    Principle,
+    Talk,
+)
+from tracker.models.developments import by_time
+from tracker.models.vocabularies import Basis, Capacity, ItemKind, TableRole
+from tracker.queries.agreements import Sum, number_bound, with_binds, words_on
+from tracker.queries.evidence import (
+    DECIDED,
+    Entry,
+    Step,
+    deciding_stances,
+    standings_of,
+    steps,
+    with_deciding,
+    with_preceding,
+)
+from tracker.queries.home import CITED
+
+LIMIT = 50
+"""How many developments of a talk, and items of each kind, its page shows; its lists have them all."""
+
+
+def delegations_of(talks: Collection[Talk], clocks: Clocks) -> list[Delegation]:
+    """The parts that parties had in `talks`, in the room first, each with its `people`, the head first. Two queries."""
+    people = Delegate.objects.at(clocks).select_related("person", "office")
+    rows = (
+        Delegation.objects.filter(talk__in=talks)
+        .at(clocks)
+        .select_related("party", "source")
+        .defer("source__text")
+        .prefetch_related(Prefetch("delegates", people, to_attr="people"))
+    )
+    delegations = sorted(rows, key=lambda row: (TableRole.values.index(row.role), row.party.name))
+    for delegation in delegations:
+        delegation.people.sort(key=lambda row: (Capacity.values.index(row.capacity), row.person.name))
+    return delegations
+
+
+@dataclass(frozen=True)
+class Account:
+    """What one voice said of a talk: a party, a text in common, or a reporter who sums up, which is nobody's word."""
+
+    party: Party | None
+    summed_up: bool
+    entries: list[Entry] = field(default_factory=list)
+    """Each with what it set of any item."""
+
+
+@dataclass
+class TalkRecord:
+    """All that hangs on a talk, as it stood at the clocks."""
+
+    standing: Standing
+    principles: list[Standing]
+    demands: list[Standing]
+    follow_ups: list[Standing]
+    successors: list[Standing]
+    developments: list[Entry]
+    """Those of the talk itself, newest first."""
+    history: list[Entry]
+    """What moved the talk itself, newest first."""
+    more: set[str]
+    """Of which of the above, by name, there are more than LIMIT, so that the talk's lists have the rest."""
+    sums: dict[int, Sum]
+    """What the words on each of the principles add up to, by primary key."""
+
+    @property
+    def quoted(self) -> set[int]:
+        """The keys of the developments whose words stand with a principle, a demand or a follow-up."""
+        stances = [effect for row in self.principles for effect in row.stances.values()]
+        own = [row.own for row in (*self.demands, *self.follow_ups, *self.successors)]
+        return {effect.development_id for effect in (*stances, *own)}
+
+    def accounts(self, seated: set[Party]) -> list[Account]:
+        """The developments of the talk by whose word they are: those `seated` at it, others, nobody, reporters."""
+        voices: dict[tuple, Account] = {}
+        for entry in self.developments:
+            summed_up = entry.development.basis == Basis.REPORTERS_SUMMARY
+            party = None if summed_up else entry.development.party
+            key = (summed_up, party is None, party not in seated, party.name if party else "")
+            voices.setdefault(key, Account(party, summed_up)).entries.append(entry)
+        return [voices[key] for key in sorted(voices)]
+
+
+def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
+    """All that hangs on `talk`; None when it had not been raised by `clocks`.
+
+    Five queries, however much hangs on it; at most LIMIT of each kind.
+    """
+    items = list(_items_of(talk, clocks))
+    if not any(item.pk == talk.pk for item in items):
+        return None
+    deciding = [key for item in items for aspect in DECIDED if (key := getattr(item, f"{aspect}_effect"))]
+    principles = [item.pk for item in items if item.item_kind == ItemKind.PRINCIPLE]
+    said = Development.objects.filter(talk=talk).at(clocks).latest_first().values("pk")[: LIMIT + 1]
+    wanted = (
+        Development.objects.filter(pk__in=said)
+        .order_by()
+        .values("pk")
+        .union(
+            Effect.objects.filter(pk__in=deciding).order_by().values("development"),
+            Effect.objects.filter(pk__in=deciding_stances([item.pk for item in items], clocks))
+            .order_by()
+            .values("development"),
+            Effect.objects.filter(pk__in=words_on(principles, clocks)).order_by().values("development"),
+            Effect.objects.filter(pk__in=_moving(talk, clocks)).order_by().values("development"),
+        )
+    )
+    effects = with_preceding(Effect.objects.select_related("party", "item").order_by("pk"), clocks)
+    effects = with_binds(effects, clocks)
+    developments = list(
+        Development.objects.filter(pk__in=wanted)
+        .latest_first()
+        .select_related("party", "speaker")
+        .prefetch_related(CITED, Prefetch("effects", effects, to_attr="done"), "speaker__offices")
+    )
+    done = []
+    for development in developments:
+        for effect in development.done:
+            effect.development = development
+            done.append(effect)
+    standings = standings_of(items, sorted(done, key=by_time, reverse=True))
+    for standing in standings.values():
+        item = standing.item
+        follow_up = item.as_follow_up if item.item_kind == ItemKind.FOLLOW_UP else None
+        item.waits_for = on_record(follow_up and follow_up.waits_for, clocks)
+        item.when = due_in(standing, item.waits_for, clocks)
+    found = {
+        "principles": _of_kind(standings, ItemKind.PRINCIPLE),
+        "demands": _of_kind(standings, ItemKind.DEMAND),
+        "follow_ups": _of_kind(standings, ItemKind.FOLLOW_UP),
+        "successors": [row for row in _of_kind(standings, ItemKind.TALK) if row.item.pk != talk.pk],
+        "developments": [
+            # How a point was first worded is read at the point.
+            Entry(development, [step for step in _steps(development) if step.old or step.aspect != "wording"])
+            for development in developments
+            if development.talk_id == talk.pk
+        ],
+        "history": [
+            Entry(development, moves)
+            for development in developments
+            if (moves := _steps(development, of=talk.pk))
+        ],
+    }
+    more = {name for name, rows in found.items() if len(rows) > LIMIT}
+    return TalkRecord(
+        standings[talk.pk],
+        **{name: rows[:LIMIT] for name, rows in found.items()},
+        more=more,
+        sums={row.item.pk: _sum(row.item, done) for row in found["principles"][:LIMIT]},
+    )
+
+
+def _sum(item: Item, effects: list[Effect]) -> Sum:
+    """What the words on the principle `item` add up to, out of `effects`, among which they are."""
+    stances: dict[int, list[Effect]] = {}
+    for effect in effects:
+        if effect.item_id == item.pk and effect.stance:
+            stances.setdefault(effect.party_id, []).append(effect)
+    words = {party: word_of(found) for party, found in stances.items()}
+    return Sum({party: word.counting for party, word in words.items()}, item.bound)
+
+
+def _steps(development: Development, of: int | None = None) -> list[Step]:
+    """What `development` set, of all items or of the one with the key `of`."""
+    effects = [effect for effect in development.done if of in (None, effect.item_id)]
+    return [step for effect in effects for step in steps(effect)]
+
+
+def _moving(talk: Talk, clocks: Clocks) -> QuerySet:
+    """The keys of the latest effects on `talk` itself, one more than are shown."""
+    return Effect.objects.at(clocks).filter(item=talk.pk).latest_first().values("pk")[: LIMIT + 1]
+
+
+def _items_of(talk: Talk, clocks: Clocks):
+    """The talk itself, what was claimed, demanded and is to follow at it, and the talks that follow it up.
+
+    Of each kind those that moved last, one more than are shown.
+    """
+    wanted = Q(pk=talk.pk)
+    for hanging in (
+        *(model.objects.filter(talk=talk) for model in (Principle, Demand, FollowUp)),
+        Talk.objects.filter(predecessor=talk),
+    ):
+        latest_moved = stand(hanging, clocks).order_by("-changed_key", "-pk")
+        wanted |= Q(pk__in=latest_moved.values("pk")[: LIMIT + 1])
+    return (
+        with_deciding(Item.objects.filter(wanted, process=talk.process_id).at(clocks), clocks)
+        .annotate(awaited_status=awaited_status(clocks), bound=number_bound(clocks))
+        .select_related(
+            "as_principle", "as_demand__party", "as_follow_up__owner", "as_follow_up__person",
+            "as_follow_up__waits_for", "as_talk",
+        )
+    )  # fmt: skip
+
+
+def _of_kind(standings: dict[int, Standing], kind: ItemKind) -> list[Standing]:
+    rows = [standing for standing in standings.values() if standing.item.item_kind == kind]
+    return sorted(rows, key=_ORDER[kind])
+
+
+_ORDER = {
+    ItemKind.TALK: lambda standing: (standing.raised.happened_key, standing.item.title),
+    ItemKind.PRINCIPLE: lambda standing: (standing.item.as_principle.number or 1000, standing.item.title),
+    ItemKind.DEMAND: lambda standing: (standing.item.as_demand.party.name, standing.item.title),
+    ItemKind.FOLLOW_UP: lambda standing: (
+        standing.is_closed, standing.item.when.on is None,
+        standing.item.when.on.last.toordinal() if standing.item.when.on else 0, standing.item.title,
+    ),
+}  # fmt: skip

@@ -1,0 +1,201 @@
+"""What each version of a development made of the items it touches: what stood before, what it set, what stands."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+
+from tracker.clocks import Clocks
+from tracker.domain.movement import ASPECTS, value_of
+from tracker.domain.standing import ASPECTS as SETTING
+from tracker.models import Effect, Item, Party
+from tracker.models.dates import PartialDate, last_key
+from tracker.queries.evidence import preceding
+from tracker.queries.versions import Event, Version
+
+SETS = {**SETTING, "stance": Q(stance__isnull=False)}
+"""Which effects set each aspect."""
+
+# The instants at which the effect of the outer query came and went: a reading of its own for every row.
+CAME, WENT = OuterRef("recorded_at"), OuterRef("ended_at")
+
+READINGS = ("before", "then", "now")
+INSTANT = dt.timedelta(microseconds=1)
+"""By how much two recordings of one process differ at least."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """What an effect set of one aspect of its item."""
+
+    effect: Effect
+    aspect: str
+
+    @property
+    def code(self) -> str:
+        """The code; of what is due or worded, the text."""
+        text = str(value_of(self.effect, self.aspect))
+        if self.aspect == "due" and (review_on := self.effect.review_on):
+            text += f", to be looked at again on {PartialDate(review_on)}"
+        return text
+
+    @property
+    def label(self) -> str:
+        """The code in words; of what is due or worded, the text."""
+        if self.aspect == "status":
+            return self.effect.status_label
+        return getattr(self.effect, f"get_{self.aspect}_display", lambda: self.code)()
+
+
+@dataclass(frozen=True)
+class Touch:
+    """One aspect of an item, or one party's stance on it, as an event left it."""
+
+    aspect: str
+    party: Party | None
+    before: Value | None
+    """What stood before the development, by the order of standing, as known when the version was recorded."""
+    said: Value | None
+    """What the version sets; None where it sets no more what the one before had set."""
+    replaced: Value | None
+    """What the version before had set."""
+    then: Value | None
+    """What stood from then on, where nothing is set any more."""
+    now: Value | None
+    """What stands at the clocks."""
+
+    @property
+    def is_shape(self) -> bool:
+        """Whether its values are codes, which have shapes."""
+        return self.aspect not in ("due", "wording")
+
+    @property
+    def still_stands(self) -> bool:
+        """Whether what the version sets, be it by another development, is what stands at the clocks."""
+        return bool(self.said and self.now) and self.said.code == self.now.code
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One item, as an event left it."""
+
+    item: Item
+    touches: list[Touch]
+    is_on_record: bool
+    """Whether it stands at the clocks: an item of which nothing tells any more has no page."""
+    before: Clocks | None
+    """The reading of the instant before the event; None where the item did not stand then."""
+    after: Clocks | None
+    """The reading of the event's own instant; None where the item stood no more."""
+
+
+def touched(events: list[Event], clocks: Clocks) -> list[tuple[Event, list[Touched]]]:
+    """Each of `events` (of `tracker.queries.versions`) with the items that it touched, as read at `clocks`.
+
+    Two queries, however many the versions and the items.
+    """
+    own = [effect for event in events for effect in _effects(event.version)]
+    aspects = [aspect for aspect in ASPECTS if any(_sets(effect, aspect) for effect in own)]
+    keys = [f"{reading}_{aspect}" for reading in READINGS for aspect in aspects]
+    among = Effect.objects.filter(pk__in=[effect.pk for effect in own])
+    told = {row["pk"]: row for row in _told(among, clocks, aspects)}
+    deciding = Effect.objects.select_related("development").in_bulk(
+        {row[key] for row in told.values() for key in keys} - {None}
+    )
+    return [(event, _items(event, clocks, told, deciding)) for event in events]
+
+
+def _effects(version: Version | None) -> list[Effect]:
+    return list(version.development.effects.all()) if version else []
+
+
+def _told(effects: QuerySet, clocks: Clocks, aspects: list[str]) -> QuerySet:
+    """For each of `effects`, the keys of what decides each of `aspects` that it sets, at each of READINGS.
+
+    "before" the development in the order of standing, as known when it came; "then", when it went; and at `clocks`.
+    """
+    of_item = Effect.objects.filter(item=OuterRef("item"))
+    in_its_place = of_item.at(replace(clocks, known=WENT))
+    among = dict(
+        zip(READINGS, (preceding(Clocks(known=CAME)), in_its_place, of_item.at(clocks)), strict=True)
+    )
+    keys = {
+        f"{reading}_{aspect}": Case(When(SETS[aspect], then=_latest(among[reading], aspect)))
+        for reading in READINGS
+        for aspect in aspects
+    }
+    just_before = of_item.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=CAME), recorded_at__lt=CAME)
+    if clocks.on is not None:
+        just_before = just_before.filter(happened_key__lte=last_key(clocks.on, clocks.before))
+    stood = {
+        "stood_before": Exists(just_before),
+        "stands_after": Exists(in_its_place),
+        "stands_now": Exists(among["now"]),
+    }
+    return effects.annotate(**keys, **stood).values("pk", *keys, *stood)
+
+
+def _latest(effects: QuerySet, aspect: str) -> Subquery:
+    """The key of the one of `effects` that decides `aspect`, for the party of the outer query if it is a stance."""
+    setting = effects.filter(SETS[aspect])
+    if aspect == "stance":
+        setting = setting.filter(party=OuterRef("party"))
+    return Subquery(setting.latest_first().values("pk")[:1])
+
+
+def _items(event: Event, clocks: Clocks, told: dict, deciding: dict[int, Effect]) -> list[Touched]:
+    """The items that `event` touched, in the order in which they were entered."""
+    sets, gone = _by_aspect(event.version), _by_aspect(event.replaced)
+    rows: dict[Item, list[Touch]] = {}
+    for key in dict.fromkeys([*sets, *gone]):
+        said, replaced = sets.get(key), gone.get(key)
+        effect, aspect = said or replaced, key[1]
+        before, then, now = (
+            _value(deciding.get(told[effect.pk][f"{reading}_{aspect}"]), aspect) for reading in READINGS
+        )
+        rows.setdefault(effect.item, []).append(
+            Touch(
+                aspect,
+                effect.party if aspect == "stance" else None,
+                before if said else None,
+                _value(said, aspect),
+                _value(replaced, aspect),
+                None if said else then,
+                now,
+            )
+        )
+    return [_item(event, item, touches, clocks, told) for item, touches in rows.items()]
+
+
+def _by_aspect(version: Version | None) -> dict[tuple, Effect]:
+    """What `version` sets, by item, aspect, and of a stance the party."""
+    return {
+        (effect.item_id, aspect, effect.party_id if aspect == "stance" else None): effect
+        for effect in _effects(version)
+        for aspect in ASPECTS
+        if _sets(effect, aspect)
+    }
+
+
+def _sets(effect: Effect, aspect: str) -> bool:
+    return bool(str(value_of(effect, aspect) or ""))
+
+
+def _value(effect: Effect | None, aspect: str) -> Value | None:
+    return Value(effect, aspect) if effect else None
+
+
+def _item(event: Event, item: Item, touches: list[Touch], clocks: Clocks, told: dict) -> Touched:
+    """`item` with its `touches`, and the readings just before and at the event, as far as it stood then."""
+    said = next((touch.said.effect for touch in touches if touch.said), None)
+    effect = said or touches[0].replaced.effect
+    happened = clocks.on is None or effect.happened_key <= last_key(clocks.on, clocks.before)
+    stood = told[effect.pk]["stood_before"] if said else happened
+    stands = happened if said else told[effect.pk]["stands_after"]
+    return Touched(
+        item,
+        touches,
+        told[effect.pk]["stands_now"],
+        replace(clocks, known=event.at - INSTANT) if stood else None,
+        replace(clocks, known=event.at) if stands else None,
+    )

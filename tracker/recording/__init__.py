@@ -1,0 +1,218 @@
+"""The one door for writes: record, correct, withdraw, save, delete, repair; each atomic, and each with who and why."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from tracker.models import (
+    Change,
+    Citation,
+    Delegation,
+    Development,
+    Effect,
+    Item,
+    Process,
+    Record,
+    User,
+)
+from tracker.models.base import door
+from tracker.models.changes import snapshot
+from tracker.models.vocabularies import CorrectionReason, EndedAs
+from tracker.recording import audit
+from tracker.recording.audit import Outdated
+from tracker.recording.denormalized import restand, rewrite, unsaid
+from tracker.recording.prepare import (
+    begin,
+    complete,
+    named,
+    parts,
+    raise_items,
+    require_agreement,
+    stamp,
+)
+from tracker.recording.timestamps import PENDING, Pending, one_instant
+
+
+def record(
+    by: User,
+    development: Development,
+    effects: Sequence[Effect] = (),
+    citations: Sequence[Citation] = (),
+    items: Sequence[tuple[Item, audit.Related]] = (),
+) -> Development:
+    """Record an unsaved `development` with its unsaved effects and citations, and the unsaved `items` that it raises.
+
+    An effect may point at one of `items`; all items are of the development's process. Returns the saved development.
+    Raises ValidationError, and writes nothing, when a rule is broken or one of `items` is touched by no effect.
+    """
+    with one_instant() as pending, door():
+        begin(development, pending)
+        raise_items(by, items, development, effects, pending)
+        _insert(by, development, effects, citations, pending)
+    return development
+
+
+def correct(
+    by: User,
+    old: Development,
+    new: Development,
+    effects: Sequence[Effect],
+    citations: Sequence[Citation],
+    reason: str,
+    note: str = "",
+    items: Sequence[tuple[Item, audit.Related]] = (),
+) -> Development:
+    """Let the unsaved `new`, with all its effects and citations, take the place of `old`, which is kept.
+
+    `reason` is a code of CorrectionReason. Returns the version now in force, which is `old` when nothing differs.
+    Raises Outdated when `old` is not the current version, ValidationError when a rule is broken.
+    """
+    if reason not in CorrectionReason.values:
+        raise ValidationError(
+            {"reason": f"“{reason}” is not a reason; choose from {', '.join(CorrectionReason.values)}."}
+        )
+    with one_instant() as pending, door():
+        current = _require_current(old)
+        if new.process_id != current.process_id:
+            raise ValidationError(
+                {"process": "A development stays in its process; withdraw it here and record it there."}
+            )
+        raise_items(by, items, new, effects, pending)
+        new.clean_fields(exclude=[field.name for field in new._meta.fields if field.name not in new.CONTENT])
+        for effect in effects:
+            complete(effect, new)
+        replaced = list(current.effects.all())
+        if not items and _content(current, replaced, current.citations.all()) == _content(
+            new, effects, citations
+        ):
+            return old
+        _end(old, by, EndedAs.CORRECTED, reason, note, pending)
+        new.ref, new.version = current.ref, current.version + 1
+        new.first_recorded_at, new.sequence = current.first_recorded_at, current.sequence
+        _insert(by, new, effects, citations, pending)
+    return new
+
+
+def withdraw(by: User, development: Development, note: str) -> None:
+    """Take `development` back, with the reason in `note`; it is kept, and no longer counts from now on.
+
+    Raises Outdated when it is not the current version, ValidationError when no reason is given.
+    """
+    if not note.strip():
+        raise ValidationError({"note": "Say why it is withdrawn."})
+    with one_instant() as pending, door():
+        _require_current(development)
+        _end(development, by, EndedAs.WITHDRAWN, "", note, pending)
+
+
+def save(
+    by: User,
+    instance: Record,
+    related: audit.Related | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> bool:
+    """Save any record but a development and its parts, with its many-valued relations and an entry in the audit trail.
+
+    Returns whether anything differed; where nothing did, nothing is written. A new item is refused here: it is recorded
+    together with the development that raises it. Raises ValidationError when a rule is broken, Outdated when the record
+    is no longer at `version`.
+    """
+    if isinstance(instance, Development | Effect | Citation):
+        raise ValidationError(
+            "A development, with its effects and citations, is recorded, corrected or withdrawn."
+        )
+    if isinstance(instance, Item) and instance._state.adding:
+        raise ValidationError("An item is recorded together with the development that raises it.")
+    with one_instant() as pending, door():
+        if isinstance(instance, Item):
+            # One after the other, or two edits at once could close a circle of items that wait for each other.
+            Process.objects.select_for_update(no_key=True).get(pk=instance.process_id)
+        return audit.save(by, instance, related or {}, pending, note, version)
+
+
+def delete(by: User, instance: Record, note: str = "", version: int | None = None) -> None:
+    """Delete a record that nothing refers to, leaving its last words in the audit trail.
+
+    Raises django.db.models.ProtectedError when other records rest on it, ValidationError for a development or process,
+    Outdated when the record is no longer at `version`.
+    """
+    if isinstance(instance, Development | Effect | Citation):
+        raise ValidationError("A recorded development is withdrawn, never deleted.")
+    if isinstance(instance, Process):
+        raise ValidationError("A process is never deleted: the history of all that it held rests on it.")
+    with one_instant() as pending, door():
+        audit.lock(instance, version)
+        for delegate in instance.delegates.all() if isinstance(instance, Delegation) else ():
+            delete(by, delegate, note)
+        lost = [
+            {"field": name, "label": label, "old": text, "new": ""}
+            for name, (label, text) in snapshot(instance).items()
+            if text
+        ]
+        audit.log(by, instance, Change.Action.DELETED, lost, pending, note)
+        audit.keep_private(instance, pending)
+        instance.delete()
+
+
+@transaction.atomic
+def repair(developments: Collection[int] = (), items: Collection[int] = ()) -> None:
+    """Work out anew what is stored for the rule's sake on `developments`, their effects, and `items` (primary keys)."""
+    with door():
+        touched = Q(developments__in=developments) | Q(items__in=items)
+        processes = Process.objects.filter(pk__in=Process.objects.filter(touched).values("pk")).order_by("pk")
+        list(processes.select_for_update(no_key=True).values("pk"))
+        rewrite(developments)
+        unsaid(items).delete()
+        restand(items)
+
+
+def _require_current(development: Development) -> Development:
+    """The row of `development` as it is recorded, whatever the caller did with its copy, held until we commit."""
+    versions = Development.objects.filter(ref=development.ref, ended_at__isnull=True)
+    held = versions.filter(pk=development.pk).select_for_update(no_key=True).first()
+    if held is None:
+        raise Outdated(versions.first(), "This development has been corrected or withdrawn in the meantime.")
+    return held
+
+
+def _end(
+    development: Development, by: User, ended_as: str, reason: str, note: str, pending: Pending
+) -> None:
+    Development.objects.filter(pk=development.pk).update(
+        ended_at=PENDING, ended_by=by, ended_as=ended_as, ended_reason=reason, ended_note=note
+    )
+    effects = Effect.objects.filter(development=development)
+    effects.update(ended_at=PENDING)
+    items = effects.order_by().values_list("item", flat=True)
+    pending.developed(development.process_id, items, ended=development.pk)
+
+
+def _insert(by: User, development: Development, effects, citations, pending: Pending) -> None:
+    stamp(by, development, citations)
+    development.full_clean()
+    development.save()
+    for effect in effects:
+        complete(effect, development)
+    require_agreement(effects)
+    for part, name in parts(development, effects, citations):
+        try:
+            part.full_clean()
+        except ValidationError as error:
+            raise named(name, error) from error
+        part.save()
+    pending.recorded([development, *effects, *citations])
+    pending.developed(development.process_id, {effect.item_id for effect in effects})
+
+
+def _content(development: Development, effects, citations) -> tuple:
+    """What a version says, as the database would hold it, whatever order its effects are given in."""
+
+    def read(row):
+        fields = (row._meta.get_field(name) for name in row.CONTENT)
+        return tuple(field.to_python(getattr(row, field.attname)) for field in fields)
+
+    return read(development), Counter(map(read, effects)), [read(citation) for citation in citations]

@@ -1,0 +1,146 @@
+"""The audit trail: every save of a record but a development, with who, when, and from which words to which."""
+
+from collections.abc import Iterable, Mapping
+
+from django.apps import apps
+
+from tracker.models import Change, Citation, EarlierText, Item, Record, Source, User
+from tracker.models.base import new_ref
+from tracker.models.changes import digest, snapshot
+from tracker.models.evidence import stands_in
+from tracker.recording.timestamps import PENDING, Pending
+
+Related = Mapping[str, Iterable]
+"""Many-valued relations to set on a record: {field name: related records}."""
+
+
+class Outdated(Exception):
+    """The version that somebody meant to change is no longer the current one; `current` is, None where none is."""
+
+    def __init__(self, current: Record | None, said="This record has been changed or deleted in the meantime."):
+        super().__init__(said)
+        self.current = current
+
+
+def save(
+    by: User, instance: Record, related: Related, pending: Pending, note: str = "", version: int | None = None
+) -> bool:
+    """Save `instance` with its many-valued relations and an entry in the trail; whether anything differed.
+
+    Nothing is written where nothing differed. Raises ValidationError when a rule is broken, Outdated when the record
+    is no longer at `version`.
+    """
+    stored = lock(instance, version)
+    adding = stored is None
+    related = {name: list(values) for name, values in related.items()}
+    if adding:
+        instance.ref = instance.ref or new_ref(instance.prefix)
+        instance.recorded_at = PENDING
+        if isinstance(instance, Item):
+            instance.item_kind = instance.kind_code
+    instance.full_clean()
+    values = _values(instance) | {name: {row.pk for row in rows} for name, rows in related.items()}
+    before = {}
+    if not adding:
+        kept = _values(stored) | {name: {row.pk for row in getattr(stored, name).all()} for name in related}
+        values = {name: value for name, value in values.items() if value != kept[name]}
+        if not values:
+            return False
+        before = snapshot(stored)
+        instance.version = stored.version + 1
+    instance.save()
+    if adding:
+        pending.recorded([instance])
+    for name, rows in related.items():
+        getattr(instance, name).set(rows)
+    changes = [
+        {"field": name, "label": label, "old": before.get(name, ("", ""))[1], "new": text}
+        for name, (label, text) in snapshot(instance).items()
+        if name in values and (before or text)
+    ]
+    log(by, instance, Change.Action.CREATED if adding else Change.Action.CHANGED, changes, pending, note)
+    if stored is not None:
+        keep_private(stored, pending, values)
+    if isinstance(instance, Source) and "text" in values:
+        _find_quotes(instance)
+    return True
+
+
+def lock(instance: Record, version: int | None) -> Record | None:
+    """Hold the row of `instance` for this transaction and return it as it is stored; None where it is yet to be made.
+
+    Raises Outdated unless it is stored at `version`, or at any where that is None.
+    """
+    if instance._state.adding:
+        return None
+    stored = type(instance)._base_manager.select_for_update(no_key=True).filter(pk=instance.pk).first()
+    if stored is None or version not in (None, stored.version):
+        raise Outdated(stored)
+    return stored
+
+
+def _values(record: Record) -> dict[str, object]:
+    """The raw values of all fields that an analyst can set, which tell records of one name apart."""
+    fields = record._meta.concrete_fields
+    return {
+        field.name: getattr(record, field.attname)
+        for field in fields
+        if field.editable and not field.primary_key
+    }
+
+
+def keep_private(stored: Record, pending: Pending, changed: Iterable[str] | None = None) -> None:
+    """Keep what the private fields of `stored`, all or those `changed`, hold: the trail has digests of it."""
+    for name in stored.private_fields:
+        if (changed is None or name in changed) and (text := getattr(stored, name)):
+            kept = EarlierText(
+                record_ref=stored.ref, field=name, until=PENDING, text=text, process=stored.of_process
+            )
+            kept.save()
+            pending.recorded([kept])
+
+
+def withhold() -> int:
+    """Move the words of private fields out of entries that still have them; return how many entries there were.
+
+    Releases before 0011 entered them as they were, and their packages have them.
+    """
+    mended = 0
+    for model in apps.get_app_config("tracker").get_models():
+        private = getattr(model, "private_fields", ())
+        entries = Change.objects.filter(record_type=model._meta.model_name) if private else Change.objects.none()
+        for entry in entries.order_by("pk").iterator(chunk_size=100):
+            told = [one for one in entry.changes if one["field"] in private]
+            bare = [(one, key) for one in told for key in ("old", "new") if one[key] != digest(one[key])]
+            for one, key in bare:
+                if key == "old":
+                    earlier = {"record_ref": entry.record_ref, "field": one["field"], "until": entry.at}
+                    EarlierText(**earlier, text=one["old"], process_id=entry.process_id).save()
+                one[key] = digest(one[key])
+            if bare:
+                mended += 1
+                Change.objects.filter(pk=entry.pk).update(changes=entry.changes)
+    return mended
+
+
+def _find_quotes(source: Source) -> None:
+    for citation in source.citations.exclude(quote=""):
+        Citation.objects.filter(pk=citation.pk).update(found=stands_in(citation.quote, source.text))
+
+
+def log(by: User, instance: Record, action: str, changes: list[dict], pending: Pending, note: str) -> None:
+    """Enter `changes` to `instance`, as Change.changes holds them, in the trail."""
+    change = Change(
+        at=PENDING,
+        by=by,
+        action=action,
+        record_type=instance._meta.model_name,
+        record_ref=instance.ref,
+        record_name=str(instance)[:500],
+        subject_ref=instance.subject_ref,
+        process=instance.of_process,
+        changes=changes,
+        note=note,
+    )
+    change.save()
+    pending.recorded([change])

@@ -1,0 +1,127 @@
+"""The door for many developments at once: all of them by the rules of `recording.record`, or none of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from tracker.models import Citation, Development, Effect, Item, Record, User
+from tracker.models.base import door
+from tracker.recording import audit, prepare
+from tracker.recording.timestamps import Pending, one_instant
+
+BATCH = 1000
+"""How many developments are checked, and written, in a few queries."""
+
+
+@dataclass(frozen=True)
+class New:
+    """An unsaved development with its unsaved effects and citations, and the unsaved items that it raises."""
+
+    development: Development
+    effects: Sequence[Effect] = ()
+    citations: Sequence[Citation] = ()
+    items: Sequence[tuple[Item, audit.Related]] = ()
+
+
+class Refused(Exception):
+    """Some of many developments break a rule, and none of them was written."""
+
+    def __init__(self, errors: dict[int, ValidationError]):
+        first = min(errors)
+        super().__init__(
+            f"None was recorded. Broken rules: {len(errors)}; first, in row {first}: {errors[first].messages}"
+        )
+        self.errors = errors
+        """What is wrong, by the place, from 0, of the development among those given."""
+
+
+def record_all(by: User, news: Iterable[New]) -> list[str]:
+    """Record each of `news`, in their order, and return their references.
+
+    A later one may touch the items that an earlier one raises. `news` is read BATCH by BATCH, so that it may be a
+    generator that makes them as they are asked for. Raises Refused, and writes nothing, when any of them breaks a
+    rule; all are looked at first.
+    """
+    refs, errors, place = [], {}, 0
+    with one_instant() as pending, door():
+        remaining = iter(news)
+        while batch := list(islice(remaining, BATCH)):
+            ready = {}
+            for number, new in enumerate(batch, start=place):
+                try:
+                    _prepare(by, new, pending)
+                    ready[number] = new
+                except ValidationError as error:
+                    errors[number] = error
+            place += len(batch)
+            errors |= _insert(ready)
+            if not errors:
+                refs += [new.development.ref for new in batch]
+                for new in batch:
+                    pending.recorded([new.development, *new.effects, *new.citations])
+                    pending.developed(new.development.process_id, {effect.item_id for effect in new.effects})
+        if errors:
+            raise Refused(errors)
+    return refs
+
+
+def _prepare(by: User, new: New, pending: Pending) -> None:
+    """Complete all of `new` and hold it against every rule that needs no database."""
+    development = new.development
+    prepare.begin(development, pending)
+    prepare.raise_items(by, new.items, development, new.effects, pending)
+    prepare.stamp(by, development, new.citations)
+    _clean(development)
+    for effect in new.effects:
+        prepare.complete(effect, development)
+    prepare.require_agreement(new.effects)
+    for part, name in prepare.parts(development, new.effects, new.citations):
+        try:
+            _clean(part)
+        except ValidationError as error:
+            raise prepare.named(name, error) from error
+
+
+def _clean(row: Record) -> None:
+    """The model's own rules for `row`; whether the rows that it names exist is left to the database."""
+    named = {field.name for field in row._meta.concrete_fields if field.is_relation and field.is_cached(row)}
+    row.clean_fields(exclude=named)
+    row.clean()
+    row.require_prefix()
+
+
+def _insert(ready: dict[int, New]) -> dict[int, ValidationError]:
+    """Write all that is `ready`, and return what is wrong by the rules of the database."""
+    errors = _write({number: [new.development] for number, new in ready.items()})
+    sound = {number: new for number, new in ready.items() if number not in errors}
+    for name in ("effects", "citations"):
+        errors |= _write({number: getattr(new, name) for number, new in sound.items()})
+    return errors
+
+
+def _write(rows: dict[int, Sequence[Record]]) -> dict[int, ValidationError]:
+    """Insert all `rows` in a few queries; where one of them is refused, one by one, to say of each what is wrong."""
+    every = [row for some in rows.values() for row in some]
+    if not every:
+        return {}
+    try:
+        with transaction.atomic():
+            type(every[0]).objects.bulk_create(every)
+        return {}
+    except IntegrityError:
+        errors = {}
+    for number, some in rows.items():
+        for row in some:
+            row.pk, row._state.adding = None, True
+            try:
+                with transaction.atomic():
+                    row.full_clean()
+                    row.save()
+            except ValidationError as error:
+                errors[number] = error
+            except IntegrityError:
+                errors[number] = ValidationError(f"“{row}” breaks a rule of the database.")
+    return errors

@@ -1,0 +1,18 @@
+"""The one door for claims: what a dataset says of our records is added, never changed."""
+
+from collections.abc import Sequence
+
+from tracker.models import Claim
+from tracker.models.base import door
+from tracker.recording.timestamps import PENDING, one_instant
+
+BATCH = 500
+
+
+def claim(claims: Sequence[Claim]) -> None:
+    """Add unsaved `claims`; raises IntegrityError, and adds none, where one is there already."""
+    for one in claims:
+        one.recorded_at = PENDING
+    with one_instant() as pending, door():
+        Claim.objects.bulk_create(claims, batch_size=BATCH)
+        pending.recorded(claims)

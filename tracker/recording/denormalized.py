@@ -1,0 +1,137 @@
+"""The standing at (today, now) and the times of effects as they are stored: written, and held against the rule."""
+
+from collections.abc import Collection, Iterator
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from tracker.clocks import PRESENT
+from tracker.domain.standing import DECIDED, VALUES, decide, derive, latest_stance
+from tracker.models import Citation, Development, Effect, Item, ItemStance
+
+COPIES = {
+    name: f"development__{name}"
+    for name in (
+        "occurred_on", "occurred_precision", "happened_key", "first_recorded_at", "sequence",
+        "recorded_at", "ended_at",
+    )
+} | {"item_kind": "item__item_kind"}  # fmt: skip
+"""What an effect carries a copy of, and of what."""
+
+BATCH = 1000
+
+
+def restand(item_ids: Collection[int]) -> None:
+    """Store the standing that the rule now gives for the items; in the transaction that changed it, the door open."""
+    if not item_ids:
+        return
+    pairs = _unstored(item_ids).values_list("item_id", "party_id").distinct()
+    ItemStance.objects.bulk_create([ItemStance(item_id=item, party_id=party) for item, party in pairs])
+    items = list(decide(Item.objects.filter(pk__in=item_ids), PRESENT))
+    keys = {getattr(item, f"{aspect}_effect") for item in items for aspect in DECIDED}
+    effects = Effect.objects.in_bulk(keys - {None})
+    for item in items:
+        deciding = {aspect: effects.get(getattr(item, f"{aspect}_effect")) for aspect in DECIDED}
+        standing = {
+            f"current_{name}": getattr(deciding[aspect], column, None)
+            for name, (aspect, column) in VALUES.items()
+        }
+        Item.objects.filter(pk=item.pk).update(**standing)
+    ItemStance.objects.filter(item__in=item_ids).update(current_stance=latest_stance(PRESENT, "stance"))
+
+
+def rewrite(development_ids: Collection[int]) -> None:
+    """Work out anew what the developments, and their effects, carry for the rule's sake; with the door open."""
+    for development in Development.objects.filter(pk__in=development_ids).annotate(cited=_cited()):
+        Development.objects.filter(pk=development.pk).update(
+            happened_key=development.occurred.key, sourced=development.cited
+        )
+        development.refresh_from_db()
+        for effect in development.effects.select_related("development", "item"):
+            right = {name: _read(effect, path) for name, path in COPIES.items()}
+            Effect.objects.filter(pk=effect.pk).update(**right)
+
+
+def unlike_developments(development_ids: Collection[int]) -> Iterator[tuple[int, str]]:
+    """(Key, sentence) for each thing that the developments and their effects carry and that is not as it should be."""
+    developments = Development.objects.filter(pk__in=development_ids).annotate(cited=_cited())
+    for development in developments.iterator(BATCH):
+        name = f"{development.ref}, version {development.version}"
+        if development.happened_key != development.occurred.key:
+            right = development.occurred.key
+            yield (
+                development.pk,
+                f"{name}: happened_key is {development.happened_key}, its date gives {right}.",
+            )
+        if development.sourced != development.cited:
+            right = development.cited
+            yield development.pk, f"{name}: sourced is {development.sourced}, its citations give {right}."
+    effects = Effect.objects.filter(development__in=development_ids).select_related("development", "item")
+    wrong = Q(*(_unlike(name, path) for name, path in COPIES.items()), _connector=Q.OR)
+    for effect in effects.filter(wrong).iterator(BATCH):
+        for name, path in COPIES.items():
+            if (copy := getattr(effect, name)) != (original := _read(effect, path)):
+                sentence = (
+                    f"{effect.ref}: {name} is {copy}, that of its {path.partition('__')[0]} is {original}."
+                )
+                yield effect.development_id, sentence
+
+
+def unlike_items(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
+    """(Key, sentence) for each part of the items' stored standing that is not what the rule gives."""
+    items = derive(Item.objects.filter(pk__in=item_ids), PRESENT)
+    for row in items.values("pk", "ref", *VALUES, *(f"current_{name}" for name in VALUES)).iterator(BATCH):
+        for name in VALUES:
+            if (stored := row[f"current_{name}"]) != row[name]:
+                yield (
+                    row["pk"],
+                    f"{row['ref']}: {name} is stored as {stored!r}, the rule gives {row[name]!r}.",
+                )
+    of_party = ("item", "item__ref", "party__name")
+    for key, item, party in _unstored(item_ids).values_list(*of_party).distinct().iterator(BATCH):
+        yield key, f"{item}: the stance of {party} is not stored at all."
+    stances = ItemStance.objects.filter(item__in=item_ids).annotate(derived=latest_stance(PRESENT, "stance"))
+    wrong = stances.filter(_unlike("current_stance", "derived"))
+    wrong = wrong.values_list(*of_party, "current_stance", "derived")
+    for key, item, party, stored, derived in wrong.iterator(BATCH):
+        yield key, f"{item}: the stance of {party} is stored as {stored!r}, the rule gives {derived!r}."
+    for key, item, party in unsaid(item_ids).values_list(*of_party).iterator(BATCH):
+        yield key, f"{item}: a stance of {party} is stored that it never took."
+
+
+def unsaid(item_ids: Collection[int]) -> QuerySet:
+    """The stored stances on the items of parties that never took one."""
+    said = Effect.objects.filter(item=OuterRef("item"), party=OuterRef("party"), stance__isnull=False)
+    return ItemStance.objects.filter(~Exists(said), item__in=item_ids)
+
+
+def batches(rows: QuerySet) -> Iterator[list[int]]:
+    """The primary keys of `rows`, at most BATCH at a time, in ascending order."""
+    last = 0
+    while keys := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        yield keys
+        last = keys[-1]
+
+
+def _unstored(item_ids: Collection[int]) -> QuerySet:
+    """Effects on the items that take a stance of which no row is stored."""
+    stored = ItemStance.objects.filter(item=OuterRef("item"), party=OuterRef("party"))
+    return Effect.objects.filter(~Exists(stored), item__in=item_ids, stance__isnull=False).order_by()
+
+
+def _cited() -> Exists:
+    return Exists(Citation.objects.filter(development=OuterRef("pk")))
+
+
+def _unlike(name: str, path: str) -> Q:
+    """The condition that two columns differ, where both empty is alike."""
+    return (
+        Q(**{f"{name}__lt": F(path)})
+        | Q(**{f"{name}__gt": F(path)})
+        | Q(**{f"{name}__isnull": True, f"{path}__isnull": False})
+        | Q(**{f"{name}__isnull": False, f"{path}__isnull": True})
+    )
+
+
+def _read(effect: Effect, path: str):
+    whole, _, name = path.partition("__")
+    return getattr(getattr(effect, whole), name)

@@ -1,0 +1,183 @@
+"""The order of recording: all that a transaction records bears one instant, taken last and under one lock.
+
+Instants therefore ascend in the order of commits, over all record types, connections and processes, and no instant
+that could be read gains a record later.
+"""
+
+import datetime as dt
+import weakref
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import models, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Least
+from django.utils import timezone
+
+from tracker.models import Change, Development, EarlierText, Effect, Item, LastRecording, Process
+from tracker.models.base import door
+from tracker.recording.denormalized import restand
+
+PENDING = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+"""What rows bear until their transaction is about to commit: later than every instant, as theirs will be."""
+
+BEFORE_ALL = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""The last instant of a record that is still empty."""
+
+BATCH = 1000
+
+_open: ContextVar["Pending | None"] = ContextVar("pending", default=None)
+
+
+@contextmanager
+def one_instant() -> Iterator["Pending"]:
+    """A transaction in which everything recorded bears the same instant, that of its end.
+
+    Within another one it is a savepoint of it. Until the end rows bear PENDING, so that nobody waits for a long
+    transaction but for its last moments, in which it holds the processes it wrote to and the order of recording.
+    """
+    outer = _open.get()
+    pending = Pending(outer.sequence if outer else 0)
+    token = _open.set(pending)
+    try:
+        with transaction.atomic():
+            yield pending
+            if outer is not None:
+                outer.take(pending)
+            elif not transaction.get_rollback():
+                pending.finish()
+    finally:
+        _open.reset(token)
+
+
+def last_instant() -> dt.datetime:
+    """The last committed instant of recording; BEFORE_ALL where nothing has been recorded. One query."""
+    return LastRecording.objects.values_list("at", flat=True).first() or BEFORE_ALL
+
+
+def next_instant(earliest: dt.datetime) -> dt.datetime:
+    """An instant later than every one before it, and not before `earliest`; others wait for theirs until we commit."""
+    last = _locked()
+    # The clock may have been set back since.
+    last.at = max(earliest, timezone.now(), last.at + dt.timedelta(microseconds=1))
+    last.save(update_fields=["at"])
+    return last.at
+
+
+def go_on_from(instant: dt.datetime) -> None:
+    """Let all later recordings follow `instant`: for records that keep instants of their own; in a transaction."""
+    last = _locked()
+    last.at = max(last.at, instant)
+    last.save(update_fields=["at"])
+
+
+def _locked() -> LastRecording:
+    """The row that gives recordings their order, held until we commit."""
+    last = LastRecording.objects.select_for_update().first()
+    if last is None:
+        LastRecording.objects.bulk_create([LastRecording(pk=1, at=BEFORE_ALL)], ignore_conflicts=True)
+        last = LastRecording.objects.select_for_update().get()
+    return last
+
+
+class Pending:
+    """What an open transaction has recorded so far, and what is left to do before it commits."""
+
+    def __init__(self, sequence: int):
+        self.begun = timezone.now()
+        self.sequence = sequence
+        """The place of the next new development among those of this instant."""
+        self.first_keys: dict[type[models.Model], int] = {}
+        """The lowest primary key of the new rows of each model."""
+        self.rows: list[weakref.ref] = []
+        self.ended: set[int] = set()
+        """Primary keys of the versions that were corrected or withdrawn."""
+        self.items: set[int] = set()
+        """Primary keys of the items whose standing may have changed."""
+        self.processes: set[int] = set()
+        """Primary keys of the processes in which developments were recorded, corrected or withdrawn."""
+
+    def next_place(self) -> int:
+        """The place of one more new development among those of this instant, from 0."""
+        self.sequence += 1
+        return self.sequence - 1
+
+    def recorded(self, rows: Iterable[models.Model]) -> None:
+        """Take note of new rows, just inserted, that bear PENDING."""
+        for row in rows:
+            model = Item if isinstance(row, Item) else type(row)
+            self.first_keys[model] = min(row.pk, self.first_keys.get(model, row.pk))
+            self.rows.append(weakref.ref(row))
+
+    def developed(self, process: int, items: Collection[int], ended: int | None = None) -> None:
+        """Take note of a development of `process` that touches `items`, or of the end of a version (primary keys)."""
+        self.processes.add(process)
+        self.items.update(items)
+        if ended is not None:
+            self.ended.add(ended)
+
+    def take(self, inner: "Pending") -> None:
+        """Take over all that a savepoint recorded."""
+        self.sequence = inner.sequence
+        for model, key in inner.first_keys.items():
+            self.first_keys[model] = min(key, self.first_keys.get(model, key))
+        self.rows += inner.rows
+        self.ended |= inner.ended
+        self.items |= inner.items
+        self.processes |= inner.processes
+
+    def finish(self) -> None:
+        """Store how the items stand, take the instant, and give it to all that was recorded."""
+        if not (self.first_keys or self.ended):
+            return
+        with door():
+            # Writers to one process follow one another from here on, so that none misses what the other changes.
+            touched = Process.objects.filter(pk__in=self.processes).order_by("pk")
+            list(touched.select_for_update(no_key=True).values("pk"))
+            for keys in _batches(self.items):
+                restand(keys)
+            # The lock on the order of recording comes last: whoever holds it waits for nobody.
+            instant = next_instant(self.begun)
+            touched.order_by().update(last_recorded_at=instant)
+            for model, first_key in self.first_keys.items():
+                name, also = _stamps(model, instant)
+                rows = model._base_manager.filter(pk__gte=first_key, **{name: PENDING})
+                rows.update(**{name: instant}, **also)
+            for keys in _batches(self.ended):
+                Development.objects.filter(pk__in=keys, ended_at=PENDING).update(ended_at=instant)
+                Effect.objects.filter(development__in=keys, ended_at=PENDING).update(ended_at=instant)
+        self._refresh(instant)
+
+    def _refresh(self, instant: dt.datetime) -> None:
+        """Let the rows that somebody still holds bear the instant too."""
+        for row in filter(None, (held() for held in self.rows)):
+            for name in ("at", "until", "recorded_at", "first_recorded_at"):
+                if getattr(row, name, None) == PENDING:
+                    setattr(row, name, instant)
+            if isinstance(row, Development):
+                row.recorded_on = timezone.localdate(instant)
+
+
+_INSTANTS = {Change: "at", EarlierText: "until"}
+"""The fields that hold the instant of what is no record."""
+
+
+def _stamps(model: type[models.Model], instant: dt.datetime) -> tuple[str, dict]:
+    """The field of `model` that holds its instant, and what else depends on the instant."""
+    if model in _INSTANTS:
+        return _INSTANTS[model], {}
+    if model not in (Development, Effect):
+        return "recorded_at", {}
+    # A correction keeps the instant at which its development was first recorded.
+    first = Least(F("first_recorded_at"), Value(instant, models.DateTimeField()))
+    also = {"first_recorded_at": first}
+    if model is Development:
+        also["recorded_on"] = timezone.localdate(instant)
+    return "recorded_at", also
+
+
+def _batches(keys: Collection[int]) -> Iterator[list[int]]:
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), BATCH):
+        yield ordered[start : start + BATCH]

@@ -1,0 +1,1 @@
+"""Agreement: what the stances on each principle add up to."""

@@ -1,0 +1,141 @@
+"""The agreement grid of a process and of a talk: who claims each principle, each party's word, what they add up to."""
+
+from collections.abc import Iterator
+
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+
+from tracker.domain.agreement import beside
+from tracker.domain.standing import stand
+from tracker.files.export.reports import Members
+from tracker.models import Effect, Talk
+from tracker.pages.item import crumbs_of
+from tracker.pages.numbered import page_of
+from tracker.queries.agreements import Group, Point, Say, grouped, in_turn, keys_of, points
+from tracker.reports.base import ProcessReport, Report
+from tracker.templatetags.reading import at
+
+PAGE_SIZE = 15
+"""How many principles a page shows; the file has them all."""
+
+OPEN = 3
+"""How many outranked statements of one party lie open; the others fold out."""
+
+HEADER = (
+    "principle_id", "principle", "number", "wording", "talk_id", "talk", "agreement", "claimed_by_id", "claimed_by",
+    "claimed_by_speaker", "claimed_on", "claimed_on_precision", "party_id", "party", "bound", "counts", "stance",
+    "strength", "basis", "speaker_id", "speaker", "occurred_on", "occurred_on_precision", "quote", "source_id",
+    "source", "place", "development_id",
+)  # fmt: skip
+
+
+class Grid(Report):
+    """The principles by the talk that they came out of, and what the words on each add up to."""
+
+    name = "agreement"
+    parameters = ("page",)
+    header = HEADER
+    lists = ("quote", "source_id", "source", "place")
+    talk: Talk | None = None
+    """The talk that the page is about, where it is not about the whole process."""
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """The principles, in the order of the grid."""
+        return keys_of(self.process, self.clocks, self.talk)
+
+    def get_context_data(self, **context):
+        shown, pager = page_of(self.keys, PAGE_SIZE, self.request.GET.get("page", ""), self.url)
+        groups = [_shown(group) for group in grouped(points(shown, self.clocks))]
+        return super().get_context_data(groups=groups, page=pager, talk=self.talk, **context)
+
+    def table(self):
+        """One line a principle and party, and one more for each outranked statement of the party."""
+        return self.rows()
+
+    def rows(self) -> Iterator[tuple]:
+        """The lines of the file; those of a principle on which nobody has a part end after its claim."""
+        for point in in_turn(self.keys, self.clocks):
+            for line in _lines(point):
+                yield line + (None,) * (len(HEADER) - len(line))
+
+
+class AgreementPage(Grid, ProcessReport):
+    """The agreement grid of a process."""
+
+    template_name = "process/agreement.html"
+
+
+class TalkAgreementPage(Grid):
+    """The agreement grid of a talk."""
+
+    template_name = "talk/agreement.html"
+
+    def find(self, ref):
+        """Set the talk and its process; raises Http404 too where the talk was not yet raised."""
+        talks = stand(Talk.objects.visible_to(self.request.user).at(self.clocks), self.clocks)
+        self.talk = get_object_or_404(talks.select_related("process"), ref=ref)
+        self.process = self.talk.process
+
+    def get_context_data(self, **context):
+        *above, talk = crumbs_of(self.talk, self.clocks)
+        crumbs = [*above, talk | {"url": at(self.talk, self.clocks)}, {"label": "Agreement"}]
+        return super().get_context_data(process=self.process, crumbs=crumbs, **context)
+
+
+def _shown(group: Group) -> dict:
+    """A group as the page has it: for each principle one cell a party, in the order of the heads."""
+    return {
+        "talk": group.talk,
+        "parties": group.parties,
+        "rows": [
+            {
+                "point": point,
+                "cells": [(party, _cell(point.says.get(party.pk))) for party in group.parties],
+            }
+            for point in group.points
+        ],
+    }
+
+
+def _cell(say: Say | None) -> dict | None:
+    """One party's part in one principle: what counts, what came later all the same, and what is outranked."""
+    if say is None or say.word is None:
+        return {"say": say} if say else None
+    word = say.word
+    others = [(effect, beside(effect.stance, word.counting.stance)) for effect in word.others]
+    return {"say": say, "word": word, "open": others[:OPEN], "folded": others[OPEN:]}
+
+
+def _lines(point: Point) -> Iterator[tuple]:
+    """The lines of the file about one principle."""
+    principle, talk, claim = point.principle, point.talk, point.claim.development
+    head = (
+        principle.ref, principle.title, principle.number, principle.text, talk and talk.ref, talk and talk.title,
+        point.agreement.value, claim.party and claim.party.ref, claim.party and claim.party.name,
+        claim.speaker and claim.speaker.name, claim.occurred, claim.occurred_precision,
+    )  # fmt: skip
+    for say in point.says.values():
+        party = (say.party.ref, say.party.name, say.bound)
+        if say.word is None:
+            yield head + party
+            continue
+        for effect in (say.word.counting, *say.word.others):
+            yield (*head, *party, effect is say.word.counting, *_statement(effect))
+    if not point.says:
+        yield head
+
+
+def _statement(effect: Effect) -> tuple:
+    """What the file says of one statement, with the words quoted and where they stand."""
+    development = effect.development
+    speaker, citations = development.speaker, development.citations.all()
+    return (
+        effect.stance, development.strength, development.basis, speaker and speaker.ref, speaker and speaker.name,
+        development.occurred, development.occurred_precision,
+        Members(citation.quote for citation in citations if citation.quote),
+        Members(dict.fromkeys(citation.source.ref for citation in citations)),
+        Members(dict.fromkeys(str(citation.source) for citation in citations)),
+        Members(citation.place for citation in citations if citation.place),
+        development.ref,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Who sat at which talk."""

@@ -1,0 +1,142 @@
+"""At the table: who sat at each talk of a process, in what role and at what level, and who did not."""
+
+from collections.abc import Iterator
+
+from django.utils.functional import cached_property
+
+from tracker.files.export.reports import Members
+from tracker.models.talks import IN_ROOM
+from tracker.models.vocabularies import TalkLevel
+from tracker.pages.numbered import page_of
+from tracker.queries.attendance import (
+    Part,
+    Presence,
+    Round,
+    Seating,
+    in_turn,
+    parts,
+    seating,
+    whereabouts,
+)
+from tracker.register.display import badge
+from tracker.reports.base import ProcessReport
+
+PAGE_SIZE = 50
+"""How many talks a page shows; the file has them all."""
+
+HEADER = (
+    "talk_id", "talk", "talk_status", "talk_on", "talk_on_precision", "talk_phrase", "talk_level", "talk_form",
+    "talk_place", "party_id", "party", "role", "in_room", "earlier_role", "head_id", "head", "head_office",
+    "people_number", "people", "note", "quote", "source_id", "source", "stance", "stance_on", "stance_on_precision",
+    "stance_basis", "stance_speaker_id", "stance_speaker", "stance_quote", "stance_source_id", "stance_source",
+    "stance_development_id",
+)  # fmt: skip
+
+
+class TablePage(ProcessReport):
+    """The talks of a process in order of time, and every party's part in each."""
+
+    name = "table"
+    parameters = ("page",)
+    header = HEADER
+    lists = ("people", "stance_quote", "stance_source_id", "stance_source")
+    template_name = "process/table.html"
+
+    @cached_property
+    def seating(self) -> Seating:
+        """Who sat where, in short."""
+        return seating(self.process, self.clocks)
+
+    def get_context_data(self, **context):
+        seats = self.seating
+        shown, pager = page_of(seats.rounds, PAGE_SIZE, self.request.GET.get("page", ""), self.url)
+        found = parts(seats, [one.pk for one in shown], self.clocks)
+        # Who has but a stance on a talk, and no part in any, stands after those who have.
+        unseated = {part.party.pk: part.party for row in found.values() for part in row.values()}
+        presences = [
+            *seats.presences,
+            *(Presence(unseated[key]) for key in unseated if key not in seats.parties),
+        ]
+        return super().get_context_data(
+            presences=presences,
+            held=seats.held,
+            rows=[
+                {
+                    "round": one,
+                    "level_moved": _level_moved(seats, one),
+                    "cells": [(row.party, _cell(one, found[one.pk].get(row.party.pk))) for row in presences],
+                }
+                for one in shown
+            ],
+            page=pager,
+            **context,
+        )
+
+    def table(self):
+        """One line a talk and party."""
+        return self.lines()
+
+    def lines(self) -> Iterator[tuple]:
+        """The lines of the file, in the order of the page."""
+        for one, found in in_turn(self.seating, self.clocks):
+            head = (
+                one.ref, one.title, one.status, one.on, one.on and one.on.precision, one.phrase, one.level, one.form,
+                one.place,
+            )  # fmt: skip
+            for part in found:
+                yield (*head, part.party.ref, part.party.name, *_seat(one, part), *_stance(part))
+
+
+def _cell(one: Round, part: Part | None) -> dict | None:
+    """One party's part in one talk as the page has it."""
+    if part is None:
+        return None
+    role, earlier, stance = part.delegation and part.delegation.role, part.earlier_role, part.stance
+    return {
+        "part": part,
+        "role": badge("role", role, part.delegation.get_role_display()) if role else "",
+        "earlier": badge("role", earlier, earlier.label) if earlier else "",
+        "stance": badge("stance", stance.stance, stance.get_stance_display()) if stance else "",
+        "where": whereabouts(one, role) if role else "",
+        "in_room": role in IN_ROOM,
+        # Why somebody was not there, or is only spoken of, is the point of the entry; else the talk's page has it.
+        "told": bool(role) and not (one.took_place and role in IN_ROOM),
+    }
+
+
+def _level_moved(seats: Seating, one: Round) -> str:
+    """How the level compares with that of the last talk held; empty where it is the same or one is not known."""
+    earlier = seats.earlier_levels.get(one.pk)
+    if earlier is None:
+        return ""
+    ranks = TalkLevel.values
+    return f"{'up' if ranks.index(one.level) > ranks.index(earlier) else 'down'} from {earlier.label.lower()}"
+
+
+def _seat(one: Round, part: Part) -> tuple:
+    """What the file says of a party's part; whether it was in the room is empty where nobody has sat there yet."""
+    row, head, earlier = part.delegation, part.head, part.earlier_role
+    if row is None:
+        return (None,) * 12
+    return (
+        row.role, row.in_room if one.took_place else None, earlier and earlier.value, head and head.person.ref,
+        head and head.person.name, head and head.office and head.office.title, len(row.people),
+        Members(delegate.person.name for delegate in row.people), row.note, row.quote, row.source and row.source.ref,
+        row.source and str(row.source),
+    )  # fmt: skip
+
+
+def _stance(part: Part) -> tuple:
+    """What the file says of where a party stands on the talk itself."""
+    if part.stance is None:
+        return (None,) * 10
+    development = part.stance.development
+    speaker, citations = development.speaker, development.citations.all()
+    return (
+        part.stance.stance, development.occurred, development.occurred_precision, development.basis,
+        speaker and speaker.ref, speaker and speaker.name,
+        Members(citation.quote for citation in citations if citation.quote),
+        Members(dict.fromkeys(citation.source.ref for citation in citations)),
+        Members(dict.fromkeys(str(citation.source) for citation in citations)),
+        development.ref,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Changes: two moments of a process compared."""

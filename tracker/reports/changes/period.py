@@ -1,0 +1,108 @@
+"""The two moments of a comparison: read from the query string as days or as talks, or chosen where nothing is asked."""
+
+import datetime as dt
+import difflib
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from tracker.clocks import BadQuery, Clocks, parse_known, parse_on
+from tracker.forms.record_lookup import ref_in
+from tracker.models.dates import last_key
+from tracker.queries.delegations import Held
+from tracker.register.display import day_text, instant_text
+from tracker.text.names import key
+
+CALM = dt.timedelta(days=30)
+"""How far back a comparison begins where no talk has taken place and nothing is asked."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One side of a comparison: how the record is read, and the talk by whose day it was chosen."""
+
+    clocks: Clocks
+    held: Held | None = None
+
+    @property
+    def key(self) -> int:
+        """The last happening that counts, as `PartialDate.key`."""
+        return last_key(self.clocks.on or timezone.localdate(), self.clocks.before)
+
+    @property
+    def when(self) -> str:
+        """The moment for people."""
+        day = str(self.held.day) if self.held else day_text(self.clocks) or "today"
+        known = f", as known at {instant_text(self.clocks.known)}" if self.clocks.known else ""
+        return day + known
+
+
+def moments_of(request: HttpRequest, now: Clocks, talks: list[Held]) -> tuple[Moment, Moment]:
+    """The moments `from` and `to`, with `from_known` and `to_known`, of a page read at `now`.
+
+    `talks` took place by then, in order of time. Without `to` it is `now`; where nothing is asked, the last two talks
+    are compared. Raises BadQuery for what cannot be read, and where the first moment lies after the second.
+    """
+    asked = {name: request.GET.get(name, "").strip() for name in ("from", "to", "from_known", "to_known")}
+    messages = []
+    end_known = _known(asked["to_known"], "to_known", now.known, messages)
+    start_known = _known(asked["from_known"], "from_known", end_known, messages)
+    end = _chosen(asked["to"], "to", talks, messages)
+    start = _chosen(asked["from"], "from", talks, messages)
+    if messages:
+        raise BadQuery(messages)
+    if end is None:
+        end = Moment(Clocks(on=now.on, before=now.before))
+        if start is None and not (asked["from_known"] or asked["to_known"]) and len(talks) > 1:
+            end = _of(talks[-1])
+    if start is None:
+        start = end if asked["from_known"] else _before(end, talks)
+    first, second = _known_at(start, start_known), _known_at(end, end_known)
+    if first.key > second.key:
+        raise BadQuery(
+            [f"from: {first.when} lies after {second.when}; a comparison begins with the earlier."]
+        )
+    if start_known != end_known and (start_known is None or (end_known and start_known > end_known)):
+        raise BadQuery(["from_known: it lies after to_known; a comparison begins with the earlier."])
+    return first, second
+
+
+def _known(text: str, name: str, otherwise: dt.datetime | None, messages: list[str]) -> dt.datetime | None:
+    try:
+        return parse_known(text)["known"] if text else otherwise
+    except ValueError as error:
+        messages.append(f"{name}: {error}")
+
+
+def _chosen(text: str, name: str, talks: list[Held], messages: list[str]) -> Moment | None:
+    """The moment that `text` names: a talk by id or title, or a day."""
+    if not text:
+        return None
+    for row in talks:
+        if ref_in(text) == row.talk.ref or key(text) == key(row.talk.title):
+            return _of(row)
+    try:
+        return Moment(Clocks(**parse_on(text)))
+    except ValueError as error:
+        names = [name for row in talks for name in (row.talk.ref, row.talk.title)]
+        near = difflib.get_close_matches(text, names, n=1)
+        hint = f"no talk held in this process is called “{text}”. Nearest: {near[0]}." if near else error
+        messages.append(f"{name}: {hint}")
+
+
+def _of(row: Held) -> Moment:
+    return Moment(row.clocks, row)
+
+
+def _before(end: Moment, talks: list[Held]) -> Moment:
+    """What a comparison that ends with `end` begins with: the talk before it, or else the month before it."""
+    earlier = [row for row in talks if row.day.key < end.key and (end.held is None or row is not end.held)]
+    if earlier:
+        return _of(earlier[-1])
+    return Moment(Clocks(on=(end.clocks.on or timezone.localdate()) - CALM))
+
+
+def _known_at(moment: Moment, known: dt.datetime | None) -> Moment:
+    clocks = Clocks(on=moment.clocks.on, known=known, before=moment.clocks.before)
+    return Moment(clocks, moment.held)

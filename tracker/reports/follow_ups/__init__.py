@@ -1,0 +1,1 @@
+"""The ledger of follow-ups."""

@@ -1,0 +1,117 @@
+"""The ledger of follow-ups, of all processes and of one: what is owed by whom to whom, how late, and why."""
+
+from dataclasses import replace
+from itertools import groupby
+
+from django.db.models import Count
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from tracker.clocks import Clocks
+from tracker.models import Process
+from tracker.models.vocabularies import Urgency
+from tracker.pages.lists import TURNS, Listing, RecordList
+from tracker.pages.pagination import Key, count
+from tracker.register.items import FOLLOW_UP, LEDGER
+from tracker.register.types import Column
+from tracker.reports.base import ProcessReport
+from tracker.reports.follow_ups.queries import ledger_rows
+from tracker.templatetags.reading import at
+
+LABELS = {
+    "title": "Follow-up",
+    "kind": "Kind",
+    "owner": "Promised by",
+    "promised_to": "To",
+    "status": "Status",
+    "due_on": "Due",
+    "overdue_days": "Overdue",
+    "blocked": "Blocked by",
+    "slips": "Slipped",
+}
+"""The columns of the page, in the order of `follow_up/_row.html`, and what they are called there."""
+
+COLUMNS: tuple[Column, ...] = tuple(
+    replace(FOLLOW_UP.column(name), label=label) for name, label in LABELS.items()
+)
+
+
+def calendar_url(process: Process | None, clocks: Clocks) -> str:
+    """The address of the calendar of `process`, or of all processes, read by `clocks`."""
+    address = reverse("calendar")
+    return at(f"{address}?process={process.ref}" if process else address, clocks)
+
+
+class FollowUpLedger(RecordList):
+    """The list of follow-ups: its filters, order and file, with all that the ledger tells in the row of each."""
+
+    templates = ("follow_up/list.html", "records/_swap.html")
+
+    @property
+    def shown(self):
+        """The columns of the page: the ledger's own, unless others are chosen."""
+        return self.chosen or COLUMNS
+
+    def results(self, filters) -> dict:
+        """The page of follow-ups asked for, and the ways to the next; a plain list where columns are chosen."""
+        process = filters.form.cleaned_data["process"]
+        if self.chosen:
+            return super().results(filters) | {"calendar_url": calendar_url(process, self.clocks)}
+        page = self.turned(filters.qs)
+        rows = ledger_rows(page.keys, self.clocks)
+        return {
+            "rows": [
+                render_to_string(
+                    "follow_up/_row.html", {"row": row, "clocks": self.clocks, "of_all": process is None}
+                )
+                for row in rows
+            ],
+            "heads": self.heads(COLUMNS),
+            "page": self.pager(page, [row.item.ref for row in rows], count(filters.qs)),
+            "said": filters.described(),
+            "calendar_url": calendar_url(process, self.clocks),
+            "calendar_query": f"process={process.ref}" if process else "",
+        }
+
+
+class ProcessFollowUps(Listing, ProcessReport):
+    """The ledger of one process, the most pressing first, and the same as CSV."""
+
+    name = "follow-ups"
+    template_name = "process/follow_ups.html"
+    kind = LEDGER
+    parameters = ("columns", *TURNS)
+
+    def rows(self):
+        """The follow-ups of the process."""
+        return super().rows().filter(process=self.process)
+
+    def ordered(self, rows):
+        """`rows`, and the keys: by how pressing, then by date; what has none follows, by when to look again."""
+        keys = [Key("pressing", nullable=False), Key("due_on"), Key("review_on"), Key("pk", nullable=False)]
+        return rows, keys
+
+    def file(self):
+        """Stream them as the database gives them."""
+        return self.as_file(f"{self.process.ref}-{self.name}")
+
+    def get_context_data(self, **context):
+        rows = self.rows()
+        totals = dict(rows.order_by().values_list("urgency").annotate(Count("pk")))
+        page = self.turned(rows)
+        told = ledger_rows(page.keys, self.clocks)
+        groups = [
+            {"code": Urgency(code), "total": totals[code], "rows": list(of_code)}
+            for code, of_code in groupby(told, key=lambda row: row.item.urgency)
+        ]
+        listed = f"{reverse('follow-up:list')}?process={self.process.ref}"
+        return super().get_context_data(
+            groups=[group for group in groups if group["code"] != Urgency.CLOSED],
+            closed=next((group for group in groups if group["code"] == Urgency.CLOSED), None),
+            page=self.pager(page, [row.item.ref for row in told], sum(totals.values())),
+            list_url=at(listed, self.clocks),
+            calendar_url=calendar_url(self.process, self.clocks),
+            labels=LABELS.values(),
+            **self.choosing,
+            **context,
+        )

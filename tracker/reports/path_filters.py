@@ -1,0 +1,36 @@
+"""What the drawing of a process's paths can be narrowed by."""
+
+import django_filters
+
+from tracker.charts.item_paths import concerning
+from tracker.models import Issue, Party
+from tracker.models.vocabularies import ItemKind
+from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
+
+
+class ConcernFilter(ReferenceFilter):
+    """Items that a party demands, owes, or has taken a stance on."""
+
+    def filter(self, rows, value):
+        """Those of `rows` that concern the party `value`; all where there is none."""
+        return rows if value is None else concerning(rows, value, self.parent.clocks)
+
+
+class ShownFilter(django_filters.ChoiceFilter):
+    """Whether something is shown beside the rows; it takes none of them away."""
+
+    def __init__(self, label: str):
+        super().__init__(label=label, choices=[("no", "Left out")], empty_label="Drawn")
+
+    def filter(self, rows, value):
+        """All of `rows`."""
+        return rows
+
+
+class LaneFilters(RecordFilters):
+    """Filters of items by what concerns whom."""
+
+    issue = ReferenceFilter(Issue, "issues", "Issue")
+    party = ConcernFilter(Party, "party", "Party")
+    kind = CodeFilter(ItemKind, "Kind", "item_kind")
+    parties = ShownFilter("Lanes of the parties")

@@ -1,0 +1,1 @@
+"""Paths: how items moved over time."""

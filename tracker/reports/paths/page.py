@@ -1,0 +1,161 @@
+"""How items moved over time, drawn: all of a process by issue, or one on a page of its own, and the same as a file."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+
+from tracker.charts.item_paths import Key, keys_of, path_of, paths_of
+from tracker.charts.lanes import Lane, Path, Said, Value
+from tracker.charts.time_range import Range, read_range
+from tracker.charts.timeline_chart import picture, ways
+from tracker.clocks import BadQuery
+from tracker.domain.standing import stand
+from tracker.pages.clocks import require_valid
+from tracker.pages.item import crumbs_of
+from tracker.pages.numbered import page_of
+from tracker.queries.omitted_since import process_of, with_hidden
+from tracker.reports.base import ProcessReport, Report
+from tracker.reports.path_filters import LaneFilters
+from tracker.templatetags.reading import at
+
+ITEMS = 60
+"""How many items a page draws."""
+
+AT_ONCE = 500
+"""How many items are read at once for a file."""
+
+HEADER = (
+    "item_id", "item_kind", "item", "party_id", "party", "aspect", "value", "shape", "from", "from_precision",
+    "from_inferred", "to", "to_precision", "development_id", "version", "development", "state",
+)  # fmt: skip
+
+ALWAYS = Range(dt.date.min, dt.date.max)
+
+
+class PathsPage(ProcessReport):
+    """The paths of the items of a process, grouped by issue, a page of them at a time."""
+
+    name = "paths"
+    template_name = "process/paths.html"
+    parameters = ("issue", "party", "kind", "parties", "from", "to", "page")
+    turns = ("page",)
+    filterset = LaneFilters
+    header = HEADER
+
+    @cached_property
+    def filters(self) -> LaneFilters:
+        """What is narrowed down to; raises BadQuery for a filter that cannot be read."""
+        filters = LaneFilters(
+            self.request.GET, queryset=self.process.items.all(), user=self.request.user, clocks=self.clocks
+        )
+        require_valid(filters)
+        return filters
+
+    @cached_property
+    def keys(self) -> list[Key]:
+        """The places of all items that are asked for."""
+        return keys_of(self.filters.qs, self.clocks, self.filters.form.cleaned_data["issue"])
+
+    def paths(self, items: Iterable[int]) -> dict[int, Path]:
+        """The paths of `items`, with the lanes that are asked for."""
+        asked = self.filters.form.cleaned_data
+        return paths_of(list(items), self.clocks, asked["parties"] != "no", asked["party"])
+
+    def get_context_data(self, **context):
+        shown, page = page_of(self.keys, ITEMS, self.request.GET.get("page", ""), self.url)
+        paths = self.paths({key.item for key in shown})
+        drawn = picture(list(paths.values()), self.clocks, self.request.GET)
+        by_item = dict(zip(paths, drawn["paths"], strict=True))
+        return super().get_context_data(
+            picture=drawn,
+            groups=[
+                {"issue": issue, "ref": ref, "paths": [by_item[key.item] for key in keys]}
+                for (ref, issue), keys in groupby(shown, key=lambda key: key[:2])
+            ],
+            filters=self.filters,
+            said=self.filters.described(),
+            ways=ways(drawn, self.url),
+            page=page,
+            asked={name: self.request.GET.get(name, "") for name in ("from", "to")},
+            all_url=at(self.request.path, self.clocks),
+            **context,
+        )
+
+    def table(self):
+        """Each item once, however many issues it is on, and only what the range that is asked for has of it."""
+        within = asked_range(self.request)
+        items = list(dict.fromkeys(key.item for key in self.keys))
+        found = (self.paths(items[place : place + AT_ONCE]) for place in range(0, len(items), AT_ONCE))
+        return (row for paths in found for path in paths.values() for row in lines(path, within))
+
+
+class ItemPath(Report):
+    """The path of one item."""
+
+    name = "path"
+    template_name = "item/path.html"
+    parameters = ("from", "to")
+    turns = ()
+    header = HEADER
+
+    def find(self, ref):
+        rows = stand(
+            self.record_type.model.objects.visible_to(self.request.user).at(self.clocks), self.clocks
+        )
+        rows = with_hidden(rows, self.clocks, "process").select_related("process")
+        self.item = get_object_or_404(rows, ref=ref)
+        self.process = process_of(self.item)
+
+    def get_context_data(self, **context):
+        drawn = picture([path_of(self.item, self.clocks)], self.clocks, self.request.GET)
+        *above, here = crumbs_of(self.item, self.clocks)
+        return super().get_context_data(
+            item=self.item,
+            kind=self.record_type.label.capitalize(),
+            picture=drawn,
+            ways=ways(drawn, self.url),
+            asked={name: self.request.GET.get(name, "") for name in ("from", "to")},
+            crumbs=[*above, here | {"url": at(self.item, self.clocks)}, {"label": "Path"}],
+            **context,
+        )
+
+    def table(self):
+        return lines(path_of(self.item, self.clocks), asked_range(self.request))
+
+
+def asked_range(request) -> Range:
+    """The range that a file is to be of: all time, unless the query string names one; raises BadQuery."""
+    try:
+        return read_range(request.GET, ALWAYS)
+    except ValueError as error:
+        raise BadQuery([str(error)]) from None
+
+
+def lines(path: Path, within: Range) -> Iterator[tuple]:
+    """The rows of a file about `path`: one for each segment and each mark that lies in the range `within`, in part."""
+    item = (path.item["ref"], path.item["item_kind"], path.item["title"])
+    for lane in path.lanes:
+        whose = (lane.party_ref, lane.party)
+        for shape, value, since, until in _shapes(lane):
+            ends = until.when.first if until else since.when.first if shape == "mark" else within.last
+            if since.when.first <= within.last and within.first <= ends:
+                yield (
+                    *item, *whose, value.aspect, value.value, shape, since.when, since.when.precision, since.inferred,
+                    until and until.when, until and until.when.precision, since.ref, since.version, since.headline,
+                    since.state,
+                )  # fmt: skip
+
+
+def _shapes(lane: Lane) -> Iterator[tuple[str, Value, Said, Said | None]]:
+    """What each development on `lane` set: a segment with its ends, or a mark where it began none."""
+    segments = {segment.since: segment for segment in lane.segments}
+    for mark in lane.marks:
+        begun = segments.get(mark.said)
+        for value in mark.values:
+            if begun is not None and begun.value is value:
+                yield "segment", value, mark.said, begun.until
+            else:
+                yield "mark", value, mark.said, None

@@ -1,0 +1,1 @@
+"""Positions: items by issue, parties across."""

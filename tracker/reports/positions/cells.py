@@ -1,0 +1,140 @@
+"""The rows of a matrix as they stand on the page: each item with its cells is written once, however often shown."""
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from html import escape
+from urllib.parse import urlencode
+
+from tracker.clocks import Clocks
+from tracker.models.dates import PartialDate
+from tracker.models.vocabularies import (
+    LADDERS,
+    Basis,
+    DemandKind,
+    Firmness,
+    FollowUpStatus,
+    ItemKind,
+    Movement,
+    Stance,
+)
+from tracker.register.display import badge, page_of
+from tracker.reports.positions.headings import Head
+from tracker.reports.positions.queries import Cell, Matrix, Row, Words
+
+LONGEST = 80
+"""How many characters of what was said a cell shows; the whole, which would weigh much, is one step away."""
+
+VALUES = {"stance": Stance, "firmness": Firmness, "status": FollowUpStatus}
+"""The vocabulary of what a cell tells, by aspect."""
+
+FROM = {Movement.REAFFIRMED: "as", Movement.GONE: "was"}
+"""What leads from a movement to what stood before; of most it is "from"."""
+
+UNFOUND = "words not found in the stored text"
+INFERRED = ' <span class="aside">inferred</span>'
+
+
+def written(found: Matrix, heads: Iterable[Head], clocks: Clocks) -> dict[int, str]:
+    """Each item of `found` as a row of the table, with a cell for each of `heads`, by the primary key of the item.
+
+    A cell without a word is left empty. Links keep `clocks`. What comes from the record is escaped.
+    """
+    columns = [(head.party.pk, f'<td data-label="{escape(head.party.name)}">') for head in heads]
+    query = urlencode(clocks.query)
+    return {key: _row(row, columns, found.words, query) for key, row in found.rows.items()}
+
+
+def _row(row: Row, columns: list[tuple[int, str]], words: dict[int, Words], query: str) -> str:
+    item, cells = row.item, row.cells
+    url = escape(page_of(item["ref"], query))
+    parts = ["<tr>", _head(item, url)]
+    for party, begins in columns:
+        cell = cells.get(party)
+        parts += (begins, _cell(item, cell, words, url) if cell else "", "</td>")
+    return "".join([*parts, "</tr>\n"])
+
+
+def _head(item: dict, url: str) -> str:
+    kind, number = item["item_kind"], f'<span class="ref">{item["number"]}.</span> ' if item["number"] else ""
+    return (
+        f'<th scope="row" class="name">{number}<a href="{url}">{escape(item["title"])}</a>'
+        f'<p class="by"><span>{_sort(kind, item["demand_kind"])}</span> {_status(kind, item["status"])}</p></th>'
+    )
+
+
+def _cell(item: dict, cell: Cell, words: dict[int, Words], url: str) -> str:
+    own, stance = cell
+    step = cell.step
+    new, old = step.new, step.old
+    stands = f"{_own(item['demand_kind'])}{_value(own.aspect, own.code)}" if own else ""
+    if stance:
+        stands += _value("stance", stance.code)
+    moved = ""
+    if step.movement:
+        before = (step.old_code, old.first, old.precision) if old else (None, None, "")
+        moved = _moved(step.movement, step.aspect, *before)
+    if new is None:
+        return f'<p class="stand">{stands}</p>{moved}'
+    when, inferred = _time(new.first, new.precision), INFERRED if new.inferred else ""
+    return (
+        f'<p class="stand">{stands}</p>{moved}<p class="said"><a href="{url}#moved">{when}</a>{inferred} '
+        f"{_voice(new.speaker, new.basis)} {_words(words.get(new.development))}</p>"
+    )
+
+
+def _words(words: Words | None) -> str:
+    if words is None:
+        return '<span class="none">no source yet</span>'
+    said = " · ".join(words.quotes)
+    if not said:
+        return ""
+    warning = f" {badge('severity', 'warning', UNFOUND)}" if words.unfound else ""
+    shown = said if len(said) <= LONGEST else f"{said[:LONGEST].rsplit(' ', 1)[0]} …"
+    return f'<q class="wording">{escape(shown)}</q>{warning}'
+
+
+# Of what follows there are but so many, however many the cells.
+
+
+@cache
+def _sort(item_kind: str, demand_kind: str | None) -> str:
+    return DemandKind(demand_kind).label if demand_kind else ItemKind(item_kind).label
+
+
+@cache
+def _status(item_kind: str, code: str | None) -> str:
+    return badge("status", code, LADDERS[item_kind](code).label) if code else ""
+
+
+@cache
+def _own(demand_kind: str | None) -> str:
+    return f'<span class="flag">{DemandKind(demand_kind).label if demand_kind else "Owes it"}</span> '
+
+
+@cache
+def _value(aspect: str, code: str | None) -> str:
+    return f"{badge(aspect, code, VALUES[aspect](code).label)} " if code else ""
+
+
+@lru_cache(maxsize=10_000)
+def _voice(speaker: str | None, basis: str) -> str:
+    """Who speaks, where somebody is named, and how directly."""
+    named = f'<span class="speaker">{escape(speaker)}</span>, ' if speaker else ""
+    return f'{named}<span class="basis">{Basis(basis).label.lower()}</span>'
+
+
+@lru_cache(maxsize=10_000)
+def _moved(movement: Movement, aspect: str, old: str | None, first: dt.date | None, precision: str) -> str:
+    shape = badge("movement", movement, movement.label)
+    if old is None:
+        return f'<p class="moved">{shape}</p>'
+    was = f"{FROM.get(movement, 'from')} {VALUES[aspect](old).label}, {PartialDate(first, precision)}"
+    return f'<p class="moved">{shape} <span class="from">{was}</span></p>'
+
+
+@lru_cache(maxsize=10_000)
+def _time(first: dt.date, precision: str) -> str:
+    date = PartialDate(first, precision)
+    machine = "" if precision == "before" else f' datetime="{date.iso}"'
+    return f"<time{machine}>{date}</time>"

@@ -1,0 +1,93 @@
+"""The parties of a process side by side, those at the table first: the heads of its matrix."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from tracker.clocks import Clocks
+from tracker.domain.standing import latest, stand
+from tracker.models import Delegation, Effect, ItemStance, Party, Process, Talk
+from tracker.models.talks import IN_ROOM
+from tracker.models.vocabularies import TableRole
+from tracker.queries.delegations import TOOK_PLACE
+
+
+@dataclass(frozen=True)
+class Head:
+    """One party, and its part in the latest talk that took place."""
+
+    party: Party
+    role: TableRole | None
+    """None where nothing on record says whether it was there."""
+    speaks: bool = True
+    """Whether it has a position on record, and so a column."""
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether it was, as far as is on record, not at the table."""
+        return self.role is not None and self.role not in IN_ROOM
+
+    @property
+    def place(self) -> tuple:
+        """Where it stands: those at the table first, then those who are on record as absent, then all others."""
+        rank = len(TableRole.values) if self.role is None else TableRole.values.index(self.role)
+        return rank, self.party.name
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The parties that speak, and those that were not at the table, whether they speak or not."""
+
+    talk: Talk | None
+    """The latest talk that took place and of which anybody's part is on record."""
+    speaking: list[Head]
+    absent: list[Head]
+
+
+def heads(
+    process: Process, items: QuerySet, clocks: Clocks, since: Clocks | None = None, only: Party | None = None
+) -> Heads:
+    """The parties that by `clocks` (or by `since`) took a stance on any of `items` of `process`, demand or owe one.
+
+    With `only`, that party alone. Two queries.
+    """
+    # The parties of the process are found first, so that the stances of all others need not be looked through.
+    of_process = ItemStance.objects.filter(item__process=process).order_by().values("party")
+    spoke = Q()
+    for moment in filter(None, (clocks, since)):
+        raised = stand(items, moment).order_by()
+        spoke |= Q(_took_stance(items, moment)) & Q(pk__in=of_process)
+        spoke |= Q(pk__in=raised.values("as_demand__party")) | Q(pk__in=raised.values("as_follow_up__owner"))
+    parties = Party.objects.at(clocks).filter(spoke)
+    if only is not None:
+        parties = parties.filter(pk=only.pk)
+    seats = list(_seats(process, clocks))
+    roles = {seat.party_id: TableRole(seat.role) for seat in seats}
+    speaking = [Head(party, roles.get(party.pk)) for party in parties]
+    there = {head.party for head in speaking}
+    silent = [] if only else [Head(seat.party, TableRole(seat.role), False) for seat in seats]
+    away = [*speaking, *(head for head in silent if head.party not in there)]
+    return Heads(
+        seats[0].talk if seats else None,
+        sorted(speaking, key=lambda head: head.place),
+        sorted((head for head in away if head.is_absent), key=lambda head: head.place),
+    )
+
+
+def _took_stance(items: QuerySet, clocks: Clocks) -> Exists:
+    """Whether the party of the outer query took a stance on any of `items` that was in force at `clocks`."""
+    stances = Effect.objects.at(clocks).filter(
+        item=OuterRef("item"), party=OuterRef("party"), stance__isnull=False
+    )
+    taken = ItemStance.objects.filter(party=OuterRef("pk"), item__in=items.order_by().values("pk"))
+    return Exists(taken.filter(Exists(stances)))
+
+
+def _seats(process: Process, clocks: Clocks) -> QuerySet:
+    """The delegations on record at the latest talk of `process` that took place and of which there are any."""
+    seats = Delegation.objects.at(clocks)
+    talks = Talk.objects.filter(Exists(seats.filter(talk=OuterRef("pk"))), process=process).annotate(
+        status=latest(clocks, "status", "status"), happened=latest(clocks, "status", "happened_key")
+    )
+    held = talks.filter(status__in=TOOK_PLACE).order_by(F("happened").desc(), "-pk")
+    return seats.filter(talk__in=held.values("pk")[:1]).select_related("party", "talk")

@@ -1,0 +1,135 @@
+"""The position matrix of a process: items by issue against parties, each cell with what moved, and in which words."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from django.utils.functional import cached_property
+from django.utils.safestring import mark_safe
+
+from tracker.charts.item_paths import Key, keys_of
+from tracker.clocks import BadQuery, Clocks
+from tracker.files.export.reports import Members
+from tracker.pages.clocks import clocks_of, require_valid
+from tracker.pages.numbered import page_of
+from tracker.register.display import day_text
+from tracker.reports.base import ProcessReport
+from tracker.reports.changes.period import Moment
+from tracker.reports.positions.cells import written
+from tracker.reports.positions.filters import PositionFilters
+from tracker.reports.positions.headings import Head, Heads, heads
+from tracker.reports.positions.queries import Cell, Matrix, Row, matrix
+from tracker.templatetags.reading import at
+
+ROWS = 500
+"""How many rows a page shows; the file has them all."""
+
+HEADER = (
+    "issue_id", "issue", "item_id", "item_kind", "item", "item_status", "party_id", "party", "role", "stance",
+    "demand_kind", "firmness", "owes", "movement", "movement_of", "old", "old_on", "old_on_precision", "occurred_on",
+    "occurred_on_precision", "speaker", "basis", "quote", "source_id", "source", "development_id",
+)  # fmt: skip
+
+
+class PositionsPage(ProcessReport):
+    """Where each party stands on each item, a page of rows at a time."""
+
+    name = "positions"
+    template_name = "process/positions.html"
+    parameters = (*PositionFilters.base_filters, "page")
+    filterset = PositionFilters
+    header = HEADER
+    lists = ("quote",)
+
+    @cached_property
+    def since(self) -> Clocks | None:
+        """The moment that movements are told from; None for what stood before each last step."""
+        asked = self.request.GET
+        if not asked.get("since") and not asked.get("since_known"):
+            return None
+        then, now = clocks_of(self.request, "since", "since_known"), self.clocks
+        day = then if asked.get("since") else now
+        # What is not asked for is as on the page: a later correction must not show in how it stood.
+        since = Clocks(on=day.on, before=day.before, known=then.known or now.known)
+        if Moment(since).key > Moment(now).key:
+            raise BadQuery([f"since: {day_text(since) or 'today'} lies after the day that is read."])
+        if now.known and since.known > now.known:
+            raise BadQuery(["since_known: it lies after the instant that is read."])
+        return since
+
+    @cached_property
+    def filters(self) -> PositionFilters:
+        """What is narrowed down to; raises BadQuery for a filter that cannot be read."""
+        filters = PositionFilters(
+            self.request.GET,
+            queryset=self.process.items.all(),
+            user=self.request.user,
+            clocks=self.clocks,
+            since=self.since,
+        )
+        require_valid(filters)
+        return filters
+
+    @cached_property
+    def keys(self) -> list[Key]:
+        """The rows, each an item under one of its issues."""
+        return keys_of(self.filters.qs, self.clocks, self.filters.form.cleaned_data["issue"])
+
+    @cached_property
+    def heads(self) -> Heads:
+        """The columns."""
+        only = self.filters.form.cleaned_data["party"]
+        return heads(self.process, self.filters.qs, self.clocks, self.since, only)
+
+    def matrix(self, keys: list[Key]) -> Matrix:
+        """What the columns say of the items of `keys`."""
+        parties = [head.party for head in self.heads.speaking]
+        return matrix({key.item for key in keys}, parties, self.clocks, self.since)
+
+    def get_context_data(self, **context):
+        shown, page = page_of(self.keys, ROWS, self.request.GET.get("page", ""), self.url)
+        rows = written(self.matrix(shown), self.heads.speaking, self.clocks)
+        return super().get_context_data(
+            groups=[
+                {"issue": issue, "ref": ref, "rows": mark_safe("".join(rows[key.item] for key in keys))}
+                for (ref, issue), keys in groupby(shown, key=lambda key: key[:2])
+            ],
+            heads=self.heads,
+            width=len(self.heads.speaking) + 1,
+            since=self.since and Moment(self.since).when,
+            filters=self.filters,
+            said=self.filters.described(),
+            page=page,
+            all_url=at(self.request.path, self.clocks),
+            **context,
+        )
+
+    def table(self):
+        """One line a cell, on all pages."""
+        # What cannot be read is refused before the file begins.
+        return self.lines(self.keys)
+
+    def lines(self, all_keys: list[Key]) -> Iterator[tuple]:
+        """The lines of the file."""
+        for begin in range(0, len(all_keys), ROWS):
+            keys = all_keys[begin : begin + ROWS]
+            found = self.matrix(keys)
+            for key in keys:
+                row = found.rows[key.item]
+                for head in self.heads.speaking:
+                    if cell := row.cells.get(head.party.pk):
+                        yield (key.issue_ref, key.issue, *_line(row, head, cell, found))
+
+
+def _line(row: Row, head: Head, cell: Cell, found: Matrix) -> tuple:
+    """What the file says of one cell; movement, dates and words are those of `movement_of`."""
+    item, step = row.item, cell.step
+    new, old = step.new, step.old
+    words = found.words.get(new.development) if new else None
+    return (
+        item["ref"], item["item_kind"], item["title"], item["status"], head.party.ref, head.party.name, head.role,
+        cell.stance and cell.stance.code, cell.own and item["demand_kind"],
+        cell.own.code if cell.own and item["demand_kind"] else None, bool(cell.own and not item["demand_kind"]),
+        step.movement, step.aspect, step.old_code, old and old.when, old and old.precision,
+        new and new.when, new and new.precision, new and new.speaker, new and new.basis,
+        Members(words.quotes) if words else None, words and words.source_ref, words and words.source, new and new.ref,
+    )  # fmt: skip

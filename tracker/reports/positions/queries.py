@@ -1,0 +1,246 @@
+"""Items against parties: where each party stands on each item, what it demands or owes, and how that moved."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from tracker.clocks import Clocks
+from tracker.domain.movement import moved
+from tracker.domain.standing import latest, latest_stance
+from tracker.models import Citation, Effect, Item, ItemStance, Party
+from tracker.models.dates import PartialDate
+from tracker.models.vocabularies import Movement
+from tracker.queries.sql import Keys
+from tracker.reports.positions.previous_values import OWN, own, own_before, stance_before
+
+ITEM = {
+    "number": "as_principle__number",
+    "demand_kind": "as_demand__kind",
+    "demander": "as_demand__party",
+    "owner": "as_follow_up__owner",
+}
+
+STEPS = frozenset(Movement) - {Movement.REAFFIRMED}
+"""The movements after which something stands otherwise than before."""
+
+
+class Said(NamedTuple):
+    """One effect, and what a cell tells of its development; as plain as the database has it: there are many."""
+
+    pk: int
+    stance: str | None
+    firmness: str | None
+    status: str | None
+    happened_key: int
+    recorded: str
+    """The instant of first recording, as a text that sorts as the instants do."""
+    sequence: int
+    precision: str
+    date_inferred: str
+    development: int
+    ref: str
+    basis: str
+    speaker: str | None
+
+    @property
+    def first(self) -> dt.date:
+        """The day that holds its date."""
+        return dt.date.fromordinal(self.happened_key // 2)
+
+    @property
+    def inferred(self) -> bool:
+        """Whether its date was worked out: 1 on the one database is true on the other."""
+        return self.date_inferred in ("1", "true")
+
+    @property
+    def when(self) -> PartialDate:
+        """When it was said, as precisely as is known."""
+        return PartialDate(self.first, self.precision)
+
+    @property
+    def order(self) -> tuple:
+        """Where it stands in the order of standing."""
+        return self.happened_key, self.recorded, self.sequence, self.pk
+
+
+SAID = (
+    "pk", "stance", "firmness", "status", "happened_key", "recorded", "sequence", "occurred_precision", "date_inferred",
+    "development", "development__ref", "development__basis", "development__speaker__name",
+)  # fmt: skip
+"""Where the fields of Said are found."""
+
+
+class Words(NamedTuple):
+    """What a development quotes, and the source that it cites first."""
+
+    quotes: list[str]
+    unfound: list[str]
+    """Those of them that are not in the stored text."""
+    source_ref: str
+    publisher: str
+    published_on: str | None
+    published_precision: str
+
+    @property
+    def source(self) -> str:
+        """How the source is cited beside words."""
+        published = self.published_on and PartialDate(
+            dt.date.fromisoformat(self.published_on), self.published_precision
+        )
+        return f"{self.publisher}, {published}" if published else self.publisher
+
+
+class Step(NamedTuple):
+    """One thing that a cell tells: what stands, what stood before, and how it moved."""
+
+    aspect: str
+    """stance, firmness or status."""
+    new: Said | None
+    old: Said | None
+    movement: Movement | None
+
+    @property
+    def code(self) -> str | None:
+        """What stands."""
+        return getattr(self.new, self.aspect, None)
+
+    @property
+    def old_code(self) -> str | None:
+        """What stood before."""
+        return getattr(self.old, self.aspect, None)
+
+
+class Cell(NamedTuple):
+    """What one party says of one item: its own demand or debt, its stance, or both."""
+
+    own: Step | None
+    stance: Step | None
+
+    @property
+    def step(self) -> Step:
+        """What the movement, the date and the words are of: where there are two, what moved, else what came last."""
+        if self.own is None or self.stance is None:
+            return self.own or self.stance
+        return max(self, key=lambda step: (step.movement in STEPS, step.new.order if step.new else ()))
+
+
+@dataclass
+class Row:
+    """One item, with the cells of those parties that have one, by primary key."""
+
+    item: dict
+    """`pk`, `ref`, `item_kind`, `title`, `status`, and the names of ITEM."""
+    cells: dict[int, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Items by primary key, and the words that their cells rest on, by the primary key of the development."""
+
+    rows: dict[int, Row]
+    words: dict[int, Words]
+
+
+def matrix(items: Collection[int], parties: Iterable[Party], clocks: Clocks, since: Clocks | None) -> Matrix:
+    """What `parties` say of `items` (primary keys, all raised) at `clocks`, and how it moved from `since`.
+
+    Without `since` each cell tells its last step: from what stood before the statement that decides it. Four queries.
+    """
+    keys = {party.pk for party in parties}
+    rows = {item["pk"]: Row(item) for item in _items(items, clocks, since)}
+    pairs = list(_stances(items, keys, clocks, since))
+    said = _said(
+        {key for *_, new, old in pairs for key in (new, old)}
+        | {row.item[name] for row in rows.values() for name in ("own", "own_before")}
+    )
+    stances: dict[int, dict[int, Step]] = {}
+    for item, party, new, old in pairs:
+        if new or old:
+            stances.setdefault(item, {})[party] = step("stance", said.get(new), said.get(old), since)
+    for key, row in rows.items():
+        steps, behind = stances.get(key, {}), row.item["demander"] or row.item["owner"]
+        if behind in keys:
+            aspect, now, then = OWN[row.item["item_kind"]], row.item["own"], row.item["own_before"]
+            row.cells[behind] = Cell(
+                step(aspect, said.get(now), said.get(then), since), steps.pop(behind, None)
+            )
+        row.cells |= {party: Cell(None, stance) for party, stance in steps.items()}
+    told = (cell.step.new for row in rows.values() for cell in row.cells.values())
+    return Matrix(rows, _words({new.development for new in told if new}))
+
+
+def step(aspect: str, new: Said | None, old: Said | None, since: Clocks | None) -> Step:
+    """How `aspect` moved from `old` to `new`, which stand now and at `since`, or one after the other.
+
+    Where a first statement has nothing ahead of it, it has not moved; at `since` it was not there, and so is new.
+    """
+    value, before = getattr(new, aspect, None), getattr(old, aspect, None)
+    movement = _moved(aspect, before, value)
+    if since is None and before is None:
+        movement = None
+    elif since and old is None:
+        movement = Movement.NEW
+    elif movement is None and value and new.ref != old.ref and new.order > old.order:
+        movement = Movement.REAFFIRMED
+    return Step(aspect, new, old, movement)
+
+
+_moved = cache(moved)
+
+
+def _items(items: Collection[int], clocks: Clocks, since: Clocks | None) -> QuerySet:
+    return (
+        Item.objects.filter(pk__in=Keys(items))
+        .order_by()
+        .annotate(
+            status=latest(clocks, "status", "status"),
+            own=own(clocks),
+            own_before=own(since) if since else own_before(clocks),
+            **{name: F(path) for name, path in ITEM.items()},
+        )
+        .values("pk", "ref", "item_kind", "title", "status", "own", "own_before", *ITEM)
+    )
+
+
+def _stances(
+    items: Collection[int], parties: Collection[int], clocks: Clocks, since: Clocks | None
+) -> QuerySet:
+    """Item, party, and the effects that hold the stance of the one on the other, now and before."""
+    return (
+        ItemStance.objects.filter(item__in=Keys(items), party__in=parties)
+        .order_by()
+        .annotate(now=latest_stance(clocks), then=latest_stance(since) if since else stance_before(clocks))
+        .values_list("item", "party", "now", "then")
+    )
+
+
+def _said(effects: Collection[int | None]) -> dict[int, Said]:
+    rows = Effect.objects.filter(pk__in=Keys(set(effects) - {None})).order_by()
+    # Taken as they are: to make an instant and a truth value of them takes as long as all else.
+    rows = rows.annotate(
+        recorded=Cast("first_recorded_at", TextField()),
+        date_inferred=Cast("development__occurred_inferred", TextField()),
+    )
+    return {row[0]: Said._make(row) for row in rows.values_list(*SAID)}
+
+
+def _words(developments: Collection[int]) -> dict[int, Words]:
+    found: dict[int, Words] = {}
+    citations = Citation.objects.filter(development__in=Keys(developments)).order_by("pk")
+    citations = citations.annotate(on=Cast("source__published_on", TextField()))
+    for development, quote, is_found, *source in citations.values_list(
+        "development", "quote", "found", "source__ref", "source__publisher", "on", "source__published_precision"
+    ):
+        words = found.get(development)
+        if words is None:
+            words = found[development] = Words([], [], *source)
+        if quote:
+            words.quotes.append(quote)
+            if is_found is False:
+                words.unfound.append(quote)
+    return found

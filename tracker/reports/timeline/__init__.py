@@ -1,0 +1,1 @@
+"""The timeline: developments over all processes."""

@@ -1,0 +1,177 @@
+"""The timelines, of everything and of one process: what happened, by when it happened, and what it set."""
+
+import datetime as dt
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.generic import View
+
+from tracker.clocks import BadQuery
+from tracker.models.dates import last_key
+from tracker.pages import pagination
+from tracker.pages.lists import TURNS, Listing, ListPage
+from tracker.pages.pagination import count
+from tracker.queries.evidence import Entry
+from tracker.register.development_filters import ProcessTimelineFilters, TimelineFilters
+from tracker.register.developments import TIMELINE
+from tracker.reports.base import ProcessReport
+from tracker.reports.timeline.queries import Spread, Year, spanned, spread, told
+
+ORDERS = {"": "-occurred_on", "newest": "-occurred_on", "oldest": "occurred_on"}
+
+
+class Timeline(Listing):
+    """What the timelines and their files share."""
+
+    kind = TIMELINE
+    parameters = (*TimelineFilters.base_filters, "order", "columns", *TURNS)
+    page_size = 30
+    """Fewer than on a list: each tells its words, and what it changed."""
+
+    def rows(self) -> QuerySet:
+        """The developments that the reader may see, before any filter."""
+        rows, known = super().rows(), self.clocks.known
+        if known is None:
+            return rows
+        # Nothing is recorded before it has happened: so bounded, the index leads past all that came later.
+        return rows.filter(happened_key__lte=last_key(timezone.localdate(known) + dt.timedelta(days=1)))
+
+    @property
+    def sort(self) -> str:
+        """The column that sorts it; raises BadQuery for an order that there is not."""
+        order = self.request.GET.get("order", "")
+        if order not in ORDERS:
+            raise BadQuery([f"order: “{order}” is not an order of time; choose from newest, oldest."])
+        return ORDERS[order]
+
+    @property
+    def leap(self) -> str:
+        """The filter by which one goes on to another time: where the rows begin."""
+        return "until" if self.sort.startswith("-") else "since"
+
+    def results(self, filters) -> dict:
+        """The page of developments asked for, the ways to the next, and how all of them lie in time."""
+        page = self.turned(filters.qs)
+        entries = told(page.keys, self.clocks)
+        others, leapt = filters.without(self.leap), filters.form.cleaned_data[self.leap]
+        over_time = spanned(others) if count(others) is None else spread(others)
+        total = over_time.total(**{self.leap: leapt})
+        pager = self.pager(page, [entry.development.ref for entry in entries], total)
+        if total is None and leapt:
+            pager["total_text"] = ""
+        newest, oldest = self.url(self.request.path, order=""), self.url(self.request.path, order="oldest")
+        return {
+            "entries": entries,
+            "page": pager,
+            "said": filters.described(),
+            "years": self.years(over_time, entries) if len(entries) < (total or pagination.COUNT_UP_TO) else [],
+            "all_url": self.url(self.request.path, **{self.leap: ""}) if leapt else "",
+            "is_newest_first": self.leap == "until",
+            "follow_query": self.follow_query if self.clocks.is_present else None,
+            "turned_url": oldest if self.leap == "until" else newest,
+            **self.choosing,
+        }
+
+    @property
+    def follow_query(self) -> str:
+        """The filters, as a feed of the same takes them."""
+        return urlencode(
+            [
+                (name, value)
+                for name in TimelineFilters.base_filters
+                for value in self.request.GET.getlist(name)
+                if value
+            ]
+        )
+
+    def years(self, over_time: Spread, entries: list[Entry]) -> list[dict]:
+        """The ways to the years, in the order of the page, with the months of the year in which the page begins."""
+        top = entries[0].development.occurred_on if entries else dt.date.min
+        years = over_time.years if self.leap == "since" else over_time.years[::-1]
+        return [
+            {
+                "label": f"{year.number:04}",
+                "count": year.count,
+                "url": self.leap_to(f"{year.number:04}"),
+                "current": year.number == top.year,
+                "months": self.months(year, top) if year.number == top.year else [],
+                "unplaced": year.unplaced,
+            }
+            for year in years
+        ]
+
+    def months(self, year: Year, top: dt.date) -> list[dict]:
+        """The ways to the months of `year`, in the order of the page, which begins at `top`."""
+        return [
+            {
+                "label": date_format(top.replace(day=1, month=month), "M"),
+                "count": number,
+                "url": self.leap_to(f"{year.number:04}-{month:02}"),
+                "current": month == top.month,
+            }
+            for month, number in sorted(year.months.items(), reverse=self.leap == "until")
+        ]
+
+    def leap_to(self, time: str) -> str:
+        """The address of the rows from `time` on, in their order."""
+        return self.url(self.request.path, **{self.leap: time})
+
+
+class TimelinePage(Timeline, ListPage):
+    """What happened in all processes that the reader may see."""
+
+    templates = ("pages/timeline.html", "timeline/_swap.html")
+
+    def get_context_data(self, **context):
+        return super().get_context_data(
+            list_url=self.url(reverse("development:list"), order=""),
+            of_all=True,
+            **context,
+        )
+
+
+class TimelineFile(Timeline, View):
+    """The same as a file."""
+
+    def get(self, request, *args, **kwargs):
+        return self.as_file("timeline")
+
+
+class ProcessTimeline(Timeline, ProcessReport):
+    """What happened in one process, and the same as files."""
+
+    name = "timeline"
+    kind = replace(TIMELINE, filterset=ProcessTimelineFilters)
+    parameters = (*ProcessTimelineFilters.base_filters, "order", "columns", *TURNS)
+
+    def get_template_names(self):
+        return ["timeline/_swap.html" if self.wants_fragment else "process/timeline.html"]
+
+    def rows(self):
+        """The developments of the process."""
+        return super().rows().filter(process=self.process)
+
+    @property
+    def follow_query(self):
+        """The filters, and the process."""
+        rest = super().follow_query
+        return f"process={self.process.ref}&{rest}" if rest else f"process={self.process.ref}"
+
+    def file(self):
+        """Stream them as the database gives them, for there may be very many."""
+        return self.as_file(f"{self.process.ref}-{self.name}")
+
+    def get_context_data(self, **context):
+        filters = self.filters()
+        results = self.results(filters) if filters.is_valid() else {}
+        listed = self.url(reverse("development:list"), order="", process=self.process.ref)
+        return super().get_context_data(filters=filters, list_url=listed, **results, **context)
+
+    def render_to_response(self, context, **options):
+        """The page; 400 where a filter cannot be read."""
+        options.setdefault("status", 400 if context["filters"].errors else 200)
+        return super().render_to_response(context, **options)

@@ -1,0 +1,222 @@
+"""Searching everything recorded: the page, the same as a file, and what is offered as one types."""
+
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.shortcuts import redirect, render
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+from django.views.generic import TemplateView, View
+
+from tracker.forms.fields import whole_number
+from tracker.models import Process, Record, SearchEntry
+from tracker.models.dates import PartialDate, partial
+from tracker.models.search import Rank
+from tracker.pages.clocks import require_valid
+from tracker.pages.downloads import Taking
+from tracker.register import BY_URL_NAME
+from tracker.search.fields import SEARCHED, Searched
+from tracker.search.filters import SearchFilters
+from tracker.text.folding import marked, words_of
+
+PAGE_SIZE = 20
+MOST = 1_000
+"""Counted, shown and filed are so many hits at most: who finds more asks for too little."""
+OFFERED = 8
+NAMED = ("party", "person", "process", "talk", "principle", "demand", "followup")
+"""The kinds of record that are offered by name as one types."""
+TYPES = {kind.model._meta.model_name: kind for kind in BY_URL_NAME.values()}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One record found: what it is called, where the words stand in it, and what tells it from others."""
+
+    kind: str
+    record: Record
+    """The record whose page it leads to."""
+    name: SafeString | str
+    snippet: SafeString | None
+    date: PartialDate | None
+    process: Process | None
+
+    @property
+    def text(self) -> str:
+        """The words around those found, without marks."""
+        return unescape(strip_tags(self.snippet or ""))
+
+
+def found(words: list[str], user, clocks, narrowed) -> QuerySet:
+    """The entries that hold all of `words`, of records that `user` may see at `clocks`, the best first.
+
+    `narrowed` gives the condition on the records of a searched type, None where none is wanted.
+    """
+    readable = Q(pk__in=[])
+    for code, one in SEARCHED.items():
+        condition = narrowed(one) if one.is_for(user) else None
+        if condition is None:
+            continue
+        rows = TYPES[one.model._meta.model_name].rows(user, clocks)
+        rows = rows.filter(condition, pk=OuterRef("record_id")).order_by()
+        readable |= Q(Exists(rows), record_type=code)
+    entries = SearchEntry.objects.filter(readable, index__words__holds=words)
+    return entries.order_by(Rank(words), "pk")
+
+
+def hits_of(pairs, words: list[str]) -> list[Hit]:
+    """The hits for pairs of code and key, in their order; a query a kind, however many the hits."""
+    records = {}
+    for code in {code for code, _ in pairs}:
+        one = SEARCHED[code]
+        path = one.model.process_path
+        related = [*filter(None, (path, one.about)), *one.along]
+        if one.shown and "__" in one.shown[0]:
+            related.append(one.shown[0].rpartition("__")[0])
+        rows = one.model.objects.filter(pk__in=[key for other, key in pairs if other == code])
+        rows = rows.select_related(*related) if related else rows
+        records |= {(code, row.pk): row for row in rows}
+    return [_hit(SEARCHED[code], records[code, key], words) for code, key in pairs if (code, key) in records]
+
+
+def _hit(one: Searched, record: Record, words: list[str]) -> Hit:
+    target = getattr(record, one.about) if one.about else record
+    name = str(target)
+    snippet = None
+    for field in (*one.names[1:], *one.texts):
+        value = getattr(record, field)
+        value = "; ".join(value) if isinstance(value, list) else value or ""
+        if value != name and (snippet := marked(value, words)):
+            break
+    return Hit(
+        kind=str(one.model._meta.verbose_name),
+        record=target,
+        name=marked(name, words, whole=True) or name,
+        snippet=snippet,
+        date=partial(*(_reached(record, path) for path in one.shown)) if one.shown else None,
+        process=record.of_process,
+    )
+
+
+def _reached(record: Any, path: str):
+    for step in path.split("__"):
+        record = getattr(record, step)
+    return record
+
+
+class Search(Taking):
+    """What the page and the files share."""
+
+    turns = ("page",)
+    parameters = ("q", "page", *SearchFilters.base_filters)
+    header = ("kind", "id", "name", "text", "date", "process_id", "process", "url")
+    """The names of the columns of the files."""
+
+    @property
+    def words(self) -> list[str]:
+        """The folded words asked for."""
+        return words_of(self.request.GET.get("q", ""))
+
+    def filters(self) -> SearchFilters:
+        """The filters, bound to the query string; raises BadQuery for a parameter that there is not."""
+        self.require_known(self.accepted)
+        rows = SearchEntry.objects.none()
+        return SearchFilters(self.request.GET, queryset=rows, user=self.request.user, clocks=self.clocks)
+
+    def pairs(self, filters: SearchFilters) -> list[tuple[str, int]]:
+        """Code and key of all hits, the best first, at most one more than MOST."""
+        if not self.words:
+            return []
+        rows = found(self.words, self.request.user, self.clocks, filters.narrowed)
+        return list(rows.values_list("record_type", "record_id")[: MOST + 1])
+
+
+class SearchPage(Search, TemplateView):
+    """Everything recorded that holds the words asked for; an id leads to its record."""
+
+    template_name = "pages/search.html"
+
+    def get(self, request, *args, **kwargs):
+        if (record := self.referred()) is not None:
+            return redirect(f"{record.get_absolute_url()}{self.clock_suffix}")
+        filters = self.filters()
+        context = self.results(filters) if filters.is_valid() else {}
+        status = 200 if filters.is_valid() else 400
+        return self.render_to_response(self.get_context_data(filters=filters, **context), status=status)
+
+    @property
+    def clock_suffix(self) -> str:
+        """The clocks as a query string."""
+        query = self.request.GET.copy()
+        for name in set(query) - {"on", "known"}:
+            del query[name]
+        return f"?{query.urlencode()}" if query else ""
+
+    def referred(self) -> Record | None:
+        """The record whose id was typed, among those that the reader may see."""
+        ref = self.request.GET.get("q", "").strip().lower()
+        kinds = [kind for kind in TYPES.values() if kind.has_pages and ref.startswith(f"{kind.model.prefix}-")]
+        return kinds[0].rows(self.request.user, self.clocks).filter(ref=ref).first() if kinds else None
+
+    def results(self, filters) -> dict:
+        """The page of hits asked for, and the ways to the next."""
+        pairs = self.pairs(filters)
+        total, shown = len(pairs), pairs[:MOST]
+        pages = max(1, -(-len(shown) // PAGE_SIZE))
+        number = min(max(1, whole_number(self.request.GET.get("page", "")) or 1), pages)
+        first = (number - 1) * PAGE_SIZE
+        hits = hits_of(shown[first : first + PAGE_SIZE], self.words)
+        path = self.request.path
+        return {
+            "hits": hits,
+            "is_asked": bool(self.words),
+            "too_many": MOST if total > MOST else 0,
+            "said": filters.described(),
+            "unfiltered_url": f"{path}?{self.kept_query()}",
+            "page": {
+                "first": first + 1,
+                "last": first + len(hits),
+                "total_text": f"more than {MOST:,}" if total > MOST else f"{total:,}",
+                "previous_url": self.url(path, page=str(number - 1)) if number > 1 else "",
+                "next_url": self.url(path, page=str(number + 1)) if number < pages else "",
+                "first_url": self.url(path, page="") if number > 1 else "",
+                "last_url": self.url(path, page=str(pages)) if number < pages else "",
+            },
+        }
+
+    def kept_query(self) -> str:
+        """The words and the clocks without any filter."""
+        query = self.request.GET.copy()
+        for name in set(query) - {"q", "on", "known"}:
+            del query[name]
+        return query.urlencode()
+
+
+class SearchFile(Search, View):
+    """The hits as a file, in their order."""
+
+    def get(self, request, *args, **kwargs):
+        filters = self.filters()
+        require_valid(filters)
+        rows = map(self.row, hits_of(self.pairs(filters)[:MOST], self.words))
+        return self.sent_table("search", self.header, rows)
+
+    def row(self, hit: Hit) -> tuple:
+        """One hit as values."""
+        process = (hit.process.ref, hit.process.title) if hit.process else ("", "")
+        url = self.request.build_absolute_uri(hit.record.get_absolute_url())
+        return (hit.kind, hit.record.ref, str(hit.record), hit.text, hit.date, *process, url)
+
+
+class SearchSuggestions(Search, View):
+    """Links to what is called like the letters typed, for the box on every page."""
+
+    def get(self, request):
+        words = self.words
+        hits = []
+        if words and len(words[-1]) > 1:
+            named = lambda one: Q() if one.code in NAMED else None  # noqa: E731
+            rows = found(words, request.user, self.clocks, named)
+            hits = hits_of(list(rows.values_list("record_type", "record_id")[:OFFERED]), words)
+        return render(request, "search/_suggestions.html", {"hits": hits, "clocks": self.clocks})
