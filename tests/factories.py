@@ -49,7 +49,9 @@ class RecordFactory(DjangoModelFactory):
 
 def take_related(model_class, values):
     """Take out of `values` what belongs to the many-valued relations of `model_class`."""
-    return {field.name: values.pop(field.name) for field in model_class._meta.many_to_many if field.name in values}
+    return {
+        field.name: values.pop(field.name) for field in model_class._meta.many_to_many if field.name in values
+    }
 
 
 class PartyFactory(RecordFactory):

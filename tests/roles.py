@@ -37,4 +37,6 @@ def mark(response):
     status, to = response.status_code, response.headers.get("Location", "")
     if status == 401 or (status == 302 and to.startswith(("/accounts/login/?", "/admin/login/"))):
         return "s"
-    return {403: "n", 404: "-", 405: "x"}.get(status) or ("y" if status in {200, 302, 409, 422} else str(status))
+    return {403: "n", 404: "-", 405: "x"}.get(status) or (
+        "y" if status in {200, 302, 409, 422} else str(status)
+    )

@@ -25,7 +25,9 @@ def read_by_token(get_response):
             response = _refused(405, "A token only reads: use GET or HEAD.")
             response["Allow"] = "GET, HEAD"
         elif (token := Token.objects.of(secret.strip(), Token.Purpose.READING)) is None:
-            response = _refused(401, "No such token: it is mistyped, was revoked, or its owner may no longer sign in.")
+            response = _refused(
+                401, "No such token: it is mistyped, was revoked, or its owner may no longer sign in."
+            )
             response["WWW-Authenticate"] = f'{BEARER}, error="invalid_token"'
         elif request.path_info.startswith(CLOSED_TO_TOKENS):
             response = _refused(403, "A token opens no page of accounts, tokens or the admin: sign in.")
@@ -48,7 +50,9 @@ class SignedIn(LoginRequiredMiddleware):
         is_file = "." in request.path_info.rpartition("/")[2]
         if not is_file or "text/html" in request.headers.get("Accept", ""):
             return super().handle_no_permission(request, view_func)
-        response = _refused(401, "Send a token along, as Authorization: Bearer and the token; /tokens/ makes them.")
+        response = _refused(
+            401, "Send a token along, as Authorization: Bearer and the token; /tokens/ makes them."
+        )
         response["WWW-Authenticate"] = BEARER
         return response
 

@@ -92,7 +92,15 @@ saved_view_urls = [
     path("<int:pk>/delete/", DeleteView.as_view(), name="delete"),
 ]
 
-PROCESS_REPORTS = (AgreementPage, PositionsPage, Compare, PathsPage, ProcessTimeline, ProcessFollowUps, TablePage)
+PROCESS_REPORTS = (
+    AgreementPage,
+    PositionsPage,
+    Compare,
+    PathsPage,
+    ProcessTimeline,
+    ProcessFollowUps,
+    TablePage,
+)
 TALK_REPORTS = (TalkAgreementPage, ItemPath)
 ITEM_REPORTS = (ItemPath,)
 REPORTS = (
@@ -143,12 +151,16 @@ def record_urls(
             path(f"{path_name}/{ref}/", page.as_view(**given), name="detail"),
             path(f"{path_name}/{ref}/history/", history.as_view(**given), name="history"),
         ]
-    patterns += [path(f"{path_name}/{ref}/{name}/", view.as_view(**given), name=name) for name, view in more.items()]
+    patterns += [
+        path(f"{path_name}/{ref}/{name}/", view.as_view(**given), name=name) for name, view in more.items()
+    ]
     for view in reports:
         address = f"{path_name}/{ref}/{view.name}"
         patterns.append(path(f"{address}/", view.as_view(**given), name=view.name))
         patterns += [
-            path(f"{address}.{ending}", view.as_view(file_format=ending, **given), name=f"{view.name}-{ending}")
+            path(
+                f"{address}.{ending}", view.as_view(file_format=ending, **given), name=f"{view.name}-{ending}"
+            )
             for ending in view.formats
         ]
     return path("", include((patterns, record_type.url_name)))
@@ -179,7 +191,12 @@ urlpatterns = [
     record_urls(PRINCIPLE, page=ItemPage, form=PrincipleForm, create=CreateItem, reports=ITEM_REPORTS),
     record_urls(DEMAND, page=ItemPage, form=DemandForm, create=CreateItem, reports=ITEM_REPORTS),
     record_urls(
-        FOLLOW_UP, page=ItemPage, listing=FollowUpLedger, form=FollowUpForm, create=CreateItem, reports=ITEM_REPORTS
+        FOLLOW_UP,
+        page=ItemPage,
+        listing=FollowUpLedger,
+        form=FollowUpForm,
+        create=CreateItem,
+        reports=ITEM_REPORTS,
     ),
     record_urls(
         DEVELOPMENT,

@@ -26,7 +26,9 @@ def is_locked_out(error: Exception) -> bool:
     cause = error.__cause__
     # The lowest byte is the error itself; the others say in which situation.
     sqlite_code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
-    return sqlite_code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or getattr(cause, "sqlstate", None) in (
+    return sqlite_code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or getattr(
+        cause, "sqlstate", None
+    ) in (
         LOCK_NOT_AVAILABLE,
         DEADLOCK_DETECTED,
     )

@@ -17,5 +17,7 @@ def insisted(demand):
     return DevelopmentFactory(
         headline="The minister insists",
         effects=[EffectFactory.build(item=demand, firmness="insisted")],
-        citations=[CitationFactory.build(source=SourceFactory(text="We insist on it."), quote="We insist on it.")],
+        citations=[
+            CitationFactory.build(source=SourceFactory(text="We insist on it."), quote="We insist on it.")
+        ],
     )

@@ -121,12 +121,17 @@ def test_who_was_told_may_put_what_was_typed_in_place_of_theirs(client, alice, d
     third = correct(second, headline="Quicker still")
     assert f'action="{url(Development, "change", second.pk)}"' in response.content.decode()
     response = client.post(url(Development, "change", second.pk), typed(response))
-    assert response.status_code == 409 and "<ins>still</ins>" in response.content.decode() and is_kept(response)
+    assert (
+        response.status_code == 409 and "<ins>still</ins>" in response.content.decode() and is_kept(response)
+    )
     response = client.post(url(Development, "change", third.pk), typed(response))
     assert response.status_code == 302, errors(response)
     versions = Development.objects.filter(ref=insisted.ref).order_by("version")
     assert [row.headline for row in versions][1:] == ["Quicker", "Quicker still", "My own wording"]
-    assert [row.status or row.firmness for row in versions[3].effects.order_by("pk")] == ["insisted", "rejected"]
+    assert [row.status or row.firmness for row in versions[3].effects.order_by("pk")] == [
+        "insisted",
+        "rejected",
+    ]
     assert not versions[3].citations.exists()
 
 
@@ -178,7 +183,9 @@ def test_deleting_is_withdrawing_with_a_reason(client, bob, demand, insisted):
 def test_what_was_withdrawn_in_the_meantime_is_said(client, bob, insisted):
     client.force_login(bob)
     recording.withdraw(bob, insisted, "Twice recorded.")
-    response = client.post(url(Development, "delete", insisted.pk), {"confirmed": "yes", "note": "Never said."})
+    response = client.post(
+        url(Development, "delete", insisted.pk), {"confirmed": "yes", "note": "Never said."}
+    )
     assert "in the meantime" in response.content.decode()
     insisted.refresh_from_db()
     assert insisted.ended_note == "Twice recorded."

@@ -25,20 +25,24 @@ def new_page(client, alice):
 
 def a_statement(page, demand, **changes):
     """What an analyst types to record a statement on `demand`."""
-    return typed(page) | {
-        "process": demand.process_id,
-        "occurred_on": "2025-02",
-        "kind": "statement",
-        "headline": "The minister makes it a red line",
-        "party": demand.party_id,
-        "speech_act": "demands",
-        "basis": "own_words",
-        "effects-0-item": demand.pk,
-        "effects-0-firmness": "red_line",
-        "effects-0-stance": "affirms",
-        "citations-0-source": SourceFactory(text="It is a red line for us.").pk,
-        "citations-0-quote": "a red line",
-    } | changes
+    return (
+        typed(page)
+        | {
+            "process": demand.process_id,
+            "occurred_on": "2025-02",
+            "kind": "statement",
+            "headline": "The minister makes it a red line",
+            "party": demand.party_id,
+            "speech_act": "demands",
+            "basis": "own_words",
+            "effects-0-item": demand.pk,
+            "effects-0-firmness": "red_line",
+            "effects-0-stance": "affirms",
+            "citations-0-source": SourceFactory(text="It is a red line for us.").pk,
+            "citations-0-quote": "a red line",
+        }
+        | changes
+    )
 
 
 def test_a_development_is_recorded_with_its_effects_and_citations(client, new_page, alice, demand):
@@ -84,7 +88,9 @@ def test_the_date_of_a_list_is_shown_as_precisely_as_it_is_known(client, alice):
         ("citations-0-source", "", "citations-0-source"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(client, new_page, demand, field, text, said_at):
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(
+    client, new_page, demand, field, text, said_at
+):
     before = Development.objects.count()
     response = client.post(url(Development, "add"), a_statement(new_page, demand, **{field: text}))
     assert response.status_code == 200
@@ -114,9 +120,12 @@ def test_filters_find_what_lacks_a_source(client, alice, insisted):
     client.force_login(alice)
     bare = DevelopmentFactory(headline="Hearsay")
     misquoted = DevelopmentFactory(
-        headline="Misquoted", citations=[CitationFactory.build(source=SourceFactory(text="No."), quote="Yes.")]
+        headline="Misquoted",
+        citations=[CitationFactory.build(source=SourceFactory(text="No."), quote="Yes.")],
     )
-    wordless = DevelopmentFactory(headline="Wordless", citations=[CitationFactory.build(source=SourceFactory())])
+    wordless = DevelopmentFactory(
+        headline="Wordless", citations=[CitationFactory.build(source=SourceFactory())]
+    )
 
     def found(evidence):
         page = client.get(url(Development, "changelist"), {"evidence": evidence})

@@ -104,7 +104,9 @@ def secrets(restricted_process):
 def test_what_is_restricted_is_in_no_list_and_on_no_page(client, alice, bob, secrets):
     for model, row in secrets.items():
         client.force_login(alice)
-        assert row.pk in {one.pk for one in client.get(url(model, "changelist")).context["cl"].result_list}, model
+        assert row.pk in {one.pk for one in client.get(url(model, "changelist")).context["cl"].result_list}, (
+            model
+        )
         client.force_login(bob)
         page = client.get(url(model, "changelist"))
         assert row.pk not in {one.pk for one in page.context["cl"].result_list}, model
@@ -113,13 +115,21 @@ def test_what_is_restricted_is_in_no_list_and_on_no_page(client, alice, bob, sec
             response = client.get(url(model, name, row.pk))
             assert response.status_code in {302, 403}, (model, name)
             assert "Secret" not in client.get("/admin/").content.decode()
-        response = client.get(url(model, "changelist"), {"process__id__exact": secrets[Process].pk}, follow=True)
+        response = client.get(
+            url(model, "changelist"), {"process__id__exact": secrets[Process].pk}, follow=True
+        )
         assert "Secret" not in response.content.decode()
 
 
 @pytest.mark.parametrize(
     ("model", "field"),
-    [(Development, "process"), (Development, "talk"), (Effect, "item"), (Delegation, "talk"), (Assessment, "item")],
+    [
+        (Development, "process"),
+        (Development, "talk"),
+        (Effect, "item"),
+        (Delegation, "talk"),
+        (Assessment, "item"),
+    ],
 )
 def test_what_is_restricted_is_not_offered(client, alice, bob, secrets, model, field):
     client.force_login(alice)

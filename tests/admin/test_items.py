@@ -34,18 +34,22 @@ def test_a_demand_is_recorded_with_what_raised_it_and_its_source(client, alice, 
     client.force_login(alice)
     party, issue = PartyFactory(), IssueFactory()
     source = SourceFactory(text="NATO must take back what it promised in 2008.")
-    sent = typed(client.get(url(Demand, "add"))) | RAISED | {
-        "process": process.pk,
-        "title": "Take back the promise of 2008",
-        "kind": "precondition",
-        "party": party.pk,
-        "issues": [issue.pk],
-        "raised-headline": "The ministry wants the promise taken back",
-        "effect-firmness": "insisted",
-        "effect-wording": "NATO takes back its promise of membership.",
-        "citation-source": source.pk,
-        "citation-quote": "take back what it promised",
-    }
+    sent = (
+        typed(client.get(url(Demand, "add")))
+        | RAISED
+        | {
+            "process": process.pk,
+            "title": "Take back the promise of 2008",
+            "kind": "precondition",
+            "party": party.pk,
+            "issues": [issue.pk],
+            "raised-headline": "The ministry wants the promise taken back",
+            "effect-firmness": "insisted",
+            "effect-wording": "NATO takes back its promise of membership.",
+            "citation-source": source.pk,
+            "citation-quote": "take back what it promised",
+        }
+    )
     response = client.post(url(Demand, "add"), sent, follow=True)
     assert response.redirect_chain, errors(response)
     demand = Demand.objects.get()
@@ -62,8 +66,14 @@ def test_a_demand_is_recorded_with_what_raised_it_and_its_source(client, alice, 
     ("model", "own"),
     [
         (Talk, {"form": "call", "level": "leader", "raised-party": PartyFactory}),
-        (Principle, {"parties": lambda: [PartyFactory().pk, PartyFactory().pk], "raised-party": PartyFactory}),
-        (FollowUp, {"kind": "drafting", "effect-due_phrase": "as soon as possible", "raised-party": PartyFactory}),
+        (
+            Principle,
+            {"parties": lambda: [PartyFactory().pk, PartyFactory().pk], "raised-party": PartyFactory},
+        ),
+        (
+            FollowUp,
+            {"kind": "drafting", "effect-due_phrase": "as soon as possible", "raised-party": PartyFactory},
+        ),
     ],
 )
 def test_each_kind_starts_on_the_first_rung_of_its_ladder(client, alice, process, model, own):
@@ -95,14 +105,18 @@ def test_each_kind_starts_on_the_first_rung_of_its_ladder(client, alice, process
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(client, alice, process, field, text):
     client.force_login(alice)
-    sent = typed(client.get(url(Demand, "add"))) | RAISED | {
-        "process": process.pk,
-        "title": "A demand",
-        "kind": "demand",
-        "party": PartyFactory().pk,
-        "citation-source": SourceFactory().pk,
-        "citation-quote": "Words",
-    }
+    sent = (
+        typed(client.get(url(Demand, "add")))
+        | RAISED
+        | {
+            "process": process.pk,
+            "title": "A demand",
+            "kind": "demand",
+            "party": PartyFactory().pk,
+            "citation-source": SourceFactory().pk,
+            "citation-quote": "Words",
+        }
+    )
     response = client.post(url(Demand, "add"), sent | {field: text})
     assert response.status_code == 200
     assert field in errors(response)
@@ -114,7 +128,9 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(client, alice
 def test_an_item_without_party_or_talk_is_refused_at_the_field(client, alice, process):
     client.force_login(alice)
     sent = typed(client.get(url(FollowUp, "add"))) | RAISED
-    response = client.post(url(FollowUp, "add"), sent | {"process": process.pk, "title": "New", "kind": "drafting"})
+    response = client.post(
+        url(FollowUp, "add"), sent | {"process": process.pk, "title": "New", "kind": "drafting"}
+    )
     assert "raised-party" in errors(response)
     assert not Item.objects.exists()
 
@@ -127,7 +143,11 @@ def test_an_item_on_record_is_edited_in_its_own_attributes_and_stays_in_its_proc
     sent = typed(page, title="Accept neutrality") | {"process": ProcessFactory().pk}
     assert client.post(url(Demand, "change", demand.pk), sent).status_code == 302
     changed = Demand.objects.get()
-    assert (changed.title, changed.process, changed.current_status) == ("Accept neutrality", demand.process, "open")
+    assert (changed.title, changed.process, changed.current_status) == (
+        "Accept neutrality",
+        demand.process,
+        "open",
+    )
     entry = client.get(url(Demand, "history", demand.pk)).context["entries"][0]
     assert [(one["old"], one["new"]) for one in entry.changes] == [("Neutrality", "Accept neutrality")]
 

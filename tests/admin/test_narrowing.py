@@ -81,7 +81,12 @@ def test_one_record_alone_is_asked_for(desk):
     grain = TalkFactory(process=ProcessFactory(title="Grain"), title="At the port").process
 
     def still_offered(model, field, chosen, process):
-        query = {"app_label": "tracker", "model_name": model._meta.model_name, "field_name": field, "term": ""}
+        query = {
+            "app_label": "tracker",
+            "model_name": model._meta.model_name,
+            "field_name": field,
+            "term": "",
+        }
         query |= {"narrowed_to": process, "chosen": chosen}
         return [result["id"] for result in desk.get("/admin/autocomplete/", query).json()["results"]]
 

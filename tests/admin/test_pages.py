@@ -113,7 +113,9 @@ def test_every_page_answers(client, dave, model):
     client.force_login(dave)
     row = MAKERS[model]()
     found = {page: client.get(url(model, page)).status_code for page in ("changelist", "add")}
-    found |= {page: client.get(url(model, page, row.pk)).status_code for page in ("change", "history", "delete")}
+    found |= {
+        page: client.get(url(model, page, row.pk)).status_code for page in ("change", "history", "delete")
+    }
     assert found == {
         "changelist": 200,
         "add": 403 if model in NEVER_ADDED else 200,
@@ -137,7 +139,9 @@ def test_a_list_costs_the_same_for_2_rows_and_for_20(client, bob, dave, restrict
     client.force_login(reader)
 
     def queries():
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             assert client.get(url(model, "changelist")).status_code == 200
         return len(captured)
 

@@ -63,8 +63,16 @@ for model in site._registry:
         one: STAFF,
         f"{one}history/": opened,
         f"{path}add/": NOBODY if model in NEVER_ADDED else opened,
-        f"{one}change/": ("ssyyyy", "ssnnnn") if model in READ_ONLY else opened if model in ACCOUNTS else changed,
-        f"{one}delete/": NOBODY if model in NEVER_DELETED else opened if model in ACCOUNTS else OWN_OR_EDITORS,
+        f"{one}change/": ("ssyyyy", "ssnnnn")
+        if model in READ_ONLY
+        else opened
+        if model in ACCOUNTS
+        else changed,
+        f"{one}delete/": NOBODY
+        if model in NEVER_DELETED
+        else opened
+        if model in ACCOUNTS
+        else OWN_OR_EDITORS,
     }
 
 
@@ -85,7 +93,9 @@ def address(route, rows):
     for path, key in rows.items():
         if route.startswith(path):
             return "/" + route.replace("<path:object_id>", str(key)).replace("<id>", str(key))
-    return "/" + route.replace("^(?P<app_label>tracker|mfa)/$", "tracker/").replace("(?P<url>.*)$", "nowhere/")
+    return "/" + route.replace("^(?P<app_label>tracker|mfa)/$", "tracker/").replace(
+        "(?P<url>.*)$", "nowhere/"
+    )
 
 
 def test_each_role_is_answered_as_the_table_says(rows):

@@ -47,7 +47,9 @@ def _taken_back(work: Callable[[], object]) -> None:
 
 
 def _brought_in(by: User, number: int) -> Callable[[], None]:
-    header, rows = sheet(Development, DEVELOPMENT.columns, DEVELOPMENT.rows(by, PRESENT).order_by("pk")[:number])
+    header, rows = sheet(
+        Development, DEVELOPMENT.columns, DEVELOPMENT.rows(by, PRESENT).order_by("pk")[:number]
+    )
     kept = [place for place, name in enumerate(header) if name not in LEFT_OUT]
     said = header.index("headline")
     out = io.StringIO()

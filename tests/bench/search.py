@@ -22,7 +22,9 @@ def measure() -> Iterator[Line]:
         hits = SearchEntry.objects.filter(index__words__holds=[word])
         url = f"/search/?q={word}"
         assert client.get(url).status_code == 200, url
-        best = side_by_side({"page": lambda url=url: client.get(url), "count": lambda hits=hits: hits.count()})
+        best = side_by_side(
+            {"page": lambda url=url: client.get(url), "count": lambda hits=hits: hits.count()}
+        )
         yield Line(
             f"search for {what} word", "counting its hits in the index", {}, best["page"], best["count"],
             f"{hits.count():,} hits",

@@ -32,7 +32,10 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="module")
 def example(tmp_path_factory):
     """What a fresh installation printed, which holds the worked example and runs while the module's tests do."""
-    with fresh(tmp_path_factory.mktemp("example")) as environment, started(environment, quiet=False) as printed:
+    with (
+        fresh(tmp_path_factory.mktemp("example")) as environment,
+        started(environment, quiet=False) as printed,
+    ):
         yield printed
 
 

@@ -69,9 +69,13 @@ def take(folder, views):
         started(environment, quiet=False) as printed,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium.EXECUTABLE, args=[*FLAGS, "--lang=en-GB"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium.EXECUTABLE, args=[*FLAGS, "--lang=en-GB"]
+        )
         for name, (role, address, options) in views.items():
-            context = browser.new_context(base_url=printed["URL"], locale="en-GB", **{"viewport": DESKTOP} | options)
+            context = browser.new_context(
+                base_url=printed["URL"], locale="en-GB", **{"viewport": DESKTOP} | options
+            )
             page = context.new_page()
             sign_in(page, *printed[role].split(" / "))
             page.goto(address)

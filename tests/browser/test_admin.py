@@ -35,7 +35,9 @@ def hold(page, address):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("address", ["/admin/", LIST, NEW, DEMANDS, f"{DEMANDS}add/", "/admin/tracker/user/add/"])
+@pytest.mark.parametrize(
+    "address", ["/admin/", LIST, NEW, DEMANDS, f"{DEMANDS}add/", "/admin/tracker/user/add/"]
+)
 def test_pages_of_the_admin(tour, address):
     hold(tour, address)
 

@@ -72,7 +72,9 @@ def test_items_and_talks_are_those_of_the_process_chosen(visit):
 
     def require_offered(label, *titles):
         search(page, label)
-        expect(page.locator(OFFERED)).to_have_text(titles)  # once the answer has taken the place of the last one
+        expect(page.locator(OFFERED)).to_have_text(
+            titles
+        )  # once the answer has taken the place of the last one
         page.keyboard.press("Escape")
         expect(page.locator(".select2-dropdown")).to_have_count(0)
 

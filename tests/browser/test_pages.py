@@ -125,7 +125,9 @@ def hold(page, address, expected=200):
 
 def test_of_every_type_in_the_example_one_is_looked_at(tour):
     files = {kind.path: tour.request.get(f"/{kind.path}.csv").text().splitlines() for kind in RECORD_TYPES}
-    assert {path for path, lines in files.items() if len(lines) > 1} == {address.split("/")[1] for address in RECORDS}
+    assert {path for path, lines in files.items() if len(lines) > 1} == {
+        address.split("/")[1] for address in RECORDS
+    }
 
 
 @pytest.mark.parametrize("address", [*LISTS, *BLANK])

@@ -86,7 +86,10 @@ def test_signing_in_reading_lists_recording_and_correcting(record, visit, alice)
         ("Close the canal", "red_line"),
         ("Open the border", "insisted"),
     ]
-    assert sorted(first.citations.values_list("source__title", flat=True)) == ["Evening report", "Morning report"]
+    assert sorted(first.citations.values_list("source__title", flat=True)) == [
+        "Evening report",
+        "Morning report",
+    ]
 
     # Put right: the reason is asked for, and what was typed is kept.
     page.click("main a:text-is('Correct')")

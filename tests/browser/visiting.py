@@ -59,7 +59,9 @@ class Complaints(list):
 
     def hear(self, message):
         """Take down an error; that the page itself was answered with an error is no complaint."""
-        own = message.text.startswith("Failed to load resource") and message.location["url"] == message.page.url
+        own = (
+            message.text.startswith("Failed to load resource") and message.location["url"] == message.page.url
+        )
         if message.type in ("error", "warning") and not own:
             self.append(f"{message.type} on {message.page.url}: {message.text}")
 
@@ -154,7 +156,9 @@ def choices_out_of_sight(page):
 def failings_on_paper(page):
     """What of `page` is cut when it is printed, and what is printed that only serves a screen; leaves it as printed."""
     page.emulate_media(media="print", reduced_motion="reduce")
-    page.set_viewport_size(TURNED if page.evaluate("getComputedStyle(document.body).page") == "wide" else UPRIGHT)
+    page.set_viewport_size(
+        TURNED if page.evaluate("getComputedStyle(document.body).page") == "wide" else UPRIGHT
+    )
     return page.evaluate(
         """() => {
           const width = document.documentElement.clientWidth;

@@ -37,7 +37,9 @@ def invented():
         other = make.ProcessFactory(**give, title="Precedent")
         make.ProcessLinkFactory(**give, from_process=process, to_process=other)
         common = {**give, "process": process}
-        first = make.TalkFactory(**common, title="First talk", development={"party": aa, "headline": "They met."})
+        first = make.TalkFactory(
+            **common, title="First talk", development={"party": aa, "headline": "They met."}
+        )
         talk = make.TalkFactory(
             **common, title="Talk", host=bb, minutes=0, predecessor=first,
             development={"party": bb, "headline": "They met again."},
@@ -59,7 +61,12 @@ def invented():
         ClaimFactory(record=talk, upstream_id="row 1", cells={"name": AWKWARD})
         make.AssessmentFactory(**common, author=person, source=source)
         make.WatchPhraseFactory(**common, phrase="never", whose_parties=[aa], whose_people=[person])
-        said = {"process": process, "party": bb, "occurred_on": dt.date(2025, 2, 1), "occurred_precision": "month"}
+        said = {
+            "process": process,
+            "party": bb,
+            "occurred_on": dt.date(2025, 2, 1),
+            "occurred_precision": "month",
+        }
         said |= {"kind": "statement", "speech_act": "states", "basis": "own_words"}
         old = recording.record(
             by,

@@ -14,7 +14,9 @@ from tests.installation import ROOT, SECONDS, command, fresh
 from tracker.models import Citation, Development, Effect, ImportRun, Party
 
 MAKE_ADMINISTRATOR = "from tracker.models import User; User.objects.create_user('ana', role='administrator')"
-COUNTED = "Party.objects.count(), Change.objects.count(), ImportRow.objects.count(), ImportRun.objects.get().ref"
+COUNTED = (
+    "Party.objects.count(), Change.objects.count(), ImportRow.objects.count(), ImportRun.objects.get().ref"
+)
 ROWS = "name,kind\nRuritania,state\nSyldavia,{kind}\n"
 
 
@@ -92,24 +94,36 @@ def test_raw_cells_are_read_as_they_are_where_the_name_or_the_profile_says_so(ad
 def test_effects_and_citations_of_one_development_are_one_correction_of_it(administrator, file):
     process = make.ProcessFactory()
     demands = [make.DemandFactory(process=process) for _ in range(3)]
-    development = make.DevelopmentFactory(process=process, effects=[Effect(item=demands[0], stance="rejects")])
+    development = make.DevelopmentFactory(
+        process=process, effects=[Effect(item=demands[0], stance="rejects")]
+    )
     source = make.SourceFactory()
     rows = "".join(f"{development.ref},{demand.ref},affirms\n" for demand in demands[1:])
-    called("effect", file(f"development_id,item_id,stance\n{rows}"), reason="new_information", note="The minutes.")
+    called(
+        "effect",
+        file(f"development_id,item_id,stance\n{rows}"),
+        reason="new_information",
+        note="The minutes.",
+    )
     versions = Development.objects.filter(ref=development.ref).order_by("version")
     assert [version.ended_as for version in versions] == ["corrected", ""]
     assert versions[0].ended_reason == "new_information" and versions[0].ended_note == "The minutes."
     assert versions[1].effects.count() == 3
     with pytest.raises(CommandError):
         called("citation", file(f"development_id,source_id\n{development.ref},{source.ref}\n"))
-    called("citation", file(f"development_id,source_id,correction_reason\n{development.ref},{source.ref},recoded\n"))
+    called(
+        "citation",
+        file(f"development_id,source_id,correction_reason\n{development.ref},{source.ref},recoded\n"),
+    )
     assert Citation.objects.get().development.version == 3
 
 
 def test_a_row_of_another_version_of_the_development_conflicts(administrator, file):
     development = make.DevelopmentFactory()
     demand = make.DemandFactory(process=development.process)
-    path = file(f"development_id,development_version,item_id,stance\n{development.ref},0,{demand.ref},affirms\n")
+    path = file(
+        f"development_id,development_version,item_id,stance\n{development.ref},0,{demand.ref},affirms\n"
+    )
     with pytest.raises(CommandError):
         called("effect", path, reason="recoded")
     assert ImportRun.objects.get().counts == {"conflicting": 1}

@@ -76,14 +76,21 @@ class AnyText(TestCase):
         editor = make.UserFactory(administrator=True)
         written = (lambda text: text) if bare else guarded
         rows = [
-            {"name": f"P{number}", "kind": "state", "description": written(text), "aliases": written(cell_of(text))}
+            {
+                "name": f"P{number}",
+                "kind": "state",
+                "description": written(text),
+                "aliases": written(cell_of(text)),
+            }
             for number, text in enumerate(texts)
         ]
         options = TOOLS if bare else {}
         run = brought_in(editor, PARTY, as_file(rows), then="writing", **options)
         assert run.state == "done", said(run)
         found = {party.name: (party.description, party.aliases) for party in Party.objects.all()}
-        wanted = {row["name"]: (text, [text] if text.strip() else []) for row, text in zip(rows, texts, strict=True)}
+        wanted = {
+            row["name"]: (text, [text] if text.strip() else []) for row, text in zip(rows, texts, strict=True)
+        }
         assert found == wanted
         run = brought_in(editor, PARTY, exported(editor, PARTY))
         assert run.counts == {"unchanged": len(rows)}, said(run)
@@ -121,14 +128,25 @@ def test_an_id_tells_apart_those_who_share_the_name_beside_it():
     assert second.developments.count() == 1 and not first.developments.exists()
     run = brought_in(editor, kind, as_file([row | {"headline": "He speaks again", "speaker_id": ""}]))
     assert run.counts == {"wrong": 1}
-    run = brought_in(editor, kind, as_file([row | {"headline": "He speaks again", "speaker": "Somebody else"}]))
+    run = brought_in(
+        editor, kind, as_file([row | {"headline": "He speaks again", "speaker": "Somebody else"}])
+    )
     assert run.counts == {"wrong": 1}
 
 
 @pytest.mark.django_db
 def test_a_delegate_is_seated_by_talk_and_party():
-    editor, delegation, person = make.UserFactory(administrator=True), make.DelegationFactory(), make.PersonFactory()
-    row = {"talk": delegation.talk.title, "party": delegation.party.name, "person": person.name, "capacity": "head"}
+    editor, delegation, person = (
+        make.UserFactory(administrator=True),
+        make.DelegationFactory(),
+        make.PersonFactory(),
+    )
+    row = {
+        "talk": delegation.talk.title,
+        "party": delegation.party.name,
+        "person": person.name,
+        "capacity": "head",
+    }
     run = brought_in(editor, BY_URL_NAME["delegate"], as_file([row]), then="writing")
     assert run.state == "done", said(run)
     assert Delegate.objects.get().delegation == delegation

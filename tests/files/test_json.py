@@ -56,7 +56,9 @@ def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch):
         next(xlsx.stream_workbook("issues", columns, [("a", "b")] * 3))
 
 
-@pytest.mark.parametrize(("text", "is_held"), [("a" * 32_767, True), ("a" * 32_768, False), ("🕊" * 16_384, False)])
+@pytest.mark.parametrize(
+    ("text", "is_held"), [("a" * 32_767, True), ("a" * 32_768, False), ("🕊" * 16_384, False)]
+)
 def test_a_text_is_held_whole_or_refused(text, is_held):
     book = xlsx.stream_workbook("issues", ISSUE.columns[:1], [(text,)])
     if is_held:

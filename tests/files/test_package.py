@@ -26,7 +26,17 @@ from tracker.recording.timestamps import last_instant
 
 pytestmark = pytest.mark.django_db
 
-TELLING = ("developments", "effects", "citations", "changes", "items", "parties", "sources", "item-stances", "users")
+TELLING = (
+    "developments",
+    "effects",
+    "citations",
+    "changes",
+    "items",
+    "parties",
+    "sources",
+    "item-stances",
+    "users",
+)
 DIGEST = "14b1f124b2eb2f11ff47a87d821d3de4f29f809489b61ebee80807d4d85a3bde"
 """SHA-256 of the TELLING tables of the invented record: the same bytes on every database. New columns change it."""
 
@@ -79,7 +89,9 @@ def test_the_description_tells_rows_bytes_hashes_and_clocks(record):
 
 def test_all_versions_and_the_trail_are_in_it_and_nothing_that_signs_anybody_in(record):
     package = packed()
-    versions = [(row["headline"], row["version"], row["ended_as"]) for row in rows(package, "developments.csv")]
+    versions = [
+        (row["headline"], row["version"], row["ended_as"]) for row in rows(package, "developments.csv")
+    ]
     assert versions[-2:] == [("It was refused.", "1", "corrected"), ("It was considered.", "2", "withdrawn")]
     assert len(rows(package, "changes.csv")) == Change.objects.count()
     assert rows(package, "users.csv") == [{"username": "clerk"}]
@@ -131,7 +143,12 @@ def test_what_is_restored_goes_out_as_the_same_bytes(record, file, accounts, cap
 
 def test_the_order_in_which_things_were_said_stays(record, file):
     def order():
-        told = (Effect, ["ref"]), (Citation, ["ref"]), (Development, ["ref", "version"]), (Change, ["note", "changes"])
+        told = (
+            (Effect, ["ref"]),
+            (Citation, ["ref"]),
+            (Development, ["ref", "version"]),
+            (Change, ["note", "changes"]),
+        )
         return [list(model.objects.order_by("pk").values_list(*names)) for model, names in told]
 
     file.write_bytes(packed())
@@ -151,7 +168,9 @@ def test_an_installation_with_a_record_takes_no_other(record, file):
 def test_an_older_package_lacks_what_came_later(record, file):
     files = members(packed())
     about = described(files)
-    about["resources"] = [one for one in about["resources"] if one["path"] != "watch-phrases-whose-people.csv"]
+    about["resources"] = [
+        one for one in about["resources"] if one["path"] != "watch-phrases-whose-people.csv"
+    ]
     del files["watch-phrases-whose-people.csv"]
     for one in about["resources"]:
         if one["path"] == "processes.csv":
@@ -175,7 +194,9 @@ def test_a_reader_takes_out_what_they_may_see(record, restricted_process, alice,
     for user in (alice, bob):
         client.force_login(user)
         response = client.get("/package.zip")
-        assert response["Content-Type"] == "application/zip" and "attachment" in response["Content-Disposition"]
+        assert (
+            response["Content-Type"] == "application/zip" and "attachment" in response["Content-Disposition"]
+        )
         taken[user] = response.getvalue()
     assert any(b"Secret" in content for content in members(taken[alice]).values())
     assert not any(b"Secret" in content for content in members(taken[bob]).values())

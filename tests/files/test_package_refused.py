@@ -66,7 +66,10 @@ def twice(files):
 
 def bomb(files):
     out = io.BytesIO(repacked({name: files[name] for name in files if name != "sources.csv"}, describe=False))
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("sources.csv", "w") as member:
+    with (
+        zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("sources.csv", "w") as member,
+    ):
         for _ in range(400):
             member.write(b"0" * 1024 * 256)
     return out.getvalue()
@@ -106,34 +109,57 @@ HOSTILE = {
     ),
     "a bomb": (bomb, "more than 300 times its size"),
     "other bytes": (
-        lambda files: repacked(files | {"parties.csv": files["parties.csv"].replace(b"Bb", b"Cc")}, describe=False),
+        lambda files: repacked(
+            files | {"parties.csv": files["parties.csv"].replace(b"Bb", b"Cc")}, describe=False
+        ),
         "parties.csv is not the file that datapackage.json describes",
     ),
     "another codebook": (
         lambda files: repacked(files | {"codebook.csv": b"no codes"}, describe=False),
         "codebook.csv is not the file that datapackage.json describes",
     ),
-    "another number of rows": (of_resource("parties.csv", rows=3), "parties.csv has 2 rows; datapackage.json says 3"),
+    "another number of rows": (
+        of_resource("parties.csv", rows=3),
+        "parties.csv has 2 rows; datapackage.json says 3",
+    ),
     "a later format": (of_tracker(format=2), "has the format 2; this release reads up to 1"),
     "of one reader": (of_tracker(reader="bob"), "only a whole one is restored"),
     "another column": (swapped("parties.csv", "short_name", "shortname"), "its columns are .*shortname"),
-    "a ragged row": (swapped("issues.csv", '"Issue",', '"Issue",,'), "issues.csv, row 1: 6 cells, where there are 5"),
-    "a quotation mark too many": (swapped("issues.csv", '"', '"x"'), "issues.csv is not CSV as packages have it"),
+    "a ragged row": (
+        swapped("issues.csv", '"Issue",', '"Issue",,'),
+        "issues.csv, row 1: 6 cells, where there are 5",
+    ),
+    "a quotation mark too many": (
+        swapped("issues.csv", '"', '"x"'),
+        "issues.csv is not CSV as packages have it",
+    ),
     "not UTF-8": (
         lambda files: repacked(files | {"issues.csv": files["issues.csv"].replace(b'"Issue"', b'"Iss\xff"')}),
         "issues.csv is not in UTF-8",
     ),
-    "no such code": (swapped("parties.csv", ",state,", ",realm,"), "parties.csv, row 1, kind: “realm”: .*one of state"),
-    "no such day": (swapped("sources.csv", "2025-02-18", "2025-02-30"), "row 1, published_on: “2025-02-30”: .*a day"),
+    "no such code": (
+        swapped("parties.csv", ",state,", ",realm,"),
+        "parties.csv, row 1, kind: “realm”: .*one of state",
+    ),
+    "no such day": (
+        swapped("sources.csv", "2025-02-18", "2025-02-30"),
+        "row 1, published_on: “2025-02-30”: .*a day",
+    ),
     "no instant": (
         swapped("parties.csv", "2025-03-01T12:00:00.000000Z", "yesterday"),
         "row 1, recorded_at: “yesterday”: it must be an instant such as",
     ),
-    "nothing where something must be": (swapped("parties.csv", ',"Aa",', r",\N,"), "row 1, name: .*must not be empty"),
+    "nothing where something must be": (
+        swapped("parties.csv", ',"Aa",', r",\N,"),
+        "row 1, name: .*must not be empty",
+    ),
     "too long a text": (swapped("parties.csv", ',"Aa",', f",{'A' * 201},"), "longer than 200 characters"),
     "a null character": (swapped("parties.csv", "Aa", "A\0a"), "null character"),
     "no list": (swapped("people.csv", "[]", "[}"), "people.csv, row 1, aliases: .*a list in JSON"),
-    "no list of names": (swapped("people.csv", "[]", "[1]"), "row 1, aliases: .*Give a list of names, each a text"),
+    "no list of names": (
+        swapped("people.csv", "[]", "[1]"),
+        "row 1, aliases: .*Give a list of names, each a text",
+    ),
     "no list at all": (swapped("people.csv", "[]", "{}"), "row 1, aliases: .*a list in JSON"),
     "no id": (swapped("issues.csv", "iss-", "iss_"), "row 1, id: .*A reference looks like"),
     "an address that runs": (
@@ -141,8 +167,14 @@ HOSTILE = {
         "row 1, url: “javascript:alert\\(1\\)”: Enter a valid URL",
     ),
     "no user's name": (swapped("users.csv", "clerk", "<b>"), "users.csv: “<b>”: Enter a valid username"),
-    "a broken rule": (swapped("sources.csv", ",day,", ",month,"), "The database refuses what the package holds"),
-    "two of one name": (swapped("parties.csv", '"Bb"', '"Aa"'), "The database refuses what the package holds"),
+    "a broken rule": (
+        swapped("sources.csv", ",day,", ",month,"),
+        "The database refuses what the package holds",
+    ),
+    "two of one name": (
+        swapped("parties.csv", '"Bb"', '"Aa"'),
+        "The database refuses what the package holds",
+    ),
 }
 
 

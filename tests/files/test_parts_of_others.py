@@ -50,7 +50,10 @@ def new(url_name, whole):
 
 
 def test_these_are_all_parts():
-    wholes = {BY_URL_NAME[name].model._meta.get_field(BY_URL_NAME[name].model.part_of).related_model for name in PARTS}
+    wholes = {
+        BY_URL_NAME[name].model._meta.get_field(BY_URL_NAME[name].model.part_of).related_model
+        for name in PARTS
+    }
     assert wholes == {Person, Process, Delegation, Development}
     mine_alone = {name for name in PARTS if BY_URL_NAME[name].model._meta.model_name not in RECORDED}
     assert mine_alone == WHOLES.keys()
@@ -84,7 +87,9 @@ def test_the_admin_adds_a_part_to_one_s_own_alone(clerk, eve, bob, url_name):
         if user == eve:
             assert "because clerk recorded it. Ask bob." in errors(response)[model.part_of][0]
             kept = typed(response)
-            assert {name: kept[name] for name in fields} == fields or str(kept[model.part_of]) == str(whole.pk)
+            assert {name: kept[name] for name in fields} == fields or str(kept[model.part_of]) == str(
+                whole.pk
+            )
         else:
             assert response.status_code == 302, errors(response)
 
@@ -93,7 +98,11 @@ def test_the_admin_adds_a_part_to_one_s_own_alone(clerk, eve, bob, url_name):
 def test_the_admin_moves_no_part_to_what_is_not_one_s_own(clerk, eve, url_name):
     theirs, mine = WHOLES[url_name](by=clerk), WHOLES[url_name](by=eve)
     model = BY_URL_NAME[url_name].model
-    values = {"title": "Envoy"} if url_name == "office" else {"to_process": make.ProcessFactory(), "kind": "parallel"}
+    values = (
+        {"title": "Envoy"}
+        if url_name == "office"
+        else {"to_process": make.ProcessFactory(), "kind": "parallel"}
+    )
     part = (make.OfficeFactory if url_name == "office" else make.ProcessLinkFactory)(
         by=eve, **{model.part_of: mine}, **values
     )
@@ -118,7 +127,9 @@ def test_a_file_adds_a_part_to_one_s_own_alone(clerk, eve, bob, url_name):
             message = run.rows.get().messages[0]
             what = whole._meta.verbose_name_plural
             assert message["column"] == kind.model.part_of
-            assert message["rule"] == f"Your role may not change {what} that are not your own, nor add to them."
+            assert (
+                message["rule"] == f"Your role may not change {what} that are not your own, nor add to them."
+            )
 
 
 @pytest.mark.parametrize("url_name", [name for name in PARTS if name not in WHOLES])

@@ -62,7 +62,9 @@ def require_withheld(source):
     ]
     assert said == [("", digest(FIRST)), (digest(FIRST), digest(SECOND))]
     assert digest(FIRST).startswith("40 characters, SHA-256 ")
-    assert list(EarlierText.objects.values_list("record_ref", "field", "text")) == [(source.ref, "text", FIRST)]
+    assert list(EarlierText.objects.values_list("record_ref", "field", "text")) == [
+        (source.ref, "text", FIRST)
+    ]
 
 
 @pytest.mark.parametrize("role", ["viewer", "analyst", "editor", "administrator"])

@@ -59,7 +59,20 @@ def saved(path, to, folder):
 @pytest.mark.skipif(OFFICE is None, reason="no LibreOffice (on Debian: apt install libreoffice-calc-nogui)")
 def test_opened_and_saved_by_libreoffice_no_cell_is_a_formula_and_all_comes_in_unchanged(tmp_path):
     editor, kind = UserFactory(administrator=True), BY_URL_NAME["party"]
-    texts = ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "'", "007", "1,5", "2025-02-18", 'say "yes"', "a\nb", "🕊 سلام"]
+    texts = [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "'=1",
+        "'",
+        "007",
+        "1,5",
+        "2025-02-18",
+        'say "yes"',
+        "a\nb",
+        "🕊 سلام",
+    ]
     for text in texts:
         PartyFactory(description=text, aliases=[text])
     path = tmp_path / "parties.csv"

@@ -42,7 +42,11 @@ def twice(editor, kind, rows, **options):
         {"development_occurred_on": "2025-02"},
         {"due_on": "2025-03-01"},
         {"place": "Zenda"},
-        {"place": "Zenda", "development_occurred_on": "2025-02-20", "development_headline": "They meet again"},
+        {
+            "place": "Zenda",
+            "development_occurred_on": "2025-02-20",
+            "development_headline": "They meet again",
+        },
         {"host": "Ruritania"},
     ],
 )
@@ -123,7 +127,9 @@ def test_a_second_head_is_refused_as_such(editor):
 def test_two_wordings_by_one_development_are_told_as_such(editor):
     development, item = make.DevelopmentFactory(), None
     item = make.PrincipleFactory(process=development.process)
-    rows = [{"development_id": development.ref, "item_id": item.ref, "wording": text} for text in ("shall", "may")]
+    rows = [
+        {"development_id": development.ref, "item_id": item.ref, "wording": text} for text in ("shall", "may")
+    ]
     run = brought_in(editor, BY_URL_NAME["effect"], as_file(rows), reason="recoded")
     (message,) = run.rows.get(number=3).messages
     assert message["column"] == "wording"

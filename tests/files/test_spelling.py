@@ -139,7 +139,9 @@ def test_an_export_that_pandas_or_excel_has_saved_comes_in_unchanged(url_name, p
     if url_name == "talk":
         make.TalkFactory(minutes=270)
     if url_name == "development":
-        make.DevelopmentFactory(occurred_on=dt.date(2025, 2, 1), occurred_precision="month", occurred_inferred=True)
+        make.DevelopmentFactory(
+            occurred_on=dt.date(2025, 2, 1), occurred_precision="month", occurred_inferred=True
+        )
     content = taken_out(editor, kind, f"csv?profile={profile}" if profile else "csv")
     name = "file.tools.csv" if profile == "tools" else "file.csv"
     options = {"profile": "tools"} if profile == "tools" else {}
@@ -344,7 +346,10 @@ def test_a_file_that_a_program_has_dressed_up_is_read_as_what_it_says(editor, te
         ("name,kind,,\nRuritania,state,,more\n", "Column 4 has no name and holds “more”"),
         ("name,kind,Unnamed: 2\nRuritania,state,more\n", "Column 3 has no name and holds “more”"),
         ("name,kind,\nRuritania,state,7\n", "Column 3 has no name and holds “7”"),
-        ("name,kind\nRuritania,state,more\n", "The row has 3 cells, the header 2: those from cell 3 on are left over."),
+        (
+            "name,kind\nRuritania,state,more\n",
+            "The row has 3 cells, the header 2: those from cell 3 on are left over.",
+        ),
         ("name,kind,description\nRuritania\n", "The row has 1 cell, the header 3. A line break"),
         ("name,kind,kind_label\nRuritania,state,Union\n", "It says “state”, its label “union”"),
         ("name,kind\nRuritania,stat\n", "“stat” is not a code of this column. Nearest: state."),

@@ -67,7 +67,9 @@ class Place:
 
         `answers` are what its user types at the terminal, one to each question.
         """
-        done = self.attempt(text, *replaced) if not answers else self.answered(runnable(text, replaced), answers)
+        done = (
+            self.attempt(text, *replaced) if not answers else self.answered(runnable(text, replaced), answers)
+        )
         assert done.returncode == 0, done.stdout
         return done.stdout
 

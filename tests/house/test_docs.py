@@ -81,7 +81,9 @@ def test_every_picture_is_shown_somewhere():
 def test_every_picture_is_one_that_is_taken_anew():
     taken = ast.parse((ROOT / "tests/browser/screenshots.py").read_text())
     views = next(node.value for node in taken.body if ast.unparse(node).startswith("VIEWS"))
-    assert {f"{key.value}.png" for key in views.keys} == {path.name for path in (ROOT / "docs/pictures").iterdir()}
+    assert {f"{key.value}.png" for key in views.keys} == {
+        path.name for path in (ROOT / "docs/pictures").iterdir()
+    }
 
 
 @pytest.mark.parametrize("name", ["run", "test", "mutate", "screenshots", "bench"])

@@ -66,7 +66,9 @@ def sign_in(client, path=SIGN_IN):
 @pytest.mark.django_db
 def test_every_address_asks_a_stranger_to_sign_in():
     client = Client(headers={"Accept": "text/html"})
-    answers = {path: client.get(path) for name, path in addresses(get_resolver()) if name not in OPEN | BY_SECRET}
+    answers = {
+        path: client.get(path) for name, path in addresses(get_resolver()) if name not in OPEN | BY_SECRET
+    }
     assert len(answers) > 20
     wrong = {path: answer.status_code for path, answer in answers.items() if answer.status_code != 302}
     assert not wrong

@@ -32,7 +32,11 @@ def test_the_order_of_recording_goes_on_from_the_last_instant_of_an_older_record
     begin_order(apps, None)
     assert not LastRecording.objects.exists()
     development = DevelopmentFactory()
-    for record in (PartyFactory, DevelopmentFactory, partial(recording.withdraw, dave, development, "Wrong.")):
+    for record in (
+        PartyFactory,
+        DevelopmentFactory,
+        partial(recording.withdraw, dave, development, "Wrong."),
+    ):
         record()
         instant = last_instant()
         LastRecording.objects.all().delete()

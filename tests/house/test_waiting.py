@@ -31,6 +31,10 @@ def test_a_test_in_a_browser_reads_no_page_that_may_not_be_there_yet(path):
 
 
 def test_a_read_that_does_not_wait_is_found():
-    assert unwaited('page.click("a")\nassert page.locator("th").all_inner_texts() == []') == ["2: all_inner_texts"]
+    assert unwaited('page.click("a")\nassert page.locator("th").all_inner_texts() == []') == [
+        "2: all_inner_texts"
+    ]
     assert unwaited("while not held:\n    page.wait_for_timeout(9)") == []
-    assert unwaited("expect(page.locator('th')).to_have_text([])\nassert Party.objects.all().count() == 1") == []
+    assert (
+        unwaited("expect(page.locator('th')).to_have_text([])\nassert Party.objects.all().count() == 1") == []
+    )

@@ -11,7 +11,9 @@ def mend(tmp_path, dave):
 
     def load(*changes, release="2025-03", **options):
         rows = [files.ROUND | cells for cells in changes or ({},)]
-        return files.load("load_mend", files.write(tmp_path / "mend.csv", files.MEND, *rows), release, **options)
+        return files.load(
+            "load_mend", files.write(tmp_path / "mend.csv", files.MEND, *rows), release, **options
+        )
 
     return load
 

@@ -14,7 +14,9 @@ from tracker.recording.claims import claim
 
 def test_a_claim_is_made_once(db):
     made = ClaimFactory()
-    same = {name: getattr(made, name) for name in ("dataset", "release", "upstream_id", "row_hash", "record_ref")}
+    same = {
+        name: getattr(made, name) for name in ("dataset", "release", "upstream_id", "row_hash", "record_ref")
+    }
     with pytest.raises(IntegrityError):
         claim([Claim(**same, record_type="talk", process=made.process)])
 
@@ -42,7 +44,9 @@ def test_claims_follow_the_clock(client, carol, clock):
     ClaimFactory(record=talk)
     clock("2025-08-01T10:00Z")
     client.force_login(carol)
-    pages = [client.get(talk.get_absolute_url() + query).content.decode() for query in ("?known=2025-04-01", "")]
+    pages = [
+        client.get(talk.get_absolute_url() + query).content.decode() for query in ("?known=2025-04-01", "")
+    ]
     assert ["Claimed by" in page for page in pages] == [False, True]
 
 

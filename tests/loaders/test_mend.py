@@ -26,7 +26,11 @@ def test_a_round_of_talks(mend):
     )
     assert (talk.current_status, talk.current_outcome, talk.form, talk.level) == ("held", None, "", "")
     assert development.detail == "The two met in Cairo.\nThey parted."
-    assert (development.talk_id, development.kind, str(development.occurred)) == (talk.pk, "talks", "5 Jan 2023")
+    assert (development.talk_id, development.kind, str(development.occurred)) == (
+        talk.pk,
+        "talks",
+        "5 Jan 2023",
+    )
     assert Process.objects.get().title == "Arland: mediation events"
     assert seats(talk) == {
         "Egypt": ("mediator", []),
@@ -41,7 +45,11 @@ def test_a_round_of_talks(mend):
     ]
     assert {row.source.kind for row in talk.delegations.select_related("source")} == {"dataset"}
     kinds = dict(Party.objects.values_list("name", "kind"))
-    assert (kinds["Egypt"], kinds["River Union"], kinds["House of Reeds"]) == ("state", "organisation", "other")
+    assert (kinds["Egypt"], kinds["River Union"], kinds["House of Reeds"]) == (
+        "state",
+        "organisation",
+        "other",
+    )
 
 
 def test_it_is_on_its_page(mend, client, carol):
@@ -100,7 +108,11 @@ def test_people_sit_where_the_file_says_that_they_belong(mend):
 
 def test_names_and_ids_in_each_others_columns_are_put_back(mend):
     printed = mend(
-        {"third_party": "Egypt", "individual_med_named": "indnam1; indnam2", "ind_named_id": "Ann Ode; Bo Rau"}
+        {
+            "third_party": "Egypt",
+            "individual_med_named": "indnam1; indnam2",
+            "ind_named_id": "Ann Ode; Bo Rau",
+        }
     )
     assert set(Person.objects.values_list("name", flat=True)) == {"Ann Ode", "Bo Rau"}
     assert "1  names and ids of people stand in each other's columns" in printed
@@ -112,7 +124,11 @@ def test_one_address_of_many_rows_is_one_source(mend):
 
 
 def test_what_is_no_address_is_told_and_no_source(mend):
-    printed = mend({"source_urls": "LINK2;%20https://echo.example/a;\nread on https://echo.example/b here; http://nowhere"})
+    printed = mend(
+        {
+            "source_urls": "LINK2;%20https://echo.example/a;\nread on https://echo.example/b here; http://nowhere"
+        }
+    )
     cited = Development.objects.get().citations.exclude(source__kind="dataset")
     assert [one.source.url for one in cited] == ["https://echo.example/a", "https://echo.example/b"]
     assert "3  a source is no address" in printed
@@ -153,9 +169,17 @@ def test_a_name_is_known_by_its_id_in_all_rows_and_under_any_column_of_ids(mend,
     ],
 )
 def test_both_names_of_one_party_are_told(mend, tmp_path, thirds, locals_, told):
-    ids = {"third_party": "African Union; AU; X", "third_party_id": "IGO_2;IGO_2;NGO_3", "med_event_ID": "ARL202301-2"}
-    mend(ids | {"Day": "9"}, {"third_party": thirds, "local_parties": locals_}, report=tmp_path / "report.csv")
-    details = [row[3] for row in reported(tmp_path / "report.csv") if row[0] == "ARL202301-1" and row[1] == "note"]
+    ids = {
+        "third_party": "African Union; AU; X",
+        "third_party_id": "IGO_2;IGO_2;NGO_3",
+        "med_event_ID": "ARL202301-2",
+    }
+    mend(
+        ids | {"Day": "9"}, {"third_party": thirds, "local_parties": locals_}, report=tmp_path / "report.csv"
+    )
+    details = [
+        row[3] for row in reported(tmp_path / "report.csv") if row[0] == "ARL202301-1" and row[1] == "note"
+    ]
     assert any(detail.startswith(told) for detail in details), details
 
 

@@ -117,7 +117,9 @@ def test_the_talk_and_its_seats_follow_with_a_note_in_the_trail(mend):
     talk = Talk.objects.get()
     assert talk.place == "Giza, Egypt"
     assert {str(row.party) for row in talk.delegations.filter(role="mediator")} == {"Egypt", "Jordan"}
-    assert Change.objects.filter(action="deleted", record_type="delegation", note="From MEND 2025-07.").exists()
+    assert Change.objects.filter(
+        action="deleted", record_type="delegation", note="From MEND 2025-07."
+    ).exists()
 
 
 def test_what_people_changed_here_is_left_as_it_is(mend, bob):

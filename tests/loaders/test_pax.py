@@ -62,16 +62,26 @@ def test_a_second_load_changes_nothing(pax):
     pax()
     before = list(Development.objects.values()), list(Claim.objects.values()), list(Item.objects.values())
     assert counts(pax()) == {"read": 1, "made": 0, "changed": 0, "unchanged": 1, "set aside": 0}
-    assert before == (list(Development.objects.values()), list(Claim.objects.values()), list(Item.objects.values()))
+    assert before == (
+        list(Development.objects.values()),
+        list(Claim.objects.values()),
+        list(Item.objects.values()),
+    )
 
 
 def test_a_corrected_field_follows(pax):
     pax()
     printed = pax({"Dat": "1993-02-16", "Ele": "0", "GCh": "1"}, release="v10")
     assert counts(printed)["changed"] == 1
-    assert [str(row.occurred) for row in Development.objects.order_by("version")] == ["15 Feb 1993", "16 Feb 1993"]
+    assert [str(row.occurred) for row in Development.objects.order_by("version")] == [
+        "15 Feb 1993",
+        "16 Feb 1993",
+    ]
     assert Development.objects.get(version=1).ended_reason == "source_changed"
-    assert {issue.name for issue in Principle.objects.get().issues.all()} == {"Children and youth", "Ceasefire"}
+    assert {issue.name for issue in Principle.objects.get().issues.all()} == {
+        "Children and youth",
+        "Ceasefire",
+    }
 
 
 def test_an_issue_that_an_analyst_added_stays(pax, bob):
@@ -84,10 +94,19 @@ def test_an_issue_that_an_analyst_added_stays(pax, bob):
 
 def test_an_id_that_names_another_agreement_overwrites_nothing(pax):
     pax()
-    other = {"Agt": "Declaration of the Hills", "Dat": "2001-05-04", "PP": "8", "PPName": "Hills", "Con": "Peru"}
+    other = {
+        "Agt": "Declaration of the Hills",
+        "Dat": "2001-05-04",
+        "PP": "8",
+        "PPName": "Hills",
+        "Con": "Peru",
+    }
     printed = pax(other, release="v10")
     assert counts(printed)["made"] == 1
-    assert "1  the id named another event before" in printed and "1  the release no longer has the row" in printed
+    assert (
+        "1  the id named another event before" in printed
+        and "1  the release no longer has the row" in printed
+    )
     assert set(Principle.objects.values_list("current_wording", flat=True)) == {
         "Accord on the Reeds", "Declaration of the Hills",
     }  # fmt: skip
@@ -128,7 +147,10 @@ def test_what_a_spreadsheet_broke_and_codes_that_are_none_are_told(pax):
     printed = pax({"Part": "#NAME?", "Ele": "7"})
     assert "#NAME?" not in Development.objects.get().detail
     assert not Issue.objects.filter(name="Elections").exists()
-    assert "1  a cell holds an error of a spreadsheet" in printed and "1  a provision is coded otherwise" in printed
+    assert (
+        "1  a cell holds an error of a spreadsheet" in printed
+        and "1  a provision is coded otherwise" in printed
+    )
 
 
 @pytest.mark.parametrize(

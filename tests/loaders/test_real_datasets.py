@@ -49,7 +49,8 @@ def test_no_place_repeats_its_country_whatever_the_cell_says(release):
 def test_no_city_of_mend_is_in_a_country_that_is_not_its_own():
     _, rows = rows_of("mend_2025-07-03.csv")
     places = {
-        place_in(row["med_location - MULTISELECT"], row["med_loc_cty"], [row["conflict_country"]], []) for row in rows
+        place_in(row["med_location - MULTISELECT"], row["med_loc_cty"], [row["conflict_country"]], [])
+        for row in rows
     }
     wrong = {
         "Tripoli, Lebanon", "London, Canada", "Madrid, Colombia", "Islamabad, India", "Entebbe, Sudan",
@@ -67,7 +68,9 @@ def test_signatories_of_pax_are_parties_and_the_sides_of_most_agreements():
     named = [point for point in signed if point.affirmed_by]
     assert len(named) > 0.6 * len(signed)
     assert all(point.parties == point.affirmed_by for point in named)
-    others = [point for status, point in events.values() if status not in {"Multiparty signed/agreed", UNILATERAL}]
+    others = [
+        point for status, point in events.values() if status not in {"Multiparty signed/agreed", UNILATERAL}
+    ]
     assert others and not any(point.affirmed_by for point in others)
     assert all(len(point.affirmed_by) <= 1 for status, point in events.values() if status == UNILATERAL)
     names = {party.name for _, point in events.values() for party in point.affirmed_by}
@@ -108,7 +111,9 @@ def test_two_releases_of_mend(tmp_path, clock):
 def test_pax_keeps_every_cell_to_the_letter(tmp_path):
     UserFactory(administrator=True)
     header, rows = rows_of("pax_all_agreements_v9.csv")
-    longest = {max(range(len(rows)), key=lambda place: len(rows[place][name])) for name in ("Agt", "Part", "OthAgr")}
+    longest = {
+        max(range(len(rows)), key=lambda place: len(rows[place][name])) for name in ("Agt", "Part", "OthAgr")
+    }
     chosen = [row for place, row in enumerate(rows) if place < ROWS or place in longest or "\n" in row["Agt"]]
     path = files.write(tmp_path / "pax.csv", header, *chosen)
     assert counts(files.load("load_pax", path, "v9"))["made"] == len(chosen)
@@ -117,7 +122,9 @@ def test_pax_keeps_every_cell_to_the_letter(tmp_path):
         claim = Claim.objects.get(upstream_id=row["AgtId"], cells__AgtId=row["AgtId"])
         assert claim.cells == {name: text for name, text in row.items() if text}
         development = Development.objects.get(ref=claim.development_ref)
-        wording = Effect.objects.get(development=development, item_kind="principle", wording__isnull=False).wording
+        wording = Effect.objects.get(
+            development=development, item_kind="principle", wording__isnull=False
+        ).wording
         assert wording == row["Agt"]
         for name in ("Part", "ThrdPart", "OthAgr"):
             assert row[name] == "#NAME?" or row[name] in development.detail

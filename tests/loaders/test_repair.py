@@ -100,9 +100,13 @@ def test_what_was_read_rightly_before_is_left_alone(mend):
     same = {"third_party": "River Union", "med_location - MULTISELECT": "Oslo", "med_loc_cty": "NOR"}
     with earlier.rules():
         mend(same)
-    before = [list(model.objects.order_by("pk").values()) for model in (Development, Effect, Talk, Delegation)]
+    before = [
+        list(model.objects.order_by("pk").values()) for model in (Development, Effect, Talk, Delegation)
+    ]
     assert counts(mend(same))["unchanged"] == 1
-    assert before == [list(model.objects.order_by("pk").values()) for model in (Development, Effect, Talk, Delegation)]
+    assert before == [
+        list(model.objects.order_by("pk").values()) for model in (Development, Effect, Talk, Delegation)
+    ]
     assert counts(mend(same))["unchanged"] == 1 and Claim.objects.filter(record_type="talk").count() == 2
 
 
@@ -113,7 +117,11 @@ def test_a_document_that_was_made_a_party_issues_nothing_any_more(pax):
     assert str(Development.objects.get().party) == cells["Part"] and not Talk.objects.exists()
     printed = pax(cells)
     assert counts(printed)["changed"] == 1 and "has no part in anything" in printed
-    development, talk, principle = Development.objects.get(version=2), Talk.objects.get(), Principle.objects.get()
+    development, talk, principle = (
+        Development.objects.get(version=2),
+        Talk.objects.get(),
+        Principle.objects.get(),
+    )
     assert (development.party, development.talk, principle.talk) == (None, talk, talk)
     assert not ItemStance.objects.filter(current_stance__isnull=False).exists()
     before = everything()

@@ -73,7 +73,9 @@ class TestAnAgreementThatMoved:
         assert str(Development.objects.get(ended_at__isnull=True).occurred) == "17 Feb 1993"
 
 
-@pytest.mark.parametrize("cells", [{"Dat": "soon"}, {"Agt": " "}, {"PP": ""}, {"Con": "x" * 201}, {"Part": "a\0b"}])
+@pytest.mark.parametrize(
+    "cells", [{"Dat": "soon"}, {"Agt": " "}, {"PP": ""}, {"Con": "x" * 201}, {"Part": "a\0b"}]
+)
 def test_an_incomplete_row_is_not_gone(pax, page_text, cells):
     pax()
     printed = pax(cells, release="v10")
@@ -86,7 +88,9 @@ def test_an_incomplete_row_is_not_gone(pax, page_text, cells):
     assert list(Claim.objects.values()) == before
 
 
-@pytest.mark.parametrize("cells", [{"Year": ""}, {"conflict_country": ""}, {"third_party": "", "local_parties": ""}])
+@pytest.mark.parametrize(
+    "cells", [{"Year": ""}, {"conflict_country": ""}, {"third_party": "", "local_parties": ""}]
+)
 def test_an_incomplete_round_is_found_by_what_it_says_or_by_its_id(mend, page_text, cells):
     mend(FIRST)
     assert counts(mend(FIRST | cells, release="2025-07"))["set aside"] == 1

@@ -143,10 +143,14 @@ def test_a_unilateral_document_is_the_word_of_its_issuer_alone(pax, con, part, s
     assert not Delegation.objects.exists()
     assert ("the issuer of a unilateral document is not named" in printed) is (development.party is None)
     note = Principle.objects.get().note
-    assert ("A document of one side, which PA-X does not name as a party" in note) is (development.party is None)
+    assert ("A document of one side, which PA-X does not name as a party" in note) is (
+        development.party is None
+    )
 
 
-@pytest.mark.parametrize("status", ["Agreement with subsequent status", "Status unclear", "", "Something new"])
+@pytest.mark.parametrize(
+    "status", ["Agreement with subsequent status", "Status unclear", "", "Something new"]
+)
 def test_no_stance_is_recorded_where_it_is_not_said_who_agreed(pax, status):
     printed = pax(BOTH | {"Status": status})
     assert reading() == Agreement.UNCLAIMED and Principle.objects.get().current_status == "claimed"

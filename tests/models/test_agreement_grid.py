@@ -22,7 +22,10 @@ def process(clock):
 def talked(process, title, day, **sets):
     """A talk first proposed on 1 January, of which something was said on `day` of February."""
     talk = make.TalkFactory(
-        process=process, title=title, effect={"status": "proposed"}, development={"occurred_on": dt.date(2025, 1, 1)}
+        process=process,
+        title=title,
+        effect={"status": "proposed"},
+        development={"occurred_on": dt.date(2025, 1, 1)},
     )
     effects = [Effect(item=talk, **sets)]
     make.DevelopmentFactory(process=process, occurred_on=dt.date(2025, 2, day), effects=effects)
@@ -47,7 +50,11 @@ def test_the_talk_whose_status_was_set_last_comes_first_and_no_talk_last(process
         make.PrincipleFactory(process=process, talk=talk, number=number, title=title)
     make.PrincipleFactory(title="Elsewhere")
     expected = ["First", "Second", "Aardvark", "Zebra", "Earlier", "Stray"]
-    assert titles(process) == titles(process, Clocks(known=dt.datetime(2025, 3, 10, 23, tzinfo=dt.UTC))) == expected
+    assert (
+        titles(process)
+        == titles(process, Clocks(known=dt.datetime(2025, 3, 10, 23, tzinfo=dt.UTC)))
+        == expected
+    )
     assert titles(process, talk=held) == expected[:4]
     groups = grouped(points(keys_of(process, PRESENT), PRESENT))
     assert [(group.talk, len(group.points)) for group in groups] == [(held, 4), (older, 1), (None, 1)]

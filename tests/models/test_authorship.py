@@ -43,7 +43,9 @@ def test_an_analyst_may_remove_their_own_record_and_others_may_not(clerk, eve, b
     # An item, a talk and a process have developments by now, but all of them are the clerk's.
     for action in ("change", "delete"):
         assert may(clerk, action, record) and may(bob, action, record)
-        assert may(eve, action, record) is (url_name in ALWAYS and (action == "change" or record.whole is not None))
+        assert may(eve, action, record) is (
+            url_name in ALWAYS and (action == "change" or record.whole is not None)
+        )
         assert not may(carol, action, record)
         assert refusal(clerk, action, record) == ""
     assert not clerk.has_perm(f"tracker.delete_{record._meta.model_name}")  # of all records of the type
@@ -61,7 +63,16 @@ def test_it_is_no_longer_one_s_own_once_somebody_else_has_changed_it(clerk, eve,
     record = MAKERS[url_name](make.ProcessFactory())
     field = next(
         name
-        for name in ("note", "description", "summary", "why", "judged_note", "organisation", "authors", "capacity")
+        for name in (
+            "note",
+            "description",
+            "summary",
+            "why",
+            "judged_note",
+            "organisation",
+            "authors",
+            "capacity",
+        )
         if hasattr(record, name)
     )
     setattr(record, field, "adviser" if field == "capacity" else "Put otherwise")
@@ -97,7 +108,9 @@ def test_a_development_is_withdrawn_by_its_author_until_somebody_else_corrects_i
     assert may(clerk, "delete", development)
     development = correct(development, by=eve, headline="Put otherwise again")
     assert not may(clerk, "delete", development)
-    assert "withdraw this development, because eve has corrected it since." in refusal(clerk, "delete", development)
+    assert "withdraw this development, because eve has corrected it since." in refusal(
+        clerk, "delete", development
+    )
     development = correct(development, by=clerk, headline="Put otherwise once more")
     assert not may(clerk, "delete", development) and not may(eve, "delete", development)
 
@@ -200,5 +213,7 @@ def test_many_are_asked_in_one_query(clerk, eve):
     make.DelegationFactory(by=eve, party=parties[0])
     make.PersonFactory(by=eve, party=parties[1])
     with CaptureQueriesContext(connection) as captured:
-        assert list(own(type(parties[0]).objects.filter(pk__in=[p.pk for p in parties]), clerk)) == parties[2:]
+        assert (
+            list(own(type(parties[0]).objects.filter(pk__in=[p.pk for p in parties]), clerk)) == parties[2:]
+        )
     assert len(captured) == 1

@@ -26,14 +26,27 @@ def test_what_lies_before_a_day_can_be_asked_for():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2025-02-30", "2025-02", "Feb 2025", "2025", "20250218", "2025-W08-2", "before", "after 2025-02-18", "Monday"],
+    [
+        "",
+        "2025-02-30",
+        "2025-02",
+        "Feb 2025",
+        "2025",
+        "20250218",
+        "2025-W08-2",
+        "before",
+        "after 2025-02-18",
+        "Monday",
+    ],
 )
 def test_anything_else_is_no_day(text):
     with pytest.raises(ValueError, match="Write a day: 18 Feb 2025 or 2025-02-18|Nearest: 28 Feb 2025"):
         parse_on(text)
 
 
-@pytest.mark.parametrize("text", ["18 Feb 2025", "18.02.2025", "February 18, 2025", "02/18/2025", "2025-2-18"])
+@pytest.mark.parametrize(
+    "text", ["18 Feb 2025", "18.02.2025", "February 18, 2025", "02/18/2025", "2025-2-18"]
+)
 def test_a_day_as_people_write_it(text):
     assert Clocks(**parse_on(text)).query == {"on": "2025-02-18"}
     assert Clocks(**parse_on(f"Before {text}")).query == {"on": "before 2025-02-18"}
@@ -42,12 +55,16 @@ def test_a_day_as_people_write_it(text):
 
 def test_a_day_with_two_readings_is_asked_about():
     for parse in (parse_on, parse_known):
-        with pytest.raises(ValueError, match="2 Jan 2025 or 1 Feb 2025[?] Write it as 2025-01-02 or 2025-02-01"):
+        with pytest.raises(
+            ValueError, match="2 Jan 2025 or 1 Feb 2025[?] Write it as 2025-01-02 or 2025-02-01"
+        ):
             parse("02/01/2025")
 
 
 def test_yesterday_and_today():
-    assert parse_on("yesterday") == {"on": dt.date(2025, 2, 28)} and parse_on("Today") == {"on": dt.date(2025, 3, 1)}
+    assert parse_on("yesterday") == {"on": dt.date(2025, 2, 28)} and parse_on("Today") == {
+        "on": dt.date(2025, 3, 1)
+    }
     assert parse_on("before Feb 2025") == {"on": dt.date(2025, 2, 1), "before": True}
     assert parse_known("today") == parse_known("2025-03-01")
 

@@ -85,11 +85,17 @@ def test_a_correction_that_says_the_same_in_other_types_changes_nothing(user):
 
     def again(stance=Stance.REJECTS):
         return [
-            Effect(item=demand, party=party, stance=stance, firmness=Firmness.INSISTED, status="", outcome=""),
-            Effect(item=talk, status=TalkStatus.SCHEDULED, due_on="2025-03-01", due_precision=DatePrecision.DAY),
+            Effect(
+                item=demand, party=party, stance=stance, firmness=Firmness.INSISTED, status="", outcome=""
+            ),
+            Effect(
+                item=talk, status=TalkStatus.SCHEDULED, due_on="2025-03-01", due_precision=DatePrecision.DAY
+            ),
         ]
 
-    says_the_same = correct(old, again(), [Citation(source=source, quote="Words", credibility=2)], user, **same)
+    says_the_same = correct(
+        old, again(), [Citation(source=source, quote="Words", credibility=2)], user, **same
+    )
     assert says_the_same == old and Development.objects.filter(ref=old.ref).count() == 1
     # What differs in one value of one effect is a change.
     assert correct(old, again(Stance.DISPUTES), by=user, **same).version == 2

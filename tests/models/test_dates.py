@@ -79,7 +79,9 @@ def test_a_date_as_people_write_it(text, typed, clock):
      "2025 2026", "-2025", "12025", "18 Feb 2025 2026", "²025", "x" * 1000],
 )  # fmt: skip
 def test_what_is_no_date_is_refused_with_a_hint(text):
-    with pytest.raises(ValueError, match="is not a date. Write 18 Feb 2025, 2025-02-18, Feb 2025, 2025, or before"):
+    with pytest.raises(
+        ValueError, match="is not a date. Write 18 Feb 2025, 2025-02-18, Feb 2025, 2025, or before"
+    ):
         PartialDate.parse(text)
 
 

@@ -41,7 +41,9 @@ def flags(item, clocks=PRESENT):
     """Which of overdue, for_review and blocked hold for a follow-up at `clocks`, by every way to ask for them."""
     row = stand(Item.objects.filter(pk=item.pk), clocks).annotate(awaited_status=awaited_status(clocks)).get()
     rows = FollowUp.objects.filter(pk=item.pk)
-    (standing,) = standings(rows.annotate(awaited_status=awaited_status(clocks, "waits_for")), clocks).values()
+    (standing,) = standings(
+        rows.annotate(awaited_status=awaited_status(clocks, "waits_for")), clocks
+    ).values()
     waits_for = on_record(item.waits_for, clocks)
     late, coming = listed(clocks)
     ways = [
@@ -55,7 +57,9 @@ def flags(item, clocks=PRESENT):
     held = [name for name in ("overdue", "for_review", "blocked") if getattr(in_sql, name)]
     assert (item.pk in [other.pk for other in late]) == bool({"overdue", "for_review"} & {*held})
     assert (in_sql.overdue_days is not None) == in_sql.overdue
-    assert in_sql.urgency == held[0] if held else in_sql.urgency in ("to_come", "by_phrase", "undated", "closed")
+    assert (
+        in_sql.urgency == held[0] if held else in_sql.urgency in ("to_come", "by_phrase", "undated", "closed")
+    )
     return held
 
 
@@ -176,7 +180,10 @@ def test_only_what_is_open_is_overdue_for_review_or_blocked(clock, status):
 
 
 def test_the_home_page_lists_a_talk_until_it_has_ended(clock):
-    talks = [make.TalkFactory(effect={"status": status} | due("2025-03-05")) for status in ("scheduled", "broken_off")]
+    talks = [
+        make.TalkFactory(effect={"status": status} | due("2025-03-05"))
+        for status in ("scheduled", "broken_off")
+    ]
     clock("2025-03-06T12:00Z")
     assert [[item.pk for item in part] for part in listed(at(on="2025-03-05"))] == [[], [talks[0].pk]]
     assert [[item.pk for item in part] for part in listed(at(on="2025-03-06"))] == [[talks[0].pk], []]

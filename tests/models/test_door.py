@@ -49,7 +49,11 @@ def a_row(model):
 
 
 def test_every_record_is_sealed():
-    assert {model.__name__ for model in MODELS} == set(models.__all__) - {"Record", "Sealed", "User"} - NOT_THE_RECORD
+    assert {model.__name__ for model in MODELS} == set(models.__all__) - {
+        "Record",
+        "Sealed",
+        "User",
+    } - NOT_THE_RECORD
 
 
 WAYS = {

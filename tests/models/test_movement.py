@@ -110,7 +110,9 @@ def test_deadlines_are_one_where_they_say_the_same():
 
 
 def test_the_value_that_an_effect_set():
-    effect = Effect(stance="affirms", due_on=dt.date(2025, 3, 1), due_precision="month", due_phrase="in spring")
+    effect = Effect(
+        stance="affirms", due_on=dt.date(2025, 3, 1), due_precision="month", due_phrase="in spring"
+    )
     assert value_of(effect, "stance") == "affirms"
     assert value_of(effect, "due") == Deadline(PartialDate(dt.date(2025, 3, 1), "month"), "in spring")
     assert str(value_of(effect, "due")) == "in spring · Mar 2025"

@@ -118,7 +118,9 @@ class TestStored:
 
     def test_what_has_no_other_name_is_stored_once(self):
         party = make.PartyFactory(name="Siam", short_name="")
-        assert [row.key for row in RecordName.objects.filter(record_type="party", record_id=party.pk)] == ["siam"]
+        assert [row.key for row in RecordName.objects.filter(record_type="party", record_id=party.pk)] == [
+            "siam"
+        ]
 
     def test_a_long_title_is_told_from_one_that_begins_alike(self):
         one, other = (make.SourceFactory(title="Long " * 70 + ending) for ending in ("one", "two"))

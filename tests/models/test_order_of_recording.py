@@ -128,7 +128,8 @@ def test_what_was_read_while_a_write_was_open_stays_as_it_was(client, editor, wh
 def an_import(user, process, rows):
     """An import of so many developments of `process`, read and waiting to be written."""
     lines = [
-        f"{process.ref},2025-02-18,report,Imported {number},{PartyFactory().ref},paraphrase" for number in range(rows)
+        f"{process.ref},2025-02-18,report,Imported {number},{PartyFactory().ref},paraphrase"
+        for number in range(rows)
     ]
     text = "\n".join(["process_id,occurred_on,kind,headline,party_id,basis", *lines])
     kind = BY_URL_NAME["development"]
@@ -240,7 +241,18 @@ def test_all_that_one_transaction_records_bears_one_instant(editor):
         recording.withdraw(editor, DevelopmentFactory(process=process), "Wrong.")
         correct(standing.effects.get().development, by=editor, headline="Older")
         recording.delete(editor, leaving)
-        claim([Claim(dataset="ours", release="1", upstream_id="1", row_hash="", record_type="demand", process=process)])
+        claim(
+            [
+                Claim(
+                    dataset="ours",
+                    release="1",
+                    upstream_id="1",
+                    row_hash="",
+                    record_type="demand",
+                    process=process,
+                )
+            ]
+        )
         record_all(editor, [New(new(process), [Effect(item=demand, status="met")])])
     written = {
         *Development.objects.filter(recorded_at__gt=before).values_list("recorded_at", flat=True),
@@ -292,9 +304,15 @@ def test_a_correction_keeps_its_place_among_those_of_its_instant(editor):
     for headline, place in (("partly_met", 1), ("under_discussion", 0)):
         old = Development.objects.get(headline=headline)
         new_words = copied(old, headline=f"{headline}, corrected")
-        corrected = recording.correct(editor, old, new_words, [Effect(item=demand, status="met")], (), "recoded")
+        corrected = recording.correct(
+            editor, old, new_words, [Effect(item=demand, status="met")], (), "recoded"
+        )
         assert (corrected.sequence, corrected.first_recorded_at) == (place, old.first_recorded_at)
     demand.refresh_from_db()
     assert demand.current_status == "rejected"
     rows = Development.objects.filter(ended_at=None, occurred_on=old.occurred_on).latest_first()
-    assert [row.headline for row in rows][:3] == ["rejected", "partly_met, corrected", "under_discussion, corrected"]
+    assert [row.headline for row in rows][:3] == [
+        "rejected",
+        "partly_met, corrected",
+        "under_discussion, corrected",
+    ]

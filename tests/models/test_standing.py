@@ -193,7 +193,10 @@ def test_each_kind_of_item_has_what_it_alone_can_have(demand):
         assert stood(talk, clocks).due.due_on == stood(follow_up, clocks).due.due_on == dt.date(2025, 4, 1)
         assert stood(talk, clocks).outcome.outcome == "not_reported"
         rows = {row.pk: row for row in stand(Item.objects.all(), clocks)}
-        assert [rows[item.pk].due_on for item in (talk, follow_up, demand)] == [*2 * [dt.date(2025, 4, 1)], None]
+        assert [rows[item.pk].due_on for item in (talk, follow_up, demand)] == [
+            *2 * [dt.date(2025, 4, 1)],
+            None,
+        ]
         assert [rows[item.pk].due_precision for item in (talk, follow_up)] == ["month", "month"]
         assert [rows[item.pk].outcome for item in (talk, follow_up, demand)] == ["not_reported", None, None]
         assert [rows[item.pk].firmness for item in (talk, follow_up, demand)] == [None, None, "stated"]
@@ -213,7 +216,9 @@ def test_what_ends_at_an_instant_no_longer_counts_at_it(demand, clock):
     clock("2025-03-12T09:00+00:00")
     second = correct(first, effects=[Effect(item=demand, status="under_discussion")])
     assert stood(demand, Clocks(known=second.recorded_at)).status.status == "under_discussion"
-    assert stood(demand, Clocks(known=second.recorded_at - dt.datetime.resolution)).status.status == "rejected"
+    assert (
+        stood(demand, Clocks(known=second.recorded_at - dt.datetime.resolution)).status.status == "rejected"
+    )
     versions = type(first).objects.filter(ref=first.ref)
     assert [row.version for row in versions.at(Clocks(known=second.recorded_at))] == [2]
     clock("2025-03-14T09:00+00:00")

@@ -22,12 +22,17 @@ def test_a_record_of_a_restricted_process_is_there_for_its_members_and_administr
     elsewhere = make.ProcessFactory(secret=True, members=[bob])
     for url_name in OF_A_PROCESS:
         rows = BY_URL_NAME[url_name].model.objects.all()
-        hidden, open_to_all = MAKERS[url_name](restricted_process).pk, MAKERS[url_name](make.ProcessFactory()).pk
+        hidden, open_to_all = (
+            MAKERS[url_name](restricted_process).pk,
+            MAKERS[url_name](make.ProcessFactory()).pk,
+        )
         for user in (alice, dave):
             assert {hidden, open_to_all} <= seen(rows, user), url_name
         for user in (bob, carol):
             assert open_to_all in seen(rows, user) and hidden not in seen(rows, user), url_name
-    assert elsewhere.pk in seen(Process.objects.all(), bob) and elsewhere.pk in seen(Process.objects.all(), dave)
+    assert elsewhere.pk in seen(Process.objects.all(), bob) and elsewhere.pk in seen(
+        Process.objects.all(), dave
+    )
     assert elsewhere.pk not in seen(Process.objects.all(), alice)
 
 
@@ -95,7 +100,9 @@ def test_an_import_is_there_for_who_made_it_and_for_administrators(imports, alic
     assert names(dave) == ["alice's", "both", "none", "one", "other"]
 
 
-def test_an_import_into_a_process_hidden_since_is_gone_for_its_reader_and_no_other_is(imports, alice, bob, dave):
+def test_an_import_into_a_process_hidden_since_is_gone_for_its_reader_and_no_other_is(
+    imports, alice, bob, dave
+):
     process = imports
     process.restricted = True
     recording.save(dave, process, {"members": [alice]})

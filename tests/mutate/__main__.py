@@ -68,7 +68,9 @@ def tried(sample: list[tuple[str, Mutant]]) -> list[tuple[str, Mutant]]:
                 lived.append((module, mutant))
             outcome = f"caught by {catcher}" if catcher else "LIVED"
             seconds = time.monotonic() - begun
-            print(f"{number:3} {seconds:4.0f} s  {module}:{mutant.line}, {mutant.what}: {outcome}", flush=True)
+            print(
+                f"{number:3} {seconds:4.0f} s  {module}:{mutant.line}, {mutant.what}: {outcome}", flush=True
+            )
     return lived
 
 
@@ -76,7 +78,10 @@ def shown(module: str, mutant: Mutant) -> str:
     """The lines of the fault, before and after."""
     source = (ROOT / module).read_bytes()
     start, end = source.rfind(b"\n", 0, mutant.start) + 1, source.find(b"\n", mutant.end)
-    before, after = source[start:end], source[start : mutant.start] + mutant.text.encode() + source[mutant.end : end]
+    before, after = (
+        source[start:end],
+        source[start : mutant.start] + mutant.text.encode() + source[mutant.end : end],
+    )
     sides = (("-", before), ("+", after))
     return "\n".join(f"{sign} {line}" for sign, side in sides for line in side.decode().splitlines())
 

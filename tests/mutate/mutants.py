@@ -55,7 +55,10 @@ def mutants(source: bytes) -> list[Mutant]:
         starts.append(starts[-1] + len(line))
     found = {}
     for node, text, what in _faults(ast.parse(source)):
-        start, end = starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
+        start, end = (
+            starts[node.lineno - 1] + node.col_offset,
+            starts[node.end_lineno - 1] + node.end_col_offset,
+        )
         found.setdefault((start, end, text), Mutant(node.lineno, start, end, text, what))
     return [found[place] for place in sorted(found)]
 
@@ -120,7 +123,11 @@ def _call(node):
     if isinstance(node, ast.Name | ast.Attribute):
         name = node.id if isinstance(node, ast.Name) else node.attr
         if name in NAMES:
-            changed = ast.Name(NAMES[name]) if isinstance(node, ast.Name) else ast.Attribute(node.value, NAMES[name])
+            changed = (
+                ast.Name(NAMES[name])
+                if isinstance(node, ast.Name)
+                else ast.Attribute(node.value, NAMES[name])
+            )
             yield node, ast.unparse(changed), f"{name} became {NAMES[name]}"
     if not isinstance(node, ast.Call):
         return
@@ -155,16 +162,22 @@ def _literal(node):
                 if isinstance(part, ast.Constant) and other != part.value:
                     changed = [ast.Constant(other) if one is part else one for one in values]
                     yield node, ast.unparse(ast.JoinedStr(changed)), f"{part.value} became {other}"
-        case (ast.Tuple(elts, ast.Load()) | ast.List(elts, ast.Load())) if elts:
+        case ast.Tuple(elts, ast.Load()) | ast.List(elts, ast.Load()) if elts:
             for place, one in enumerate(elts):
                 others = [*elts[:place], *elts[place + 1 :]]
                 yield node, _code(type(node)(others, ast.Load())), f"dropped `{ast.unparse(one)}`"
         case ast.Set(elts) if len(elts) > 1:
             for place, one in enumerate(elts):
-                yield node, _code(ast.Set([*elts[:place], *elts[place + 1 :]])), f"dropped `{ast.unparse(one)}`"
+                yield (
+                    node,
+                    _code(ast.Set([*elts[:place], *elts[place + 1 :]])),
+                    f"dropped `{ast.unparse(one)}`",
+                )
         case ast.Dict(keys, values):
             for place, value in enumerate(values):
-                changed = ast.Dict([*keys[:place], *keys[place + 1 :]], [*values[:place], *values[place + 1 :]])
+                changed = ast.Dict(
+                    [*keys[:place], *keys[place + 1 :]], [*values[:place], *values[place + 1 :]]
+                )
                 yield node, _code(changed), f"dropped the entry of `{ast.unparse(keys[place] or value)}`"
 
 

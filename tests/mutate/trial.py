@@ -37,7 +37,9 @@ class TreeCopy:
     """The tree and its database, in `folder`."""
 
     def __init__(self, folder: Path):
-        self.tree, self.database, self.template = (folder / name for name in ("tree", "test.sqlite3", "ready.sqlite3"))
+        self.tree, self.database, self.template = (
+            folder / name for name in ("tree", "test.sqlite3", "ready.sqlite3")
+        )
         self.sound: set[str] = set()
         """The tests that are known to pass without a fault."""
         shutil.copytree(ROOT, self.tree, ignore=LEFT_BEHIND)

@@ -146,7 +146,9 @@ def test_relations_and_lists_that_they_changed_are_kept(client, dave_in, bobs, p
     issue = make.IssueFactory(name="Sanctions")
     url = edit_url(demand)
     typed = sent(client.get(url)) | {"title": "Mine"}
-    bobs.post(url, sent(bobs.get(url)) | {"party": "PRC", "issues": ["Sanctions"], "addressed_to": ["Russia"]})
+    bobs.post(
+        url, sent(bobs.get(url)) | {"party": "PRC", "issues": ["Sanctions"], "addressed_to": ["Russia"]}
+    )
     response = client.post(url, typed)
     assert response.status_code == 409 and client.post(url, sent(response)).status_code == 302
     demand.refresh_from_db()

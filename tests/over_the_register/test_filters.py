@@ -130,7 +130,10 @@ class TestFile:
         make.FollowUpFactory()
         (row,) = read_csv(reader, "/follow-ups.csv?promised_to=Ukraine")
         assert row["id"] == kept.ref
-        assert (row["promised_to_ids"], row["promised_to"]) == (f"{russia.ref}; {ukraine.ref}", "Russia; Ukraine")
+        assert (row["promised_to_ids"], row["promised_to"]) == (
+            f"{russia.ref}; {ukraine.ref}",
+            "Russia; Ukraine",
+        )
 
     def test_the_same_question_gives_the_same_bytes_after_a_correction(self, reader):
         demand = make.DemandFactory(effect__status="open")

@@ -38,7 +38,10 @@ def read_xlsx(client, address):
     sheet = openpyxl.load_workbook(io.BytesIO(content(client, address))).active
     header, *rows = sheet.iter_rows(values_only=True)
     return [
-        {name: unescape(value) if isinstance(value, str) else value for name, value in zip(header, row, strict=True)}
+        {
+            name: unescape(value) if isinstance(value, str) else value
+            for name, value in zip(header, row, strict=True)
+        }
         for row in rows
     ]
 
@@ -71,7 +74,9 @@ def test_json_has_the_values_of_the_file_each_of_its_type(reader, url_name):
     several(url_name, 2)
     kind = BY_URL_NAME[url_name]
     pairs = zip(
-        read_profile(reader, path(url_name, ".csv"), "tools"), read_json(reader, path(url_name, ".json")), strict=True
+        read_profile(reader, path(url_name, ".csv"), "tools"),
+        read_json(reader, path(url_name, ".json")),
+        strict=True,
     )
     for texts, typed in pairs:
         assert list(texts) == list(typed) == [column.name for column in kind.columns]
@@ -119,7 +124,7 @@ def test_the_spreadsheet_profile_has_labels_beside_codes_and_quotes_all(reader, 
     several(url_name, 2)
     kind = BY_URL_NAME[url_name]
     raw = content(reader, f"{path(url_name, '.csv')}?profile=spreadsheet").decode()
-    assert raw.startswith("\ufeff\"id\"")
+    assert raw.startswith('\ufeff"id"')
     for line in csv.reader(io.StringIO(raw[1:], newline=""), quoting=csv.QUOTE_MINIMAL):
         written = ",".join('"' + cell.replace('"', '""') + '"' for cell in line)
         assert written in raw

@@ -37,14 +37,21 @@ def test_a_file_as_known_then_stays_the_same_to_the_byte(reader, briefed, clock,
         maker(make.ProcessFactory())
     demand = briefed["demand"]
     raised = Development.objects.filter(effects__item=demand).earliest("pk")
-    new = Development(**{name: getattr(raised, name) for name in Development.CONTENT} | {"headline": "Corrected"})
+    new = Development(
+        **{name: getattr(raised, name) for name in Development.CONTENT} | {"headline": "Corrected"}
+    )
     recording.correct(bob, raised, new, [Effect(item=demand, status="met")], [], "recoded")
-    recording.withdraw(bob, Development.objects.filter(effects__item=briefed["follow-up"]).latest("pk"), "Wrong")
+    recording.withdraw(
+        bob, Development.objects.filter(effects__item=briefed["follow-up"]).latest("pk"), "Wrong"
+    )
     # What was there already is led on to what came later.
     recording.save(bob, demand, {"issues": [make.IssueFactory()], "addressed_to": [make.PartyFactory()]})
     make.DelegateFactory(delegation=briefed["delegation"])
     follow_up = briefed["follow-up"]
-    follow_up.waits_for, follow_up.talk = make.DemandFactory(process=process), make.TalkFactory(process=process)
+    follow_up.waits_for, follow_up.talk = (
+        make.DemandFactory(process=process),
+        make.TalkFactory(process=process),
+    )
     recording.save(bob, follow_up)
     clock("2025-03-21T10:00Z")
     assert files(reader) == before

@@ -30,7 +30,9 @@ def person_with_offices():
 
 
 def titles(person):
-    return sorted(f"{office.title}, {office.organisation}" for office in Person.objects.get(pk=person.pk).offices.all())
+    return sorted(
+        f"{office.title}, {office.organisation}" for office in Person.objects.get(pk=person.pk).offices.all()
+    )
 
 
 def test_rows_are_put_together_like_fields(client, dave_in, bobs):
@@ -46,7 +48,11 @@ def test_rows_are_put_together_like_fields(client, dave_in, bobs):
     assert bobs.post(url, theirs).status_code == 302
     response = client.post(url, mine)
     assert response.status_code == 409
-    assert "taken out by them" in response.text and "added by them" in response.text and "added by you" in response.text
+    assert (
+        "taken out by them" in response.text
+        and "added by them" in response.text
+        and "added by you" in response.text
+    )
     assert titles(person) == ["Ambassador, ", "Chief adviser, "]
     response = client.post(url, sent(response))
     assert response.status_code == 302, errors(response)

@@ -94,7 +94,10 @@ def test_an_import_that_touches_a_process_hidden_since_is_no_longer_there(client
     process.restricted = True
     recording.save(alice, process, {"members": [alice]})
     assert [client.get(run.get_absolute_url()).status_code for run in (kept, *touching)] == [200, 404, 404]
-    assert [client.post(run.get_absolute_url(), {"do": "write"}).status_code for run in touching] == [404, 404]
+    assert [client.post(run.get_absolute_url(), {"do": "write"}).status_code for run in touching] == [
+        404,
+        404,
+    ]
     links = Page(client, "/imports/").links()
     assert kept.get_absolute_url() in links
     assert not {run.get_absolute_url() for run in touching} & {*links}

@@ -46,7 +46,9 @@ def test_what_is_first_on_record_as_ended_is_new_and_not_closed(reader, maker, s
 
 def test_what_was_raised_and_moved_in_one_period_is_one_entry_with_all_of_it(reader):
     party = make.PartyFactory(name="Ruritania")
-    demand = make.DemandFactory(title="Grain", party=party, effect={"status": "open", "firmness": "signalled"})
+    demand = make.DemandFactory(
+        title="Grain", party=party, effect={"status": "open", "firmness": "signalled"}
+    )
     make.EffectFactory(item=demand, status="rejected", firmness="red_line", development=LATER)
     make.EffectFactory(item=demand, stance="rejects", party=party, development=LATER)
     page = Page(reader, f"{address_of(demand.process)}?from=2025-02-17&to=2025-03-01")
@@ -73,16 +75,23 @@ def test_between_two_talks_a_new_item_stands_where_it_was_raised(reader):
     process = make.ProcessFactory()
     first, second = (
         make.TalkFactory(
-            process=process, title=title, effect={"status": "held"}, development={"occurred_on": dt.date(2025, *day)}
+            process=process,
+            title=title,
+            effect={"status": "held"},
+            development={"occurred_on": dt.date(2025, *day)},
         )
         for title, day in (("First", (2, 1)), ("Second", (3, 1)))
     )
     raised = {"occurred_on": dt.date(2025, 2, 10)}
-    demand = make.DemandFactory(process=process, effect={"status": "open", "firmness": None}, development=raised)
+    demand = make.DemandFactory(
+        process=process, effect={"status": "open", "firmness": None}, development=raised
+    )
     at_second = {"occurred_on": dt.date(2025, 3, 1), "talk": second}
     make.EffectFactory(item=demand, firmness="red_line", development=at_second)
     rows = lines(reader, address_of(process), **{"from": first.ref, "to": second.ref})
-    of_demand = [(row["change"], row["between"], row["aspect"]) for row in rows if row["item_id"] == demand.ref]
+    of_demand = [
+        (row["change"], row["between"], row["aspect"]) for row in rows if row["item_id"] == demand.ref
+    ]
     assert of_demand == [("new", "true", "status"), ("new", "true", "firmness")]
 
 
@@ -90,7 +99,9 @@ def others(client, process, **query):
     """What the page and the file tell of developments that touched no item."""
     said = "&".join(f"{name}={value}" for name, value in query.items())
     page = Page(client, f"{address_of(process)}?{said}")
-    named = [row["new"] for row in lines(client, address_of(process), **query) if row["change"] == "no_effect"]
+    named = [
+        row["new"] for row in lines(client, address_of(process), **query) if row["change"] == "no_effect"
+    ]
     assert page.texts("section:has(> .section-head #others) .headline") == named
     return named
 
@@ -98,7 +109,12 @@ def others(client, process, **query):
 def test_what_touched_no_item_is_told_too(reader, clock):
     clock("2025-03-20T10:00Z")
     process = make.DemandFactory().process
-    for headline, day in (("Before", (2, 17)), ("Of the day", (2, 18)), ("A month", (3, 1)), ("After", (3, 11))):
+    for headline, day in (
+        ("Before", (2, 17)),
+        ("Of the day", (2, 18)),
+        ("A month", (3, 1)),
+        ("After", (3, 11)),
+    ):
         make.DevelopmentFactory(process=process, headline=headline, occurred_on=dt.date(2025, *day))
     make.DevelopmentFactory(headline="Elsewhere", occurred_on=dt.date(2025, 3, 1))
     assert others(reader, process, **{"from": "2025-02-17", "to": "2025-03-10"}) == ["Of the day", "A month"]
@@ -122,7 +138,9 @@ def test_what_touched_no_item_costs_the_same_however_much_there_was(reader):
     queries = set()
     for rows in (2, 40):
         for number in range(rows):
-            make.DevelopmentFactory(process=process, headline=f"Word {number}", occurred_on=dt.date(2025, 2, 20))
+            make.DevelopmentFactory(
+                process=process, headline=f"Word {number}", occurred_on=dt.date(2025, 2, 20)
+            )
         page = Page(reader, f"{address_of(process)}?from=2025-02-18&to=2025-02-21")
         queries.add(page.queries)
     assert len(queries) == 1

@@ -34,7 +34,11 @@ def fill(process, talk, item, rows):
                 **shared, party=party, addressed_to=[party], development=said(party, talk, source)
             ),
             make.FollowUpFactory(
-                **shared, owner=party, promised_to=[party], waits_for=item, development=said(party, talk, source)
+                **shared,
+                owner=party,
+                promised_to=[party],
+                waits_for=item,
+                development=said(party, talk, source),
             ),
             make.TalkFactory(process=process, predecessor=talk, issues=[issue], development={"party": party}),
         ]

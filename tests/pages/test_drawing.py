@@ -109,7 +109,9 @@ def test_a_range_is_asked_for_by_days_months_or_years():
 def test_what_is_no_range_is_refused_with_a_hint(asked, said):
     with pytest.raises(ValueError, match=said) as error:
         read_range(asked, FEBRUARY)
-    assert len(asked) == 2 or str(error.value).endswith(("2025-02-18, Feb 2025 or 2025.", "Nearest: 2025-12."))
+    assert len(asked) == 2 or str(error.value).endswith(
+        ("2025-02-18, Feb 2025 or 2025.", "Nearest: 2025-12.")
+    )
 
 
 def test_what_is_drawn_unasked_has_room_and_takes_in_what_is_near():
@@ -145,7 +147,9 @@ def test_a_month_is_dashed_over_all_that_it_can_mean():
     assert (block.x, block.about) == (begins, pytest.approx(ends - begins))
     assert dot.x == begins and dot.span == (begins, ends) and not dot.endless
     # Only as long as nothing else is known to hold, and nothing counts beyond the edge.
-    assert drawn(("2025-02", "affirms"), ("2025-02-10", "rejects"), within=quarter).blocks[0].about < block.about
+    assert (
+        drawn(("2025-02", "affirms"), ("2025-02-10", "rejects"), within=quarter).blocks[0].about < block.about
+    )
     assert drawn(("2025-02", "affirms"), within=quarter, edge=40).dots[0].span == (begins, 40)
 
 
@@ -163,7 +167,9 @@ def test_what_is_known_only_as_before_a_day_is_dashed_without_end_to_the_left():
 
 def test_marks_too_close_to_be_told_apart_are_one_with_their_number():
     years = Range(day("2015-01-01"), day("2025-12-31"))
-    lane = drawn(("2025-02-01", "affirms"), ("2025-02-03", "rejects"), ("2025-02-05", "affirms"), within=years)
+    lane = drawn(
+        ("2025-02-01", "affirms"), ("2025-02-03", "rejects"), ("2025-02-05", "affirms"), within=years
+    )
     assert [len(dot.marks) for dot in lane.dots] == [3]
     # So are the values that held between them: no tone, and no shape, for what is not legible.
     assert [(len(block.segments), block.legible) for block in lane.blocks] == [(2, False), (1, True)]
@@ -211,7 +217,9 @@ def test_due_dates_are_flagged_and_those_put_off_are_known():
 def test_however_much_there_is_a_drawing_stays_bounded(monkeypatch):
     monkeypatch.setattr(layout, "MOST", 100)
     days = [str(dt.date(2025, 1, 1) + dt.timedelta(days=number)) for number in range(365)]
-    much = [path(*((one, ("affirms", "rejects")[place % 2]) for place, one in enumerate(days))) for _ in range(5)]
+    much = [
+        path(*((one, ("affirms", "rejects")[place % 2]) for place, one in enumerate(days))) for _ in range(5)
+    ]
     found = draw(much, Range(day("2025-01-01"), day("2025-12-31")), 1000)
     assert sum(lane.size for lanes in found.values() for lane in lanes) <= 100
     assert all(sum(len(dot.marks) for dot in lanes[0].dots) == 365 for lanes in found.values())

@@ -80,7 +80,8 @@ def test_what_has_a_page_is_followed_by_a_click_there(client, alice, word, kind)
     page = Page(client, record.get_absolute_url())
     (form,) = page.soup.select("form.follow")
     response = client.post(
-        form["action"], {field["name"]: field["value"] for field in form.select("input") if field.get("value")}
+        form["action"],
+        {field["name"]: field["value"] for field in form.select("input") if field.get("value")},
     )
     address = Words(response).soup.select_one("#secret")["value"]
     assert Words(response).soup.select_one('link[rel="alternate"]')["href"] == address
@@ -111,7 +112,15 @@ def test_an_entry_says_who_said_what_where_and_what_it_changed(follow, word):
     assert entry["title"] == "It will not be opened"
     assert entry["href"] == f"http://testserver{word.get_absolute_url()}"
     assert entry["id"] == f"tag:negotiation-tracker.invalid,2025:{word.ref}"
-    for words in ("Ruritania", "Open the border", "Rejects", "“Never.”", "Gazette of the day", "18 Feb 2025", "سلام"):
+    for words in (
+        "Ruritania",
+        "Open the border",
+        "Rejects",
+        "“Never.”",
+        "Gazette of the day",
+        "18 Feb 2025",
+        "سلام",
+    ):
         assert words in entry["summary"], words
     assert "&lt;b&gt;&amp;amp;" in entry["summary"]
     assert dt.datetime.fromisoformat(entry["updated"]) == word.recorded_at

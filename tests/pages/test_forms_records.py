@@ -147,7 +147,9 @@ def test_a_record_that_is_saved_as_it_stands_is_not_changed(client, bob, model):
 def test_an_editor_changes_a_record_and_the_trail_tells(client, bob, model):
     client.force_login(bob)
     record = EXISTING[model]()
-    name = {Delegation: "note", Assessment: "statement", WatchPhrase: "phrase"}.get(model) or model.name_fields[0]
+    name = {Delegation: "note", Assessment: "statement", WatchPhrase: "phrase"}.get(
+        model
+    ) or model.name_fields[0]
     response = submit(client, reverse(f"{NEW[model][0]}:edit", args=[record.ref]), **{name: "Put otherwise"})
     assert response.status_code == 302, errors(response)
     record.refresh_from_db()

@@ -100,7 +100,8 @@ def test_a_reason_holds_no_null_character(desk):
 
 
 @pytest.mark.parametrize(
-    "there", ["//evil.example", "/\\evil.example", "///evil.example", "/\t/evil.example", "javascript:alert(1)"]
+    "there",
+    ["//evil.example", "/\\evil.example", "///evil.example", "/\t/evil.example", "javascript:alert(1)"],
 )
 def test_nobody_is_led_elsewhere(desk, there):
     response = submit(desk, "/parties/new/", name="Freedonia", kind="state", next=there)
@@ -108,7 +109,8 @@ def test_nobody_is_led_elsewhere(desk, there):
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/parties/", "/parties.csv", "/parties/?x=1", "/nowhere/", "/options/party/", "/accounts/2fa/"]
+    "address",
+    ["/", "/parties/", "/parties.csv", "/parties/?x=1", "/nowhere/", "/options/party/", "/accounts/2fa/"],
 )
 def test_nothing_that_was_read_is_kept_by_the_browser(desk, address):
     assert "no-store" in desk.get(address)["Cache-Control"]

@@ -60,7 +60,7 @@ def test_the_preview_says_of_every_row_what_it_would_do_and_writes_nothing(clien
 
 
 def test_only_the_valid_rows_are_written_and_the_others_come_back_as_they_came(client, editor):
-    text = "name,kind,description\nRuritania,state,=1+1\nSyldavia,stat,\"'=2, and\nmore\"\n"
+    text = 'name,kind,description\nRuritania,state,=1+1\nSyldavia,stat,"\'=2, and\nmore"\n'
     sent(client, "party", text)
     run = do(client, "valid")
     assert run.state == "done"
@@ -105,7 +105,10 @@ def test_what_is_undone_is_as_before_all_of_it_or_nothing(client, editor):
 
 def test_a_development_is_recorded_now_and_undone_by_withdrawal(client, editor):
     process, party = make.ProcessFactory(title="Talks"), make.PartyFactory(name="Graustark")
-    item, source = make.DemandFactory(process=process, title="That it be said"), make.SourceFactory(title="Gazette")
+    item, source = (
+        make.DemandFactory(process=process, title="That it be said"),
+        make.SourceFactory(title="Gazette"),
+    )
     text = (
         "occurred_on,headline,kind,party,process,basis,recorded_at,effect_item,effect_stance,citation_source,"
         "citation_quote\n2025-02,They said so,report,graustark,Talks,paraphrase,2020-01-01T00:00:00Z,"
@@ -116,7 +119,9 @@ def test_a_development_is_recorded_now_and_undone_by_withdrawal(client, editor):
     development = Development.objects.get(headline="They said so")
     assert development.recorded_at.date() == run.written_at.date()
     assert development.occurred_precision == "month"
-    assert [(effect.item_id, effect.party_id) for effect in development.effects.all()] == [(item.pk, party.pk)]
+    assert [(effect.item_id, effect.party_id) for effect in development.effects.all()] == [
+        (item.pk, party.pk)
+    ]
     assert development.citations.get().source_id == source.pk
     assert "Nothing would change." in sent(client, "development", text).text()
     run = ImportRun.objects.get(state="done")
@@ -172,7 +177,9 @@ def test_several_that_may_be_meant_are_named_but_none_that_is_hidden(client, bob
     assert first.ref in page and second.ref in page and hidden.ref not in page
     page = sent(client, "demand", f"id,title\n{hidden.ref},Mine\n").text()
     assert "There is no demand with this id." in page
-    page = sent(client, "development", f"{header}Secret channel,2025-02-18,S,report,{party.ref},paraphrase,,\n").text()
+    page = sent(
+        client, "development", f"{header}Secret channel,2025-02-18,S,report,{party.ref},paraphrase,,\n"
+    ).text()
     assert "There is no process called “Secret channel”" in page
 
 

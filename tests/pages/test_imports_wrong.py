@@ -47,7 +47,9 @@ def test_the_columns_that_a_new_record_needs_are_listed(client, editor, url_name
 @pytest.mark.parametrize("url_name", BY_URL_NAME)
 def test_the_listed_columns_are_those_that_are_read(url_name):
     columns = Columns(BY_URL_NAME[url_name])
-    listed = {name for _, helps in guide(columns).groups for help in helps for name in (help.name, help.or_ids)}
+    listed = {
+        name for _, helps in guide(columns).groups for help in helps for name in (help.name, help.or_ids)
+    }
     left_out = columns.targets.keys() - listed
     assert listed - {""} <= columns.targets.keys()
     # What an item of the kind cannot have is refused, and not offered.
@@ -85,7 +87,14 @@ def test_the_rules_of_what_raises_an_item_are_said_at_its_columns(client, editor
     }  # fmt: skip
     sent(client, "demand", as_file([row]))
     found = messages()
-    assert found.keys() == {"kind", "talk", "status", "development_occurred_on", "development_speech_act", "due_on"}
+    assert found.keys() == {
+        "kind",
+        "talk",
+        "status",
+        "development_occurred_on",
+        "development_speech_act",
+        "due_on",
+    }
     assert "Nearest: demand." in found["kind"]
     assert "is not a code of this column" in found["status"] and "under_way" not in found["status"]
     row |= {"kind": "demand", "talk": "", "status": "open", "due_on": ""}
@@ -98,7 +107,9 @@ def test_wrong_rows_are_summed_up_by_cause_and_lead_to_their_rows(client, editor
     make.ProcessFactory(title="River talks")
     row = {"process": "River talks", "occurred_on": "2025-02-18", "headline": "", "kind": "report", "party": "Nobody",
            "basis": "paraphrase"}  # fmt: skip
-    rows = [row | {"headline": f"Said {number}"} for number in range(60)] + [row | {"headline": "x", "kind": "reprt"}]
+    rows = [row | {"headline": f"Said {number}"} for number in range(60)] + [
+        row | {"headline": "x", "kind": "reprt"}
+    ]
     page = sent(client, "development", as_file(rows))
     first, second = page.texts("#run section li")
     assert first.startswith("61 rows, party : There is no party called “Nobody”.") and first.endswith("31 …")

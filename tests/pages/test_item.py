@@ -47,7 +47,9 @@ def test_the_standing_comes_first_each_part_with_what_it_rests_on(client, demand
         party=party,
         speaker=speaker,
         effects=[Effect(item=demand, stance="rejects", firmness="red_line", wording="Leave it by spring.")],
-        citations=[Citation(source=make.SourceFactory(publisher="The interview"), quote="never", place="p. 2")],
+        citations=[
+            Citation(source=make.SourceFactory(publisher="The interview"), quote="never", place="p. 2")
+        ],
     )
     said = Page(client, demand.get_absolute_url()).section("stands")
     for words in ("Leave it by spring.", "Open since 18 Feb 2025", "Red line", "Ruritania again Rejects"):

@@ -163,7 +163,9 @@ def test_what_cannot_be_read_is_refused_with_a_hint(client, demand, asked):
         for file in (address, address.rstrip("/") + ".csv"):
             response = client.get(f"{file}?{asked}")
             assert response.status_code == 400
-            assert re.search("Write 18 Feb 2025|lies before|Nearest: (from|28 Feb 2025)", response.content.decode())
+            assert re.search(
+                "Write 18 Feb 2025|lies before|Nearest: (from|28 Feb 2025)", response.content.decode()
+            )
 
 
 def test_what_is_due_is_flagged_and_what_was_put_off_too(client, demand, clock):

@@ -25,7 +25,11 @@ def test_a_later_instant_leads_to_the_last_one_and_keeps_the_rest(client, editor
     client.force_login(editor)
     query = "" if address == "/" else "kind=report&"
     last = "2025-02-20T10%3A00%3A00Z"
-    for known, day in (("2025-03-01", "&on=2025-03-01"), ("2025-02-20", ""), ("2025-03-10", "&on=2025-03-10")):
+    for known, day in (
+        ("2025-03-01", "&on=2025-03-01"),
+        ("2025-02-20", ""),
+        ("2025-03-10", "&on=2025-03-10"),
+    ):
         answer = client.get(f"{address}?{query}known={known}")
         assert (answer.status_code, answer["Location"]) == (302, f"{address}?{query}known={last}{day}")
     answer = client.get(f"{address}?{query}on=2025-02-03&known=2025-03-01")

@@ -66,7 +66,9 @@ def folded(page, words):
 def test_a_text_written_later_is_folded_and_says_when_it_was_written(client, written):
     for name, words in TEXTS.items():
         url = written[name].get_absolute_url()
-        assert folded(Page(client, f"{url}?on=2025-02-18"), words).endswith(f"Written on 3 Mar 2025; {LATER}"), name
+        assert folded(Page(client, f"{url}?on=2025-02-18"), words).endswith(
+            f"Written on 3 Mar 2025; {LATER}"
+        ), name
         assert folded(Page(client, f"{url}?on=before+2025-03-03"), words), name
 
 
@@ -148,7 +150,9 @@ def rows(client, address):
     ("query", "is_judged"),
     [("on=2025-03-09", False), ("on=before 2025-03-10", False), ("on=2025-03-10", True), ("", True)],
 )
-def test_how_a_judgement_turned_out_is_told_from_the_day_on_which_it_was_judged(client, judged, query, is_judged):
+def test_how_a_judgement_turned_out_is_told_from_the_day_on_which_it_was_judged(
+    client, judged, query, is_judged
+):
     words = "Wrong" if is_judged else "Pending"
     (row,) = rows(client, f"/assessments.csv?{query}")
     told = (row["turned_out"], row["judged_on"], row["judged_note"])

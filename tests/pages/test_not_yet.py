@@ -133,7 +133,9 @@ def test_htmx_is_sent_to_the_whole_page(client, carol, recorded):
     assert (response.status_code, response["HX-Redirect"]) == (404, url)
 
 
-def test_what_nobody_may_know_of_is_answered_as_what_there_is_not(client, alice, carol, restricted_process, clock):
+def test_what_nobody_may_know_of_is_answered_as_what_there_is_not(
+    client, alice, carol, restricted_process, clock
+):
     clock("2025-02-20T10:00Z")
     make.ProcessLinkFactory(from_process=restricted_process)
     secret = everything(restricted_process, clock)
@@ -151,7 +153,10 @@ def test_what_nobody_may_know_of_is_answered_as_what_there_is_not(client, alice,
     address = f"{restricted_process.get_absolute_url()}table.csv?known=2020-01-01"
     assert USUAL in client.get(address).content.decode()
     client.force_login(alice)
-    assert "first recorded on" in answered(client, f"{restricted_process.get_absolute_url()}?known=2020-01-01").text()
+    assert (
+        "first recorded on"
+        in answered(client, f"{restricted_process.get_absolute_url()}?known=2020-01-01").text()
+    )
 
 
 def test_what_there_is_not_at_all_has_the_usual_answer(client, carol):
@@ -164,7 +169,10 @@ def test_what_there_is_not_at_all_has_the_usual_answer(client, carol):
 def test_a_date_known_by_its_month_leads_to_a_day_that_has_it(client, carol, clock):
     client.force_login(carol)
     clock("2025-04-01T10:00Z")
-    dates = (("month", dt.date(2025, 2, 1), "Feb 2025"), ("before", dt.date(2025, 2, 18), "before 18 Feb 2025"))
+    dates = (
+        ("month", dt.date(2025, 2, 1), "Feb 2025"),
+        ("before", dt.date(2025, 2, 18), "before 18 Feb 2025"),
+    )
     for precision, day, words in dates:
         when = {"occurred_on": day, "occurred_precision": precision}
         for record in (make.DemandFactory(development=when), make.DevelopmentFactory(**when)):

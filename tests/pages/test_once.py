@@ -72,7 +72,9 @@ def test_every_form_of_a_new_record_makes_one(client, scene, model):
 def test_another_text_with_the_same_key_is_kept_and_not_written(client, scene):
     form = filled(client, "/developments/new/", **SAID)
     first = client.post("/developments/new/", form)
-    response = client.post("/developments/new/", form | {"headline": "They insist on it", "detail": "At noon."})
+    response = client.post(
+        "/developments/new/", form | {"headline": "They insist on it", "detail": "At noon."}
+    )
     assert response.status_code == 409
     page = BeautifulSoup(response.content, "html.parser")
     assert page.select_one(".error-summary a")["href"] == first.url
@@ -89,7 +91,9 @@ def test_a_press_that_failed_does_not_use_the_key_up(client, scene):
     wrong = client.post("/developments/new/", form | {"headline": ""})
     assert wrong.status_code == 422 and not Submission.objects.exists()
     assert sent(wrong)["form_key"] == form["form_key"]
-    refused = client.post("/developments/new/", form | {"effects-0-firmness": "", "effects-0-item": ["Withdrawal"]})
+    refused = client.post(
+        "/developments/new/", form | {"effects-0-firmness": "", "effects-0-item": ["Withdrawal"]}
+    )
     assert refused.status_code == 422 and not Submission.objects.exists()
     assert client.post("/developments/new/", form).status_code == 302
     assert Submission.objects.count() == 1

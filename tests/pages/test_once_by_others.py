@@ -35,7 +35,11 @@ def told(response):
 def words_in(form):
     """What is typed into a form, by field, apart from its key."""
     lists = {name: texts if isinstance(texts, list) else [texts] for name, texts in form.items()}
-    return {name: words for name, texts in lists.items() if name != "form_key" and (words := [*filter(None, texts)])}
+    return {
+        name: words
+        for name, texts in lists.items()
+        if name != "form_key" and (words := [*filter(None, texts)])
+    }
 
 
 def test_an_unused_form_is_recorded_by_whoever_presses_again(client, scene, other, bob):  # noqa: F811
@@ -49,7 +53,10 @@ def test_an_unused_form_is_recorded_by_whoever_presses_again(client, scene, othe
     assert Development.objects.get(headline="They insist").recorded_by == bob
     # The one who opened it hears of that, too.
     response = client.post("/developments/new/", form)
-    assert response.status_code == 409 and "Another account has already recorded They insist" in told(response)[0]
+    assert (
+        response.status_code == 409
+        and "Another account has already recorded They insist" in told(response)[0]
+    )
     assert count(headline="They insist") == 1
 
 

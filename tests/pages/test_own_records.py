@@ -58,14 +58,18 @@ def test_the_forms_for_one_s_own_open_and_say_why_others_cannot_use_them(desk, e
         refused = method(f"{address}/delete/")
         assert refused.status_code == 403
         assert "because clerk recorded it. Ask bob." in refused.text
-    assert other.get(f"{address}/edit/").status_code == (200 if url_name not in (*_shared(), "process") else 403)
+    assert other.get(f"{address}/edit/").status_code == (
+        200 if url_name not in (*_shared(), "process") else 403
+    )
 
 
 def _shared():
     return [name for name in WITH_PAGES if BY_URL_NAME[name].model.process_path is None]
 
 
-@pytest.mark.parametrize("url_name", ["source", "party", "person", "issue", "assessment", "watch-phrase", "delegation"])
+@pytest.mark.parametrize(
+    "url_name", ["source", "party", "person", "issue", "assessment", "watch-phrase", "delegation"]
+)
 def test_the_page_offers_what_is_permitted_and_no_more(desk, eve, bob, carol, url_name):
     record = MAKERS[url_name](make.ProcessFactory())
     assert {"Edit", "Delete"} <= ways(desk, record) and {"Edit", "Delete"} <= ways(_browser(bob), record)
@@ -90,8 +94,9 @@ def test_who_stored_a_source_mends_it_until_somebody_cites_it(desk, eve):
     make.DevelopmentFactory(by=eve, citations=[Citation(source=source)])
     refused = desk.post(f"/sources/{source.ref}/edit/", {"text": "Otherwise"})
     assert refused.status_code == 403
-    assert "Only editors can change this source, because a citation that somebody else recorded refers to it." in (
-        refused.text
+    assert (
+        "Only editors can change this source, because a citation that somebody else recorded refers to it."
+        in (refused.text)
     )
     assert Source.objects.get().text == "As it was scanned."
 
@@ -113,7 +118,9 @@ def test_another_s_correction_keeps_it_from_being_withdrawn(desk, eve, bob):
     party.description = "Changed"
     recording.save(eve, party)
     assert "because eve has changed it since" in desk.get(f"/parties/{party.ref}/edit/").text
-    form = submit(_browser(eve), f"/developments/{development.ref}/edit/", headline=["Otherwise"], reason=["recoded"])
+    form = submit(
+        _browser(eve), f"/developments/{development.ref}/edit/", headline=["Otherwise"], reason=["recoded"]
+    )
     assert form.status_code == 302
     refused = desk.get(f"/developments/{development.ref}/delete/")
     assert refused.status_code == 403 and "because eve has corrected it since. Ask bob." in refused.text

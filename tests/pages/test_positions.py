@@ -135,7 +135,9 @@ def test_a_moment_of_knowledge_tells_what_was_learned_and_what_was_taken_back(cl
         "",
     )
     assert "Cordonia" not in matrix(client, process)["Access"]
-    response = client.get(f"{process.get_absolute_url()}positions/?known=2025-02-21&since_known=2025-02-22T10:00Z")
+    response = client.get(
+        f"{process.get_absolute_url()}positions/?known=2025-02-21&since_known=2025-02-22T10:00Z"
+    )
     assert response.status_code == 400 and "lies after the instant that is read" in response.content.decode()
 
 

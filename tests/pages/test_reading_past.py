@@ -79,7 +79,9 @@ def test_what_was_recorded_at_the_very_instant_is_not_since_then(client, carol, 
     url = briefed["process"].get_absolute_url()
     at, just_before = (instant_iso(last - dt.timedelta(microseconds=early)) for early in (0, 1))
     assert "recorded or corrected since." in Page(client, f"{url}?known={at}").text(".banner")
-    assert "Not shown: 1 development recorded since." in Page(client, f"{url}?known={just_before}").text(".banner")
+    assert "Not shown: 1 development recorded since." in Page(client, f"{url}?known={just_before}").text(
+        ".banner"
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -65,7 +65,10 @@ TABLE = {
 }
 for kind in (*RECORD_TYPES, *PARTS):
     one = f"{kind.path}/<slug:ref>/"
-    TABLE |= {f"{kind.path}/": READS, **{f"{kind.path}.{ending}": READS for ending in ("csv", "json", "xlsx")}}
+    TABLE |= {
+        f"{kind.path}/": READS,
+        **{f"{kind.path}.{ending}": READS for ending in ("csv", "json", "xlsx")},
+    }
     if kind.has_pages:
         shared = kind.url_name == "process" or kind.url_name not in OF_A_PROCESS
         TABLE |= {f"{kind.path}/new/": RECORDS, one: READS, f"{one}history/": READS}
@@ -85,7 +88,9 @@ def test_every_address_has_its_row():
 def test_each_role_is_answered_as_the_table_says(route):
     kind = next((kind for kind in BY_URL_NAME.values() if route.startswith(f"{kind.path}/<")), None)
     found, address = ["", ""], route.replace("<slug:name>", "party")
-    address = address.replace("<slug:secret>/<str:name>", "nothing/timeline.atom").replace("<slug:ref>", "imp-nobodys")
+    address = address.replace("<slug:secret>/<str:name>", "nothing/timeline.atom").replace(
+        "<slug:ref>", "imp-nobodys"
+    )
     address = address.replace("<int:pk>", str(SavedViewFactory().pk))
     for client in clients():
         if kind and (not found[0] or route.endswith("/delete/")):

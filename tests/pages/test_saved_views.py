@@ -25,7 +25,9 @@ def reader(client, user):
 def test_what_is_on_the_page_is_saved_and_found_again(reader, user):
     demand = DemandFactory(effect__status="open")
     DemandFactory(effect__status="met")
-    address = "/demands/?status=open&sort=-title&columns=title%2Cid&on=2099-01-01".replace("&on=2099-01-01", "")
+    address = "/demands/?status=open&sort=-title&columns=title%2Cid&on=2099-01-01".replace(
+        "&on=2099-01-01", ""
+    )
     page = BeautifulSoup(reader.get(f"{address}&after={demand.ref}").content, "html.parser")
     link = next(link["href"] for link in page.select(".take a") if link.get_text() == "Save this view")
     form = BeautifulSoup(reader.get(link).content, "html.parser").select_one("form.form")

@@ -33,7 +33,9 @@ def test_the_address_is_a_link_that_says_it_leads_elsewhere(carol, address):
         assert link.get_text() == f"{address} (another site)"
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "ftp://example.org/x", "//example.org"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "ftp://example.org/x", "//example.org"]
+)
 def test_nothing_but_an_address_of_the_web_becomes_a_link(carol, address):
     source = make.SourceFactory()
     with door():

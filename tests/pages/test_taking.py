@@ -56,7 +56,9 @@ def process():
 
 
 def address_of(kind, view, process, ending="/"):
-    records = kind.model.objects.all() if kind.url_name == "process" else kind.model.objects.filter(process=process)
+    records = (
+        kind.model.objects.all() if kind.url_name == "process" else kind.model.objects.filter(process=process)
+    )
     return f"/{kind.path}/{records.earliest('pk').ref}/{view.name}{ending}"
 
 
@@ -85,7 +87,9 @@ def test_a_report_has_both_profiles(reader, process, kind, view):
     assert len(tools) == len(sheets) > 0
     for one, other in zip(tools, sheets, strict=True):
         assert list(one) == [name for name in other if not name.endswith("_label")]
-        assert one == {name: other[name].removeprefix("'") if other[name][:1] == "'" else other[name] for name in one}
+        assert one == {
+            name: other[name].removeprefix("'") if other[name][:1] == "'" else other[name] for name in one
+        }
     raw = content(reader, f"{address}?profile=spreadsheet").decode()
     assert raw.startswith('\ufeff"') and ",," not in raw
 
@@ -206,7 +210,11 @@ def test_the_ledger_has_the_columns_that_are_chosen(reader):
     follow_up = MAKERS["follow-up"](make.ProcessFactory())
     page = soup(reader, "/follow-ups/?columns=title,slips,id")
     assert [head.get_text() for head in page.select(".table thead th")] == ["Follow-up", "Slips", "Id"]
-    assert [cell.get_text() for cell in page.select(".table tbody tr > *")] == [follow_up.title, "0", follow_up.ref]
+    assert [cell.get_text() for cell in page.select(".table tbody tr > *")] == [
+        follow_up.title,
+        "0",
+        follow_up.ref,
+    ]
 
 
 def test_a_text_that_no_cell_holds_is_refused_and_not_cut(reader):

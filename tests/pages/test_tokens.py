@@ -20,7 +20,9 @@ def reader(alice):
     _, own = Token.make(alice, "my program")
 
     def ask(address, secret=own, method="get"):
-        return getattr(Client(enforce_csrf_checks=True), method)(address, headers={"Authorization": f"Bearer {secret}"})
+        return getattr(Client(enforce_csrf_checks=True), method)(
+            address, headers={"Authorization": f"Bearer {secret}"}
+        )
 
     return ask
 
@@ -61,7 +63,15 @@ def test_there_is_an_end_to_them(client, alice, monkeypatch):
 
 def test_programs_read_pages_and_files_with_it(reader):
     make.PartyFactory(name="Ruritania")
-    for address in ("/", "/parties/", "/parties.csv", "/timeline.csv", "/package.zip", "/calendar.ics", "/codebook/"):
+    for address in (
+        "/",
+        "/parties/",
+        "/parties.csv",
+        "/timeline.csv",
+        "/package.zip",
+        "/calendar.ics",
+        "/codebook/",
+    ):
         response = reader(address)
         assert response.status_code == 200, address
         assert not response.cookies, address

@@ -36,7 +36,11 @@ def test_a_link_never_leads_elsewhere_so_that_its_history_names_nothing_hidden(
     with pytest.raises(ValidationError, match="stays between its two processes"):
         recording.save(make.UserFactory(administrator=True), link)
     client.force_login(bob)
-    for address in (f"/processes/{process.ref}/history/", f"/processes/{other.ref}/history/", "/process-links/"):
+    for address in (
+        f"/processes/{process.ref}/history/",
+        f"/processes/{other.ref}/history/",
+        "/process-links/",
+    ):
         assert "Secret" not in client.get(address).text
 
 
@@ -46,7 +50,13 @@ def test_whoever_is_no_longer_a_member_reads_nothing_of_it_any_more(client, alic
     client.force_login(alice)
     assert all("Secret" in client.get(address).text for address in addresses)
     recording.save(dave, restricted_process, {"members": []})
-    for address in (*addresses, "/developments/", "/demands.csv", "/options/item/?q=secret", "/options/process/?q=s"):
+    for address in (
+        *addresses,
+        "/developments/",
+        "/demands.csv",
+        "/options/item/?q=secret",
+        "/options/process/?q=s",
+    ):
         response = client.get(address)
         assert "Secret" not in (response.getvalue() if response.streaming else response.content).decode()
 

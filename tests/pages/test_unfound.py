@@ -9,7 +9,9 @@ from tracker.models import Assessment, Citation, Development, Source
 
 pytestmark = pytest.mark.django_db
 
-WARNING = "Not found in the stored text of The Gazette, 18 Feb 2025: “{}”. It was saved; please check the quote."
+WARNING = (
+    "Not found in the stored text of The Gazette, 18 Feb 2025: “{}”. It was saved; please check the quote."
+)
 BADGE = "words not found in the stored text"
 
 
@@ -58,7 +60,12 @@ def test_each_quote_that_is_not_found_is_warned_of_after_saving(client, scene):
 
 
 def test_what_is_found_and_what_cannot_be_looked_for_is_not_warned_of(client, scene):
-    assert warned(client, submit(client, "/developments/new/", **SAID, **quoting("we insist", "We … always did"))) == []
+    assert (
+        warned(
+            client, submit(client, "/developments/new/", **SAID, **quoting("we insist", "We … always did"))
+        )
+        == []
+    )
     nowhere = quoting("anything", source="A note")
     assert warned(client, submit(client, "/developments/new/", **SAID, **nowhere)) == []
 
@@ -128,12 +135,23 @@ def test_an_update_on_the_page_of_an_item_is_warned_of(client, scene):
 
 
 def test_other_words_that_are_quoted_are_warned_of(client, scene):
-    typed = {"process": "Peace talks", "statement": "It fails.", "author_name": "Desk", "made_on": "2025-02-18"}
+    typed = {
+        "process": "Peace talks",
+        "statement": "It fails.",
+        "author_name": "Desk",
+        "made_on": "2025-02-18",
+    }
     response = submit(client, "/assessments/new/", **typed, source="A report", quote="it is doomed")
     assert warned(client, response) == [WARNING.format("it is doomed")]
     assert Assessment.objects.get().quote == "it is doomed"
     talk = make.TalkFactory(process=scene, title="Round one")
-    typed = {"talk": talk.ref, "party": "Freedonia", "role": "excluded", "source": "A report", "quote": "kept out"}
+    typed = {
+        "talk": talk.ref,
+        "party": "Freedonia",
+        "role": "excluded",
+        "source": "A report",
+        "quote": "kept out",
+    }
     assert warned(client, submit(client, "/delegations/new/", **typed)) == [WARNING.format("kept out")]
 
 
@@ -163,7 +181,9 @@ def test_a_warning_about_a_source_counts_nothing_that_the_reader_may_not_see(cli
     assert warned(client, submit(client, f"{source.get_absolute_url()}edit/", text="Other words.")) == []
 
 
-@pytest.mark.parametrize("found, quotes", [("true", ["in it"]), ("false", ["not so"]), ("unknown", ["anything"])])
+@pytest.mark.parametrize(
+    "found, quotes", [("true", ["in it"]), ("false", ["not so"]), ("unknown", ["anything"])]
+)
 def test_citations_are_told_by_whether_their_words_were_found(client, scene, found, quotes):
     gazette = make.SourceFactory(text="All of this is in it.")
     rows = [(gazette, "in it"), (gazette, "not so"), (make.SourceFactory(text=""), "anything")]

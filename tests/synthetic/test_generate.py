@@ -51,14 +51,18 @@ def test_it_is_as_large_and_as_skewed_as_asked():
     assert sizes[0] == (300, 30)
     assert Development.objects.filter(ended_as="corrected").count() == pytest.approx(90, rel=0.4)
     for model in (Item, Development):
-        assert names_of(model).filter(record_id__in=model.objects.values("pk")).count() == model.objects.count()
+        assert (
+            names_of(model).filter(record_id__in=model.objects.values("pk")).count() == model.objects.count()
+        )
     assert Development.objects.filter(ended_as="withdrawn").count() == pytest.approx(30, rel=0.6)
     assert {"day", "month", "year", "before"} == set(
         Development.objects.values_list("occurred_precision", flat=True)
     )
     assert Effect.objects.filter(recorded_at__gt=F("first_recorded_at")).exists()
     assert last_instant() == Process.objects.latest("last_recorded_at").last_recorded_at
-    assert not Development.objects.filter(Q(recorded_at__gt=last_instant()) | Q(ended_at__gt=last_instant())).exists()
+    assert not Development.objects.filter(
+        Q(recorded_at__gt=last_instant()) | Q(ended_at__gt=last_instant())
+    ).exists()
 
 
 def test_its_standing_is_what_the_rule_gives():

@@ -1,6 +1,5 @@
 """Parties, people with the offices they held, and the offices alone, for those who add one in passing."""
 
-
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import dated
 from tracker.admin.filters import VisibleFilter
@@ -53,7 +52,13 @@ class OfficeAdmin(RecordAdmin):
     """Offices by themselves: a delegation names one as it is entered."""
 
     form = OfficeForm
-    list_display = ("title", "person", "party", dated("since", "from", "held_from"), dated("until", "to", "held_to"))
+    list_display = (
+        "title",
+        "person",
+        "party",
+        dated("since", "from", "held_from"),
+        dated("until", "to", "held_to"),
+    )
     list_filter = (("party", VisibleFilter),)
     list_select_related = ("person", "party")
     search_fields = ("title", "organisation", "person__name")

@@ -19,7 +19,14 @@ class AssessmentAdmin(RecordAdmin):
         "statement", "author_shown", dated("made", "made", "made_key"), "likelihood", "confidence", "judge_on",
         "turned_out", "process",
     )  # fmt: skip
-    list_filter = (SourceFilter, "turned_out", "likelihood", ("process", VisibleFilter), "judge_on", "recorded_at")
+    list_filter = (
+        SourceFilter,
+        "turned_out",
+        "likelihood",
+        ("process", VisibleFilter),
+        "judge_on",
+        "recorded_at",
+    )
     list_select_related = ("author", "process")
     search_fields = ("statement", "author__name", "author_name")
     fieldsets = (

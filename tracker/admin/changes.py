@@ -29,4 +29,6 @@ class ChangeAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description="what changed")
     def words(self, change):
         """Old and new words, a line for each field."""
-        return "\n".join(f"{one['label']}: {one['old'] or '–'} → {one['new'] or '–'}" for one in change.changes)
+        return "\n".join(
+            f"{one['label']}: {one['old'] or '–'} → {one['new'] or '–'}" for one in change.changes
+        )

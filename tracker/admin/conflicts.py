@@ -65,14 +65,19 @@ class OpenedAdmin:
             inlines = [inline.formset for inline in context["inline_admin_formsets"]]
             filled = Filled(obj, form, {formset.prefix: formset for formset in inlines})
             context[FIELD] = request.POST.get(FIELD, "") if form.is_bound else Opened.of(filled).signed
-        response = super().render_change_form(request, context | {"conflict": conflict}, add, change, form_url, obj)
+        response = super().render_change_form(
+            request, context | {"conflict": conflict}, add, change, form_url, obj
+        )
         if conflict:
             response.status_code = CONFLICT
         return response
 
     def _put_together(self, request, object_id, form_url) -> tuple:
         """Put what was typed on top of what others recorded meanwhile; which record to go on with, and its address."""
-        record, opened = self.get_object(request, unquote(object_id)), Opened.read(request.POST.get(FIELD, ""))
+        record, opened = (
+            self.get_object(request, unquote(object_id)),
+            Opened.read(request.POST.get(FIELD, "")),
+        )
         if record is None:
             return self._as_new(request, opened) or (object_id, form_url)
         if not self.has_change_permission(request, record):
@@ -82,7 +87,9 @@ class OpenedAdmin:
         current = self.current(record)
         if current is None:
             before = opened.versions if opened else {record.ref: record.version}
-            self._refuse(request, Conflict(None, None, None, self.entries_since(request, record.ref, before, {})))
+            self._refuse(
+                request, Conflict(None, None, None, self.entries_since(request, record.ref, before, {}))
+            )
             return object_id, form_url
         theirs = self._filled(request, current)
         request.versions = theirs.versions
@@ -99,7 +106,11 @@ class OpenedAdmin:
 
     def _as_new(self, request, opened: Opened | None) -> tuple | None:
         """Show what was typed for a record that was deleted meanwhile as a new one; None where none was."""
-        if not opened or not opened.ref.startswith(f"{self.model.prefix}-") or not self.has_add_permission(request):
+        if (
+            not opened
+            or not opened.ref.startswith(f"{self.model.prefix}-")
+            or not self.has_add_permission(request)
+        ):
             return None
         entries = self.entries_since(request, opened.ref, opened.versions, {})
         if not entries:
@@ -111,7 +122,9 @@ class OpenedAdmin:
 
     def _refuse(self, request, conflict: Conflict) -> None:
         request.conflict = conflict
-        request.refusal = ValidationError("Nothing has been saved yet: others have changed this record, see above.")
+        request.refusal = ValidationError(
+            "Nothing has been saved yet: others have changed this record, see above."
+        )
 
     def _filled(self, request, record: Record, data=None) -> Filled:
         """The form of `record` with its inlines, as Django makes them; with `data` typed into them."""

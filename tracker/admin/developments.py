@@ -50,7 +50,10 @@ class DevelopmentAdmin(RecordAdmin):
     """Offered where a development was withdrawn while somebody corrected it."""
     what_happened = (
         (None, {"fields": ("process", ("occurred_on", "occurred_inferred"), "kind", "headline", "detail")}),
-        ("Who, and how it was said", {"fields": ("talk", "party", "speaker", ("speech_act", "strength"), "basis")}),
+        (
+            "Who, and how it was said",
+            {"fields": ("talk", "party", "speaker", ("speech_act", "strength"), "basis")},
+        ),
     )
     of_the_row = ("ref", "version", "recorded_at", "recorded_by_name")
     of_its_end = ("ended_as", "ended_at", "ended_by_name", "ended_reason", "ended_note", "in_force")
@@ -79,7 +82,9 @@ class DevelopmentAdmin(RecordAdmin):
         if obj.is_current or request.method == "POST":
             why = ("Why you correct it", {"fields": ("reason", "note")})
             return (*self.what_happened, why, row)
-        return self.to_read((("How this version ended", {"fields": self.of_its_end}), *self.what_happened, row))
+        return self.to_read(
+            (("How this version ended", {"fields": self.of_its_end}), *self.what_happened, row)
+        )
 
     def get_readonly_fields(self, request, obj=None):
         """What is never typed; a development stays in its process."""
@@ -138,7 +143,9 @@ class DevelopmentAdmin(RecordAdmin):
             raise ValidationError({"reason": "Say why it is corrected."})
         seen = Development.objects.get(pk=form.instance.pk)
         new = copied(form.instance)
-        current = recording.correct(request.user, seen, new, effects, citations, reason, form.cleaned_data["note"])
+        current = recording.correct(
+            request.user, seen, new, effects, citations, reason, form.cleaned_data["note"]
+        )
         request.differs = current is new
         # The log and the answer are about the version that is now in force.
         vars(form.instance).update(vars(current))
@@ -146,7 +153,10 @@ class DevelopmentAdmin(RecordAdmin):
     def response_change(self, request, obj):
         """Say what became of the edit, and lead on from the version in force."""
         if request.differs:
-            said, level = f"“{obj}” was corrected; the version before is kept in its history.", messages.SUCCESS
+            said, level = (
+                f"“{obj}” was corrected; the version before is kept in its history.",
+                messages.SUCCESS,
+            )
         else:
             said, level = "Nothing differed, so nothing was recorded.", messages.INFO
         self.message_user(request, said, level)
@@ -168,7 +178,9 @@ class DevelopmentAdmin(RecordAdmin):
 
     def get_actions(self, request):
         """Those of the changelist; what was recorded is withdrawn, never deleted."""
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+        return {
+            name: action for name, action in super().get_actions(request).items() if name != "delete_selected"
+        }
 
     @admin.action(description="Withdraw selected developments", permissions=["delete"])
     def withdraw_selected(self, request, queryset):

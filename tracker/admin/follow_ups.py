@@ -1,6 +1,5 @@
 """Follow-ups: what is promised or expected next."""
 
-
 from tracker.admin.columns import due, last_moved, status
 from tracker.admin.filters import StatusFilter, VisibleFilter
 from tracker.admin.raising import RaisedAdmin

@@ -53,7 +53,11 @@ class PermittedPart:
 
     def has_add_permission(self, request, obj=None):
         """With the whole; on a page that adds one, by role."""
-        return super().has_add_permission(request, obj) if obj is None else self.has_change_permission(request, obj)
+        return (
+            super().has_add_permission(request, obj)
+            if obj is None
+            else self.has_change_permission(request, obj)
+        )
 
     def has_change_permission(self, request, obj=None):
         """With the whole; on a page that adds one, by role."""

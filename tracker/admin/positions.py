@@ -1,6 +1,5 @@
 """Principles and demands."""
 
-
 from tracker.admin.columns import last_moved, status, status_since
 from tracker.admin.filters import StatusFilter, VisibleFilter
 from tracker.admin.raising import RaisedAdmin

@@ -1,6 +1,5 @@
 """Processes with their links to one another, and the issues that positions are about."""
 
-
 from tracker.admin.base import RecordAdmin
 from tracker.admin.filters import SourceFilter, VisibleFilter
 from tracker.admin.reading import PartInline

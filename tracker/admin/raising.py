@@ -102,7 +102,9 @@ class RaisedAdmin(RecordAdmin):
         """The item's form; on a new one it holds those of what raises it."""
         if not change:
             options["fields"] = [name for name in options["fields"] if SEPARATOR not in name]
-            options["form"] = type(self.form)("RaisedForm", (Raised, self.form), {"makers": self._makers(request)})
+            options["form"] = type(self.form)(
+                "RaisedForm", (Raised, self.form), {"makers": self._makers(request)}
+            )
         return super().get_form(request, obj, change, **options)
 
     def _makers(self, request) -> dict:

@@ -53,11 +53,15 @@ class Reading:
     def get_fieldsets(self, request, obj=None):
         """The fieldsets; on a page that is only read, with what can be read."""
         fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj is None or self.has_change_permission(request, obj) else self.to_read(fieldsets)
+        return (
+            fieldsets if obj is None or self.has_change_permission(request, obj) else self.to_read(fieldsets)
+        )
 
     def to_read(self, fieldsets) -> list:
         """`fieldsets` with the dates and codes of a page that is only read."""
-        return [(heading, options | {"fields": self._read(options["fields"])}) for heading, options in fieldsets]
+        return [
+            (heading, options | {"fields": self._read(options["fields"])}) for heading, options in fieldsets
+        ]
 
     def _read(self, names) -> list:
         def read(name):
@@ -102,7 +106,9 @@ class Reading:
     def get_autocomplete_fields(self, request):
         """Every relation to another record."""
         fields = (*self.opts.fields, *self.opts.many_to_many)
-        return [field.name for field in fields if field.is_relation and issubclass(field.related_model, Record)]
+        return [
+            field.name for field in fields if field.is_relation and issubclass(field.related_model, Record)
+        ]
 
 
 class Part(PermittedPart, Reading):

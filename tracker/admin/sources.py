@@ -36,7 +36,14 @@ class SourceAdmin(RecordAdmin):
     """Documents, with or without their text."""
 
     form = SourceForm
-    list_display = ("title", "publisher", dated("published", "published", "published_on"), "kind", "reliability", "ref")
+    list_display = (
+        "title",
+        "publisher",
+        dated("published", "published", "published_on"),
+        "kind",
+        "reliability",
+        "ref",
+    )
     list_filter = ("kind", "reliability", StoredTextFilter, "published_on", "recorded_at")
     search_fields = ("title", "publisher", "authors", "url")
     fieldsets = (

@@ -1,6 +1,5 @@
 """Talks, and who was at the table."""
 
-
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import due, last_moved, status, status_since
 from tracker.admin.filters import SourceFilter, StatusFilter, VisibleFilter
@@ -17,7 +16,14 @@ class TalkAdmin(RaisedAdmin):
 
     form = TalkForm
     list_display = ("title", status, status_since, due, "form", "level", "process", last_moved)
-    list_filter = (StatusFilter, ("process", VisibleFilter), "form", "level", "current_outcome", "recorded_at")
+    list_filter = (
+        StatusFilter,
+        ("process", VisibleFilter),
+        "form",
+        "level",
+        "current_outcome",
+        "recorded_at",
+    )
     list_select_related = ("process",)
     search_fields = ("title", "place")
     label_related = ("process",)
@@ -49,7 +55,13 @@ class DelegationAdmin(RecordAdmin):
 
     form = DelegationForm
     list_display = ("talk", "party", "role", "source", "ref")
-    list_filter = (SourceFilter, "role", ("talk__process", VisibleFilter), ("party", VisibleFilter), "recorded_at")
+    list_filter = (
+        SourceFilter,
+        "role",
+        ("talk__process", VisibleFilter),
+        ("party", VisibleFilter),
+        "recorded_at",
+    )
     list_select_related = ("talk", "party", "source")
     search_fields = ("talk__title", "party__name", "party__short_name")
     fieldsets = (

@@ -42,7 +42,8 @@ def withdrawal_page(model_admin, request, developments, action: str = ""):
             model_admin.message_user(request, f"{said} withdrawn; the history keeps it.", messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:tracker_development_changelist"))
     context = model_admin.admin_site.each_context(request) | {
-        "title": "Withdraw " + ("a development" if len(developments) == 1 else f"{len(developments)} developments"),
+        "title": "Withdraw "
+        + ("a development" if len(developments) == 1 else f"{len(developments)} developments"),
         "opts": model_admin.opts,
         "developments": developments,
         "form": form,

@@ -32,12 +32,16 @@ def feed(
     `link` is the whole address of the page that shows the same, `page_of` gives that of a development or an item, and
     `updated` is when anything was last written (aware). It has no address of its own in it, since that is a secret.
     """
-    atom = _Feed(text(name), link, text(about), feed_guid=tag(f"feed/{path}"), author_name="Negotiation Tracker")
+    atom = _Feed(
+        text(name), link, text(about), feed_guid=tag(f"feed/{path}"), author_name="Negotiation Tracker"
+    )
     atom.updated = updated
     for entry in entries:
         development = entry.development
         withdrawn = "Withdrawn: " if development.ended_at else ""
-        body = render_to_string("feeds/entry.html", {"entry": entry, "development": development, "page_of": page_of})
+        body = render_to_string(
+            "feeds/entry.html", {"entry": entry, "development": development, "page_of": page_of}
+        )
         atom.add_item(
             title=text(f"{withdrawn}{development.headline}"),
             link=page_of(development),

@@ -17,9 +17,13 @@ class ConcernFilter(ReferenceFilter):
             FollowUp.objects.filter(owner=value),
             FollowUp.objects.filter(promised_to=value),
             Talk.objects.filter(host=value),
-            Talk.objects.filter(pk__in=Delegation.objects.at(self.parent.clocks).filter(party=value).values("talk")),
+            Talk.objects.filter(
+                pk__in=Delegation.objects.at(self.parent.clocks).filter(party=value).values("talk")
+            ),
         )
-        return rows.filter(Q(*(Q(pk__in=some.order_by().values("pk")) for some in concerned), _connector=Q.OR))
+        return rows.filter(
+            Q(*(Q(pk__in=some.order_by().values("pk")) for some in concerned), _connector=Q.OR)
+        )
 
 
 class CalendarFilters(RecordFilters):

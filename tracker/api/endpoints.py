@@ -109,9 +109,13 @@ def _of_list(kind: RecordType, by: str, accepted: Iterable[str] | None = None) -
     if by == "sort":
         names = [column.name for column in kind.columns if column.order]
         order = [sign + name for name in names for sign in ("", "-")]
-        yield Parameter("sort", {"enum": order}, f"By which column; a hyphen turns it round. Usually {kind.sort}.")
+        yield Parameter(
+            "sort", {"enum": order}, f"By which column; a hyphen turns it round. Usually {kind.sort}."
+        )
     elif accepted is None or "order" in accepted:
-        yield Parameter("order", {"enum": [name for name in ORDERS if name]}, "Which end of time comes first.")
+        yield Parameter(
+            "order", {"enum": [name for name in ORDERS if name]}, "Which end of time comes first."
+        )
     names = [column.name for column in kind.columns]
     yield Parameter(
         "columns",
@@ -135,7 +139,9 @@ def _filter(name: str, one: django_filters.Filter) -> Parameter:
         codes = [str(code) for code, _ in one.extra["choices"]]
         return Parameter(name, {"type": "array", "items": {"enum": codes}}, f"{label} Once for each code.")
     if isinstance(one, BothFilter):
-        return Parameter(name, {"type": "array", "items": TEXT}, f"{label} By id, name or alias, once for each.")
+        return Parameter(
+            name, {"type": "array", "items": TEXT}, f"{label} By id, name or alias, once for each."
+        )
     if isinstance(one, ReferenceFilter):
         return Parameter(name, TEXT, f"{label} By id, name or alias.")
     if isinstance(one, django_filters.ChoiceFilter):
@@ -146,8 +152,12 @@ def _filter(name: str, one: django_filters.Filter) -> Parameter:
 
 
 KNOWN = (
-    Parameter("on", TEXT, "How all stood at the end of this day (2025-02-18), or before it (before 2025-02-18)."),
-    Parameter("known", TEXT, "As known then: a day (2025-02-20) or an instant with its zone (2025-02-20T17:30:00Z)."),
+    Parameter(
+        "on", TEXT, "How all stood at the end of this day (2025-02-18), or before it (before 2025-02-18)."
+    ),
+    Parameter(
+        "known", TEXT, "As known then: a day (2025-02-20) or an instant with its zone (2025-02-20T17:30:00Z)."
+    ),
 )
 PROFILE = Parameter(
     "profile",

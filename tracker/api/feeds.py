@@ -55,6 +55,7 @@ class TimelineFeed(AskedAgain):
 FEEDS = {view.file_name: view for view in (TimelineFeed, CalendarFeed)}
 """What can be followed, by the last part of its address."""
 
+
 def title_of(filters) -> str:
     """What a feed of the valid `filters` is called."""
     title = "Timeline" if isinstance(filters, TimelineFilters) else "Calendar"
@@ -78,7 +79,9 @@ class FeedByToken(View):
                 content_type="text/plain; charset=utf-8", status=404,
             )  # fmt: skip
         elif request.GET:
-            response = refused_plainly(["A feed is what it was made for, and takes no parameters: make another."])
+            response = refused_plainly(
+                ["A feed is what it was made for, and takes no parameters: make another."]
+            )
         else:
             token.used()
             request.user, request.GET = token.owner, QueryDict(query)

@@ -19,9 +19,7 @@ def text(value: str) -> str:
     return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", value))
 
 
-def feed(
-    occasions: Iterable[Occasion], name: str, note: str, page_of: Callable[[Occasion], str]
-) -> bytes:
+def feed(occasions: Iterable[Occasion], name: str, note: str, page_of: Callable[[Occasion], str]) -> bytes:
     """An iCalendar file of `occasions`, called `name`, saying of itself what `note` says.
 
     `page_of` gives the whole address of the page that an occasion leads to. The same occasions give the same bytes.

@@ -47,9 +47,18 @@ def described(found: Iterable[Endpoint], server: str) -> dict:
 
 
 def _operation(one: Endpoint, ending: str) -> dict:
-    shared = [*(["ref"] if "{ref}" in one.path else []), "on", "known", *(["profile"] if ending == "csv" else [])]
+    shared = [
+        *(["ref"] if "{ref}" in one.path else []),
+        "on",
+        "known",
+        *(["profile"] if ending == "csv" else []),
+    ]
     rows = {"type": "array", "items": {"$ref": f"#/components/schemas/{one.name}"}}
-    schema = {"json": rows, "csv": {"type": "string"}, "xlsx": {"type": "string", "contentEncoding": "binary"}}
+    schema = {
+        "json": rows,
+        "csv": {"type": "string"},
+        "xlsx": {"type": "string", "contentEncoding": "binary"},
+    }
     answers = {
         "200": {
             "description": f"{one.label}, every row of it.",

@@ -34,7 +34,11 @@ def why_not_own(record: Record, user: User) -> str:
         first = others.first()
         if first is not None:
             seen = first if not hasattr(others, "visible_to") else others.visible_to(user).first()
-            return f"{_noun(seen)} that somebody else recorded refers to it" if seen else "another record refers to it"
+            return (
+                f"{_noun(seen)} that somebody else recorded refers to it"
+                if seen
+                else "another record refers to it"
+            )
     return ""
 
 
@@ -60,7 +64,10 @@ def _recorded_by(model: type[Model], user: User) -> Q:
     if model in (Effect, Citation):
         return Q(development__recorded_by=user)
     created = Change.objects.filter(
-        subject_ref=OuterRef(_subject(model)), record_ref=OuterRef("ref"), action=Change.Action.CREATED, by=user
+        subject_ref=OuterRef(_subject(model)),
+        record_ref=OuterRef("ref"),
+        action=Change.Action.CREATED,
+        by=user,
     )
     return Q(Exists(created))
 
@@ -72,7 +79,9 @@ def _changed_by_others(model: type[Model], user: User) -> Q:
     changes = Change.objects.exclude(by=user)
     changed = Q(Exists(changes.filter(subject_ref=OuterRef("ref"))))
     if model.part_of:
-        changed |= Q(Exists(changes.filter(subject_ref=OuterRef(_subject(model)), record_ref=OuterRef("ref"))))
+        changed |= Q(
+            Exists(changes.filter(subject_ref=OuterRef(_subject(model)), record_ref=OuterRef("ref")))
+        )
     return changed
 
 
@@ -89,7 +98,9 @@ def _references_by_others(model: type[Model], user: User, key=None) -> Iterator[
         if related.part_of == name:
             for further in related._meta.related_objects:
                 if issubclass(further.related_model, Record):
-                    yield _of_others(further.related_model, user).filter(**{f"{further.field.name}__{name}": target})
+                    yield _of_others(further.related_model, user).filter(
+                        **{f"{further.field.name}__{name}": target}
+                    )
         elif relation.many_to_many or relation.on_delete is PROTECT:
             yield _of_others(related, user).filter(**{name: target})
 

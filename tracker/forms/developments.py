@@ -59,7 +59,9 @@ class RaisingForm(DevelopmentForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["headline"].required = False
-        self.fields["headline"].help_text = "One sentence: who did or said what; empty for the title and how it stands."
+        self.fields[
+            "headline"
+        ].help_text = "One sentence: who did or said what; empty for the title and how it stands."
 
 
 class EffectForm(PartForm):

@@ -176,7 +176,8 @@ class Conflict:
 def _rows(old: list[Values], stored: list[forms.BaseForm], part: forms.BaseFormSet) -> list[Row]:
     """The rows of a formset: those typed, each beside its like on record, and then those that only they have."""
     typed = [
-        (form, old[number] if number < len(old) else None, _typed(form)) for number, form in enumerate(part.forms)
+        (form, old[number] if number < len(old) else None, _typed(form))
+        for number, form in enumerate(part.forms)
     ]
     typed = [row for row in typed if row[1] or row[2]]
     theirs = {form: values_of(form) for form in stored}
@@ -186,7 +187,9 @@ def _rows(old: list[Values], stored: list[forms.BaseForm], part: forms.BaseFormS
     for names in (("id",), tuple(fields), *empty.alike):
         for form, began, now in typed:
             key = _key(began or now, names)
-            found = next((row for row in theirs if row not in like.values() and _key(theirs[row], names) == key), None)
+            found = next(
+                (row for row in theirs if row not in like.values() and _key(theirs[row], names) == key), None
+            )
             if key and form not in like and found is not None:
                 like[form] = found
     places = [(began, like.get(form), form, now) for form, began, now in typed]

@@ -66,7 +66,9 @@ class FormKey:
             opened_by, model_name, secret = signing.loads(text, salt=FIELD, max_age=KEPT)
         except signing.BadSignature:
             return None
-        return cls(user, model, secret, opened_by != user.pk) if model_name == model._meta.model_name else None
+        return (
+            cls(user, model, secret, opened_by != user.pk) if model_name == model._meta.model_name else None
+        )
 
     @property
     def signed(self) -> str:
@@ -95,7 +97,9 @@ class FormKey:
             Submission.objects.filter(at__lt=timezone.now() - KEPT - dt.timedelta(days=1)).delete()
             try:
                 with transaction.atomic():
-                    used = Submission.objects.create(key=self.secret, owner=self.user, content=content_of(data))
+                    used = Submission.objects.create(
+                        key=self.secret, owner=self.user, content=content_of(data)
+                    )
             except IntegrityError:
                 raise KeyUsed from None
             made = save()

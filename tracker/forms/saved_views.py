@@ -43,6 +43,8 @@ class SaveForm(RenameForm):
             "file_format"
         )
         if parts.scheme or parts.netloc or not is_page:
-            raise forms.ValidationError("Only pages of lists and reports can be saved; open one, and save it there.")
+            raise forms.ValidationError(
+                "Only pages of lists and reports can be saved; open one, and save it there."
+            )
         self.instance.path, self.instance.query = parts.path, urlencode(parse_qsl(parts.query))
         return self.cleaned_data["address"]

@@ -45,9 +45,7 @@ class Shared:
         """The known party; a new one where there is none."""
         found = self.known_party(said)
         if found is None:
-            found = Party(
-                name=said.name, kind=said.kind, iso_code=said.iso_code, aliases=list(said.aliases)
-            )
+            found = Party(name=said.name, kind=said.kind, iso_code=said.iso_code, aliases=list(said.aliases))
             recording.save(self.by, found, note=self.note)
             self._know(found)
         elif said.iso_code and not found.iso_code and found.ref in self.loaded:

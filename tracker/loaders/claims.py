@@ -31,15 +31,21 @@ class Claims:
         for one in claims:
             if one.development_ref:
                 self.refs.setdefault(one.development_ref, {})[one.record_ref] = None
-        of_rows = [one for one in claims if one.record_ref == next(iter(self.refs.get(one.development_ref, ())), "")]
+        of_rows = [
+            one for one in claims if one.record_ref == next(iter(self.refs.get(one.development_ref, ())), "")
+        ]
         self.followed = {one.record_ref: one for one in of_rows if not one.set_aside}
         """The claim that each record follows: the latest that was not set aside."""
         self.here = {
-            (one.upstream_id, one.row_hash): one for one in of_rows if one.release == release and not one.set_aside
+            (one.upstream_id, one.row_hash): one
+            for one in of_rows
+            if one.release == release and not one.set_aside
         }
         """The rows of this release that are claimed already, by their id and hash."""
         self.aside_here = {
-            (one.upstream_id, one.row_hash): one for one in of_rows if one.release == release and one.set_aside
+            (one.upstream_id, one.row_hash): one
+            for one in of_rows
+            if one.release == release and one.set_aside
         }
         """The rows of this release that were set aside, likewise."""
         self._identities = {_identity(one) for one in claims if one.release == release and one.set_aside}
@@ -85,7 +91,15 @@ class Claims:
         self._processes_here.add(key)
         self.of_processes[key] = self._add(process, process.ref, upstream_id=key, cells=cells)
 
-    def add(self, row: Row, cells: Mapping[str, str], process: Process, refs: Iterable[str], ref: str, version: int):
+    def add(
+        self,
+        row: Row,
+        cells: Mapping[str, str],
+        process: Process,
+        refs: Iterable[str],
+        ref: str,
+        version: int,
+    ):
         """Claim the records `refs` for the row, which version `version` of the development `ref` follows."""
         upstream_id, row_hash = self.key(row)
         for number, record_ref in enumerate(refs):

@@ -41,8 +41,12 @@ class LoadDataset(BaseCommand):
         parser.add_argument("file", type=Path, help="the release as CSV (UTF-8) or XLSX")
         parser.add_argument("--release", required=True, help="what the release is called: 2025-07-03, v9")
         parser.add_argument("--by", metavar="NAME", help="who records it (default: the first administrator)")
-        parser.add_argument("--report", type=Path, metavar="FILE", help="write what became of each row here, as CSV")
-        parser.add_argument("--dry-run", action="store_true", help="do everything, tell of it, and keep nothing")
+        parser.add_argument(
+            "--report", type=Path, metavar="FILE", help="write what became of each row here, as CSV"
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="do everything, tell of it, and keep nothing"
+        )
 
     def handle(self, file, release, by, report, dry_run, verbosity, **options):
         release = release.strip()
@@ -52,7 +56,9 @@ class LoadDataset(BaseCommand):
             if report:
                 report.open("a").close()  # told now, not after minutes
         except OSError as error:
-            raise CommandError(f"{report} cannot be written: {error.strerror}. Nothing was loaded.") from error
+            raise CommandError(
+                f"{report} cannot be written: {error.strerror}. Nothing was loaded."
+            ) from error
         try:
             with announced(f"a load of the dataset {self.dataset.name}"):
                 done = load(self.dataset, file, release, recorder(by), dry_run, self.progress(verbosity))
@@ -70,6 +76,8 @@ class LoadDataset(BaseCommand):
 
     def tell(self, report: Report, release: str, dry_run: bool) -> None:
         """Print the table."""
-        self.stdout.write(f"{self.dataset.name} {release}" + (", as a trial: nothing was kept" if dry_run else ""))
+        self.stdout.write(
+            f"{self.dataset.name} {release}" + (", as a trial: nothing was kept" if dry_run else "")
+        )
         for line in report.table():
             self.stdout.write(line)

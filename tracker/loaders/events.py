@@ -112,7 +112,16 @@ class Event:
         """All that the development says, with its effects and citations."""
         talk = self.talk and (self.talk.status, self.talk.outcome)
         point = self.point and (self.point.status, self.point.wording, self.point.affirmed_by)
-        said = (self.occurred, self.kind, self.headline, self.detail, self.issuer, self.urls, self.place, self.basis)
+        said = (
+            self.occurred,
+            self.kind,
+            self.headline,
+            self.detail,
+            self.issuer,
+            self.urls,
+            self.place,
+            self.basis,
+        )
         return (*said, talk, point)
 
 

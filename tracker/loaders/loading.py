@@ -51,7 +51,12 @@ class Dataset:
 
 
 def load(
-    dataset: Dataset, path: Path, release: str, by: User, dry_run: bool = False, tell: Callable = lambda line: None
+    dataset: Dataset,
+    path: Path,
+    release: str,
+    by: User,
+    dry_run: bool = False,
+    tell: Callable = lambda line: None,
 ) -> Report:
     """Load `path` as the release called `release`, recorded by `by`, all of it or nothing; return what became of it.
 
@@ -90,7 +95,9 @@ class Loading:
         matched = self.dataset.match(fresh, left)
         self.kept = self._left_empty(matched.values())
         self.recorder = Recorder(self.by, self.dataset.source(), self.note, f"From {self.dataset.name} ")
-        self.processes = Process.objects.in_bulk({one.process_id for one in self.claims.of_processes.values()})
+        self.processes = Process.objects.in_bulk(
+            {one.process_id for one in self.claims.of_processes.values()}
+        )
         new = [row for row in fresh if row.number not in matched]
         known = outdated | matched
         tell(_plan(len(new), len(known)))
@@ -103,7 +110,9 @@ class Loading:
         self._make(new, tell)
         for one in self.claims.followed.values() if self.claims.is_newest else ():
             if one.record_ref not in met and one.release != self.claims.release:
-                self.report.add(None, one.upstream_id, GONE, NO_LONGER, f"last in {one.release}", one.record_ref)
+                self.report.add(
+                    None, one.upstream_id, GONE, NO_LONGER, f"last in {one.release}", one.record_ref
+                )
         for name in self.recorder.idle_parties():
             self.report.add(None, "", NOTE, IDLE_PARTY, name)
 
@@ -133,7 +142,9 @@ class Loading:
                     fresh.append(row)
                 else:  # a later release has been followed since
                     reason = SetAside(aside.set_aside).reason
-                    self.report.add(row.number, upstream_id, ASIDE, reason, aside.set_aside_detail, aside.record_ref)
+                    self.report.add(
+                        row.number, upstream_id, ASIDE, reason, aside.set_aside_detail, aside.record_ref
+                    )
                 continue
             met.add(before.record_ref)
             if self.claims.outdated(before):
@@ -185,7 +196,9 @@ class Loading:
             self.report.add(row.number, upstream_id, NOTE, OTHER_ID, detail, before.record_ref)
         self.report.add(row.number, upstream_id, CHANGED if version else UNCHANGED, record=before.record_ref)
         if version and by_older_rules:
-            raised = Effect.objects.filter(development__ref=before.development_ref, development__version=version)
+            raised = Effect.objects.filter(
+                development__ref=before.development_ref, development__version=version
+            )
             refs |= dict.fromkeys(raised.order_by("pk").values_list("item__ref", flat=True))
         version = version or before.development_version
         self.claims.add(row, cells, before.process, refs, before.development_ref, version)
@@ -226,7 +239,9 @@ class Loading:
         """Record what `rows` tell of; those that a rule refuses are set aside, and the others are recorded."""
         events = {row.number: self.read_event(row.cells) for row in rows}
         while rows:
-            drafts = [self.recorder.draft(events[row.number], self._process(events[row.number])) for row in rows]
+            drafts = [
+                self.recorder.draft(events[row.number], self._process(events[row.number])) for row in rows
+            ]
             try:
                 record_all(self.by, drafts)
                 break

@@ -243,9 +243,11 @@ class Recorder:
 
     def _change(self, old, new, item: Item, names: tuple[str, ...], related: dict, repair: bool) -> bool:
         """Set the fields `names` that differ between `old` and `new`, where nobody has changed ours."""
-        changed_here = self._changed_here(item) if repair else {
-            name for name in names if getattr(item, name) != getattr(old, name)
-        }
+        changed_here = (
+            self._changed_here(item)
+            if repair
+            else {name for name in names if getattr(item, name) != getattr(old, name)}
+        )
         for name in names:
             if name not in changed_here:
                 setattr(item, name, getattr(new, name))

@@ -61,4 +61,6 @@ class Report:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
             for line in self.lines:
-                writer.writerow([getattr(line, name) if getattr(line, name) is not None else "" for name in COLUMNS])
+                writer.writerow(
+                    [getattr(line, name) if getattr(line, name) is not None else "" for name in COLUMNS]
+                )

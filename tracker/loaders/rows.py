@@ -116,7 +116,9 @@ def _check(path: Path, dataset: str, header: list[str], required: Iterable[str])
         if other != dataset and column in header:
             raise Unreadable(f"it holds {other}, which manage.py {COMMANDS[other]} reads")
     if len(missing) > SOME_MISSING:
-        raise Unreadable(f"it does not hold {dataset}: {len(missing)} columns are missing, {missing[0]} among them")
+        raise Unreadable(
+            f"it does not hold {dataset}: {len(missing)} columns are missing, {missing[0]} among them"
+        )
     if missing:
         raise Unreadable("; ".join(_missing(name, header) for name in missing))
     twice = sorted({name for name in header if name and header.count(name) > 1})

@@ -46,8 +46,10 @@ class Party(Record):
         verbose_name_plural = "parties"
         constraints = [
             models.UniqueConstraint(
-                fields=["iso_code"], condition=~Q(iso_code=""), name="party_iso_code_once",
-                violation_error_message="Another party has this ISO code."
+                fields=["iso_code"],
+                condition=~Q(iso_code=""),
+                name="party_iso_code_once",
+                violation_error_message="Another party has this ISO code.",
             ),
         ]
 

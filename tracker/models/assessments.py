@@ -24,7 +24,9 @@ class AssessmentQuerySet(RecordQuerySet):
         """
         rows = super().at(clocks)
         if clocks.on is None:
-            return rows.annotate(outcome=F("turned_out"), outcome_on=F("judged_on"), outcome_note=F("judged_note"))
+            return rows.annotate(
+                outcome=F("turned_out"), outcome_on=F("judged_on"), outcome_note=F("judged_note")
+            )
         by_then = Q(judged_on__lt=clocks.on) if clocks.before else Q(judged_on__lte=clocks.on)
         return rows.filter(made_key__lte=last_key(clocks.on, clocks.before)).annotate(
             outcome=Case(When(by_then, then=F("turned_out")), default=Value(AssessmentOutcome.PENDING.value)),

@@ -73,7 +73,9 @@ class EarlierTextQuerySet(VisibleQuerySet):
 
     def held_at(self, record_ref: str, field: str, known):
         """What `field` of the record called `record_ref` held at the instant `known`; None if that was not replaced."""
-        return self.filter(record_ref=record_ref, field=field, until__gt=known).order_by("until", "pk").first()
+        return (
+            self.filter(record_ref=record_ref, field=field, until__gt=known).order_by("until", "pk").first()
+        )
 
 
 class EarlierText(SealedModel):

@@ -32,11 +32,16 @@ class Claim(SealedModel):
         default=1, help_text="The version of the loader's rules by which the row was read."
     )
     set_aside = models.CharField(
-        max_length=20, choices=SetAside, blank=True, help_text="Why the record does not follow the row, if it does not."
+        max_length=20,
+        choices=SetAside,
+        blank=True,
+        help_text="Why the record does not follow the row, if it does not.",
     )
     set_aside_detail = models.TextField(blank=True, help_text="What of the row it is.")
     differences = models.JSONField(
-        default=list, blank=True, help_text="Where the record does not follow it: [column, followed text, its text]."
+        default=list,
+        blank=True,
+        help_text="Where the record does not follow it: [column, followed text, its text].",
     )
     process = models.ForeignKey(Process, models.PROTECT, related_name="claims")
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -48,7 +53,9 @@ class Claim(SealedModel):
         indexes = [
             models.Index(fields=["record_ref"], name="claim_of_record"),
             models.Index(
-                fields=["development_ref"], condition=~models.Q(development_ref=""), name="claim_of_development"
+                fields=["development_ref"],
+                condition=~models.Q(development_ref=""),
+                name="claim_of_development",
             ),
             models.Index(fields=["dataset", "record_type", "id"], name="claim_of_dataset"),
         ]

@@ -31,7 +31,9 @@ class PartialDate:
         date = cls.parse(text)
         if date.precision != DatePrecision.DAY:
             day = dates.shown(date.last)
-            raise ValueError(f"“{text.strip()}” is not one day. Write a whole day, such as {day} or {date.last}.")
+            raise ValueError(
+                f"“{text.strip()}” is not one day. Write a whole day, such as {day} or {date.last}."
+            )
         return date.first
 
     @property

@@ -17,7 +17,9 @@ class SavedView(models.Model):
 
     class Meta:
         ordering = [Lower("name")]
-        constraints = [models.UniqueConstraint("owner", Lower("name"), name="saved_view_name_once_each_owner")]
+        constraints = [
+            models.UniqueConstraint("owner", Lower("name"), name="saved_view_name_once_each_owner")
+        ]
 
     def __str__(self):
         return self.name

@@ -54,7 +54,8 @@ class Token(models.Model):
         ordering = ["-made_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(purpose="reading", path="") | (models.Q(purpose="feed") & ~models.Q(path="")),
+                condition=models.Q(purpose="reading", path="")
+                | (models.Q(purpose="feed") & ~models.Q(path="")),
                 name="token_of_feed_has_path",
             )
         ]
@@ -67,7 +68,9 @@ class Token(models.Model):
         """A new token of `owner`, for the feed at `path` where one is given, and its secret, which is nowhere else."""
         secret = PREFIX + secrets.token_urlsafe(32)
         purpose = cls.Purpose.FEED if path else cls.Purpose.READING
-        token = cls.objects.create(owner=owner, name=name, purpose=purpose, path=path, secret_hash=hashed(secret))
+        token = cls.objects.create(
+            owner=owner, name=name, purpose=purpose, path=path, secret_hash=hashed(secret)
+        )
         return token, secret
 
     def used(self) -> None:

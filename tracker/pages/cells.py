@@ -17,6 +17,7 @@ from tracker.templatetags.reading import external
 LONGEST = 160
 """Longer texts are cut in a list; the record's own page has them whole."""
 
+
 def lookups(model, columns: Sequence[Column], clocks: Clocks) -> list:
     """What to select for `columns` at `clocks`: lookups, or expressions for what other records hold."""
     selected = []

@@ -205,10 +205,9 @@ def refused_plainly(messages: list[str]) -> HttpResponse:
 _SINCE = {"on": "from", "known": "from_known"}
 """How a comparison calls the clocks that it begins with."""
 
+
 def moment_text(clocks: Clocks) -> str:
     """The moment of `clocks`, as the end of a sentence."""
     day = f"{'' if clocks.before else 'on '}{day_text(clocks)}" if clocks.on else ""
     known = f"as known at {instant_text(clocks.known)}" if clocks.known else ""
     return ", ".join(filter(None, [day, known]))
-
-

@@ -49,7 +49,9 @@ class CreatePage(SheetPage):
         if used is None:
             return self.ask_again(sheet, key.signed, OPENED_BY_OTHER) if key.is_foreign else None
         if used.is_same(sheet.data):
-            messages.info(self.request, f"“{used.record}” is on record already: the same form was sent twice.")
+            messages.info(
+                self.request, f"“{used.record}” is on record already: the same form was sent twice."
+            )
             return HttpResponseRedirect(used.record.get_absolute_url())
         url = used.record and used.record.get_absolute_url()
         made = {"key": key, "used": used, "url": url, "again": f"press {self.verb} again"}

@@ -80,7 +80,9 @@ class DeleteRecord(Writing):
         data = self.request.POST.copy()
         data["version"] = str(changes_to(record))
         form = DeletionForm(data)
-        form.add_error(None, "It was changed while this page was open. Nothing was deleted: read what changed first.")
+        form.add_error(
+            None, "It was changed while this page was open. Nothing was deleted: read what changed first."
+        )
         number = max(0, changes_to(record) - seen)
         return self.show(record, CONFLICT, form, latest_changes(self.request.user, [record], number))
 
@@ -154,7 +156,9 @@ class WithdrawDevelopment(Writing):
         data = self.request.POST.copy()
         data["version"] = str(development.version)
         form = WithdrawalForm(data)
-        form.add_error(None, "It was corrected while you wrote. Nothing was withdrawn: read what changed first.")
+        form.add_error(
+            None, "It was corrected while you wrote. Nothing was withdrawn: read what changed first."
+        )
         history = events(versions_of(self.request.user, development.ref, PRESENT))
         since = [event for event in history if event.replaced and event.replaced.development.version >= seen]
         return self.show(development, form, CONFLICT, since)

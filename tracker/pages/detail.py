@@ -31,7 +31,9 @@ class RecordPage(Reading, TemplateView):
         kind, query = self.record_type, urlencode(self.clocks.query)
         columns = [column for column in kind.columns if _is_fact(column)]
         selected = lookups(kind.model, columns, self.clocks)
-        facts = {f"fact_{place}": F(one) if isinstance(one, str) else one for place, one in enumerate(selected)}
+        facts = {
+            f"fact_{place}": F(one) if isinstance(one, str) else one for place, one in enumerate(selected)
+        }
         record = get_object_or_404(kind.rows(self.request.user, self.clocks).annotate(**facts), ref=ref)
         self.process = record.of_process
         cells = renderer(columns, query, longest=None)(tuple(getattr(record, name) for name in facts))
@@ -46,7 +48,9 @@ class RecordPage(Reading, TemplateView):
             ],
             sections=[self.section(section, record, query) for section in kind.sections],
             history_url=f"/{kind.path}/{ref}/history/",
-            tell_url=kind.told_by and self.may("add_development") and f"/developments/new/?{kind.told_by}={ref}",
+            tell_url=kind.told_by
+            and self.may("add_development")
+            and f"/developments/new/?{kind.told_by}={ref}",
             edit_url=self.may(f"change_{model_name}", record) and f"/{kind.path}/{ref}/edit/",
             delete_url=self.may(f"delete_{model_name}", record) and f"/{kind.path}/{ref}/delete/",
             **context,

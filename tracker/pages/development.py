@@ -58,7 +58,9 @@ def another_url(development):
         shared["talk"] = development.talk.ref
     if citations := development.citations.all():
         shared["source"] = citations[0].source.ref
-    return f"{reverse('development:create')}?{urlencode(shared | {'occurred_on': development.occurred.typed})}"
+    return (
+        f"{reverse('development:create')}?{urlencode(shared | {'occurred_on': development.occurred.typed})}"
+    )
 
 
 class DevelopmentHistory(DevelopmentPage):

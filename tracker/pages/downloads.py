@@ -62,7 +62,9 @@ class Taking(Reading):
         response["Content-Disposition"] = f'attachment; filename="{filename}"'
         return response
 
-    def sent_table(self, name: str, header: Sequence[str], rows: Iterable[Sequence], lists: Collection[str] = ()):
+    def sent_table(
+        self, name: str, header: Sequence[str], rows: Iterable[Sequence], lists: Collection[str] = ()
+    ):
         """The answer that is a file of `rows`, in the form that is asked for; in `lists` a cell has several texts."""
         if self.file_format == "json":
             return self.sent(name, stream_objects(header, rows, lists))

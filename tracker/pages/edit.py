@@ -94,7 +94,9 @@ class SheetPage(Writing, ABC):
         if opened and opened.ref != ref:
             opened = None
         if self.is_gone:
-            return Conflict(None, None, sheet, self.entries_since(opened.versions if opened else {ref: 1}, {}))
+            return Conflict(
+                None, None, sheet, self.entries_since(opened.versions if opened else {ref: 1}, {})
+            )
         if opened and opened.versions == sheet.versions:
             return None
         theirs = self.make_sheet()

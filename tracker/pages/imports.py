@@ -81,7 +81,9 @@ class Imports(ImportView):
     def kinds(self) -> list[tuple[str, str]]:
         """The types that the user may record."""
         return [
-            (name, kind.label_plural.capitalize()) for name, kind in BY_URL_NAME.items() if self.may("add", kind)
+            (name, kind.label_plural.capitalize())
+            for name, kind in BY_URL_NAME.items()
+            if self.may("add", kind)
         ]
 
     def show(self, form, asked: str, status: int = 200):
@@ -129,7 +131,9 @@ class ImportPage(ImportView):
 
     def run(self, ref) -> ImportRun:
         """The import, if the user may see it."""
-        return get_object_or_404(ImportRun.objects.visible_to(self.request.user).select_related("by"), ref=ref)
+        return get_object_or_404(
+            ImportRun.objects.visible_to(self.request.user).select_related("by"), ref=ref
+        )
 
     def choices(self, run: ImportRun, kind) -> set[str]:
         """What may be done with it: all, valid, drop, go-on, undo."""
@@ -252,7 +256,8 @@ class _Echo:
 def said(row: ImportRow) -> str:
     """What is wrong with a row, in one line for each."""
     return "\n".join(
-        f"{message['column']}: {message['rule']}" if message["column"] else message["rule"] for message in row.messages
+        f"{message['column']}: {message['rule']}" if message["column"] else message["rule"]
+        for message in row.messages
     )
 
 
@@ -265,4 +270,6 @@ def _cells(run: ImportRun, row: ImportRow) -> list[tuple[str, str]]:
     """What stands in a row that makes something new, or cannot be taken."""
     if row.outcome in (Outcome.CHANGED, Outcome.UNCHANGED):
         return []
-    return [(name, cell) for name, cell in zip(run.header, row.cells, strict=False) if cell and name != MESSAGES]
+    return [
+        (name, cell) for name, cell in zip(run.header, row.cells, strict=False) if cell and name != MESSAGES
+    ]

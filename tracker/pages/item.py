@@ -30,7 +30,11 @@ JOINED = {
 }
 """What is read along with an item of each kind."""
 
-LISTED = {Principle: ("issues", "parties"), Demand: ("issues", "addressed_to"), FollowUp: ("issues", "promised_to")}
+LISTED = {
+    Principle: ("issues", "parties"),
+    Demand: ("issues", "addressed_to"),
+    FollowUp: ("issues", "promised_to"),
+}
 """What an item of each kind has any number of."""
 
 NEWEST_FIRST = [

@@ -159,7 +159,9 @@ class Listing(Taking):
         if self.file_format == "csv":
             content = stream_csv(*sheet(model, columns, rows, self.clocks, self.profile), self.profile)
         elif self.file_format == "json":
-            content = stream_json([column.name for column in columns], values(model, columns, rows, self.clocks))
+            content = stream_json(
+                [column.name for column in columns], values(model, columns, rows, self.clocks)
+            )
         else:
             cells = values(model, columns, rows, self.clocks, RAW)
             content = stream_workbook(self.kind.path, columns, cells.iterator(CHUNK_ROWS))

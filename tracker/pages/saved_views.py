@@ -46,7 +46,9 @@ class SavedViews(Own, generic.ListView):
 
     def get_context_data(self, **context):
         context = super().get_context_data(**context)
-        return context | {"rows": [{"view": view, "asked": parse_qsl(view.query)} for view in context["object_list"]]}
+        return context | {
+            "rows": [{"view": view, "asked": parse_qsl(view.query)} for view in context["object_list"]]
+        }
 
 
 class SaveView(Naming, generic.CreateView):

@@ -109,7 +109,9 @@ class SourceText(Reading, TemplateView):
         numbers, page = page_of(list(range(len(pages))), 1, self.request.GET.get("page", ""), self.url)
         return super().get_context_data(
             name=str(source) if source else last.record_name,
-            source_url="?".join(filter(None, [f"/sources/{ref}/", urlencode(clocks.query)])) if source else "",
+            source_url="?".join(filter(None, [f"/sources/{ref}/", urlencode(clocks.query)]))
+            if source
+            else "",
             history_url=f"/sources/{ref}/history/",
             length=length_of(text),
             paragraphs=pages[numbers[0]],

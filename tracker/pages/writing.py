@@ -1,6 +1,5 @@
 """What all pages that write share: who may write, and when."""
 
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect

@@ -54,7 +54,9 @@ def changes_to(*records: Record) -> int:
 
 def latest_changes(reader: User, records: Iterable[Record], number: int) -> list[Entry]:
     """The latest `number` changes to `records` and their parts, as far as `reader` may read of them."""
-    changes = Change.objects.visible_to(reader).filter(subject_ref__in=[record.subject_ref for record in records])
+    changes = Change.objects.visible_to(reader).filter(
+        subject_ref__in=[record.subject_ref for record in records]
+    )
     return [_entry(change, "") for change in changes.select_related("by")[:number]]
 
 

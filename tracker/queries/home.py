@@ -7,9 +7,7 @@ from tracker.models import Citation, Development, Process
 from tracker.models.dates import last_key
 from tracker.models.developments import RECORDED_LAST
 
-CITED = Prefetch(
-    "citations", Citation.objects.select_related("source").defer("source__text").order_by("pk")
-)
+CITED = Prefetch("citations", Citation.objects.select_related("source").defer("source__text").order_by("pk"))
 """The citations of developments with their sources, but for the sources' texts, in one query."""
 
 

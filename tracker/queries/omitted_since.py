@@ -39,7 +39,10 @@ class Hidden:
             return "later development", "later developments"
         if self.clocks.on is None:
             return "development recorded since", "developments recorded since"
-        return "development that is later or was recorded since", "developments that are later or were recorded since"
+        return (
+            "development that is later or was recorded since",
+            "developments that are later or were recorded since",
+        )
 
 
 def with_hidden(rows: QuerySet, clocks: Clocks, process: str = "pk") -> QuerySet:

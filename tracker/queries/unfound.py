@@ -17,7 +17,9 @@ def warnings_for(record: Record, user: User, is_new: bool = False) -> list[str]:
 
 
 def _of_source(source: Source, user: User) -> list[str]:
-    rows = Citation.objects.visible_to(user).filter(source=source, found=False, development__ended_at__isnull=True)
+    rows = Citation.objects.visible_to(user).filter(
+        source=source, found=False, development__ended_at__isnull=True
+    )
     number = rows.count()
     if not number:
         return []

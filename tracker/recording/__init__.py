@@ -179,9 +179,7 @@ def _require_current(development: Development) -> Development:
     return held
 
 
-def _end(
-    development: Development, by: User, ended_as: str, reason: str, note: str, pending: Pending
-) -> None:
+def _end(development: Development, by: User, ended_as: str, reason: str, note: str, pending: Pending) -> None:
     Development.objects.filter(pk=development.pk).update(
         ended_at=PENDING, ended_by=by, ended_as=ended_as, ended_reason=reason, ended_note=note
     )

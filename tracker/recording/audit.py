@@ -17,7 +17,9 @@ Related = Mapping[str, Iterable]
 class Outdated(Exception):
     """The version that somebody meant to change is no longer the current one; `current` is, None where none is."""
 
-    def __init__(self, current: Record | None, said="This record has been changed or deleted in the meantime."):
+    def __init__(
+        self, current: Record | None, said="This record has been changed or deleted in the meantime."
+    ):
         super().__init__(said)
         self.current = current
 
@@ -108,7 +110,9 @@ def withhold() -> int:
     mended = 0
     for model in apps.get_app_config("tracker").get_models():
         private = getattr(model, "private_fields", ())
-        entries = Change.objects.filter(record_type=model._meta.model_name) if private else Change.objects.none()
+        entries = (
+            Change.objects.filter(record_type=model._meta.model_name) if private else Change.objects.none()
+        )
         for entry in entries.order_by("pk").iterator(chunk_size=100):
             told = [one for one in entry.changes if one["field"] in private]
             bare = [(one, key) for one in told for key in ("old", "new") if one[key] != digest(one[key])]

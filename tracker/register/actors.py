@@ -16,7 +16,11 @@ ISSUE = RecordType(
     model=Issue,
     url_name="issue",
     path="issues",
-    columns=(*own("name", "Name"), text("description", "Description", listed=True, is_undated=True), *WRITTEN),
+    columns=(
+        *own("name", "Name"),
+        text("description", "Description", listed=True, is_undated=True),
+        *WRITTEN,
+    ),
     filterset=IssueFilters,
     sort="name",
     empty="Name the subjects that positions are about, such as sanctions or the status of a territory.",
@@ -44,9 +48,7 @@ PARTY = RecordType(
     filterset=PartyFilters,
     sort="name",
     empty="Add the states, alliances and bodies that take positions.",
-    sections=(
-        Section("person", "party", "Who speaks for it"),
-    ),
+    sections=(Section("person", "party", "Who speaks for it"),),
     told_by="party",
 )
 

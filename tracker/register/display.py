@@ -29,7 +29,6 @@ def page_of(ref: str, query: str = "") -> str:
     return page_pattern(url_name).replace("REF", ref) + (f"?{query}" if query else "")
 
 
-
 @cache
 def badge(kind: str, code: str, label: str) -> SafeString:
     """A code as shape and word, as `parts/_badge.html` has it."""
@@ -43,13 +42,11 @@ def badge(kind: str, code: str, label: str) -> SafeString:
     )
 
 
-
 def day_text(clocks: Clocks) -> str:
     """The day of `clocks` for people; empty for today."""
     if clocks.on is None:
         return ""
     return str(PartialDate(clocks.on, DatePrecision.BEFORE if clocks.before else DatePrecision.DAY))
-
 
 
 def instant_text(instant: dt.datetime) -> str:

@@ -58,7 +58,10 @@ class Searched:
 
 _MOVED = {"day": "changed_key", "shown": ("current_changed_on", "current_changed_precision")}
 _OCCURRED = ("occurred_on", "occurred_precision")
-_OF_DEVELOPMENT = {"day": "development__happened_key", "shown": tuple(f"development__{name}" for name in _OCCURRED)}
+_OF_DEVELOPMENT = {
+    "day": "development__happened_key",
+    "shown": tuple(f"development__{name}" for name in _OCCURRED),
+}
 
 _DECLARED = {
     one.code: one
@@ -95,7 +98,9 @@ _DECLARED = {
     )
 }  # fmt: skip
 _WHOLE = (
-    replace(one, texts=one.texts + one.private, private=(), whole=True) for one in _DECLARED.values() if one.private
+    replace(one, texts=one.texts + one.private, private=(), whole=True)
+    for one in _DECLARED.values()
+    if one.private
 )
 SEARCHED = _DECLARED | {one.code: one for one in _WHOLE}
 """By the code of the entries: all record types but delegates, who have no words of their own."""

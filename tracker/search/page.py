@@ -156,7 +156,9 @@ class SearchPage(Search, TemplateView):
     def referred(self) -> Record | None:
         """The record whose id was typed, among those that the reader may see."""
         ref = self.request.GET.get("q", "").strip().lower()
-        kinds = [kind for kind in TYPES.values() if kind.has_pages and ref.startswith(f"{kind.model.prefix}-")]
+        kinds = [
+            kind for kind in TYPES.values() if kind.has_pages and ref.startswith(f"{kind.model.prefix}-")
+        ]
         return kinds[0].rows(self.request.user, self.clocks).filter(ref=ref).first() if kinds else None
 
     def results(self, filters) -> dict:

@@ -33,7 +33,9 @@ class Options(Reading, View):
         if self.clocks.known:
             rows = rows.filter(recorded_at__lte=self.clocks.known)
         found = called(rows, typed) if typed else []
-        found += rows.filter(matching(model, (), typed)).exclude(pk__in=[record.pk for record in found])[:MOST]
+        found += rows.filter(matching(model, (), typed)).exclude(pk__in=[record.pk for record in found])[
+            :MOST
+        ]
         options = [option(record, typed) for record in found[:MOST]]
         return render(request, "records/_options.html", {"options": options})
 

@@ -37,7 +37,9 @@ def fold(text: str) -> str:
 def nearest_code(text: str, codes: Sequence[str]) -> str | None:
     """The one of `codes` that `text` is most likely meant to be; None where it resembles none of them closely."""
     by_fold = {str(code).casefold(): str(code) for code in codes}
-    near = difflib.get_close_matches(text[:100].strip().casefold().replace(" ", "_"), by_fold, n=1, cutoff=NEAR)
+    near = difflib.get_close_matches(
+        text[:100].strip().casefold().replace(" ", "_"), by_fold, n=1, cutoff=NEAR
+    )
     return by_fold[near[0]] if near else None
 
 

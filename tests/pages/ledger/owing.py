@@ -33,7 +33,9 @@ def row(client, item, query=""):
     """The words of the row of `item`, by the head of the column."""
     page = Page(client, f"/follow-ups/{query}")
     found = page.soup.select_one(f'.table a[href^="{item.get_absolute_url()}"]').find_parent("tr")
-    cells = {cell["data-label"]: " ".join(cell.get_text(" ").split()) for cell in found.select("td[data-label]")}
+    cells = {
+        cell["data-label"]: " ".join(cell.get_text(" ").split()) for cell in found.select("td[data-label]")
+    }
     heads = page.texts(".table thead th")
     assert list(cells) == heads[1:]
     return {heads[0]: " ".join(found.select_one("th").get_text(" ").split())} | cells

@@ -22,7 +22,9 @@ def events(client, query=""):
     response = client.get(f"/calendar.ics{query}")
     assert response.status_code == 200, response.content
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
-    return {str(event["uid"]).partition("@")[0]: event for event in Calendar.from_ical(response.content).events}
+    return {
+        str(event["uid"]).partition("@")[0]: event for event in Calendar.from_ical(response.content).events
+    }
 
 
 def days(event):
@@ -140,7 +142,9 @@ def test_what_cannot_be_read_is_refused_in_plain_words(client, query, said):
     assert said in response.content.decode()
 
 
-def test_it_is_for_those_who_have_signed_in_and_holds_what_they_may_see(client, alice, bob, restricted_process):
+def test_it_is_for_those_who_have_signed_in_and_holds_what_they_may_see(
+    client, alice, bob, restricted_process
+):
     secret, known = owe("2025-05-01", process=restricted_process), owe("2025-05-02")
     assert set(events(client)) == {secret.ref, known.ref}
     client.force_login(bob)
@@ -169,7 +173,9 @@ def test_as_it_was_known_it_stays_the_same_to_the_byte(client, alice, turn):
     assert client.get(address).content == before
     assert days(events(client)[item.ref]) == ("2025-07-01", "2025-08-01")
     assert days(events(client, "?on=2025-02-18")[item.ref]) == ("2025-06-01", "2025-06-02")
-    assert str(events(client, "?on=2025-02-18")[item.ref]["url"]).endswith(f"{item.get_absolute_url()}?on=2025-02-18")
+    assert str(events(client, "?on=2025-02-18")[item.ref]["url"]).endswith(
+        f"{item.get_absolute_url()}?on=2025-02-18"
+    )
     assert b"known=2025-03-10T18%3A00%3A00Z" in before.replace(b"\r\n ", b"")
 
 
@@ -184,7 +190,9 @@ class TestPolling:
         for asked in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
             again = client.get("/calendar.ics", headers=asked)
             assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
-        other = client.get(f"/calendar.ics?process={item.process.ref}", headers={"If-None-Match": first["ETag"]})
+        other = client.get(
+            f"/calendar.ics?process={item.process.ref}", headers={"If-None-Match": first["ETag"]}
+        )
         assert other.status_code == 200
 
     @pytest.mark.parametrize("write", ["slip", "correct", "withdraw", "edit", "rename"])
@@ -233,9 +241,14 @@ def test_of_very_many_those_nearest_to_the_day_are_told_and_it_says_so(client, m
 def test_the_ledgers_and_the_start_page_lead_to_it(client):
     item = owe("2025-05-01")
     process = item.process
-    assert f"/calendar.ics?process={process.ref}" in Page(client, f"/processes/{process.ref}/follow-ups/").links()
+    assert (
+        f"/calendar.ics?process={process.ref}"
+        in Page(client, f"/processes/{process.ref}/follow-ups/").links()
+    )
     assert "/calendar.ics?on=2025-03-09" in Page(client, "/follow-ups/?on=2025-03-09").links()
-    assert f"/calendar.ics?process={process.ref}" in Page(client, f"/follow-ups/?process={process.ref}").links()
+    assert (
+        f"/calendar.ics?process={process.ref}" in Page(client, f"/follow-ups/?process={process.ref}").links()
+    )
     links = Page(client, "/?on=2025-03-09").links("section:has(> .section-head #due) a")
     for address in (
         "/calendar.ics?on=2025-03-09", "/follow-ups/?overdue=true&on=2025-03-09",

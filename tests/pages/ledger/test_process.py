@@ -56,7 +56,14 @@ class TestOfOneProcess:
         for number in range(1, 5):
             for status in ("promised", "done"):
                 text, title = f"2025-05-0{number}", f"{status} {number}"
-                owe(text, title=title, status=status, process=process, owner=party, development={"party": party})
+                owe(
+                    text,
+                    title=title,
+                    status=status,
+                    process=process,
+                    owner=party,
+                    development={"party": party},
+                )
         address, seen = f"/processes/{process.ref}/follow-ups/", []
         while address:
             page = Page(client, address)
@@ -89,7 +96,10 @@ def test_it_costs_the_same_however_much_it_tells(client, query):
                 source = make.SourceFactory()
                 slip(step, f"2025-04-{day}", day, party=party, citations=[Citation(source=source)])
 
-    addresses = [f"/follow-ups/?process={process.ref}{query}", f"/processes/{process.ref}/follow-ups/?{query[1:]}"]
+    addresses = [
+        f"/follow-ups/?process={process.ref}{query}",
+        f"/processes/{process.ref}/follow-ups/?{query[1:]}",
+    ]
     fill(2)
     before = [Page(client, address).queries for address in addresses]
     fill(20)

@@ -75,7 +75,9 @@ def test_how_long_it_is_overdue_counts_from_the_latest_day_that_its_date_can_mea
 
 def test_what_is_closed_is_neither_overdue_nor_blocked_nor_looked_at_again(client):
     first = owe("2025-02-01")
-    closed = [owe("2025-02-01", process=first.process, waits_for=first, status=code) for code in ("done", "dropped")]
+    closed = [
+        owe("2025-02-01", process=first.process, waits_for=first, status=code) for code in ("done", "dropped")
+    ]
     closed.append(owe("soon", status="overtaken"))
     for item in closed:
         found = line(client, item)
@@ -107,7 +109,9 @@ def test_what_blocks_it_is_told_up_to_the_end_of_the_chain(client):
     )
     assert [line(client, one)["blocked"] for one in (item, middle, last)] == ["true", "true", "false"]
     make.EffectFactory(item=last, status="done")
-    assert row(client, item)["Blocked by"] == "Blocked Name a team Expected which waits for Sign the order Done"
+    assert (
+        row(client, item)["Blocked by"] == "Blocked Name a team Expected which waits for Sign the order Done"
+    )
     make.EffectFactory(item=middle, status="done")
     assert row(client, item)["Blocked by"] == "Name a team Done"
     assert line(client, item)["blocked"] == "false"
@@ -123,7 +127,9 @@ def test_a_very_long_chain_is_told_as_far_as_is_of_use(client):
 
 def test_filters_keep_what_is_overdue_blocked_to_be_looked_at_again_or_slipped(client, turn):
     made = {"overdue": owe("2025-02-01", title="Late"), "for_review": owe("soon", title="Vague")}
-    made["blocked"] = owe("2025-06-01", title="Waiting", process=made["overdue"].process, waits_for=made["overdue"])
+    made["blocked"] = owe(
+        "2025-06-01", title="Waiting", process=made["overdue"].process, waits_for=made["overdue"]
+    )
     made["slipped"] = owe("2025-05-01", title="Moved")
     slip(made["slipped"], "2025-06-01")
     turn("2025-04-05T12:00Z")
@@ -132,7 +138,9 @@ def test_filters_keep_what_is_overdue_blocked_to_be_looked_at_again_or_slipped(c
             kept = read_csv(client, f"/follow-ups.csv?{name}=true{query}")
             assert [found["id"] for found in kept] == [item.ref]
             assert len(read_csv(client, f"/follow-ups.csv?{name}=false{query}")) == 3
-            assert Page(client, f"/follow-ups/?{name}=true{query}").texts(".table tbody th > a") == [item.title]
+            assert Page(client, f"/follow-ups/?{name}=true{query}").texts(".table tbody th > a") == [
+                item.title
+            ]
 
 
 def test_the_longest_overdue_and_the_most_slipped_can_come_first(client):

@@ -21,7 +21,13 @@ pytestmark = pytest.mark.django_db
 def test_how_often_it_slipped_and_why(client):
     item = owe("2025-03-01", development={"occurred_on": dt.date(2025, 2, 1)})
     source = make.SourceFactory(publisher="Gazette")
-    slip(item, "2025-04", 10, headline="They need a month more", citations=[Citation(source=source, place="p. 3")])
+    slip(
+        item,
+        "2025-04",
+        10,
+        headline="They need a month more",
+        citations=[Citation(source=source, place="p. 3")],
+    )
     slip(item, "2025-04-30", 11, headline="The day is named")
     slip(item, "when the time is ripe", 12, headline="No date any more")
     slip(item, "2025-05-02", 13, headline="A date again")
@@ -41,7 +47,9 @@ def test_how_often_it_slipped_and_why(client):
         assert words not in said
 
 
-def test_what_was_corrected_or_withdrawn_no_longer_slips_but_did_as_far_as_was_known(client, alice, bob, turn):
+def test_what_was_corrected_or_withdrawn_no_longer_slips_but_did_as_far_as_was_known(
+    client, alice, bob, turn
+):
     item = owe("2025-03-01")
     process = item.process
     first, second = slip(item, "2025-04-01", 19), slip(item, "2025-05-01", 20)
@@ -56,16 +64,36 @@ def test_what_was_corrected_or_withdrawn_no_longer_slips_but_did_as_far_as_was_k
     recording.withdraw(bob, Development.objects.get(pk=second.pk), "Never said.")
     turn("2025-03-15T12:00Z")
     now = line(client, item)
-    assert (now["slips"], now["slipped_days"], now["due_on"], now["overdue_days"]) == ("1", "7", "2025-03-08", "7")
+    assert (now["slips"], now["slipped_days"], now["due_on"], now["overdue_days"]) == (
+        "1",
+        "7",
+        "2025-03-08",
+        "7",
+    )
     then = line(client, item, known)
-    assert (then["slips"], then["slipped_days"], then["due_on"], then["overdue_days"]) == ("2", "61", "2025-05-01", "")
+    assert (then["slips"], then["slipped_days"], then["due_on"], then["overdue_days"]) == (
+        "2",
+        "61",
+        "2025-05-01",
+        "",
+    )
     assert [client.get(address).getvalue() for address in addresses] == files
     assert [str(Page(client, address).soup.select_one("main .table")) for address in pages] == told
 
 
 def test_page_and_file_count_slips_as_movement_does(client):
     random = Random(7)
-    texts = ["2025-03-01", "2025-03", "2025", "2026", "before 2025-03-02", "2025-04-30", "soon", "later", "2024-02"]
+    texts = [
+        "2025-03-01",
+        "2025-03",
+        "2025",
+        "2026",
+        "before 2025-03-02",
+        "2025-04-30",
+        "soon",
+        "later",
+        "2024-02",
+    ]
     process = make.ProcessFactory()
     party = make.PartyFactory()
     for _ in range(12):
@@ -76,8 +104,13 @@ def test_page_and_file_count_slips_as_movement_does(client):
     page = Page(client, "/follow-ups/")
     slipped = 0
     for ref, found in lines.items():
-        dues = [value_of(effect, "due") for effect in Effect.objects.filter(item__ref=ref).latest_first().reverse()]
-        pairs = [pair for pair in zip(dues, dues[1:], strict=False) if moved("due", *pair) == Movement.SLIPPED]
+        dues = [
+            value_of(effect, "due")
+            for effect in Effect.objects.filter(item__ref=ref).latest_first().reverse()
+        ]
+        pairs = [
+            pair for pair in zip(dues, dues[1:], strict=False) if moved("due", *pair) == Movement.SLIPPED
+        ]
         days = [number for pair in pairs if (number := slipped_days(*pair)) is not None]
         assert (int(found["slips"]), found["slipped_days"]) == (len(pairs), str(sum(days)) if days else "")
         cells = page.soup.select_one(f'.table a[href="/follow-ups/{ref}/"]').find_parent("tr")

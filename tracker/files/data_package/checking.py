@@ -72,7 +72,9 @@ class Package:
                     raise Refused(f"{path}: its columns are {header}; {NAME} says {wanted}.")
                 for count, row in enumerate(lines, start=1):
                     if len(row) != len(wanted):
-                        raise Refused(f"{path}, row {count}: {len(row)} cells, where there are {len(wanted)} columns.")
+                        raise Refused(
+                            f"{path}, row {count}: {len(row)} cells, where there are {len(wanted)} columns."
+                        )
                     yield row
             hashed.require(path, member.described)
         if count != member.described.get("rows"):
@@ -104,7 +106,9 @@ class Package:
             raise Refused(f"{path.name} holds no {NAME}: it is not a data package.")
         size = sum(info.file_size for info in infos)
         if size > FREE_BYTES and size > MOST_BLOWN_UP * path.stat().st_size:
-            raise Refused(f"{path.name} would become {size:,} bytes, more than {MOST_BLOWN_UP} times its size.")
+            raise Refused(
+                f"{path.name} would become {size:,} bytes, more than {MOST_BLOWN_UP} times its size."
+            )
 
     def _description(self) -> dict:
         if self.archive.getinfo(NAME).file_size > MOST_DESCRIBED:
@@ -119,13 +123,17 @@ class Package:
         except (ValueError, KeyError, TypeError, RecursionError):
             raise Refused(f"{NAME} is not the description of a package of this tracker.") from None
         if not isinstance(number, int) or not 1 <= number <= FORMAT:
-            raise Refused(f"The package has the format {number}; this release reads up to {FORMAT}: use a later one.")
+            raise Refused(
+                f"The package has the format {number}; this release reads up to {FORMAT}: use a later one."
+            )
         if reader is not None:
             raise Refused(
                 f"The package holds what “{reader}” may see, and is not the whole record; only a whole one is restored."
             )
         held = sorted(set(self.archive.namelist()) - {NAME})
-        if sorted(map(str, paths)) != held or not all(isinstance(name, str) for one in fields for name in one):
+        if sorted(map(str, paths)) != held or not all(
+            isinstance(name, str) for one in fields for name in one
+        ):
             told = ", ".join(sorted(map(str, paths)))
             raise Refused(f"{NAME} describes {told}; the package holds {', '.join(held)}.")
         return described
@@ -141,7 +149,9 @@ class Package:
             for name in names:
                 if name not in known:
                     hint = near(name, known)
-                    raise Refused(f"{table.path} has a column “{name}”, which this release does not know.{hint}")
+                    raise Refused(
+                        f"{table.path} has a column “{name}”, which this release does not know.{hint}"
+                    )
             if len(set(names)) != len(names):
                 raise Refused(f"{table.path} has a column more than once.")
             if missing := [name for name in table.key if name not in names]:
@@ -180,7 +190,9 @@ class _Hashed(io.RawIOBase):
 
     def require(self, path: str, described: dict) -> None:
         """Raise Refused unless what was read is what is `described`."""
-        if self.size != described.get("bytes") or f"sha256:{self.digest.hexdigest()}" != described.get("hash"):
+        if self.size != described.get("bytes") or f"sha256:{self.digest.hexdigest()}" != described.get(
+            "hash"
+        ):
             raise Refused(f"{path} is not the file that {NAME} describes: its bytes or its SHA-256 differ.")
 
 

@@ -66,7 +66,9 @@ class Table:
         if not self.is_relation:
             return slugify(self.model._meta.verbose_name_plural)
         owner = self.model._meta.auto_created
-        relation = next(field for field in owner._meta.many_to_many if field.remote_field.through is self.model)
+        relation = next(
+            field for field in owner._meta.many_to_many if field.remote_field.through is self.model
+        )
         return f"{slugify(owner._meta.verbose_name_plural)}-{relation.name.replace('_', '-')}"
 
     @property
@@ -95,12 +97,18 @@ class Table:
     def key(self) -> list[str]:
         """The names of the columns that tell its rows apart."""
         fields = key_fields(self.model)
-        return [column.name for field in fields for column in self.columns if column.field is field] or ["number"]
+        return [column.name for field in fields for column in self.columns if column.field is field] or [
+            "number"
+        ]
 
     def shown(self, whole: bool) -> list[Column]:
         """The columns of it in the `whole` record, or in what a reader takes out: no private texts."""
         private = getattr(self.model, "private_fields", ())
-        return [column for column in self.columns if whole or column.field is None or column.field.name not in private]
+        return [
+            column
+            for column in self.columns
+            if whole or column.field is None or column.field.name not in private
+        ]
 
     def rows(self, reader: User | None) -> QuerySet:
         """The rows that `reader` may see, or all; in an order that is the same wherever the record is."""
@@ -161,7 +169,9 @@ def named_by(model) -> list[tuple[str, str, Field]]:
     named = []
     for field in key_fields(model):
         if field.is_relation:
-            named += [(end, f"{field.name}__{path}", leaf) for end, path, leaf in named_by(field.related_model)]
+            named += [
+                (end, f"{field.name}__{path}", leaf) for end, path, leaf in named_by(field.related_model)
+            ]
         else:
             ending = {"ref": "_id", "username": ""}.get(field.name, f"_{field.name}")
             named.append((ending, field.name, field))

@@ -68,7 +68,9 @@ def _restore(package: Package, tell) -> dict[str, int]:
         names.rebuild()
         tidy([*(table.model for table in tables()), RecordName])
         if mended := audit.withhold():
-            tell(f"{mended} entries of the audit trail held texts of sources, which are now kept apart from it.")
+            tell(
+                f"{mended} entries of the audit trail held texts of sources, which are now kept apart from it."
+            )
         if last := last_recorded():
             go_on_from(last)
         for line in _put_right():
@@ -105,7 +107,9 @@ def _account(username: str) -> int:
     try:
         User._meta.get_field("username").clean(username, None)
     except ValidationError as error:
-        raise Refused(f"{Table(User).path}: “{username[:SHOWN_OF_A_CELL]}”: {' '.join(error.messages)}") from None
+        raise Refused(
+            f"{Table(User).path}: “{username[:SHOWN_OF_A_CELL]}”: {' '.join(error.messages)}"
+        ) from None
     account, _ = User.objects.get_or_create(
         username=username, defaults={"is_active": False, "password": make_password(None)}
     )

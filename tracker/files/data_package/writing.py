@@ -92,7 +92,9 @@ def _codebook() -> Iterator[bytes]:
     yield lines.getvalue().encode()
 
 
-def _member(archive: zipfile.ZipFile, pieces: "_Pieces", name: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _member(
+    archive: zipfile.ZipFile, pieces: "_Pieces", name: str, chunks: Iterable[bytes]
+) -> Iterator[bytes]:
     """Write one file into `archive`, and yield what of it is ready."""
     about = zipfile.ZipInfo(name, _EPOCH)
     about.compress_type = zipfile.ZIP_DEFLATED

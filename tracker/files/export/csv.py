@@ -55,6 +55,7 @@ def _printed(connection, sql, params, quoted):
     # %w doubles quotation marks.
     pattern = ",".join('"%w"' if is_quoted else "%s" for is_quoted in quoted)
     cells = [
-        f"coalesce(cell{number}, '')" if is_quoted else f"cell{number}" for number, is_quoted in enumerate(quoted)
+        f"coalesce(cell{number}, '')" if is_quoted else f"cell{number}"
+        for number, is_quoted in enumerate(quoted)
     ]
     return printed(connection, sql, params, f"{pattern}\n", cells)

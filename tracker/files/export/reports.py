@@ -56,10 +56,14 @@ def typed(value):
     return value if isinstance(value, bool | int | Members) else str(value)
 
 
-def stream_table(header: Sequence[str], rows: Iterable[Sequence], profile: Profile = PLAIN) -> Iterator[bytes]:
+def stream_table(
+    header: Sequence[str], rows: Iterable[Sequence], profile: Profile = PLAIN
+) -> Iterator[bytes]:
     r"""Yield a CSV file in UTF-8 with "\n" line ends: `header`, then `rows`, in pieces of CHUNK_ROWS lines."""
     coded = {name for name in header if profile.has_labels and labels_of(name)}
-    yield head([one for name in header for one in ([name, f"{name}_label"] if name in coded else [name])], profile)
+    yield head(
+        [one for name in header for one in ([name, f"{name}_label"] if name in coded else [name])], profile
+    )
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n", quoting=quoting(profile))
     for number, row in enumerate(rows, start=1):

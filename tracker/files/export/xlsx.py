@@ -81,7 +81,11 @@ def _put(sheet, number, place, value, column, formats):
     elif kind is Kind.FLAG:
         sheet.write_boolean(number, place, value == "true")
     # SQLite's driver makes dates of those that come straight out of a column.
-    elif kind is Kind.DATE and len(str(value)) == 10 and (day := dt.date.fromisoformat(str(value))) >= _FIRST_DAY:
+    elif (
+        kind is Kind.DATE
+        and len(str(value)) == 10
+        and (day := dt.date.fromisoformat(str(value))) >= _FIRST_DAY
+    ):
         sheet.write_datetime(number, place, day, formats[kind])
     elif kind is Kind.INSTANT:
         instant = dt.datetime.fromisoformat(value).replace(tzinfo=None)

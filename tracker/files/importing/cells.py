@@ -38,8 +38,11 @@ class CellReader:
             (target.header, known.header)
             for target in targets.values()
             for known in targets.values()
-            if target.way is Way.DATE and known.way is Way.PRECISION and known.field is target.field
-            and known.header in names and _prefix(target) == _prefix(known)
+            if target.way is Way.DATE
+            and known.way is Way.PRECISION
+            and known.field is target.field
+            and known.header in names
+            and _prefix(target) == _prefix(known)
         ]
         self.bare = run.profile == ImportRun.Profile.TOOLS
         # The rows of a workbook end with their last cell, as do those of Excel's CSV where few columns are filled in.

@@ -45,7 +45,12 @@ def _broken(record, targets, unknown: set[str], development) -> Iterator[tuple[s
     if isinstance(record, Effect):
         known.add("item_kind")
         development = getattr(record, "development", None) or development
-        if not unknown and isinstance(development, Development) and development.process_id and development.occurred:
+        if (
+            not unknown
+            and isinstance(development, Development)
+            and development.process_id
+            and development.occurred
+        ):
             try:
                 complete(record, development)
             except ValidationError as error:

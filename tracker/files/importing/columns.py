@@ -101,7 +101,12 @@ def targets_of(model, names: Iterable[str] | None = None, prefix: str = "") -> d
 
     for field in [*model._meta.concrete_fields, *model._meta.many_to_many]:
         name = field.name
-        if field.primary_key or not field.editable or name in precisions or (names is not None and name not in names):
+        if (
+            field.primary_key
+            or not field.editable
+            or name in precisions
+            or (names is not None and name not in names)
+        ):
             continue
         if field.many_to_many:
             add(f"{name}_ids", field, Way.IDS)

@@ -59,7 +59,8 @@ def missing(columns: Columns, header: list[str]) -> list[str]:
         help.name
         for _, helps in guide(columns).groups
         for help in helps
-        if help.needed and not {help.name, help.or_ids, f"{help.name}_label"} & names
+        if help.needed
+        and not {help.name, help.or_ids, f"{help.name}_label"} & names
         and not (columns.model is Delegate and help.name == "delegation_id")
     ]
 
@@ -106,7 +107,10 @@ def _rules(columns: Columns) -> list[str]:
         rule
         for of in (*model._meta.parents, model)
         for rule in of._meta.constraints
-        if rule.violation_error_message != rule.default_violation_error_message and not rule.name.endswith("_precise")
+        if rule.violation_error_message != rule.default_violation_error_message
+        and not rule.name.endswith("_precise")
     ]
     whole = [f"What it belongs to ({WHOLE[model]}) stays as it was recorded."] if model in WHOLE else []
-    return [rule.get_violation_error_message() for rule in checks if isinstance(rule, models.CheckConstraint)] + whole
+    return [
+        rule.get_violation_error_message() for rule in checks if isinstance(rule, models.CheckConstraint)
+    ] + whole

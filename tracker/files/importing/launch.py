@@ -42,7 +42,13 @@ def _hand_over(run: ImportRun) -> None:
     """Start a process for `run`, which has hold of it from its first moment: nobody takes it for interrupted."""
     held = hold(run)
     try:
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "import_run", run.ref, f"--held={held}"]
+        command = [
+            sys.executable,
+            str(settings.BASE_DIR / "manage.py"),
+            "import_run",
+            run.ref,
+            f"--held={held}",
+        ]
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
         subprocess.Popen(command, pass_fds=[held], start_new_session=True, **quiet)
     finally:

@@ -46,7 +46,12 @@ class Matcher:
             if len(exact) == 1 or (exact and self.model is Development):
                 self._meet(met, one, exact[0])
             else:
-                left.append((one, [(record, its) for record, its in on_file.get(key, ()) if not exact or its == apart]))
+                left.append(
+                    (
+                        one,
+                        [(record, its) for record, its in on_file.get(key, ()) if not exact or its == apart],
+                    )
+                )
         namesakes = self._namesakes([one for one, records in left if not records])
         for one, records in left:
             apart = self._apart(one.record, one)
@@ -98,10 +103,14 @@ class Matcher:
 
     def _on_file(self, judged: list[Judged]) -> dict[tuple, list[tuple]]:
         """The records that may be meant, by identity, each with what else tells it apart."""
-        rows = self.model.objects.visible_to(self.run.by).filter(**rules.lookups([one.record for one in judged]))
+        rows = self.model.objects.visible_to(self.run.by).filter(
+            **rules.lookups([one.record for one in judged])
+        )
         rows = rows.at(PRESENT) if self.columns.is_versioned else rows
         if self.model is Talk:
-            raised = Effect.objects.at(PRESENT).filter(item=OuterRef("pk")).order_by("first_recorded_at", "pk")
+            raised = (
+                Effect.objects.at(PRESENT).filter(item=OuterRef("pk")).order_by("first_recorded_at", "pk")
+            )
             rows = rows.annotate(raised_by=Subquery(raised.values("pk")[:1]))
         single = {target.name for target in self.columns.own.values() if target.field.many_to_one}
         found = list(rows.select_related(*single))
@@ -111,7 +120,9 @@ class Matcher:
         on_file: dict[tuple, list] = {}
         for record in found:
             effect = effects.get(getattr(record, "raised_by", None))
-            on_file.setdefault(rules.key(record), []).append((record, self._told_apart(record, effect, effect)))
+            on_file.setdefault(rules.key(record), []).append(
+                (record, self._told_apart(record, effect, effect))
+            )
         return on_file
 
     def _apart(self, record, one: Judged) -> tuple:
@@ -150,8 +161,14 @@ class Matcher:
             f"{name}, where row {first} has {_quoted(cells.get(name))} and row {number} {_quoted(one.cells.get(name))}"
             for name in names[:SHOWN]
         )
-        parts = " Further effects and citations come in with files of their own." if self.model is Development else ""
-        return names[0], f"Rows {first} and {number} are of one {what} ({alike}), which has one {differing}.{parts}"
+        parts = (
+            " Further effects and citations come in with files of their own."
+            if self.model is Development
+            else ""
+        )
+        return names[
+            0
+        ], f"Rows {first} and {number} are of one {what} ({alike}), which has one {differing}.{parts}"
 
 
 def _quoted(text: str | None) -> str:
@@ -161,4 +178,3 @@ def _quoted(text: str | None) -> str:
 def _may_be(one: tuple, other: tuple) -> bool:
     """Whether nothing that both say tells them apart."""
     return all(its is None or theirs is None or its == theirs for its, theirs in zip(one, other, strict=True))
-

@@ -91,7 +91,9 @@ class Parsing:
             hint = nearest(precision, DatePrecision.values)
             raise Misread(headers[Way.PRECISION], f"“{precision[:100]}” is not a precision. {hint}")
         if not text and precision and precision != CLEARED:
-            raise Misread(headers[Way.PRECISION], "It says how precisely a date is known, and there is no date.")
+            raise Misread(
+                headers[Way.PRECISION], "It says how precisely a date is known, and there is no date."
+            )
         if not text:
             return empty(field)
         try:
@@ -135,7 +137,9 @@ def _is_id(target: Target) -> bool:
 
 def _called(records: list, texts: list[str]) -> bool:
     """Whether `texts` are names of `records`, each of another."""
-    names = [keys_of(record) if isinstance(record, Record) else {key(record.username): 0} for record in records]
+    names = [
+        keys_of(record) if isinstance(record, Record) else {key(record.username): 0} for record in records
+    ]
     return len(names) == len(texts) and all(any(key(text) in some for some in names) for text in texts)
 
 

@@ -24,7 +24,11 @@ def complete(names: Names, columns: Columns, one: Judged) -> None:
     record = one.record
     said = {part: _said(names, targets, one, part) for part, targets in columns.parts.items()}
     own = columns.own
-    if isinstance(record, Delegate) and "delegation" not in one.values and any(_cells(one, columns.parts["seat"])):
+    if (
+        isinstance(record, Delegate)
+        and "delegation" not in one.values
+        and any(_cells(one, columns.parts["seat"]))
+    ):
         _seat(names, one, said["seat"])
         own = {header: target for header, target in own.items() if target.name != "delegation"}
     _require(columns.model, own, one, one.values, f"A new {columns.record_type.label} needs it.")

@@ -93,6 +93,7 @@ class Judged:
             whole=self.whole,
             version=self.version,
             changes=self.changes,
-            messages=self.messages or [{"column": "", "value": "", "rule": notice} for notice in self.notices],
+            messages=self.messages
+            or [{"column": "", "value": "", "rule": notice} for notice in self.notices],
             kept=self.kept,
         )

@@ -127,7 +127,9 @@ def lookups(records: list) -> dict:
     return found
 
 
-def placed(record, error: ValidationError, left_out: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+def placed(
+    record, error: ValidationError, left_out: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, str]]:
     """Pairs of a field, empty where the rule is of no one field, and what is wrong; but for constraints `left_out`."""
     form = FORMS[type(record)]
     rules = {

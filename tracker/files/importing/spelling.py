@@ -169,4 +169,6 @@ def require_one_date(text: str) -> None:
         )
     shown = _NUMBER_AND_MONTH.fullmatch(text)
     if shown and shown[2].casefold() in MONTHS:
-        raise ValidationError(f"“{text[:100]}” shows no year. Write the day as 2025-02-18, or the month as 2025-02.")
+        raise ValidationError(
+            f"“{text[:100]}” shows no year. Write the day as 2025-02-18, or the month as 2025-02."
+        )

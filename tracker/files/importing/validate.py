@@ -104,7 +104,9 @@ class Judge:
             elif name in self.columns.moved:
                 one.refuse(name, f"It is “{present[name][:100]}” now. {OTHERWISE}")
             elif name in self.columns.extra and not name.startswith("correction_"):
-                one.refuse(name, "The record is on file: what belongs to it comes in with a file of its own type.")
+                one.refuse(
+                    name, "The record is on file: what belongs to it comes in with a file of its own type."
+                )
 
     def _says(self, name: str, text: str, present: str) -> bool:
         """Whether a cell says what is on record: `present`, or what a program may have made of that."""
@@ -121,7 +123,9 @@ class Judge:
                 one.cells[name] = code
             elif not present or code != present.get(name):
                 said = one.cells[name]
-                one.refuse(name, f"It says “{said[:100]}”, its label “{code[:100]}”: leave one of the two empty.")
+                one.refuse(
+                    name, f"It says “{said[:100]}”, its label “{code[:100]}”: leave one of the two empty."
+                )
 
     @cached_property
     def _refs(self) -> list[str]:
@@ -135,7 +139,11 @@ class Judge:
             one.refuse("id", ended, Outcome.CONFLICTING)
             return
         self.unknown += 1
-        near = difflib.get_close_matches(one.ref, self._refs, n=1, cutoff=0.7) if self.unknown <= EXPLAINED else ()
+        near = (
+            difflib.get_close_matches(one.ref, self._refs, n=1, cutoff=0.7)
+            if self.unknown <= EXPLAINED
+            else ()
+        )
         hint = f" Nearest: {near[0]}." if near else " Leave the id empty for a new one."
         one.refuse("id", f"There is no {self.columns.record_type.label} with this id.{hint}")
 
@@ -172,7 +180,9 @@ class Judge:
         rows = self.model.objects.visible_to(self.user).filter(ref__in=[one.ref for one in judged])
         if self.columns.is_versioned:
             rows = rows.at(PRESENT)
-        found = {record.ref: record for record in rows.select_related(*set(single)).prefetch_related(*set(many))}
+        found = {
+            record.ref: record for record in rows.select_related(*set(single)).prefetch_related(*set(many))
+        }
         for one in judged:
             one.record = found.get(one.ref)
 

@@ -109,7 +109,9 @@ def partial_day(text: str, precision: str) -> PartialDate:
     if not precision or precision == date.precision:
         return date
     if precision not in DatePrecision.values:
-        raise ValidationError(f"“{precision[:100]}” is no precision. {nearest(precision, DatePrecision.values)}")
+        raise ValidationError(
+            f"“{precision[:100]}” is no precision. {nearest(precision, DatePrecision.values)}"
+        )
     if precision == DatePrecision.BEFORE and date.precision == DatePrecision.DAY:
         return PartialDate(date.first, DatePrecision.BEFORE)
     raise ValidationError(f"“{text[:100]}” is known to the {date.precision}, not to the {precision}. {HINT}")

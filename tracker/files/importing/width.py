@@ -12,7 +12,9 @@ from tracker.models.dates import PartialDate
 _REF = re.compile(r"[a-z]{3}-[a-z0-9-]+")
 
 
-def fitting(name: str, target: Target | None, spell: Callable[[str], str] | None) -> Callable[[str], bool] | None:
+def fitting(
+    name: str, target: Target | None, spell: Callable[[str], str] | None
+) -> Callable[[str], bool] | None:
     """What tells whether a text can stand in the column `name`, which sets `target`; None where any text can.
 
     `spell` respells the cells of the column.
@@ -40,7 +42,9 @@ def fitting(name: str, target: Target | None, spell: Callable[[str], str] | None
     return fits
 
 
-def wrong_width(cells: Sequence[str], header: Sequence[str], fits: Sequence[Callable[[str], bool] | None]) -> str:
+def wrong_width(
+    cells: Sequence[str], header: Sequence[str], fits: Sequence[Callable[[str], bool] | None]
+) -> str:
     """What is wrong with a row of `cells`, and at which of them that begins where the other cells tell."""
     size = max((place for place, text in enumerate(cells, start=1) if text.strip()), default=0)
     size = size if size > len(header) else len(cells)

@@ -121,7 +121,9 @@ def _date(value: dt.date, number_format: str) -> str:
     # A month that was typed is held by its first day, a year by its first month.
     shorter = iso[:7] if has_month else iso[:4]
     if iso != f"{shorter}-01-01"[:10]:
-        raise ValueError(f"This cell shows {shorter} and holds {iso}: write which of the two is meant, as text.")
+        raise ValueError(
+            f"This cell shows {shorter} and holds {iso}: write which of the two is meant, as text."
+        )
     return shorter
 
 

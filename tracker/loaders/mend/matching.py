@@ -44,7 +44,9 @@ class Told:
     def parties(self) -> frozenset[str]:
         """All who are named in the row; a state counts as one by whatever name."""
         columns = ("third_party", "local_parties", "individual_med_named")
-        return frozenset(fold(usual_name(name)) for one in columns for name in names_in(self.cells.get(one, "")))
+        return frozenset(
+            fold(usual_name(name)) for one in columns for name in names_in(self.cells.get(one, ""))
+        )
 
 
 def likeness(old: Told, new: Told) -> float:

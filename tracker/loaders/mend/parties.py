@@ -89,6 +89,8 @@ def _paired(cells: Mapping[str, str]) -> list[tuple[str, str]]:
         ids = [one.strip() for one in text.split(";")]
         if not column.startswith("third_party_id") or len(ids) != len(names):
             continue
-        if pairs := [(name, one) for name, one in zip(names, ids, strict=True) if name and _ID.fullmatch(one)]:
+        if pairs := [
+            (name, one) for name, one in zip(names, ids, strict=True) if name and _ID.fullmatch(one)
+        ]:
             return pairs
     return []

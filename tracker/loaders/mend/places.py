@@ -104,7 +104,11 @@ def _parse(text: str, coded: Collection[str]) -> list[Place]:
     while at < len(parts):
         # The longest run counts, since “Iran, Islamic Republic of” is one country.
         end, code = next(
-            ((end, code) for end in range(len(parts), at, -1) if (code := _country(", ".join(parts[at:end]), coded))),
+            (
+                (end, code)
+                for end in range(len(parts), at, -1)
+                if (code := _country(", ".join(parts[at:end]), coded))
+            ),
             (at + 1, ""),
         )
         within = _country(", ".join(parts[end:]), coded)  # as Georgia is within the United States
@@ -141,7 +145,11 @@ def _placed(place: Place, coded: list[str], number: int, places: int, notes: lis
         return place
     if not theirs or fold(place.city) == "virtual":
         return place
-    return Place("", theirs) if fold(place.city) == fold(NAMES.get(theirs, theirs)) else replace(place, country=theirs)
+    return (
+        Place("", theirs)
+        if fold(place.city) == fold(NAMES.get(theirs, theirs))
+        else replace(place, country=theirs)
+    )
 
 
 def _believed(place: Place, conflict_codes: set[str], notes: list) -> Place:

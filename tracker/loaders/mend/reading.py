@@ -41,7 +41,9 @@ TYPES = {"M": "Mediation by", "MR": "Talks around mediation by"}
 YES_NO = {"0": "no", "1": "yes"}
 
 NO_COUNTRY = "no conflict country"
-SEVERAL_COUNTRIES = "several conflict countries; recorded under the first, the others stand in the talk's note"
+SEVERAL_COUNTRIES = (
+    "several conflict countries; recorded under the first, the others stand in the talk's note"
+)
 NO_DATE = "no date: Year is not a year"
 NO_PARTY = "neither a third party nor a local one is named"
 LATER = "it lies after today"
@@ -97,7 +99,9 @@ def _event(cells: Mapping[str, str], parties: Parties, speaks_for: Mapping[str, 
     people, swapped = people_in(cells)
     if swapped:
         notes.append((SWAPPED, "; ".join(people)))
-    place = place_in(cells.get("med_location - MULTISELECT", ""), cells.get("med_loc_cty", ""), countries, notes)
+    place = place_in(
+        cells.get("med_location - MULTISELECT", ""), cells.get("med_loc_cty", ""), countries, notes
+    )
     at_table = some([party.name for party in thirds]), some([party.name for party in locals_])
     title = " with ".join(filter(None, at_table)) + (f", {place}" if place else "")
     kind = cells.get("med_type", "").strip()
@@ -159,7 +163,9 @@ def _note(cells: Mapping[str, str], people: list[str], other_countries: list[str
     return "\n".join(f"{name}: {text}" for name, text in lines.items() if text)
 
 
-def _seats(thirds, locals_, people: list[str], speaks_for: Mapping[str, str], notes: list) -> tuple[Seat, ...]:
+def _seats(
+    thirds, locals_, people: list[str], speaks_for: Mapping[str, str], notes: list
+) -> tuple[Seat, ...]:
     """A seat for each party; its people are those whom the row, or the file elsewhere, names for it alone."""
     seated = {party.key: [] for party in thirds}
     for person in people:

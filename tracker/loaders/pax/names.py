@@ -85,7 +85,9 @@ def party_called(name: str, entities: Sequence[PartySaid], introduced: bool = Fa
     `introduced`: the text says that somebody signs for it, so that it need not sound like a body.
     """
     bracketed = re.fullmatch(r"(.+?)\s*\(([A-Z][\w/&\-–. ]{1,20})\)?", name.strip())
-    name, acronym = bracketed.groups() if bracketed and _ACRONYM.fullmatch(bracketed[2]) else (name.strip(), "")
+    name, acronym = (
+        bracketed.groups() if bracketed and _ACRONYM.fullmatch(bracketed[2]) else (name.strip(), "")
+    )
     name = re.sub(r"^(?:the|la|le|el|delegation of)\s+", "", name, flags=re.I)
     introduced = introduced and not _VAGUE.search(name)
     name = _SUFFIX.sub("", name).strip(" .\"“”'-–")
@@ -95,14 +97,20 @@ def party_called(name: str, entities: Sequence[PartySaid], introduced: bool = Fa
     if not name or len(name) > LONGEST or not name[0].isupper():
         return None
     if code := _state(name):
-        return next((one for one in entities if one.iso_code == code), PartySaid(NAMES[code], PartyKind.STATE, code))
+        return next(
+            (one for one in entities if one.iso_code == code), PartySaid(NAMES[code], PartyKind.STATE, code)
+        )
     if entity := _entity(name, entities):
         return entity
     if (of_state := _DEMONYM.fullmatch(name)) and (code := iso_code(of_state["name"])):
         return PartySaid(NAMES[code], PartyKind.STATE, code)
     if THIRDS.match(name) and len(name.split()) <= 6 and not (PERSON.search(name) or _DOCUMENT.search(name)):
         return PartySaid(name, PartyKind.ORGANISATION, "", (acronym,) if acronym else ())
-    return PartySaid(name, PartyKind.OTHER, "", (acronym,) if acronym else ()) if _is_body(name, introduced) else None
+    return (
+        PartySaid(name, PartyKind.OTHER, "", (acronym,) if acronym else ())
+        if _is_body(name, introduced)
+        else None
+    )
 
 
 def _state(name: str) -> str:
@@ -143,7 +151,9 @@ def _is_body(name: str, introduced: bool = False) -> bool:
 def _entity(name: str, entities: Iterable[PartySaid]) -> PartySaid | None:
     """The entity of the conflict with the name, in full or as an adjective: “Republic of Abkhazia”, “Abkhaz side”."""
     of_people, of_state = SIDE.fullmatch(name), _DEMONYM.fullmatch(name)
-    bare = re.sub(r"^(?:(?:the|federal|republic|government|autonomous|authorities|state) |of )+", "", fold(name))
+    bare = re.sub(
+        r"^(?:(?:the|federal|republic|government|autonomous|authorities|state) |of )+", "", fold(name)
+    )
     alike = {}
     for entity in entities:
         known = fold(entity.name.removesuffix(" (former)"))

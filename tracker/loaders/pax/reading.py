@@ -72,10 +72,16 @@ NO_PROCESS = "no peace process: PP or PPName is empty"
 BROKEN_CELL = "a cell holds an error of a spreadsheet; it was left empty"
 BAD_CODE = "a provision is coded otherwise than 0 to 3; it was left out"
 NAME_CUT = "a name is longer than a title can be; the title is cut, the name is whole in the wording"
-NO_ISSUER = "the issuer of a unilateral document is not named as a party; it is a talk without seats and outcome"
+NO_ISSUER = (
+    "the issuer of a unilateral document is not named as a party; it is a talk without seats and outcome"
+)
 UNNAMED = "A document of one side, which PA-X does not name as a party: nobody else was to agree to it."
-NO_SIGNATORY = "no signatory is named as a party, or the text says that nobody signed; nobody's stance was recorded"
-NEW_STATUS = "a status that PA-X did not have before; it was taken as a claim, and nobody's stance was recorded"
+NO_SIGNATORY = (
+    "no signatory is named as a party, or the text says that nobody signed; nobody's stance was recorded"
+)
+NEW_STATUS = (
+    "a status that PA-X did not have before; it was taken as a claim, and nobody's stance was recorded"
+)
 
 _BROKEN = re.compile(r"#(NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!)")
 
@@ -196,7 +202,9 @@ def _seats(signed: Sequence[Signed], said: Sequence[PartySaid], part: str) -> tu
     return tuple(seats.values())
 
 
-def _sides(status: str, cells: Mapping[str, str], said: Sequence[PartySaid], affirmed_by: Sequence[PartySaid]):
+def _sides(
+    status: str, cells: Mapping[str, str], said: Sequence[PartySaid], affirmed_by: Sequence[PartySaid]
+):
     """Those whom the agreement binds: its signatories, or else the countries and entities, but of local agreements.
 
     A unilateral document that touches nobody but its issuer binds nobody, so that it stays the word of one side; so
@@ -233,7 +241,9 @@ def _point(
     facts = []
     if cells.get("Status", "").strip() == UNILATERAL and not affirmed_by:
         facts.append(UNNAMED)
-    facts += [f"{head}: {cells[column].strip()}" for column, head in FACTS.items() if cells.get(column, "").strip()]
+    facts += [
+        f"{head}: {cells[column].strip()}" for column, head in FACTS.items() if cells.get(column, "").strip()
+    ]
     if degrees:
         facts.append("Provisions, coded 1 to 3: " + "; ".join(degrees))
     agreed = cells.get("Status", "").strip() == SIGNED

@@ -33,12 +33,16 @@ _OFFICE = re.compile(
     r",? (?:of|for|du) (?:the )?(?P<name>(?:[A-Z]|d')(?:(?! and the )[^,;:\n])*)",
     re.I,
 )
-_PANEL = re.compile(r"\b(?P<name>[A-Z]{3,6}) (?:[\w-]+ ){0,7}?(?:Panel|Delegation|Team|Chair(?:man|person)?|Member)\b")
+_PANEL = re.compile(
+    r"\b(?P<name>[A-Z]{3,6}) (?:[\w-]+ ){0,7}?(?:Panel|Delegation|Team|Chair(?:man|person)?|Member)\b"
+)
 _REMARK = re.compile(r"[ \u2028]*[\[(](?:signed(?! by)|sgd|signature|illegible)[^\])]*[\])]", re.I)
 _SIGNED_BY = re.compile(rf",? (?:signed|represented|headed|led)(?: for)?(?: by)? |{_REMARK.pattern}", re.I)
 _SIGNS_FOR = re.compile(r"(?:.*, )?(?P<who>(?:[^\s,;:]+ ){1,7})for (?:the )?(?P<name>[A-Z][^,;:]{1,80})")
 _PURPOSE = re.compile(r"\b(council|committee|commission|office|forum)\b", re.I)
 _LETTER = re.compile(r"(?:party|side|group) (?:[A-Z]|one|two|1|2)\b(?:\s*[\[(](?P<name>[^\])]+)[\])])?", re.I)
+
+
 @dataclass(frozen=True)
 class Signed:
     """A party that signed, and the line that names it."""
@@ -80,7 +84,7 @@ def _lines(part: str) -> Iterator[str]:
     of_thirds = False
     for text in re.split(r"[\n;\u2028]+", part):
         text = re.sub(r"\t| {3,}", ", ", text.strip())
-        line = re.sub(r"^(\W*\d+\s*[.)]|[\s\-–•·*\"“)\]]+)+", "", " ".join(text.split())).strip(" ,.\"”")
+        line = re.sub(r"^(\W*\d+\s*[.)]|[\s\-–•·*\"“)\]]+)+", "", " ".join(text.split())).strip(' ,."”')
         if not line:
             continue
         heading = len(line) < 60 and not re.search(r"[A-Z]\w+ [A-Z]\w+ [A-Z]", line)
@@ -103,7 +107,9 @@ def _parties(line: str, entities: Sequence[PartySaid]) -> Iterator[PartySaid]:
         return
     # “Secretary for the Interior” is an office, “Secretary for the Government of Peru” is one, too, of a party.
     signs = _SIGNS_FOR.fullmatch(_REMARK.sub("", line))
-    is_name = signs and (BODY.search(signs["who"]) or _PURPOSE.search(signs["who"]))  # “Council for the Defence”
+    is_name = signs and (
+        BODY.search(signs["who"]) or _PURPOSE.search(signs["who"])
+    )  # “Council for the Defence”
     party = party_called(signs["name"], entities) if signs and not is_name else None
     if party and (party.iso_code or not PERSON.search(signs["who"])):
         yield party
@@ -138,7 +144,10 @@ def _listed(text: str, entities: Sequence[PartySaid], introduced: bool = False) 
     if not iso_code(text):
         bare = re.sub(r"\s*\([A-Z][\w/&\-–. ]{0,20}\)", "", text)
         parts = filter(None, re.split(r",(?: and)? | and ", bare))
-        items = [party_called(re.sub(r"^(?:the )?governments of ", "", part, flags=re.I), entities) for part in parts]
+        items = [
+            party_called(re.sub(r"^(?:the )?governments of ", "", part, flags=re.I), entities)
+            for part in parts
+        ]
         if len(items) > 1 and all(items):
             return items
         if "," in text:

@@ -63,7 +63,9 @@ def require_whole():
     """Raise CommandError where tables are missing, or SQLite finds its file damaged."""
     wanted = connection.introspection.django_table_names()
     if missing := set(wanted) - set(connection.introspection.table_names()):
-        raise CommandError(f"{len(missing)} of {len(wanted)} tables are missing: the database is empty or incomplete.")
+        raise CommandError(
+            f"{len(missing)} of {len(wanted)} tables are missing: the database is empty or incomplete."
+        )
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             found = [row[0] for row in cursor.execute("PRAGMA integrity_check(5)").fetchall()]

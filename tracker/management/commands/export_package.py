@@ -16,7 +16,9 @@ class Command(BaseCommand):
     help = "Writes the data package: every table of the record as CSV, described, in one ZIP file."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="where to; a file of this name is replaced once all is written")
+        parser.add_argument(
+            "file", type=Path, help="where to; a file of this name is replaced once all is written"
+        )
         parser.add_argument(
             "--as", dest="reader", metavar="USER", help="only what USER may see, without the texts of sources"
         )

@@ -33,7 +33,9 @@ class Command(BaseCommand):
             raise CommandError("--developments must be at least 1, and --seed not below 0.")
         try:
             with announced("the generation of a synthetic record"):
-                generate(developments, seed, add, tell=self.stdout.write if verbosity > 1 else lambda line: None)
+                generate(
+                    developments, seed, add, tell=self.stdout.write if verbosity > 1 else lambda line: None
+                )
         except Occupied as error:
             raise CommandError(str(error)) from None
         if verbosity:

@@ -5,5 +5,7 @@ from tracker.loaders.mend import MEND
 
 
 class Command(LoadDataset):
-    help = "Loads a release of MEND: mediation events become processes, talks, delegations, people and sources."
+    help = (
+        "Loads a release of MEND: mediation events become processes, talks, delegations, people and sources."
+    )
     dataset = MEND

@@ -74,7 +74,8 @@ class Compare(ProcessReport):
         moves = self.comparison.moves
         keys, page = page_of(moves, PAGE_SIZE, self.request.GET.get("page", ""), self.url)
         late, wrong, others = (
-            rows(self.process, start.clocks, end.clocks) for rows in (learned_late, put_right, without_effects)
+            rows(self.process, start.clocks, end.clocks)
+            for rows in (learned_late, put_right, without_effects)
         )
         others_total = others.count()
         return super().get_context_data(

@@ -89,7 +89,9 @@ class PositionFilters(RecordFilters):
     """Filters of the position matrix; `since` is the moment that its movements are told from, if one was asked for."""
 
     moved = MovedFilter("Movement")
-    since = MomentFilter(label="Moved since", help_text="Write 18 Feb 2025 or 2025-02-18, or before 18 Feb 2025.")
+    since = MomentFilter(
+        label="Moved since", help_text="Write 18 Feb 2025 or 2025-02-18, or before 18 Feb 2025."
+    )
     since_known = MomentFilter(label="As then known at", help_text="A day, or an instant with zone.")
     kind = CodeFilter(ItemKind, "Kind", "item_kind")
     issue = ReferenceFilter(Issue, "issues", "Issue")

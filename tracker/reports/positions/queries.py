@@ -234,7 +234,13 @@ def _words(developments: Collection[int]) -> dict[int, Words]:
     citations = Citation.objects.filter(development__in=Keys(developments)).order_by("pk")
     citations = citations.annotate(on=Cast("source__published_on", TextField()))
     for development, quote, is_found, *source in citations.values_list(
-        "development", "quote", "found", "source__ref", "source__publisher", "on", "source__published_precision"
+        "development",
+        "quote",
+        "found",
+        "source__ref",
+        "source__publisher",
+        "on",
+        "source__published_precision",
     ):
         words = found.get(development)
         if words is None:

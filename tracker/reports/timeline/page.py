@@ -68,7 +68,9 @@ class Timeline(Listing):
             "entries": entries,
             "page": pager,
             "said": filters.described(),
-            "years": self.years(over_time, entries) if len(entries) < (total or pagination.COUNT_UP_TO) else [],
+            "years": self.years(over_time, entries)
+            if len(entries) < (total or pagination.COUNT_UP_TO)
+            else [],
             "all_url": self.url(self.request.path, **{self.leap: ""}) if leapt else "",
             "is_newest_first": self.leap == "until",
             "follow_query": self.follow_query if self.clocks.is_present else None,
