@@ -63,7 +63,7 @@ def _refused(status: int, reason: str) -> HttpResponse:
     return response
 
 
-def plain_and_private(get_response):
+def refuse_null_bytes_and_set_cache_headers(get_response):
     """Middleware: no null characters in a query string, and no page that is kept where others could read it."""
 
     def answer(request):

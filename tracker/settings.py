@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "tracker.middleware.plain_and_private",
+    "tracker.middleware.refuse_null_bytes_and_set_cache_headers",
     "tracker.middleware.LockedOut",
 ]
 
@@ -61,7 +61,7 @@ CONTEXT_PROCESSORS = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
-    "tracker.pages.navigation.furniture",
+    "tracker.pages.navigation.navigation",
 ]
 TEMPLATES = [
     {

@@ -57,8 +57,8 @@ from tracker.register import (
 )
 from tracker.register.types import RecordType
 from tracker.reports.agreement.page import AgreementPage, TalkAgreementPage
-from tracker.reports.attendance.page import TablePage
-from tracker.reports.changes.page import Compare
+from tracker.reports.attendance.page import AttendancePage
+from tracker.reports.changes.page import ChangesPage
 from tracker.reports.follow_ups.page import FollowUpLedger, ProcessFollowUps
 from tracker.reports.paths.page import ItemPath, PathsPage
 from tracker.reports.positions.page import PositionsPage
@@ -95,11 +95,11 @@ saved_view_urls = [
 PROCESS_REPORTS = (
     AgreementPage,
     PositionsPage,
-    Compare,
+    ChangesPage,
     PathsPage,
     ProcessTimeline,
     ProcessFollowUps,
-    TablePage,
+    AttendancePage,
 )
 TALK_REPORTS = (TalkAgreementPage, ItemPath)
 ITEM_REPORTS = (ItemPath,)

@@ -16,8 +16,8 @@ from hypothesis.extra.django import TestCase
 
 from tracker.files.export.csv import stream_csv
 from tracker.files.export.expressions import (
-    Code,
-    Flag,
+    BooleanExpression,
+    CodeExpression,
     Guarded,
     IsoDate,
     IsoInstant,
@@ -133,9 +133,11 @@ def test_the_bytes_are_the_same_on_either_database():
             ]
         )  # fmt: skip
     rows = Source.objects.order_by("ref").values_list(
-        "ref", Guarded("publisher"), Guarded("title"), Code("kind"), IsoDate("published_on", "published_precision"),
-        IsoDate("retrieved_on"), Flag("published_inferred"), IsoInstant("recorded_at"),
-        Flag(ExpressionWrapper(Q(retrieved_on__gte=dt.date(2025, 1, 1)), BooleanField())), Guarded("authors"),
+        "ref", Guarded("publisher"), Guarded("title"), CodeExpression("kind"),
+        IsoDate("published_on", "published_precision"),
+        IsoDate("retrieved_on"), BooleanExpression("published_inferred"), IsoInstant("recorded_at"),
+        BooleanExpression(ExpressionWrapper(Q(retrieved_on__gte=dt.date(2025, 1, 1)), BooleanField())),
+        Guarded("authors"),
     )  # fmt: skip
     header = "id publisher title kind published_on retrieved_on inferred recorded_at recent authors".split()
     assert b"".join(stream_csv(header, rows)) == (

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from tests.files.packages import described, empty, invented, members, packed, repacked
-from tracker.files.data_package.checking import Refused
+from tracker.files.data_package.checking import PackageRefused
 from tracker.files.data_package.restoring import restore
 from tracker.models import Party, User
 
@@ -30,7 +30,7 @@ def files(clock):
 def refused(tmp_path, package: bytes) -> str:
     """Why `package` is refused; nothing is left of it."""
     (tmp_path / "record.zip").write_bytes(package)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(PackageRefused) as caught:
         restore(tmp_path / "record.zip")
     assert not Party.objects.exists() and not User.objects.exists()
     return str(caught.value)

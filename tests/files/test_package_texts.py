@@ -13,7 +13,7 @@ from tests.files.packages import empty, packed
 from tests.files.test_csv import AWKWARD as TEXTS
 from tests.files.test_csv import issues
 from tests.files.test_csv import read as read_csv
-from tracker.files.data_package.cells import Code, Text, reader_of, type_of
+from tracker.files.data_package.cells import CodeCodec, TextCodec, reader_of, type_of
 from tracker.files.data_package.restoring import restore
 from tracker.files.export.csv import stream_csv
 from tracker.models import Issue
@@ -49,7 +49,7 @@ class TestTexts(TestCase):
     )
     def test_any_text(self, texts):
         issues(texts)
-        rows = Issue.objects.order_by("ref").values_list(Code("ref"), Text("description"))
+        rows = Issue.objects.order_by("ref").values_list(CodeCodec("ref"), TextCodec("description"))
         _, *lines = read_csv(stream_csv(["id", "description"], rows))
         value = reader_of(Issue._meta.get_field("description"))
         assert [value(cell) for _, cell in lines] == texts

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tracker.files.importing.values import guarded, several, unguarded
 from tracker.files.spreadsheet.opening import read_table
-from tracker.files.spreadsheet.rows import LONGEST_CELL, Unreadable
+from tracker.files.spreadsheet.rows import LONGEST_CELL, UnreadableSpreadsheet
 
 LIMIT = 50 * 1024**2
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=60)
@@ -32,7 +32,7 @@ def read(content, name="file.csv", limit=LIMIT):
 
 def refused(content, name="file.csv", limit=LIMIT):
     """Why a file is refused."""
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(UnreadableSpreadsheet) as refusal:
         read(content, name, limit)
     return str(refusal.value)
 
@@ -139,7 +139,10 @@ def test_a_file_that_is_one_cell_is_refused_in_little_memory(start, tmp_path):
         file.write(start)
         for _ in range(100):
             file.write(b"x" * 1024**2)
-    with path.open("rb") as file, pytest.raises(Unreadable, match="Row 2, column 2: a cell is longer"):
+    with (
+        path.open("rb") as file,
+        pytest.raises(UnreadableSpreadsheet, match="Row 2, column 2: a cell is longer"),
+    ):
         list(read_table(file, "one.csv", 2 * LIMIT + 1024**2)[1])
     assert used() - before < 60 * 1024**2
 
@@ -194,7 +197,7 @@ def test_noise_is_read_or_refused_and_never_breaks(content):
     for name in ("file.csv", "file.xlsx"):
         try:
             read(content, name)
-        except Unreadable as refusal:
+        except UnreadableSpreadsheet as refusal:
             assert str(refusal)
 
 
@@ -206,7 +209,7 @@ def test_a_damaged_workbook_is_read_or_refused(data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     try:
         read(bytes(content), "file.xlsx")
-    except Unreadable as refusal:
+    except UnreadableSpreadsheet as refusal:
         assert str(refusal)
 
 

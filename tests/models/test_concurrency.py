@@ -15,7 +15,7 @@ from tests.corrections import copied
 from tests.factories import DemandFactory, FollowUpFactory, PartyFactory, ProcessFactory, UserFactory
 from tracker import recording
 from tracker.models import Change, Demand, Development, Effect, FollowUp, Item, Process
-from tracker.recording.denormalized import unlike_developments, unlike_items
+from tracker.recording.denormalized import development_mismatches, item_mismatches
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,8 +41,8 @@ def at_once(*tasks):
 
 def assert_proved(process):
     """Stored equals derived, and every instant of writing in `process` is its own, none after the last one kept."""
-    assert not list(unlike_developments(Development.objects.values_list("pk", flat=True)))
-    assert not list(unlike_items(Item.objects.values_list("pk", flat=True)))
+    assert not list(development_mismatches(Development.objects.values_list("pk", flat=True)))
+    assert not list(item_mismatches(Item.objects.values_list("pk", flat=True)))
     versions = Development.objects.filter(process=process).order_by("recorded_at")
     instants = [version.recorded_at for version in versions]
     assert all(earlier < later for earlier, later in itertools.pairwise(instants))

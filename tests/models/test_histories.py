@@ -15,7 +15,7 @@ from tests.trusting import trusting
 from tracker.clocks import PRESENT, Clocks
 from tracker.domain.standing import VALUES, derive, stand, standings
 from tracker.models import Development, Item, ItemStance
-from tracker.recording.denormalized import unlike_developments, unlike_items
+from tracker.recording.denormalized import development_mismatches, item_mismatches
 
 BATCH = 20
 BATCHES = settings.default.max_examples // 2
@@ -107,8 +107,8 @@ def check_stored(plays, parties):
         for party, stance in reading["stances"].items()
     }
     assert not [
-        *unlike_items(numbers),
-        *unlike_developments(Development.objects.values_list("pk", flat=True)),
+        *item_mismatches(numbers),
+        *development_mismatches(Development.objects.values_list("pk", flat=True)),
     ]
 
 

@@ -26,9 +26,9 @@ from tracker.models import (
     Party,
     Process,
 )
-from tracker.recording.bulk import New, record_all
+from tracker.recording.bulk import NewDevelopment, record_all
 from tracker.recording.claims import claim
-from tracker.recording.denormalized import unlike_developments, unlike_items
+from tracker.recording.denormalized import development_mismatches, item_mismatches
 from tracker.recording.timestamps import BEFORE_ALL, PENDING, last_instant, one_instant
 from tracker.register import BY_URL_NAME
 
@@ -253,7 +253,7 @@ def test_all_that_one_transaction_records_bears_one_instant(editor):
                 )
             ]
         )
-        record_all(editor, [New(new(process), [Effect(item=demand, status="met")])])
+        record_all(editor, [NewDevelopment(new(process), [Effect(item=demand, status="met")])])
     written = {
         *Development.objects.filter(recorded_at__gt=before).values_list("recorded_at", flat=True),
         *Development.objects.exclude(ended_at=None).values_list("ended_at", flat=True),
@@ -268,8 +268,8 @@ def test_all_that_one_transaction_records_bears_one_instant(editor):
     }  # fmt: skip
     assert written == {last_instant()}
     assert [row.version for row in Development.objects.filter(ref=raising.ref, ended_at=None)] == [3]
-    assert not list(unlike_developments(Development.objects.values_list("pk", flat=True)))
-    assert not list(unlike_items(Item.objects.values_list("pk", flat=True)))
+    assert not list(development_mismatches(Development.objects.values_list("pk", flat=True)))
+    assert not list(item_mismatches(Item.objects.values_list("pk", flat=True)))
     assert Demand.objects.get(pk=demand.pk).current_status == "met"
 
 
@@ -299,7 +299,10 @@ def test_what_is_taken_back_leaves_no_trace_and_moves_no_clock(editor):
 def test_a_correction_keeps_its_place_among_those_of_its_instant(editor):
     demand = DemandFactory()
     statuses = ("under_discussion", "partly_met", "rejected")
-    news = [New(new(demand.process, headline=code), [Effect(item=demand, status=code)]) for code in statuses]
+    news = [
+        NewDevelopment(new(demand.process, headline=code), [Effect(item=demand, status=code)])
+        for code in statuses
+    ]
     record_all(editor, news)
     for headline, place in (("partly_met", 1), ("under_discussion", 0)):
         old = Development.objects.get(headline=headline)

@@ -18,8 +18,8 @@ from tracker.clocks import PRESENT
 from tracker.domain.standing import derive
 from tracker.models import Citation, Demand, Development, Effect, Item
 from tracker.recording import bulk
-from tracker.recording.bulk import New, Refused, record_all
-from tracker.recording.denormalized import unlike_developments, unlike_items
+from tracker.recording.bulk import NewDevelopment, RowRefused, record_all
+from tracker.recording.denormalized import development_mismatches, item_mismatches
 
 pytestmark = pytest.mark.django_db
 WHEN = "2025-03-01T10:00+00:00"
@@ -66,12 +66,12 @@ def known(user, clock):
 def test_many_at_once_say_what_they_say_one_by_one(user, known, monkeypatch):
     monkeypatch.setattr(bulk, "BATCH", 3)
     before = Development.objects.count()
-    refs = record_all(user, (New(*told(*known, day)) for day in range(1, 9)))
+    refs = record_all(user, (NewDevelopment(*told(*known, day)) for day in range(1, 9)))
     many = written()
     assert list(Development.objects.filter(ref__in=refs).order_by("pk").values_list("ref", flat=True)) == refs
     assert Development.objects.count() == before + 8
     keys, items = Development.objects.values_list("pk", flat=True), Item.objects.values_list("pk", flat=True)
-    assert not list(unlike_developments(keys)) + list(unlike_items(items))
+    assert not list(development_mismatches(keys)) + list(item_mismatches(items))
     for day in range(1, 9):
         recording.record(user, *told(*known, day))
     for rows, again in zip(many, written(), strict=True):
@@ -82,7 +82,7 @@ def test_many_at_once_say_what_they_say_one_by_one(user, known, monkeypatch):
 
 def test_all_bear_one_instant_and_keep_their_order(user, known):
     earlier = recording.record(user, new(known[0])).recorded_at
-    record_all(user, [New(*told(*known, day)) for day in (3, 2, 1)])
+    record_all(user, [NewDevelopment(*told(*known, day)) for day in (3, 2, 1)])
     rows = list(Development.objects.filter(recorded_at__gt=earlier).order_by("pk"))
     (instant,) = {row.recorded_at for row in rows} | {row.first_recorded_at for row in rows}
     assert [(row.occurred_on.day, row.sequence) for row in rows] == [(3, 0), (2, 1), (1, 2)]
@@ -92,8 +92,10 @@ def test_all_bear_one_instant_and_keep_their_order(user, known):
 def test_a_later_one_may_touch_what_an_earlier_one_raised(user, known):
     process, party, *_ = known
     demand = Demand(title="Neutrality", kind="demand", party=party)
-    raised = New(new(process, party=party), [Effect(item=demand, status="open")], (), [(demand, {})])
-    met = New(new(process, occurred_on=dt.date(2025, 2, 19)), [Effect(item=demand, status="met")])
+    raised = NewDevelopment(
+        new(process, party=party), [Effect(item=demand, status="open")], (), [(demand, {})]
+    )
+    met = NewDevelopment(new(process, occurred_on=dt.date(2025, 2, 19)), [Effect(item=demand, status="met")])
     record_all(user, [raised, met])
     demand = Demand.objects.get(title="Neutrality")
     assert demand.current_status == derive(Item.objects.filter(pk=demand.pk), PRESENT).get().status == "met"
@@ -111,8 +113,12 @@ def test_a_later_one_may_touch_what_an_earlier_one_raised(user, known):
     ],
 )
 def test_one_that_breaks_a_rule_is_named_by_its_place_and_nothing_is_written(user, known, content, message):
-    news = [New(*told(*known, 1)), New(new(known[0], **content)), New(*told(*known, 2))]
-    refused = refused_all(Refused, record_all, user, news)
+    news = [
+        NewDevelopment(*told(*known, 1)),
+        NewDevelopment(new(known[0], **content)),
+        NewDevelopment(*told(*known, 2)),
+    ]
+    refused = refused_all(RowRefused, record_all, user, news)
     assert list(refused.errors) == [1]
     assert message in " ".join(refused.errors[1].messages)
 
@@ -121,15 +127,15 @@ def test_all_that_are_wrong_are_named_at_once(user, known):
     process = known[0]
     wrong = Effect(item=known[3], status="no_such")
     news = [
-        New(new(process, headline="")),
-        New(new(process)),
-        New(new(process), [wrong]),
-        New(new(process), [Effect(item=known[3], due_phrase="soon")]),
-        New(new(process), (), [Citation(quote="of nothing")]),
-        New(new(process), [Effect(item=DemandFactory(), status="met")]),
-        New(Development(headline="of no process")),
+        NewDevelopment(new(process, headline="")),
+        NewDevelopment(new(process)),
+        NewDevelopment(new(process), [wrong]),
+        NewDevelopment(new(process), [Effect(item=known[3], due_phrase="soon")]),
+        NewDevelopment(new(process), (), [Citation(quote="of nothing")]),
+        NewDevelopment(new(process), [Effect(item=DemandFactory(), status="met")]),
+        NewDevelopment(Development(headline="of no process")),
     ]
-    errors = refused_all(Refused, record_all, user, news).errors
+    errors = refused_all(RowRefused, record_all, user, news).errors
     assert sorted(errors) == [0, 2, 3, 4, 5, 6]
     assert "Effect 1" in errors[2].messages[0] and "not a status" in errors[2].messages[0]
     assert "Only a follow-up or a talk has a due date." in errors[3].messages[0]
@@ -140,8 +146,8 @@ def test_all_that_are_wrong_are_named_at_once(user, known):
 def test_the_number_of_queries_does_not_grow_with_what_is_recorded(
     user, known, django_assert_max_num_queries
 ):
-    few = [New(*told(*known, day)) for day in range(1, 3)]
-    many = [New(*told(*known, day)) for day in (*range(1, 29), *range(1, 13))]
+    few = [NewDevelopment(*told(*known, day)) for day in range(1, 3)]
+    many = [NewDevelopment(*told(*known, day)) for day in (*range(1, 29), *range(1, 13))]
     with django_assert_max_num_queries(60) as asked:
         record_all(user, few)
     with django_assert_max_num_queries(len(asked) + 8):

@@ -8,7 +8,7 @@ from tests import factories as make
 from tests.over_the_register.makers import MAKERS
 from tests.pages.filling import errors, sent
 from tracker import recording
-from tracker.forms.composite import RecordSheet
+from tracker.forms.composite import RecordWithParts
 from tracker.models import Change, Party, Source
 from tracker.register import BY_URL_NAME
 
@@ -210,14 +210,14 @@ def test_what_changes_between_the_look_and_the_write_is_seen(client, dave_in, bo
     url = edit_url(party)
     typed = sent(client.get(url)) | {"name": "Sylvania"}
 
-    def late(sheet, by, real=RecordSheet.save):
+    def late(sheet, by, real=RecordWithParts.save):
         monkeypatch.undo()
         theirs = Party.objects.get(pk=party.pk)
         theirs.description = "A republic."
         recording.save(bob, theirs)
         return real(sheet, by)
 
-    monkeypatch.setattr(RecordSheet, "save", late)
+    monkeypatch.setattr(RecordWithParts, "save", late)
     response = client.post(url, typed)
     assert response.status_code == 409 and "bob" in errors(response)[0]
     party.refresh_from_db()

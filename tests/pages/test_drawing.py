@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.charts import layout
-from tracker.charts.lanes import IN_FORCE, Lane, Path, Said, Value
+from tracker.charts.lanes import IN_FORCE, Lane, LaneStatement, LaneValue, Path
 from tracker.charts.layout import draw, percent
 from tracker.charts.time_range import MOST_TICKS, SHORTEST, Range, read_range, spanning
 from tracker.models.dates import PartialDate
@@ -22,11 +22,11 @@ def day(text):
 
 def said(when, state=IN_FORCE):
     """A version of a development said to have happened on `when`."""
-    return Said(f"dev-{when}", 1, f"It happens {when}", PartialDate.parse(when), False, state)
+    return LaneStatement(f"dev-{when}", 1, f"It happens {when}", PartialDate.parse(when), False, state)
 
 
 def stance(code):
-    return Value("stance", code, code.capitalize())
+    return LaneValue("stance", code, code.capitalize())
 
 
 def path(*values, aspect="stance"):
@@ -205,7 +205,7 @@ def test_the_table_has_each_mark_and_each_segment_once():
 def test_due_dates_are_flagged_and_those_put_off_are_known():
     lane, first, second = Lane("due"), said("2025-02-03"), said("2025-02-05")
     for version, due in ((first, "2025-02-15"), (second, "2025-03")):
-        lane.put(version, Value("due", due, due), PartialDate.parse(due))
+        lane.put(version, LaneValue("due", due, due), PartialDate.parse(due))
     within = Range(day("2025-02-01"), day("2025-03-31"))
     (found,) = draw([Path({"ref": "fup-one"}, [lane], [first, second])], within, 1000).values()
     flags = found[0].flags

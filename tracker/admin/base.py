@@ -13,7 +13,7 @@ from tracker.admin.deletion import DeletionAdmin
 from tracker.admin.narrowing import Narrowed
 from tracker.admin.once import OnceAdmin
 from tracker.admin.permissions import Permitted
-from tracker.admin.reading import Reading
+from tracker.admin.reading import VisibleRecords
 from tracker.domain.roles import require_whole
 from tracker.forms.composite import CARRIED
 from tracker.forms.fields import whole_number
@@ -27,7 +27,7 @@ ASKED_BY_FILTERS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 """How the parameters of the filters of a list end, after the field."""
 
 
-class Refused:
+class RefusedForm:
     """A form that shows why the door refused what it holds; nothing of it was written."""
 
     refusal: ValidationError
@@ -42,7 +42,9 @@ class Refused:
             self.add_error(name if name in self.fields else None, errors)
 
 
-class RecordAdmin(Permitted, Narrowed, OnceAdmin, OpenedAdmin, DeletionAdmin, Reading, admin.ModelAdmin):
+class RecordAdmin(
+    Permitted, Narrowed, OnceAdmin, OpenedAdmin, DeletionAdmin, VisibleRecords, admin.ModelAdmin
+):
     """The admin of one record type."""
 
     list_per_page = 50
@@ -138,7 +140,7 @@ class RecordAdmin(Permitted, Narrowed, OnceAdmin, OpenedAdmin, DeletionAdmin, Re
         """The form class, which tells of a refusal where there was one."""
         form = super().get_form(request, obj, change, **options)
         refusal = getattr(request, "refusal", None)
-        return type(form)(form.__name__, (Refused, form), {"refusal": refusal}) if refusal else form
+        return type(form)(form.__name__, (RefusedForm, form), {"refusal": refusal}) if refusal else form
 
     def save_model(self, request, obj, form, change):
         """Save through the door, with the many-valued relations in the same breath."""

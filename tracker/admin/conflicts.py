@@ -18,7 +18,7 @@ CONFLICT = 409
 
 
 @dataclass(frozen=True)
-class Filled:
+class AdminForms:
     """The form of a record with its inlines by prefix, as `tracker.forms.opened` takes them."""
 
     record: Record
@@ -63,7 +63,7 @@ class OpenedAdmin:
         form, conflict = context["adminform"].form, getattr(request, "conflict", None)
         if obj is not None and self.has_change_permission(request, obj):
             inlines = [inline.formset for inline in context["inline_admin_formsets"]]
-            filled = Filled(obj, form, {formset.prefix: formset for formset in inlines})
+            filled = AdminForms(obj, form, {formset.prefix: formset for formset in inlines})
             context[FIELD] = request.POST.get(FIELD, "") if form.is_bound else Opened.of(filled).signed
         response = super().render_change_form(
             request, context | {"conflict": conflict}, add, change, form_url, obj
@@ -126,7 +126,7 @@ class OpenedAdmin:
             "Nothing has been saved yet: others have changed this record, see above."
         )
 
-    def _filled(self, request, record: Record, data=None) -> Filled:
+    def _filled(self, request, record: Record, data=None) -> AdminForms:
         """The form of `record` with its inlines, as Django makes them; with `data` typed into them."""
         fields = flatten_fieldsets(self.get_fieldsets(request, record))
         form = self.get_form(request, record, change=True, fields=fields)(data, instance=record)
@@ -135,7 +135,7 @@ class OpenedAdmin:
             prefix = formset.get_default_prefix()
             rows = inline.get_queryset(request)
             parts[prefix] = formset(data, instance=record, prefix=prefix, queryset=rows)
-        return Filled(record, form, parts)
+        return AdminForms(record, form, parts)
 
     def _url(self, page: str, *args) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)

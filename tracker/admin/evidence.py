@@ -7,7 +7,7 @@ from django.utils.html import format_html
 
 from tracker.admin.base import RecordAdmin
 from tracker.admin.filters import InForceFilter, QuoteFilter, VisibleFilter
-from tracker.admin.reading import Part, ReadOnly
+from tracker.admin.reading import ReadOnly, VisibleInline
 from tracker.admin.site import register
 from tracker.forms.developments import CitationForm, EffectForm
 from tracker.models import Citation, Effect
@@ -18,7 +18,7 @@ def is_open(request, development) -> bool:
     return development is None or development.is_current or request.method == "POST"
 
 
-class EvidenceInline(Part, admin.StackedInline):
+class EvidenceInline(VisibleInline, admin.StackedInline):
     """A part of a development; one empty row waits on the page that records a new one."""
 
     def get_extra(self, request, obj=None, **options):

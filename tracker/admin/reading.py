@@ -27,7 +27,7 @@ class SeveralRecords(AutocompleteSelectMultiple):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
-class Reading:
+class VisibleRecords:
     """For admins and inlines alike: only what the user may see, and every relation found by typing."""
 
     view_on_site = False
@@ -111,7 +111,7 @@ class Reading:
         ]
 
 
-class Part(PermittedPart, Reading):
+class VisibleInline(PermittedPart, VisibleRecords):
     """For inlines: the parts of a record, on its page."""
 
     extra = 0
@@ -124,7 +124,7 @@ class Part(PermittedPart, Reading):
         return [*fixed, *flatten_fieldsets(self.get_fieldsets(request, obj))]
 
 
-class PartInline(Part, admin.StackedInline):
+class PartInline(VisibleInline, admin.StackedInline):
     """Parts one below the other, each field under its own label."""
 
 

@@ -47,7 +47,7 @@ class TrackerSite(admin.AdminSite):
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def admin_view(self, view, cacheable=False):
-        """Django's, which leaves it to each view, and else to `plain_and_private`, what a browser may keep."""
+        """Django's, with what a browser may keep left to the view and the middleware."""
         return super().admin_view(view, cacheable=True)
 
     def autocomplete_view(self, request):

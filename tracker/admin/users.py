@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from tracker.admin.site import register
 from tracker.models import User
-from tracker.queries.history import Entry
+from tracker.queries.history import HistoryEntry
 
 
 @register(User)
@@ -36,7 +36,7 @@ class PeopleAdmin(UserAdmin):
         log = LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(User), object_id=unquote(object_id)
         ).select_related("user")
-        entries = [Entry(row.action_time, row.user, row.get_change_message()) for row in log]
+        entries = [HistoryEntry(row.action_time, row.user, row.get_change_message()) for row in log]
         return super().history_view(request, object_id, (extra_context or {}) | {"entries": entries})
 
     def has_delete_permission(self, request, obj=None):

@@ -12,7 +12,7 @@ from tracker import recording
 from tracker.recording.timestamps import one_instant
 
 
-class WithdrawalForm(forms.Form):
+class ReasonForm(forms.Form):
     """The reason, which is asked for every time."""
 
     note = forms.CharField(
@@ -30,7 +30,7 @@ def withdrawal_page(model_admin, request, developments, action: str = ""):
     `action` names the changelist's action where several were selected, so that the answer comes back to it.
     """
     confirmed = request.method == "POST" and "confirmed" in request.POST
-    form = WithdrawalForm(request.POST if confirmed else None)
+    form = ReasonForm(request.POST if confirmed else None)
     if form.is_valid():
         try:
             withdraw_all(request.user, developments, form.cleaned_data["note"])

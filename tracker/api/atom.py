@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.template.loader import render_to_string
 from django.utils.feedgenerator import Atom1Feed
 
-from tracker.queries.evidence import Entry
+from tracker.queries.evidence import ItemDevelopment
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -24,7 +24,7 @@ def text(value: str) -> str:
 
 
 def feed(
-    entries: Iterable[Entry], name: str, about: str, path: str, link: str, updated: dt.datetime,
+    entries: Iterable[ItemDevelopment], name: str, about: str, path: str, link: str, updated: dt.datetime,
     page_of: Callable[[object], str],
 ) -> bytes:  # fmt: skip
     """An Atom feed of `entries`, called `name`; `about` says what is in it, `path` tells it from others.

@@ -6,7 +6,7 @@ from tracker.models import Delegation, FollowUp, Party, Process, Talk
 from tracker.register.filters import RecordFilters, ReferenceFilter
 
 
-class ConcernFilter(ReferenceFilter):
+class DueToFilter(ReferenceFilter):
     """Items that a party promised, that it was promised, or at which it sits or asked to sit."""
 
     def filter(self, rows: QuerySet, value: Party | None) -> QuerySet:
@@ -30,4 +30,4 @@ class CalendarFilters(RecordFilters):
     """Filters of the calendar."""
 
     process = ReferenceFilter(Process, "process", "Process")
-    party = ConcernFilter(Party, "party", "Party")
+    party = DueToFilter(Party, "party", "Party")

@@ -7,7 +7,7 @@ import django_filters
 
 from tracker.files.export.profiles import PROFILES
 from tracker.files.export.report_columns import kind_of, labels_of
-from tracker.pages.lists import TURNS, Listing, RecordFile
+from tracker.pages.lists import TURNS, ListMixin, RecordFile
 from tracker.pages.tabs import TABS
 from tracker.register import PARTS, RECORD_TYPES
 from tracker.register.filters import CodeFilter, ReferenceFilter, SinceFilter, UntilFilter
@@ -89,7 +89,7 @@ def endpoints(reports: Sequence[tuple[RecordType, Sequence]]) -> list[Endpoint]:
 
 def _report(kind: RecordType, view) -> Endpoint:
     label = {name: label for label, name in TABS}.get(view.name, view.name.capitalize())
-    if issubclass(view, Listing):
+    if issubclass(view, ListMixin):
         columns = _properties(view.kind.columns)
         parameters = _of_list(view.kind, "order", view.parameters)
     else:

@@ -14,7 +14,7 @@ from tracker.api.feed_entries import newest, standing_news, withdrawn_news
 from tracker.clocks import PRESENT
 from tracker.models import Record, Token
 from tracker.pages.clocks import refused_plainly
-from tracker.pages.conditional import AskedAgain
+from tracker.pages.conditional import ConditionalMixin
 from tracker.register.development_filters import TimelineFilters
 from tracker.reports.timeline.queries import told
 
@@ -22,7 +22,7 @@ MOST = 50
 """How many developments a feed holds."""
 
 
-class TimelineFeed(AskedAgain):
+class TimelineFeed(ConditionalMixin):
     """What was recorded, corrected or withdrawn last, of all that the reader may see and the filters leave."""
 
     edition = 1

@@ -27,7 +27,7 @@ _ONLY_STANCE = Q(
 )  # fmt: skip
 
 
-class Key(NamedTuple):
+class PathKey(NamedTuple):
     """One place of an item: under one of its issues, or under none, where the reference is empty."""
 
     issue_ref: str
@@ -41,7 +41,7 @@ def concerning(items: QuerySet, party: Party, clocks: Clocks) -> QuerySet:
     return items.filter(Exists(stances) | Q(as_demand__party=party) | Q(as_follow_up__owner=party))
 
 
-def keys_of(items: QuerySet, clocks: Clocks, issue: Issue | None = None) -> list[Key]:
+def keys_of(items: QuerySet, clocks: Clocks, issue: Issue | None = None) -> list[PathKey]:
     """The places of those of `items` that were raised by `clocks`, by issue, kind, number and title.
 
     An item on several issues has a place under each, and those on no issue come last; with `issue`, only its own
@@ -61,7 +61,7 @@ def keys_of(items: QuerySet, clocks: Clocks, issue: Issue | None = None) -> list
         if ref and (issue is None or ref == issue.ref):
             places.append((ref, name))
     nowhere = [("", "")] if issue is None else []
-    keys = [Key(*place, item) for item, places in on.items() for place in places or nowhere]
+    keys = [PathKey(*place, item) for item, places in on.items() for place in places or nowhere]
     return sorted(keys, key=lambda key: (not key.issue_ref, key.issue))
 
 

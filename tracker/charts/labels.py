@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from tracker.charts.lanes import IN_FORCE, Lane, Mark, Path, Said, Segment, Value
-from tracker.charts.layout import WIDTH, Block, Dot, Drawn, Flag, percent
+from tracker.charts.lanes import IN_FORCE, Lane, LaneStatement, LaneValue, Mark, Path, Segment
+from tracker.charts.layout import WIDTH, Block, Dot, Drawn, DueMarker, percent
 from tracker.clocks import Clocks
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import DatePrecision
@@ -35,7 +35,7 @@ def when_words(when: PartialDate, inferred: bool = False) -> str:
     return f"{'about ' if vague else ''}{when}{' (inferred)' if inferred else ''}"
 
 
-def said_words(said: Said) -> str:
+def said_words(said: LaneStatement) -> str:
     """When `said` happened, in words."""
     return when_words(said.when, said.inferred)
 
@@ -50,7 +50,7 @@ def share(part: float) -> str:
     return f"{part:.2f}%"
 
 
-def value_words(value: Value) -> str:
+def value_words(value: LaneValue) -> str:
     """What was set, the aspect named where the value alone would not tell."""
     if value.aspect == "wording":
         return f"worded “{cut(value.label)}”"
@@ -134,7 +134,7 @@ class Captions:
             "headline": segment.since.headline,
         }
 
-    def flag(self, flag: Flag) -> dict:
+    def flag(self, flag: DueMarker) -> dict:
         """A date at which something is, or was, due."""
         due, moved = flag.segment.due, flag.segment.until
         return {
@@ -187,7 +187,7 @@ class Captions:
             "state": "" if said.in_force else f"version {said.version}, {said.state}",
         }
 
-    def said_url(self, said: Said) -> str:
+    def said_url(self, said: LaneStatement) -> str:
         """The page of a development; of a version that is struck, all its versions."""
         if said.in_force:
             return page_of(said.ref, self.query)

@@ -34,7 +34,7 @@ READ = {
 """What is read of an effect, and where it stands."""
 
 
-class Value(NamedTuple):
+class LaneValue(NamedTuple):
     """What was set: the aspect, the value as a file has it (a code or a text), and in words."""
 
     aspect: str
@@ -43,7 +43,7 @@ class Value(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class Said:
+class LaneStatement:
     """One version of a development that touched an item."""
 
     ref: str
@@ -64,9 +64,9 @@ class Said:
 class Segment:
     """A value that held from one development until another set a different one."""
 
-    value: Value
-    since: Said
-    until: Said | None = None
+    value: LaneValue
+    since: LaneStatement
+    until: LaneStatement | None = None
     """None where it holds still."""
     due: PartialDate | None = None
     """Of a deadline, the date."""
@@ -76,8 +76,8 @@ class Segment:
 class Mark:
     """A development on a lane that it touched, with what it set there."""
 
-    said: Said
-    values: list[Value] = field(default_factory=list)
+    said: LaneStatement
+    values: list[LaneValue] = field(default_factory=list)
     news: bool = False
     """Whether another value held since, or what it says is struck; else it said again what held already."""
 
@@ -97,7 +97,7 @@ class Lane:
         """Whose lane it is, or which aspect of the item."""
         return self.party or self.aspect.capitalize()
 
-    def put(self, said: Said, value: Value, due: PartialDate | None = None) -> None:
+    def put(self, said: LaneStatement, value: LaneValue, due: PartialDate | None = None) -> None:
         """Let `said`, the latest so far, set `value`; a version that is struck leaves a mark and holds nothing."""
         if not self.marks or self.marks[-1].said is not said:
             self.marks.append(Mark(said))
@@ -122,14 +122,14 @@ class Path:
     item: dict
     """pk, ref, item_kind, title; among others number, and party: who demands or owes it."""
     lanes: list[Lane]
-    versions: list[Said]
+    versions: list[LaneStatement]
     """Every version that left a mark on one of the lanes, in the order of standing."""
 
 
 def path_from(item: dict, rows: list[dict], clocks: Clocks, wanted: Callable[[dict], bool]) -> Path:
     """The path that `rows` make, effects on `item` in the order of standing; of the stances those `wanted`."""
     lanes: dict[tuple[str, str], Lane] = {}
-    versions: dict[int, Said] = {}
+    versions: dict[int, LaneStatement] = {}
     for row in rows:
         for value, due in _values(row):
             is_stance = value.aspect == "stance"
@@ -151,9 +151,9 @@ def path_from(item: dict, rows: list[dict], clocks: Clocks, wanted: Callable[[di
 _PLACES = {aspect: place for place, aspect in enumerate(OWN)}
 
 
-def _said(row: dict, clocks: Clocks) -> Said:
+def _said(row: dict, clocks: Clocks) -> LaneStatement:
     ended = row["ended_at"] is not None and (clocks.known is None or row["ended_at"] <= clocks.known)
-    return Said(
+    return LaneStatement(
         row["ref"],
         row["version"],
         row["headline"],
@@ -172,18 +172,18 @@ _LABELS = {
 """The words of each code; to ask the vocabularies for one at a time takes as long as all else here."""
 
 
-def _values(row: dict) -> Iterator[tuple[Value, PartialDate | None]]:
+def _values(row: dict) -> Iterator[tuple[LaneValue, PartialDate | None]]:
     """What an effect set, a deadline with its date."""
     if code := row["status"]:
-        yield Value("status", code, _LABELS[row["item_kind"], "status"][code]), None
+        yield LaneValue("status", code, _LABELS[row["item_kind"], "status"][code]), None
     for aspect in ("firmness", "outcome"):
         if code := row[aspect]:
-            yield Value(aspect, code, _LABELS[aspect][code]), None
+            yield LaneValue(aspect, code, _LABELS[aspect][code]), None
     if row["due_on"] or row["due_phrase"]:
         on = PartialDate(row["due_on"], row["due_precision"]) if row["due_on"] else None
         typed = " · ".join(filter(None, [row["due_phrase"], on.typed if on else ""]))
-        yield Value("due", typed, str(Deadline(on, row["due_phrase"]))), on
+        yield LaneValue("due", typed, str(Deadline(on, row["due_phrase"]))), on
     if row["wording"]:
-        yield Value("wording", row["wording"], row["wording"]), None
+        yield LaneValue("wording", row["wording"], row["wording"]), None
     if code := row["stance"]:
-        yield Value("stance", code, _LABELS["stance"][code]), None
+        yield LaneValue("stance", code, _LABELS["stance"][code]), None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from tracker.charts.lanes import Lane, Mark, Path, Said, Segment
+from tracker.charts.lanes import Lane, LaneStatement, Mark, Path, Segment
 from tracker.charts.time_range import Range
 from tracker.models.vocabularies import DatePrecision
 
@@ -57,7 +57,7 @@ class Dot:
 
 
 @dataclass(slots=True, eq=False)
-class Flag:
+class DueMarker:
     """The date at which something is due, from the beginning to the end of what it can mean."""
 
     segment: Segment
@@ -74,7 +74,7 @@ class Drawn:
     dots: list[Dot] = field(default_factory=list)
     struck: list[Dot] = field(default_factory=list)
     """The marks of versions that were corrected or withdrawn."""
-    flags: list[Flag] = field(default_factory=list)
+    flags: list[DueMarker] = field(default_factory=list)
 
     @property
     def size(self) -> int:
@@ -111,14 +111,14 @@ def draw(paths: Iterable[Path], within: Range, edge: float) -> dict[Path, list[D
         pitch *= 2
 
 
-def places(path: Path, within: Range, pitch: float = PITCH) -> dict[Said, float]:
+def places(path: Path, within: Range, pitch: float = PITCH) -> dict[LaneStatement, float]:
     """Where each version on `path` is marked, in percent; beyond 0 and 100 outside of the range.
 
     A month or a year is marked where it begins. What happened on one day stands there side by side in the order of
     standing, where the day is wide enough, and else in one place.
     """
-    found: dict[Said, float] = {}
-    on_day: dict[tuple[int, bool], list[Said]] = {}
+    found: dict[LaneStatement, float] = {}
+    on_day: dict[tuple[int, bool], list[LaneStatement]] = {}
     for said in path.versions:
         if said.when.precision == DatePrecision.BEFORE:
             found[said] = within.at(said.when.first) - percent(BEFORE)
@@ -143,7 +143,9 @@ def _draw(path: Path, within: Range, edge: float, pitch: float) -> list[Drawn]:
     return drawn
 
 
-def _blocks(lane: Lane, at: dict[Said, float], within: Range, edge: float, narrow: float) -> list[Block]:
+def _blocks(
+    lane: Lane, at: dict[LaneStatement, float], within: Range, edge: float, narrow: float
+) -> list[Block]:
     found: list[Block] = []
     for segment in lane.segments:
         begins, ends = at[segment.since], min(at[segment.until] if segment.until else edge, edge)
@@ -164,14 +166,14 @@ def _blocks(lane: Lane, at: dict[Said, float], within: Range, edge: float, narro
     return found
 
 
-def _sure(said: Said, within: Range) -> float:
+def _sure(said: LaneStatement, within: Range) -> float:
     """From where on it has certainly happened."""
     if said.when.precision in (DatePrecision.MONTH, DatePrecision.YEAR):
         return within.at(said.when.last.toordinal() + 1)
     return within.at(said.when.first)
 
 
-def _dots(marks: list[Mark], at: dict[Said, float], within: Range, edge: float, pitch: float):
+def _dots(marks: list[Mark], at: dict[LaneStatement, float], within: Range, edge: float, pitch: float):
     """The marks in force, and those that are struck."""
     found: tuple[list[Dot], list[Dot]] = ([], [])
     for mark in sorted(marks, key=lambda mark: at[mark.said]):
@@ -186,7 +188,7 @@ def _dots(marks: list[Mark], at: dict[Said, float], within: Range, edge: float, 
     return found
 
 
-def _stretch(dot: Dot, said: Said, within: Range, edge: float) -> None:
+def _stretch(dot: Dot, said: LaneStatement, within: Range, edge: float) -> None:
     """Let the span of `dot` reach over all that the date of `said` can mean."""
     precision = said.when.precision
     if precision == DatePrecision.DAY:
@@ -199,7 +201,7 @@ def _stretch(dot: Dot, said: Said, within: Range, edge: float) -> None:
     dot.span = min(max(begins, 0), known[0]), max(ends, known[1])
 
 
-def _flags(lane: Lane, within: Range) -> list[Flag]:
+def _flags(lane: Lane, within: Range) -> list[DueMarker]:
     """The dates of the deadlines on `lane` that lie in the range."""
     found = []
     for segment in lane.segments:
@@ -209,5 +211,5 @@ def _flags(lane: Lane, within: Range) -> list[Flag]:
         if segment.due.precision == DatePrecision.BEFORE:
             x = ends
         if 0 <= x < 100:
-            found.append(Flag(segment, x, min(ends, 100) - x))
+            found.append(DueMarker(segment, x, min(ends, 100) - x))
     return found

@@ -23,7 +23,7 @@ MOST_YEARS = 30
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartRow:
     """A clock, as a line across the lanes."""
 
     name: str
@@ -40,18 +40,18 @@ class Line:
         return dt.date.fromordinal(max(1, -int(-self.ordinal // 1) - 1))
 
 
-def lines_of(clocks: Clocks) -> list[Line]:
+def lines_of(clocks: Clocks) -> list[ChartRow]:
     """The clocks as lines: how far what happened counts, and up to when it was known."""
     lines = []
     if clocks.on is not None:
         label = f"as it stood {'' if clocks.before else 'on '}{day_text(clocks)}"
-        lines.append(Line("on", label, clocks.on.toordinal() + (not clocks.before), True))
+        lines.append(ChartRow("on", label, clocks.on.toordinal() + (not clocks.before), True))
     if clocks.known is not None:
         local = timezone.localtime(clocks.known)
         passed = (local.hour * 60 + local.minute) / 1440
         label = f"as known {instant_text(clocks.known)}"
-        lines.append(Line("known", label, local.date().toordinal() + passed, True))
-    return lines or [Line("on", "today", today(clocks).toordinal() + 1, False)]
+        lines.append(ChartRow("known", label, local.date().toordinal() + passed, True))
+    return lines or [ChartRow("on", "today", today(clocks).toordinal() + 1, False)]
 
 
 def picture(paths: Sequence[Path], clocks: Clocks, asked: Mapping[str, str] = MappingProxyType({})) -> dict:
@@ -142,11 +142,11 @@ def _dues(paths: Sequence[Path]) -> list[dt.date]:
     return [segment.due.last for segment in last if segment.due is not None]
 
 
-def _line(line: Line, within: Range) -> dict:
+def _line(line: ChartRow, within: Range) -> dict:
     x = within.at(line.ordinal)
     return {"x": share(x), "name": line.name, "label": line.label, "anchor": "end" if x > 50 else "start"}
 
 
-def _note(line: Line, within: Range) -> str:
+def _note(line: ChartRow, within: Range) -> str:
     side = "right" if within.at(line.ordinal) > 100 else "left"
     return f"The line “{line.label}” lies to the {side} of what is drawn."

@@ -107,7 +107,7 @@ def without_keys(data, parts: Mapping[str, str]):
     return data
 
 
-class Sheet(ABC):
+class CompositeForm(ABC):
     """A main form, other forms, and formsets by name, as subclasses set them up in `fill`."""
 
     def __init__(self, user, data=None, initial=None, quiet=False):
@@ -205,7 +205,7 @@ def _problems(form, row: str = "") -> list[Problem]:
     return found
 
 
-class RecordSheet(Sheet):
+class RecordWithParts(CompositeForm):
     """A record and its parts, created or changed."""
 
     def __init__(self, user, form_class, data=None, initial=None, instance=None, quiet=False):

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 
 from tracker import recording
-from tracker.forms.composite import MOST_ROWS, Parts, Sheet, codebook_of_form
+from tracker.forms.composite import MOST_ROWS, CompositeForm, Parts, codebook_of_form
 from tracker.forms.corrections import CorrectionForm
 from tracker.forms.developments import CitationForm, DevelopmentForm, EffectForm, RaisingForm
 from tracker.models import Development, Effect, Item
@@ -30,7 +30,7 @@ EffectsAsTheyAre = formset_factory(EffectForm, EffectRows, extra=0, **_SIZES)
 Citations = formset_factory(CitationForm, CitationRows, extra=1, **_SIZES)
 
 
-class DevelopmentSheet(Sheet):
+class DevelopmentWithParts(CompositeForm):
     """A development with its effects and citations.
 
     `initial` may name an `item` for the first effect and a `source` for the first citation.
@@ -96,7 +96,7 @@ class DevelopmentSheet(Sheet):
             return None
 
 
-class ItemSheet(DevelopmentSheet):
+class NewItemWithParts(DevelopmentWithParts):
     """A new item, together with the development that raises it."""
 
     def __init__(self, user, form_class, data=None, initial=None, quiet=False):
@@ -143,7 +143,7 @@ class ItemSheet(DevelopmentSheet):
         return item
 
 
-class CorrectionSheet(DevelopmentSheet):
+class CorrectionWithParts(DevelopmentWithParts):
     """The version in force of a development, filled in to be put right, and why."""
 
     def __init__(self, user, old: Development, data=None, quiet=False):
@@ -190,9 +190,9 @@ class CorrectionSheet(DevelopmentSheet):
         )
 
 
-def next_development(item: Item, user) -> DevelopmentSheet:
+def next_development(item: Item, user) -> DevelopmentWithParts:
     """An empty sheet for the next development of `item`, which `development/_next_form.html` shows."""
-    sheet = DevelopmentSheet(user, initial={"process": item.process, "item": item})
+    sheet = DevelopmentWithParts(user, initial={"process": item.process, "item": item})
     sheet.item = item
     sheet.effect = sheet.parts["effects"].forms[0]
     sheet.effect.narrow(item.item_kind)

@@ -9,8 +9,8 @@ from django.http import QueryDict
 
 from tracker.forms.opened import (
     FIELD,
-    Filled,
     Opened,
+    OpenedForm,
     Values,
     hidden,
     input_of,
@@ -21,11 +21,11 @@ from tracker.forms.opened import (
     words_of,
 )
 from tracker.models import User
-from tracker.queries.history import Entry
+from tracker.queries.history import HistoryEntry
 
 
 @dataclass(frozen=True)
-class Line:
+class MergedField:
     """One field in the three texts, in words."""
 
     name: str
@@ -38,7 +38,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Group:
+class MergedRows:
     """Some fields of the record, or a row of its parts, in the three texts; None where it is not in one."""
 
     heading: str
@@ -49,7 +49,7 @@ class Group:
     is_row: bool = False
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[MergedField]:
         """The fields in which there is something."""
         found = []
         for name, field in self.fields.items():
@@ -63,16 +63,16 @@ class Group:
                 # The text itself is at hand unless both changed it.
                 began = mine if changed_by == "them" else theirs
             words = (words_of(field, text) for text in (began, theirs, mine))
-            found.append(Line(name, str(field.label or pretty_name(name)), changed_by, *words))
+            found.append(MergedField(name, str(field.label or pretty_name(name)), changed_by, *words))
         return found
 
     @property
-    def changed(self) -> list[Line]:
+    def changed(self) -> list[MergedField]:
         """The lines that anybody changed."""
         return [line for line in self.lines if line.changed_by]
 
     @property
-    def unchanged(self) -> list[Line]:
+    def unchanged(self) -> list[MergedField]:
         """The lines that nobody changed."""
         return [line for line in self.lines if not line.changed_by]
 
@@ -101,10 +101,10 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Row:
+class MergedRow:
     """A row of the parts, with its forms: as it stands on record, and as it was typed."""
 
-    group: Group
+    group: MergedRows
     theirs: forms.BaseForm | None
     mine: forms.BaseForm | None
 
@@ -127,19 +127,21 @@ class Row:
 class Conflict:
     """What was typed, beside what others have recorded since the form was opened."""
 
-    def __init__(self, opened: Opened, theirs: Filled | None, mine: Filled, entries: list[Entry]):
+    def __init__(
+        self, opened: Opened, theirs: OpenedForm | None, mine: OpenedForm, entries: list[HistoryEntry]
+    ):
         """`mine` is bound to what was typed, judged or not; `theirs` shows what is on record, None where it is gone.
 
         `entries`: what was done to the record since it was `opened`, newest first.
         """
         self.theirs, self.mine, self.entries = theirs, mine, entries
-        self.groups: list[Group] = []
-        self.rows: dict[str, list[Row]] = {}
+        self.groups: list[MergedRows] = []
+        self.rows: dict[str, list[MergedRow]] = {}
         if theirs is None:
             return
         texts = (opened.values, values_of(theirs.form), values_of(mine.form))
         for heading, fields in mine.form.grouped:
-            self.groups.append(Group(heading, {field.name: field.field for field in fields}, *texts))
+            self.groups.append(MergedRows(heading, {field.name: field.field for field in fields}, *texts))
         for name, part in mine.parts.items():
             self.rows[name] = _rows(opened.rows.get(name, []), theirs.parts[name].initial_forms, part)
             self.groups += [row.group for row in self.rows[name]]
@@ -173,7 +175,7 @@ class Conflict:
         return data
 
 
-def _rows(old: list[Values], stored: list[forms.BaseForm], part: forms.BaseFormSet) -> list[Row]:
+def _rows(old: list[Values], stored: list[forms.BaseForm], part: forms.BaseFormSet) -> list[MergedRow]:
     """The rows of a formset: those typed, each beside its like on record, and then those that only they have."""
     typed = [
         (form, old[number] if number < len(old) else None, _typed(form))
@@ -200,7 +202,7 @@ def _rows(old: list[Values], stored: list[forms.BaseForm], part: forms.BaseFormS
     for began, row, form, now in places:
         values = theirs.get(row)
         heading = f"{noun}: {words_of(fields[called], (now or values or began)[called])}"
-        rows.append(Row(Group(heading, fields, began, values, now, is_row=True), row, form))
+        rows.append(MergedRow(MergedRows(heading, fields, began, values, now, is_row=True), row, form))
     return rows
 
 
@@ -221,7 +223,9 @@ def _sent(form: forms.BaseForm, name: str) -> list[str]:
     return form.data.getlist(form.add_prefix(name))
 
 
-def _put_rows(data: QueryDict, name: str, rows: list[Row], stored: list, part: forms.BaseFormSet) -> None:
+def _put_rows(
+    data: QueryDict, name: str, rows: list[MergedRow], stored: list, part: forms.BaseFormSet
+) -> None:
     """Type `rows` into the formset `name`: those on record first, in their order there, and the empty ones last."""
     blank = [form for form in part.forms if form not in {row.mine for row in rows}]
     for key in [key for key in data if re.match(rf"{re.escape(name)}-\d+-", key)]:

@@ -27,7 +27,7 @@ Values = dict[str, str]
 """What fields hold, by their names: text that is the same when the value is, however it was typed."""
 
 
-class Filled(Protocol):
+class OpenedForm(Protocol):
     """A form of a record with its formsets by prefix, and the versions of the record and its parts."""
 
     form: forms.BaseForm
@@ -44,7 +44,7 @@ class Opened:
     rows: dict[str, list[Values]]
 
     @classmethod
-    def of(cls, sheet: Filled) -> "Opened":
+    def of(cls, sheet: OpenedForm) -> "Opened":
         """What the unbound `sheet` shows."""
         rows = {name: [values_of(row) for row in part.initial_forms] for name, part in sheet.parts.items()}
         return cls(sheet.versions, values_of(sheet.form), rows)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from tracker.loaders.countries import usual_name
 from tracker.loaders.events import Unusable, short
-from tracker.loaders.rows import Row, Unreadable
+from tracker.loaders.rows import DatasetRow, UnreadableDataset
 from tracker.models import Claim, Principle, Process, Talk
 
 RECORD_TYPES = {model.prefix: model._meta.model_name for model in (Process, Talk, Principle)}
@@ -59,17 +59,17 @@ class Claims:
             return False
         this, last = (_order(name) for name in (self.release, releases[-1]))
         if this and last and this < last:
-            raise Unreadable(
+            raise UnreadableDataset(
                 f"release {self.release} is older than {releases[-1]}, which was loaded before it; "
                 "load releases in the order in which they came out"
             )
         return True
 
-    def id(self, row: Row) -> str:
+    def id(self, row: DatasetRow) -> str:
         """What the dataset calls the row; empty where it does not."""
         return row.cells.get(self.id_column, "").strip()
 
-    def key(self, row: Row) -> tuple[str, str]:
+    def key(self, row: DatasetRow) -> tuple[str, str]:
         """The id and the hash of the row, which tell it from all others of its release."""
         return self.id(row), row.hash(self.id_column)
 
@@ -93,7 +93,7 @@ class Claims:
 
     def add(
         self,
-        row: Row,
+        row: DatasetRow,
         cells: Mapping[str, str],
         process: Process,
         refs: Iterable[str],
@@ -113,7 +113,7 @@ class Claims:
                 development_version=version,
             )
 
-    def add_aside(self, row: Row, before: Claim, why: Unusable) -> None:
+    def add_aside(self, row: DatasetRow, before: Claim, why: Unusable) -> None:
         """Claim the records that follow `before` for a row that they do not follow, unless it is claimed so already."""
         upstream_id, row_hash = self.key(row)
         cells = {name: text.replace("\0", "") for name, text in row.said.items()}

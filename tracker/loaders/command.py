@@ -5,8 +5,8 @@ from pathlib import Path
 from django.core.management import BaseCommand, CommandError
 
 from tracker.loaders.loading import Dataset, load
-from tracker.loaders.report import Report
-from tracker.loaders.rows import Unreadable
+from tracker.loaders.report import LoadReport
+from tracker.loaders.rows import UnreadableDataset
 from tracker.models import Claim, User
 from tracker.models.vocabularies import UserRole
 from tracker.write_lock import announced
@@ -64,7 +64,7 @@ class LoadDataset(BaseCommand):
                 done = load(self.dataset, file, release, recorder(by), dry_run, self.progress(verbosity))
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
-        except Unreadable as error:
+        except UnreadableDataset as error:
             raise CommandError(f"{file.name} cannot be loaded: {error}. Nothing was written.") from error
         self.tell(done, release, dry_run)
         if report:
@@ -74,7 +74,7 @@ class LoadDataset(BaseCommand):
         """How a line about progress is told: on stderr, unless the command is to be quiet."""
         return self.stderr.write if verbosity else lambda line: None
 
-    def tell(self, report: Report, release: str, dry_run: bool) -> None:
+    def tell(self, report: LoadReport, release: str, dry_run: bool) -> None:
         """Print the table."""
         self.stdout.write(
             f"{self.dataset.name} {release}" + (", as a trial: nothing was kept" if dry_run else "")

@@ -48,7 +48,7 @@ class PartySaid:
 
 
 @dataclass(frozen=True)
-class Seat:
+class EventSeat:
     """A party at the table, in a TableRole, with its people by name; `quote` is what of the row says so."""
 
     party: PartySaid
@@ -98,7 +98,7 @@ class Event:
     talk: TalkSaid | None
     point: PointSaid | None = None
     issuer: PartySaid | None = None
-    seats: tuple[Seat, ...] = ()
+    seats: tuple[EventSeat, ...] = ()
     urls: tuple[str, ...] = ()
     place: str = ""
     basis: str = Basis.REPORTERS_SUMMARY

@@ -11,11 +11,11 @@ from tracker import recording
 from tracker.loaders.claims import Claims
 from tracker.loaders.events import Event, Unusable
 from tracker.loaders.records import Recorder
-from tracker.loaders.report import ASIDE, CHANGED, GONE, MADE, NOTE, UNCHANGED, Report
-from tracker.loaders.rows import Row, read
+from tracker.loaders.report import ASIDE, CHANGED, GONE, MADE, NOTE, UNCHANGED, LoadReport
+from tracker.loaders.rows import DatasetRow, read
 from tracker.models import Claim, Effect, Process, Source, User
 from tracker.models.vocabularies import SetAside
-from tracker.recording.bulk import Refused, record_all
+from tracker.recording.bulk import RowRefused, record_all
 from tracker.recording.claims import claim
 from tracker.recording.timestamps import one_instant
 
@@ -44,8 +44,8 @@ class Dataset:
     id_column: str
     required: tuple[str, ...]
     source: Callable[[], Source]
-    reader: Callable[[Sequence[Row]], Callable[[Mapping[str, str]], Event]]
-    match: Callable[[Sequence[Row], Sequence[Claim]], dict[int, Claim]]
+    reader: Callable[[Sequence[DatasetRow]], Callable[[Mapping[str, str]], Event]]
+    match: Callable[[Sequence[DatasetRow], Sequence[Claim]], dict[int, Claim]]
     blank: frozenset[str] = frozenset({""})
     rules: int = 1
 
@@ -57,7 +57,7 @@ def load(
     by: User,
     dry_run: bool = False,
     tell: Callable = lambda line: None,
-) -> Report:
+) -> LoadReport:
     """Load `path` as the release called `release`, recorded by `by`, all of it or nothing; return what became of it.
 
     With `dry_run` everything is done and taken back. `tell` is given lines about how far it has come. Raises OSError,
@@ -67,7 +67,7 @@ def load(
     with one_instant():
         # Of two loads at once the second waits for the first, and finds its records there.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
-        loading = Loading(dataset, release, by, rows)
+        loading = DatasetLoad(dataset, release, by, rows)
         loading.run(tell)
         if dry_run or not loading.claims.added:
             transaction.set_rollback(True)
@@ -76,15 +76,15 @@ def load(
     return loading.report
 
 
-class Loading:
+class DatasetLoad:
     """One load: what earlier releases claimed, and what comes of each row."""
 
-    def __init__(self, dataset: Dataset, release: str, by: User, rows: Sequence[Row]):
+    def __init__(self, dataset: Dataset, release: str, by: User, rows: Sequence[DatasetRow]):
         self.dataset, self.by, self.rows = dataset, by, rows
         self.claims = Claims(dataset.name, dataset.id_column, release, dataset.rules)
-        self.report = Report()
+        self.report = LoadReport()
         self.read_event = dataset.reader(rows)
-        self.incomplete: list[tuple[Row, Unusable]] = []
+        self.incomplete: list[tuple[DatasetRow, Unusable]] = []
         """The rows that say too little, or cannot be read, and why."""
         self.note = f"From {dataset.name} {release}."
 
@@ -116,7 +116,7 @@ class Loading:
         for name in self.recorder.idle_parties():
             self.report.add(None, "", NOTE, IDLE_PARTY, name)
 
-    def _sort_out(self) -> tuple[list[Row], dict[int, Claim], set[str]]:
+    def _sort_out(self) -> tuple[list[DatasetRow], dict[int, Claim], set[str]]:
         """The rows that are not claimed by this release; its claims made by older rules, by row; the records met."""
         fresh, outdated, met, seen = [], {}, set(), set()
         for row in self.rows:
@@ -153,7 +153,7 @@ class Loading:
                 self.report.add(row.number, upstream_id, UNCHANGED, record=before.record_ref)
         return fresh, outdated, met
 
-    def _read(self, row: Row) -> Event:
+    def _read(self, row: DatasetRow) -> Event:
         """What the row says; raises Unusable."""
         if row.fault:
             raise Unusable(row.fault)
@@ -169,7 +169,7 @@ class Loading:
             self.report.add(None, "", NOTE, LEFT_EMPTY, name)
         return kept
 
-    def _follow(self, row: Row, before: Claim) -> None:
+    def _follow(self, row: DatasetRow, before: Claim) -> None:
         """Let the record of a row that was there before follow it; report, and claim, what came of it."""
         upstream_id = self.claims.id(row)
         cells = row.said | {name: text for name, text in before.cells.items() if name in self.kept}
@@ -210,7 +210,7 @@ class Loading:
             detail = f"{old.process_title} before, {new.process_title} now"
             raise Unusable.because(SetAside.OTHER_PROCESS, detail)
 
-    def _leave(self, row: Row, before: Claim, why: Unusable) -> None:
+    def _leave(self, row: DatasetRow, before: Claim, why: Unusable) -> None:
         """Set aside a row that is about the record that follows `before`, and let its page say so."""
         self.report.add(row.number, self.claims.id(row), ASIDE, why.reason, why.detail, before.record_ref)
         self.claims.add_aside(row, before, why)
@@ -235,7 +235,7 @@ class Loading:
                 self.report.add(row.number, self.claims.id(row), ASIDE, why.reason, why.detail)
         return {one.record_ref for one in about.values()}
 
-    def _make(self, rows: Sequence[Row], tell: Callable) -> None:
+    def _make(self, rows: Sequence[DatasetRow], tell: Callable) -> None:
         """Record what `rows` tell of; those that a rule refuses are set aside, and the others are recorded."""
         events = {row.number: self.read_event(row.cells) for row in rows}
         while rows:
@@ -245,7 +245,7 @@ class Loading:
             try:
                 record_all(self.by, drafts)
                 break
-            except Refused as refused:
+            except RowRefused as refused:
                 for place, error in refused.errors.items():
                     reason, detail = SetAside.REFUSED.reason, " ".join(error.messages)
                     self.report.add(rows[place].number, self.claims.id(rows[place]), ASIDE, reason, detail)

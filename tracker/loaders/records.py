@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from tracker import recording
 from tracker.loaders.actors import Shared
-from tracker.loaders.events import Event, PartySaid, Seat, TalkSaid, Unusable, fold
+from tracker.loaders.events import Event, EventSeat, PartySaid, TalkSaid, Unusable, fold
 from tracker.models import (
     Change,
     Citation,
@@ -25,7 +25,7 @@ from tracker.models import (
     User,
 )
 from tracker.models.vocabularies import CorrectionReason, SetAside, Stance
-from tracker.recording.bulk import New
+from tracker.recording.bulk import NewDevelopment
 
 
 class Recorder:
@@ -58,7 +58,7 @@ class Recorder:
         recording.save(self.by, process, note=self.note)
         return process
 
-    def draft(self, event: Event, process: Process) -> New:
+    def draft(self, event: Event, process: Process) -> NewDevelopment:
         """The event with its talk and its point, unsaved; who sat at the table is for `seat`, once they are saved."""
         talk = self._new_talk(event)
         point = self._new_point(event, talk)
@@ -66,7 +66,7 @@ class Recorder:
         if point:
             items.append((point, self._related(event)))
         development = self._development(event, process, talk)
-        return New(development, self._effects(event, talk, point), self._citations(event), items)
+        return NewDevelopment(development, self._effects(event, talk, point), self._citations(event), items)
 
     def seat(self, event: Event, talk: Talk) -> None:
         """Give all whom the event names their seats at the `talk`."""
@@ -157,7 +157,7 @@ class Recorder:
         cited = [Citation(source=self.shared.source(url)) for url in event.urls]
         return [Citation(source=self.source, place=event.place), *cited]
 
-    def _seat(self, talk: Talk, seat: Seat) -> bool:
+    def _seat(self, talk: Talk, seat: EventSeat) -> bool:
         """Give the party its seat and its people theirs, where they have none; whether anything was new."""
         party = self.shared.party(seat.party)
         there = Delegation.objects.filter(talk=talk, party=party).first() if talk.pk else None
@@ -187,14 +187,14 @@ class Recorder:
                 changed |= self._unseat(talk, party, seat)
         return changed
 
-    def _loaded_seats(self, talk: Talk) -> list[Seat]:
+    def _loaded_seats(self, talk: Talk) -> list[EventSeat]:
         """The seats at `talk` that loads gave, with the people whom they put there, unless people changed the seat."""
         rows = list(talk.delegations.select_related("party").prefetch_related("delegates__person"))
         changes = Change.objects.filter(subject_ref__in=[row.ref for row in rows])
         loaded = {*changes.filter(note__startswith=self.loaded).values_list("record_ref", flat=True)}
         loaded -= {*changes.exclude(note__startswith=self.loaded).values_list("record_ref", flat=True)}
         return [
-            Seat(
+            EventSeat(
                 PartySaid(row.party.name, row.party.kind, row.party.iso_code),
                 row.role,
                 tuple(one.person.name for one in row.delegates.all() if one.ref in loaded),
@@ -204,7 +204,7 @@ class Recorder:
             if row.ref in loaded
         ]
 
-    def _change_seat(self, talk: Talk, old: Seat | None, new: Seat) -> bool:
+    def _change_seat(self, talk: Talk, old: EventSeat | None, new: EventSeat) -> bool:
         if old is None:
             return False
         delegation = Delegation.objects.get(talk=talk, party=self.shared.party(new.party))
@@ -219,7 +219,7 @@ class Recorder:
                 changed = True
         return changed
 
-    def _unseat(self, talk: Talk, party: Party, seat: Seat) -> bool:
+    def _unseat(self, talk: Talk, party: Party, seat: EventSeat) -> bool:
         """Take away the seat that the row no longer gives, unless people have added to it here."""
         delegation = Delegation.objects.filter(talk=talk, party=party).first()
         names = {*map(fold, seat.people)}

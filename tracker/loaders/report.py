@@ -12,7 +12,7 @@ COLUMNS = ("row", "upstream_id", "outcome", "reason", "detail", "record")
 
 
 @dataclass(frozen=True)
-class Line:
+class LoadLine:
     """What became of one row, or what was noticed of it: `reason` is the same for all of a sort, `detail` its own."""
 
     row: int | None
@@ -24,14 +24,14 @@ class Line:
 
 
 @dataclass
-class Report:
+class LoadReport:
     """The lines of one load."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[LoadLine] = field(default_factory=list)
 
     def add(self, *values, **named) -> None:
         """Add a Line."""
-        self.lines.append(Line(*values, **named))
+        self.lines.append(LoadLine(*values, **named))
 
     def count(self, outcome: str) -> int:
         """How many rows came to `outcome`."""

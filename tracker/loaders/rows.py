@@ -23,12 +23,12 @@ SOME_MISSING = 5
 COMMANDS = {"MEND": "load_mend", "PA-X": "load_pax"}
 
 
-class Unreadable(Exception):
+class UnreadableDataset(Exception):
     """A file that cannot be loaded, and why; nothing of it was read into the record."""
 
 
 @dataclass(frozen=True)
-class Row:
+class DatasetRow:
     """One row as it came: its number in the file (the header is 1), and the text of each cell by column.
 
     `fault` says why the row cannot be read; it is empty for most.
@@ -49,7 +49,7 @@ class Row:
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def read(path: Path, dataset: str, required: Sequence[str]) -> Iterator[Row]:
+def read(path: Path, dataset: str, required: Sequence[str]) -> Iterator[DatasetRow]:
     """The rows of the CSV (UTF-8, with or without BOM) or XLSX file at `path`, in order.
 
     The header is checked at once. Raises OSError, or Unreadable with what is wrong: the encoding, a column that is
@@ -61,7 +61,7 @@ def read(path: Path, dataset: str, required: Sequence[str]) -> Iterator[Row]:
     return _rows(lines, header)
 
 
-def _rows(lines: Iterator[Sequence[str]], header: list[str]) -> Iterator[Row]:
+def _rows(lines: Iterator[Sequence[str]], header: list[str]) -> Iterator[DatasetRow]:
     for number, line in enumerate(lines, start=2):
         fault = ""
         if len(line) != len(header) and any(line):
@@ -69,7 +69,7 @@ def _rows(lines: Iterator[Sequence[str]], header: list[str]) -> Iterator[Row]:
         elif any("\0" in text for text in line):
             column = next(name for name, text in zip(header, line, strict=True) if "\0" in text)
             fault = f"{column} holds a NUL character, which no database keeps"
-        yield Row(number, dict(zip(header, line, strict=False)), fault)
+        yield DatasetRow(number, dict(zip(header, line, strict=False)), fault)
 
 
 def _csv(path: Path) -> Iterator[list[str]]:
@@ -79,19 +79,19 @@ def _csv(path: Path) -> Iterator[list[str]]:
         try:
             yield from reader
         except UnicodeDecodeError as error:
-            raise Unreadable(
+            raise UnreadableDataset(
                 f"it is not UTF-8: after line {reader.line_num} comes the byte {error.object[error.start]:#04x}; "
                 "save it as “CSV UTF-8”"
             ) from None
         except csv.Error as error:
-            raise Unreadable(f"it is not CSV: line {reader.line_num}, {error}") from None
+            raise UnreadableDataset(f"it is not CSV: line {reader.line_num}, {error}") from None
 
 
 def _sheet(path: Path) -> Iterator[list[str]]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise Unreadable(f"it is not an XLSX file: {error}") from None
+        raise UnreadableDataset(f"it is not an XLSX file: {error}") from None
     try:
         for line in book.worksheets[0].iter_rows(values_only=True):
             yield [_text(value) for value in line]
@@ -114,16 +114,16 @@ def _check(path: Path, dataset: str, header: list[str], required: Iterable[str])
     missing = [name for name in required if name not in header]
     for other, column in KNOWN_BY.items():
         if other != dataset and column in header:
-            raise Unreadable(f"it holds {other}, which manage.py {COMMANDS[other]} reads")
+            raise UnreadableDataset(f"it holds {other}, which manage.py {COMMANDS[other]} reads")
     if len(missing) > SOME_MISSING:
-        raise Unreadable(
+        raise UnreadableDataset(
             f"it does not hold {dataset}: {len(missing)} columns are missing, {missing[0]} among them"
         )
     if missing:
-        raise Unreadable("; ".join(_missing(name, header) for name in missing))
+        raise UnreadableDataset("; ".join(_missing(name, header) for name in missing))
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
-        raise Unreadable(f"the column {twice[0]} is there twice")
+        raise UnreadableDataset(f"the column {twice[0]} is there twice")
 
 
 def _missing(name: str, header: list[str]) -> str:

@@ -8,7 +8,7 @@ from tracker.models.actors import Office, Party, Person
 from tracker.models.base import Record
 from tracker.models.items import Item
 from tracker.models.sources import Source
-from tracker.models.vocabularies import Capacity, ItemKind, TableRole, TalkForm, TalkLevel
+from tracker.models.vocabularies import Capacity, ItemKind, TableRole, TalkFormat, TalkLevel
 
 IN_ROOM = frozenset(
     {TableRole.PRINCIPAL, TableRole.MEDIATOR, TableRole.HOST, TableRole.GUARANTOR, TableRole.OBSERVER}
@@ -27,7 +27,7 @@ class Talk(Item):
         Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_talk"
     )
     form = models.CharField(
-        max_length=22, choices=TalkForm, blank=True, help_text="Empty while nobody has said."
+        max_length=22, choices=TalkFormat, blank=True, help_text="Empty while nobody has said."
     )
     level = models.CharField(
         max_length=9, choices=TalkLevel, blank=True, help_text="Empty while nobody has said."

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from tracker.models.vocabularies import ItemKind, Stance
 from tracker.pages.detail import RecordPage
 from tracker.queries import actors
-from tracker.queries.actors import Listed
-from tracker.queries.evidence import Entry
+from tracker.queries.actors import FirstRows
+from tracker.queries.evidence import ItemDevelopment
 from tracker.queries.presence import sittings
 
 SHOWN = 15
@@ -97,11 +97,11 @@ def _section(rows: Iterable, of: Callable, more: bool) -> dict:
     }
 
 
-def _matters(found: Listed) -> dict:
+def _matters(found: FirstRows) -> dict:
     return _section(found.rows, lambda row: row.process, found.more)
 
 
-def _by_kind(found: Listed) -> dict:
+def _by_kind(found: FirstRows) -> dict:
     """The stances of `found` by process, and within it by the kind of item."""
     section = _section(found.rows, _process_of_item, found.more)
     for group in section["groups"]:
@@ -109,9 +109,9 @@ def _by_kind(found: Listed) -> dict:
     return section
 
 
-def _said(found: Listed) -> dict:
+def _said(found: FirstRows) -> dict:
     several = len({row.process_id for row in found.rows}) > 1
-    return {"entries": [Entry(row) for row in found.rows], "more": found.more, "several": several}
+    return {"entries": [ItemDevelopment(row) for row in found.rows], "more": found.more, "several": several}
 
 
 def _process_of(row) -> tuple[str, str]:

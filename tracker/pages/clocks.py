@@ -77,7 +77,7 @@ def settled(request: HttpRequest) -> str | None:
     return f"{request.path}?{query.urlencode()}" if query != request.GET else None
 
 
-class Reading:
+class ClockMixin:
     """A view mixin: `self.clocks` from the URL, a clear refusal of what cannot be read, and what the banner needs."""
 
     clocks: Clocks = PRESENT

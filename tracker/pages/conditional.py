@@ -11,11 +11,11 @@ from django.views.generic import View
 
 from tracker.domain.deadlines import today
 from tracker.models import Change, Process
-from tracker.pages.clocks import Reading, refused_plainly, require_valid
+from tracker.pages.clocks import ClockMixin, refused_plainly, require_valid
 from tracker.register.filters import RecordFilters
 
 
-class AskedAgain(Reading, View):
+class ConditionalMixin(ClockMixin, View):
     """A file of what the valid filters leave. A subclass says how it is made, and the names below."""
 
     edition: int

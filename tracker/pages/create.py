@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 
 from tracker.forms import once
-from tracker.forms.composite import RecordSheet
-from tracker.forms.development_forms import ItemSheet
+from tracker.forms.composite import RecordWithParts
+from tracker.forms.development_forms import NewItemWithParts
 from tracker.forms.once import OPENED_BY_OTHER, FormKey
 from tracker.models import (
     Delegation,
@@ -21,7 +21,7 @@ from tracker.models import (
     Source,
     Talk,
 )
-from tracker.pages.edit import SheetPage
+from tracker.pages.edit import CompositeFormPage
 from tracker.pages.writing import CONFLICT, UNPROCESSABLE
 
 REFERRED = {
@@ -31,7 +31,7 @@ REFERRED = {
 """What a link to a form may name, by the letters that a reference begins with."""
 
 
-class CreatePage(SheetPage):
+class CreatePage(CompositeFormPage):
     """A page that makes a record: one, however often its form is sent."""
 
     verb = "Record"
@@ -83,7 +83,7 @@ class CreatePage(SheetPage):
 class CreateRecord(CreatePage):
     """A page for a new record, with what the query string names filled in."""
 
-    sheet_class = RecordSheet
+    sheet_class = RecordWithParts
 
     def make_sheet(self, data=None, quiet=False):
         """An empty sheet, or one with `data`."""
@@ -103,7 +103,7 @@ class CreateRecord(CreatePage):
 class CreateItem(CreateRecord):
     """A page for a new item, together with the development that raises it."""
 
-    sheet_class = ItemSheet
+    sheet_class = NewItemWithParts
 
 
 def prefilled(request) -> dict:

@@ -12,7 +12,7 @@ from tracker import recording
 from tracker.clocks import PRESENT
 from tracker.forms.corrections import DeletionForm, WithdrawalForm
 from tracker.models import Development, Effect, Record
-from tracker.pages.writing import CONFLICT, UNPROCESSABLE, Writing
+from tracker.pages.writing import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.history import changes_to, latest_changes
 from tracker.queries.versions import events, versions_of
 
@@ -46,7 +46,7 @@ def obstacles(record: Record, user) -> list[Obstacle]:
     return found
 
 
-class DeleteRecord(Writing):
+class DeleteRecord(WriteMixin):
     """A page that deletes a record, or says what stands in the way."""
 
     action = "delete"
@@ -105,7 +105,7 @@ class DeleteRecord(Writing):
         return render(self.request, "records/confirm_delete.html", context, status=status)
 
 
-class WithdrawDevelopment(Writing):
+class WithdrawDevelopment(WriteMixin):
     """A page that takes a development back, with the reason."""
 
     action = "delete"

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from tracker.clocks import instant_iso
 from tracker.models import Change
 from tracker.pages.cells import lookups, renderer
-from tracker.pages.clocks import Reading
+from tracker.pages.clocks import ClockMixin
 from tracker.pages.pagination import in_order, keys_of
 from tracker.register import BY_URL_NAME
 from tracker.register.display import NOTHING, page_of
@@ -21,7 +21,7 @@ from tracker.register.types import RecordType
 SHOWN_IN_SECTION = 10
 
 
-class RecordPage(Reading, TemplateView):
+class RecordPage(ClockMixin, TemplateView):
     """One record: all that is known of it, and the records of other types that refer to it."""
 
     record_type: RecordType = None
@@ -77,7 +77,7 @@ class RecordPage(Reading, TemplateView):
         }
 
 
-class RecordHistory(Reading, TemplateView):
+class RecordHistory(ClockMixin, TemplateView):
     """Who changed a record, when, and from which words to which; the trail of a deleted record stays readable."""
 
     record_type: RecordType = None

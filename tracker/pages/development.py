@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.generic import TemplateView
 
-from tracker.pages.clocks import Reading
-from tracker.queries.version_diff import touched
+from tracker.pages.clocks import ClockMixin
+from tracker.queries.version_diff import item_diffs
 from tracker.queries.versions import events, versions_of
 from tracker.register.types import RecordType
 from tracker.templatetags.reading import at
 
 
-class DevelopmentPage(Reading, TemplateView):
+class DevelopmentPage(ClockMixin, TemplateView):
     """One development, as it was on record at the clocks."""
 
     template_name = "development/detail.html"
@@ -31,7 +31,7 @@ class DevelopmentPage(Reading, TemplateView):
         history = events(versions)
         # The version in force by itself, and then how it came to be.
         alone = replace(history[-1], version=latest, at=development.recorded_at)
-        made, *told = touched([alone, *history], clocks)
+        made, *told = item_diffs([alone, *history], clocks)
         listed = f"{reverse('development:list')}?process={development.process.ref}"
         return super().get_context_data(
             development=development,

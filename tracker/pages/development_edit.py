@@ -2,10 +2,10 @@
 
 from django.http import Http404
 
-from tracker.forms.development_forms import CorrectionSheet, DevelopmentSheet
+from tracker.forms.development_forms import CorrectionWithParts, DevelopmentWithParts
 from tracker.models import Development
 from tracker.pages.create import CreatePage, prefilled
-from tracker.pages.edit import SheetPage
+from tracker.pages.edit import CompositeFormPage
 from tracker.queries.history import development_history
 
 
@@ -14,7 +14,7 @@ class RecordDevelopment(CreatePage):
 
     def make_sheet(self, data=None, quiet=False):
         """An empty sheet, or one with `data`."""
-        return DevelopmentSheet(self.request.user, data, prefilled(self.request), quiet)
+        return DevelopmentWithParts(self.request.user, data, prefilled(self.request), quiet)
 
     def texts(self):
         crumbs = [self.list_crumb, {"label": "New"}]
@@ -28,7 +28,7 @@ class RecordDevelopment(CreatePage):
         return self.done(f"“{saved}” is on record.", saved.get_absolute_url())
 
 
-class CorrectDevelopment(SheetPage):
+class CorrectDevelopment(CompositeFormPage):
     """A page that puts a development right: the version in force is kept, and the new one takes its place."""
 
     template_name = "development/correct.html"
@@ -44,7 +44,7 @@ class CorrectDevelopment(SheetPage):
             raise Http404
         if self.is_gone:
             self.verb = "Record as a new development"
-        return CorrectionSheet(self.request.user, self.old, data, quiet)
+        return CorrectionWithParts(self.request.user, self.old, data, quiet)
 
     def entries_since(self, before, now):
         return development_history(self.request.user, self.old.ref)[: -before[self.old.ref]]

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from tracker.clocks import BadQuery
 from tracker.files.export.profiles import PROFILES, SPREADSHEET, TOOLS, Profile
 from tracker.files.export.reports import stream_objects, stream_table
-from tracker.pages.clocks import Reading, refused_plainly
+from tracker.pages.clocks import ClockMixin, refused_plainly
 from tracker.text.folding import nearest_code
 
 CONTENT_TYPES = {
@@ -28,7 +28,7 @@ WAYS = (
 """What the menu offers: label, form, profile, and what is special about it."""
 
 
-class Taking(Reading):
+class DownloadMixin(ClockMixin):
     """A view of which every form is one address: a page, or with `file_format` a file of exactly what it shows."""
 
     parameters: tuple[str, ...] = ()

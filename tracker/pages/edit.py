@@ -12,19 +12,19 @@ from django.views.decorators.cache import cache_control
 
 from tracker import recording
 from tracker.forms.base import RecordForm
-from tracker.forms.composite import RecordSheet, rows_wanted, without_keys
+from tracker.forms.composite import RecordWithParts, rows_wanted, without_keys
 from tracker.forms.merge import Conflict
 from tracker.forms.once import KeyUsed
 from tracker.forms.opened import Opened
 from tracker.models import Change
-from tracker.pages.writing import CONFLICT, UNPROCESSABLE, Writing
-from tracker.queries.history import Entry, Versions, changes_since
+from tracker.pages.writing import CONFLICT, UNPROCESSABLE, WriteMixin
+from tracker.queries.history import HistoryEntry, Versions, changes_since
 from tracker.queries.unfound import warnings_for
 
 
 # Browsers give back what was typed, when one goes back, only on pages that they may keep.
 @method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
-class SheetPage(Writing, ABC):
+class CompositeFormPage(WriteMixin, ABC):
     """A page on which a sheet is filled in."""
 
     template_name = "records/form.html"
@@ -103,7 +103,7 @@ class SheetPage(Writing, ABC):
         opened = opened or Opened.of(theirs)
         return Conflict(opened, theirs, sheet, self.entries_since(opened.versions, theirs.versions))
 
-    def entries_since(self, before: Versions, now: Versions) -> list[Entry]:
+    def entries_since(self, before: Versions, now: Versions) -> list[HistoryEntry]:
         """What led from the versions `before` of the record and its parts to `now`, newest first."""
         return changes_since(self.request.user, self.kwargs["ref"], before, now)
 
@@ -153,7 +153,7 @@ class SheetPage(Writing, ABC):
         return {"label": self.record_type.label_plural.capitalize(), "url": self.list_url}
 
 
-class EditRecord(SheetPage):
+class EditRecord(CompositeFormPage):
     """A page that changes a record, though not how an item stands, which only developments do."""
 
     action = "change"
@@ -174,7 +174,7 @@ class EditRecord(SheetPage):
         else:
             self.permitted(instance)
             self.name, self.url = str(instance), instance.get_absolute_url()
-        return RecordSheet(user, self.form_class, data, instance=instance, quiet=quiet)
+        return RecordWithParts(user, self.form_class, data, instance=instance, quiet=quiet)
 
     def texts(self):
         crumbs = [self.list_crumb, {"label": self.name, "url": self.url}, {"label": "Edit"}]

@@ -14,9 +14,9 @@ from tracker.clocks import Clocks
 from tracker.domain.deadlines import awaited_status, due_in, on_record
 from tracker.forms.development_forms import next_development
 from tracker.models import Demand, FollowUp, Item, Principle
-from tracker.pages.clocks import Reading
-from tracker.pages.pagination import Key, turn
-from tracker.queries.agreements import Sum, sum_on
+from tracker.pages.clocks import ClockMixin
+from tracker.pages.pagination import SortKey, keyset_page
+from tracker.queries.agreements import AgreementCount, sum_on
 from tracker.queries.claims import with_claims
 from tracker.queries.evidence import developments_of, standing_and_history, with_deciding
 from tracker.queries.omitted_since import process_of, with_hidden
@@ -38,7 +38,7 @@ LISTED = {
 """What an item of each kind has any number of."""
 
 NEWEST_FIRST = [
-    Key(name, descending=True, nullable=False)
+    SortKey(name, descending=True, nullable=False)
     for name in ("happened_key", "first_recorded_at", "sequence", "pk")
 ]
 
@@ -57,7 +57,7 @@ def crumbs_of(item: Item, clocks: Clocks) -> list[dict]:
 
 # Browsers give back what was typed, when one goes back, only on pages that they may keep.
 @method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
-class ItemPage(Reading, TemplateView):
+class ItemPage(ClockMixin, TemplateView):
     """One item: its standing, its facts, its history, and the form for what came next."""
 
     record_type: RecordType = None
@@ -74,7 +74,7 @@ class ItemPage(Reading, TemplateView):
         rows = rows.select_related(*JOINED[model]).prefetch_related(*LISTED[model])
         item = get_object_or_404(rows, ref=ref)
         self.process = process_of(item)
-        page = turn(
+        page = keyset_page(
             developments_of(item, clocks), NEWEST_FIRST, asked.get("after", ""), asked.get("before", "")
         )
         standing, entries = standing_and_history(item, page.keys, clocks)
@@ -106,7 +106,7 @@ class ItemPage(Reading, TemplateView):
         return context
 
     @staticmethod
-    def sides(item: Item, standing, summed: Sum | None) -> list[dict]:
+    def sides(item: Item, standing, summed: AgreementCount | None) -> list[dict]:
         """Each party's word: all that took a stance, and of a principle those whom it would bind and who took none."""
         bound = item.parties.all() if isinstance(item, Principle) else []
         parties = sorted({*standing.stances, *bound}, key=lambda party: party.name)

@@ -20,15 +20,15 @@ from tracker.pages import pagination
 from tracker.pages.cells import lookups, renderer
 from tracker.pages.clocks import require_valid
 from tracker.pages.column_picker import chooser, chosen
-from tracker.pages.downloads import Taking
-from tracker.pages.pagination import Key, Turn, count, in_order, keys_of, turn
+from tracker.pages.downloads import DownloadMixin
+from tracker.pages.pagination import KeysetPage, SortKey, count, in_order, keys_of, keyset_page
 from tracker.register.types import Column, Kind, RecordType
 
 TURNS = ("after", "before", "page", "from")
 """The parameters that turn pages; a link that changes anything else begins at the first page again."""
 
 
-class Listing(Taking):
+class ListMixin(DownloadMixin):
     """What a list and its files share: the rows that the query string asks for, in its order."""
 
     record_type: RecordType = None
@@ -91,7 +91,7 @@ class Listing(Taking):
         """The columns that can sort the list."""
         return [column for column in self.kind.columns if column.order]
 
-    def ordered(self, rows: QuerySet) -> tuple[QuerySet, list[Key]]:
+    def ordered(self, rows: QuerySet) -> tuple[QuerySet, list[SortKey]]:
         """`rows` with what they are sorted by, and the keys; raises BadQuery for a column that cannot sort them.
 
         Codes are sorted as they stand in their vocabulary: up the ladder, not by the alphabet.
@@ -108,10 +108,10 @@ class Listing(Taking):
             rows, order = rows.annotate(rank=Case(*ranks, output_field=IntegerField())), ("rank",)
         return rows, keys_of(self.kind.model, order, self.sort.startswith("-"))
 
-    def turned(self, rows: QuerySet) -> Turn:
+    def turned(self, rows: QuerySet) -> KeysetPage:
         """The page of `rows` that the query string asks for. At most two queries."""
         asked = self.request.GET
-        return turn(
+        return keyset_page(
             *self.ordered(rows),
             asked.get("after", ""),
             asked.get("before", ""),
@@ -123,7 +123,7 @@ class Listing(Taking):
         """The address of `path` with this list's query string, but for its turn of pages, changed by `changes`."""
         return super().url(path, **dict.fromkeys(TURNS, "") | changes)
 
-    def pager(self, page: Turn, refs: list[str], total: int | None) -> dict:
+    def pager(self, page: KeysetPage, refs: list[str], total: int | None) -> dict:
         """What `parts/_pager.html` takes, for a page of the records called `refs` out of `total` (None: too many).
 
         Where a row stands is known while pages are turned one by one.
@@ -172,7 +172,7 @@ class Listing(Taking):
         return self.sent(name, content)
 
 
-class ListPage(Listing, TemplateView):
+class ListPage(ListMixin, TemplateView):
     """A list as a page: its results in a frame, or alone for htmx. A subclass says `templates` and `results`."""
 
     templates: tuple[str, str]
@@ -257,7 +257,7 @@ class RecordList(ListPage):
         return allowed and self.clocks.is_present
 
 
-class RecordFile(Listing, View):
+class RecordFile(ListMixin, View):
     """The list as a file."""
 
     def get(self, request, *args, **kwargs):

@@ -21,7 +21,7 @@ MENU = (
 )
 
 
-def furniture(request) -> dict:
+def navigation(request) -> dict:
     """The menu, with the entry that the page belongs to marked, and `role_label`; nothing before sign-in."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

@@ -13,7 +13,7 @@ COUNT_UP_TO = 10_000
 
 
 @dataclass(frozen=True)
-class Key:
+class SortKey:
     """One lookup that a list is sorted by; rows without a value come last, whichever way it runs."""
 
     lookup: str
@@ -22,7 +22,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Turn:
+class KeysetPage:
     """One page: the primary keys on it, in order, and whether there are pages before and after."""
 
     keys: list[int]
@@ -30,19 +30,19 @@ class Turn:
     has_next: bool
 
 
-def keys_of(model, lookups: Sequence[str], descending: bool) -> list[Key]:
+def keys_of(model, lookups: Sequence[str], descending: bool) -> list[SortKey]:
     """The keys that sort `model` by `lookups`, ending with the primary key, so that no two rows are equal."""
-    return [Key(lookup, descending, _nullable(model, lookup)) for lookup in (*lookups, "pk")]
+    return [SortKey(lookup, descending, _nullable(model, lookup)) for lookup in (*lookups, "pk")]
 
 
-def turn(
+def keyset_page(
     rows: QuerySet,
-    keys: list[Key],
+    keys: list[SortKey],
     after: str = "",
     before: str = "",
     last: bool = False,
     size: int | None = None,
-) -> Turn:
+) -> KeysetPage:
     """The page of `rows` after the row with the reference `after`, before `before`, the `last`, or else the first.
 
     A reference that is not, or no longer, in the list gives the first page; `size` is PAGE_SIZE unless given. At most
@@ -56,11 +56,11 @@ def turn(
     found = list(rows.order_by(*_order(keys, backwards)).values_list("pk", flat=True)[: size + 1])
     more, shown = len(found) > size, found[:size]
     if backwards:
-        return Turn(shown[::-1], has_previous=more, has_next=not last)
-    return Turn(shown, has_previous=values is not None, has_next=more)
+        return KeysetPage(shown[::-1], has_previous=more, has_next=not last)
+    return KeysetPage(shown, has_previous=values is not None, has_next=more)
 
 
-def in_order(rows: QuerySet, keys: list[Key]) -> QuerySet:
+def in_order(rows: QuerySet, keys: list[SortKey]) -> QuerySet:
     """`rows` as the pages of the list have them, one after the other."""
     return rows.order_by(*_order(keys, backwards=False))
 
@@ -82,7 +82,7 @@ def _nullable(model, lookup: str) -> bool:
         return True
 
 
-def _order(keys: list[Key], backwards: bool) -> list:
+def _order(keys: list[SortKey], backwards: bool) -> list:
     order = []
     for key in keys:
         nulls = {"nulls_first" if backwards else "nulls_last": True} if key.nullable else {}
@@ -91,7 +91,7 @@ def _order(keys: list[Key], backwards: bool) -> list:
     return order
 
 
-def _beyond(keys: list[Key], values: Sequence[Any], backwards: bool) -> Q:
+def _beyond(keys: list[SortKey], values: Sequence[Any], backwards: bool) -> Q:
     """What comes after the row with `values` in the order of `keys`, or before it when `backwards`."""
     key, value, rest = keys[0], values[0], keys[1:]
     sign = "lt" if key.descending != backwards else "gt"

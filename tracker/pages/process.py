@@ -8,11 +8,11 @@ from django.views.generic import TemplateView
 
 from tracker.models import Process
 from tracker.models.vocabularies import ItemKind
-from tracker.pages.clocks import Reading
+from tracker.pages.clocks import ClockMixin
 from tracker.pages.tabs import tabs
 from tracker.queries import state_of_play
 from tracker.queries.claims import with_claims
-from tracker.queries.evidence import Entry
+from tracker.queries.evidence import ItemDevelopment
 from tracker.queries.omitted_since import with_hidden
 from tracker.register.types import RecordType
 from tracker.templatetags.reading import at
@@ -44,7 +44,7 @@ FILES = (
 """The record types that a process is made of, each of which can be taken out as a file."""
 
 
-class ProcessPage(Reading, TemplateView):
+class ProcessPage(ClockMixin, TemplateView):
     """One process: how everything in it stands, and what happened."""
 
     template_name = "process/detail.html"
@@ -77,7 +77,7 @@ class ProcessPage(Reading, TemplateView):
                 for kind, (title, about) in HEADS.items()
                 for url_name in [kind.value.replace("_", "-")]
             ],
-            entries=[Entry(development) for development in developments[:DEVELOPMENTS]],
+            entries=[ItemDevelopment(development) for development in developments[:DEVELOPMENTS]],
             has_more=len(developments) > DEVELOPMENTS,
             timeline_url=at(reverse("process:timeline", args=[ref]), clocks),
             judgements=judgements[:JUDGEMENTS],

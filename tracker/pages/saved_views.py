@@ -11,7 +11,7 @@ from tracker.forms.saved_views import RenameForm, SaveForm
 from tracker.models import SavedView
 
 
-class Own:
+class OwnSavedViews:
     """A view mixin: of all saved views those of the reader, and the way back to them."""
 
     model = SavedView
@@ -22,7 +22,7 @@ class Own:
         return SavedView.objects.filter(owner=self.request.user)
 
 
-class Naming(Own):
+class NameSavedView(OwnSavedViews):
     """A view mixin that keeps a name, and tells so; a name taken meanwhile is told like any other."""
 
     template_name = "saved_views/form.html"
@@ -39,7 +39,7 @@ class Naming(Own):
         return response
 
 
-class SavedViews(Own, generic.ListView):
+class SavedViews(OwnSavedViews, generic.ListView):
     """All views of the reader, by name."""
 
     template_name = "saved_views/list.html"
@@ -51,7 +51,7 @@ class SavedViews(Own, generic.ListView):
         }
 
 
-class SaveView(Naming, generic.CreateView):
+class SaveView(NameSavedView, generic.CreateView):
     """Name the view whose `address` the query string has."""
 
     form_class = SaveForm
@@ -63,13 +63,13 @@ class SaveView(Naming, generic.CreateView):
         return {"address": self.request.GET.get("address", "")}
 
 
-class RenameView(Naming, generic.UpdateView):
+class RenameView(NameSavedView, generic.UpdateView):
     """Give a view another name."""
 
     form_class = RenameForm
 
 
-class DeleteView(Own, generic.DeleteView):
+class DeleteView(OwnSavedViews, generic.DeleteView):
     """Take a view away; what it led to stays as it is."""
 
     template_name = "saved_views/confirm_delete.html"

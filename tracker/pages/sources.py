@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 
 from tracker.clocks import Clocks
 from tracker.models import Change, EarlierText, Source
-from tracker.pages.clocks import Reading
+from tracker.pages.clocks import ClockMixin
 from tracker.pages.detail import RecordPage
 from tracker.pages.numbered import page_of
 from tracker.register.types import RecordType
@@ -83,7 +83,7 @@ class SourcePage(RecordPage):
         }
 
 
-class SourceText(Reading, TemplateView):
+class SourceText(ClockMixin, TemplateView):
     """The stored text of a source, page by page, as it was at the clocks; what an edit replaced is read there too."""
 
     record_type: RecordType = None

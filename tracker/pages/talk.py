@@ -11,9 +11,9 @@ from tracker.charts.timeline_chart import picture
 from tracker.domain.deadlines import on_record
 from tracker.models import Talk
 from tracker.models.vocabularies import TableRole
-from tracker.pages.clocks import Reading
+from tracker.pages.clocks import ClockMixin
 from tracker.pages.item import crumbs_of
-from tracker.queries.agreements import Sum
+from tracker.queries.agreements import AgreementCount
 from tracker.queries.claims import with_claims
 from tracker.queries.delegations import TOOK_PLACE
 from tracker.queries.omitted_since import process_of, with_hidden
@@ -21,7 +21,7 @@ from tracker.queries.talk_detail import delegations_of, talk_record
 from tracker.register.types import RecordType
 
 
-class TalkPage(Reading, TemplateView):
+class TalkPage(ClockMixin, TemplateView):
     """One talk, with all that hangs on it, each with its words and source."""
 
     template_name = "talk/detail.html"
@@ -64,7 +64,7 @@ class TalkPage(Reading, TemplateView):
         )
 
     @staticmethod
-    def sides(standing, principals, summed: Sum) -> list[dict]:
+    def sides(standing, principals, summed: AgreementCount) -> list[dict]:
         """Each side's word on a point: all that took a stance, and those at the table who made none."""
         parties = sorted({*standing.stances, *principals}, key=lambda party: party.name)
         return [

@@ -15,7 +15,7 @@ from tracker.register.types import RecordType
 CONFLICT, UNPROCESSABLE = 409, 422
 
 
-class Writing(View):
+class WriteMixin(View):
     """A view that writes: for those whose role permits it, and in the present only."""
 
     record_type: RecordType = None

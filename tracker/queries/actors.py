@@ -22,7 +22,7 @@ from tracker.models import (
 )
 from tracker.models.vocabularies import ItemKind
 from tracker.queries.home import CITED
-from tracker.queries.state_of_play import RELATED, Play
+from tracker.queries.state_of_play import RELATED, ItemSummary
 
 _RELATED = {name: path for name, path in RELATED.items() if not name.startswith("issue")} | {
     "process_title": "process__title",
@@ -43,7 +43,7 @@ _PLAIN = (
 
 
 @dataclass(frozen=True)
-class Matter(Play):
+class PartyItem(ItemSummary):
     """How one demand, follow-up or principle stands, of whatever process."""
 
     others: dict[str, str] = field(default_factory=dict)
@@ -56,16 +56,16 @@ class Matter(Play):
 
 
 @dataclass(frozen=True)
-class Listed:
+class FirstRows:
     """The first of many: what a page shows, and whether there is more."""
 
     rows: list
     more: bool = False
 
 
-def _first(rows: Iterable, limit: int) -> Listed:
+def _first(rows: Iterable, limit: int) -> FirstRows:
     rows = list(rows)
-    return Listed(rows[:limit], len(rows) > limit)
+    return FirstRows(rows[:limit], len(rows) > limit)
 
 
 def _latest(rows: QuerySet, user, clocks: Clocks, limit: int) -> QuerySet:
@@ -73,7 +73,7 @@ def _latest(rows: QuerySet, user, clocks: Clocks, limit: int) -> QuerySet:
     return stand(rows.visible_to(user), clocks).order_by("-changed_key", "-pk").values("pk")[:limit]
 
 
-def _matters(keys: Iterable[int] | QuerySet, clocks: Clocks) -> list[Matter]:
+def _matters(keys: Iterable[int] | QuerySet, clocks: Clocks) -> list[PartyItem]:
     """The items with the primary keys `keys`, the latest moved first. One query."""
     rows = (
         stand(Item.objects.filter(pk__in=keys), clocks)
@@ -81,12 +81,12 @@ def _matters(keys: Iterable[int] | QuerySet, clocks: Clocks) -> list[Matter]:
         .order_by("-changed_key", "-pk", "addressed", "promised")
         .values(*_PLAIN, *_RELATED)
     )
-    found: dict[int, Matter] = {}
+    found: dict[int, PartyItem] = {}
     for row in rows:
         if clocks.known and row["waits_for"] and row["waits_for_recorded_at"] > clocks.known:
             row["waits_for"] = row["waits_for_kind"] = None
         due = due_of(row, clocks, row["waits_for"] is not None, row["awaited_status"])
-        matter = found.setdefault(row["pk"], Matter(row, due, [], {}))
+        matter = found.setdefault(row["pk"], PartyItem(row, due, [], {}))
         # There is a row for each of those whom it is addressed to, or promised to.
         for other in ("addressed", "promised"):
             if row[other] and not (clocks.known and row[f"{other}_at"] > clocks.known):
@@ -94,7 +94,7 @@ def _matters(keys: Iterable[int] | QuerySet, clocks: Clocks) -> list[Matter]:
     return list(found.values())
 
 
-def matters_of(party: Party, user, clocks: Clocks, limit: int) -> dict[str, Listed]:
+def matters_of(party: Party, user, clocks: Clocks, limit: int) -> dict[str, FirstRows]:
     """What `party` demands and is asked, owes and is owed, and the principles without its word. Two queries."""
     spoken = Effect.objects.at(clocks).filter(item=OuterRef("pk"), party=party, stance__isnull=False)
     wanted = (
@@ -121,19 +121,19 @@ def matters_of(party: Party, user, clocks: Clocks, limit: int) -> dict[str, List
     }
 
 
-def appointments_of(person: Person, user, clocks: Clocks, limit: int) -> Listed:
+def appointments_of(person: Person, user, clocks: Clocks, limit: int) -> FirstRows:
     """The appointments of `person` to an office. One query."""
     named = FollowUp.objects.filter(person=person)
     return _first(_matters(_latest(named, user, clocks, limit + 1), clocks), limit)
 
 
-def stances_of(party: Party, user, clocks: Clocks, limit: int) -> Listed:
+def stances_of(party: Party, user, clocks: Clocks, limit: int) -> FirstRows:
     """Where `party` stands on any item, as the effects that decide it, the latest said first. One query."""
     said = Effect.objects.visible_to(user).at(clocks).filter(party=party, stance__isnull=False)
     return _first(_spoken(said.filter(pk=latest_stance(clocks)))[: limit + 1], limit)
 
 
-def stances_by(person: Person, user, clocks: Clocks, limit: int) -> Listed:
+def stances_by(person: Person, user, clocks: Clocks, limit: int) -> FirstRows:
     """The stances that the words of `person` gave anybody, the latest first. One query.
 
     Each has `now_stance`, where the party stands by the latest of all words.
@@ -151,7 +151,7 @@ def _spoken(effects: QuerySet) -> QuerySet:
     return joined.latest_first()
 
 
-def said_last(user, clocks: Clocks, limit: int, **by: Party | Person) -> Listed:
+def said_last(user, clocks: Clocks, limit: int, **by: Party | Person) -> FirstRows:
     """The latest developments that `user` may see of a `party` or `speaker`. One query."""
     rows = Development.objects.visible_to(user).at(clocks).filter(**by).latest_first()
     return _first(rows.select_related("process", "party", "speaker", "talk")[: limit + 1], limit)
@@ -176,7 +176,7 @@ def instate(person: Person, clocks: Clocks, *developments: Development) -> None:
         development.speaker = person
 
 
-def judgements_of(person: Person, user, clocks: Clocks, limit: int) -> Listed:
+def judgements_of(person: Person, user, clocks: Clocks, limit: int) -> FirstRows:
     """The judgements of `person`, the latest first; never a party's position. One query."""
     rows = Assessment.objects.visible_to(user).at(clocks).filter(author=person)
     joined = rows.select_related("author", "source", "item", "process").defer("source__text")

@@ -19,7 +19,7 @@ AT_ONCE = 100
 
 
 @dataclass(frozen=True)
-class Say:
+class PartyWord:
     """One party's part in a principle."""
 
     party: Party
@@ -30,14 +30,14 @@ class Say:
 
 
 @dataclass(frozen=True)
-class Point:
+class PrincipleAgreement:
     """One principle: who claims it, each party's word, and what the words add up to."""
 
     principle: Principle
     """With `text`, its wording as it stands, and `status`."""
     claim: Effect
     """What first raised it, with its development."""
-    says: dict[int, Say]
+    says: dict[int, PartyWord]
     """By the primary key of the party: those whom it would bind, and all that took a stance."""
 
     @property
@@ -54,13 +54,13 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Group:
+class TalkPrinciples:
     """The principles that came out of one talk, in order of number; `talk` is None for those of none."""
 
     talk: Talk | None
     parties: list[Party]
     """All that have a part in any of the principles, those first whom one of them would bind."""
-    points: list[Point] = field(default_factory=list)
+    points: list[PrincipleAgreement] = field(default_factory=list)
 
 
 def keys_of(process: Process, clocks: Clocks, talk: Talk | None = None) -> list[int]:
@@ -85,7 +85,7 @@ def _place(row: tuple) -> tuple:
     return at is None, -(at or 0), talk or 0, number is None, number or 0, title, key
 
 
-def points(keys: Collection[int], clocks: Clocks) -> list[Point]:
+def points(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
     """The principles with the primary keys `keys`, in their order, with all words on them. Six queries at most."""
     there = Party.objects.at(clocks).order_by("name")
     found = (
@@ -111,21 +111,21 @@ def points(keys: Collection[int], clocks: Clocks) -> list[Point]:
             claims[effect.item_id] = effect
         if effect.stance:
             said[effect.item_id].setdefault(effect.party, []).append(effect)
-    return [Point(found[key], claims[key], _says(found[key].bound, said[key])) for key in keys]
+    return [PrincipleAgreement(found[key], claims[key], _says(found[key].bound, said[key])) for key in keys]
 
 
-def _says(bound: Iterable[Party], said: dict[Party, list[Effect]]) -> dict[int, Say]:
+def _says(bound: Iterable[Party], said: dict[Party, list[Effect]]) -> dict[int, PartyWord]:
     parties = sorted({*bound, *said}, key=lambda party: party.name)
-    return {party.pk: Say(party, party in bound, word_of(said.get(party, ()))) for party in parties}
+    return {party.pk: PartyWord(party, party in bound, word_of(said.get(party, ()))) for party in parties}
 
 
-def grouped(rows: Iterable[Point]) -> list[Group]:
+def grouped(rows: Iterable[PrincipleAgreement]) -> list[TalkPrinciples]:
     """`rows`, in the order of the grid, by the talk that they came out of."""
-    groups: list[Group] = []
+    groups: list[TalkPrinciples] = []
     for point in rows:
         talk = point.talk
         if not groups or groups[-1].talk != talk:
-            groups.append(Group(talk, []))
+            groups.append(TalkPrinciples(talk, []))
         groups[-1].points.append(point)
     for group in groups:
         says = [say for point in group.points for say in point.says.values()]
@@ -136,14 +136,14 @@ def grouped(rows: Iterable[Point]) -> list[Group]:
     return groups
 
 
-def in_turn(keys: list[int], clocks: Clocks) -> Iterator[Point]:
+def in_turn(keys: list[int], clocks: Clocks) -> Iterator[PrincipleAgreement]:
     """All of `points(keys)`, described AT_ONCE of them at a time."""
     for begin in range(0, len(keys), AT_ONCE):
         yield from points(keys[begin : begin + AT_ONCE], clocks)
 
 
 @dataclass(frozen=True)
-class Sum:
+class AgreementCount:
     """What the words on one principle add up to, and those words."""
 
     words: dict[int, Effect]
@@ -185,8 +185,10 @@ def _bound(clocks: Clocks) -> QuerySet:
     return named.filter(party__recorded_at__lte=clocks.known) if clocks.known else named
 
 
-def sum_on(principle: Principle, clocks: Clocks) -> Sum:
+def sum_on(principle: Principle, clocks: Clocks) -> AgreementCount:
     """What the words on `principle`, which comes with its `parties`, add up to. One query."""
     effects = with_binds(Effect.objects.filter(pk__in=words_on([principle.pk], clocks)), clocks)
     words = {effect.party_id: effect for effect in effects.select_related("development").order_by()}
-    return Sum(words, sum(on_record(party, clocks) is not None for party in principle.parties.all()))
+    return AgreementCount(
+        words, sum(on_record(party, clocks) is not None for party in principle.parties.all())
+    )

@@ -11,7 +11,7 @@ from tracker.domain.standing import latest_stance, stand
 from tracker.models import Delegation, Effect, Party, Process, Talk
 from tracker.models.dates import PartialDate, partial
 from tracker.models.talks import IN_ROOM
-from tracker.models.vocabularies import Capacity, TableRole, TalkForm, TalkLevel, TalkStatus
+from tracker.models.vocabularies import Capacity, TableRole, TalkFormat, TalkLevel, TalkStatus
 from tracker.queries.delegations import TOOK_PLACE
 from tracker.queries.evidence import described
 from tracker.queries.talk_detail import delegations_of
@@ -24,7 +24,7 @@ ROUND = (
 
 
 @dataclass(frozen=True)
-class Round:
+class TalkInOrder:
     """One talk in its place in time."""
 
     pk: int
@@ -47,7 +47,7 @@ class Round:
     @property
     def form_label(self) -> str:
         """In what manner the parties meet, in words; empty while nobody has said."""
-        return TalkForm(self.form).label if self.form else ""
+        return TalkFormat(self.form).label if self.form else ""
 
     @property
     def level_label(self) -> str:
@@ -56,7 +56,7 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Part:
+class PartyPresence:
     """One party's part in one talk: its delegation, and where it stands on the talk itself; at least one of them."""
 
     party: Party
@@ -78,7 +78,7 @@ class Presence:
     """How often a party sat at the table of the talks that took place."""
 
     party: Party
-    rounds: list[Round] = field(default_factory=list)
+    rounds: list[TalkInOrder] = field(default_factory=list)
     """Those it sat at, in order of time."""
     absent: int = 0
     """At how many more it is on record as not in the room."""
@@ -88,7 +88,7 @@ class Presence:
 class Seating:
     """The talks of a process in order of time, and every party's role at each."""
 
-    rounds: list[Round]
+    rounds: list[TalkInOrder]
     """Those that took place first, by when; then those to come, by when they are planned; then those called off."""
     roles: dict[tuple[int, int], TableRole]
     """By the primary keys of talk and party."""
@@ -138,7 +138,7 @@ class Seating:
         return changed
 
 
-def whereabouts(one: Round, role: str) -> str:
+def whereabouts(one: TalkInOrder, role: str) -> str:
     """Where a party of `role` was during a talk, or would be, in words."""
     return _WHERE[one.took_place, role in IN_ROOM]
 
@@ -166,22 +166,24 @@ def seating(process: Process, clocks: Clocks) -> Seating:
     return Seating(rounds, roles, parties)
 
 
-def parts(seats: Seating, talks: Collection[int], clocks: Clocks) -> dict[int, dict[int, Part]]:
+def parts(seats: Seating, talks: Collection[int], clocks: Clocks) -> dict[int, dict[int, PartyPresence]]:
     """Every party's part in `talks` (primary keys), by talk and party. Five queries."""
-    found: dict[int, dict[int, Part]] = {talk: {} for talk in talks}
+    found: dict[int, dict[int, PartyPresence]] = {talk: {} for talk in talks}
     delegations = {(row.talk_id, row.party_id): row for row in delegations_of(talks, clocks)}
     said = Effect.objects.at(clocks).filter(item__in=talks, stance__isnull=False, pk=latest_stance(clocks))
     effects = described(said.order_by("party__name"))
     stances = {(effect.item_id, effect.party_id): effect for effect in effects}
     for talk, party in [*delegations, *(key for key in stances if key not in delegations)]:
         delegation, stance = delegations.get((talk, party)), stances.get((talk, party))
-        found[talk][party] = Part(
+        found[talk][party] = PartyPresence(
             (delegation or stance).party, delegation, stance, seats.earlier_roles.get((talk, party))
         )
     return found
 
 
-def in_turn(seats: Seating, clocks: Clocks, at_once: int = 200) -> Iterator[tuple[Round, list[Part]]]:
+def in_turn(
+    seats: Seating, clocks: Clocks, at_once: int = 200
+) -> Iterator[tuple[TalkInOrder, list[PartyPresence]]]:
     """Each talk with the parts in it, those in the room first; five queries for `at_once` talks."""
     for begin in range(0, len(seats.rounds), at_once):
         rounds = seats.rounds[begin : begin + at_once]
@@ -190,12 +192,12 @@ def in_turn(seats: Seating, clocks: Clocks, at_once: int = 200) -> Iterator[tupl
             yield one, list(found[one.pk].values())
 
 
-def round_of(row: dict) -> Round:
+def round_of(row: dict) -> TalkInOrder:
     """The talk of `row`, the values of ROUND."""
     status = TalkStatus(row["status"]) if row["status"] else None
     decided = status in TOOK_PLACE or status == TalkStatus.CANCELLED
     at = "status" if decided else "due"
-    return Round(
+    return TalkInOrder(
         *(row[name] for name in ("pk", "ref", "title", "form", "level", "place")),
         status,
         partial(row[f"{at}_on"], row[f"{at}_precision"]),

@@ -16,7 +16,7 @@ TOOK_PLACE = (TalkStatus.UNDER_WAY, TalkStatus.HELD, TalkStatus.BROKEN_OFF)
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldTalk:
     """A talk that took place, and when, as precisely as is known."""
 
     talk: Talk
@@ -28,15 +28,15 @@ class Held:
         return Clocks(on=self.day.first, before=self.day.precision == "before")
 
 
-def held(process: Process, clocks: Clocks) -> list[Held]:
+def held(process: Process, clocks: Clocks) -> list[HeldTalk]:
     """The talks of `process` that had taken place by `clocks`, in order of time. One query."""
     talks: QuerySet = stand(Talk.objects.filter(process=process), clocks).filter(status__in=TOOK_PLACE)
-    found = [Held(talk, PartialDate(talk.status_on, talk.status_precision)) for talk in talks]
+    found = [HeldTalk(talk, PartialDate(talk.status_on, talk.status_precision)) for talk in talks]
     return sorted(found, key=lambda row: (row.day.key, row.talk.pk))
 
 
 @dataclass(frozen=True)
-class Seat:
+class SeatChange:
     """One party at two talks."""
 
     party: Party
@@ -59,7 +59,7 @@ class Seat:
         return roles[0] != roles[1] or bool(self.joined or self.left) or self.heads[0] != self.heads[1]
 
 
-def changed_seats(first: Talk, second: Talk, clocks: Clocks) -> list[Seat]:
+def changed_seats(first: Talk, second: Talk, clocks: Clocks) -> list[SeatChange]:
     """What changed in who sat where, and who did not, from `first` to `second`, by party. Two queries."""
     sides = {first.pk: {}, second.pk: {}}
     for row in delegations_of([first, second], clocks):
@@ -70,9 +70,9 @@ def changed_seats(first: Talk, second: Talk, clocks: Clocks) -> list[Seat]:
     return [seat for seat in seats if seat.differs]
 
 
-def _seat(party: Party, before: Delegation | None, after: Delegation | None) -> Seat:
+def _seat(party: Party, before: Delegation | None, after: Delegation | None) -> SeatChange:
     came, comes = ([row.person.name for row in side.people] if side else [] for side in (before, after))
-    return Seat(
+    return SeatChange(
         party,
         before,
         after,

@@ -80,7 +80,7 @@ def office_of(development: Development) -> Office | None:
 
 
 @dataclass(frozen=True)
-class Step:
+class ItemChange:
     """One thing that a development set of an item: from what, to what."""
 
     item: Item
@@ -103,7 +103,7 @@ class Step:
         return self.aspect not in ("due", "wording")
 
 
-def steps(effect: Effect) -> list[Step]:
+def steps(effect: Effect) -> list[ItemChange]:
     """What `effect`, of `with_preceding`, set, each beside what had stood before."""
     found = []
     vocabularies = {
@@ -114,7 +114,7 @@ def steps(effect: Effect) -> list[Step]:
         if new:
             party = effect.party if aspect == "stance" else None
             found.append(
-                Step(
+                ItemChange(
                     effect.item,
                     aspect,
                     party,
@@ -127,11 +127,11 @@ def steps(effect: Effect) -> list[Step]:
     due = _due_text(effect.due, effect.due_phrase)
     if due:
         old_due = _due_text(partial(effect.old_due_on, effect.old_due_precision), effect.old_due_phrase)
-        found.append(Step(effect.item, "due", None, old_due, old_due, due, due))
+        found.append(ItemChange(effect.item, "due", None, old_due, old_due, due, due))
     if effect.wording:
         old_wording = effect.old_wording or ""
         found.append(
-            Step(effect.item, "wording", None, old_wording, old_wording, effect.wording, effect.wording)
+            ItemChange(effect.item, "wording", None, old_wording, old_wording, effect.wording, effect.wording)
         )
     return found
 
@@ -168,11 +168,11 @@ def with_preceding(effects: QuerySet, clocks: Clocks) -> QuerySet:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ItemDevelopment:
     """One development in a history, with what it set of what the history tells of."""
 
     development: Development
-    steps: list[Step] = field(default_factory=list)
+    steps: list[ItemChange] = field(default_factory=list)
 
     @property
     def day(self) -> tuple[PartialDate, bool]:
@@ -186,7 +186,9 @@ def developments_of(item: Item, clocks: Clocks) -> QuerySet:
     return Development.objects.filter(pk__in=effects.values("development")).latest_first()
 
 
-def standing_and_history(item: Item, page: list[int], clocks: Clocks) -> tuple[Standing, list[Entry]]:
+def standing_and_history(
+    item: Item, page: list[int], clocks: Clocks
+) -> tuple[Standing, list[ItemDevelopment]]:
     """How `item`, of `with_deciding`, stands, and the developments with the keys of `page`, newest first.
 
     Three queries.
@@ -198,9 +200,9 @@ def standing_and_history(item: Item, page: list[int], clocks: Clocks) -> tuple[S
             with_preceding(Effect.objects.at(clocks).filter(wanted, item=item.pk), clocks)
         ).latest_first()
     )
-    entries: dict[int, Entry] = {}
+    entries: dict[int, ItemDevelopment] = {}
     for effect in effects:
         if effect.development_id in page:
-            entry = entries.setdefault(effect.development_id, Entry(effect.development))
+            entry = entries.setdefault(effect.development_id, ItemDevelopment(effect.development))
             entry.steps.extend(steps(effect))
     return standings_of([item], effects)[item.pk], list(entries.values())

@@ -14,7 +14,7 @@ Versions = Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     """One step of a history: when, who, what was done and why, and the words that changed."""
 
     at: dt.datetime
@@ -25,12 +25,12 @@ class Entry:
     """Each with `label`, `old` and `new`."""
 
 
-def changes_of(reader: User, ref: str) -> list[Entry]:
+def changes_of(reader: User, ref: str) -> list[HistoryEntry]:
     """The audit trail of the record `ref` and its parts, newest first."""
     return [_entry(change, ref) for change in _trail(reader, ref)]
 
 
-def changes_since(reader: User, ref: str, before: Versions, now: Versions) -> list[Entry]:
+def changes_since(reader: User, ref: str, before: Versions, now: Versions) -> list[HistoryEntry]:
     """What led from the versions `before` of a record and its parts to `now`, newest first.
 
     `ref`: the record whose history tells of it. Every save makes one entry and raises one version by one.
@@ -52,7 +52,7 @@ def changes_to(*records: Record) -> int:
     return Change.objects.filter(subject_ref__in=[record.subject_ref for record in records]).count()
 
 
-def latest_changes(reader: User, records: Iterable[Record], number: int) -> list[Entry]:
+def latest_changes(reader: User, records: Iterable[Record], number: int) -> list[HistoryEntry]:
     """The latest `number` changes to `records` and their parts, as far as `reader` may read of them."""
     changes = Change.objects.visible_to(reader).filter(
         subject_ref__in=[record.subject_ref for record in records]
@@ -60,10 +60,10 @@ def latest_changes(reader: User, records: Iterable[Record], number: int) -> list
     return [_entry(change, "") for change in changes.select_related("by")[:number]]
 
 
-def development_history(reader: User, ref: str) -> list[Entry]:
+def development_history(reader: User, ref: str) -> list[HistoryEntry]:
     """How the development `ref` came to say what it says: recorded, corrected, withdrawn, newest first."""
     return [
-        Entry(
+        HistoryEntry(
             at=event.at,
             by=event.by,
             done=f"{event.done}: {event.reason}" if event.reason else event.done,
@@ -74,7 +74,7 @@ def development_history(reader: User, ref: str) -> list[Entry]:
     ]
 
 
-def history_of(reader: User, record: Record) -> list[Entry]:
+def history_of(reader: User, record: Record) -> list[HistoryEntry]:
     """All that was done to `record`, newest first."""
     if isinstance(record, Development):
         return development_history(reader, record.ref)
@@ -85,6 +85,6 @@ def _trail(reader: User, ref: str):
     return Change.objects.visible_to(reader).filter(subject_ref=ref).select_related("by")
 
 
-def _entry(change: Change, ref: str) -> Entry:
+def _entry(change: Change, ref: str) -> HistoryEntry:
     done = change.action if change.record_ref == ref else f"{change.record_name}: {change.action}"
-    return Entry(change.at, change.by, done, change.note, change.changes)
+    return HistoryEntry(change.at, change.by, done, change.note, change.changes)

@@ -11,7 +11,7 @@ from tracker.models.dates import last_key
 
 
 @dataclass(frozen=True)
-class Hidden:
+class OmittedSince:
     """How much of what is in force now lies beyond the clocks."""
 
     developments: int
@@ -74,11 +74,11 @@ def process_of(record: Record) -> Process:
     return record.process
 
 
-def hidden(process: Process, clocks: Clocks) -> Hidden:
+def hidden(process: Process, clocks: Clocks) -> OmittedSince:
     """What of `process` is not shown at `clocks`. One query, unless `process` comes from `with_hidden`."""
     if not hasattr(process, "hidden_developments"):
         process = with_hidden(Process.objects.filter(pk=process.pk), clocks).get()
-    return Hidden(process.hidden_developments, process.hidden_corrections, clocks)
+    return OmittedSince(process.hidden_developments, process.hidden_corrections, clocks)
 
 
 def _count(condition: Q, process: str) -> Coalesce:

@@ -8,11 +8,11 @@ from tracker.domain.standing import stand
 from tracker.models import Delegate, Delegation, Party, Person, Talk
 from tracker.models.talks import IN_ROOM
 from tracker.models.vocabularies import Capacity, TableRole
-from tracker.queries.attendance import ROUND, Round, in_time, round_of, whereabouts
+from tracker.queries.attendance import ROUND, TalkInOrder, in_time, round_of, whereabouts
 
 
 @dataclass(frozen=True)
-class Seat:
+class DelegateAtTalk:
     """Somebody's place in a delegation, with the office held that day, in plain values."""
 
     person_ref: str
@@ -22,14 +22,14 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Side:
+class PartyAtTalk:
     """One party's part in one talk, in plain values."""
 
     delegation_ref: str
     party_ref: str
     party: str
     role: TableRole
-    seats: list[Seat] = field(default_factory=list)
+    seats: list[DelegateAtTalk] = field(default_factory=list)
 
     @property
     def in_room(self) -> bool:
@@ -38,20 +38,20 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Sitting:
+class TalkAttended:
     """One talk at which a party or a person has a part, and who else has one."""
 
-    round: Round
+    round: TalkInOrder
     process_ref: str
     process: str
-    own: Side
-    others: list[Side]
+    own: PartyAtTalk
+    others: list[PartyAtTalk]
     """Those in the room first."""
-    seat: Seat | None = None
+    seat: DelegateAtTalk | None = None
     """Where somebody sat, where it is a person's sitting."""
 
     @property
-    def in_room(self) -> list[Side]:
+    def in_room(self) -> list[PartyAtTalk]:
         """Who else was, or is to be, at the table."""
         return [side for side in self.others if side.in_room]
 
@@ -61,7 +61,7 @@ class Sitting:
         return whereabouts(self.round, self.own.role)
 
 
-def sittings(user, clocks: Clocks, limit: int, whose: Party | Person) -> list[Sitting]:
+def sittings(user, clocks: Clocks, limit: int, whose: Party | Person) -> list[TalkAttended]:
     """The talks that `user` may see at which `whose` has a part, the `limit` that moved last, in order of time.
 
     Two queries.
@@ -81,17 +81,19 @@ def sittings(user, clocks: Clocks, limit: int, whose: Party | Person) -> list[Si
         mine = next(side for side in sides[row["pk"]] if _is_of(side, whose))
         others = [side for side in sides[row["pk"]] if side is not mine]
         seat = next((seat for seat in mine.seats if seat.person_ref == whose.ref), None)
-        found.append(Sitting(round_of(row), row["process__ref"], row["process__title"], mine, others, seat))
+        found.append(
+            TalkAttended(round_of(row), row["process__ref"], row["process__title"], mine, others, seat)
+        )
     return found
 
 
-def _is_of(side: Side, whose: Party | Person) -> bool:
+def _is_of(side: PartyAtTalk, whose: Party | Person) -> bool:
     if isinstance(whose, Party):
         return side.party_ref == whose.ref
     return any(seat.person_ref == whose.ref for seat in side.seats)
 
 
-def _sides(talks: Collection[int], clocks: Clocks) -> dict[int, list[Side]]:
+def _sides(talks: Collection[int], clocks: Clocks) -> dict[int, list[PartyAtTalk]]:
     """Every party's part in `talks` (primary keys), by talk, those in the room first, the head first. One query."""
     rows = (
         Delegation.objects.filter(talk__in=talks)
@@ -102,11 +104,11 @@ def _sides(talks: Collection[int], clocks: Clocks) -> dict[int, list[Side]]:
             "delegates__capacity", "delegates__office__title", "delegates__recorded_at",
         )
     )  # fmt: skip
-    found: dict[int, dict[str, Side]] = {}
+    found: dict[int, dict[str, PartyAtTalk]] = {}
     for talk, ref, party_ref, party, role, person_ref, person, capacity, office, recorded_at in rows:
-        side = found.setdefault(talk, {}).setdefault(ref, Side(ref, party_ref, party, TableRole(role)))
+        side = found.setdefault(talk, {}).setdefault(ref, PartyAtTalk(ref, party_ref, party, TableRole(role)))
         if person_ref and not (clocks.known and recorded_at > clocks.known):
-            side.seats.append(Seat(person_ref, person, Capacity(capacity), office or ""))
+            side.seats.append(DelegateAtTalk(person_ref, person, Capacity(capacity), office or ""))
     for sides in found.values():
         for side in sides.values():
             side.seats.sort(key=lambda seat: Capacity.values.index(seat.capacity))

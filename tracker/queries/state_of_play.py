@@ -57,7 +57,7 @@ def page_name(item_kind: str) -> str:
 
 
 @dataclass(frozen=True)
-class Play:
+class ItemSummary:
     """How one item stands, in a line."""
 
     item: dict
@@ -126,25 +126,25 @@ class Play:
 
 
 @dataclass(frozen=True)
-class Group:
+class IssueItems:
     """The items of one kind on one issue; `name` is empty for those on none."""
 
     name: str
     ref: str | None
-    rows: list[Play]
+    rows: list[ItemSummary]
 
 
 @dataclass
-class Section:
+class KindItems:
     """The items of one kind: all of them counted, the latest moved listed."""
 
     kind: ItemKind
     total: int = 0
     shown: int = 0
-    groups: list[Group] = field(default_factory=list)
+    groups: list[IssueItems] = field(default_factory=list)
 
 
-def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[Section]:
+def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[KindItems]:
     """The items of `process` by kind, and within a kind by issue; of each kind the `limit` that moved last.
 
     An item on several issues is listed under each, one on more than MANY once. Three queries, however many the items.
@@ -171,7 +171,7 @@ def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[Section]
             kind,
             totals.get(kind, 0),
             [
-                Play(
+                ItemSummary(
                     row,
                     due_of(row, clocks, row["waits_for"] is not None, row["awaited_status"]),
                     stances.get(row["pk"], []),
@@ -192,16 +192,16 @@ def _gathered(rows: list[dict]) -> list[dict]:
     return [*few, *many.values()]
 
 
-def _section(kind: ItemKind, total: int, plays: list[Play]) -> Section:
-    groups: dict[str | None, list[Play]] = {}
+def _section(kind: ItemKind, total: int, plays: list[ItemSummary]) -> KindItems:
+    groups: dict[str | None, list[ItemSummary]] = {}
     names = {play.item["issue_ref"]: play.item["issue"] or "" for play in plays}
     for ref in sorted(names, key=lambda ref: (not names[ref], ref == ON_MANY["issue_ref"], names[ref])):
         groups[ref] = sorted((play for play in plays if play.item["issue_ref"] == ref), key=_ORDER[kind])
-    return Section(
+    return KindItems(
         kind=kind,
         total=total,
         shown=len({play.item["pk"] for play in plays}),
-        groups=[Group(names[ref], ref, rows) for ref, rows in groups.items()],
+        groups=[IssueItems(names[ref], ref, rows) for ref, rows in groups.items()],
     )
 
 

@@ -23,11 +23,11 @@ from tracker.models import (
 )
 from tracker.models.developments import by_time
 from tracker.models.vocabularies import Basis, Capacity, ItemKind, TableRole
-from tracker.queries.agreements import Sum, number_bound, with_binds, words_on
+from tracker.queries.agreements import AgreementCount, number_bound, with_binds, words_on
 from tracker.queries.evidence import (
     DECIDED,
-    Entry,
-    Step,
+    ItemChange,
+    ItemDevelopment,
     deciding_stances,
     standings_of,
     steps,
@@ -62,7 +62,7 @@ class Account:
 
     party: Party | None
     summed_up: bool
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[ItemDevelopment] = field(default_factory=list)
     """Each with what it set of any item."""
 
 
@@ -75,13 +75,13 @@ class TalkRecord:
     demands: list[Standing]
     follow_ups: list[Standing]
     successors: list[Standing]
-    developments: list[Entry]
+    developments: list[ItemDevelopment]
     """Those of the talk itself, newest first."""
-    history: list[Entry]
+    history: list[ItemDevelopment]
     """What moved the talk itself, newest first."""
     more: set[str]
     """Of which of the above, by name, there are more than LIMIT, so that the talk's lists have the rest."""
-    sums: dict[int, Sum]
+    sums: dict[int, AgreementCount]
     """What the words on each of the principles add up to, by primary key."""
 
     @property
@@ -152,12 +152,14 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
         "successors": [row for row in _of_kind(standings, ItemKind.TALK) if row.item.pk != talk.pk],
         "developments": [
             # How a point was first worded is read at the point.
-            Entry(development, [step for step in _steps(development) if step.old or step.aspect != "wording"])
+            ItemDevelopment(
+                development, [step for step in _steps(development) if step.old or step.aspect != "wording"]
+            )
             for development in developments
             if development.talk_id == talk.pk
         ],
         "history": [
-            Entry(development, moves)
+            ItemDevelopment(development, moves)
             for development in developments
             if (moves := _steps(development, of=talk.pk))
         ],
@@ -171,17 +173,17 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
     )
 
 
-def _sum(item: Item, effects: list[Effect]) -> Sum:
+def _sum(item: Item, effects: list[Effect]) -> AgreementCount:
     """What the words on the principle `item` add up to, out of `effects`, among which they are."""
     stances: dict[int, list[Effect]] = {}
     for effect in effects:
         if effect.item_id == item.pk and effect.stance:
             stances.setdefault(effect.party_id, []).append(effect)
     words = {party: word_of(found) for party, found in stances.items()}
-    return Sum({party: word.counting for party, word in words.items()}, item.bound)
+    return AgreementCount({party: word.counting for party, word in words.items()}, item.bound)
 
 
-def _steps(development: Development, of: int | None = None) -> list[Step]:
+def _steps(development: Development, of: int | None = None) -> list[ItemChange]:
     """What `development` set, of all items or of the one with the key `of`."""
     effects = [effect for effect in development.done if of in (None, effect.item_id)]
     return [step for effect in effects for step in steps(effect)]

@@ -11,7 +11,7 @@ from tracker.domain.standing import ASPECTS as SETTING
 from tracker.models import Effect, Item, Party
 from tracker.models.dates import PartialDate, last_key
 from tracker.queries.evidence import preceding
-from tracker.queries.versions import Event, Version
+from tracker.queries.versions import Version, VersionEvent
 
 SETS = {**SETTING, "stance": Q(stance__isnull=False)}
 """Which effects set each aspect."""
@@ -25,7 +25,7 @@ INSTANT = dt.timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Value:
+class DiffValue:
     """What an effect set of one aspect of its item."""
 
     effect: Effect
@@ -48,20 +48,20 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Touch:
+class EffectDiff:
     """One aspect of an item, or one party's stance on it, as an event left it."""
 
     aspect: str
     party: Party | None
-    before: Value | None
+    before: DiffValue | None
     """What stood before the development, by the order of standing, as known when the version was recorded."""
-    said: Value | None
+    said: DiffValue | None
     """What the version sets; None where it sets no more what the one before had set."""
-    replaced: Value | None
+    replaced: DiffValue | None
     """What the version before had set."""
-    then: Value | None
+    then: DiffValue | None
     """What stood from then on, where nothing is set any more."""
-    now: Value | None
+    now: DiffValue | None
     """What stands at the clocks."""
 
     @property
@@ -76,11 +76,11 @@ class Touch:
 
 
 @dataclass(frozen=True)
-class Touched:
+class ItemDiff:
     """One item, as an event left it."""
 
     item: Item
-    touches: list[Touch]
+    touches: list[EffectDiff]
     is_on_record: bool
     """Whether it stands at the clocks: an item of which nothing tells any more has no page."""
     before: Clocks | None
@@ -89,7 +89,7 @@ class Touched:
     """The reading of the event's own instant; None where the item stood no more."""
 
 
-def touched(events: list[Event], clocks: Clocks) -> list[tuple[Event, list[Touched]]]:
+def item_diffs(events: list[VersionEvent], clocks: Clocks) -> list[tuple[VersionEvent, list[ItemDiff]]]:
     """Each of `events` (of `tracker.queries.versions`) with the items that it touched, as read at `clocks`.
 
     Two queries, however many the versions and the items.
@@ -143,10 +143,10 @@ def _latest(effects: QuerySet, aspect: str) -> Subquery:
     return Subquery(setting.latest_first().values("pk")[:1])
 
 
-def _items(event: Event, clocks: Clocks, told: dict, deciding: dict[int, Effect]) -> list[Touched]:
+def _items(event: VersionEvent, clocks: Clocks, told: dict, deciding: dict[int, Effect]) -> list[ItemDiff]:
     """The items that `event` touched, in the order in which they were entered."""
     sets, gone = _by_aspect(event.version), _by_aspect(event.replaced)
-    rows: dict[Item, list[Touch]] = {}
+    rows: dict[Item, list[EffectDiff]] = {}
     for key in dict.fromkeys([*sets, *gone]):
         said, replaced = sets.get(key), gone.get(key)
         effect, aspect = said or replaced, key[1]
@@ -154,7 +154,7 @@ def _items(event: Event, clocks: Clocks, told: dict, deciding: dict[int, Effect]
             _value(deciding.get(told[effect.pk][f"{reading}_{aspect}"]), aspect) for reading in READINGS
         )
         rows.setdefault(effect.item, []).append(
-            Touch(
+            EffectDiff(
                 aspect,
                 effect.party if aspect == "stance" else None,
                 before if said else None,
@@ -181,18 +181,18 @@ def _sets(effect: Effect, aspect: str) -> bool:
     return bool(str(value_of(effect, aspect) or ""))
 
 
-def _value(effect: Effect | None, aspect: str) -> Value | None:
-    return Value(effect, aspect) if effect else None
+def _value(effect: Effect | None, aspect: str) -> DiffValue | None:
+    return DiffValue(effect, aspect) if effect else None
 
 
-def _item(event: Event, item: Item, touches: list[Touch], clocks: Clocks, told: dict) -> Touched:
+def _item(event: VersionEvent, item: Item, touches: list[EffectDiff], clocks: Clocks, told: dict) -> ItemDiff:
     """`item` with its `touches`, and the readings just before and at the event, as far as it stood then."""
     said = next((touch.said.effect for touch in touches if touch.said), None)
     effect = said or touches[0].replaced.effect
     happened = clocks.on is None or effect.happened_key <= last_key(clocks.on, clocks.before)
     stood = told[effect.pk]["stood_before"] if said else happened
     stands = happened if said else told[effect.pk]["stands_after"]
-    return Touched(
+    return ItemDiff(
         item,
         touches,
         told[effect.pk]["stands_now"],

@@ -29,7 +29,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Event:
+class VersionEvent:
     """One thing that was done to a development: it was recorded, corrected, or withdrawn."""
 
     done: str
@@ -74,17 +74,17 @@ def _ended_at(row: Development, clocks: Clocks) -> dt.datetime | None:
     return row.ended_at if known else None
 
 
-def events(versions: list[Version]) -> list[Event]:
+def events(versions: list[Version]) -> list[VersionEvent]:
     """What was done to a development, newest first, told by its `versions` as `versions_of` gives them."""
     found, replaced = [], None
     for version in reversed(versions):
         row = version.development
         if replaced is None:
-            found.append(Event("recorded", version, None, row.recorded_at, row.recorded_by))
+            found.append(VersionEvent("recorded", version, None, row.recorded_at, row.recorded_by))
         else:
             old = replaced.development
             found.append(
-                Event(
+                VersionEvent(
                     "corrected",
                     version,
                     replaced,
@@ -99,7 +99,9 @@ def events(versions: list[Version]) -> list[Event]:
         replaced = version
     if replaced is not None and replaced.is_withdrawn:
         row = replaced.development
-        found.append(Event("withdrawn", None, replaced, row.ended_at, row.ended_by, note=row.ended_note))
+        found.append(
+            VersionEvent("withdrawn", None, replaced, row.ended_at, row.ended_by, note=row.ended_note)
+        )
     return found[::-1]
 
 

@@ -23,7 +23,7 @@ from tracker.models.changes import snapshot
 from tracker.models.vocabularies import CorrectionReason, EndedAs
 from tracker.recording import audit
 from tracker.recording.audit import Outdated
-from tracker.recording.denormalized import restand, rewrite, unsaid
+from tracker.recording.denormalized import orphan_stances, refresh_developments, refresh_items
 from tracker.recording.prepare import (
     begin,
     complete,
@@ -165,9 +165,9 @@ def repair(developments: Collection[int] = (), items: Collection[int] = ()) -> N
         touched = Q(developments__in=developments) | Q(items__in=items)
         processes = Process.objects.filter(pk__in=Process.objects.filter(touched).values("pk")).order_by("pk")
         list(processes.select_for_update(no_key=True).values("pk"))
-        rewrite(developments)
-        unsaid(items).delete()
-        restand(items)
+        refresh_developments(developments)
+        orphan_stances(items).delete()
+        refresh_items(items)
 
 
 def _require_current(development: Development) -> Development:

@@ -17,7 +17,7 @@ BATCH = 1000
 
 
 @dataclass(frozen=True)
-class New:
+class NewDevelopment:
     """An unsaved development with its unsaved effects and citations, and the unsaved items that it raises."""
 
     development: Development
@@ -26,7 +26,7 @@ class New:
     items: Sequence[tuple[Item, audit.Related]] = ()
 
 
-class Refused(Exception):
+class RowRefused(Exception):
     """Some of many developments break a rule, and none of them was written."""
 
     def __init__(self, errors: dict[int, ValidationError]):
@@ -38,7 +38,7 @@ class Refused(Exception):
         """What is wrong, by the place, from 0, of the development among those given."""
 
 
-def record_all(by: User, news: Iterable[New]) -> list[str]:
+def record_all(by: User, news: Iterable[NewDevelopment]) -> list[str]:
     """Record each of `news`, in their order, and return their references.
 
     A later one may touch the items that an earlier one raises. `news` is read BATCH by BATCH, so that it may be a
@@ -64,11 +64,11 @@ def record_all(by: User, news: Iterable[New]) -> list[str]:
                     pending.recorded([new.development, *new.effects, *new.citations])
                     pending.developed(new.development.process_id, {effect.item_id for effect in new.effects})
         if errors:
-            raise Refused(errors)
+            raise RowRefused(errors)
     return refs
 
 
-def _prepare(by: User, new: New, pending: Pending) -> None:
+def _prepare(by: User, new: NewDevelopment, pending: Pending) -> None:
     """Complete all of `new` and hold it against every rule that needs no database."""
     development = new.development
     prepare.begin(development, pending)
@@ -93,7 +93,7 @@ def _clean(row: Record) -> None:
     row.require_prefix()
 
 
-def _insert(ready: dict[int, New]) -> dict[int, ValidationError]:
+def _insert(ready: dict[int, NewDevelopment]) -> dict[int, ValidationError]:
     """Write all that is `ready`, and return what is wrong by the rules of the database."""
     errors = _write({number: [new.development] for number, new in ready.items()})
     sound = {number: new for number, new in ready.items() if number not in errors}

@@ -7,7 +7,7 @@ from django.db.models import AutoField, Max
 FLUSH_AT = 5_000
 
 
-class Table:
+class BulkTable:
     """A buffer of rows of one model, each a dictionary of column values by attribute name.
 
     Dates and instants (UTC, without zone) are ISO texts. What a row leaves out takes the field's default. Only a model

@@ -20,7 +20,7 @@ COPIES = {
 BATCH = 1000
 
 
-def restand(item_ids: Collection[int]) -> None:
+def refresh_items(item_ids: Collection[int]) -> None:
     """Store the standing that the rule now gives for the items; in the transaction that changed it, the door open."""
     if not item_ids:
         return
@@ -39,7 +39,7 @@ def restand(item_ids: Collection[int]) -> None:
     ItemStance.objects.filter(item__in=item_ids).update(current_stance=latest_stance(PRESENT, "stance"))
 
 
-def rewrite(development_ids: Collection[int]) -> None:
+def refresh_developments(development_ids: Collection[int]) -> None:
     """Work out anew what the developments, and their effects, carry for the rule's sake; with the door open."""
     for development in Development.objects.filter(pk__in=development_ids).annotate(cited=_cited()):
         Development.objects.filter(pk=development.pk).update(
@@ -51,7 +51,7 @@ def rewrite(development_ids: Collection[int]) -> None:
             Effect.objects.filter(pk=effect.pk).update(**right)
 
 
-def unlike_developments(development_ids: Collection[int]) -> Iterator[tuple[int, str]]:
+def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[int, str]]:
     """(Key, sentence) for each thing that the developments and their effects carry and that is not as it should be."""
     developments = Development.objects.filter(pk__in=development_ids).annotate(cited=_cited())
     for development in developments.iterator(BATCH):
@@ -76,7 +76,7 @@ def unlike_developments(development_ids: Collection[int]) -> Iterator[tuple[int,
                 yield effect.development_id, sentence
 
 
-def unlike_items(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
+def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
     """(Key, sentence) for each part of the items' stored standing that is not what the rule gives."""
     items = derive(Item.objects.filter(pk__in=item_ids), PRESENT)
     for row in items.values("pk", "ref", *VALUES, *(f"current_{name}" for name in VALUES)).iterator(BATCH):
@@ -94,11 +94,11 @@ def unlike_items(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
     wrong = wrong.values_list(*of_party, "current_stance", "derived")
     for key, item, party, stored, derived in wrong.iterator(BATCH):
         yield key, f"{item}: the stance of {party} is stored as {stored!r}, the rule gives {derived!r}."
-    for key, item, party in unsaid(item_ids).values_list(*of_party).iterator(BATCH):
+    for key, item, party in orphan_stances(item_ids).values_list(*of_party).iterator(BATCH):
         yield key, f"{item}: a stance of {party} is stored that it never took."
 
 
-def unsaid(item_ids: Collection[int]) -> QuerySet:
+def orphan_stances(item_ids: Collection[int]) -> QuerySet:
     """The stored stances on the items of parties that never took one."""
     said = Effect.objects.filter(item=OuterRef("item"), party=OuterRef("party"), stance__isnull=False)
     return ItemStance.objects.filter(~Exists(said), item__in=item_ids)

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from tracker.models import Change, Development, EarlierText, Effect, Item, LastRecording, Process
 from tracker.models.base import door
-from tracker.recording.denormalized import restand
+from tracker.recording.denormalized import refresh_items
 
 PENDING = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """What rows bear until their transaction is about to commit: later than every instant, as theirs will be."""
@@ -136,7 +136,7 @@ class Pending:
             touched = Process.objects.filter(pk__in=self.processes).order_by("pk")
             list(touched.select_for_update(no_key=True).values("pk"))
             for keys in _batches(self.items):
-                restand(keys)
+                refresh_items(keys)
             # The lock on the order of recording comes last: whoever holds it waits for nobody.
             instant = next_instant(self.begun)
             touched.order_by().update(last_recorded_at=instant)

@@ -47,7 +47,7 @@ class ReferenceFilter(django_filters.Filter):
         return rows.filter(**referring)
 
 
-class EndField(forms.CharField):
+class PeriodEndField(forms.CharField):
     """An end of a period: a day, month or year; cleans to a PartialDate, or None where it is empty."""
 
     def clean(self, value):
@@ -62,7 +62,7 @@ class EndField(forms.CharField):
 class SinceFilter(django_filters.Filter):
     """Rows whose date lies on or after the first day that is meant."""
 
-    field_class = EndField
+    field_class = PeriodEndField
 
     def filter(self, rows, value):
         """The rows of `rows` from `value` (PartialDate or None) on."""
@@ -75,7 +75,7 @@ class SinceFilter(django_filters.Filter):
 class UntilFilter(django_filters.Filter):
     """Rows whose date lies on or before the last day that is meant."""
 
-    field_class = EndField
+    field_class = PeriodEndField
 
     def filter(self, rows, value):
         """The rows of `rows` up to `value` (PartialDate or None)."""

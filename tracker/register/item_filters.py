@@ -12,7 +12,7 @@ from tracker.models.vocabularies import (
     FollowUpStatus,
     PrincipleStatus,
     TableRole,
-    TalkForm,
+    TalkFormat,
     TalkLevel,
     TalkOutcome,
     TalkStatus,
@@ -41,7 +41,7 @@ class TalkFilters(ItemFilters):
 
     status = CodeFilter(TalkStatus, "Status")
     outcome = CodeFilter(TalkOutcome, "Outcome")
-    form = CodeFilter(TalkForm, "Form")
+    form = CodeFilter(TalkFormat, "Form")
     level = CodeFilter(TalkLevel, "Level")
     party = ReferenceFilter(Party, "delegations__party", "Party")
 

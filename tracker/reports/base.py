@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from tracker.models import Process
-from tracker.pages.downloads import Taking
+from tracker.pages.downloads import DownloadMixin
 from tracker.pages.tabs import TABS, process_crumbs, tabs
 from tracker.queries.omitted_since import with_hidden
 from tracker.register.types import RecordType
 
 
-class Report(Taking, TemplateView):
+class ReportPage(DownloadMixin, TemplateView):
     """A page worked out from the record of one process, or of one thing in it, and the same as files.
 
     A subclass says `name`, `parameters`, `find`, `get_context_data` and, for the files, `header`, `lists` and `table`.
@@ -48,7 +48,7 @@ class Report(Taking, TemplateView):
         """The rows of the files, one cell for each name of `header`: exactly what the page shows, on all its pages."""
 
 
-class ProcessReport(Report):
+class ProcessReportPage(ReportPage):
     """A report on a whole process, under one of its tabs."""
 
     def find(self, ref):

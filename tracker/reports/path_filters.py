@@ -8,7 +8,7 @@ from tracker.models.vocabularies import ItemKind
 from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
 
 
-class ConcernFilter(ReferenceFilter):
+class TouchingFilter(ReferenceFilter):
     """Items that a party demands, owes, or has taken a stance on."""
 
     def filter(self, rows, value):
@@ -31,6 +31,6 @@ class LaneFilters(RecordFilters):
     """Filters of items by what concerns whom."""
 
     issue = ReferenceFilter(Issue, "issues", "Issue")
-    party = ConcernFilter(Party, "party", "Party")
+    party = TouchingFilter(Party, "party", "Party")
     kind = CodeFilter(ItemKind, "Kind", "item_kind")
     parties = ShownFilter("Lanes of the parties")

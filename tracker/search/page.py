@@ -15,7 +15,7 @@ from tracker.models import Process, Record, SearchEntry
 from tracker.models.dates import PartialDate, partial
 from tracker.models.search import Rank
 from tracker.pages.clocks import require_valid
-from tracker.pages.downloads import Taking
+from tracker.pages.downloads import DownloadMixin
 from tracker.register import BY_URL_NAME
 from tracker.search.fields import SEARCHED, Searched
 from tracker.search.filters import SearchFilters
@@ -105,7 +105,7 @@ def _reached(record: Any, path: str):
     return record
 
 
-class Search(Taking):
+class Search(DownloadMixin):
     """What the page and the files share."""
 
     turns = ("page",)

@@ -7,7 +7,7 @@ from django.views.generic import View
 
 from tracker.forms.record_fields import Offer, find_typed, option
 from tracker.models import Delegation, Issue, Item, Office, Party, Person, Process, Source, Talk
-from tracker.pages.clocks import Reading
+from tracker.pages.clocks import ClockMixin
 from tracker.queries.names import called
 from tracker.search.lookup import matching
 
@@ -20,7 +20,7 @@ REFERABLE = {
 """What an input may name."""
 
 
-class Options(Reading, View):
+class Options(ClockMixin, View):
     """The options of a datalist: what the letters typed fit among the records that the reader may see."""
 
     def get(self, request, name):

@@ -28,7 +28,7 @@ from tracker.models import (
 )
 from tracker.models.base import door
 from tracker.models.vocabularies import ItemKind, UserRole
-from tracker.recording.bulk_insert import Table, tidy
+from tracker.recording.bulk_insert import BulkTable, tidy
 from tracker.recording.timestamps import go_on_from
 from tracker.search.triggers import unsearched
 from tracker.synthetic.history import History, Shape
@@ -115,18 +115,18 @@ def _tables():
         ItemKind.FOLLOW_UP: FollowUp,
     }
     return {
-        "Item": Table(Item, keyed=True),
-        **{kind.value: Table(model) for kind, model in kinds.items()},
-        "item issues": Table(Item.issues.through),
-        "principle parties": Table(Principle.parties.through),
-        "demand addressed_to": Table(Demand.addressed_to.through),
-        "follow-up promised_to": Table(FollowUp.promised_to.through),
-        "Delegation": Table(Delegation, keyed=True),
-        "Delegate": Table(Delegate),
-        "Development": Table(Development, keyed=True),
-        "Effect": Table(Effect),
-        "Citation": Table(Citation),
-        "ItemStance": Table(ItemStance),
+        "Item": BulkTable(Item, keyed=True),
+        **{kind.value: BulkTable(model) for kind, model in kinds.items()},
+        "item issues": BulkTable(Item.issues.through),
+        "principle parties": BulkTable(Principle.parties.through),
+        "demand addressed_to": BulkTable(Demand.addressed_to.through),
+        "follow-up promised_to": BulkTable(FollowUp.promised_to.through),
+        "Delegation": BulkTable(Delegation, keyed=True),
+        "Delegate": BulkTable(Delegate),
+        "Development": BulkTable(Development, keyed=True),
+        "Effect": BulkTable(Effect),
+        "Citation": BulkTable(Citation),
+        "ItemStance": BulkTable(ItemStance),
     }
 
 

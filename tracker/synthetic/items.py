@@ -11,7 +11,7 @@ from tracker.models.vocabularies import (
     FollowUpKind,
     ItemKind,
     Stance,
-    TalkForm,
+    TalkFormat,
     TalkLevel,
     TalkOutcome,
 )
@@ -39,7 +39,7 @@ def details(random: Random, course: Course, parties: list[int], talk: int | None
     match course.kind:
         case ItemKind.TALK:
             return {
-                "form": random.choice(TalkForm.values), "level": random.choice(TalkLevel.values),
+                "form": random.choice(TalkFormat.values), "level": random.choice(TalkLevel.values),
                 "place": "Hall of Mirrors, somewhere", "host_id": random.choice(parties), "predecessor_id": talk,
             }  # fmt: skip
         case ItemKind.PRINCIPLE:

@@ -14,14 +14,14 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Field
 
-from tracker.files.export.expressions import Cell
+from tracker.files.export.expressions import CellExpression
 
 NULL = r"\N"
 _NUL_IN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _ESCAPED = re.compile(r"\\{2,}N")
 
 
-class Text(Cell):
+class TextCodec(CellExpression):
     """A text as it is, line breaks and all."""
 
     sqlite = postgresql = (
@@ -30,14 +30,14 @@ class Text(Cell):
     )
 
 
-class Code(Cell):
+class CodeCodec(CellExpression):
     """A code or a reference, which needs no quotes."""
 
     sqlite = postgresql = r"CASE WHEN {0} IS NULL THEN '\N' ELSE nullif({0}, '') END"
     quotable = False
 
 
-class Number(Cell):
+class NumberCodec(CellExpression):
     """A number."""
 
     sqlite = r"coalesce({0}, '\N')"
@@ -45,18 +45,18 @@ class Number(Cell):
     quotable = False
 
 
-class Day(Number):
+class DayCodec(NumberCodec):
     """A date by ISO 8601."""
 
 
-class Flag(Cell):
+class BooleanCodec(CellExpression):
     """A boolean as `true` or `false`."""
 
     sqlite = postgresql = r"CASE WHEN {0} THEN 'true' WHEN NOT {0} THEN 'false' ELSE '\N' END"
     quotable = False
 
 
-class Instant(Cell):
+class InstantCodec(CellExpression):
     """An instant in UTC with six digits after the second: 2025-02-18T17:30:00.123456Z."""
 
     # A whole second is stored without its digits.
@@ -65,7 +65,7 @@ class Instant(Cell):
     quotable = False
 
 
-class Json(Cell):
+class JsonCodec(CellExpression):
     """JSON in the form in which PostgreSQL keeps it; on SQLite by a function that `prepare` gives the connection."""
 
     sqlite = r"coalesce(json_as_kept({0}), '\N')"
@@ -127,14 +127,26 @@ def _number(text: str) -> int:
     return int(text)
 
 
-_KINDS: list[tuple[type[Field], type[Cell], Callable, str, str]] = [
-    (models.BooleanField, Flag, {"true": True, "false": False}.__getitem__, "boolean", "true or false"),
-    (models.DateTimeField, Instant, _instant, "datetime", "an instant such as 2025-02-18T17:30:00.000000Z"),
-    (models.DateField, Day, _day, "date", "a day such as 2025-02-18"),
-    (models.IntegerField, Number, _number, "integer", "a whole number"),
-    (models.JSONField, Json, _json, "array", "a list in JSON"),
-    (models.CharField, Text, str, "string", "a text"),
-    (models.TextField, Text, str, "string", "a text"),
+_KINDS: list[tuple[type[Field], type[CellExpression], Callable, str, str]] = [
+    (
+        models.BooleanField,
+        BooleanCodec,
+        {"true": True, "false": False}.__getitem__,
+        "boolean",
+        "true or false",
+    ),
+    (
+        models.DateTimeField,
+        InstantCodec,
+        _instant,
+        "datetime",
+        "an instant such as 2025-02-18T17:30:00.000000Z",
+    ),
+    (models.DateField, DayCodec, _day, "date", "a day such as 2025-02-18"),
+    (models.IntegerField, NumberCodec, _number, "integer", "a whole number"),
+    (models.JSONField, JsonCodec, _json, "array", "a list in JSON"),
+    (models.CharField, TextCodec, str, "string", "a text"),
+    (models.TextField, TextCodec, str, "string", "a text"),
 ]
 """What becomes of each kind of field: its cell, how that is read, its type in Table Schema, and what people call it."""
 
@@ -146,10 +158,10 @@ def _kind(leaf: Field):
     raise TypeError(f"A data package has no cells for {leaf!r}.")
 
 
-def cell_of(leaf: Field, lookup: str) -> Cell:
+def cell_of(leaf: Field, lookup: str) -> CellExpression:
     """The expression that gives the text of the field `leaf` at `lookup`."""
     plain = leaf.choices or leaf.name == "ref"
-    return (Code if plain else _kind(leaf)[1])(lookup)
+    return (CodeCodec if plain else _kind(leaf)[1])(lookup)
 
 
 def type_of(leaf: Field) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.files.data_package.contents import Column, Table, tables
+from tracker.files.data_package.contents import PackageColumn, PackageTable, tables
 from tracker.files.data_package.description import CODEBOOK, FORMAT, NAME
 from tracker.files.export.copying import CHUNK_BYTES
 
@@ -26,7 +26,7 @@ FREE_BYTES = 32 * 1024 * 1024
 """Up to how many bytes nobody asks what they were blown up from."""
 
 
-class Refused(Exception):
+class PackageRefused(Exception):
     """A package that cannot be restored; the text tells people why."""
 
 
@@ -34,8 +34,8 @@ class Refused(Exception):
 class Member:
     """One table of a package."""
 
-    table: Table
-    columns: list[Column]
+    table: PackageTable
+    columns: list[PackageColumn]
     """Those that the file has, in its order."""
     described: dict
 
@@ -47,7 +47,7 @@ class Package:
         try:
             self.archive = zipfile.ZipFile(path)
         except (OSError, zipfile.BadZipFile) as error:
-            raise Refused(f"{path.name} cannot be opened as a ZIP file: {error}.") from None
+            raise PackageRefused(f"{path.name} cannot be opened as a ZIP file: {error}.") from None
         try:
             self._check_names(path)
             self.described = self._description()
@@ -69,16 +69,16 @@ class Package:
             with io.TextIOWrapper(io.BufferedReader(hashed, CHUNK_BYTES), "utf-8", newline="") as text:
                 lines = csv.reader(text, strict=True)
                 if (header := next(lines, None)) != wanted:
-                    raise Refused(f"{path}: its columns are {header}; {NAME} says {wanted}.")
+                    raise PackageRefused(f"{path}: its columns are {header}; {NAME} says {wanted}.")
                 for count, row in enumerate(lines, start=1):
                     if len(row) != len(wanted):
-                        raise Refused(
+                        raise PackageRefused(
                             f"{path}, row {count}: {len(row)} cells, where there are {len(wanted)} columns."
                         )
                     yield row
             hashed.require(path, member.described)
         if count != member.described.get("rows"):
-            raise Refused(f"{path} has {count} rows; {NAME} says {member.described.get('rows')}.")
+            raise PackageRefused(f"{path} has {count} rows; {NAME} says {member.described.get('rows')}.")
 
     def check_codebook(self) -> None:
         """Raise Refused unless the codebook is as described; nothing else is made of it."""
@@ -97,22 +97,26 @@ class Package:
         for info in infos:
             if info.filename not in known:
                 hint = near(info.filename, known)
-                raise Refused(f"{path.name} holds “{info.filename}”, which is no part of a package.{hint}")
+                raise PackageRefused(
+                    f"{path.name} holds “{info.filename}”, which is no part of a package.{hint}"
+                )
             if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise Refused(f"{info.filename} is encrypted, or packed in a way that packages are not.")
+                raise PackageRefused(
+                    f"{info.filename} is encrypted, or packed in a way that packages are not."
+                )
         if twice := {name for name in names if names.count(name) > 1}:
-            raise Refused(f"{path.name} holds {', '.join(sorted(twice))} more than once.")
+            raise PackageRefused(f"{path.name} holds {', '.join(sorted(twice))} more than once.")
         if NAME not in names:
-            raise Refused(f"{path.name} holds no {NAME}: it is not a data package.")
+            raise PackageRefused(f"{path.name} holds no {NAME}: it is not a data package.")
         size = sum(info.file_size for info in infos)
         if size > FREE_BYTES and size > MOST_BLOWN_UP * path.stat().st_size:
-            raise Refused(
+            raise PackageRefused(
                 f"{path.name} would become {size:,} bytes, more than {MOST_BLOWN_UP} times its size."
             )
 
     def _description(self) -> dict:
         if self.archive.getinfo(NAME).file_size > MOST_DESCRIBED:
-            raise Refused(f"{NAME} has more than {MOST_DESCRIBED:,} bytes.")
+            raise PackageRefused(f"{NAME} has more than {MOST_DESCRIBED:,} bytes.")
         try:
             with self._opened(NAME) as source:
                 described = json.loads(source.read(MOST_DESCRIBED))
@@ -121,13 +125,13 @@ class Package:
             fields = [[field["name"] for field in one["schema"]["fields"]] for one in described["resources"]]
             reader = described["tracker"]["reader"]
         except (ValueError, KeyError, TypeError, RecursionError):
-            raise Refused(f"{NAME} is not the description of a package of this tracker.") from None
+            raise PackageRefused(f"{NAME} is not the description of a package of this tracker.") from None
         if not isinstance(number, int) or not 1 <= number <= FORMAT:
-            raise Refused(
+            raise PackageRefused(
                 f"The package has the format {number}; this release reads up to {FORMAT}: use a later one."
             )
         if reader is not None:
-            raise Refused(
+            raise PackageRefused(
                 f"The package holds what “{reader}” may see, and is not the whole record; only a whole one is restored."
             )
         held = sorted(set(self.archive.namelist()) - {NAME})
@@ -135,7 +139,7 @@ class Package:
             isinstance(name, str) for one in fields for name in one
         ):
             told = ", ".join(sorted(map(str, paths)))
-            raise Refused(f"{NAME} describes {told}; the package holds {', '.join(held)}.")
+            raise PackageRefused(f"{NAME} describes {told}; the package holds {', '.join(held)}.")
         return described
 
     def _members(self) -> list[Member]:
@@ -149,13 +153,15 @@ class Package:
             for name in names:
                 if name not in known:
                     hint = near(name, known)
-                    raise Refused(
+                    raise PackageRefused(
                         f"{table.path} has a column “{name}”, which this release does not know.{hint}"
                     )
             if len(set(names)) != len(names):
-                raise Refused(f"{table.path} has a column more than once.")
+                raise PackageRefused(f"{table.path} has a column more than once.")
             if missing := [name for name in table.key if name not in names]:
-                raise Refused(f"{table.path} lacks {', '.join(missing)}, by which its rows are told apart.")
+                raise PackageRefused(
+                    f"{table.path} lacks {', '.join(missing)}, by which its rows are told apart."
+                )
             members.append(Member(table, [known[name] for name in names], described[table.path]))
         return members
 
@@ -165,11 +171,11 @@ class Package:
             with self.archive.open(name) as source:
                 yield source
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-            raise Refused(f"{name} is damaged: {error}.") from None
+            raise PackageRefused(f"{name} is damaged: {error}.") from None
         except UnicodeDecodeError:
-            raise Refused(f"{name} is not in UTF-8.") from None
+            raise PackageRefused(f"{name} is not in UTF-8.") from None
         except csv.Error as error:
-            raise Refused(f"{name} is not CSV as packages have it: {error}.") from None
+            raise PackageRefused(f"{name} is not CSV as packages have it: {error}.") from None
 
 
 class _Hashed(io.RawIOBase):
@@ -193,7 +199,9 @@ class _Hashed(io.RawIOBase):
         if self.size != described.get("bytes") or f"sha256:{self.digest.hexdigest()}" != described.get(
             "hash"
         ):
-            raise Refused(f"{path} is not the file that {NAME} describes: its bytes or its SHA-256 differ.")
+            raise PackageRefused(
+                f"{path} is not the file that {NAME} describes: its bytes or its SHA-256 differ."
+            )
 
 
 @contextmanager

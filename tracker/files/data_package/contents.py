@@ -26,7 +26,7 @@ OF_USERS = ("username",)
 
 
 @dataclass(frozen=True)
-class Column:
+class PackageColumn:
     """One column of a table."""
 
     name: str
@@ -43,7 +43,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class PackageTable:
     """One model of the record, as a file."""
 
     model: type[models.Model]
@@ -77,20 +77,22 @@ class Table:
         return f"{self.name}.csv"
 
     @cached_property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[PackageColumn]:
         """All its columns, in order: what the keys of the database stand for instead of the keys."""
-        columns = [] if key_fields(self.model) else [Column("number", None)]
+        columns = [] if key_fields(self.model) else [PackageColumn("number", None)]
         for field in self.model._meta.local_concrete_fields:
             is_kept_back = self.model is User and field.name not in OF_USERS
             if isinstance(field, models.AutoField) or field.generated or is_kept_back:
                 continue
             if field.is_relation:
                 columns += [
-                    Column(f"{field.name}{ending}", field, f"{field.name}__{path}", leaf)
+                    PackageColumn(f"{field.name}{ending}", field, f"{field.name}__{path}", leaf)
                     for ending, path, leaf in named_by(field.related_model)
                 ]
             else:
-                columns.append(Column("id" if field.name == "ref" else field.name, field, field.name, field))
+                columns.append(
+                    PackageColumn("id" if field.name == "ref" else field.name, field, field.name, field)
+                )
         return columns
 
     @cached_property
@@ -101,7 +103,7 @@ class Table:
             "number"
         ]
 
-    def shown(self, whole: bool) -> list[Column]:
+    def shown(self, whole: bool) -> list[PackageColumn]:
         """The columns of it in the `whole` record, or in what a reader takes out: no private texts."""
         private = getattr(self.model, "private_fields", ())
         return [
@@ -127,7 +129,7 @@ class Table:
         return rows.order_by("pk")
 
 
-def tables() -> list[Table]:
+def tables() -> list[PackageTable]:
     """The tables of the record, each after those that it refers to."""
     found = apps.get_app_config("tracker").get_models(include_auto_created=True)
     waiting = [model for model in found if model.__name__ not in NOT_THE_RECORD and model._meta.managed]
@@ -141,7 +143,7 @@ def tables() -> list[Table]:
         else:
             names = ", ".join(model.__name__ for model in waiting)
             raise ValueError(f"No order of tables lets each come after what it refers to: {names}.")
-    return [Table(model) for model in ordered]
+    return [PackageTable(model) for model in ordered]
 
 
 def referred(model) -> Iterator[type[models.Model]]:

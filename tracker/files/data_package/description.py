@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tracker.clocks import instant_iso
 from tracker.files.data_package.cells import NULL, codes_of, type_of
-from tracker.files.data_package.contents import Column, Table
+from tracker.files.data_package.contents import PackageColumn, PackageTable
 from tracker.models.vocabularies import TITLES
 
 NAME = "datapackage.json"
@@ -29,7 +29,7 @@ def codebook() -> Iterator[tuple[str, str, str, str]]:
             yield title, code.value, str(code.label), str(code.sentence)
 
 
-def resource(table: Table, columns: list[Column], state: dict) -> dict:
+def resource(table: PackageTable, columns: list[PackageColumn], state: dict) -> dict:
     """What is said of one table, `columns` of which are in the file; `state` is its bytes, hash and rows."""
     schema = {
         "fields": [_field(column) for column in columns],
@@ -89,7 +89,7 @@ def _file(name: str, path: str, about: dict, schema: dict, state: dict) -> dict:
     }
 
 
-def _field(column: Column) -> dict:
+def _field(column: PackageColumn) -> dict:
     if column.leaf is None:
         return {"name": column.name, "type": "integer", "constraints": {"required": True}}
     field, leaf = column.field, column.leaf
@@ -104,10 +104,10 @@ def _field(column: Column) -> dict:
     return said
 
 
-def _relations(table: Table, columns: list[Column]) -> Iterator[dict]:
+def _relations(table: PackageTable, columns: list[PackageColumn]) -> Iterator[dict]:
     for field in dict.fromkeys(column.field for column in columns if column.field is not None):
         if field.is_relation:
-            target = Table(field.related_model)
+            target = PackageTable(field.related_model)
             names = [column.name for column in columns if column.field is field]
             reference = {"resource": "" if target.model is table.model else target.name, "fields": target.key}
             yield {"fields": names, "reference": reference}

@@ -10,15 +10,15 @@ from django.db.models import Field
 
 from tracker import recording
 from tracker.files.data_package.cells import NULL, prepare, reader_of
-from tracker.files.data_package.checking import Member, Package, Refused
-from tracker.files.data_package.contents import Column, Table, referred, tables
+from tracker.files.data_package.checking import Member, Package, PackageRefused
+from tracker.files.data_package.contents import PackageColumn, PackageTable, referred, tables
 from tracker.files.data_package.writing import last_recorded
 from tracker.models import Development, Item, RecordName, User, names
 from tracker.models.base import door
 from tracker.recording import audit
-from tracker.recording.bulk_insert import Table as Rows
+from tracker.recording.bulk_insert import BulkTable as Rows
 from tracker.recording.bulk_insert import tidy
-from tracker.recording.denormalized import batches, unlike_developments, unlike_items
+from tracker.recording.denormalized import batches, development_mismatches, item_mismatches
 from tracker.recording.timestamps import go_on_from
 
 SHOWN_OF_A_CELL = 60
@@ -40,7 +40,9 @@ def restore(path: Path, tell: Callable[[str], None] = lambda line: None) -> dict
             prepare(connection)
             counts = _restore(package, tell)
     except DatabaseError as error:
-        raise Refused(f"The database refuses what the package holds: {str(error).splitlines()[0]}") from error
+        raise PackageRefused(
+            f"The database refuses what the package holds: {str(error).splitlines()[0]}"
+        ) from error
     finally:
         package.close()
     return counts
@@ -50,7 +52,7 @@ def require_empty() -> None:
     """Raise Refused where anything is on record: a package is the whole of a record, not an addition to one."""
     for table in tables():
         if table.model is not User and table.model._base_manager.exists():
-            raise Refused(
+            raise PackageRefused(
                 f"This installation has {table.name} on record already; a package is restored into an empty one."
             )
 
@@ -91,7 +93,7 @@ def _take_keys(package: Package, member: Member, keys: Keys) -> None:
             continue
         name = tuple(row[place] for place in places)
         if name in found:
-            raise Refused(f"{member.table.path}, row {count}: {', '.join(name)} is there twice.")
+            raise PackageRefused(f"{member.table.path}, row {count}: {', '.join(name)} is there twice.")
         found[name] = count
     if found is not None and model._meta.pk.is_relation:
         # A row that goes on with another one's has its key.
@@ -107,8 +109,8 @@ def _account(username: str) -> int:
     try:
         User._meta.get_field("username").clean(username, None)
     except ValidationError as error:
-        raise Refused(
-            f"{Table(User).path}: “{username[:SHOWN_OF_A_CELL]}”: {' '.join(error.messages)}"
+        raise PackageRefused(
+            f"{PackageTable(User).path}: “{username[:SHOWN_OF_A_CELL]}”: {' '.join(error.messages)}"
         ) from None
     account, _ = User.objects.get_or_create(
         username=username, defaults={"is_active": False, "password": make_password(None)}
@@ -145,12 +147,14 @@ def _write(package: Package, member: Member, keys: Keys) -> None:
                 column = member.columns[places[0]].name
                 value = ", ".join(cells[place] for place in places)
                 shown = value if len(value) <= SHOWN_OF_A_CELL else f"{value[:SHOWN_OF_A_CELL]}…"
-                raise Refused(f"{member.table.path}, row {number}, {column}: “{shown}”: {error}.") from None
+                raise PackageRefused(
+                    f"{member.table.path}, row {number}, {column}: “{shown}”: {error}."
+                ) from None
         rows.add(row)
     rows.flush()
 
 
-def _reader(field: Field, columns: list[Column], keys: Keys) -> Callable[[list[str]], object]:
+def _reader(field: Field, columns: list[PackageColumn], keys: Keys) -> Callable[[list[str]], object]:
     """A function from the cells of `field` to what its column in the database takes."""
     if not field.is_relation:
         read = reader_of(columns[0].leaf)
@@ -158,7 +162,7 @@ def _reader(field: Field, columns: list[Column], keys: Keys) -> Callable[[list[s
     target = field.related_model
     # The cells name the target in the order of its own columns, as its key does.
     known = keys.get(target, {})
-    path = Table(target).path
+    path = PackageTable(target).path
 
     def look_up(cells: list[str]):
         if field.null and all(cell == NULL for cell in cells):
@@ -173,15 +177,15 @@ def _reader(field: Field, columns: list[Column], keys: Keys) -> Callable[[list[s
 
 def _looked_up(known: dict[tuple[str, ...], int], name: tuple[str, ...], where: str) -> int:
     if name not in known:
-        raise Refused(f"{where}: {', '.join(name)} goes on with a row that is not there.")
+        raise PackageRefused(f"{where}: {', '.join(name)} goes on with a row that is not there.")
     return known[name]
 
 
 def _put_right() -> Iterator[str]:
     """Hold what was stored of standings against the rule, which may have changed since; mend it, and say what."""
     for rows, unlike, name in (
-        (Development.objects.all(), unlike_developments, "developments"),
-        (Item.objects.all(), unlike_items, "items"),
+        (Development.objects.all(), development_mismatches, "developments"),
+        (Item.objects.all(), item_mismatches, "items"),
     ):
         for batch in batches(rows):
             wrong: Collection[int] = {key for key, _ in unlike(batch)}

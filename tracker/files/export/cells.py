@@ -8,8 +8,8 @@ from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Value, W
 
 from tracker.clocks import PRESENT, Clocks
 from tracker.files.export.expressions import (
-    Code,
-    Flag,
+    BooleanExpression,
+    CodeExpression,
     Guarded,
     IsoDate,
     IsoInstant,
@@ -79,17 +79,17 @@ def cell(model, column: Column, clocks: Clocks = PRESENT, cells: Cells = GUARDED
     if column.kind is Kind.DATE:
         return IsoDate(column.lookup, column.precision) if column.precision else IsoDate(column.lookup)
     if column.name == "id" or column.name.endswith("_id"):
-        return Code(led_to(column.lookup, clocks))
+        return CodeExpression(led_to(column.lookup, clocks))
     if column.kind is Kind.LINK:
         return cells.text(led_to(column.lookup, clocks))
     return _CELLS.get(column.kind, cells.text)(column.lookup)
 
 
 _CELLS = {
-    Kind.CODE: Code,
+    Kind.CODE: CodeExpression,
     Kind.INSTANT: IsoInstant,
     Kind.NUMBER: F,
-    Kind.FLAG: Flag,
+    Kind.FLAG: BooleanExpression,
 }
 
 

@@ -33,7 +33,7 @@ def _literal(text: str) -> str:
     return f"'{doubled}'"
 
 
-class Cell(Func):
+class CellExpression(Func):
     """A function of one or more expressions whose SQL names them `{0}`, `{1}`, each as often as it likes."""
 
     output_field = TextField()
@@ -61,7 +61,7 @@ class Cell(Func):
         return "".join(sql), params
 
 
-class Guarded(Cell):
+class Guarded(CellExpression):
     """A text with an apostrophe ahead of it where a spreadsheet would run it as a formula, or where it begins with one.
 
     Whoever reads takes one leading apostrophe off, if there is one, and has the exact text.
@@ -72,13 +72,13 @@ class Guarded(Cell):
     postgresql = _guard("{0}", "ascii").replace("{0} <", '{0} COLLATE "C" <')
 
 
-class Plain(Cell):
+class Plain(CellExpression):
     """A text as it is."""
 
     sqlite = postgresql = "nullif({0}, '')"
 
 
-class Label(Cell):
+class Label(CellExpression):
     """What people call a code; a text of ours, which needs no guard."""
 
     def __init__(self, code, labels: dict[str, str], **extra):
@@ -87,7 +87,7 @@ class Label(Cell):
         self.sqlite = self.postgresql = f"CASE {{0}} {cases} END"
 
 
-class Code(Cell):
+class CodeExpression(CellExpression):
     """A text out of a closed alphabet, such as a code or a reference, which needs neither guard nor quotes."""
 
     sqlite = "{0}"
@@ -95,7 +95,7 @@ class Code(Cell):
     quotable = False
 
 
-class Flag(Cell):
+class BooleanExpression(CellExpression):
     """A boolean as `true` or `false`."""
 
     sqlite = postgresql = "CASE WHEN {0} THEN 'true' WHEN NOT {0} THEN 'false' END"
@@ -103,7 +103,7 @@ class Flag(Cell):
     is_json = True
 
 
-class IsoDate(Cell):
+class IsoDate(CellExpression):
     """A date as ISO 8601; with an expression of its precision, as long as that: 2025-02-18, 2025-02 or 2025."""
 
     sqlite = "{0}"
@@ -118,7 +118,7 @@ class IsoDate(Cell):
             self.postgresql = f"left({{0}}::text, {self.length})"
 
 
-class IsoInstant(Cell):
+class IsoInstant(CellExpression):
     """An instant in UTC with six digits after the second: 2025-02-18T17:30:00.123456Z."""
 
     # A whole second is stored without its digits.
@@ -174,21 +174,23 @@ _NAMES = {
 }
 
 
-class PlainJsonJoined(Cell):
+class PlainJsonJoined(CellExpression):
     """A JSON list of texts in one cell, in its order."""
 
     sqlite = f"nullif(({_NAMES['sqlite']}), '')"
     postgresql = f"nullif(({_NAMES['postgresql']}), '')"
 
 
-class JsonJoined(Cell):
+class JsonJoined(CellExpression):
     """The same, guarded."""
 
     sqlite = f"(WITH joined(text) AS ({_NAMES['sqlite']}) SELECT {_guard('text', 'unicode')} FROM joined)"
-    postgresql = f"(WITH joined(text) AS ({_NAMES['postgresql']}) SELECT {Guarded.postgresql.format('text')} FROM joined)"
+    postgresql = (
+        f"(WITH joined(text) AS ({_NAMES['postgresql']}) SELECT {Guarded.postgresql.format('text')} FROM joined)"
+    )
 
 
-class JsonList(Cell):
+class JsonList(CellExpression):
     """A JSON list of texts as it is."""
 
     sqlite = "json({0})"
@@ -198,6 +200,6 @@ class JsonList(Cell):
 
 def may_need_quotes(expression) -> bool:
     """Whether the text that a selected `expression` gives can hold anything that CSV has to quote."""
-    if isinstance(expression, Cell):
+    if isinstance(expression, CellExpression):
         return expression.quotable
     return isinstance(expression.output_field, CharField | TextField)

@@ -7,16 +7,16 @@ from django.db import IntegrityError
 
 from tracker import recording
 from tracker.clocks import PRESENT
-from tracker.files.importing.row_result import Judged, Outcome
+from tracker.files.importing.row_result import Outcome, RowResult
 from tracker.models import Citation, Development, Effect, Item
-from tracker.recording.bulk import New, Refused, record_all
+from tracker.recording.bulk import NewDevelopment, RowRefused, record_all
 from tracker.recording.prepare import copied
 from tracker.recording.timestamps import one_instant
 
 BROKEN = "Another record on file, or another row, stands in its way."
 
 
-def write(by, judged: list[Judged]) -> None:
+def write(by, judged: list[RowResult]) -> None:
     """Write what `judged` come to, in one transaction of the caller's; rows that the door refuses get its reasons."""
     wanted = [one for one in judged if one.writes]
     if not wanted:
@@ -35,13 +35,13 @@ def write(by, judged: list[Judged]) -> None:
         _tried([one], lambda group: _save(by, *group))
 
 
-def record_new(by, new: list[Judged]) -> None:
+def record_new(by, new: list[RowResult]) -> None:
     """Record new developments, each with what it brings along, in a few queries for all that break no rule."""
     while new:
         try:
-            record_all(by, [New(one.record, one.effects, one.citations) for one in new])
+            record_all(by, [NewDevelopment(one.record, one.effects, one.citations) for one in new])
             return
-        except Refused as refusal:
+        except RowRefused as refusal:
             for place, error in refusal.errors.items():
                 new[place].take(error)
         new = [one for one in new if one.writes]
@@ -50,7 +50,7 @@ def record_new(by, new: list[Judged]) -> None:
                 row.pk, row._state.adding = None, True
 
 
-def _tried(group: list[Judged], action) -> None:
+def _tried(group: list[RowResult], action) -> None:
     try:
         with one_instant():
             action(group)
@@ -65,7 +65,7 @@ def _tried(group: list[Judged], action) -> None:
             one.refuse("", BROKEN)
 
 
-def _save(by, one: Judged) -> None:
+def _save(by, one: RowResult) -> None:
     record = one.record
     if isinstance(record, Development):
         effects, citations = parts_of(record)
@@ -77,7 +77,7 @@ def _save(by, one: Judged) -> None:
         recording.save(by, record, one.related)
 
 
-def _correct_parts(by, model, group: list[Judged]) -> None:
+def _correct_parts(by, model, group: list[RowResult]) -> None:
     """Correct one development by all that `group` says of its effects, or of its citations."""
     first = group[0]
     old = Development.objects.at(PRESENT).filter(ref=first.whole).first()

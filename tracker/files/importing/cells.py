@@ -1,12 +1,12 @@
 """The cells of a row by column: without guards, spelled as an export has them, a label taken for its code."""
 
 from tracker.files.importing.columns import Columns, Way, precision_of
-from tracker.files.importing.row_result import Judged
+from tracker.files.importing.row_result import RowResult
 from tracker.files.importing.spelling import code_speller, number, present, speller
 from tracker.files.importing.values import codes_of, unguarded
 from tracker.files.importing.width import fitting, wrong_width
 from tracker.files.spreadsheet.opening import is_workbook
-from tracker.files.spreadsheet.rows import Row
+from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import ImportRun
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import DatePrecision
@@ -48,7 +48,7 @@ class CellReader:
         # The rows of a workbook end with their last cell, as do those of Excel's CSV where few columns are filled in.
         self.trims = is_workbook(run.file_name)
 
-    def judged(self, row: Row) -> Judged:
+    def judged(self, row: SpreadsheetRow) -> RowResult:
         """What `row` says, with what is wrong with its cells as such."""
         cells, said = row.cells, {}
         for place, name, spell in self.read:
@@ -56,7 +56,7 @@ class CellReader:
                 text = text if self.bare else unguarded(text)
                 if text := spell(text) if spell else text:
                     said[name] = text
-        one = Judged(row, said)
+        one = RowResult(row, said)
         if self._is_shifted(row.cells):
             one.cells, one.is_shifted = {}, True
             one.refuse("", wrong_width(row.cells, self.header, self.fits))
@@ -75,7 +75,7 @@ class CellReader:
         # A line of one cell is what a line break within a cell leaves behind.
         return any(map(str.strip, cells[width:])) or (len(cells) == 1 < width and not self.trims)
 
-    def _require_names(self, one: Judged) -> None:
+    def _require_names(self, one: RowResult) -> None:
         cells = one.row.cells
         for place in self.nameless:
             text = present(cells[place]) if place < len(cells) else ""
@@ -83,7 +83,7 @@ class CellReader:
                 rule = f"Column {place + 1} has no name and holds “{text[:100]}”: name it, or empty the cell."
                 one.refuse("", rule)
 
-    def _take_labels(self, one: Judged) -> None:
+    def _take_labels(self, one: RowResult) -> None:
         """Let a label stand for a code that is left out; keep it apart where it means another than the code."""
         for label, name in self.labels.items():
             text = one.cells.pop(label, "")

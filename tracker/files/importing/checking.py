@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 
 from tracker.files.importing.columns import Columns, Target, precision_of
-from tracker.files.importing.row_result import Judged
+from tracker.files.importing.row_result import RowResult
 from tracker.files.importing.rules import FORMS, placed
 from tracker.models import Development, Effect, Record
 from tracker.recording.prepare import complete
 
 
-def find_all(columns: Columns, one: Judged) -> None:
+def find_all(columns: Columns, one: RowResult) -> None:
     """Add to the messages of a wrong row those of every rule that can be judged without the cells that are wrong."""
     blamed = {message["column"] for message in one.messages}
     found = []
@@ -27,7 +27,7 @@ def find_all(columns: Columns, one: Judged) -> None:
         one.refuse(header, rule)
 
 
-def _records(columns: Columns, one: Judged) -> Iterator[tuple[Record, dict[str, Target]]]:
+def _records(columns: Columns, one: RowResult) -> Iterator[tuple[Record, dict[str, Target]]]:
     """All that the row would write, each with the columns that set it."""
     yield one.record, columns.own
     if one.development is not None:
@@ -76,7 +76,7 @@ def _broken(record, targets, unknown: set[str], development) -> Iterator[tuple[s
             yield from placed(record, error, judged_later)
 
 
-def _header(one: Judged, targets: dict[str, Target], name: str) -> str:
+def _header(one: RowResult, targets: dict[str, Target], name: str) -> str:
     """The column of the field `name`: the one that is filled in, or else the one that people fill in."""
     headers = [target.header for target in targets.values() if target.name == name]
     filled = [header for header in headers if header in one.cells]

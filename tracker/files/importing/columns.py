@@ -8,7 +8,7 @@ from functools import cache
 
 from django.db import models
 
-from tracker.files.spreadsheet.rows import Unreadable
+from tracker.files.spreadsheet.rows import UnreadableSpreadsheet
 from tracker.models import Citation, Delegate, Development, Effect, Item
 from tracker.register.types import RecordType
 from tracker.text.folding import nearest_code
@@ -213,7 +213,7 @@ class Columns:
         if not wrong and not any(name in self.own or name == "id" for name in columns):
             wrong.append(f"No column says anything of {self.record_type.label_plural}.")
         if wrong:
-            raise Unreadable("\n".join(wrong))
+            raise UnreadableSpreadsheet("\n".join(wrong))
 
     @property
     def _all_labels(self) -> set[str]:

@@ -6,8 +6,8 @@ from tracker.clocks import PRESENT
 from tracker.files.importing import rules
 from tracker.files.importing.cells import CellReader
 from tracker.files.importing.columns import Columns
-from tracker.files.importing.row_result import Judged
-from tracker.files.spreadsheet.rows import Row
+from tracker.files.importing.row_result import RowResult
+from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.forms.record_lookup import described
 from tracker.models import Development, Effect, ImportRun, Talk
 from tracker.models.names import NameRank, keys_of, names_of
@@ -23,11 +23,11 @@ class Matcher:
         self.columns, self.model, self.cells, self.run = columns, columns.model, cells, run
         self._seen: dict[str | int, int] = {}
 
-    def first(self, key: str | int, one: Judged) -> int:
+    def first(self, key: str | int, one: RowResult) -> int:
         """The row in which a record was met first, by its id or the hash of all that tells it apart."""
         return self._seen.setdefault(key, one.row.number)
 
-    def met(self, judged: list[Judged]) -> dict[str, tuple[Judged, object]]:
+    def met(self, judged: list[RowResult]) -> dict[str, tuple[RowResult, object]]:
         """By reference, the new rows among `judged` that mean a record on file, each with that record.
 
         Refuses rows that are of the same record as an earlier one, and those that can mean several.
@@ -73,7 +73,7 @@ class Matcher:
         self._tell(repeated, judged)
         return met
 
-    def _namesakes(self, judged: list[Judged]) -> dict[int, list]:
+    def _namesakes(self, judged: list[RowResult]) -> dict[int, list]:
         """By row, the records on file that share a name with the new record of the row, however it is written."""
         if self.model.process_path is not None or not judged:
             return {}
@@ -94,14 +94,14 @@ class Matcher:
                     others.append(records[record_id])
         return found
 
-    def _meet(self, met: dict, one: Judged, record) -> None:
+    def _meet(self, met: dict, one: RowResult, record) -> None:
         first = self.first(record.ref, one)
         if first != one.row.number:
             one.refuse("", f"Row {first} is of the same record, {record.ref}.")
         else:
             met[record.ref] = (one, record)
 
-    def _on_file(self, judged: list[Judged]) -> dict[tuple, list[tuple]]:
+    def _on_file(self, judged: list[RowResult]) -> dict[tuple, list[tuple]]:
         """The records that may be meant, by identity, each with what else tells it apart."""
         rows = self.model.objects.visible_to(self.run.by).filter(
             **rules.lookups([one.record for one in judged])
@@ -125,7 +125,7 @@ class Matcher:
             )
         return on_file
 
-    def _apart(self, record, one: Judged) -> tuple:
+    def _apart(self, record, one: RowResult) -> tuple:
         return self._told_apart(record, one.development, one.effects[0] if one.effects else None)
 
     def _told_apart(self, record, raised, effect) -> tuple:
@@ -140,17 +140,17 @@ class Matcher:
     def _named(self, records: list) -> str:
         return "; ".join(map(described, records[:SHOWN]))
 
-    def _tell(self, repeated: list[tuple[Judged, int]], judged: list[Judged]) -> None:
+    def _tell(self, repeated: list[tuple[RowResult, int]], judged: list[RowResult]) -> None:
         """Say of rows of one record what is the same in both, and in what they differ."""
         numbers = {first for _, first in repeated}
         earlier = {one.row.number: one.cells for one in judged if one.row.number in numbers}
         for stored in self.run.rows.filter(number__in=numbers - earlier.keys()):
-            earlier[stored.number] = self.cells.judged(Row(stored.number, stored.cells)).cells
+            earlier[stored.number] = self.cells.judged(SpreadsheetRow(stored.number, stored.cells)).cells
         for one, first in repeated:
             one.repeats = True
             one.refuse(*self._difference(one, first, earlier.get(first, one.cells)))
 
-    def _difference(self, one: Judged, first: int, cells: dict[str, str]) -> tuple[str, str]:
+    def _difference(self, one: RowResult, first: int, cells: dict[str, str]) -> tuple[str, str]:
         names = [name for name in {**cells, **one.cells} if cells.get(name) != one.cells.get(name)]
         if not names:
             return "", f"It says the same as row {first}."

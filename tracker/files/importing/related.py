@@ -7,7 +7,7 @@ from tracker.files.importing import rules
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.parse import Parsing, process_of, put, seat
 from tracker.files.importing.resolve import Names
-from tracker.files.importing.row_result import Judged, Outcome
+from tracker.files.importing.row_result import Outcome, RowResult
 from tracker.models import Citation, Delegate, Development, Effect, Item, Process
 from tracker.models.base import new_ref
 from tracker.models.vocabularies import LADDERS, UserRole
@@ -19,7 +19,7 @@ FIRST = {
 }
 
 
-def complete(names: Names, columns: Columns, one: Judged) -> None:
+def complete(names: Names, columns: Columns, one: RowResult) -> None:
     """Fill in what a new record is recorded with, and say all that is missing."""
     record = one.record
     said = {part: _said(names, targets, one, part) for part, targets in columns.parts.items()}
@@ -47,7 +47,7 @@ def complete(names: Names, columns: Columns, one: Judged) -> None:
         _raise(columns, one, said)
 
 
-def _seat(names: Names, one: Judged, said: dict) -> None:
+def _seat(names: Names, one: RowResult, said: dict) -> None:
     """Find the delegation of a talk and a party, both of which a person who sits in it needs."""
     wrong = {message["column"] for message in one.messages}
     for name in ("talk", "party"):
@@ -60,11 +60,11 @@ def _seat(names: Names, one: Judged, said: dict) -> None:
             one.refuse("party_id" if "party_id" in one.cells else "party", " ".join(error.messages))
 
 
-def _cells(one: Judged, targets: dict) -> dict[str, str]:
+def _cells(one: RowResult, targets: dict) -> dict[str, str]:
     return {header: one.cells[header] for header in targets if header in one.cells}
 
 
-def _said(names, targets, one: Judged, part: str) -> dict:
+def _said(names, targets, one: RowResult, part: str) -> dict:
     cells = _cells(one, targets)
     if not cells:
         return {}
@@ -74,7 +74,7 @@ def _said(names, targets, one: Judged, part: str) -> dict:
     return read.values
 
 
-def _require(model, targets, one: Judged, values: dict, rule: str) -> None:
+def _require(model, targets, one: RowResult, values: dict, rule: str) -> None:
     """Refuse each column that is needed and empty; one that is filled in, if wrongly, has its message already."""
     wrong = {message["column"] for message in one.messages}
     filled = {target.name for target in targets.values() if target.header in wrong}
@@ -97,7 +97,7 @@ def _made(model, values: dict):
     return made
 
 
-def _raise(columns: Columns, one: Judged, said: dict) -> None:
+def _raise(columns: Columns, one: RowResult, said: dict) -> None:
     """The development that raises a new item, and how it stands from then on."""
     item = one.record
     targets = {
@@ -121,7 +121,7 @@ def _raise(columns: Columns, one: Judged, said: dict) -> None:
     one.development, one.effects, one.whole = raising, [effect], raising.ref
 
 
-def versioned(one: Judged, seen: str) -> None:
+def versioned(one: RowResult, seen: str) -> None:
     """Say which development a row records, or which version of one it corrects; `seen`: which somebody had in view."""
     record = one.record
     if isinstance(record, Development):
@@ -144,7 +144,7 @@ def ended(model, ref: str, user) -> str:
     return ""
 
 
-def require_way_back(user, one: Judged) -> None:
+def require_way_back(user, one: RowResult) -> None:
     """Keep people from shutting themselves out of a process."""
     process = one.record
     if not isinstance(process, Process) or not process.restricted or user.role == UserRole.ADMINISTRATOR:

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 
 from tracker.files.importing.rules import placed
-from tracker.files.spreadsheet.rows import Row
+from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import Citation, Development, Effect, ImportRow, Item, Record
 
 Outcome = ImportRow.Outcome
 
 
 @dataclass
-class Judged:
+class RowResult:
     """One row, as far as it has been understood."""
 
-    row: Row
+    row: SpreadsheetRow
     cells: dict[str, str]
     """What is not empty, by header, as text without guards."""
     is_shifted: bool = False

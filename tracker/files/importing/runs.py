@@ -10,11 +10,11 @@ from tracker.files.importing.apply import write
 from tracker.files.importing.checking import find_all
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.lock import Progress, at_work, upload
-from tracker.files.importing.row_result import Judged, Outcome
+from tracker.files.importing.row_result import Outcome, RowResult
 from tracker.files.importing.undo import undo
-from tracker.files.importing.validate import Judge
+from tracker.files.importing.validate import Validator
 from tracker.files.spreadsheet.opening import read_table
-from tracker.files.spreadsheet.rows import Row, Unreadable
+from tracker.files.spreadsheet.rows import SpreadsheetRow, UnreadableSpreadsheet
 from tracker.models import Citation, Effect, ImportRow, ImportRun, Process
 from tracker.recording.timestamps import one_instant
 from tracker.register.types import RecordType
@@ -76,7 +76,7 @@ def work_at_once(run: ImportRun, record_type: RecordType) -> bool:
             with one_instant():
                 _bring(run, columns, progress, _insisted)
                 _close(run)
-        except (_Back, Unreadable):
+        except (_Back, UnreadableSpreadsheet):
             run.refresh_from_db()
             return False
     upload(run).unlink()
@@ -90,7 +90,7 @@ def _read(run: ImportRun, columns: Columns, progress: Progress) -> None:
     except FileNotFoundError:
         _refuse(run, ["The upload is gone: bring the file in once more."])
         return
-    except Unreadable as error:
+    except UnreadableSpreadsheet as error:
         _refuse(run, str(error).splitlines())
     else:
         _await(run)
@@ -103,7 +103,7 @@ def _bring(run: ImportRun, columns: Columns, progress: Progress, handle) -> None
     with upload(run).open("rb") as file:
         run.header, rows = read_table(file, run.file_name, settings.IMPORT_LIMIT_MB * 1024**2)
         columns.require(run.header)
-        judge = Judge(columns, run.header, run)
+        judge = Validator(columns, run.header, run)
         for some in _batches(rows):
             judged = handle(run, judge, some)
             ImportRow.objects.bulk_create([one.stored(run) for one in judged])
@@ -111,11 +111,11 @@ def _bring(run: ImportRun, columns: Columns, progress: Progress, handle) -> None
             done += len(some)
             progress.tell(done)
     if not done:
-        raise Unreadable("There are no rows below the header.")
+        raise UnreadableSpreadsheet("There are no rows below the header.")
     run.processes.set(seen.processes())
 
 
-def _insisted(run: ImportRun, judge: Judge, rows: list[Row]) -> list[Judged]:
+def _insisted(run: ImportRun, judge: Validator, rows: list[SpreadsheetRow]) -> list[RowResult]:
     """What `rows` come to, written; leaves the transaction where one of them cannot be."""
     judged = judge.judge(rows)
     write(run.by, judged)
@@ -159,7 +159,7 @@ def _close(run: ImportRun) -> None:
     run.save()
 
 
-def _tried(run: ImportRun, judge: Judge, rows: list[Row]) -> list[Judged]:
+def _tried(run: ImportRun, judge: Validator, rows: list[SpreadsheetRow]) -> list[RowResult]:
     """What `rows` come to, as the one door has it: written, and taken back at once."""
     judged = judge.judge(rows)
     if any(one.writes for one in judged):
@@ -182,7 +182,7 @@ class _Differs(Exception):
 def _write(run: ImportRun, columns: Columns, progress: Progress) -> None:
     try:
         with one_instant():
-            judge, done = Judge(columns, run.header, run), 0
+            judge, done = Validator(columns, run.header, run), 0
             for stored in _batches(_to_write(run, columns), lambda row: row.whole):
                 failed = _written(run, judge, stored)
                 if failed and not run.only_valid:
@@ -203,9 +203,9 @@ def _to_write(run: ImportRun, columns: Columns):
     return rows.order_by(*order).iterator(chunk_size=BATCH)
 
 
-def _written(run: ImportRun, judge: Judge, stored: list[ImportRow]) -> list[ImportRow]:
+def _written(run: ImportRun, judge: Validator, stored: list[ImportRow]) -> list[ImportRow]:
     """Write `stored` rows as they were shown; those that were not to be written after all, with the reasons."""
-    judged = judge.judge([Row(row.number, row.cells) for row in stored])
+    judged = judge.judge([SpreadsheetRow(row.number, row.cells) for row in stored])
     for row, one in zip(stored, judged, strict=True):
         if one.writes and (one.outcome, one.changes, one.version) != (row.outcome, row.changes, row.version):
             one.refuse("", "The record has changed since this was shown.", Outcome.CONFLICTING)
@@ -221,9 +221,9 @@ def _written(run: ImportRun, judge: Judge, stored: list[ImportRow]) -> list[Impo
 
 
 def _judge_again(run: ImportRun, columns: Columns, progress: Progress) -> None:
-    judge, done = Judge(columns, run.header, run), 0
+    judge, done = Validator(columns, run.header, run), 0
     for stored in _batches(_to_write(run, columns), lambda row: row.whole):
-        judged = _tried(run, judge, [Row(row.number, row.cells) for row in stored])
+        judged = _tried(run, judge, [SpreadsheetRow(row.number, row.cells) for row in stored])
         fresh = [one.stored(run) for one in judged]
         for row, new in zip(stored, fresh, strict=True):
             new.pk = row.pk
@@ -263,7 +263,7 @@ class _Touched:
         self.refs: set[str] = set()
         self.talks: set[str] = set()
 
-    def add(self, judged: list[Judged]) -> None:
+    def add(self, judged: list[RowResult]) -> None:
         """Take in more rows."""
         for one in judged:
             if one.process_id:

@@ -13,10 +13,10 @@ from tracker.files.importing.columns import Columns
 from tracker.files.importing.matching import Matcher
 from tracker.files.importing.parse import Parsing, current, process_of, put, wanted
 from tracker.files.importing.resolve import EXPLAINED, Names
-from tracker.files.importing.row_result import Judged, Outcome
+from tracker.files.importing.row_result import Outcome, RowResult
 from tracker.files.importing.spelling import date, months_meant
 from tracker.files.importing.values import CLEARED
-from tracker.files.spreadsheet.rows import Row
+from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import Development, ImportRun
 from tracker.models.base import new_ref
 from tracker.models.dates import PartialDate
@@ -26,7 +26,7 @@ from tracker.queries.names import NEAREST_AMONG
 OTHERWISE = "How an item stands follows from developments: record the development that changed it."
 
 
-class Judge:
+class Validator:
     """Judges the rows of one file, many at a time, in the name of one user; it writes nothing."""
 
     def __init__(self, columns: Columns, header: list[str], run: ImportRun):
@@ -44,7 +44,7 @@ class Judge:
         self.unknown = 0
         self.matcher = Matcher(columns, self.cells, run)
 
-    def judge(self, rows: list[Row]) -> list[Judged]:
+    def judge(self, rows: list[SpreadsheetRow]) -> list[RowResult]:
         """What each of `rows` comes to."""
         everything = [self.cells.judged(row) for row in rows]
         judged = [one for one in everything if not one.is_shifted]
@@ -84,7 +84,7 @@ class Judge:
         )
         return {row["id"]: row for row in found}
 
-    def _compare(self, one: Judged, present) -> None:
+    def _compare(self, one: RowResult, present) -> None:
         """Take out of the cells of a row with an id those that differ from what is on record."""
         one.ref = one.cells["id"][:64]
         first = self.matcher.first(one.ref, one)
@@ -116,7 +116,7 @@ class Judge:
             return present in months_meant(text)
         return "\r" in text and text.replace("\r\n", "\n") == present
 
-    def _settle_labels(self, one: Judged, present: dict[str, str]) -> None:
+    def _settle_labels(self, one: RowResult, present: dict[str, str]) -> None:
         """Where a label means another code than the one beside it, take whichever was changed since the export."""
         for name, code in one.labels.items():
             if present and one.cells[name] == present.get(name):
@@ -133,7 +133,7 @@ class Judge:
         known = self.model.objects.visible_to(self.user).order_by().values_list("ref", flat=True)
         return list(known[:NEAREST_AMONG])
 
-    def _unknown(self, one: Judged) -> None:
+    def _unknown(self, one: RowResult) -> None:
         ended = related.ended(self.model, one.ref, self.user)
         if ended:
             one.refuse("id", ended, Outcome.CONFLICTING)
@@ -147,7 +147,7 @@ class Judge:
         hint = f" Nearest: {near[0]}." if near else " Leave the id empty for a new one."
         one.refuse("id", f"There is no {self.columns.record_type.label} with this id.{hint}")
 
-    def _require_version(self, one: Judged) -> None:
+    def _require_version(self, one: RowResult) -> None:
         column = self.columns.version
         text, now = one.cells.get(column, ""), one.present.get(column, "")
         if not text or text == now:
@@ -186,7 +186,7 @@ class Judge:
         for one in judged:
             one.record = found.get(one.ref)
 
-    def _parse(self, one: Judged) -> None:
+    def _parse(self, one: RowResult) -> None:
         """Read the cells of a row, and put what they say on its record."""
         known = one.record
         read = Parsing(self.names, self.columns.own, one.given, one.present or one.cells, known)
@@ -243,7 +243,7 @@ class Judge:
                 if not one.messages:
                     self._parse(one)
 
-    def _changed(self, one: Judged) -> set[int]:
+    def _changed(self, one: RowResult) -> set[int]:
         """The keys of the records that a row changes: of a part, what it belongs to and what it belonged to."""
         if one.record is None or not (one.present is None or one.changes):
             return set()
@@ -253,7 +253,7 @@ class Judge:
         before = (one.kept or {}).get("before", {}).get(part_of)
         return {getattr(one.record, f"{part_of}_id"), before} - {None}
 
-    def _require_permission(self, one: Judged) -> None:
+    def _require_permission(self, one: RowResult) -> None:
         if one.present is None and not self.may_add:
             one.refuse("id", f"Your role may not record {self.columns.record_type.label_plural}.")
             return
@@ -267,7 +267,7 @@ class Judge:
         column = next((name for name in (part_of, f"{part_of}_id") if name in one.cells), "id")
         one.refuse(column, f"{rule}, nor add to them.")
 
-    def _finish(self, one: Judged) -> None:
+    def _finish(self, one: RowResult) -> None:
         """Say what becomes of a row, if it is without fault."""
         is_new = one.present is None
         if not is_new and not one.changes:
@@ -285,7 +285,7 @@ class Judge:
             one.kept = None
             related.versioned(one, one.cells.get(self.columns.version, ""))
 
-    def _require_reason(self, one: Judged) -> None:
+    def _require_reason(self, one: RowResult) -> None:
         one.reason = one.cells.get("correction_reason") or self.run.reason
         one.note = one.cells.get("correction_note") or self.run.note or f"Import {self.run.ref}"
         if one.reason not in CorrectionReason.values:

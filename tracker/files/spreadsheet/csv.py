@@ -7,7 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from tracker.files.spreadsheet.rows import LONGEST_CELL, WIDEST, Row, Unreadable, require_text
+from tracker.files.spreadsheet.rows import (
+    LONGEST_CELL,
+    WIDEST,
+    SpreadsheetRow,
+    UnreadableSpreadsheet,
+    require_text,
+)
 
 LONGEST_LINE = 4 * LONGEST_CELL
 DELIMITERS = ",;\t"
@@ -17,7 +23,7 @@ _OTHER_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 SAVE_AS = "Save it as “CSV UTF-8”."
 
 
-def read_csv(file: BinaryIO) -> Iterator[Row]:
+def read_csv(file: BinaryIO) -> Iterator[SpreadsheetRow]:
     """Yield the rows of `file`, the header first; those of blanks alone are passed over, and keep their numbers.
 
     A first line `sep=;` counts as no row, as in a spreadsheet. Raises Unreadable for another encoding, a stray
@@ -25,20 +31,20 @@ def read_csv(file: BinaryIO) -> Iterator[Row]:
     """
     mark = file.read(2)
     if mark in _OTHER_MARKS:
-        raise Unreadable(f"The file is in {_OTHER_MARKS[mark]}, not UTF-8. {SAVE_AS}")
+        raise UnreadableSpreadsheet(f"The file is in {_OTHER_MARKS[mark]}, not UTF-8. {SAVE_AS}")
     file.seek(0)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
         yield from _rows(text)
     except UnicodeDecodeError:
-        raise Unreadable(_wrong_byte(file)) from None
+        raise UnreadableSpreadsheet(_wrong_byte(file)) from None
     finally:
         # The file is the caller's to close, who may have done so where the header was refused.
         if not file.closed:
             text.detach()
 
 
-def _rows(text) -> Iterator[Row]:
+def _rows(text) -> Iterator[SpreadsheetRow]:
     csv.field_size_limit(LONGEST_CELL)
     head = text.readline(LONGEST_LINE)
     if declared := _DECLARED.fullmatch(head):
@@ -58,12 +64,14 @@ def _rows(text) -> Iterator[Row]:
             return
         except (csv.Error, _TooLong) as error:
             place = _place("".join(lines.kept), delimiter)
-            raise Unreadable(f"Row {number}, column {place}: {_why(error)}") from None
+            raise UnreadableSpreadsheet(f"Row {number}, column {place}: {_why(error)}") from None
         if len(cells) > WIDEST:
-            raise Unreadable(f"Row {number} has {len(cells):,} cells; none may have more than {WIDEST:,}.")
+            raise UnreadableSpreadsheet(
+                f"Row {number} has {len(cells):,} cells; none may have more than {WIDEST:,}."
+            )
         require_text(number, cells)
         if any(map(str.strip, cells)):
-            yield Row(number, cells)
+            yield SpreadsheetRow(number, cells)
 
 
 class _TooLong(Exception):

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from tracker.files.spreadsheet.csv import read_csv
-from tracker.files.spreadsheet.rows import Row, Unreadable
+from tracker.files.spreadsheet.rows import SpreadsheetRow, UnreadableSpreadsheet
 from tracker.files.spreadsheet.xlsx import read_xlsx
 
 SPREADSHEETS = (".xlsx", ".xlsm")
@@ -19,23 +19,23 @@ def is_workbook(file_name: str) -> bool:
     return PurePath(file_name).suffix.lower() in SPREADSHEETS
 
 
-def read_table(file: BinaryIO, file_name: str, limit: int) -> tuple[list[str], Iterator[Row]]:
+def read_table(file: BinaryIO, file_name: str, limit: int) -> tuple[list[str], Iterator[SpreadsheetRow]]:
     """The header of `file`, and its rows as they are read. `limit`: of the file's own size, in bytes.
 
     Raises Unreadable, then or while the rows are read, saying in which row and column.
     """
     file.seek(0, 2)
     if file.tell() > limit:
-        raise Unreadable(f"The file is larger than {limit // 1024**2:,} MB.")
+        raise UnreadableSpreadsheet(f"The file is larger than {limit // 1024**2:,} MB.")
     file.seek(0)
     if is_workbook(file_name):
         rows = read_xlsx(file, limit * UNPACKED)
     elif zipfile.is_zipfile(file):
-        raise Unreadable("This is an archive and no CSV; the name of a workbook ends with .xlsx.")
+        raise UnreadableSpreadsheet("This is an archive and no CSV; the name of a workbook ends with .xlsx.")
     else:
         file.seek(0)
         rows = read_csv(file)
     head = next(rows, None)
     if head is None:
-        raise Unreadable("The file is empty: its first row names the columns.")
+        raise UnreadableSpreadsheet("The file is empty: its first row names the columns.")
     return [name.strip() for name in head.cells], rows

@@ -8,12 +8,12 @@ WIDEST = 1000
 """Cells of a row, more than any record type has columns."""
 
 
-class Unreadable(Exception):
+class UnreadableSpreadsheet(Exception):
     """Why a file cannot be read at all; names the row, and the column where one is to blame."""
 
 
 @dataclass
-class Row:
+class SpreadsheetRow:
     """One row: its `number` as a spreadsheet counts (the header is row 1), and its `cells` as text."""
 
     number: int
@@ -26,4 +26,6 @@ def require_text(number: int, cells: list[str]) -> None:
     """Raise Unreadable for a null character, which no database keeps."""
     for place, cell in enumerate(cells, start=1):
         if "\x00" in cell:
-            raise Unreadable(f"Row {number}, column {place} holds a null character, which no text can have.")
+            raise UnreadableSpreadsheet(
+                f"Row {number}, column {place} holds a null character, which no text can have."
+            )

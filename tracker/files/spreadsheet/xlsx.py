@@ -11,7 +11,13 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
-from tracker.files.spreadsheet.rows import LONGEST_CELL, WIDEST, Row, Unreadable, require_text
+from tracker.files.spreadsheet.rows import (
+    LONGEST_CELL,
+    WIDEST,
+    SpreadsheetRow,
+    UnreadableSpreadsheet,
+    require_text,
+)
 
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 MOST_PARTS = 1000
@@ -22,7 +28,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How the format writes what XML cannot hold (ECMA-376, part 1, 22.9.2.19)."""
 
 
-def read_xlsx(file: BinaryIO, limit: int) -> Iterator[Row]:
+def read_xlsx(file: BinaryIO, limit: int) -> Iterator[SpreadsheetRow]:
     """Yield the rows of the first sheet of `file`, the header first; wholly empty ones keep their numbers.
 
     `limit`: how many bytes the archive may unpack to. Raises Unreadable for an archive that is broken, larger than
@@ -35,7 +41,7 @@ def read_xlsx(file: BinaryIO, limit: int) -> Iterator[Row]:
         reader.read()
         book = reader.wb
         if not book.worksheets:
-            raise Unreadable("The workbook has no sheet.")
+            raise UnreadableSpreadsheet("The workbook has no sheet.")
         sheet = book.worksheets[0]
         # What a sheet says of its own size need not be true.
         sheet.reset_dimensions()
@@ -43,11 +49,11 @@ def read_xlsx(file: BinaryIO, limit: int) -> Iterator[Row]:
             row = _row(number, cells)
             if any(map(str.strip, row.cells)) or row.wrong:
                 yield row
-    except Unreadable:
+    except UnreadableSpreadsheet:
         raise
     # What is damaged breaks the library wherever the damage is.
     except Exception as error:
-        raise Unreadable(f"This is no XLSX workbook, or a broken one: {error}") from error
+        raise UnreadableSpreadsheet(f"This is no XLSX workbook, or a broken one: {error}") from error
 
 
 class _Reader(ExcelReader):
@@ -64,12 +70,14 @@ class _Reader(ExcelReader):
                     node.clear()
 
 
-def _row(number, cells) -> Row:
+def _row(number, cells) -> SpreadsheetRow:
     while cells and cells[-1].value is None:
         cells = cells[:-1]
     if len(cells) > WIDEST:
-        raise Unreadable(f"Row {number} has {len(cells):,} cells; none may have more than {WIDEST:,}.")
-    row = Row(number, [])
+        raise UnreadableSpreadsheet(
+            f"Row {number} has {len(cells):,} cells; none may have more than {WIDEST:,}."
+        )
+    row = SpreadsheetRow(number, [])
     for place, cell in enumerate(cells):
         try:
             row.cells.append(_text(cell))
@@ -132,7 +140,9 @@ def _require_harmless(file: BinaryIO, limit: int) -> None:
     archive = zipfile.ZipFile(file)
     parts = archive.infolist()
     if len(parts) > MOST_PARTS:
-        raise Unreadable(f"The workbook has {len(parts):,} parts; none has more than {MOST_PARTS:,}.")
+        raise UnreadableSpreadsheet(
+            f"The workbook has {len(parts):,} parts; none has more than {MOST_PARTS:,}."
+        )
     left = limit
     for part in parts:
         left = _unpacked(archive, part, left, limit)
@@ -146,16 +156,16 @@ def _unpacked(archive, part, left: int, limit: int) -> int:
         while chunk := stream.read(CHUNK):
             left -= len(chunk)
             if left < 0:
-                raise Unreadable(f"The workbook unpacks to more than {limit // 1024**2:,} MB.")
+                raise UnreadableSpreadsheet(f"The workbook unpacks to more than {limit // 1024**2:,} MB.")
             data = tail + chunk
             if _DECLARED.search(data) or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-                raise Unreadable(f"{part.filename} declares entities, which no workbook needs.")
+                raise UnreadableSpreadsheet(f"{part.filename} declares entities, which no workbook needs.")
             for found in _CELL.finditer(data):
                 last = found
             # Between two tags stands the text of one cell, and is held whole by whoever reads it.
             run = run + len(chunk) if b"<" not in chunk else len(chunk) - chunk.rfind(b"<")
             if run > 4 * LONGEST_CELL:
                 at = f"Row {last[2].decode()}, column {last[1].decode()}" if last else part.filename
-                raise Unreadable(f"{at}: a cell is longer than {LONGEST_CELL:,} characters.")
+                raise UnreadableSpreadsheet(f"{at}: a cell is longer than {LONGEST_CELL:,} characters.")
             tail = data[-200:]
     return left

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 
 from tracker import recording
-from tracker.loaders.example.reading import Entry, Example
+from tracker.loaders.example.reading import Example, ExampleEntry
 from tracker.loaders.example.tables import model_of
 from tracker.models import Change, Citation, Delegate, Development, Effect, Item, User
 from tracker.models.vocabularies import CorrectionReason
@@ -29,19 +29,19 @@ class Differs(Exception):
         self.differences = differences
 
 
-class Refused(Exception):
+class ExampleRefused(Exception):
     """A record of the file breaks a rule of the record; the message names it and the rule."""
 
 
 @dataclass
-class Report:
+class ExampleReport:
     """What a load did, as counts by (table, outcome), and each difference that it found in words."""
 
     counts: Counter = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
 
 
-def load(example: Example, by: User, update: bool = False) -> Report:
+def load(example: Example, by: User, update: bool = False) -> ExampleReport:
     """Bring the records of `example` into the database, recorded by `by`, and report on each.
 
     What is there already and differs is changed with `update`, developments by a correction; without it,
@@ -51,7 +51,7 @@ def load(example: Example, by: User, update: bool = False) -> Report:
     with one_instant():
         # Of two loads at once the second waits for the first, and finds its records there.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
-        loading = Loading(by)
+        loading = ExampleLoad(by)
         for table in SHARED_FIRST:
             loading.save_all(example.tables[table])
         items = {entry.ref: entry for table in ITEMS for entry in example.tables[table]}
@@ -67,12 +67,12 @@ def load(example: Example, by: User, update: bool = False) -> Report:
     return loading.report
 
 
-class Loading:
+class ExampleLoad:
     """One load: who records, what has been met so far, and what came of it."""
 
     def __init__(self, by: User):
         self.by = by
-        self.report = Report()
+        self.report = ExampleReport()
         self.known = {}
 
     def find(self, ref: str):
@@ -81,7 +81,7 @@ class Loading:
             self.known[ref] = model_of(ref).objects.get(ref=ref)
         return self.known[ref]
 
-    def fill(self, instance, entry: Entry):
+    def fill(self, instance, entry: ExampleEntry):
         """`instance` with the columns and single relations of `entry`."""
         for name, value in entry.values.items():
             setattr(instance, name, value)
@@ -89,7 +89,7 @@ class Loading:
             setattr(instance, name, self.find(ref))
         return instance
 
-    def related(self, entry: Entry) -> dict:
+    def related(self, entry: ExampleEntry) -> dict:
         """The many-valued relations of `entry`, as `tracker.recording` takes them."""
         return {name: [self.find(ref) for ref in refs] for name, refs in entry.many.items()}
 
@@ -105,14 +105,14 @@ class Loading:
             for part in entry.parts.get("delegate", []):
                 self.seat(record, part)
 
-    def seat(self, delegation, part: Entry) -> None:
+    def seat(self, delegation, part: ExampleEntry) -> None:
         """Save a delegate, known by delegation and person."""
         person = self.find(part.one["person"])
         there = Delegate.objects.filter(delegation=delegation, person=person).first()
         ref = f"dgt-{delegation.ref[4:]}-{person.ref[4:]}"[:64]
         self.save(part, there or Delegate(ref=ref, delegation=delegation))
 
-    def save(self, entry: Entry, instance):
+    def save(self, entry: ExampleEntry, instance):
         """Save one record, new or there already, and count what came of it."""
         adding = instance._state.adding
         with told(entry):
@@ -123,13 +123,13 @@ class Loading:
                 self.differ(entry, change["field"], change["old"], change["new"])
         return instance
 
-    def differ(self, entry: Entry, name: str, old, new) -> None:
+    def differ(self, entry: ExampleEntry, name: str, old, new) -> None:
         """Note a difference between the database and the file."""
         self.report.differences.append(
             f"{entry.table} {entry.ref}, {name}: “{old}” here, “{new}” in the file"
         )
 
-    def develop(self, entry: Entry, raised: list[Entry]) -> None:
+    def develop(self, entry: ExampleEntry, raised: list[ExampleEntry]) -> None:
         """Record a development with the items that it raises, or correct the one there where it differs."""
         with told(entry):
             items = [(self.new_item(item), self.related(item)) for item in raised]
@@ -157,12 +157,12 @@ class Loading:
         if outcome == CHANGED:
             self.tell_differences(entry, old, new)
 
-    def new_item(self, entry: Entry) -> Item:
+    def new_item(self, entry: ExampleEntry) -> Item:
         """The unsaved item of `entry`, at hand for whatever refers to it."""
         self.known[entry.ref] = self.fill(entry.model(ref=entry.ref), entry)
         return self.known[entry.ref]
 
-    def tell_differences(self, entry: Entry, old: Development, new: Development) -> None:
+    def tell_differences(self, entry: ExampleEntry, old: Development, new: Development) -> None:
         """Note in what two versions of a development differ."""
         for name in Development.CONTENT:
             if getattr(old, name) != getattr(new, name):
@@ -184,9 +184,9 @@ def in_words(part: Effect | Citation) -> str:
 
 
 @contextlib.contextmanager
-def told(entry: Entry):
+def told(entry: ExampleEntry):
     """Tell of a broken rule with the name of the record of the file that breaks it."""
     try:
         yield
     except ValidationError as error:
-        raise Refused(f"{entry.table} {entry.ref}: {' '.join(error.messages)}") from error
+        raise ExampleRefused(f"{entry.table} {entry.ref}: {' '.join(error.messages)}") from error

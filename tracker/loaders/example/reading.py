@@ -26,7 +26,7 @@ from tracker.models.dates import partial
 from tracker.models.vocabularies import LADDERS
 
 
-class Unreadable(Exception):
+class UnreadableExample(Exception):
     """A file with mistakes; `problems` has a line for each: table, id, field, value, what could stand."""
 
     def __init__(self, problems: list[str]):
@@ -35,7 +35,7 @@ class Unreadable(Exception):
 
 
 @dataclass
-class Entry:
+class ExampleEntry:
     """One record of the file: its columns, and its relations as references."""
 
     table: str
@@ -44,14 +44,14 @@ class Entry:
     values: dict[str, Any] = field(default_factory=dict)
     one: dict[str, str] = field(default_factory=dict)
     many: dict[str, list[str]] = field(default_factory=dict)
-    parts: dict[str, list["Entry"]] = field(default_factory=dict)
+    parts: dict[str, list["ExampleEntry"]] = field(default_factory=dict)
 
 
 @dataclass
 class Example:
     """The records of a file, by table, in its order; `raised_by` is the development that raises each item."""
 
-    tables: dict[str, list[Entry]]
+    tables: dict[str, list[ExampleEntry]]
     raised_by: dict[str, str]
 
 
@@ -60,7 +60,7 @@ def read(path: Path) -> Example:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Unreadable([f"{path.name} is not TOML in UTF-8: {error}."]) from None
+        raise UnreadableExample([f"{path.name} is not TOML in UTF-8: {error}."]) from None
     return Reader().read(document)
 
 
@@ -90,17 +90,17 @@ class Reader:
         raised_by = self.developments(tables["development"])
         self.items(raised_by)
         if self.problems:
-            raise Unreadable(self.problems)
+            raise UnreadableExample(self.problems)
         return Example(tables, raised_by)
 
-    def wrong(self, entry: Entry, field_name: str, value, why) -> None:
+    def wrong(self, entry: ExampleEntry, field_name: str, value, why) -> None:
         """Note that `value` cannot stand in a field of `entry`."""
         self.problems.append(f"{entry.table} {entry.ref}, {field_name}: “{value}” cannot stand here; {why}.")
 
-    def entry(self, table: str, model, row: dict, whole: Entry | None = None) -> Entry:
+    def entry(self, table: str, model, row: dict, whole: ExampleEntry | None = None) -> ExampleEntry:
         """The record in `row`, without a look at where its relations lead."""
         part_models = PARTS.get(table, {})
-        entry = Entry(table, model, "")
+        entry = ExampleEntry(table, model, "")
         if model in NAMED_BY_THEIR_WHOLE:
             entry.ref = f"of {whole.ref}"
         else:
@@ -126,7 +126,7 @@ class Reader:
                 self.problems.append(f"{table} {entry.ref}: the field {name} is missing.")
         return entry
 
-    def name(self, entry: Entry, row: dict) -> None:
+    def name(self, entry: ExampleEntry, row: dict) -> None:
         """Take the id from `row`: well formed, of the right type, and there once."""
         entry.ref = str(row.get("id", "(without id)"))
         try:
@@ -140,7 +140,7 @@ class Reader:
             self.wrong(entry, "id", entry.ref, "another record of this file has it")
         self.entries[entry.ref] = entry
 
-    def value(self, entry: Entry, column, value) -> None:
+    def value(self, entry: ExampleEntry, column, value) -> None:
         """Take one value, a plain one or a relation's reference."""
         try:
             if column.many_to_many:
@@ -154,7 +154,7 @@ class Reader:
         except Wrong as why:
             self.wrong(entry, column.name, value, why)
 
-    def relations(self, entry: Entry) -> None:
+    def relations(self, entry: ExampleEntry) -> None:
         """Check that all relations of `entry` and its parts lead to a record of the right type."""
         pairs = [*entry.one.items(), *((name, ref) for name, refs in entry.many.items() for ref in refs)]
         for name, ref in pairs:
@@ -169,7 +169,7 @@ class Reader:
             for part in parts:
                 self.relations(part)
 
-    def developments(self, developments: list[Entry]) -> dict[str, str]:
+    def developments(self, developments: list[ExampleEntry]) -> dict[str, str]:
         """Check the developments' order and their effects; return {item: development that raises it}."""
         raised_by, last = {}, None
         for entry in developments:
@@ -184,12 +184,12 @@ class Reader:
             self.raised(entry, "talk", entry.one.get("talk"), raised_by)
         return raised_by
 
-    def raised(self, entry: Entry, name: str, ref: str | None, raised_by: dict[str, str]) -> None:
+    def raised(self, entry: ExampleEntry, name: str, ref: str | None, raised_by: dict[str, str]) -> None:
         """Check that the item `ref`, where it is one of the file, is raised by now."""
         if ref in self.entries and ref not in raised_by:
             self.wrong(entry, name, ref, "it is raised only further down; move this behind it")
 
-    def effect(self, development: Entry, effect: Entry, raised_by: dict[str, str]) -> None:
+    def effect(self, development: ExampleEntry, effect: ExampleEntry, raised_by: dict[str, str]) -> None:
         """Check an effect: its status, the item's process, and what a first effect must say."""
         ref = effect.one.get("item", "")
         model = model_of(ref)

@@ -9,7 +9,7 @@ from tracker.loaders.countries import usual_name
 from tracker.loaders.events import fold
 from tracker.loaders.mend.parties import names_in
 from tracker.loaders.mend.reading import countries_in
-from tracker.loaders.rows import Row
+from tracker.loaders.rows import DatasetRow
 from tracker.models import Claim
 
 ID = "med_event_ID"
@@ -68,7 +68,7 @@ def likeness(old: Told, new: Told) -> float:
     return 4 * words + same_day + 2 * parties + same_id / 2
 
 
-def match(rows: Sequence[Row], claims: Sequence[Claim]) -> dict[int, Claim]:
+def match(rows: Sequence[DatasetRow], claims: Sequence[Claim]) -> dict[int, Claim]:
     """{row number: the claim that speaks of the same event}, the surest first, each claim at most once.
 
     Compared are rows that have a country in common, and besides a month, an id or their whole summary.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.loaders.countries import iso_code
 from tracker.loaders.events import PartySaid, Unusable, fold
-from tracker.loaders.rows import Row
+from tracker.loaders.rows import DatasetRow
 from tracker.models import Party, Person
 from tracker.models.vocabularies import PartyKind
 
@@ -29,7 +29,7 @@ def names_in(cell: str) -> list[str]:
 class Parties:
     """The parties of one file, by each name that it gives them."""
 
-    def __init__(self, rows: Sequence[Row]):
+    def __init__(self, rows: Sequence[DatasetRow]):
         ids = defaultdict(Counter)
         spellings = {}
         for row in rows:

@@ -12,7 +12,7 @@ from tracker.loaders.events import (
     HEADLINE,
     TITLE,
     Event,
-    Seat,
+    EventSeat,
     TalkSaid,
     Unusable,
     fold,
@@ -21,14 +21,14 @@ from tracker.loaders.events import (
 )
 from tracker.loaders.mend.parties import LONGEST_NAME, Parties, names_in
 from tracker.loaders.mend.places import place_in
-from tracker.loaders.rows import Row
+from tracker.loaders.rows import DatasetRow
 from tracker.models import Source
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import (
     DatePrecision,
     DevelopmentKind,
     TableRole,
-    TalkForm,
+    TalkFormat,
     TalkOutcome,
     TalkStatus,
 )
@@ -73,7 +73,7 @@ def countries_in(cell: str) -> list[str]:
     return list(dict.fromkeys(map(usual_name, names)))
 
 
-def reader(rows: Sequence[Row]) -> Callable[[Mapping[str, str]], Event]:
+def reader(rows: Sequence[DatasetRow]) -> Callable[[Mapping[str, str]], Event]:
     """The reader of rows of one file: who speaks for which third party is told by its rows that name one alone."""
     parties, heard = Parties(rows), {}
     for row in rows:
@@ -117,7 +117,7 @@ def _event(cells: Mapping[str, str], parties: Parties, speaks_for: Mapping[str, 
         talk=TalkSaid(
             title=short(title, TITLE),
             place=place,
-            form=TalkForm.SHUTTLE if cells.get("shuttle", "").strip() == "1" else "",
+            form=TalkFormat.SHUTTLE if cells.get("shuttle", "").strip() == "1" else "",
             note=_note(cells, people, others),
             status=TalkStatus.HELD,
             outcome=TalkOutcome.UNDERSTANDING if cells.get("agmt", "").strip() == "1" else "",
@@ -165,7 +165,7 @@ def _note(cells: Mapping[str, str], people: list[str], other_countries: list[str
 
 def _seats(
     thirds, locals_, people: list[str], speaks_for: Mapping[str, str], notes: list
-) -> tuple[Seat, ...]:
+) -> tuple[EventSeat, ...]:
     """A seat for each party; its people are those whom the row, or the file elsewhere, names for it alone."""
     seated = {party.key: [] for party in thirds}
     for person in people:
@@ -177,8 +177,8 @@ def _seats(
         elif len(thirds) > 1:
             notes.append((MANY_THIRD, person))
     return (
-        *(Seat(party, TableRole.PRINCIPAL) for party in locals_),
-        *(Seat(party, TableRole.MEDIATOR, tuple(seated[party.key])) for party in thirds),
+        *(EventSeat(party, TableRole.PRINCIPAL) for party in locals_),
+        *(EventSeat(party, TableRole.MEDIATOR, tuple(seated[party.key])) for party in thirds),
     )
 
 

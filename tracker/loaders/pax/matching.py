@@ -3,14 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from tracker.loaders.rows import Row
+from tracker.loaders.rows import DatasetRow
 from tracker.models import Claim
 
 ALIKE = 0.5
 """How much of the words of two names must be the same for them to be one name."""
 
 
-def match(rows: Sequence[Row], claims: Sequence[Claim]) -> dict[int, Claim]:
+def match(rows: Sequence[DatasetRow], claims: Sequence[Claim]) -> dict[int, Claim]:
     """{row number: the claim that speaks of the same agreement}, each claim at most once."""
     by_id = {claim.upstream_id: claim for claim in claims}
     found = {}

@@ -11,16 +11,16 @@ from tracker.loaders.events import (
     HEADLINE,
     TITLE,
     Event,
+    EventSeat,
     PartySaid,
     PointSaid,
-    Seat,
     TalkSaid,
     Unusable,
     short,
 )
 from tracker.loaders.pax.provisions import PROVISIONS
 from tracker.loaders.pax.signatories import Signed, issuer, signatories
-from tracker.loaders.rows import Row
+from tracker.loaders.rows import DatasetRow
 from tracker.models import Party, Process
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import (
@@ -86,7 +86,7 @@ NEW_STATUS = (
 _BROKEN = re.compile(r"#(NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!)")
 
 
-def reader(rows: Sequence[Row]) -> Callable[[Mapping[str, str]], Event]:
+def reader(rows: Sequence[DatasetRow]) -> Callable[[Mapping[str, str]], Event]:
     """The reader of rows, each of which speaks for itself."""
     return _event
 
@@ -190,15 +190,15 @@ def _party(name: str) -> PartySaid:
     return PartySaid(name, PartyKind.STATE if state else PartyKind.OTHER, code)
 
 
-def _seats(signed: Sequence[Signed], said: Sequence[PartySaid], part: str) -> tuple[Seat, ...]:
+def _seats(signed: Sequence[Signed], said: Sequence[PartySaid], part: str) -> tuple[EventSeat, ...]:
     """A seat for each that signed, or else for each country or entity that `part` names, with the line that does."""
     if signed:
-        return tuple(Seat(one.party, TableRole.PRINCIPAL, (), one.quote) for one in signed)
+        return tuple(EventSeat(one.party, TableRole.PRINCIPAL, (), one.quote) for one in signed)
     seats = {}
     for party in said:
         found = re.search(rf"^.*\b{re.escape(party.name.removesuffix(' (former)'))}\b.*$", part, re.I | re.M)
         if found:
-            seats.setdefault(party.key, Seat(party, TableRole.PRINCIPAL, (), found[0]))
+            seats.setdefault(party.key, EventSeat(party, TableRole.PRINCIPAL, (), found[0]))
     return tuple(seats.values())
 
 

@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection
 
 from tracker import recording
 from tracker.models import Development, Item
-from tracker.recording.denormalized import batches, unlike_developments, unlike_items
+from tracker.recording.denormalized import batches, development_mismatches, item_mismatches
 
 
 class Command(BaseCommand):
@@ -31,8 +31,8 @@ class Command(BaseCommand):
         found = left = checked = 0
         # Standings follow from effects, so the effects come first.
         for rows, unlike, name in (
-            (Development.objects.all(), unlike_developments, "developments"),
-            (Item.objects.all(), unlike_items, "items"),
+            (Development.objects.all(), development_mismatches, "developments"),
+            (Item.objects.all(), item_mismatches, "items"),
         ):
             for keys in batches(rows):
                 checked += len(keys)

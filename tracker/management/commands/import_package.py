@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tracker.files.data_package.checking import Refused
+from tracker.files.data_package.checking import PackageRefused
 from tracker.files.data_package.restoring import restore
 from tracker.models import User
 from tracker.write_lock import announced
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         try:
             with announced("the restoring of a data package"):
                 counts = restore(file, tell=self.stdout.write if verbosity > 1 else lambda line: None)
-        except Refused as error:
+        except PackageRefused as error:
             raise CommandError(f"Nothing was restored. {error}") from None
         if verbosity:
             self.stdout.write(f"{sum(counts.values()):,} rows in {len(counts)} tables restored.")

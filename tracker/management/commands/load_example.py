@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from tracker.loaders.command import recorder
-from tracker.loaders.example.loading import OUTCOMES, Differs, Refused, load
-from tracker.loaders.example.reading import Unreadable, read
+from tracker.loaders.example.loading import OUTCOMES, Differs, ExampleRefused, load
+from tracker.loaders.example.reading import UnreadableExample, read
 from tracker.loaders.example.tables import PARTS, TABLES
 from tracker.write_lock import announced
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 report = load(read(file), recorder(by), update)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
-        except (Unreadable, Refused) as error:
+        except (UnreadableExample, ExampleRefused) as error:
             raise CommandError(
                 f"{file.name} cannot be loaded:\n{indent(str(error), '  ')}\nNothing was written."
             ) from error

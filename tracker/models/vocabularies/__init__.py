@@ -15,7 +15,7 @@ from .items import (
     FollowUpStatus,
     ItemStatus,
     PrincipleStatus,
-    TalkForm,
+    TalkFormat,
     TalkLevel,
     TalkOutcome,
     TalkStatus,
@@ -24,7 +24,7 @@ from .judgement import AssessmentOutcome, Confidence, Credibility, Likelihood, R
 
 TITLES = {
     TalkStatus: "Talk status",
-    TalkForm: "Talk form",
+    TalkFormat: "Talk form",
     TalkLevel: "Talk level",
     TalkOutcome: "Talk outcome",
     PrincipleStatus: "Principle status",
@@ -94,7 +94,7 @@ __all__ = [
     "Stance",
     "Strength",
     "TableRole",
-    "TalkForm",
+    "TalkFormat",
     "TalkLevel",
     "TalkOutcome",
     "TalkStatus",

@@ -25,7 +25,7 @@ class TalkStatus(Vocabulary):
     CANCELLED = "cancelled", "It will not take place, and nobody speaks of another date.", "Cancelled"
 
 
-class TalkForm(Vocabulary):
+class TalkFormat(Vocabulary):
     """In what manner the parties meet; who sits there is told by the level and the delegations."""
 
     IN_PERSON_BILATERAL = (

@@ -11,8 +11,16 @@ from tracker.files.export.reports import Members
 from tracker.models import Effect, Talk
 from tracker.pages.item import crumbs_of
 from tracker.pages.numbered import page_of
-from tracker.queries.agreements import Group, Point, Say, grouped, in_turn, keys_of, points
-from tracker.reports.base import ProcessReport, Report
+from tracker.queries.agreements import (
+    PartyWord,
+    PrincipleAgreement,
+    TalkPrinciples,
+    grouped,
+    in_turn,
+    keys_of,
+    points,
+)
+from tracker.reports.base import ProcessReportPage, ReportPage
 from tracker.templatetags.reading import at
 
 PAGE_SIZE = 15
@@ -29,7 +37,7 @@ HEADER = (
 )  # fmt: skip
 
 
-class Grid(Report):
+class Grid(ReportPage):
     """The principles by the talk that they came out of, and what the words on each add up to."""
 
     name = "agreement"
@@ -60,7 +68,7 @@ class Grid(Report):
                 yield line + (None,) * (len(HEADER) - len(line))
 
 
-class AgreementPage(Grid, ProcessReport):
+class AgreementPage(Grid, ProcessReportPage):
     """The agreement grid of a process."""
 
     template_name = "process/agreement.html"
@@ -83,7 +91,7 @@ class TalkAgreementPage(Grid):
         return super().get_context_data(process=self.process, crumbs=crumbs, **context)
 
 
-def _shown(group: Group) -> dict:
+def _shown(group: TalkPrinciples) -> dict:
     """A group as the page has it: for each principle one cell a party, in the order of the heads."""
     return {
         "talk": group.talk,
@@ -98,7 +106,7 @@ def _shown(group: Group) -> dict:
     }
 
 
-def _cell(say: Say | None) -> dict | None:
+def _cell(say: PartyWord | None) -> dict | None:
     """One party's part in one principle: what counts, what came later all the same, and what is outranked."""
     if say is None or say.word is None:
         return {"say": say} if say else None
@@ -107,7 +115,7 @@ def _cell(say: Say | None) -> dict | None:
     return {"say": say, "word": word, "open": others[:OPEN], "folded": others[OPEN:]}
 
 
-def _lines(point: Point) -> Iterator[tuple]:
+def _lines(point: PrincipleAgreement) -> Iterator[tuple]:
     """The lines of the file about one principle."""
     principle, talk, claim = point.principle, point.talk, point.claim.development
     head = (

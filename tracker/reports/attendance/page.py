@@ -9,17 +9,17 @@ from tracker.models.talks import IN_ROOM
 from tracker.models.vocabularies import TalkLevel
 from tracker.pages.numbered import page_of
 from tracker.queries.attendance import (
-    Part,
+    PartyPresence,
     Presence,
-    Round,
     Seating,
+    TalkInOrder,
     in_turn,
     parts,
     seating,
     whereabouts,
 )
 from tracker.register.display import badge
-from tracker.reports.base import ProcessReport
+from tracker.reports.base import ProcessReportPage
 
 PAGE_SIZE = 50
 """How many talks a page shows; the file has them all."""
@@ -33,7 +33,7 @@ HEADER = (
 )  # fmt: skip
 
 
-class TablePage(ProcessReport):
+class AttendancePage(ProcessReportPage):
     """The talks of a process in order of time, and every party's part in each."""
 
     name = "table"
@@ -87,7 +87,7 @@ class TablePage(ProcessReport):
                 yield (*head, part.party.ref, part.party.name, *_seat(one, part), *_stance(part))
 
 
-def _cell(one: Round, part: Part | None) -> dict | None:
+def _cell(one: TalkInOrder, part: PartyPresence | None) -> dict | None:
     """One party's part in one talk as the page has it."""
     if part is None:
         return None
@@ -104,7 +104,7 @@ def _cell(one: Round, part: Part | None) -> dict | None:
     }
 
 
-def _level_moved(seats: Seating, one: Round) -> str:
+def _level_moved(seats: Seating, one: TalkInOrder) -> str:
     """How the level compares with that of the last talk held; empty where it is the same or one is not known."""
     earlier = seats.earlier_levels.get(one.pk)
     if earlier is None:
@@ -113,7 +113,7 @@ def _level_moved(seats: Seating, one: Round) -> str:
     return f"{'up' if ranks.index(one.level) > ranks.index(earlier) else 'down'} from {earlier.label.lower()}"
 
 
-def _seat(one: Round, part: Part) -> tuple:
+def _seat(one: TalkInOrder, part: PartyPresence) -> tuple:
     """What the file says of a party's part; whether it was in the room is empty where nobody has sat there yet."""
     row, head, earlier = part.delegation, part.head, part.earlier_role
     if row is None:
@@ -126,7 +126,7 @@ def _seat(one: Round, part: Part) -> tuple:
     )  # fmt: skip
 
 
-def _stance(part: Part) -> tuple:
+def _stance(part: PartyPresence) -> tuple:
     """What the file says of where a party stands on the talk itself."""
     if part.stance is None:
         return (None,) * 10

@@ -6,13 +6,13 @@ from django.utils.functional import cached_property
 
 from tracker.models.vocabularies import Movement
 from tracker.pages.numbered import page_of
-from tracker.queries.delegations import Held, changed_seats, held
-from tracker.queries.evidence import Entry
+from tracker.queries.delegations import HeldTalk, changed_seats, held
+from tracker.queries.evidence import ItemDevelopment
 from tracker.queries.untouched import without_effects
 from tracker.queries.word_diff import differing
-from tracker.reports.base import ProcessReport
+from tracker.reports.base import ProcessReportPage
 from tracker.reports.changes.period import Moment, moments_of
-from tracker.reports.changes.queries import Change, Comparison
+from tracker.reports.changes.queries import Comparison, ItemMoves
 from tracker.reports.changes.retroactive import learned_late, put_right, with_successors
 from tracker.reports.changes.summaries import sentence, value_text
 
@@ -31,7 +31,7 @@ HEADER = (
 )  # fmt: skip
 
 
-class Compare(ProcessReport):
+class ChangesPage(ProcessReportPage):
     """Two readings of a process, and what lies between them."""
 
     name = "compare"
@@ -41,7 +41,7 @@ class Compare(ProcessReport):
     header = HEADER
 
     @cached_property
-    def talks(self) -> list[Held]:
+    def talks(self) -> list[HeldTalk]:
         """The talks that had taken place by the clocks of the page."""
         return held(self.process, self.clocks)
 
@@ -88,7 +88,7 @@ class Compare(ProcessReport):
             total=len(moves),
             counts=self.counted(),
             page=page,
-            others=[Entry(row) for row in others[max(0, others_total - LEARNED) :]],
+            others=[ItemDevelopment(row) for row in others[max(0, others_total - LEARNED) :]],
             others_total=others_total,
             seats=self.seats,
             late=list(late[:LEARNED]),
@@ -109,7 +109,7 @@ class Compare(ProcessReport):
             if (number := counts[False, movement] + counts[True, movement])
         ]
 
-    def groups(self, changes: list[Change]) -> list[dict]:
+    def groups(self, changes: list[ItemMoves]) -> list[dict]:
         """`changes` by whether they came of the second talk, by movement, and by item."""
         return [
             {
@@ -125,7 +125,7 @@ class Compare(ProcessReport):
         ]
 
     @staticmethod
-    def entry(changes: list[Change]) -> dict:
+    def entry(changes: list[ItemMoves]) -> dict:
         """What moved of one item, each in a sentence, and the developments it rests on, each once."""
         lines = [
             {
@@ -189,7 +189,7 @@ class Compare(ProcessReport):
         )  # fmt: skip
 
 
-def _cell(change: Change, value):
+def _cell(change: ItemMoves, value):
     """A value for a file: codes and texts as they are, a deadline in words."""
     return value_text(change, value) if change.aspect == "due" else value
 

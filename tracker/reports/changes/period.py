@@ -10,7 +10,7 @@ from django.utils import timezone
 from tracker.clocks import BadQuery, Clocks, parse_known, parse_on
 from tracker.forms.record_lookup import ref_in
 from tracker.models.dates import last_key
-from tracker.queries.delegations import Held
+from tracker.queries.delegations import HeldTalk
 from tracker.register.display import day_text, instant_text
 from tracker.text.names import key
 
@@ -23,7 +23,7 @@ class Moment:
     """One side of a comparison: how the record is read, and the talk by whose day it was chosen."""
 
     clocks: Clocks
-    held: Held | None = None
+    held: HeldTalk | None = None
 
     @property
     def key(self) -> int:
@@ -38,7 +38,7 @@ class Moment:
         return day + known
 
 
-def moments_of(request: HttpRequest, now: Clocks, talks: list[Held]) -> tuple[Moment, Moment]:
+def moments_of(request: HttpRequest, now: Clocks, talks: list[HeldTalk]) -> tuple[Moment, Moment]:
     """The moments `from` and `to`, with `from_known` and `to_known`, of a page read at `now`.
 
     `talks` took place by then, in order of time. Without `to` it is `now`; where nothing is asked, the last two talks
@@ -75,7 +75,7 @@ def _known(text: str, name: str, otherwise: dt.datetime | None, messages: list[s
         messages.append(f"{name}: {error}")
 
 
-def _chosen(text: str, name: str, talks: list[Held], messages: list[str]) -> Moment | None:
+def _chosen(text: str, name: str, talks: list[HeldTalk], messages: list[str]) -> Moment | None:
     """The moment that `text` names: a talk by id or title, or a day."""
     if not text:
         return None
@@ -91,11 +91,11 @@ def _chosen(text: str, name: str, talks: list[Held], messages: list[str]) -> Mom
         messages.append(f"{name}: {hint}")
 
 
-def _of(row: Held) -> Moment:
+def _of(row: HeldTalk) -> Moment:
     return Moment(row.clocks, row)
 
 
-def _before(end: Moment, talks: list[Held]) -> Moment:
+def _before(end: Moment, talks: list[HeldTalk]) -> Moment:
     """What a comparison that ends with `end` begins with: the talk before it, or else the month before it."""
     earlier = [row for row in talks if row.day.key < end.key and (end.held is None or row is not end.held)]
     if earlier:

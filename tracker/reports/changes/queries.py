@@ -41,7 +41,7 @@ class Move(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Change:
+class ItemMoves:
     """One part of an item between two readings, with the words before and after."""
 
     move: Move
@@ -105,19 +105,19 @@ class Comparison:
         self.moves = [] if start == end else sorted(self._found(), key=self._place)
         self.counts = Counter((move.between, move.movement) for move in self.moves)
 
-    def changes(self, moves: Iterable[Move]) -> Iterator[Change]:
+    def changes(self, moves: Iterable[Move]) -> Iterator[ItemMoves]:
         """`moves` with their words, in their order. Three queries for each AT_ONCE of them."""
         moves = list(moves)
         for begin in range(0, len(moves), AT_ONCE):
             yield from self._described(moves[begin : begin + AT_ONCE])
 
-    def _described(self, moves: list[Move]) -> Iterator[Change]:
+    def _described(self, moves: list[Move]) -> Iterator[ItemMoves]:
         keys = {key for move in moves for key in (move.before, move.after)} - {None}
         effects = described(Effect.objects.filter(pk__in=keys)).in_bulk()
         for move in moves:
             before, after = effects.get(move.before), effects.get(move.after)
             there = after or before
-            yield Change(move, there.item, there.party if move.party else None, before, after)
+            yield ItemMoves(move, there.item, there.party if move.party else None, before, after)
 
     def _found(self) -> Iterator[Move]:
         pairs = [*self._parts(), *self._stances()]

@@ -2,7 +2,7 @@
 
 from tracker.domain.movement import Deadline
 from tracker.models.vocabularies import LADDERS, Firmness, Movement, Stance, TalkOutcome
-from tracker.reports.changes.queries import Change
+from tracker.reports.changes.queries import ItemMoves
 
 WHAT = {
     "status": "status",
@@ -20,7 +20,7 @@ _VERBS = {
 }
 
 
-def value_text(change: Change, value: str | Deadline | None) -> str:
+def value_text(change: ItemMoves, value: str | Deadline | None) -> str:
     """A value of what `change` is about, in words; empty for none."""
     if value is None:
         return ""
@@ -33,7 +33,7 @@ VOCABULARIES = {"stance": Stance, "firmness": Firmness, "outcome": TalkOutcome}
 """The vocabularies of what is a code; a status has that of the kind of its item."""
 
 
-def sentence(change: Change) -> str:
+def sentence(change: ItemMoves) -> str:
     """`change` as one sentence, without the name of the item."""
     whose = (
         f"the stance of {change.party}" if change.aspect == "stance" else f"the {WHAT.get(change.aspect, '')}"
@@ -59,7 +59,7 @@ def sentence(change: Change) -> str:
     return _begun(f"{whose} {_VERBS[movement]}{by}, from {old} to {new}.")
 
 
-def _dated(change: Change, effect) -> str:
+def _dated(change: ItemMoves, effect) -> str:
     """What `effect` set, with its date in brackets."""
     value = change.new if effect is change.after else change.old
     return f"“{value_text(change, value)}” ({_on(effect).removeprefix('on ')})" if effect else ""

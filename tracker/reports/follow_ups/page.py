@@ -10,11 +10,11 @@ from django.urls import reverse
 from tracker.clocks import Clocks
 from tracker.models import Process
 from tracker.models.vocabularies import Urgency
-from tracker.pages.lists import TURNS, Listing, RecordList
-from tracker.pages.pagination import Key, count
+from tracker.pages.lists import TURNS, ListMixin, RecordList
+from tracker.pages.pagination import SortKey, count
 from tracker.register.items import FOLLOW_UP, LEDGER
 from tracker.register.types import Column
-from tracker.reports.base import ProcessReport
+from tracker.reports.base import ProcessReportPage
 from tracker.reports.follow_ups.queries import ledger_rows
 from tracker.templatetags.reading import at
 
@@ -74,7 +74,7 @@ class FollowUpLedger(RecordList):
         }
 
 
-class ProcessFollowUps(Listing, ProcessReport):
+class ProcessFollowUps(ListMixin, ProcessReportPage):
     """The ledger of one process, the most pressing first, and the same as CSV."""
 
     name = "follow-ups"
@@ -88,7 +88,12 @@ class ProcessFollowUps(Listing, ProcessReport):
 
     def ordered(self, rows):
         """`rows`, and the keys: by how pressing, then by date; what has none follows, by when to look again."""
-        keys = [Key("pressing", nullable=False), Key("due_on"), Key("review_on"), Key("pk", nullable=False)]
+        keys = [
+            SortKey("pressing", nullable=False),
+            SortKey("due_on"),
+            SortKey("review_on"),
+            SortKey("pk", nullable=False),
+        ]
         return rows, keys
 
     def file(self):

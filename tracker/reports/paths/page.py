@@ -7,8 +7,8 @@ from itertools import groupby
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
-from tracker.charts.item_paths import Key, keys_of, path_of, paths_of
-from tracker.charts.lanes import Lane, Path, Said, Value
+from tracker.charts.item_paths import PathKey, keys_of, path_of, paths_of
+from tracker.charts.lanes import Lane, LaneStatement, LaneValue, Path
 from tracker.charts.time_range import Range, read_range
 from tracker.charts.timeline_chart import picture, ways
 from tracker.clocks import BadQuery
@@ -17,7 +17,7 @@ from tracker.pages.clocks import require_valid
 from tracker.pages.item import crumbs_of
 from tracker.pages.numbered import page_of
 from tracker.queries.omitted_since import process_of, with_hidden
-from tracker.reports.base import ProcessReport, Report
+from tracker.reports.base import ProcessReportPage, ReportPage
 from tracker.reports.path_filters import LaneFilters
 from tracker.templatetags.reading import at
 
@@ -35,7 +35,7 @@ HEADER = (
 ALWAYS = Range(dt.date.min, dt.date.max)
 
 
-class PathsPage(ProcessReport):
+class PathsPage(ProcessReportPage):
     """The paths of the items of a process, grouped by issue, a page of them at a time."""
 
     name = "paths"
@@ -55,7 +55,7 @@ class PathsPage(ProcessReport):
         return filters
 
     @cached_property
-    def keys(self) -> list[Key]:
+    def keys(self) -> list[PathKey]:
         """The places of all items that are asked for."""
         return keys_of(self.filters.qs, self.clocks, self.filters.form.cleaned_data["issue"])
 
@@ -92,7 +92,7 @@ class PathsPage(ProcessReport):
         return (row for paths in found for path in paths.values() for row in lines(path, within))
 
 
-class ItemPath(Report):
+class ItemPath(ReportPage):
     """The path of one item."""
 
     name = "path"
@@ -149,7 +149,7 @@ def lines(path: Path, within: Range) -> Iterator[tuple]:
                 )  # fmt: skip
 
 
-def _shapes(lane: Lane) -> Iterator[tuple[str, Value, Said, Said | None]]:
+def _shapes(lane: Lane) -> Iterator[tuple[str, LaneValue, LaneStatement, LaneStatement | None]]:
     """What each development on `lane` set: a segment with its ends, or a mark where it began none."""
     segments = {segment.since: segment for segment in lane.segments}
     for mark in lane.marks:

@@ -19,8 +19,8 @@ from tracker.models.vocabularies import (
     Stance,
 )
 from tracker.register.display import badge, page_of
-from tracker.reports.positions.headings import Head
-from tracker.reports.positions.queries import Cell, Matrix, Row, Words
+from tracker.reports.positions.headings import PartyHeading
+from tracker.reports.positions.queries import Matrix, MatrixCell, MatrixRow, QuotedWords
 
 LONGEST = 80
 """How many characters of what was said a cell shows; the whole, which would weigh much, is one step away."""
@@ -35,7 +35,7 @@ UNFOUND = "words not found in the stored text"
 INFERRED = ' <span class="aside">inferred</span>'
 
 
-def written(found: Matrix, heads: Iterable[Head], clocks: Clocks) -> dict[int, str]:
+def written(found: Matrix, heads: Iterable[PartyHeading], clocks: Clocks) -> dict[int, str]:
     """Each item of `found` as a row of the table, with a cell for each of `heads`, by the primary key of the item.
 
     A cell without a word is left empty. Links keep `clocks`. What comes from the record is escaped.
@@ -45,7 +45,7 @@ def written(found: Matrix, heads: Iterable[Head], clocks: Clocks) -> dict[int, s
     return {key: _row(row, columns, found.words, query) for key, row in found.rows.items()}
 
 
-def _row(row: Row, columns: list[tuple[int, str]], words: dict[int, Words], query: str) -> str:
+def _row(row: MatrixRow, columns: list[tuple[int, str]], words: dict[int, QuotedWords], query: str) -> str:
     item, cells = row.item, row.cells
     url = escape(page_of(item["ref"], query))
     parts = ["<tr>", _head(item, url)]
@@ -63,7 +63,7 @@ def _head(item: dict, url: str) -> str:
     )
 
 
-def _cell(item: dict, cell: Cell, words: dict[int, Words], url: str) -> str:
+def _cell(item: dict, cell: MatrixCell, words: dict[int, QuotedWords], url: str) -> str:
     own, stance = cell
     step = cell.step
     new, old = step.new, step.old
@@ -83,7 +83,7 @@ def _cell(item: dict, cell: Cell, words: dict[int, Words], url: str) -> str:
     )
 
 
-def _words(words: Words | None) -> str:
+def _words(words: QuotedWords | None) -> str:
     if words is None:
         return '<span class="none">no source yet</span>'
     said = " · ".join(words.quotes)

@@ -10,7 +10,7 @@ from tracker.models import Issue, Party
 from tracker.models.vocabularies import ItemKind
 from tracker.queries.sql import Keys
 from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
-from tracker.reports.path_filters import ConcernFilter
+from tracker.reports.path_filters import TouchingFilter
 from tracker.reports.positions.previous_values import moved_items
 
 
@@ -95,7 +95,7 @@ class PositionFilters(RecordFilters):
     since_known = MomentFilter(label="As then known at", help_text="A day, or an instant with zone.")
     kind = CodeFilter(ItemKind, "Kind", "item_kind")
     issue = ReferenceFilter(Issue, "issues", "Issue")
-    party = ConcernFilter(Party, "party", "Party")
+    party = TouchingFilter(Party, "party", "Party")
     both = BothFilter("Where both speak")
 
     def __init__(self, data=None, queryset=None, *, since: Clocks | None, **options):

@@ -13,7 +13,7 @@ from tracker.queries.delegations import TOOK_PLACE
 
 
 @dataclass(frozen=True)
-class Head:
+class PartyHeading:
     """One party, and its part in the latest talk that took place."""
 
     party: Party
@@ -35,18 +35,18 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Heads:
+class PartyHeadings:
     """The parties that speak, and those that were not at the table, whether they speak or not."""
 
     talk: Talk | None
     """The latest talk that took place and of which anybody's part is on record."""
-    speaking: list[Head]
-    absent: list[Head]
+    speaking: list[PartyHeading]
+    absent: list[PartyHeading]
 
 
 def heads(
     process: Process, items: QuerySet, clocks: Clocks, since: Clocks | None = None, only: Party | None = None
-) -> Heads:
+) -> PartyHeadings:
     """The parties that by `clocks` (or by `since`) took a stance on any of `items` of `process`, demand or owe one.
 
     With `only`, that party alone. Two queries.
@@ -63,11 +63,11 @@ def heads(
         parties = parties.filter(pk=only.pk)
     seats = list(_seats(process, clocks))
     roles = {seat.party_id: TableRole(seat.role) for seat in seats}
-    speaking = [Head(party, roles.get(party.pk)) for party in parties]
+    speaking = [PartyHeading(party, roles.get(party.pk)) for party in parties]
     there = {head.party for head in speaking}
-    silent = [] if only else [Head(seat.party, TableRole(seat.role), False) for seat in seats]
+    silent = [] if only else [PartyHeading(seat.party, TableRole(seat.role), False) for seat in seats]
     away = [*speaking, *(head for head in silent if head.party not in there)]
-    return Heads(
+    return PartyHeadings(
         seats[0].talk if seats else None,
         sorted(speaking, key=lambda head: head.place),
         sorted((head for head in away if head.is_absent), key=lambda head: head.place),

@@ -6,18 +6,18 @@ from itertools import groupby
 from django.utils.functional import cached_property
 from django.utils.safestring import mark_safe
 
-from tracker.charts.item_paths import Key, keys_of
+from tracker.charts.item_paths import PathKey, keys_of
 from tracker.clocks import BadQuery, Clocks
 from tracker.files.export.reports import Members
 from tracker.pages.clocks import clocks_of, require_valid
 from tracker.pages.numbered import page_of
 from tracker.register.display import day_text
-from tracker.reports.base import ProcessReport
+from tracker.reports.base import ProcessReportPage
 from tracker.reports.changes.period import Moment
 from tracker.reports.positions.cells import written
 from tracker.reports.positions.filters import PositionFilters
-from tracker.reports.positions.headings import Head, Heads, heads
-from tracker.reports.positions.queries import Cell, Matrix, Row, matrix
+from tracker.reports.positions.headings import PartyHeading, PartyHeadings, heads
+from tracker.reports.positions.queries import Matrix, MatrixCell, MatrixRow, matrix
 from tracker.templatetags.reading import at
 
 ROWS = 500
@@ -30,7 +30,7 @@ HEADER = (
 )  # fmt: skip
 
 
-class PositionsPage(ProcessReport):
+class PositionsPage(ProcessReportPage):
     """Where each party stands on each item, a page of rows at a time."""
 
     name = "positions"
@@ -70,17 +70,17 @@ class PositionsPage(ProcessReport):
         return filters
 
     @cached_property
-    def keys(self) -> list[Key]:
+    def keys(self) -> list[PathKey]:
         """The rows, each an item under one of its issues."""
         return keys_of(self.filters.qs, self.clocks, self.filters.form.cleaned_data["issue"])
 
     @cached_property
-    def heads(self) -> Heads:
+    def heads(self) -> PartyHeadings:
         """The columns."""
         only = self.filters.form.cleaned_data["party"]
         return heads(self.process, self.filters.qs, self.clocks, self.since, only)
 
-    def matrix(self, keys: list[Key]) -> Matrix:
+    def matrix(self, keys: list[PathKey]) -> Matrix:
         """What the columns say of the items of `keys`."""
         parties = [head.party for head in self.heads.speaking]
         return matrix({key.item for key in keys}, parties, self.clocks, self.since)
@@ -108,7 +108,7 @@ class PositionsPage(ProcessReport):
         # What cannot be read is refused before the file begins.
         return self.lines(self.keys)
 
-    def lines(self, all_keys: list[Key]) -> Iterator[tuple]:
+    def lines(self, all_keys: list[PathKey]) -> Iterator[tuple]:
         """The lines of the file."""
         for begin in range(0, len(all_keys), ROWS):
             keys = all_keys[begin : begin + ROWS]
@@ -120,7 +120,7 @@ class PositionsPage(ProcessReport):
                         yield (key.issue_ref, key.issue, *_line(row, head, cell, found))
 
 
-def _line(row: Row, head: Head, cell: Cell, found: Matrix) -> tuple:
+def _line(row: MatrixRow, head: PartyHeading, cell: MatrixCell, found: Matrix) -> tuple:
     """What the file says of one cell; movement, dates and words are those of `movement_of`."""
     item, step = row.item, cell.step
     new, old = step.new, step.old

@@ -29,7 +29,7 @@ STEPS = frozenset(Movement) - {Movement.REAFFIRMED}
 """The movements after which something stands otherwise than before."""
 
 
-class Said(NamedTuple):
+class PartyEffect(NamedTuple):
     """One effect, and what a cell tells of its development; as plain as the database has it: there are many."""
 
     pk: int
@@ -75,7 +75,7 @@ SAID = (
 """Where the fields of Said are found."""
 
 
-class Words(NamedTuple):
+class QuotedWords(NamedTuple):
     """What a development quotes, and the source that it cites first."""
 
     quotes: list[str]
@@ -95,13 +95,13 @@ class Words(NamedTuple):
         return f"{self.publisher}, {published}" if published else self.publisher
 
 
-class Step(NamedTuple):
+class CellStep(NamedTuple):
     """One thing that a cell tells: what stands, what stood before, and how it moved."""
 
     aspect: str
     """stance, firmness or status."""
-    new: Said | None
-    old: Said | None
+    new: PartyEffect | None
+    old: PartyEffect | None
     movement: Movement | None
 
     @property
@@ -115,14 +115,14 @@ class Step(NamedTuple):
         return getattr(self.old, self.aspect, None)
 
 
-class Cell(NamedTuple):
+class MatrixCell(NamedTuple):
     """What one party says of one item: its own demand or debt, its stance, or both."""
 
-    own: Step | None
-    stance: Step | None
+    own: CellStep | None
+    stance: CellStep | None
 
     @property
-    def step(self) -> Step:
+    def step(self) -> CellStep:
         """What the movement, the date and the words are of: where there are two, what moved, else what came last."""
         if self.own is None or self.stance is None:
             return self.own or self.stance
@@ -130,20 +130,20 @@ class Cell(NamedTuple):
 
 
 @dataclass
-class Row:
+class MatrixRow:
     """One item, with the cells of those parties that have one, by primary key."""
 
     item: dict
     """`pk`, `ref`, `item_kind`, `title`, `status`, and the names of ITEM."""
-    cells: dict[int, Cell] = field(default_factory=dict)
+    cells: dict[int, MatrixCell] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Matrix:
     """Items by primary key, and the words that their cells rest on, by the primary key of the development."""
 
-    rows: dict[int, Row]
-    words: dict[int, Words]
+    rows: dict[int, MatrixRow]
+    words: dict[int, QuotedWords]
 
 
 def matrix(items: Collection[int], parties: Iterable[Party], clocks: Clocks, since: Clocks | None) -> Matrix:
@@ -152,13 +152,13 @@ def matrix(items: Collection[int], parties: Iterable[Party], clocks: Clocks, sin
     Without `since` each cell tells its last step: from what stood before the statement that decides it. Four queries.
     """
     keys = {party.pk for party in parties}
-    rows = {item["pk"]: Row(item) for item in _items(items, clocks, since)}
+    rows = {item["pk"]: MatrixRow(item) for item in _items(items, clocks, since)}
     pairs = list(_stances(items, keys, clocks, since))
     said = _said(
         {key for *_, new, old in pairs for key in (new, old)}
         | {row.item[name] for row in rows.values() for name in ("own", "own_before")}
     )
-    stances: dict[int, dict[int, Step]] = {}
+    stances: dict[int, dict[int, CellStep]] = {}
     for item, party, new, old in pairs:
         if new or old:
             stances.setdefault(item, {})[party] = step("stance", said.get(new), said.get(old), since)
@@ -166,15 +166,15 @@ def matrix(items: Collection[int], parties: Iterable[Party], clocks: Clocks, sin
         steps, behind = stances.get(key, {}), row.item["demander"] or row.item["owner"]
         if behind in keys:
             aspect, now, then = OWN[row.item["item_kind"]], row.item["own"], row.item["own_before"]
-            row.cells[behind] = Cell(
+            row.cells[behind] = MatrixCell(
                 step(aspect, said.get(now), said.get(then), since), steps.pop(behind, None)
             )
-        row.cells |= {party: Cell(None, stance) for party, stance in steps.items()}
+        row.cells |= {party: MatrixCell(None, stance) for party, stance in steps.items()}
     told = (cell.step.new for row in rows.values() for cell in row.cells.values())
     return Matrix(rows, _words({new.development for new in told if new}))
 
 
-def step(aspect: str, new: Said | None, old: Said | None, since: Clocks | None) -> Step:
+def step(aspect: str, new: PartyEffect | None, old: PartyEffect | None, since: Clocks | None) -> CellStep:
     """How `aspect` moved from `old` to `new`, which stand now and at `since`, or one after the other.
 
     Where a first statement has nothing ahead of it, it has not moved; at `since` it was not there, and so is new.
@@ -187,7 +187,7 @@ def step(aspect: str, new: Said | None, old: Said | None, since: Clocks | None) 
         movement = Movement.NEW
     elif movement is None and value and new.ref != old.ref and new.order > old.order:
         movement = Movement.REAFFIRMED
-    return Step(aspect, new, old, movement)
+    return CellStep(aspect, new, old, movement)
 
 
 _moved = cache(moved)
@@ -219,18 +219,18 @@ def _stances(
     )
 
 
-def _said(effects: Collection[int | None]) -> dict[int, Said]:
+def _said(effects: Collection[int | None]) -> dict[int, PartyEffect]:
     rows = Effect.objects.filter(pk__in=Keys(set(effects) - {None})).order_by()
     # Taken as they are: to make an instant and a truth value of them takes as long as all else.
     rows = rows.annotate(
         recorded=Cast("first_recorded_at", TextField()),
         date_inferred=Cast("development__occurred_inferred", TextField()),
     )
-    return {row[0]: Said._make(row) for row in rows.values_list(*SAID)}
+    return {row[0]: PartyEffect._make(row) for row in rows.values_list(*SAID)}
 
 
-def _words(developments: Collection[int]) -> dict[int, Words]:
-    found: dict[int, Words] = {}
+def _words(developments: Collection[int]) -> dict[int, QuotedWords]:
+    found: dict[int, QuotedWords] = {}
     citations = Citation.objects.filter(development__in=Keys(developments)).order_by("pk")
     citations = citations.annotate(on=Cast("source__published_on", TextField()))
     for development, quote, is_found, *source in citations.values_list(
@@ -244,7 +244,7 @@ def _words(developments: Collection[int]) -> dict[int, Words]:
     ):
         words = found.get(development)
         if words is None:
-            words = found[development] = Words([], [], *source)
+            words = found[development] = QuotedWords([], [], *source)
         if quote:
             words.quotes.append(quote)
             if is_found is False:

@@ -13,18 +13,18 @@ from django.views.generic import View
 from tracker.clocks import BadQuery
 from tracker.models.dates import last_key
 from tracker.pages import pagination
-from tracker.pages.lists import TURNS, Listing, ListPage
+from tracker.pages.lists import TURNS, ListMixin, ListPage
 from tracker.pages.pagination import count
-from tracker.queries.evidence import Entry
+from tracker.queries.evidence import ItemDevelopment
 from tracker.register.development_filters import ProcessTimelineFilters, TimelineFilters
 from tracker.register.developments import TIMELINE
-from tracker.reports.base import ProcessReport
+from tracker.reports.base import ProcessReportPage
 from tracker.reports.timeline.queries import Spread, Year, spanned, spread, told
 
 ORDERS = {"": "-occurred_on", "newest": "-occurred_on", "oldest": "occurred_on"}
 
 
-class Timeline(Listing):
+class Timeline(ListMixin):
     """What the timelines and their files share."""
 
     kind = TIMELINE
@@ -90,7 +90,7 @@ class Timeline(Listing):
             ]
         )
 
-    def years(self, over_time: Spread, entries: list[Entry]) -> list[dict]:
+    def years(self, over_time: Spread, entries: list[ItemDevelopment]) -> list[dict]:
         """The ways to the years, in the order of the page, with the months of the year in which the page begins."""
         top = entries[0].development.occurred_on if entries else dt.date.min
         years = over_time.years if self.leap == "since" else over_time.years[::-1]
@@ -143,7 +143,7 @@ class TimelineFile(Timeline, View):
         return self.as_file("timeline")
 
 
-class ProcessTimeline(Timeline, ProcessReport):
+class ProcessTimeline(Timeline, ProcessReportPage):
     """What happened in one process, and the same as files."""
 
     name = "timeline"

@@ -12,11 +12,11 @@ from tracker.models import Development, Effect, Office
 from tracker.models.dates import PartialDate
 from tracker.models.developments import LATEST_FIRST
 from tracker.models.vocabularies import DatePrecision
-from tracker.queries.evidence import Entry, steps, with_preceding
+from tracker.queries.evidence import ItemDevelopment, steps, with_preceding
 from tracker.queries.home import CITED
 
 
-def told(keys: Sequence[int], clocks: Clocks) -> list[Entry]:
+def told(keys: Sequence[int], clocks: Clocks) -> list[ItemDevelopment]:
     """The developments with the primary keys `keys`, in that order, with what each set of any item, from what to what.
 
     Four queries: with them come their citations, effects, and the offices of those who speak.
@@ -34,7 +34,7 @@ def told(keys: Sequence[int], clocks: Clocks) -> list[Entry]:
         .in_bulk()
     )
     return [
-        Entry(found[key], [step for effect in found[key].done for step in steps(effect)])
+        ItemDevelopment(found[key], [step for effect in found[key].done for step in steps(effect)])
         for key in keys
         if key in found
     ]
