@@ -63,3 +63,12 @@ def many(name: str, label: str, shown: str = "name", **options) -> tuple[Column,
 
 WRITTEN = (number("version", "Version", of_now=True), RECORDED)
 """How many times a record has been written, and when it first was."""
+
+
+LATEST = ("happened_key", "first_recorded_at", "sequence")
+"""The order of time, by which developments and effects are sorted."""
+
+
+def process(path: str = "process", **options) -> tuple[Column, ...]:
+    """The process that a record belongs to."""
+    return relation("process", "Process", path=path, shown="title", **options)

@@ -64,6 +64,24 @@ class Section:
     title: str
 
 
+@dataclass(frozen=True)
+class SearchFields:
+    """What of a record is searched; all names are fields or lookups of its model."""
+
+    names: tuple[str, ...] = ()
+    """What it is called: ranked above texts, and suggested as one types."""
+    texts: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    day: str = ""
+    """The date, or its key, by which a search is narrowed; none where it has none."""
+    shown: tuple[str, str] | None = None
+    """The date that a result shows, and its precision."""
+    about: str = ""
+    """The relation to the record whose page a result leads to; itself where empty."""
+    along: tuple[str, ...] = ()
+    """The relations that its name is made of, read with the result."""
+
+
 def as_recorded(rows, clocks):
     """The rows of the queryset that were on record at `clocks`."""
     return rows.at(clocks)
@@ -71,7 +89,7 @@ def as_recorded(rows, clocks):
 
 @dataclass(frozen=True)
 class RecordType:
-    """One record type, declared once for its list, page, history, filters, sorting and files."""
+    """One record type, declared once for pages, filters, files, search, import, roles and admin."""
 
     model: Any
     url_name: str
@@ -90,6 +108,22 @@ class RecordType:
     """The field by which a new development refers to a record of the type, where its page offers to record one."""
     has_pages: bool = True
     """Whether a record has pages of its own, or is entered on the page of what it is part of."""
+    form: Any = None
+    """The form that has its input rules, for pages, admin and imports."""
+    part_of: str = ""
+    """The field that names what it is part of, which stays as it was recorded."""
+    identity: tuple[str, ...] = ()
+    """Fields that tell records apart: a row without an id that agrees in them means the record on file."""
+    told_apart_by: tuple[str, ...] = ()
+    """Further fields that tell records of one identity apart, where both have them."""
+    sought_by: tuple[str, ...] = ()
+    """The fields by which the database finds a record of one identity fastest, if not those of `identity`."""
+    search: SearchFields | None = None
+    """What of it is searched; nothing where None."""
+    admin_group: str = ""
+    """The heading under which the index of the admin lists it; none where it is reached from what it is part of."""
+    analysts_change: bool = False
+    """Whether an analyst may change any of them, or (as with shared records) only their own."""
 
     @property
     def label(self) -> str:

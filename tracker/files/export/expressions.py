@@ -185,9 +185,7 @@ class JsonJoined(CellExpression):
     """The same, guarded."""
 
     sqlite = f"(WITH joined(text) AS ({_NAMES['sqlite']}) SELECT {_guard('text', 'unicode')} FROM joined)"
-    postgresql = (
-        f"(WITH joined(text) AS ({_NAMES['postgresql']}) SELECT {Guarded.postgresql.format('text')} FROM joined)"
-    )
+    postgresql = f"(WITH joined(text) AS ({_NAMES['postgresql']}) SELECT {Guarded.postgresql.format('text')} FROM joined)"
 
 
 class JsonList(CellExpression):

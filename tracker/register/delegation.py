@@ -1,0 +1,48 @@
+"""Delegations: which party was at a talk, and in what role."""
+
+from django.db.models import Q
+
+from tracker.forms.talks import DelegationForm
+from tracker.models import Delegation, Party, Process, Talk
+from tracker.models.vocabularies import TableRole
+from tracker.register.columns import WRITTEN, code, many, relation, text
+from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter
+from tracker.register.types import Column, RecordType, SearchFields, Section
+
+
+class DelegationFilters(RecordFilters):
+    """Filters of delegations."""
+
+    process = ReferenceFilter(Process, "talk__process", "Process")
+    talk = ReferenceFilter(Talk, "talk", "Talk")
+    party = ReferenceFilter(Party, "party", "Party")
+    role = CodeFilter(TableRole, "At the table")
+    lacks_source = YesNoFilter("Lacks a source", Q(source__isnull=True))
+
+
+DELEGATION = RecordType(
+    model=Delegation,
+    url_name="delegation",
+    path="delegations",
+    columns=(
+        Column("id", "Id", "ref"),
+        *relation("talk", "Talk", shown="title", listed=True, order=("talk__title",)),
+        *relation("party", "Party", listed=True, order=("party__name",)),
+        code("role", "At the table", TableRole, badge="role", listed=True, order=("role",)),
+        *many("delegates", "People", shown="person__name", listed=True),
+        text("note", "Note", listed=True, is_undated=True),
+        *relation("source", "Source", shown="title"),
+        text("quote", "Quote"),
+        *relation("process", "Process", path="talk__process", shown="title"),
+        *WRITTEN,
+    ),
+    filterset=DelegationFilters,
+    sort="talk",
+    empty="Record who was at the table of a talk, and who was not.",
+    sections=(Section("delegate", "delegation", "People"),),
+    form=DelegationForm,
+    identity=("talk", "party"),
+    search=SearchFields(texts=("note", "quote"), parties=("party",), along=("talk", "party")),
+    admin_group="Processes and items",
+    analysts_change=True,
+)

@@ -1,0 +1,105 @@
+"""Developments, and how a timeline lists them."""
+
+from dataclasses import replace
+
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.lookups import GreaterThan
+
+from tracker.forms.developments import DevelopmentForm
+from tracker.models import Citation, Development, Issue, Item, Party, Person, Process, Source, Talk
+from tracker.models.developments import LAG_DAYS, LATE_AFTER_DAYS
+from tracker.models.vocabularies import Basis, DevelopmentKind, SpeechAct, Strength
+from tracker.register.columns import LATEST, RECORDED, code, date, flag, number, process, relation, text
+from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter, since, until
+from tracker.register.types import Column, Kind, RecordType, SearchFields
+
+
+class TimelineFilters(RecordFilters):
+    """Filters of a timeline: what somebody who follows the course of things asks for."""
+
+    process = ReferenceFilter(Process, "process", "Process")
+    party = ReferenceFilter(Party, "party", "Party")
+    speaker = ReferenceFilter(Person, "speaker", "Speaker")
+    issue = ReferenceFilter(Issue, "effects__item__issues", "Issue", many=True)
+    talk = ReferenceFilter(Talk, "talk", "Talk")
+    item = ReferenceFilter(Item, "effects__item", "Item", many=True)
+    kind = CodeFilter(DevelopmentKind, "Kind")
+    since = since("happened_key", "Occurred from")
+    until = until("happened_key", "Occurred to")
+    late = YesNoFilter("Recorded late", GreaterThan(LAG_DAYS, LATE_AFTER_DAYS))
+
+
+class ProcessTimelineFilters(TimelineFilters):
+    """Filters of the timeline of one process."""
+
+    process = None
+
+
+class DevelopmentFilters(TimelineFilters):
+    """Filters of developments."""
+
+    source = ReferenceFilter(Source, "citations__source", "Source", many=True)
+    speech_act = CodeFilter(SpeechAct, "Speech act")
+    strength = CodeFilter(Strength, "Strength")
+    basis = CodeFilter(Basis, "Basis")
+    lacks_source = YesNoFilter("Lacks a source", Q(sourced=False))
+    unfound = YesNoFilter(
+        "Quotes words not found", Exists(Citation.objects.filter(development=OuterRef("pk"), found=False))
+    )
+
+
+def with_lag(developments, clocks):
+    """The developments in force at `clocks`, annotated with `lag`: how many days later each was first recorded."""
+    return developments.at(clocks).annotate(lag=LAG_DAYS)
+
+
+DEVELOPMENT = RecordType(
+    model=Development,
+    url_name="development",
+    path="developments",
+    columns=(
+        Column("id", "Id", "ref"),
+        number("version", "Version"),
+        *date("occurred_on", "Occurred", precision="occurred_precision", listed=True, order=LATEST),
+        flag("occurred_inferred", "Date inferred"),
+        Column("headline", "Headline", kind=Kind.LINK, listed=True, ref="ref"),
+        code("kind", "Kind", DevelopmentKind, listed=True),
+        *relation("party", "Party", listed=True),
+        *relation("speaker", "Speaker", listed=True),
+        code("speech_act", "Speech act", SpeechAct),
+        code("strength", "Strength", Strength),
+        code("basis", "Basis", Basis, listed=True),
+        text("detail", "Detail"),
+        *relation("talk", "Talk", shown="title"),
+        flag("sourced", "Has a source", listed=True),
+        *process(listed=True),
+        Column("first_recorded_at", "First recorded", kind=Kind.INSTANT, order=("first_recorded_at",)),
+        RECORDED,
+        text("recorded_by", "Recorded by", "recorded_by__username"),
+    ),
+    filterset=DevelopmentFilters,
+    sort="-occurred_on",
+    empty="Record what happened or was said, on which day, and by whom.",
+    form=DevelopmentForm,
+    identity=Development.CONTENT,
+    sought_by=("process", "happened_key", "headline"),
+    search=SearchFields(
+        names=("headline",),
+        texts=("detail",),
+        parties=("party",),
+        day="happened_key",
+        shown=("occurred_on", "occurred_precision"),
+    ),
+    admin_group="Developments",
+    analysts_change=True,
+)
+
+
+TIMELINE = replace(
+    DEVELOPMENT,
+    path="timeline",
+    columns=(*DEVELOPMENT.columns, number("lag_days", "Days until recorded", path="lag")),
+    filterset=TimelineFilters,
+    reading=with_lag,
+)
+"""Developments as a timeline has them: not a type of its own, but another way to list one."""

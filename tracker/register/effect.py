@@ -1,0 +1,64 @@
+"""Effects: what a development made of an item."""
+
+from tracker.forms.developments import EffectForm
+from tracker.models import Development, Effect, Item, Party, Process
+from tracker.models.vocabularies import Firmness, ItemKind, ItemStatus, Stance, TalkOutcome
+from tracker.register.columns import LATEST, RECORDED, code, date, number, process, relation, text
+from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, since, until
+from tracker.register.types import Column, RecordType, SearchFields
+
+
+class EffectFilters(RecordFilters):
+    """Filters of effects."""
+
+    process = ReferenceFilter(Process, "development__process", "Process")
+    development = ReferenceFilter(Development, "development__ref", "Development", by="ref")
+    item = ReferenceFilter(Item, "item", "Item")
+    party = ReferenceFilter(Party, "party", "Party")
+    item_kind = CodeFilter(ItemKind, "Item kind")
+    stance = CodeFilter(Stance, "Stance")
+    firmness = CodeFilter(Firmness, "Firmness")
+    since = since("happened_key", "Occurred from")
+    until = until("happened_key", "Occurred to")
+
+
+EFFECT = RecordType(
+    model=Effect,
+    url_name="effect",
+    path="effects",
+    columns=(
+        Column("id", "Id", "ref"),
+        *date("occurred_on", "Occurred", precision="occurred_precision", listed=True, order=LATEST),
+        *relation("development", "Development", shown="headline", listed=True),
+        number("development_version", "Version", path="development__version"),
+        *relation("item", "Item", shown="title", listed=True, order=("item__title",)),
+        code("item_kind", "Item kind", ItemKind, listed=True),
+        *relation("party", "Party", listed=True),
+        code("status", "Status", ItemStatus, listed=True),
+        code("stance", "Stance", Stance, badge="stance", listed=True),
+        code("firmness", "Firmness", Firmness, badge="firmness", listed=True),
+        code("outcome", "Outcome", TalkOutcome, badge="outcome"),
+        *date("due_on", "Due", precision="due_precision", listed=True),
+        text("due_phrase", "Due, in words"),
+        *date("review_on", "Review on"),
+        text("wording", "Wording"),
+        *process("development__process"),
+        RECORDED,
+    ),
+    filterset=EffectFilters,
+    sort="-occurred_on",
+    empty="Effects are recorded with the development that has them.",
+    has_pages=False,
+    form=EffectForm,
+    part_of="development",
+    identity=("development", "item", "party"),
+    search=SearchFields(
+        texts=("wording", "due_phrase"),
+        parties=("party", "development__party"),
+        day="happened_key",
+        shown=("occurred_on", "occurred_precision"),
+        about="item",
+    ),
+    admin_group="Developments",
+    analysts_change=True,
+)

@@ -1,0 +1,45 @@
+"""What the four kinds of item have in common."""
+
+from tracker.models import Issue, Process
+from tracker.register.columns import WRITTEN, code, date, many, relation, text
+from tracker.register.filters import RecordFilters, ReferenceFilter, since, until
+from tracker.register.types import Column
+
+PROCESS = relation("process", "Process", shown="title", listed=True, order=("process__title",))
+
+
+WORDING = text("wording", "Wording", listed=True)
+
+
+def status(vocabulary) -> tuple[Column, ...]:
+    """The standing's status, out of the ladder of the kind, and since when."""
+    return (
+        code("status", "Status", vocabulary, badge="status", listed=True, order=("status",)),
+        *date("status_on", "Since", precision="status_precision", order=("status_on",)),
+    )
+
+
+SHARED = (
+    *many("issues", "Issues"),
+    text("note", "Note", is_undated=True),
+    *date("raised_on", "Raised", precision="raised_precision"),
+    *date("changed_on", "Last moved", precision="changed_precision", listed=True, order=("changed_key",)),
+    *WRITTEN,
+)
+"""The columns that every kind of item has besides its own."""
+
+
+class ItemFilters(RecordFilters):
+    """Filters that all kinds of item have; the dates are those of the last movement."""
+
+    process = ReferenceFilter(Process, "process", "Process")
+    issue = ReferenceFilter(Issue, "issues", "Issue")
+    since = since(label="Moved from")
+    until = until(label="Moved to")
+
+
+IDENTITY = ("process", "title")
+"""What tells the items of one kind apart."""
+
+CHANGED = {"day": "changed_key", "shown": ("current_changed_on", "current_changed_precision")}
+"""The date by which a search narrows items, and the one that it shows."""

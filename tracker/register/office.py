@@ -1,0 +1,60 @@
+"""Offices that people held."""
+
+from tracker.forms.actors import OfficeForm
+from tracker.models import Office, Party, Person
+from tracker.models.vocabularies import DatePrecision
+from tracker.register.columns import WRITTEN, code, flag, relation, text
+from tracker.register.filters import RecordFilters, ReferenceFilter
+from tracker.register.types import Column, Kind, RecordType, SearchFields
+
+
+class OfficeFilters(RecordFilters):
+    """Filters of offices."""
+
+    person = ReferenceFilter(Person, "person", "Person")
+    party = ReferenceFilter(Party, "party", "Party")
+
+
+OFFICE = RecordType(
+    model=Office,
+    url_name="office",
+    path="offices",
+    columns=(
+        Column("id", "Id", "ref"),
+        *relation("person", "Person", listed=True, order=("person__name",)),
+        text("title", "Office", listed=True, order=("title",)),
+        *relation("party", "Party", listed=True, order=("party__name",)),
+        text("organisation", "Organisation", listed=True),
+        Column(
+            "held_from",
+            "From",
+            kind=Kind.DATE,
+            precision="held_from_precision",
+            listed=True,
+            order=("held_from",),
+        ),
+        code("held_from_precision", "From: precision", DatePrecision),
+        Column(
+            "held_to",
+            "To",
+            "ended_on",
+            kind=Kind.DATE,
+            precision="ended_precision",
+            listed=True,
+            order=("ended_on",),
+        ),
+        code("held_to_precision", "To: precision", DatePrecision, "ended_precision"),
+        flag("inferred", "Dates inferred"),
+        *WRITTEN,
+    ),
+    filterset=OfficeFilters,
+    sort="person",
+    empty="Offices are recorded on the page of the person who held them.",
+    has_pages=False,
+    form=OfficeForm,
+    part_of="person",
+    identity=("person", "title", "held_from"),
+    told_apart_by=("party", "organisation"),
+    search=SearchFields(names=("title",), texts=("organisation",), parties=("party",), about="person"),
+    admin_group="Actors and sources",
+)

@@ -1,0 +1,58 @@
+"""Processes: one negotiation with one aim each."""
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
+from tracker.forms.processes import ProcessForm
+from tracker.models import Development, Process
+from tracker.register.columns import WRITTEN, flag, many, own, text
+from tracker.register.filters import RecordFilters, YesNoFilter
+from tracker.register.types import Column, Kind, RecordType, SearchFields
+
+
+class ProcessFilters(RecordFilters):
+    """Filters of processes."""
+
+    restricted = YesNoFilter("Restricted", Q(restricted=True))
+
+
+def with_last_recorded(processes, clocks):
+    """The processes on record at `clocks`, annotated with `last_recorded`: when one was last written to by then."""
+    if clocks.known is None:
+        return processes.annotate(last_recorded=F("last_recorded_at"))
+    versions = Development.objects.filter(process=OuterRef("pk"), recorded_at__lte=clocks.known)
+    recorded = Subquery(versions.order_by("-recorded_at").values("recorded_at")[:1])
+    ended = Subquery(versions.filter(ended_at__lte=clocks.known).order_by("-ended_at").values("ended_at")[:1])
+    # SQLite knows no greatest where one of two is missing.
+    return processes.at(clocks).annotate(last_recorded=Greatest(recorded, Coalesce(ended, recorded)))
+
+
+PROCESS = RecordType(
+    model=Process,
+    url_name="process",
+    path="processes",
+    columns=(
+        *own("title", "Process"),
+        text("aim", "Aim", listed=True),
+        text("summary", "Summary", is_undated=True),
+        flag("restricted", "Restricted", listed=True),
+        *many("members", "Members", shown="username")[1:],
+        Column(
+            "last_recorded_at",
+            "Last recorded",
+            "last_recorded",
+            kind=Kind.INSTANT,
+            listed=True,
+            order=("last_recorded",),
+        ),
+        *WRITTEN,
+    ),
+    filterset=ProcessFilters,
+    sort="title",
+    reading=with_last_recorded,
+    empty="Open a process: one negotiation with one aim.",
+    form=ProcessForm,
+    identity=("title",),
+    search=SearchFields(names=("title",), texts=("aim", "summary")),
+    admin_group="Processes and items",
+)

@@ -1,0 +1,60 @@
+"""Sources: the documents that the record rests on."""
+
+from django.db.models import Q
+
+from tracker.forms.sources import SourceForm
+from tracker.models import Source
+from tracker.models.vocabularies import Reliability, SourceKind
+from tracker.register.columns import WRITTEN, code, date, flag, own, text
+from tracker.register.filters import CodeFilter, RecordFilters, YesNoFilter, since, until
+from tracker.register.types import Column, Kind, RecordType, SearchFields, Section
+
+
+class SourceFilters(RecordFilters):
+    """Filters of sources."""
+
+    kind = CodeFilter(SourceKind, "Kind")
+    reliability = CodeFilter(Reliability, "Reliability")
+    since = since("published_on", "Published from")
+    until = until("published_on", "Published to")
+    has_text = YesNoFilter("Text stored", ~Q(text=""))
+
+
+SOURCE = RecordType(
+    model=Source,
+    url_name="source",
+    path="sources",
+    columns=(
+        *own("title", "Title"),
+        text("publisher", "Publisher", listed=True, order=("publisher",)),
+        text("authors", "Authors", listed=True),
+        *date(
+            "published_on", "Published", precision="published_precision", listed=True, order=("published_on",)
+        ),
+        flag("published_inferred", "Published: inferred"),
+        code("kind", "Kind", SourceKind, listed=True, order=("kind",)),
+        text("language", "Language"),
+        code("reliability", "Reliability", Reliability, listed=True, order=("reliability",)),
+        Column("url", "URL", kind=Kind.URL),
+        *date("retrieved_on", "Retrieved"),
+        *WRITTEN,
+    ),
+    filterset=SourceFilters,
+    sort="title",
+    empty="Add the documents that the record rests on.",
+    sections=(
+        Section("citation", "source", "What rests on it"),
+        Section("assessment", "source", "Judgements in it"),
+    ),
+    told_by="source",
+    form=SourceForm,
+    identity=("publisher", "title", "published_on"),
+    told_apart_by=("url",),
+    search=SearchFields(
+        names=("title",),
+        texts=("publisher", "authors", "url"),
+        day="published_on",
+        shown=("published_on", "published_precision"),
+    ),
+    admin_group="Actors and sources",
+)

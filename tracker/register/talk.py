@@ -1,0 +1,57 @@
+"""Talks: meetings, calls and rounds, held or proposed."""
+
+from tracker.domain.standing import stand
+from tracker.forms.talks import TalkForm
+from tracker.models import Party, Talk
+from tracker.models.vocabularies import TalkFormat, TalkLevel, TalkOutcome, TalkStatus
+from tracker.register.columns import code, date, number, own, relation, text
+from tracker.register.filters import CodeFilter, ReferenceFilter
+from tracker.register.item import CHANGED, IDENTITY, PROCESS, SHARED, ItemFilters, status
+from tracker.register.types import RecordType, SearchFields
+
+
+class TalkFilters(ItemFilters):
+    """Filters of talks."""
+
+    status = CodeFilter(TalkStatus, "Status")
+    outcome = CodeFilter(TalkOutcome, "Outcome")
+    form = CodeFilter(TalkFormat, "Form")
+    level = CodeFilter(TalkLevel, "Level")
+    party = ReferenceFilter(Party, "delegations__party", "Party")
+
+
+TALK = RecordType(
+    model=Talk,
+    url_name="talk",
+    path="talks",
+    columns=(
+        *own("title", "Talk"),
+        *status(TalkStatus),
+        code("outcome", "Outcome", TalkOutcome, badge="outcome", listed=True, order=("outcome",)),
+        code("form", "Form", TalkFormat, listed=True, order=("form",)),
+        code("level", "Level", TalkLevel, listed=True, order=("level",)),
+        text("place", "Place", listed=True, order=("place",)),
+        *relation("host", "Host"),
+        *date("due_on", "Planned for", precision="due_precision", listed=True, order=("due_on",)),
+        text("due_phrase", "Planned, in words"),
+        *date("review_on", "Review on"),
+        text("wording", "Wording"),
+        number("minutes", "Minutes", is_undated=True),
+        text("length_phrase", "Length, in words", is_undated=True),
+        *relation("predecessor", "Predecessor", shown="title"),
+        *PROCESS,
+        *SHARED,
+    ),
+    filterset=TalkFilters,
+    sort="-changed_on",
+    reading=stand,
+    empty="Record a meeting, call or round, held or only proposed, together with the report of it.",
+    form=TalkForm,
+    identity=IDENTITY,
+    told_apart_by=("place", "host"),
+    search=SearchFields(
+        names=("title",), texts=("note", "place", "length_phrase"), parties=("delegations__party",), **CHANGED
+    ),
+    admin_group="Processes and items",
+    analysts_change=True,
+)

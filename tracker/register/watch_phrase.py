@@ -1,0 +1,38 @@
+"""Watch phrases: words whose return would mean something."""
+
+from tracker.forms.assessments import WatchPhraseForm
+from tracker.models import Party, Process, WatchPhrase
+from tracker.register.columns import WRITTEN, many, own, process, text
+from tracker.register.filters import RecordFilters, ReferenceFilter
+from tracker.register.types import Column, Kind, RecordType, SearchFields
+
+
+class WatchPhraseFilters(RecordFilters):
+    """Filters of watch phrases."""
+
+    process = ReferenceFilter(Process, "process", "Process")
+    party = ReferenceFilter(Party, "whose_parties", "Whose use counts")
+
+
+WATCH_PHRASE = RecordType(
+    model=WatchPhrase,
+    url_name="watch-phrase",
+    path="watch-phrases",
+    columns=(
+        *own("phrase", "Phrase"),
+        Column("variants", "Variants", kind=Kind.NAMES, listed=True),
+        text("why", "Why", listed=True, is_undated=True),
+        *many("whose_parties", "Parties whose use counts", listed=True),
+        *many("whose_people", "People whose use counts", listed=True),
+        *process(listed=True),
+        *WRITTEN,
+    ),
+    filterset=WatchPhraseFilters,
+    sort="phrase",
+    empty="Record words whose return would mean something, and why.",
+    form=WatchPhraseForm,
+    identity=("process", "phrase"),
+    search=SearchFields(names=("phrase", "variants"), texts=("why",), parties=("whose_parties",)),
+    admin_group="Processes and items",
+    analysts_change=True,
+)
