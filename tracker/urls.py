@@ -11,14 +11,6 @@ from tracker.api.calendar import CalendarFeed
 from tracker.api.feeds import FeedByToken
 from tracker.api.page import ApiDescription, ApiPage
 from tracker.api.tokens import FollowFeed, RevokeToken, TokensPage
-from tracker.forms.actors import PartyForm, PersonForm
-from tracker.forms.assessments import AssessmentForm, WatchPhraseForm
-from tracker.forms.developments import DevelopmentForm
-from tracker.forms.follow_ups import FollowUpForm
-from tracker.forms.positions import DemandForm, PrincipleForm
-from tracker.forms.processes import IssueForm, ProcessForm
-from tracker.forms.sources import SourceForm
-from tracker.forms.talks import DelegationForm, TalkForm
 from tracker.pages.actors import PartyPage, PersonPage
 from tracker.pages.create import CreateItem, CreateRecord
 from tracker.pages.delete import DeleteRecord, WithdrawDevelopment
@@ -118,16 +110,14 @@ def record_urls(
     page=RecordPage,
     history=RecordHistory,
     listing=RecordList,
-    form=None,
     reports=(),
     more=MappingProxyType({}),
     **pages,
 ):
     """The addresses of one record type.
 
-    `form` is its form class, where it has pages that write; `create`, `edit` and `delete` are views that are
-    not those of every record. `reports` are views of more pages about one record, each with its `name`, and files;
-    `more` are those without files, by name.
+    `create`, `edit` and `delete` are views that are not those of every record. `reports` are views of more pages
+    about one record, each with its `name`, and files; `more` are those without files, by name.
     """
     given = {"record_type": record_type}
     path_name, ref = record_type.path, "<slug:ref>"
@@ -138,7 +128,8 @@ def record_urls(
             for ending in RecordFile.formats
         ),
     ]
-    if form is not None:
+    if record_type.has_pages:
+        form = record_type.form
         create, edit = pages.get("create", CreateRecord), pages.get("edit", EditRecord)
         delete = pages.get("delete", DeleteRecord)
         patterns += [
@@ -186,15 +177,14 @@ urlpatterns = [
     ),
     path("search/suggestions/", SearchSuggestions.as_view(), name="search-suggestions"),
     path("codebook/", Codebook.as_view(), name="codebook"),
-    record_urls(PROCESS, page=ProcessPage, form=ProcessForm, reports=PROCESS_REPORTS),
-    record_urls(TALK, page=TalkPage, form=TalkForm, create=CreateItem, reports=TALK_REPORTS),
-    record_urls(PRINCIPLE, page=ItemPage, form=PrincipleForm, create=CreateItem, reports=ITEM_REPORTS),
-    record_urls(DEMAND, page=ItemPage, form=DemandForm, create=CreateItem, reports=ITEM_REPORTS),
+    record_urls(PROCESS, page=ProcessPage, reports=PROCESS_REPORTS),
+    record_urls(TALK, page=TalkPage, create=CreateItem, reports=TALK_REPORTS),
+    record_urls(PRINCIPLE, page=ItemPage, create=CreateItem, reports=ITEM_REPORTS),
+    record_urls(DEMAND, page=ItemPage, create=CreateItem, reports=ITEM_REPORTS),
     record_urls(
         FOLLOW_UP,
         page=ItemPage,
         listing=FollowUpLedger,
-        form=FollowUpForm,
         create=CreateItem,
         reports=ITEM_REPORTS,
     ),
@@ -202,18 +192,17 @@ urlpatterns = [
         DEVELOPMENT,
         page=DevelopmentPage,
         history=DevelopmentHistory,
-        form=DevelopmentForm,
         create=RecordDevelopment,
         edit=CorrectDevelopment,
         delete=WithdrawDevelopment,
     ),
-    record_urls(PARTY, page=PartyPage, form=PartyForm),
-    record_urls(PERSON, page=PersonPage, form=PersonForm),
-    record_urls(SOURCE, page=SourcePage, form=SourceForm, more={"text": SourceText}),
-    record_urls(ISSUE, form=IssueForm),
-    record_urls(DELEGATION, form=DelegationForm),
-    record_urls(ASSESSMENT, form=AssessmentForm),
-    record_urls(WATCH_PHRASE, form=WatchPhraseForm),
+    record_urls(PARTY, page=PartyPage),
+    record_urls(PERSON, page=PersonPage),
+    record_urls(SOURCE, page=SourcePage, more={"text": SourceText}),
+    record_urls(ISSUE),
+    record_urls(DELEGATION),
+    record_urls(ASSESSMENT),
+    record_urls(WATCH_PHRASE),
     record_urls(EFFECT),
     record_urls(CITATION),
     record_urls(OFFICE),

@@ -7,8 +7,8 @@ from tests.claiming import ClaimFactory
 from tests.factories import ProcessFactory, UserFactory
 from tests.over_the_register.makers import MAKERS
 from tests.roles import clients, mark, routes
+from tracker.accounts.roles import RECORDED
 from tracker.admin.site import site
-from tracker.domain.roles import RECORDED
 from tracker.models import (
     Change,
     Citation,

@@ -25,11 +25,11 @@ FLOORS = [
     {"templatetags"},
     {"forms"},
     {"register"},
-    {"files", "charts"},
+    {"files", "charts", "accounts"},
     {"pages"},
     {"reports", "search"},
     {"api"},
-    {"accounts", "admin", "checks", "middleware", "style_sheets", "loaders", "synthetic", "management"},
+    {"admin", "checks", "middleware", "style_sheets", "loaders", "synthetic", "management"},
     {"urls", "wsgi", "apps"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

@@ -8,8 +8,8 @@ from tests import factories as make
 from tests.corrections import correct
 from tests.over_the_register.makers import MAKERS
 from tracker import recording
+from tracker.accounts.roles import RECORDED, refusal
 from tracker.domain.authorship import own, why_not_own
-from tracker.domain.roles import RECORDED, refusal
 from tracker.models import Citation, Effect
 from tracker.register import BY_URL_NAME
 

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tracker import checks
-from tracker.register import BY_URL_NAME, PARTS, RECORD_TYPES
-from tracker.register.items import DEMAND
+from tracker.register import BY_URL_NAME, DEMAND, PARTS, RECORD_TYPES
 from tracker.register.types import Column, Section
 
 

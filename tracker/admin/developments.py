@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from tracker import recording
+from tracker.accounts.roles import refusal
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import as_read, dated
 from tracker.admin.corrections import CorrectedForm, unsaved
@@ -21,7 +22,6 @@ from tracker.admin.filters import (
 )
 from tracker.admin.site import register
 from tracker.admin.withdrawal import withdrawal_page
-from tracker.domain.roles import refusal
 from tracker.forms.developments import DevelopmentForm
 from tracker.forms.fields import whole_number
 from tracker.models import Development

@@ -3,7 +3,7 @@
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 
-from tracker.domain.roles import refusal
+from tracker.accounts.roles import refusal
 
 
 def permitted(request, action: str, opts, record=None) -> bool:

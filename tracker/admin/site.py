@@ -6,18 +6,13 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 
 from tracker.admin.narrowing import narrowed
+from tracker.register import ALL_TYPES
 
 GROUPS = {
-    "Developments": ("Development", "Effect", "Citation"),
-    "Processes and items": (
-        "Process", "ProcessLink", "Issue", "Talk", "Delegation", "Principle", "Demand", "FollowUp", "Assessment",
-        "WatchPhrase",
-    ),
-    "Actors and sources": ("Party", "Person", "Office", "Source"),
-    "People who sign in": ("User", "Authenticator"),
-    "Audit": ("Change", "Claim"),
-}  # fmt: skip
-"""The records of the index by object name, in order; what is in no group is reached from what it is part of."""
+    name: tuple(each.model.__name__ for each in ALL_TYPES if each.admin_group == name)
+    for name in ("Developments", "Processes and items", "Actors and sources")
+} | {"People who sign in": ("User", "Authenticator"), "Audit": ("Change", "Claim")}
+"""The models of the index by object name; what is in no group is reached from what it is part of."""
 
 
 class LabelledAutocomplete(AutocompleteJsonView):

@@ -15,7 +15,7 @@ from tracker.clocks import PRESENT
 from tracker.models import Record, Token
 from tracker.pages.clocks import refused_plainly
 from tracker.pages.conditional import ConditionalMixin
-from tracker.register.development_filters import TimelineFilters
+from tracker.register.development import TimelineFilters
 from tracker.reports.timeline.queries import told
 
 MOST = 50

@@ -9,25 +9,11 @@ from tracker.forms import once
 from tracker.forms.composite import RecordWithParts
 from tracker.forms.development_forms import NewItemWithParts
 from tracker.forms.once import OPENED_BY_OTHER, FormKey
-from tracker.models import (
-    Delegation,
-    Demand,
-    FollowUp,
-    Issue,
-    Party,
-    Person,
-    Principle,
-    Process,
-    Source,
-    Talk,
-)
 from tracker.pages.edit import CompositeFormPage
 from tracker.pages.writing import CONFLICT, UNPROCESSABLE
+from tracker.register import RECORD_TYPES
 
-REFERRED = {
-    model.prefix: model
-    for model in (Process, Talk, Principle, Demand, FollowUp, Delegation, Issue, Party, Person, Source)
-}
+REFERRED = {each.model.prefix: each.model for each in RECORD_TYPES}
 """What a link to a form may name, by the letters that a reference begins with."""
 
 

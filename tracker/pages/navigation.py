@@ -1,24 +1,13 @@
 """What every page shows whoever renders it: the menu, and the reader's role in words."""
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
-MENU = (
-    ("Processes", "process:list"),
-    ("Timeline", "timeline"),
-    ("Talks", "talk:list"),
-    ("Principles", "principle:list"),
-    ("Demands", "demand:list"),
-    ("Follow-ups", "follow-up:list"),
-    ("Developments", "development:list"),
-    ("Parties", "party:list"),
-    ("People", "person:list"),
-    ("Sources", "source:list"),
-    ("Issues", "issue:list"),
-    ("Delegations", "delegation:list"),
-    ("Assessments", "assessment:list"),
-    ("Watch phrases", "watch-phrase:list"),
-    ("Codebook", "codebook"),
-)
+from tracker.register import RECORD_TYPES
+
+MENU = [(capfirst(record_type.label_plural), f"{record_type.url_name}:list") for record_type in RECORD_TYPES]
+MENU.insert(1, ("Timeline", "timeline"))
+MENU.append(("Codebook", "codebook"))
 
 
 def navigation(request) -> dict:

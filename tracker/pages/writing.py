@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import View
 
+from tracker.accounts.roles import READERS, refusal
 from tracker.clocks import BadQuery
-from tracker.domain.roles import READERS, refusal
 from tracker.pages.clocks import clocks_of
 from tracker.register.types import RecordType
 

@@ -6,17 +6,15 @@ from django.shortcuts import render
 from django.views.generic import View
 
 from tracker.forms.record_fields import Offer, find_typed, option
-from tracker.models import Delegation, Issue, Item, Office, Party, Person, Process, Source, Talk
+from tracker.models import Item, Process
 from tracker.pages.clocks import ClockMixin
 from tracker.queries.names import called
+from tracker.register import BY_MODEL
 from tracker.search.lookup import matching
 
 MOST = 20
 
-REFERABLE = {
-    model._meta.model_name: model
-    for model in (Process, Item, Talk, Issue, Party, Person, Office, Source, Delegation)
-}
+REFERABLE = {model._meta.model_name: model for model in (Item, *BY_MODEL)}
 """What an input may name."""
 
 

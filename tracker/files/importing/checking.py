@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 
 from tracker.files.importing.columns import Columns, Target, precision_of
 from tracker.files.importing.row_result import RowResult
-from tracker.files.importing.rules import FORMS, placed
+from tracker.files.importing.rules import placed
 from tracker.models import Development, Effect, Record
 from tracker.recording.prepare import complete
+from tracker.register import BY_MODEL
 
 
 def find_all(columns: Columns, one: RowResult) -> None:
@@ -56,7 +57,7 @@ def _broken(record, targets, unknown: set[str], development) -> Iterator[tuple[s
             except ValidationError as error:
                 yield "", " ".join(error.messages)
         else:
-            judged_later = FORMS[Effect].judged_later
+            judged_later = BY_MODEL[Effect].form.judged_later
     fields = record._meta.concrete_fields
     left_out = {field.name for field in fields if field.name not in known}
     # What a name was found to mean is there; what an item that is not saved yet means has no key.

@@ -6,10 +6,10 @@ from django.db import models
 
 from tracker.files.importing.columns import Columns, Target, Way
 from tracker.files.importing.related import is_needed
-from tracker.files.importing.rules import WHOLE
 from tracker.files.importing.values import labels_of
 from tracker.forms.developments import OF_KINDS
 from tracker.models import Delegate, Effect, Item
+from tracker.register import BY_MODEL
 
 PARTS = {
     "development": "The development that raises it",
@@ -110,7 +110,8 @@ def _rules(columns: Columns) -> list[str]:
         if rule.violation_error_message != rule.default_violation_error_message
         and not rule.name.endswith("_precise")
     ]
-    whole = [f"What it belongs to ({WHOLE[model]}) stays as it was recorded."] if model in WHOLE else []
+    whole = BY_MODEL[model].part_of
+    fixed = [f"What it belongs to ({whole}) stays as it was recorded."] if whole else []
     return [
         rule.get_violation_error_message() for rule in checks if isinstance(rule, models.CheckConstraint)
-    ] + whole
+    ] + fixed

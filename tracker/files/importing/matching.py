@@ -11,6 +11,7 @@ from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.forms.record_lookup import described
 from tracker.models import Development, Effect, ImportRun, Talk
 from tracker.models.names import NameRank, keys_of, names_of
+from tracker.register import BY_MODEL
 
 SHOWN = 6
 """How many records, and how many columns, a message names."""
@@ -130,7 +131,7 @@ class Matcher:
 
     def _told_apart(self, record, raised, effect) -> tuple:
         """What tells `record` apart from others of its identity: of a talk, also its days."""
-        names = rules.said(record, rules.apart(self.model))
+        names = rules.said(record, BY_MODEL[self.model].told_apart_by)
         if self.model is not Talk:
             return names
         occurred = (raised.occurred_on, raised.occurred_precision) if raised else None
@@ -155,7 +156,7 @@ class Matcher:
         if not names:
             return "", f"It says the same as row {first}."
         what, number = self.columns.record_type.label, one.row.number
-        same = [self.model._meta.get_field(name).verbose_name for name in rules.identity(self.model)]
+        same = [self.model._meta.get_field(name).verbose_name for name in BY_MODEL[self.model].identity]
         alike = f"same {', '.join(same)}" if len(same) <= SHOWN else "the same in all that tells one apart"
         differing = "; ".join(
             f"{name}, where row {first} has {_quoted(cells.get(name))} and row {number} {_quoted(one.cells.get(name))}"

@@ -3,7 +3,6 @@
 from django.core.exceptions import ValidationError
 
 from tracker.clocks import PRESENT
-from tracker.files.importing import rules
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.parse import Parsing, process_of, put, seat
 from tracker.files.importing.resolve import Names
@@ -11,6 +10,7 @@ from tracker.files.importing.row_result import Outcome, RowResult
 from tracker.models import Citation, Delegate, Development, Effect, Item, Process
 from tracker.models.base import new_ref
 from tracker.models.vocabularies import LADDERS, UserRole
+from tracker.register import BY_MODEL
 
 FIRST = {
     "development": "An item is recorded together with the development that raises it: fill in this column.",
@@ -110,7 +110,7 @@ def _raise(columns: Columns, one: RowResult, said: dict) -> None:
     effect.item, effect.item_kind = item, item.kind_code
     if not any(value for name, value in said["effect"].items() if name != "party"):
         effect.status = LADDERS[item.kind_code].values[0]
-    form = rules.FORMS[columns.model](instance=item)
+    form = BY_MODEL[columns.model].form(instance=item)
     form.cleaned_data = one.values
     raising = _made(Development, said["development"])
     raising.ref, raising.talk = new_ref(Development.prefix), form.raised_in()

@@ -6,97 +6,13 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import UniqueConstraint
 
 from tracker.files.importing.columns import precision_of
-from tracker.forms.actors import OfficeForm, PartyForm, PersonForm
-from tracker.forms.assessments import AssessmentForm, WatchPhraseForm
-from tracker.forms.developments import CitationForm, DevelopmentForm, EffectForm
-from tracker.forms.follow_ups import FollowUpForm
-from tracker.forms.positions import DemandForm, PrincipleForm
-from tracker.forms.processes import IssueForm, ProcessForm, ProcessLinkForm
-from tracker.forms.sources import SourceForm
-from tracker.forms.talks import DelegateForm, DelegationForm, TalkForm
-from tracker.models import (
-    Assessment,
-    Citation,
-    Delegate,
-    Delegation,
-    Demand,
-    Development,
-    Effect,
-    FollowUp,
-    Issue,
-    Item,
-    Office,
-    Party,
-    Person,
-    Principle,
-    Process,
-    ProcessLink,
-    Source,
-    Talk,
-    WatchPhrase,
-)
-
-FORMS = {
-    form._meta.model: form
-    for form in (
-        AssessmentForm, CitationForm, DelegateForm, DelegationForm, DemandForm, DevelopmentForm, EffectForm,
-        FollowUpForm, IssueForm, OfficeForm, PartyForm, PersonForm, PrincipleForm, ProcessForm, ProcessLinkForm,
-        SourceForm, TalkForm, WatchPhraseForm,
-    )
-}  # fmt: skip
-
-WHOLE = {Office: "person", Delegate: "delegation", Effect: "development", Citation: "development"}
-"""What a part is part of, which stays as it was recorded."""
-
-IDENTITY = {
-    Assessment: ("process", "author", "author_name", "statement", "made_on"),
-    Citation: ("development", "source", "quote", "place"),
-    Delegate: ("delegation", "person"),
-    Delegation: ("talk", "party"),
-    Development: Development.CONTENT,
-    Effect: ("development", "item", "party"),
-    Issue: ("name",),
-    Item: ("process", "title"),
-    Office: ("person", "title", "held_from"),
-    Party: ("name",),
-    Person: ("name", "party"),
-    Process: ("title",),
-    ProcessLink: ("from_process", "to_process", "kind"),
-    Source: ("publisher", "title", "published_on"),
-    WatchPhrase: ("process", "phrase"),
-}
-"""By what a row without an id means the record on file that says the same: a file brought in twice makes nothing."""
-
-APART = {
-    Assessment: ("item", "source"),
-    Demand: ("party",),
-    FollowUp: ("owner", "talk"),
-    Office: ("party", "organisation"),
-    Person: ("affiliation",),
-    Principle: ("talk", "number"),
-    Source: ("url",),
-    Talk: ("place", "host"),
-}
-"""What else tells records of one identity apart, where both say it: a row that leaves it out may mean any of them."""
-
-SOUGHT = {Development: ("process", "happened_key", "headline")}
-"""By which of these the database finds the record at once, where it has another way than the fields themselves."""
+from tracker.register import BY_MODEL
 
 
 def fixed(model) -> tuple[str, ...]:
     """The fields of `model` that stay as they were recorded."""
-    own = FORMS[model].fixed
-    return (*own, WHOLE[model]) if model in WHOLE else own
-
-
-def identity(model) -> tuple[str, ...]:
-    """The fields that tell the records of `model` apart."""
-    return IDENTITY[Item if issubclass(model, Item) else model]
-
-
-def apart(model) -> tuple[str, ...]:
-    """The fields that tell records of `model` with one identity apart."""
-    return APART.get(model, ())
+    record_type = BY_MODEL[model]
+    return (*record_type.form.fixed, *filter(None, [record_type.part_of]))
 
 
 def said(record, names: tuple[str, ...]) -> tuple:
@@ -110,13 +26,13 @@ def said(record, names: tuple[str, ...]) -> tuple:
 
 def key(record) -> tuple:
     """What `record` says in the fields of its identity."""
-    return said(record, identity(type(record)))
+    return said(record, BY_MODEL[type(record)].identity)
 
 
 def lookups(records: list) -> dict:
     """The conditions that leave, among the records of a model, all that may be those of `records`, and few others."""
     model = type(records[0])
-    names = SOUGHT.get(model, identity(model))
+    names = BY_MODEL[model].sought_by or BY_MODEL[model].identity
     found = {}
     for name in names:
         field = model._meta.get_field(name)
@@ -131,7 +47,7 @@ def placed(
     record, error: ValidationError, left_out: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, str]]:
     """Pairs of a field, empty where the rule is of no one field, and what is wrong; but for constraints `left_out`."""
-    form = FORMS[type(record)]
+    form = BY_MODEL[type(record)].form
     rules = {
         rule.get_violation_error_message(): rule
         for model in (*record._meta.parents, type(record))

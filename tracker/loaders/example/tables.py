@@ -2,56 +2,49 @@
 
 import datetime as dt
 import difflib
+import graphlib
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from tracker.models import (
-    Assessment,
-    Citation,
-    Delegate,
-    Delegation,
-    Demand,
-    Development,
-    Effect,
-    FollowUp,
-    Issue,
-    Office,
-    Party,
-    Person,
-    Principle,
-    Process,
-    ProcessLink,
-    Source,
-    Talk,
-    WatchPhrase,
-)
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import DatePrecision
+from tracker.register import ALL_TYPES
+from tracker.register.types import RecordType
 
-TABLES = {
-    "party": Party,
-    "person": Person,
-    "issue": Issue,
-    "source": Source,
-    "process": Process,
-    "process_link": ProcessLink,
-    "talk": Talk,
-    "principle": Principle,
-    "demand": Demand,
-    "follow_up": FollowUp,
-    "delegation": Delegation,
-    "development": Development,
-    "assessment": Assessment,
-    "watch_phrase": WatchPhrase,
-}
+
+def _in_order() -> list[RecordType]:
+    """The record types, each after those that its relations lead to."""
+    graph = {}
+    for record_type in ALL_TYPES:
+        meta = record_type.model._meta
+        fields = set(meta.concrete_fields) - set(meta.parents.values()) | set(meta.many_to_many)
+        targets = {field.related_model for field in fields if field.is_relation}
+        graph[record_type] = [
+            other
+            for other in ALL_TYPES
+            if other is not record_type and targets & {other.model, *other.model._meta.parents}
+        ]
+    return list(graphlib.TopologicalSorter(graph).static_order())
+
+
+def _table_of(record_type: RecordType) -> str:
+    return record_type.url_name.replace("-", "_")
+
+
+TABLES = {_table_of(each): each.model for each in _in_order() if not each.part_of}
 PARTS = {
-    "person": {"office": Office},
-    "delegation": {"delegate": Delegate},
-    "development": {"effect": Effect, "citation": Citation},
+    _table_of(whole): {
+        _table_of(part): part.model
+        for part in ALL_TYPES
+        if part.part_of and part.model._meta.get_field(part.part_of).related_model is whole.model
+    }
+    for whole in ALL_TYPES
 }
-NAMED_BY_THEIR_WHOLE = (Delegate, Effect, Citation)
-"""Parts without an id of their own."""
+NAMED_BY_THEIR_WHOLE = tuple(
+    each.model for each in ALL_TYPES if each.part_of and not each.model._meta.related_objects
+)
+"""Parts without an id of their own, since nothing refers to them."""
 OF_THE_INSTALLATION = {"members", "text"}
 """Fields that no file sets: who may read a process, and a source's text, which stays private."""
 
@@ -90,10 +83,8 @@ def precision_of(model, date: str) -> str | None:
 
 def model_of(ref: str):
     """The record type that a reference belongs to, by its first three letters, or None."""
-    for model in [*TABLES.values(), Office]:
-        if ref.startswith(f"{model.prefix}-"):
-            return model
-    return None
+    models = (each.model for each in ALL_TYPES)
+    return next((model for model in models if ref.startswith(f"{model.prefix}-")), None)
 
 
 def fits(field, ref: str) -> bool:

@@ -12,7 +12,7 @@ from tracker.models import Process
 from tracker.models.vocabularies import Urgency
 from tracker.pages.lists import TURNS, ListMixin, RecordList
 from tracker.pages.pagination import SortKey, count
-from tracker.register.items import FOLLOW_UP, LEDGER
+from tracker.register.follow_up import FOLLOW_UP, LEDGER
 from tracker.register.types import Column
 from tracker.reports.base import ProcessReportPage
 from tracker.reports.follow_ups.queries import ledger_rows

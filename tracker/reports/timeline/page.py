@@ -16,8 +16,7 @@ from tracker.pages import pagination
 from tracker.pages.lists import TURNS, ListMixin, ListPage
 from tracker.pages.pagination import count
 from tracker.queries.evidence import ItemDevelopment
-from tracker.register.development_filters import ProcessTimelineFilters, TimelineFilters
-from tracker.register.developments import TIMELINE
+from tracker.register.development import TIMELINE, ProcessTimelineFilters, TimelineFilters
 from tracker.reports.base import ProcessReportPage
 from tracker.reports.timeline.queries import Spread, Year, spanned, spread, told
 

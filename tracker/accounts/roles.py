@@ -6,12 +6,12 @@ from django.core.exceptions import ValidationError
 from tracker.domain.authorship import is_own, name_of, why_not_own
 from tracker.models import Development, Record, User
 from tracker.models.vocabularies import UserRole
+from tracker.register import ALL_TYPES
 
 RECORDED = {
-    "development", "effect", "citation", "talk", "principle", "demand", "followup", "delegation", "delegate",
-    "assessment", "watchphrase", "item", "change", "itemstance",
-}  # fmt: skip
-"""What an analyst records, and changes whoever recorded it; the rest are shared records, which an editor manages."""
+    record_type.model._meta.model_name for record_type in ALL_TYPES if record_type.analysts_change
+} | {"item", "itemstance", "change"}
+"""What analysts may change whoever recorded it; shared records only where they are their own."""
 NAMED = 3
 """How many editors are named to those who may ask one."""
 
