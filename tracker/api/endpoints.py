@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import django_filters
 
 from tracker.files.export.profiles import PROFILES
-from tracker.files.export.report_columns import kind_of, labels_of
+from tracker.files.export.report_columns import ReportColumn
 from tracker.pages.lists import TURNS, ListMixin, RecordFile
 from tracker.pages.tabs import TABS
 from tracker.register import PARTS, RECORD_TYPES
@@ -81,7 +81,7 @@ def endpoints(reports: Sequence[tuple[RecordType, Sequence]]) -> list[Endpoint]:
         Endpoint(
             "search", "/search", "Search", SearchFile.formats,
             (WORDS, *(_filter(name, one) for name, one in SearchFilters.base_filters.items())),
-            {name: _reported(name, is_list=False) for name in SearchFile.header},
+            _reported(SearchFile.columns),
         )
     )  # fmt: skip
     return lists + [_report(kind, view) for kind, views in reports for view in views]
@@ -93,7 +93,7 @@ def _report(kind: RecordType, view) -> Endpoint:
         columns = _properties(view.kind.columns)
         parameters = _of_list(view.kind, "order", view.parameters)
     else:
-        columns = {name: _reported(name, name in view.lists) for name in view.header}
+        columns = _reported(view.columns)
         parameters = _of_report(view)
     return Endpoint(
         f"{kind.url_name}-{view.name}", f"/{kind.path}/{{ref}}/{view.name}", f"{label} of a {kind.label}",
@@ -174,11 +174,10 @@ def _properties(columns: Iterable[Column]) -> dict[str, dict]:
     }
 
 
-def _reported(name: str, is_list: bool) -> dict:
-    kind = kind_of(name)
-    # What is old, new or a value is a code of some aspects, and a text of others.
-    codes = labels_of(name) if name not in ("old", "new", "value", "change") else None
-    return _schema(Kind.MANY if is_list else kind, codes and list(codes))
+def _reported(columns: Iterable[ReportColumn]) -> dict[str, dict]:
+    return {
+        column.name: _schema(column.kind, None if column.is_mixed else [*column.labels]) for column in columns
+    }
 
 
 def _schema(kind: Kind, codes: Sequence[str] | None) -> dict:

@@ -1,6 +1,6 @@
 """How what a page shows is taken out: the same address as a file, in which form and profile, and the menu of them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from django.http import StreamingHttpResponse
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 
 from tracker.clocks import BadQuery
 from tracker.files.export.profiles import PROFILES, SPREADSHEET, TOOLS, Profile
+from tracker.files.export.report_columns import ReportColumn
 from tracker.files.export.reports import stream_objects, stream_table
 from tracker.pages.clocks import ClockMixin, refused_plainly
 from tracker.text.folding import nearest_code
@@ -62,13 +63,11 @@ class DownloadMixin(ClockMixin):
         response["Content-Disposition"] = f'attachment; filename="{filename}"'
         return response
 
-    def sent_table(
-        self, name: str, header: Sequence[str], rows: Iterable[Sequence], lists: Collection[str] = ()
-    ):
-        """The answer that is a file of `rows`, in the form that is asked for; in `lists` a cell has several texts."""
+    def sent_table(self, name: str, columns: Sequence[ReportColumn], rows: Iterable[Sequence]):
+        """The answer that is a file of `rows`, in the form that is asked for."""
         if self.file_format == "json":
-            return self.sent(name, stream_objects(header, rows, lists))
-        return self.sent(name, stream_table(header, rows, self.profile))
+            return self.sent(name, stream_objects(columns, rows))
+        return self.sent(name, stream_table(columns, rows, self.profile))
 
     def refuse(self, request, messages):
         """Answer 400 with `messages`: as a page, or as plain text where a file was asked for."""

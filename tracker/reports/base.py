@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
+from tracker.files.export.report_columns import ReportColumn
 from tracker.models import Process
 from tracker.pages.downloads import DownloadMixin
 from tracker.pages.tabs import TABS, process_crumbs, tabs
@@ -16,7 +17,7 @@ from tracker.register.types import RecordType
 class ReportPage(DownloadMixin, TemplateView):
     """A page worked out from the record of one process, or of one thing in it, and the same as files.
 
-    A subclass says `name`, `parameters`, `find`, `get_context_data` and, for the files, `header`, `lists` and `table`.
+    A subclass says `name`, `parameters`, `find`, `get_context_data` and, for the files, `columns` and `table`.
     """
 
     record_type: RecordType = None
@@ -24,10 +25,8 @@ class ReportPage(DownloadMixin, TemplateView):
     """The filters that narrow it, where there are any."""
     name: str
     """The last word of its address, by which the tabs know it."""
-    header: tuple[str, ...] = ()
-    """The names of the columns of its files."""
-    lists: tuple[str, ...] = ()
-    """Those of them whose cells hold several texts."""
+    columns: tuple[ReportColumn, ...] = ()
+    """The columns of its files."""
 
     def get(self, request, ref, **kwargs):
         """The page, or the file; 404 for what the reader may not see or what was not on record."""
@@ -37,7 +36,7 @@ class ReportPage(DownloadMixin, TemplateView):
 
     def file(self):
         """The answer that is the page as a file."""
-        return self.sent_table(f"{self.process.ref}-{self.name}", self.header, self.table(), self.lists)
+        return self.sent_table(f"{self.process.ref}-{self.name}", self.columns, self.table())
 
     @abstractmethod
     def find(self, ref: str) -> None:
@@ -45,7 +44,7 @@ class ReportPage(DownloadMixin, TemplateView):
 
     @abstractmethod
     def table(self) -> Iterable[Sequence]:
-        """The rows of the files, one cell for each name of `header`: exactly what the page shows, on all its pages."""
+        """The rows of the files, one cell for each of `columns`: exactly what the page shows, on all its pages."""
 
 
 class ProcessReportPage(ReportPage):

@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.views.generic import TemplateView, View
 
+from tracker.files.export.report_columns import ReportColumn, text
 from tracker.forms.fields import whole_number
 from tracker.models import Process, Record, SearchEntry
 from tracker.models.dates import PartialDate, partial
@@ -17,6 +18,7 @@ from tracker.models.search import Rank
 from tracker.pages.clocks import require_valid
 from tracker.pages.downloads import DownloadMixin
 from tracker.register import BY_URL_NAME
+from tracker.register.types import Kind
 from tracker.search.fields import SEARCHED, Searched
 from tracker.search.filters import SearchFilters
 from tracker.text.folding import marked, words_of
@@ -110,8 +112,12 @@ class Search(DownloadMixin):
 
     turns = ("page",)
     parameters = ("q", "page", *SearchFilters.base_filters)
-    header = ("kind", "id", "name", "text", "date", "process_id", "process", "url")
-    """The names of the columns of the files."""
+    columns = (
+        *text("kind", "id", "name", "text"),
+        ReportColumn("date", Kind.DATE),
+        *text("process_id", "process", "url"),
+    )
+    """The columns of the files."""
 
     @property
     def words(self) -> list[str]:
@@ -202,7 +208,7 @@ class SearchFile(Search, View):
         filters = self.filters()
         require_valid(filters)
         rows = map(self.row, hits_of(self.pairs(filters)[:MOST], self.words))
-        return self.sent_table("search", self.header, rows)
+        return self.sent_table("search", self.columns, rows)
 
     def row(self, hit: Hit) -> tuple:
         """One hit as values."""

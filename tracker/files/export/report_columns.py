@@ -1,83 +1,84 @@
-"""What the columns of all reports hold: they are called alike everywhere, so that the name tells."""
+"""The columns of tables that are worked out in Python: what each holds, declared by the report."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tracker.models.vocabularies import (
-    Agreement,
     Basis,
     DatePrecision,
-    DemandKind,
-    EndedAs,
     Firmness,
-    ItemKind,
     ItemStatus,
-    Movement,
     Stance,
-    Strength,
     TableRole,
-    TalkFormat,
-    TalkLevel,
     TalkOutcome,
-    TalkStatus,
 )
 from tracker.register.types import Kind
 
-FLAGS = {"between", "bound", "correction", "counts", "from_inferred", "in_room", "owes"}
-NUMBERS = {"number", "people_number", "slipped_days", "version"}
-DATES = {"from", "to"}
+TEXT_ASPECTS = frozenset({"wording", "due"})
+"""Of these aspects of an item the value is a text and no code, whatever it says."""
 
 
-def _labels(vocabularies: Iterable) -> dict[str, str]:
-    return {code: label for vocabulary in vocabularies for code, label in vocabulary.choices}
+@dataclass(frozen=True)
+class ReportColumn:
+    """One column of a report's files."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    vocabularies: tuple = ()
+    """Of a CODE: those whose codes it can hold."""
+    is_mixed: bool = False
+    """Of a CODE: whether some of its values are no codes."""
+    aspect: str = ""
+    """Of a mixed one: the column that names the aspect of which it holds the value."""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Its codes and what they are called."""
+        return {code: label for vocabulary in self.vocabularies for code, label in vocabulary.choices}
+
+    def label_of(self, row: Mapping) -> str:
+        """What people call the code that `row` (values by column name) holds here; empty for what is no code."""
+        if self.aspect and row[self.aspect] in TEXT_ASPECTS:
+            return ""
+        return self.labels.get(row[self.name], "")
 
 
-STATUSES = _labels([ItemStatus])
-_SET = STATUSES | _labels([Stance, Firmness, TalkOutcome, TableRole])
-
-CODES = {
-    "agreement": _labels([Agreement]),
-    "change": _labels([Movement, EndedAs]),
-    "demand_kind": _labels([DemandKind]),
-    "earlier_role": _labels([TableRole]),
-    "firmness": _labels([Firmness]),
-    "item_kind": _labels([ItemKind]),
-    "item_status": STATUSES,
-    "movement": _labels([Movement]),
-    "new": _SET,
-    "old": _SET,
-    "role": _labels([TableRole]),
-    "stance": _labels([Stance]),
-    "strength": _labels([Strength]),
-    "talk_form": _labels([TalkFormat]),
-    "talk_level": _labels([TalkLevel]),
-    "talk_status": _labels([TalkStatus]),
-    "value": _SET,
-}
-"""name of a column -> what its codes are called; of a basis or a precision the end of the name tells."""
-
-_ENDS = {"basis": _labels([Basis]), "precision": _labels([DatePrecision])}
-_WORDS = {"wording", "due"}
-"""Of these aspects the value is a text, and no code, whatever it says."""
+def text(*names: str) -> tuple[ReportColumn, ...]:
+    """Columns of words."""
+    return tuple(ReportColumn(name) for name in names)
 
 
-def kind_of(name: str) -> Kind:
-    """What the column called `name` holds."""
-    if name in FLAGS:
-        return Kind.FLAG
-    if name in NUMBERS:
-        return Kind.NUMBER
-    if name in DATES or name.endswith("_on"):
-        return Kind.DATE
-    return Kind.CODE if labels_of(name) else Kind.TEXT
+def texts(*names: str) -> tuple[ReportColumn, ...]:
+    """Columns of which a cell holds several texts."""
+    return tuple(ReportColumn(name, Kind.MANY) for name in names)
 
 
-def labels_of(name: str) -> dict[str, str] | None:
-    """What the codes of the column called `name` are called; None where it holds none."""
-    return CODES.get(name) or _ENDS.get(name.rpartition("_")[2])
+def number(*names: str) -> tuple[ReportColumn, ...]:
+    """Columns of whole numbers."""
+    return tuple(ReportColumn(name, Kind.NUMBER) for name in names)
 
 
-def label_of(name: str, value, row: dict) -> str:
-    """What people call `value` in the column `name` of `row`; empty for what is no code."""
-    if name in ("old", "new", "value") and row.get("aspect", row.get("movement_of")) in _WORDS:
-        return ""
-    return labels_of(name).get(value, "")
+def flag(*names: str) -> tuple[ReportColumn, ...]:
+    """Columns of yes, no or not known."""
+    return tuple(ReportColumn(name, Kind.FLAG) for name in names)
+
+
+def code(vocabulary, *names: str) -> tuple[ReportColumn, ...]:
+    """Columns of codes of `vocabulary`."""
+    return tuple(ReportColumn(name, Kind.CODE, (vocabulary,)) for name in names)
+
+
+def basis(*names: str) -> tuple[ReportColumn, ...]:
+    """Columns that say how directly a party speaks."""
+    return code(Basis, *names)
+
+
+def date(name: str) -> tuple[ReportColumn, ...]:
+    """A date, and how precisely it is known in a column of its own."""
+    return (ReportColumn(name, Kind.DATE), *code(DatePrecision, f"{name}_precision"))
+
+
+def aspect_value(*names: str, aspect: str) -> tuple[ReportColumn, ...]:
+    """Columns of the value of one aspect of an item, which the column `aspect` names."""
+    held = (ItemStatus, Stance, Firmness, TalkOutcome, TableRole)
+    return tuple(ReportColumn(name, Kind.CODE, held, is_mixed=True, aspect=aspect) for name in names)

@@ -4,15 +4,16 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tracker.clocks import instant_iso
 from tracker.files.export.csv import head, quoting
 from tracker.files.export.expressions import FORMULA_STARTS
 from tracker.files.export.json import in_array
 from tracker.files.export.profiles import PLAIN, Profile
-from tracker.files.export.report_columns import label_of, labels_of
+from tracker.files.export.report_columns import ReportColumn
 from tracker.models.dates import PartialDate
+from tracker.register.types import Kind
 
 CHUNK_ROWS = 250
 _STARTS = frozenset(map(chr, map(int, FORMULA_STARTS.strip("()").split(","))))
@@ -57,37 +58,36 @@ def typed(value):
 
 
 def stream_table(
-    header: Sequence[str], rows: Iterable[Sequence], profile: Profile = PLAIN
+    columns: Sequence[ReportColumn], rows: Iterable[Sequence], profile: Profile = PLAIN
 ) -> Iterator[bytes]:
-    r"""Yield a CSV file in UTF-8 with "\n" line ends: `header`, then `rows`, in pieces of CHUNK_ROWS lines."""
-    coded = {name for name in header if profile.has_labels and labels_of(name)}
-    yield head(
-        [one for name in header for one in ([name, f"{name}_label"] if name in coded else [name])], profile
-    )
+    r"""Yield a CSV file in UTF-8 with "\n" line ends: names of `columns`, then `rows`, in pieces of CHUNK_ROWS."""
+    coded = {column for column in columns if profile.has_labels and column.kind is Kind.CODE}
+    names = [
+        [column.name, f"{column.name}_label"] if column in coded else [column.name] for column in columns
+    ]
+    yield head([name for pair in names for name in pair], profile)
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n", quoting=quoting(profile))
     for number, row in enumerate(rows, start=1):
         if coded:
-            row = _with_labels(dict(zip(header, row, strict=True)), coded)
+            row = _with_labels(columns, row, coded)
         writer.writerow([cell_text(value, profile) for value in row])
         if number % CHUNK_ROWS == 0:
             yield _taken(buffer)
     yield _taken(buffer)
 
 
-def stream_objects(
-    header: Sequence[str], rows: Iterable[Sequence], lists: Collection[str] = ()
-) -> Iterator[bytes]:
-    """Yield a JSON array with an object for each of `rows`; of `lists` each is a list of texts, be it an empty one."""
-    return in_array(_objects(header, rows, lists))
+def stream_objects(columns: Sequence[ReportColumn], rows: Iterable[Sequence]) -> Iterator[bytes]:
+    """Yield a JSON array with an object for each of `rows`; a cell of several texts is a list, if an empty one."""
+    return in_array(_objects(columns, rows))
 
 
-def _objects(header, rows, lists):
+def _objects(columns, rows):
     buffer = io.StringIO()
     for number, row in enumerate(rows, start=1):
         found = {
-            name: list(value or ()) if name in lists else typed(value)
-            for name, value in zip(header, row, strict=True)
+            column.name: list(value or ()) if column.kind is Kind.MANY else typed(value)
+            for column, value in zip(columns, row, strict=True)
         }
         buffer.write(json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n")
         if number % CHUNK_ROWS == 0:
@@ -95,12 +95,13 @@ def _objects(header, rows, lists):
     yield _taken(buffer)
 
 
-def _with_labels(row: dict, coded: set[str]) -> list:
+def _with_labels(columns: Sequence[ReportColumn], row: Sequence, coded: set[ReportColumn]) -> list:
+    named = dict(zip([column.name for column in columns], row, strict=True))
     cells = []
-    for name, value in row.items():
+    for column, value in zip(columns, row, strict=True):
         cells.append(value)
-        if name in coded:
-            cells.append(label_of(name, value, row))
+        if column in coded:
+            cells.append(column.label_of(named))
     return cells
 
 

@@ -7,8 +7,10 @@ from django.utils.functional import cached_property
 
 from tracker.domain.agreement import beside
 from tracker.domain.standing import stand
+from tracker.files.export.report_columns import basis, code, date, flag, number, text, texts
 from tracker.files.export.reports import Members
 from tracker.models import Effect, Talk
+from tracker.models.vocabularies import Agreement, Stance, Strength
 from tracker.pages.item import crumbs_of
 from tracker.pages.numbered import page_of
 from tracker.queries.agreements import (
@@ -29,12 +31,14 @@ PAGE_SIZE = 15
 OPEN = 3
 """How many outranked statements of one party lie open; the others fold out."""
 
-HEADER = (
-    "principle_id", "principle", "number", "wording", "talk_id", "talk", "agreement", "claimed_by_id", "claimed_by",
-    "claimed_by_speaker", "claimed_on", "claimed_on_precision", "party_id", "party", "bound", "counts", "stance",
-    "strength", "basis", "speaker_id", "speaker", "occurred_on", "occurred_on_precision", "quote", "source_id",
-    "source", "place", "development_id",
+COLUMNS = (
+    *text("principle_id", "principle"), *number("number"), *text("wording", "talk_id", "talk"),
+    *code(Agreement, "agreement"), *text("claimed_by_id", "claimed_by", "claimed_by_speaker"), *date("claimed_on"),
+    *text("party_id", "party"), *flag("bound", "counts"), *code(Stance, "stance"), *code(Strength, "strength"),
+    *basis("basis"), *text("speaker_id", "speaker"), *date("occurred_on"),
+    *texts("quote", "source_id", "source", "place"), *text("development_id"),
 )  # fmt: skip
+"""The columns of the files."""
 
 
 class Grid(ReportPage):
@@ -42,8 +46,7 @@ class Grid(ReportPage):
 
     name = "agreement"
     parameters = ("page",)
-    header = HEADER
-    lists = ("quote", "source_id", "source", "place")
+    columns = COLUMNS
     talk: Talk | None = None
     """The talk that the page is about, where it is not about the whole process."""
 
@@ -65,7 +68,7 @@ class Grid(ReportPage):
         """The lines of the file; those of a principle on which nobody has a part end after its claim."""
         for point in in_turn(self.keys, self.clocks):
             for line in _lines(point):
-                yield line + (None,) * (len(HEADER) - len(line))
+                yield line + (None,) * (len(COLUMNS) - len(line))
 
 
 class AgreementPage(Grid, ProcessReportPage):

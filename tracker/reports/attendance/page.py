@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from django.utils.functional import cached_property
 
+from tracker.files.export.report_columns import basis, code, date, flag, number, text, texts
 from tracker.files.export.reports import Members
 from tracker.models.talks import IN_ROOM
-from tracker.models.vocabularies import TalkLevel
+from tracker.models.vocabularies import Stance, TableRole, TalkFormat, TalkLevel, TalkStatus
 from tracker.pages.numbered import page_of
 from tracker.queries.attendance import (
     PartyPresence,
@@ -24,13 +25,16 @@ from tracker.reports.base import ProcessReportPage
 PAGE_SIZE = 50
 """How many talks a page shows; the file has them all."""
 
-HEADER = (
-    "talk_id", "talk", "talk_status", "talk_on", "talk_on_precision", "talk_phrase", "talk_level", "talk_form",
-    "talk_place", "party_id", "party", "role", "in_room", "earlier_role", "head_id", "head", "head_office",
-    "people_number", "people", "note", "quote", "source_id", "source", "stance", "stance_on", "stance_on_precision",
-    "stance_basis", "stance_speaker_id", "stance_speaker", "stance_quote", "stance_source_id", "stance_source",
-    "stance_development_id",
+COLUMNS = (
+    *text("talk_id", "talk"), *code(TalkStatus, "talk_status"), *date("talk_on"), *text("talk_phrase"),
+    *code(TalkLevel, "talk_level"), *code(TalkFormat, "talk_form"), *text("talk_place", "party_id", "party"),
+    *code(TableRole, "role"), *flag("in_room"), *code(TableRole, "earlier_role"),
+    *text("head_id", "head", "head_office"), *number("people_number"), *texts("people"),
+    *text("note", "quote", "source_id", "source"), *code(Stance, "stance"), *date("stance_on"),
+    *basis("stance_basis"), *text("stance_speaker_id", "stance_speaker"),
+    *texts("stance_quote", "stance_source_id", "stance_source"), *text("stance_development_id"),
 )  # fmt: skip
+"""The columns of the files."""
 
 
 class AttendancePage(ProcessReportPage):
@@ -38,8 +42,7 @@ class AttendancePage(ProcessReportPage):
 
     name = "table"
     parameters = ("page",)
-    header = HEADER
-    lists = ("people", "stance_quote", "stance_source_id", "stance_source")
+    columns = COLUMNS
     template_name = "process/table.html"
 
     @cached_property

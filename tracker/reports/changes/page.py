@@ -4,12 +4,14 @@ from itertools import groupby, pairwise
 
 from django.utils.functional import cached_property
 
-from tracker.models.vocabularies import Movement
+from tracker.files.export.report_columns import ReportColumn, aspect_value, basis, code, flag, number, text
+from tracker.models.vocabularies import DatePrecision, EndedAs, ItemKind, Movement
 from tracker.pages.numbered import page_of
 from tracker.queries.delegations import HeldTalk, changed_seats, held
 from tracker.queries.evidence import ItemDevelopment
 from tracker.queries.untouched import without_effects
 from tracker.queries.word_diff import differing
+from tracker.register.types import Kind
 from tracker.reports.base import ProcessReportPage
 from tracker.reports.changes.period import Moment, moments_of
 from tracker.reports.changes.queries import Comparison, ItemMoves
@@ -24,11 +26,22 @@ LEARNED = 30
 OFFERED = 100
 """How many of the last talks are offered by name; others are found by their title or id."""
 
-SIDE = ("on", "precision", "development_id", "speaker", "basis", "quote", "source_id", "source", "place")
-HEADER = (
-    "change", "between", "item_id", "item_kind", "item", "aspect", "party_id", "party", "old", "new", "slipped_days",
-    "correction", *(f"old_{name}" for name in SIDE), *(f"new_{name}" for name in SIDE), "sentence",
+
+def _side(name: str) -> tuple[ReportColumn, ...]:
+    """The columns of the development that set one of two values."""
+    return (
+        ReportColumn(f"{name}_on", Kind.DATE), *code(DatePrecision, f"{name}_precision"),
+        *text(f"{name}_development_id", f"{name}_speaker"), *basis(f"{name}_basis"),
+        *text(*(f"{name}_{part}" for part in ("quote", "source_id", "source", "place"))),
+    )  # fmt: skip
+
+
+COLUMNS = (
+    ReportColumn("change", Kind.CODE, (Movement, EndedAs), is_mixed=True), *flag("between"), *text("item_id"),
+    *code(ItemKind, "item_kind"), *text("item", "aspect", "party_id", "party"), *aspect_value("old", "new", aspect="aspect"),
+    *number("slipped_days"), *flag("correction"), *_side("old"), *_side("new"), *text("sentence"),
 )  # fmt: skip
+"""The columns of the files."""
 
 
 class ChangesPage(ProcessReportPage):
@@ -38,7 +51,7 @@ class ChangesPage(ProcessReportPage):
     template_name = "process/compare.html"
     parameters = ("from", "to", "from_known", "to_known", "page")
     turns = ("page",)
-    header = HEADER
+    columns = COLUMNS
 
     @cached_property
     def talks(self) -> list[HeldTalk]:
@@ -160,7 +173,7 @@ class ChangesPage(ProcessReportPage):
                 change.movement.value, change.move.between, change.item.ref, change.item.item_kind, change.item.title,
                 change.aspect, change.party and change.party.ref, change.party and change.party.name,
                 _cell(change, change.old), _cell(change, change.new), change.slipped_days, change.is_correction,
-                *_side(change.before), *_side(change.after), sentence(change),
+                *_cells(change.before), *_cells(change.after), sentence(change),
             )  # fmt: skip
         start, end = self.moments
         for row in without_effects(self.process, start.clocks, end.clocks):
@@ -194,14 +207,14 @@ def _cell(change: ItemMoves, value):
     return value_text(change, value) if change.aspect == "due" else value
 
 
-def _side(effect) -> tuple:
+def _cells(effect) -> tuple:
     return _of(effect.development if effect else None)
 
 
 def _of(development) -> tuple:
     """What a file says of a development that a change rests on, with its first citation."""
     if development is None:
-        return (None,) * len(SIDE)
+        return (None,) * len(_side(""))
     citation = next(iter(development.citations.all()), None)
     return (
         development.occurred, development.occurred_precision, development.ref,

@@ -13,6 +13,8 @@ from tracker.charts.time_range import Range, read_range
 from tracker.charts.timeline_chart import picture, ways
 from tracker.clocks import BadQuery
 from tracker.domain.standing import stand
+from tracker.files.export.report_columns import aspect_value, code, date, flag, number, text
+from tracker.models.vocabularies import ItemKind
 from tracker.pages.clocks import require_valid
 from tracker.pages.item import crumbs_of
 from tracker.pages.numbered import page_of
@@ -27,10 +29,12 @@ ITEMS = 60
 AT_ONCE = 500
 """How many items are read at once for a file."""
 
-HEADER = (
-    "item_id", "item_kind", "item", "party_id", "party", "aspect", "value", "shape", "from", "from_precision",
-    "from_inferred", "to", "to_precision", "development_id", "version", "development", "state",
+COLUMNS = (
+    *text("item_id"), *code(ItemKind, "item_kind"), *text("item", "party_id", "party", "aspect"),
+    *aspect_value("value", aspect="aspect"), *text("shape"), *date("from"), *flag("from_inferred"), *date("to"),
+    *text("development_id"), *number("version"), *text("development", "state"),
 )  # fmt: skip
+"""The columns of the files."""
 
 ALWAYS = Range(dt.date.min, dt.date.max)
 
@@ -43,7 +47,7 @@ class PathsPage(ProcessReportPage):
     parameters = ("issue", "party", "kind", "parties", "from", "to", "page")
     turns = ("page",)
     filterset = LaneFilters
-    header = HEADER
+    columns = COLUMNS
 
     @cached_property
     def filters(self) -> LaneFilters:
@@ -99,7 +103,7 @@ class ItemPath(ReportPage):
     template_name = "item/path.html"
     parameters = ("from", "to")
     turns = ()
-    header = HEADER
+    columns = COLUMNS
 
     def find(self, ref):
         rows = stand(

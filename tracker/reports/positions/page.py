@@ -8,7 +8,17 @@ from django.utils.safestring import mark_safe
 
 from tracker.charts.item_paths import PathKey, keys_of
 from tracker.clocks import BadQuery, Clocks
+from tracker.files.export.report_columns import aspect_value, basis, code, date, flag, text, texts
 from tracker.files.export.reports import Members
+from tracker.models.vocabularies import (
+    DemandKind,
+    Firmness,
+    ItemKind,
+    ItemStatus,
+    Movement,
+    Stance,
+    TableRole,
+)
 from tracker.pages.clocks import clocks_of, require_valid
 from tracker.pages.numbered import page_of
 from tracker.register.display import day_text
@@ -23,11 +33,14 @@ from tracker.templatetags.reading import at
 ROWS = 500
 """How many rows a page shows; the file has them all."""
 
-HEADER = (
-    "issue_id", "issue", "item_id", "item_kind", "item", "item_status", "party_id", "party", "role", "stance",
-    "demand_kind", "firmness", "owes", "movement", "movement_of", "old", "old_on", "old_on_precision", "occurred_on",
-    "occurred_on_precision", "speaker", "basis", "quote", "source_id", "source", "development_id",
+COLUMNS = (
+    *text("issue_id", "issue", "item_id"), *code(ItemKind, "item_kind"), *text("item"),
+    *code(ItemStatus, "item_status"), *text("party_id", "party"), *code(TableRole, "role"), *code(Stance, "stance"),
+    *code(DemandKind, "demand_kind"), *code(Firmness, "firmness"), *flag("owes"), *code(Movement, "movement"),
+    *text("movement_of"), *aspect_value("old", aspect="movement_of"), *date("old_on"), *date("occurred_on"),
+    *text("speaker"), *basis("basis"), *texts("quote"), *text("source_id", "source", "development_id"),
 )  # fmt: skip
+"""The columns of the files."""
 
 
 class PositionsPage(ProcessReportPage):
@@ -37,8 +50,7 @@ class PositionsPage(ProcessReportPage):
     template_name = "process/positions.html"
     parameters = (*PositionFilters.base_filters, "page")
     filterset = PositionFilters
-    header = HEADER
-    lists = ("quote",)
+    columns = COLUMNS
 
     @cached_property
     def since(self) -> Clocks | None:
