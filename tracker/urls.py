@@ -28,24 +28,16 @@ from tracker.pages.saved_views import DeleteView, RenameView, SavedViews, SaveVi
 from tracker.pages.sources import SourcePage, SourceText
 from tracker.pages.talk import TalkPage
 from tracker.register import (
-    ASSESSMENT,
-    CITATION,
-    DELEGATE,
-    DELEGATION,
+    ALL_TYPES,
     DEMAND,
     DEVELOPMENT,
-    EFFECT,
     FOLLOW_UP,
-    ISSUE,
-    OFFICE,
     PARTY,
     PERSON,
     PRINCIPLE,
     PROCESS,
-    PROCESS_LINK,
     SOURCE,
     TALK,
-    WATCH_PHRASE,
 )
 from tracker.register.types import RecordType
 from tracker.reports.agreement.page import AgreementPage, TalkAgreementPage
@@ -93,15 +85,28 @@ PROCESS_REPORTS = (
     ProcessFollowUps,
     AttendancePage,
 )
-TALK_REPORTS = (TalkAgreementPage, ItemPath)
-ITEM_REPORTS = (ItemPath,)
-REPORTS = (
-    (PROCESS, PROCESS_REPORTS),
-    (TALK, TALK_REPORTS),
-    (PRINCIPLE, ITEM_REPORTS),
-    (DEMAND, ITEM_REPORTS),
-    (FOLLOW_UP, ITEM_REPORTS),
-)
+ITEM_PAGES = {"page": ItemPage, "create": CreateItem, "reports": (ItemPath,)}
+
+PAGES = {
+    PROCESS: {"page": ProcessPage, "reports": PROCESS_REPORTS},
+    TALK: {"page": TalkPage, "create": CreateItem, "reports": (TalkAgreementPage, ItemPath)},
+    PRINCIPLE: ITEM_PAGES,
+    DEMAND: ITEM_PAGES,
+    FOLLOW_UP: ITEM_PAGES | {"listing": FollowUpLedger},
+    DEVELOPMENT: {
+        "page": DevelopmentPage,
+        "history": DevelopmentHistory,
+        "create": RecordDevelopment,
+        "edit": CorrectDevelopment,
+        "delete": WithdrawDevelopment,
+    },
+    PARTY: {"page": PartyPage},
+    PERSON: {"page": PersonPage},
+    SOURCE: {"page": SourcePage, "more": {"text": SourceText}},
+}
+"""The pages that are not those of every record, for each type that has any."""
+
+REPORTS = [(record_type, pages["reports"]) for record_type, pages in PAGES.items() if "reports" in pages]
 """The reports about one record, for each type that has any."""
 
 
@@ -136,9 +141,6 @@ def record_urls(
             path(f"{path_name}/new/", create.as_view(form_class=form, **given), name="create"),
             path(f"{path_name}/{ref}/edit/", edit.as_view(form_class=form, **given), name="edit"),
             path(f"{path_name}/{ref}/delete/", delete.as_view(**given), name="delete"),
-        ]
-    if record_type.has_pages:
-        patterns += [
             path(f"{path_name}/{ref}/", page.as_view(**given), name="detail"),
             path(f"{path_name}/{ref}/history/", history.as_view(**given), name="history"),
         ]
@@ -177,37 +179,7 @@ urlpatterns = [
     ),
     path("search/suggestions/", SearchSuggestions.as_view(), name="search-suggestions"),
     path("codebook/", Codebook.as_view(), name="codebook"),
-    record_urls(PROCESS, page=ProcessPage, reports=PROCESS_REPORTS),
-    record_urls(TALK, page=TalkPage, create=CreateItem, reports=TALK_REPORTS),
-    record_urls(PRINCIPLE, page=ItemPage, create=CreateItem, reports=ITEM_REPORTS),
-    record_urls(DEMAND, page=ItemPage, create=CreateItem, reports=ITEM_REPORTS),
-    record_urls(
-        FOLLOW_UP,
-        page=ItemPage,
-        listing=FollowUpLedger,
-        create=CreateItem,
-        reports=ITEM_REPORTS,
-    ),
-    record_urls(
-        DEVELOPMENT,
-        page=DevelopmentPage,
-        history=DevelopmentHistory,
-        create=RecordDevelopment,
-        edit=CorrectDevelopment,
-        delete=WithdrawDevelopment,
-    ),
-    record_urls(PARTY, page=PartyPage),
-    record_urls(PERSON, page=PersonPage),
-    record_urls(SOURCE, page=SourcePage, more={"text": SourceText}),
-    record_urls(ISSUE),
-    record_urls(DELEGATION),
-    record_urls(ASSESSMENT),
-    record_urls(WATCH_PHRASE),
-    record_urls(EFFECT),
-    record_urls(CITATION),
-    record_urls(OFFICE),
-    record_urls(DELEGATE),
-    record_urls(PROCESS_LINK),
+    *(record_urls(record_type, **PAGES.get(record_type, {})) for record_type in ALL_TYPES),
     path("imports/", include((import_urls, "imports"))),
     path("api/", ApiPage.as_view(reports=REPORTS), name="api"),
     path("api/openapi.json", ApiDescription.as_view(reports=REPORTS), name="api-description"),

@@ -38,7 +38,8 @@ def _side(name: str) -> tuple[ReportColumn, ...]:
 
 COLUMNS = (
     ReportColumn("change", Kind.CODE, (Movement, EndedAs), is_mixed=True), *flag("between"), *text("item_id"),
-    *code(ItemKind, "item_kind"), *text("item", "aspect", "party_id", "party"), *aspect_value("old", "new", aspect="aspect"),
+    *code(ItemKind, "item_kind"), *text("item", "aspect", "party_id", "party"),
+    *aspect_value("old", "new", aspect="aspect"),
     *number("slipped_days"), *flag("correction"), *_side("old"), *_side("new"), *text("sentence"),
 )  # fmt: skip
 """The columns of the files."""
