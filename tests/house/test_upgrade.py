@@ -1,0 +1,49 @@
+"""A database of the first release is brought to this one by `manage.py migrate`, with all that is in it."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.installation import ROOT, command, fresh
+
+
+def run(environment, *arguments):
+    """What a command of the upgraded installation prints; it must succeed."""
+    done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory):
+    """The environment of an installation whose database the first release made."""
+    with fresh(tmp_path_factory.mktemp("released")) as environment:
+        run(environment, sys.executable, "-m", "tests.house.released")
+        run(environment, *command("migrate"))
+        yield environment
+
+
+def test_the_record_agrees_with_the_rule(upgraded):
+    assert "0 differences" in run(upgraded, *command("check_standing"))
+
+
+def test_the_words_of_sources_leave_the_trail_and_are_kept(upgraded):
+    words = (
+        "from tracker.models import *; print(EarlierText.objects.get().text,"
+        " Change.objects.get().changes[0]['old'][:12], RecordName.objects.filter(key='river talks').count())"
+    )
+    assert run(upgraded, *command("shell"), "-v0", "-c", words).strip() == "They met. 9 characters 1"
+
+
+def test_the_tables_are_those_of_a_new_database(upgraded, tmp_path):
+    with fresh(tmp_path) as new:
+        run(new, *command("migrate"))
+        assert schema(new) == schema(upgraded)
+
+
+def schema(environment):
+    """The columns, indexes and constraints of all tables, sorted."""
+    lines = sorted(run(environment, sys.executable, "-m", "tests.house.released", "tables").splitlines())
+    assert any(line.startswith("tracker_effect ") for line in lines)
+    return lines
