@@ -10,8 +10,8 @@ from tests.admin.pages import errors, typed, url
 from tests.files.test_importing import as_file, brought_in
 from tests.over_the_register.makers import MAKERS
 from tests.pages.filling import submit
+from tracker.accounts.roles import RECORDED
 from tracker.admin.site import site
-from tracker.domain.roles import RECORDED
 from tracker.models import Delegation, Development, Office, Person, Process, ProcessLink
 from tracker.register import BY_URL_NAME
 

@@ -88,7 +88,8 @@ SCHEMA = {
         "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public'",
         "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable"
         " FROM information_schema.columns WHERE table_schema = 'public'",
-        "SELECT conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+        "SELECT conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE connamespace = 'public'::regnamespace",
     ),
 }
 

@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import PROTECT
 
 from tracker import recording
+from tracker.accounts.roles import require_whole
 from tracker.admin.conflicts import OpenedAdmin
 from tracker.admin.deletion import DeletionAdmin
 from tracker.admin.narrowing import Narrowed
 from tracker.admin.once import OnceAdmin
 from tracker.admin.permissions import Permitted
 from tracker.admin.reading import VisibleRecords
-from tracker.domain.roles import require_whole
 from tracker.forms.composite import CARRIED
 from tracker.forms.fields import whole_number
 from tracker.queries.history import history_of

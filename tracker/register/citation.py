@@ -55,7 +55,6 @@ CITATION = RecordType(
     empty="Citations are recorded with the development that rests on them.",
     has_pages=False,
     form=CitationForm,
-    part_of="development",
     identity=("development", "source", "quote", "place"),
     search=SearchFields(
         texts=("quote", "place"),

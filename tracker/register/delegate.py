@@ -45,7 +45,6 @@ DELEGATE = RecordType(
     empty="People are recorded on the page of their delegation.",
     has_pages=False,
     form=DelegateForm,
-    part_of="delegation",
     identity=("delegation", "person"),
     analysts_change=True,
 )

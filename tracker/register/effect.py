@@ -50,7 +50,6 @@ EFFECT = RecordType(
     empty="Effects are recorded with the development that has them.",
     has_pages=False,
     form=EffectForm,
-    part_of="development",
     identity=("development", "item", "party"),
     search=SearchFields(
         texts=("wording", "due_phrase"),

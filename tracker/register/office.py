@@ -52,7 +52,6 @@ OFFICE = RecordType(
     empty="Offices are recorded on the page of the person who held them.",
     has_pages=False,
     form=OfficeForm,
-    part_of="person",
     identity=("person", "title", "held_from"),
     told_apart_by=("party", "organisation"),
     search=SearchFields(names=("title",), texts=("organisation",), parties=("party",), about="person"),

@@ -110,8 +110,6 @@ class RecordType:
     """Whether a record has pages of its own, or is entered on the page of what it is part of."""
     form: Any = None
     """The form that has its input rules, for pages, admin and imports."""
-    part_of: str = ""
-    """The field that names what it is part of, which stays as it was recorded."""
     identity: tuple[str, ...] = ()
     """Fields that tell records apart: a row without an id that agrees in them means the record on file."""
     told_apart_by: tuple[str, ...] = ()

@@ -185,7 +185,8 @@ class JsonJoined(CellExpression):
     """The same, guarded."""
 
     sqlite = f"(WITH joined(text) AS ({_NAMES['sqlite']}) SELECT {_guard('text', 'unicode')} FROM joined)"
-    postgresql = f"(WITH joined(text) AS ({_NAMES['postgresql']}) SELECT {Guarded.postgresql.format('text')} FROM joined)"
+    _guarded = Guarded.postgresql.format("text")
+    postgresql = f"(WITH joined(text) AS ({_NAMES['postgresql']}) SELECT {_guarded} FROM joined)"
 
 
 class JsonList(CellExpression):

@@ -9,7 +9,6 @@ from tracker.files.importing.related import is_needed
 from tracker.files.importing.values import labels_of
 from tracker.forms.developments import OF_KINDS
 from tracker.models import Delegate, Effect, Item
-from tracker.register import BY_MODEL
 
 PARTS = {
     "development": "The development that raises it",
@@ -110,7 +109,7 @@ def _rules(columns: Columns) -> list[str]:
         if rule.violation_error_message != rule.default_violation_error_message
         and not rule.name.endswith("_precise")
     ]
-    whole = BY_MODEL[model].part_of
+    whole = model.part_of
     fixed = [f"What it belongs to ({whole}) stays as it was recorded."] if whole else []
     return [
         rule.get_violation_error_message() for rule in checks if isinstance(rule, models.CheckConstraint)

@@ -11,8 +11,7 @@ from tracker.register import BY_MODEL
 
 def fixed(model) -> tuple[str, ...]:
     """The fields of `model` that stay as they were recorded."""
-    record_type = BY_MODEL[model]
-    return (*record_type.form.fixed, *filter(None, [record_type.part_of]))
+    return (*BY_MODEL[model].form.fixed, *filter(None, [model.part_of]))
 
 
 def said(record, names: tuple[str, ...]) -> tuple:

@@ -7,6 +7,7 @@ import graphlib
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+from tracker.models import ProcessLink
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import DatePrecision
 from tracker.register import ALL_TYPES
@@ -32,17 +33,22 @@ def _table_of(record_type: RecordType) -> str:
     return record_type.url_name.replace("-", "_")
 
 
-TABLES = {_table_of(each): each.model for each in _in_order() if not each.part_of}
+def _is_nested(record_type: RecordType) -> bool:
+    """Whether its rows are written within those of what they are part of; a link belongs to two processes."""
+    return bool(record_type.model.part_of) and record_type.model is not ProcessLink
+
+
+TABLES = {_table_of(each): each.model for each in _in_order() if not _is_nested(each)}
 PARTS = {
     _table_of(whole): {
         _table_of(part): part.model
         for part in ALL_TYPES
-        if part.part_of and part.model._meta.get_field(part.part_of).related_model is whole.model
+        if _is_nested(part) and part.model._meta.get_field(part.model.part_of).related_model is whole.model
     }
     for whole in ALL_TYPES
 }
 NAMED_BY_THEIR_WHOLE = tuple(
-    each.model for each in ALL_TYPES if each.part_of and not each.model._meta.related_objects
+    each.model for each in ALL_TYPES if _is_nested(each) and not each.model._meta.related_objects
 )
 """Parts without an id of their own, since nothing refers to them."""
 OF_THE_INSTALLATION = {"members", "text"}
