@@ -1,5 +1,7 @@
 """Analysts mend and remove what they recorded themselves, until others have changed it or refer to it."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,7 +10,7 @@ from tests import factories as make
 from tests.corrections import correct
 from tests.over_the_register.makers import MAKERS
 from tracker import recording
-from tracker.accounts.roles import RECORDED, refusal
+from tracker.accounts.roles import RECORDED, refusal, whom_to_ask
 from tracker.domain.authorship import own, why_not_own
 from tracker.models import Citation, Effect
 from tracker.register import BY_URL_NAME
@@ -86,6 +88,17 @@ def test_it_is_no_longer_one_s_own_once_somebody_else_has_changed_it(clerk, eve,
     assert not may(clerk, "delete", record) and not may(eve, "delete", record)
     assert may(clerk, "change", record) is (url_name in ALWAYS)
     assert "because eve has changed it since" in refusal(clerk, "delete", record)
+
+
+def test_up_to_three_editors_are_named_or_else_administrators():
+    assert whom_to_ask() == "Ask an administrator."
+    make.UserFactory(username="dora", administrator=True)
+    assert whom_to_ask() == "Ask dora."
+    for number, asked in enumerate((["e1"], ["e1", "e2"], ["e1", "e2", "e3"], ["e1", "e2", "e3"]), start=1):
+        make.UserFactory(username=f"e{number}", editor=True)
+        assert re.findall(r"\w+\d", whom_to_ask()) == asked
+    make.UserFactory(username="e0", editor=True, is_active=False)
+    assert "e0" not in whom_to_ask() and "dora" not in whom_to_ask()
 
 
 def test_of_several_who_changed_it_since_the_latest_is_named(clerk, eve, bob, dave):

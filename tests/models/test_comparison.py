@@ -8,7 +8,14 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.factories import DemandFactory, PartyFactory, ProcessFactory, UserFactory
+from tests.factories import (
+    DemandFactory,
+    EffectFactory,
+    PartyFactory,
+    PrincipleFactory,
+    ProcessFactory,
+    UserFactory,
+)
 from tests.models.histories import STEPS, play
 from tests.models.oracle import ONCE, read
 from tests.models.test_histories import days_of, instants_of
@@ -75,6 +82,23 @@ def test_only_between_two_days_can_an_item_go_unmentioned(clock):
     unmentioned = {(item.pk, Movement.NOT_MENTIONED) for item in (demand, later)}
     assert movements(Clocks(day, before=True), Clocks(day)) == unmentioned
     assert movements(Clocks(day), Clocks(day + dt.timedelta(days=1))) == unmentioned
+
+
+@pytest.mark.django_db
+def test_moves_come_by_movement_then_kind_then_title(clock):
+    clock("2025-03-01T12:00Z")
+    process = ProcessFactory()
+    items = {title: DemandFactory(process=process, title=title) for title in ("Borders", "Arms", "Crimea")}
+    items["Zone"] = PrincipleFactory(process=process, title="Zone")
+    for title, status in (("Crimea", "met"), ("Borders", "under_discussion"), ("Arms", "under_discussion")):
+        EffectFactory(item=items[title], status=status, development__occurred_on=dt.date(2025, 2, 20))
+    names = {item.pk: title for title, item in items.items()}
+    moves = Comparison(process, Clocks(dt.date(2025, 2, 18)), Clocks(dt.date(2025, 2, 20))).moves
+    assert [(names[move.item], move.movement) for move in moves] == [
+        ("Arms", "advanced"), ("Borders", "advanced"), ("Crimea", "closed"), ("Zone", "not_mentioned"),
+    ]  # fmt: skip
+    first = Comparison(process, Clocks(dt.date(2025, 2, 17)), Clocks(dt.date(2025, 2, 18))).moves
+    assert list(dict.fromkeys(names[move.item] for move in first)) == ["Zone", "Arms", "Borders", "Crimea"]
 
 
 def values_of(readings):

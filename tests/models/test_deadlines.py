@@ -9,6 +9,7 @@ from tracker.clocks import PRESENT, Clocks, parse_known, parse_on
 from tracker.domain.deadlines import (
     ENDED,
     FULFILLED,
+    Due,
     awaited_status,
     due_in,
     due_of,
@@ -17,6 +18,7 @@ from tracker.domain.deadlines import (
 )
 from tracker.domain.standing import stand, standings
 from tracker.models import FollowUp, Item
+from tracker.models.dates import PartialDate
 from tracker.queries.ledger import by_urgency, owed
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +179,20 @@ def test_only_what_is_open_is_overdue_for_review_or_blocked(clock, status):
     is_open = status == "stalled"
     assert flags(late) == flags(late, at(on="2025-04-02")) == (["overdue", "blocked"] if is_open else [])
     assert flags(vague) == flags(vague, at(on="2025-04-02")) == (["for_review"] if is_open else [])
+
+
+def test_there_are_flags_where_one_holds_or_a_review_is_ahead():
+    day, before, after = (at(on=f"2025-02-{number}").on for number in (18, 17, 19))
+
+    def has_flags(**values):
+        shared = {"day": day, "on": None, "phrase": "", "review_on": None}
+        return [Due(**shared | {"open": is_open} | values).has_flags for is_open in (True, False)]
+
+    assert has_flags(on=PartialDate(before)) == has_flags(waits=True) == [True, False]
+    assert has_flags(review_on=before) == has_flags(review_on=after) == [True, False]
+    assert has_flags() == has_flags(on=PartialDate(day)) == has_flags(on=PartialDate(after)) == [False, False]
+    assert has_flags(on=PartialDate(after), review_on=before) == [False, False]
+    assert has_flags(waits=True, waits_for_status="done") == [False, False]
 
 
 def test_the_home_page_lists_a_talk_until_it_has_ended(clock):
