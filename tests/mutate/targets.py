@@ -61,24 +61,24 @@ TARGETS = {
         f"tests/pages/test_imports.py {SCHEMA}",
     }
     | {
-        f"tracker/exchange/importing/{name}.py": tests
+        f"tracker/files/importing/{name}.py": tests
         for name, tests in {
-            "bringing": f"{IMPORT} tests/files/test_same_rows.py tests/files/test_riyadh.py",
+            "related": f"{IMPORT} tests/files/test_same_rows.py tests/files/test_riyadh.py",
             "cells": f"tests/files/test_spelling.py {IMPORT}",
             "checking": f"tests/pages/test_imports_wrong.py {IMPORT}",
             "columns": f"tests/files/test_wrong_columns.py {IMPORT}",
-            "judged": f"tests/pages/test_imports_wrong.py {IMPORT}",
-            "judging": f"tests/files/test_importing.py tests/files/test_same_rows.py {IMPORT}",
+            "row_result": f"tests/pages/test_imports_wrong.py {IMPORT}",
+            "validate": f"tests/files/test_importing.py tests/files/test_same_rows.py {IMPORT}",
             "matching": f"tests/files/test_same_rows.py {IMPORT}",
-            "naming": f"{IMPORT} tests/files/test_same_rows.py",
-            "parsing": f"tests/files/test_spelling.py {IMPORT}",
-            "progress": "tests/pages/test_imports.py tests/files/test_import_command.py",
+            "resolve": f"{IMPORT} tests/files/test_same_rows.py",
+            "parse": f"tests/files/test_spelling.py {IMPORT}",
+            "lock": "tests/pages/test_imports.py tests/files/test_import_command.py",
             "rules": f"tests/files/test_same_rows.py {IMPORT}",
             "runs": f"{IMPORT} tests/files/test_import_command.py tests/files/test_same_rows.py",
             "spelling": "tests/files/test_spelling.py",
-            "undoing": IMPORT,
+            "undo": IMPORT,
             "values": f"tests/files/test_spelling.py {IMPORT}",
-            "writing": f"tests/pages/test_imports_wrong.py {IMPORT}",
+            "apply": f"tests/pages/test_imports_wrong.py {IMPORT}",
         }.items()
     },
 }
