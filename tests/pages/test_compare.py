@@ -60,6 +60,20 @@ class TheExample(TestCase):
         assert row["sentence"] in page.text()
         assert row["new_quote"] in page.text() and row["old_quote"] in page.text()
 
+    def test_the_summary_counts_what_the_lists_show(self):
+        for query, halves in (("?from=before+2025-02-18&to=2025-02-18", 1), ("", 2)):
+            page = Page(self.client, RIYADH + query)
+            lists = [
+                (section.h3.get_text(strip=True), len(section.select(".points > .moved")))
+                for section in page.soup.select("section.moves:has(h3)")
+            ]
+            counts = [
+                (one.select_one(".badge").get_text(strip=True), int(one.select_one(".num").get_text()))
+                for one in page.soup.select(".tally li")
+            ]
+            assert counts == lists and len(page.soup.select(".tally ul")) == halves
+        assert "Number of items by kind of change" in page.text(".tally")
+
     def test_the_last_two_talks_are_compared_where_nothing_is_asked(self):
         page = Page(self.client, RIYADH)
         assert page.text(".lead").startswith(
@@ -235,5 +249,8 @@ def test_many_changes_come_in_pages_and_the_file_has_them_all(reader):
     first = Page(reader, f"{address_of(process)}?{query}")
     second = Page(reader, f"{address_of(process)}?{query}&page=2")
     assert len(first.texts(".step")) + len(second.texts(".step")) == 120 and second.texts(".step")
+    # Items are counted on all pages, however many parts of each have changed.
+    assert first.texts(".tally .num") == second.texts(".tally .num") == ["60"]
+    assert first.text(".pager .num") == "1–100 of 120 changes"
     assert first.queries == second.queries <= 15
     assert len(lines(reader, address_of(process), **{"from": "2025-01-01", "to": "2025-03-01"})) == 120

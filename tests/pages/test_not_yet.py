@@ -4,6 +4,7 @@ import datetime as dt
 from urllib.parse import quote
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests import factories as make
 from tests.corrections import correct
@@ -60,6 +61,35 @@ def answered(client, address):
     response = client.get(address)
     assert response.status_code == 404
     return Words(response)
+
+
+def clock_form(response):
+    """What the form of the clocks on the page of `response` would send as it stands."""
+    form = BeautifulSoup(response.content, "html.parser").select_one("form.clock")
+    return {field["name"]: field["value"] for field in form.select("input")}
+
+
+@pytest.mark.parametrize(("path", "suffix"), ADDRESSES)
+def test_another_day_can_be_chosen_on_the_page_that_says_so(client, carol, recorded, path, suffix):
+    client.force_login(carol)
+    address = f"{recorded[path].get_absolute_url()}{suffix}"
+    asked = {"on": "2025-02-19", "known": "2025-02-19"}
+    response = client.get(address, asked)
+    assert (response.status_code, clock_form(response)) == (404, asked)
+    assert client.get(address, {"on": "2025-03-01"}).status_code == 200
+
+
+def test_a_clock_that_cannot_be_read_is_mended_where_it_was_typed(client, carol, recorded):
+    client.force_login(carol)
+    for address in ("/demands/", "/", recorded["talks"].get_absolute_url()):
+        response = client.get(address, {"on": "Monday", "known": "2025-02-01"})
+        assert response.status_code == 400
+        assert clock_form(response) == {"on": "Monday", "known": "2025-02-01"}
+    # What nobody can read is not handed on: a search from this page works.
+    search = BeautifulSoup(response.content, "html.parser").select("form[role=search] input[type=hidden]")
+    assert search == []
+    # A file is refused in plain words.
+    assert b"<form" not in client.get("/demands.csv", {"on": "Monday"}).content
 
 
 def test_every_type_is_held_to_it(recorded):

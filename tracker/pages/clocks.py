@@ -108,8 +108,9 @@ class ClockMixin:
         return response
 
     def refuse(self, request, messages: list[str]) -> HttpResponse:
-        """Answer 400 with `messages`, as a page."""
-        response = render(request, "400.html", {"reason": " ".join(messages)}, status=400)
+        """Answer 400 with `messages`, as a page with the clocks as they were typed."""
+        context = self.clock_form | {"reason": " ".join(messages)}
+        response = render(request, "400.html", context, status=400)
         if request.htmx:
             # A whole page has no place among the results of another: the browser is to go there.
             response["HX-Redirect"] = request.get_full_path()
@@ -131,7 +132,7 @@ class ClockMixin:
             "asked": moment_text(self.clocks),
             "first_url": "" if found.clocks.is_present else moved,
             "present_url": self.at_clocks(PRESENT),
-        }
+        } | self.clock_form
         if getattr(self, "file_format", ""):
             words = loader.render_to_string("not_yet.txt", context).strip()
             return HttpResponse(f"{words}\n", content_type="text/plain; charset=utf-8", status=404)
@@ -154,20 +155,22 @@ class ClockMixin:
         htmx = self.request.htmx
         return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
-    def get_context_data(self, **context):
-        """The clocks: `clocks`, `clock_query` (for links), and what the parts `_clock.html` and `_banner.html` take."""
+    @property
+    def clock_form(self) -> dict:
+        """What the part `_clock.html` takes, and `clocks`, without which no page shows it."""
         kept = [
             (name, value)
             for name, values in self.request.GET.lists()
             for value in values
             if name not in ("on", "known", *self.turns)
         ]
-        context |= {
-            "clocks": self.clocks,
+        typed = {name: self.request.GET.get(name, "") for name in ("on", "known")}
+        return {"clocks": self.clocks, "kept": kept} | typed
+
+    def get_context_data(self, **context):
+        """The clocks: `clocks`, `clock_query` (for links), and what the parts `_clock.html` and `_banner.html` take."""
+        context |= self.clock_form | {
             "clock_query": urlencode(self.clocks.query),
-            "on": self.request.GET.get("on", ""),
-            "known": self.request.GET.get("known", ""),
-            "kept": kept,
             "on_text": day_text(self.clocks),
             "known_text": instant_text(self.clocks.known) if self.clocks.known else "",
             "known_is_last": self.clocks.known is not None and self.clocks.known == self.request.last_instant,

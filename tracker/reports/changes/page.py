@@ -99,9 +99,8 @@ class ChangesPage(ProcessReportPage):
             steps=list(pairwise(self.talks[-OFFERED:])),
             compared=[start.held, end.held] if start.held and end.held else [],
             groups=self.groups(list(self.comparison.changes(keys))),
-            total=len(moves),
             counts=self.counted(),
-            page=page,
+            page=page | {"total_text": f"{len(moves):,} changes"},
             others=[ItemDevelopment(row) for row in others[max(0, others_total - LEARNED) :]],
             others_total=others_total,
             seats=self.seats,
@@ -114,13 +113,13 @@ class ChangesPage(ProcessReportPage):
             **context,
         )
 
-    def counted(self) -> list[tuple[Movement, int]]:
-        """How many changes of each sort there are, on all pages."""
-        counts = self.comparison.counts
+    def counted(self) -> list[dict]:
+        """How many items each list has, on all pages: of two talks, first what came of the second, then the rest."""
+        items = self.comparison.items
+        lists = dict.fromkeys((move.between, move.movement) for move in self.comparison.moves)
         return [
-            (movement, number)
-            for movement in dict.fromkeys(move.movement for move in self.comparison.moves)
-            if (number := counts[False, movement] + counts[True, movement])
+            {"between": between, "lists": [(movement, items[between, movement]) for _, movement in same]}
+            for between, same in groupby(lists, lambda key: key[0])
         ]
 
     def groups(self, changes: list[ItemMoves]) -> list[dict]:

@@ -103,7 +103,9 @@ class Comparison:
         self.raised: dict[int, int] = {}
         """The effect that raised each item of which nothing stood at `start`."""
         self.moves = [] if start == end else sorted(self._found(), key=self._place)
-        self.counts = Counter((move.between, move.movement) for move in self.moves)
+        ways = {(move.between, move.movement, move.item) for move in self.moves}
+        self.items = Counter((between, movement) for between, movement, _ in ways)
+        """How many items moved that way, as the keys say; an item that moved in several ways is counted in each."""
 
     def changes(self, moves: Iterable[Move]) -> Iterator[ItemMoves]:
         """`moves` with their words, in their order. Three queries for each AT_ONCE of them."""
