@@ -63,17 +63,25 @@ def _refused(status: int, reason: str) -> HttpResponse:
     return response
 
 
-def refuse_null_bytes_and_set_cache_headers(get_response):
-    """Middleware: no null characters in a query string, and no page that is kept where others could read it."""
+def refuse_null_bytes(get_response):
+    """Middleware: 400 for a null character in the query string, which no text of the record holds."""
+
+    def answer(request):
+        if any("\x00" in text for name, texts in request.GET.lists() for text in (name, *texts)):
+            reason = "The address holds a null character, which no text of the record does."
+            return render(request, "400.html", {"reason": reason}, status=400)
+        return get_response(request)
+
+    return answer
+
+
+def keep_pages_private(get_response):
+    """Middleware: no page is kept unless its view says so, and signing out empties the cache of the browser."""
 
     def answer(request):
         signed_in = request.user.is_authenticated
-        if any("\x00" in text for name, texts in request.GET.lists() for text in (name, *texts)):
-            reason = "The address holds a null character, which no text of the record does."
-            response = render(request, "400.html", {"reason": reason}, status=400)
-        else:
-            response = get_response(request)
-        # Else whoever presses Back after somebody has signed out reads on.
+        response = get_response(request)
+        # Otherwise whoever presses Back after somebody has signed out could read on.
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store, private"
         if signed_in and not request.user.is_authenticated:

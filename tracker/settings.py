@@ -53,7 +53,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "tracker.middleware.refuse_null_bytes_and_set_cache_headers",
+    "tracker.middleware.keep_pages_private",
+    "tracker.middleware.refuse_null_bytes",
     "tracker.middleware.LockedOut",
 ]
 

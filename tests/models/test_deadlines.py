@@ -1,12 +1,17 @@
 """Overdue, due for review and blocked: each case on either side of its boundary, asked in Python and in SQL alike."""
 
+import datetime as dt
+import itertools
+
 import pytest
+from django.db.models import BooleanField, Case, CharField, DateField, Value, When
 
 from tests import factories as make
 from tests.pages.ledger.owing import due, owe, slip
 from tracker import recording
 from tracker.clocks import PRESENT, Clocks, parse_known, parse_on
 from tracker.domain.deadlines import (
+    BLOCKED,
     ENDED,
     FULFILLED,
     Due,
@@ -14,10 +19,13 @@ from tracker.domain.deadlines import (
     due_in,
     due_of,
     dues,
+    for_review,
+    holds,
     on_record,
+    overdue,
 )
 from tracker.domain.standing import stand, standings
-from tracker.models import FollowUp, Item
+from tracker.models import FollowUp, Issue, Item
 from tracker.models.dates import PartialDate
 from tracker.queries.ledger import by_urgency, owed
 
@@ -215,3 +223,27 @@ def test_the_home_page_lists_the_most_pressing_first(clock):
         [later.title, "2025-06", "2025-06-02"],
     ]
     assert [len(part) for part in dues(make.UserFactory(), PRESENT, 2)] == [2, 2]
+
+
+def test_a_condition_holds_for_values_where_it_holds_for_a_row():
+    """Every combination of values on either side of each boundary, in Python and in SQL."""
+    day, days = dt.date(2025, 2, 18), [None, dt.date(2025, 2, 17), dt.date(2025, 2, 18)]
+    fields = {
+        "is_open": (BooleanField(), [True, False]),
+        "due_last": (DateField(null=True), days),
+        "due_on": (DateField(null=True), days[:2]),
+        "review_on": (DateField(null=True), days),
+        "waits": (BooleanField(), [True, False]),
+        "awaited_status": (CharField(null=True), [None, "done", "promised"]),
+    }
+    make.IssueFactory()
+    conditions = {"overdue": overdue(day), "for_review": for_review(day), "blocked": BLOCKED}
+    for values in itertools.product(*(possible for _, possible in fields.values())):
+        row = dict(zip(fields, values, strict=True))
+        held = {name for name, condition in conditions.items() if holds(condition, row)}
+        annotated = Issue.objects.annotate(
+            **{name: Value(value, output_field=fields[name][0]) for name, value in row.items()}
+        )
+        flags = {f"is_{name}": Case(When(q, then=True), default=False) for name, q in conditions.items()}
+        (in_sql,) = annotated.annotate(**flags).values(*flags)
+        assert held == {name for name in conditions if in_sql[f"is_{name}"]}, row

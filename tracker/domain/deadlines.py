@@ -1,9 +1,12 @@
 """What is owed and when: overdue, to be looked at again, and blocked are computed here and stored nowhere."""
 
 import datetime as dt
+import operator
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from tracker.clocks import Clocks
@@ -36,6 +39,46 @@ FULFILLED = frozenset(
 
 ENDED = frozenset().union(*(CLOSED[kind] for kind in DATED_KINDS))
 """The statuses at which nothing is owed any more."""
+
+# The three conditions are over these names, which a query annotates and a `Due` has as values: `is_open`, `due_last`
+# (the latest day that the due date can mean), `due_on`, `review_on`, `waits` (whether an item stands for what it
+# waits for) and `awaited_status`.
+
+
+def overdue(day: dt.date) -> Q:
+    """On `day`, the latest day that the due date can mean has passed."""
+    return Q(is_open=True, due_last__lt=day)
+
+
+def for_review(day: dt.date) -> Q:
+    """On `day`, a phrase without a date should have been looked at again."""
+    return Q(is_open=True, due_on__isnull=True, review_on__lt=day)
+
+
+BLOCKED = Q(is_open=True, waits=True) & (Q(awaited_status__isnull=True) | ~Q(awaited_status__in=FULFILLED))
+"""What it waits for has not come about."""
+
+IS_OPEN = Case(When(status__in=ENDED, then=False), default=True, output_field=BooleanField())
+"""Whether a row of `stand` is still owed."""
+
+_LOOKUPS = {"exact": operator.eq, "lt": operator.lt, "in": lambda value, wanted: value in wanted}
+
+
+def holds(condition: Q, values: Mapping[str, Any]) -> bool:
+    """Whether `condition` (lookups exact, lt, in, isnull) holds for `values`; None equals and precedes nothing."""
+    found = (
+        holds(child, values) if isinstance(child, Q) else _compares(*child, values)
+        for child in condition.children
+    )
+    return (all(found) if condition.connector == Q.AND else any(found)) != condition.negated
+
+
+def _compares(path: str, wanted: Any, values: Mapping[str, Any]) -> bool:
+    name, _, lookup = path.partition("__")
+    value = values[name]
+    if lookup == "isnull":
+        return (value is None) == wanted
+    return value is not None and _LOOKUPS[lookup or "exact"](value, wanted)
 
 
 def today(clocks: Clocks) -> dt.date:
@@ -85,19 +128,30 @@ class Due:
     """Whether an item stands for what it waits for."""
 
     @property
+    def _values(self) -> dict[str, Any]:
+        return {
+            "is_open": self.open,
+            "due_on": self.on and self.on.first,
+            "due_last": self.on and self.on.last,
+            "review_on": self.review_on,
+            "waits": self.waits,
+            "awaited_status": self.waits_for_status,
+        }
+
+    @property
     def is_overdue(self) -> bool:
         """Whether the latest day that the due date can mean has passed."""
-        return self.open and self.on is not None and self.on.last < self.day
+        return holds(overdue(self.day), self._values)
 
     @property
     def is_for_review(self) -> bool:
         """Whether a phrase without a date should have been looked at again by now."""
-        return self.open and self.on is None and self.review_on is not None and self.review_on < self.day
+        return holds(for_review(self.day), self._values)
 
     @property
     def is_blocked(self) -> bool:
         """Whether what it waits for has not come about."""
-        return self.open and self.waits and self.waits_for_status not in FULFILLED
+        return holds(BLOCKED, self._values)
 
     @property
     def has_flags(self) -> bool:
@@ -161,14 +215,8 @@ def dues(user, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]]:
     day = today(clocks)
     rows = (
         still_owed(Item.objects.visible_to(user), clocks)
-        .annotate(due_last=due_last(clocks), awaited_status=awaited_status(clocks))
-        .annotate(
-            pressing=Case(
-                When(due_last__lt=day, then=2),
-                When(due_on__isnull=True, review_on__lt=day, then=1),
-                default=0,
-            ),
-        )
+        .annotate(is_open=IS_OPEN, due_last=due_last(clocks), awaited_status=awaited_status(clocks))
+        .annotate(pressing=Case(When(overdue(day), then=2), When(for_review(day), then=1), default=0))
         .select_related("process", "as_follow_up__owner", "as_follow_up__waits_for")
     )
     by_date = (F("due_on").asc(nulls_last=True), "review_on", "pk")

@@ -16,7 +16,16 @@ from django.db.models import (
 from django.db.models.functions import Lag
 
 from tracker.clocks import Clocks
-from tracker.domain.deadlines import ENDED, FULFILLED, awaited_status, due_last, today
+from tracker.domain.deadlines import (
+    BLOCKED,
+    ENDED,
+    IS_OPEN,
+    awaited_status,
+    due_last,
+    for_review,
+    overdue,
+    today,
+)
 from tracker.domain.standing import ASPECTS, stand
 from tracker.models import Effect
 from tracker.models.days import DaysBetween, last_day
@@ -56,24 +65,23 @@ def owed(rows: QuerySet, clocks: Clocks) -> QuerySet:
     and by how many days in all (None where no slip has a number of days).
     """
     day = today(clocks)
-    rows = stand(rows, clocks).annotate(
-        due_last=due_last(clocks), awaited_status=awaited_status(clocks, "waits_for")
-    )
-    late = Q(due_last__lt=day)
-    unheard_of = Q(waits_for__isnull=True)
+    waits = Q(waits_for__isnull=False)
     if clocks.known:
-        unheard_of |= Q(waits_for__recorded_at__gt=clocks.known)
+        waits &= Q(waits_for__recorded_at__lte=clocks.known)
+    rows = stand(rows, clocks).annotate(
+        is_open=IS_OPEN,
+        due_last=due_last(clocks),
+        waits=_flag(waits),
+        awaited_status=awaited_status(clocks, "waits_for"),
+    )
+    late = overdue(day)
     return rows.annotate(
-        overdue=_among_open(When(late, then=True), default=False),
+        overdue=_flag(late),
         overdue_days=Case(
-            When(status__in=ENDED, then=None),
-            When(late, then=DaysBetween(Value(day), F("due_last"))),
-            output_field=IntegerField(),
+            When(late, then=DaysBetween(Value(day), F("due_last"))), output_field=IntegerField()
         ),
-        for_review=_among_open(When(due_on__isnull=True, review_on__lt=day, then=True), default=False),
-        blocked=_among_open(
-            When(unheard_of, then=False), When(awaited_status__in=FULFILLED, then=False), default=True
-        ),
+        for_review=_flag(for_review(day)),
+        blocked=_flag(BLOCKED),
         slips=Slips(_moves(clocks)),
         slipped_days=SlippedDays(_moves(clocks)),
     )
@@ -105,9 +113,9 @@ def by_urgency(rows: QuerySet, clocks: Clocks) -> QuerySet:
     )
 
 
-def _among_open(*cases: When, default: bool) -> Case:
-    """False where nothing is owed any more."""
-    return Case(When(status__in=ENDED, then=False), *cases, default=default, output_field=BooleanField())
+def _flag(condition: Q) -> Case:
+    """Whether `condition` holds; false, and never NULL, where it does not."""
+    return Case(When(condition, then=True), default=False, output_field=BooleanField())
 
 
 def _moves(clocks: Clocks) -> QuerySet:
