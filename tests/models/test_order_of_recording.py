@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from tests.corrections import copied, correct
+from tests.corrections import correct
 from tests.factories import DemandFactory, DevelopmentFactory, PartyFactory, ProcessFactory, UserFactory
 from tests.models.writing import new
 from tracker import recording
@@ -271,51 +271,3 @@ def test_all_that_one_transaction_records_bears_one_instant(editor):
     assert not list(development_mismatches(Development.objects.values_list("pk", flat=True)))
     assert not list(item_mismatches(Item.objects.values_list("pk", flat=True)))
     assert Demand.objects.get(pk=demand.pk).current_status == "met"
-
-
-@pytest.mark.django_db
-def test_what_is_taken_back_leaves_no_trace_and_moves_no_clock(editor):
-    process, other = ProcessFactory(), ProcessFactory()
-    before = last_instant()
-    with pytest.raises(RuntimeError), one_instant():
-        recording.record(editor, new(process))
-        raise RuntimeError
-    party = PartyFactory()
-    again = last_instant()
-    assert again > before
-    assert recording.save(editor, Party.objects.get(pk=party.pk)) is False
-    assert last_instant() == again
-    with one_instant():
-        with pytest.raises(RuntimeError), one_instant():
-            recording.record(editor, new(process))
-            raise RuntimeError
-        recording.record(editor, new(other))
-    process.refresh_from_db()
-    other.refresh_from_db()
-    assert (process.last_recorded_at, other.last_recorded_at) == (None, last_instant())
-
-
-@pytest.mark.django_db
-def test_a_correction_keeps_its_place_among_those_of_its_instant(editor):
-    demand = DemandFactory()
-    statuses = ("under_discussion", "partly_met", "rejected")
-    news = [
-        NewDevelopment(new(demand.process, headline=code), [Effect(item=demand, status=code)])
-        for code in statuses
-    ]
-    record_all(editor, news)
-    for headline, place in (("partly_met", 1), ("under_discussion", 0)):
-        old = Development.objects.get(headline=headline)
-        new_words = copied(old, headline=f"{headline}, corrected")
-        corrected = recording.correct(
-            editor, old, new_words, [Effect(item=demand, status="met")], (), "recoded"
-        )
-        assert (corrected.sequence, corrected.first_recorded_at) == (place, old.first_recorded_at)
-    demand.refresh_from_db()
-    assert demand.current_status == "rejected"
-    rows = Development.objects.filter(ended_at=None, occurred_on=old.occurred_on).latest_first()
-    assert [row.headline for row in rows][:3] == [
-        "rejected",
-        "partly_met, corrected",
-        "under_discussion, corrected",
-    ]

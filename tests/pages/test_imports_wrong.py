@@ -139,3 +139,16 @@ def test_what_was_undone_is_linked_only_where_it_can_still_be_read(client, edito
     page = Page(client, run.get_absolute_url())
     assert page.soup.select_one("#run tbody .ref")
     assert all(client.get(link).status_code == 200 for link in page.links("#run tbody a.ref"))
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("name,knd", "has no column “knd”. Nearest: kind."),
+        ("name,kind,name", "“name” stands there twice."),
+        ("name,,kind,kind", "“kind” stands there twice."),
+    ],
+)
+def test_a_header_that_cannot_be_read_is_refused_with_the_nearest(client, editor, header, said):
+    assert said in sent(client, "party", f"{header}\nA,B,C\n").text()
+    assert ImportRun.objects.get().state == "refused"

@@ -4,7 +4,6 @@ import difflib
 from functools import cached_property
 
 from tracker.clocks import PRESENT
-from tracker.domain.authorship import own
 from tracker.files.export.cells import sheet
 from tracker.files.export.profiles import TOOLS
 from tracker.files.importing import related, rules
@@ -13,6 +12,7 @@ from tracker.files.importing.columns import Columns
 from tracker.files.importing.matching import Matcher
 from tracker.files.importing.parse import Parsing, current, process_of, put, wanted
 from tracker.files.importing.resolve import EXPLAINED, Names
+from tracker.files.importing.rights import Rights
 from tracker.files.importing.row_result import Outcome, RowResult
 from tracker.files.importing.spelling import date, months_meant
 from tracker.files.importing.values import CLEARED
@@ -34,13 +34,7 @@ class Validator:
         self.cells = CellReader(columns, header, run)
         self.names = Names(run.by)
         self.fixed = rules.fixed(self.model)
-        part_of = self.model.part_of
-        self.changed_model = self.model._meta.get_field(part_of).related_model if part_of else self.model
-        """The type of what a row changes: of a part, the record that it belongs to."""
-        self.may_add = run.by.has_perm(f"tracker.add_{self.model._meta.model_name}")
-        self.may_change = run.by.has_perm(f"tracker.change_{self.changed_model._meta.model_name}")
-        self.own: set[int] = set()
-        """The keys of what the rows at hand change that the user may change as their own."""
+        self.rights = Rights(self.model, run.by)
         self.unknown = 0
         self.matcher = Matcher(columns, self.cells, run)
 
@@ -61,10 +55,7 @@ class Validator:
             if (one.given and one.record) if one.present is not None else "id" not in one.cells:
                 self._parse(one)
         self._recognise([one for one in judged if one.present is None and one.record and not one.messages])
-        changed = set().union(*(self._changed(one) for one in judged))
-        if changed and not self.may_change:
-            rows = self.changed_model.objects.filter(pk__in=changed)
-            self.own = set(own(rows, self.user).values_list("pk", flat=True))
+        self.rights.look_up(judged)
         for one in judged:
             if one.record is not None:
                 process = process_of(one.record)
@@ -243,37 +234,13 @@ class Validator:
                 if not one.messages:
                     self._parse(one)
 
-    def _changed(self, one: RowResult) -> set[int]:
-        """The keys of the records that a row changes: of a part, what it belongs to and what it belonged to."""
-        if one.record is None or not (one.present is None or one.changes):
-            return set()
-        part_of = self.model.part_of
-        if not part_of:
-            return {one.record.pk} - {None}
-        before = (one.kept or {}).get("before", {}).get(part_of)
-        return {getattr(one.record, f"{part_of}_id"), before} - {None}
-
-    def _require_permission(self, one: RowResult) -> None:
-        if one.present is None and not self.may_add:
-            one.refuse("id", f"Your role may not record {self.columns.record_type.label_plural}.")
-            return
-        if self.may_change or self._changed(one) <= self.own:
-            return
-        what = self.changed_model._meta.verbose_name_plural
-        rule, part_of = f"Your role may not change {what} that are not your own", self.model.part_of
-        if not part_of:
-            one.refuse("id", f"{rule}.")
-            return
-        column = next((name for name in (part_of, f"{part_of}_id") if name in one.cells), "id")
-        one.refuse(column, f"{rule}, nor add to them.")
-
     def _finish(self, one: RowResult) -> None:
         """Say what becomes of a row, if it is without fault."""
         is_new = one.present is None
         if not is_new and not one.changes:
             one.record = None
             return
-        self._require_permission(one)
+        self.rights.require(one)
         related.require_way_back(self.user, one)
         if self.columns.is_versioned and not (is_new and self.model is Development):
             self._require_reason(one)

@@ -1,0 +1,52 @@
+"""How test records are made: each goes through `recording`, as in the application."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from tests.trusting import trusting
+from tracker import models, recording
+from tracker.models.vocabularies import UserRole
+
+PASSWORD = "correct horse battery staple"  # noqa: S105
+
+
+class UserFactory(DjangoModelFactory):
+    """A user with PASSWORD; UserFactory(editor=True) and its like choose the role."""
+
+    class Meta:
+        model = models.User
+        django_get_or_create = ("username",)
+
+    class Params:
+        viewer = factory.Trait(role=UserRole.VIEWER)
+        analyst = factory.Trait(role=UserRole.ANALYST)
+        editor = factory.Trait(role=UserRole.EDITOR)
+        administrator = factory.Trait(role=UserRole.ADMINISTRATOR)
+
+    username = factory.Sequence("user-{}".format)
+    password = factory.django.Password(PASSWORD)
+    role = UserRole.ANALYST
+
+
+class RecordFactory(DjangoModelFactory):
+    """Saves through the door, in the name of `by`; many-valued relations are given as lists."""
+
+    class Meta:
+        abstract = True
+
+    by = factory.LazyFunction(lambda: UserFactory(username="clerk", administrator=True))
+
+    @classmethod
+    def _create(cls, model_class, *args, by, **values):
+        related = take_related(model_class, values)
+        record = model_class(*args, **values)
+        with trusting():
+            recording.save(by, record, related)
+        return record
+
+
+def take_related(model_class, values):
+    """Take out of `values` what belongs to the many-valued relations of `model_class`."""
+    return {
+        field.name: values.pop(field.name) for field in model_class._meta.many_to_many if field.name in values
+    }
