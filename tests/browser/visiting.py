@@ -182,8 +182,10 @@ def failings_on_paper(page):
           const left = shown.filter(part => part.matches(":is(h1, h2, h3):not(:last-child)")
             && getComputedStyle(part).breakAfter !== "avoid");
           const told = (words, parts) => parts.map(part => `${words}: ${part.outerHTML.slice(0, 160)}`);
+          const alone = shown.filter(part => part.matches("thead + tbody, thead + tbody > tr:first-child")
+            && getComputedStyle(part).breakBefore !== "avoid");
           return [...told("cut", cut), ...told("on paper", controls), ...told("a head on one sheet alone", heads),
             ...told("a mark on one sheet alone", marks), ...told("split between sheets", split),
-            ...told("left at the foot of a sheet", left)];
+            ...told("left at the foot of a sheet", left), ...told("after a head alone", alone)];
         }"""
     )
