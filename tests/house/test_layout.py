@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "tracker"
 LONGEST = 300
 WIDEST = 160
+TEXTS = {".py", ".html", ".css", ".js", ".txt"}
 SIZES = {"tracker/settings.py": 180, "tracker/register/types.py": 150, "tracker/pages/detail.py": 200}
 SHAPELESS = {"utils", "util", "helpers", "services", "common", "misc", "lib"}
 # A module imports from its own floor and from those above it in this list, never from those below it.
@@ -101,6 +102,11 @@ def test_no_line_of_a_template_is_too_long():
         for number, line in enumerate(path.read_text().splitlines(), 1)
     }
     assert not {place: length for place, length in lines.items() if length > WIDEST}
+
+
+def test_no_merge_was_left_half_done():
+    marks = re.compile(r"^(<{7} |>{7} )", re.MULTILINE)
+    assert not [path for path in sources + texts if path.suffix in TEXTS and marks.search(path.read_text())]
 
 
 @pytest.mark.parametrize("path", written, ids=lambda path: str(path.relative_to(ROOT)))
