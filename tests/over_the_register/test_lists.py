@@ -81,7 +81,7 @@ def test_sorting_is_said_in_the_head_of_the_column(reader, url_name):
     kind = BY_URL_NAME[url_name]
     column = next(column for column in kind.listed if column.order)
     page = BeautifulSoup(reader.get(f"{path(url_name)}?sort=-{column.name}").content, "html.parser")
-    assert page.select_one('th[aria-sort="descending"]').get_text() == column.label
+    assert page.select_one('th[aria-sort="descending"]').get_text(strip=True) == column.label
 
 
 @every_type
