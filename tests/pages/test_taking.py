@@ -137,7 +137,7 @@ def test_a_list_offers_each_of_its_forms_and_a_chooser_of_columns(reader, url_na
     assert page.select_one(".choose [name=sort]")["value"] == sort
     # The filters keep the columns.
     assert page.select_one("#kept [name=columns]")["value"] == "id"
-    assert [head.get_text() for head in page.select(".table thead th")] == ["Id"]
+    assert [head.get_text(strip=True) for head in page.select(".table thead th")] == ["Id"]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_columns_are_moved_by_links(reader):
     page = soup(reader, "/issues/?columns=id,name")
     back = page.select_one(".choose a.move[aria-label='Move Id back']")
     page = soup(reader, back["href"])
-    assert [head.get_text() for head in page.select(".table thead th")] == ["Name", "Id"]
+    assert [head.get_text(strip=True) for head in page.select(".table thead th")] == ["Name", "Id"]
 
 
 def test_links_of_a_list_keep_the_columns(reader):
@@ -209,7 +209,7 @@ def test_files_are_called_by_what_they_are(reader, process):
 def test_the_ledger_has_the_columns_that_are_chosen(reader):
     follow_up = MAKERS["follow-up"](make.ProcessFactory())
     page = soup(reader, "/follow-ups/?columns=title,slips,id")
-    assert [head.get_text() for head in page.select(".table thead th")] == ["Follow-up", "Slips", "Id"]
+    assert [head.get_text(strip=True) for head in page.select(".table thead th")] == ["Follow-up", "Slips", "Id"]
     assert [cell.get_text() for cell in page.select(".table tbody tr > *")] == [
         follow_up.title,
         "0",
