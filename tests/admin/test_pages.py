@@ -211,7 +211,7 @@ def test_the_first_page_groups_what_the_reader_may_open(client, alice, dave):
     groups = [group["name"] for group in client.get("/admin/").context["app_list"]]
     assert groups == ["Developments", "Processes and items", "Actors and sources", "Audit"]
     client.force_login(dave)
-    assert "People who sign in" in client.get("/admin/").content.decode()
+    assert "Users" in client.get("/admin/").content.decode()
 
 
 def test_the_secret_of_a_second_factor_is_never_shown(client, dave):

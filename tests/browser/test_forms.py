@@ -39,7 +39,7 @@ def test_a_development_with_two_effects_is_typed_by_keyboard(visit, demand, scri
     other = DemandFactory(title="Recognition", process=demand.process)
     page = visit(UserFactory(), java_script_enabled=scripts)
     page.goto(f"/developments/new/?item={demand.ref}")
-    page.get_by_label("Kind").focus()
+    page.get_by_label("Type").focus()
     page.keyboard.type("Repo")
     page.get_by_label("Occurred on").fill("2025-02-18")
     page.get_by_label("Headline").fill("Freedonia gives way")

@@ -112,10 +112,10 @@ def test_choosing_columns_and_saving_the_view(record, visit, alice):
     page = visit(alice, java_script_enabled=False)
     page.goto("/demands/?sort=-title")
     page.click(".choose > summary")
-    for label in ("Wording", "By", "Of", "Kind", "Firmness", "Last moved"):
+    for label in ("Wording", "Made by", "Addressed to", "Type", "Firmness", "Last changed"):
         page.get_by_label(label, exact=True).and_(page.locator(".choose input")).uncheck()
     page.get_by_label("Id", exact=True).and_(page.locator(".choose input")).check()
-    page.click("text=Show these")
+    page.click(".choose button")
     heads = page.locator("#results thead th")
     expect(heads.first).to_have_text("Demand", use_inner_text=True)
     expect(heads.last).to_have_text("Id", use_inner_text=True)
@@ -124,7 +124,7 @@ def test_choosing_columns_and_saving_the_view(record, visit, alice):
     expect(heads.nth(-2)).to_have_text("Id", use_inner_text=True)
     expect(names(page)).to_have_text(["Open the border", "Close the canal"])
     page.click(".take > summary")
-    page.click("text=Save this view")
+    page.click("text=Save view")
     page.fill("[name=name]", "As I need it")
     page.click("main button[type=submit]")
     page.get_by_role("link", name="As I need it", exact=True).click()

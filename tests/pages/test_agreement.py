@@ -67,7 +67,7 @@ def lines(client, principle, query="", talk=False):
 def test_a_claim_names_who_makes_it_and_who_has_not_spoken(client, principle, talk):
     _, cells = grid(client, principle, talk=talk)
     assert cells["Principle"] == "1. Open the border"
-    assert cells["Adds up to"] == "Claimed by one side"
+    assert cells["Agreement overall"] == "Claimed by one side"
     assert cells["Claimed by"] == "Graustark The Count 1 Feb 2025"
     assert cells["Graustark"].startswith("Affirms 1 Feb 2025 we agreed on it The Count Own words The Gazette")
     assert "page 1" in cells["Graustark"]
@@ -78,7 +78,8 @@ def test_silence_on_record_is_something_else_than_no_statement(client, principle
     say(principle, sides[1], "silent")
     _, cells = grid(client, principle)
     assert (
-        cells["Ruritania"].startswith("Silent 18 Feb 2025") and cells["Adds up to"] == "Claimed by one side"
+        cells["Ruritania"].startswith("Silent 18 Feb 2025")
+        and cells["Agreement overall"] == "Claimed by one side"
     )
 
 
@@ -108,7 +109,7 @@ def test_more_direct_words_outrank_others_and_all_stay_in_view(client, principle
     for stance, basis, day in statements:
         say(principle, sides[1], stance, f"said on {day}", day, basis=basis, strength="hedged")
     _, cells = grid(client, principle)
-    assert cells["Adds up to"] == adds_up_to
+    assert cells["Agreement overall"] == adds_up_to
     assert cells["Ruritania"].startswith(counting)
     assert beside in cells["Ruritania"]
     assert all(f"said on {day}" in cells["Ruritania"] for _, _, day in statements)
@@ -143,7 +144,7 @@ def test_who_would_not_be_bound_is_heard_and_does_not_count(client, principle):
     say(principle, make.PartyFactory(name="Aland"), "rejects")
     _, cells = grid(client, principle)
     assert cells["Aland"].startswith("Rejects would not be bound")
-    assert cells["Adds up to"] == "Claimed by one side"
+    assert cells["Agreement overall"] == "Claimed by one side"
     assert list(cells)[3:] == ["Graustark", "Ruritania", "Aland"]
 
 

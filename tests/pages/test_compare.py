@@ -90,8 +90,8 @@ class TheExample(TestCase):
 
     def test_who_came_to_the_table_and_who_did_not(self):
         said = Page(self.client, RIYADH).section("seats")
-        assert "Headed by Vladimir Putin, then by Sergei Lavrov." in said
-        assert "Came: Sergei Lavrov, Yury Ushakov." in said and "No longer there: Vladimir Putin." in said
+        assert "Head: Vladimir Putin, then Sergei Lavrov." in said
+        assert "Joined: Sergei Lavrov, Yury Ushakov." in said and "Left: Vladimir Putin." in said
         assert "Ukraine no part → Absent but affected" in said
         rows = [row for row in lines(self.client, RIYADH) if row["change"] == "delegation"]
         seats = {row["party"]: (row["old"], row["new"]) for row in rows}

@@ -75,7 +75,7 @@ def test_both_texts_stand_side_by_side_with_who_changed_what(client, scene, url,
         "They <del>refuse </del><ins>decline </ins>to talk",
         "They refuse to talk <ins>today</ins>",
     )
-    assert conflict["Kind"] == ("only they", "<del>Report </del><ins>Decision</ins>", "Report")
+    assert conflict["Type"] == ("only they", "<del>Report </del><ins>Decision</ins>", "Report")
     assert conflict["Stance"][0] == "both, differently"
     assert (
         "<ins>Disputes</ins>" in conflict["Stance"][1] and "<ins>Conditional</ins>" in conflict["Stance"][2]

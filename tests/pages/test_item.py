@@ -61,11 +61,17 @@ def test_the_standing_comes_first_each_part_with_what_it_rests_on(client, demand
 
 def test_the_facts_of_each_kind(client, demand):
     facts = Page(client, demand.get_absolute_url()).text(".record-side")
-    for words in ("Kind Demand", "By Graustark", "Of Ruritania", "Issues Land", "Raised 18 Feb 2025"):
+    for words in (
+        "Type Demand",
+        "Made by Graustark",
+        "Addressed to Ruritania",
+        "Issues Land",
+        "Raised 18 Feb 2025",
+    ):
         assert words in facts
     principle = make.PrincipleFactory(number=3, parties=[make.PartyFactory(name="Aland")])
     facts = Page(client, principle.get_absolute_url()).text(".record-side")
-    assert "Number 3" in facts and "Would bind Aland" in facts
+    assert "Number 3" in facts and "Parties bound Aland" in facts
     follow_up = make.FollowUpFactory(
         appointment=True,
         owner=make.PartyFactory(name="Owner state"),
@@ -73,7 +79,7 @@ def test_the_facts_of_each_kind(client, demand):
     )
     facts = Page(client, follow_up.get_absolute_url()).text(".record-side")
     for words in (
-        "Kind Appointment",
+        "Type Appointment",
         "Owner Owner state",
         "Promised to Borduria ; Syldavia",
         "Office Special envoy",

@@ -105,7 +105,7 @@ def test_what_hangs_on_a_page_is_folded_too(client, written):
         ("/process-links/", "Note"),
         ("/demands/?columns=title,note", "Note"),
         ("/processes/?columns=title,summary", "Summary"),
-        ("/talks/?columns=title,minutes,note", "Minutes, Note"),
+        ("/talks/?columns=title,minutes,note", "Duration (min), Note"),
     ],
 )
 def test_a_list_names_the_columns_that_may_tell_of_later_days(client, written, address, labels):

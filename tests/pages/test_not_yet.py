@@ -15,7 +15,7 @@ from tracker.urls import REPORTS
 
 pytestmark = pytest.mark.django_db
 
-USUAL = "There is nothing at this address that you can read"
+USUAL = "Page not found, or you have no access"
 DAY = {"development": {"occurred_on": dt.date(2025, 2, 18)}}
 
 

@@ -142,7 +142,7 @@ def test_pages_are_turned_and_an_item_stands_under_each_of_its_issues(client, de
         make.DemandFactory(process=demand.process, title=title, issues=issues, party=party)
     base = f"{demand.process.get_absolute_url()}paths/"
     pages = [Page(client, base), Page(client, f"{base}?page=2")]
-    assert [page.texts("h2") for page in pages] == [["Land", "Water"], ["Water", "On no issue"]]
+    assert [page.texts("h2") for page in pages] == [["Land", "Water"], ["Water", "No issue assigned"]]
     assert [[head.split()[0] for head in page.texts(".path-head")] for page in pages] == [
         ["B", "C", "A"],
         ["B", "Leave"],

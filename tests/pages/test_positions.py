@@ -46,7 +46,7 @@ def test_who_demands_who_owes_and_who_stands_where(client, process, parties):
     found = matrix(client, process)
     assert found["Access"]["Aland"].startswith("Demand Insisted 1 Feb 2025 paraphrase no source yet")
     assert found["Access"]["Borduria"] == "Rejects 3 Feb 2025 own words never of our own will"
-    assert found["Draft"]["Cordonia"].startswith("Owes it Promised Affirms with reserve 18 Feb 2025")
+    assert found["Draft"]["Cordonia"].startswith("Committed Promised Affirms with reserve 18 Feb 2025")
     assert "Cordonia" not in found["Access"] and set(found["Draft"]) == {"Cordonia"}
     assert f"{access.get_absolute_url()}#moved" in found[None].links(".matrix td a")
     by_cell = {(line["item"], line["party"]): line for line in lines(client, process)}

@@ -88,7 +88,7 @@ def test_rows_stand_under_each_of_their_issues_and_those_on_none_last(client, pr
         " ".join(group.get_text(" ").split()) for group in page.soup.select(".matrix th[scope]:not(thead th)")
     ]
     names = [text.split(" Demand")[0].split(" Principle")[0] for text in groups]
-    assert names == ["Land", "Both", "Water", "2. Point", "Both", "On no issue", "Neither"]
+    assert names == ["Land", "Both", "Water", "2. Point", "Both", "No issue assigned", "Neither"]
     assert [(line["issue"], line["item"]) for line in lines(client, process)] == [
         ("Land", "Both"), ("Water", "Point"), ("Water", "Both"), ("", "Neither"),
     ]  # fmt: skip
@@ -115,7 +115,7 @@ def test_those_at_the_table_come_first_and_the_absent_are_marked(client, process
     page = matrix(client, process)[None]
     assert page.texts(".matrix thead th") == ["Item", "Borduria", "Aland Absent but affected", "Cordonia"]
     assert page.text(".away") == (
-        "Away from the latest talk, Talk of the 9th : Aland Absent but affected "
+        "Not at the latest talk, Talk of the 9th : Aland Absent but affected "
         "Dacia Offered a seat later no position on record"
     )
     then = matrix(client, process, "?on=2025-02-05")[None]

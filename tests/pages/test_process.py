@@ -28,7 +28,7 @@ def test_an_empty_process_says_what_to_do_next(client, process):
         "timeline": "Nothing has happened yet",
         "links": "Linked to no other process",
         "watch": "No phrases",
-        "judgements": "No judgements",
+        "judgements": "No assessments",
     }.items():
         assert words in page.section(anchor)
     assert f"/demands/new/?process={process.ref}" in page.links()

@@ -44,7 +44,7 @@ class RiyadhGridTest(TestCase):
     def test_what_the_principles_add_up_to(self):
         for address in (f"{PROCESS}/agreement", f"{TALK}/agreement"):
             found = {head[:2]: row for head, row in self.cells(f"{address}/", ".grid").items()}
-            sums = {number: row["Adds up to"] for number, row in found.items()}
+            sums = {number: row["Agreement overall"] for number, row in found.items()}
             assert sums == {
                 "1.": "Confirmed with reserve", "2.": "Confirmed with reserve", "3.": "Claimed by one side",
                 "4.": "Conditional", "Th": "Claimed by one side",

@@ -29,7 +29,7 @@ def test_what_is_on_the_page_is_saved_and_found_again(reader, user):
         "&on=2099-01-01", ""
     )
     page = BeautifulSoup(reader.get(f"{address}&after={demand.ref}").content, "html.parser")
-    link = next(link["href"] for link in page.select(".take a") if link.get_text() == "Save this view")
+    link = next(link["href"] for link in page.select(".list-bar a") if link.get_text() == "Save view")
     form = BeautifulSoup(reader.get(link).content, "html.parser").select_one("form.form")
     sent = {one["name"]: one.get("value", "") for one in form.select("input")} | {"name": "What is open"}
     answer = reader.post(form["action"], sent, follow=True)

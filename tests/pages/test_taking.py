@@ -209,7 +209,11 @@ def test_files_are_called_by_what_they_are(reader, process):
 def test_the_ledger_has_the_columns_that_are_chosen(reader):
     follow_up = MAKERS["follow-up"](make.ProcessFactory())
     page = soup(reader, "/follow-ups/?columns=title,slips,id")
-    assert [head.get_text(strip=True) for head in page.select(".table thead th")] == ["Follow-up", "Slips", "Id"]
+    assert [head.get_text(strip=True) for head in page.select(".table thead th")] == [
+        "Follow-up",
+        "Slips",
+        "Id",
+    ]
     assert [cell.get_text() for cell in page.select(".table tbody tr > *")] == [
         follow_up.title,
         "0",

@@ -64,9 +64,9 @@ def again(development, **changes):
 def test_the_page_tells_what_stood_before_what_it_sets_and_that_this_still_stands(client, affirmed):
     page = Page(client, affirmed.get_absolute_url())
     assert told(page, within="section:has(#effects)") == {
-        "Status": ["Claimed", "Agreed", "still so"],
-        "Russia": ["no statement", "Affirms", "still so"],
-        "Wording": ["nothing", "“Missions return.”".strip("“”"), "still so"],
+        "Status": ["Claimed", "Agreed", "unchanged since"],
+        "Russia": ["no statement", "Affirms", "unchanged since"],
+        "Wording": ["nothing", "“Missions return.”".strip("“”"), "unchanged since"],
     }
 
 
@@ -76,8 +76,8 @@ def test_a_correction_tells_what_it_changed_about_what_was_set(client, affirmed,
     page = Page(client, affirmed.get_absolute_url())
     assert heads(page) == ["What", "Before it", "Version 2", "Version 1", "Today"]
     second, first = told(page), told(page, 1)
-    assert second["Russia"] == ["no statement", "Affirms with reserve", "Affirms", "still so"]
-    assert second["Status"] == ["Claimed", "Agreed", "the same", "still so"]
+    assert second["Russia"] == ["no statement", "Affirms with reserve", "Affirms", "unchanged since"]
+    assert second["Status"] == ["Claimed", "Agreed", "the same", "unchanged since"]
     assert first["Russia"] == ["no statement", "Affirms", "Affirms with reserve"]
 
 
@@ -91,7 +91,7 @@ def test_what_a_correction_sets_no_more_stands_as_it_did_without_it(client, affi
         "Agreed",
         "Claimed said 1 Feb 2025",
     ]
-    assert told(page)["Russia"] == ["no statement", "Affirms", "the same", "still so"]
+    assert told(page)["Russia"] == ["no statement", "Affirms", "the same", "unchanged since"]
 
 
 def test_before_and_after_are_those_of_the_time_of_each_version(client, affirmed, missions, russia, clock):
@@ -117,10 +117,10 @@ def test_it_says_what_stands_today_where_something_later_was_said(client, affirm
     page = Page(client, affirmed.get_absolute_url())
     now = told(page, within="section:has(#effects)")
     assert now["Status"] == ["Claimed", "Agreed", "Signed said 20 Feb 2025"]
-    assert now["Russia"] == ["no statement", "Affirms", "still so said 20 Feb 2025"]
+    assert now["Russia"] == ["no statement", "Affirms", "unchanged since, said 20 Feb 2025"]
     assert later.get_absolute_url() in page.links(".made a")
     then = Page(client, f"{affirmed.get_absolute_url()}?on=2025-02-19")
-    assert told(then, within="section:has(#effects)")["Status"] == ["Claimed", "Agreed", "still so"]
+    assert told(then, within="section:has(#effects)")["Status"] == ["Claimed", "Agreed", "unchanged since"]
 
 
 def test_a_withdrawal_tells_what_stood_once_it_was_taken_back(client, affirmed, bob, clock):
@@ -170,7 +170,7 @@ def test_it_leads_to_the_items_page_as_it_read_before_and_after(client, affirmed
 def test_what_has_no_before_offers_none(client, alice, missions):
     client.force_login(alice)
     page = Page(client, missions.effects.get().development.get_absolute_url())
-    assert page.texts(".as-read a") == ["just after"]
+    assert page.texts(".as-read a") == ["after"]
 
 
 def test_the_past_tells_no_more_than_was_known(client, affirmed, bob, clock):
@@ -182,7 +182,7 @@ def test_the_past_tells_no_more_than_was_known(client, affirmed, bob, clock):
     recording.withdraw(bob, second, "A rumour.")
     assert Page(client, address).text(".record") == then
     history = Page(client, f"{affirmed.get_absolute_url()}history/?known=2025-02-18T18:00Z")
-    assert told(history)["Status"] == ["Claimed", "Agreed", "still so"]
+    assert told(history)["Status"] == ["Claimed", "Agreed", "unchanged since"]
     assert "?known=2025-02-18T18" in " ".join(history.links(".made a.wording"))
 
 
@@ -196,7 +196,7 @@ def test_a_due_is_told_with_the_day_for_looking_again(client, alice, clock):
     assert told(page)["Due"][1:] == [
         "as soon as possible, to be looked at again on 1 Mar 2025",
         "as soon as possible, to be looked at again on 20 Mar 2025",
-        "still so",
+        "unchanged since",
     ]
 
 

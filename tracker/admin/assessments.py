@@ -33,7 +33,7 @@ class AssessmentAdmin(RecordAdmin):
         (None, {"fields": ("process", "item", "author", "author_name", "statement", "made_on")}),
         ("How likely", {"fields": (("likelihood", "confidence"), "judge_on")}),
         ("Source", {"fields": ("source", "quote", "place")}),
-        ("How it turned out", {"fields": (("turned_out", "judged_on"), "judged_note")}),
+        ("Outcome", {"fields": (("turned_out", "judged_on"), "judged_note")}),
     )
 
     @admin.display(description="author", ordering="author__name")

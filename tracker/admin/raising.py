@@ -83,7 +83,7 @@ class RaisedAdmin(RecordAdmin):
         how = [_named("effect", stands), *([_named("effect", due)] if due else []), "effect-wording"]
         return (
             *self.attributes,
-            ("What raised it", {"fields": (
+            ("First mentioned in", {"fields": (
                 _named("raised", ("occurred_on", "occurred_inferred")),
                 "raised-kind", "raised-headline", "raised-detail",
                 "raised-party", "raised-speaker", _named("raised", ("speech_act", "strength")), "raised-basis",

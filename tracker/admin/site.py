@@ -11,7 +11,7 @@ from tracker.register import ALL_TYPES
 GROUPS = {
     name: tuple(each.model.__name__ for each in ALL_TYPES if each.admin_group == name)
     for name in ("Developments", "Processes and items", "Actors and sources")
-} | {"People who sign in": ("User", "Authenticator"), "Audit": ("Change", "Claim")}
+} | {"Users": ("User", "Authenticator"), "Audit": ("Change", "Claim")}
 """The models of the index by object name; what is in no group is reached from what it is part of."""
 
 
@@ -33,7 +33,7 @@ class TrackerSite(admin.AdminSite):
     """The admin of the record."""
 
     site_header = site_title = "Negotiation Tracker"
-    index_title = "Record and keep"
+    index_title = "Administration"
     empty_value_display = "–"
     enable_nav_sidebar = False  # lists need the width
 

@@ -62,7 +62,7 @@ def summary(occasion: Occasion) -> str:
     """The line that a calendar shows, which never says a day that nobody named."""
     what, on = "Talk" if occasion.is_talk else "Due", occasion.on
     if on is None:
-        return f"look again: {occasion.item.title}"
+        return f"Review: {occasion.item.title}"
     if on.precision == DatePrecision.BEFORE:
         return f"{what} {on}: {occasion.item.title}"
     if on.precision in (DatePrecision.MONTH, DatePrecision.YEAR):

@@ -13,11 +13,11 @@ class AssessmentForm(RecordForm):
     places = {"assessment_has_one_author": "author", "assessment_judged_on_a_day": "judged_on"}
     sections = (
         (
-            "The judgement",
+            "The assessment",
             ("process", "item", "author", "author_name", "statement", "likelihood", "confidence", "made_on"),
         ),
-        ("How it turned out", ("judge_on", "turned_out", "judged_on", "judged_note")),
-        ("What it rests on", ("source", "quote", "place")),
+        ("Outcome", ("judge_on", "turned_out", "judged_on", "judged_note")),
+        ("Source", ("source", "quote", "place")),
     )
 
     class Meta(PageMeta):
@@ -26,6 +26,7 @@ class AssessmentForm(RecordForm):
             "process", "item", "author", "author_name", "statement", "likelihood", "confidence", "made_on",
             "judge_on", "turned_out", "judged_on", "judged_note", "source", "quote", "place",
         )  # fmt: skip
+        labels = {"judge_on": "Check on", "turned_out": "Outcome", "place": "Location in source"}
 
 
 class WatchPhraseForm(RecordForm):
@@ -37,3 +38,4 @@ class WatchPhraseForm(RecordForm):
     class Meta(PageMeta):
         model = WatchPhrase
         fields = ("process", "phrase", "variants", "why", "whose_parties", "whose_people")
+        labels = {"whose_parties": "Applies to parties", "whose_people": "Applies to people"}

@@ -21,7 +21,7 @@ def page_field(model_field, **options):
         field = model_field.formfield(choices_form_class=CodeField, **options)
         field.widget.vocabularies = (vocabulary,)
         if field.choices[0][0] == "":
-            field.choices = [("", "choose" if field.required else "not said"), *field.choices[1:]]
+            field.choices = [("", "Choose" if field.required else "Not stated"), *field.choices[1:]]
         return field
     if isinstance(model_field, models.DateField):
         return model_field.formfield(form_class=DayField, **options)
@@ -35,6 +35,7 @@ class PageMeta:
     """The Meta that every form's own inherits."""
 
     formfield_callback = page_field
+    labels = {"kind": "Type"}
 
 
 class RecordForm(forms.ModelForm):

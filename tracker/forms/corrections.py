@@ -10,11 +10,11 @@ class CorrectionForm(forms.Form):
     """Why a development is corrected."""
 
     quiet = False
-    reason = CodeField(choices=[("", "choose"), *CorrectionReason.choices])
+    reason = CodeField(choices=[("", "Choose"), *CorrectionReason.choices])
     note = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="For those who ask later why it was changed.",
+        help_text="Kept in the history.",
     )
 
     def __init__(self, *args, **options):

@@ -33,7 +33,7 @@ class DevelopmentForm(RecordForm):
     class Meta(PageMeta):
         model = Development
         fields = tuple(name for name in Development.CONTENT if name != "occurred_precision")
-        help_texts = {"party": "Who acts or speaks; empty for the speaker’s own party."}
+        help_texts = {"party": "Who acts or speaks. Default: the speaker’s own party."}
 
     def clean(self):
         """Let a speaker speak for the party that he or she belongs to, where no other is named."""
@@ -47,7 +47,7 @@ class RaisingForm(DevelopmentForm):
     """What first raised an item that is recorded with it; the item tells of which process and talk it is."""
 
     sections = (
-        ("What raised it", ("kind", "occurred_on", "occurred_inferred", "headline", "detail")),
+        ("First mentioned in", ("kind", "occurred_on", "occurred_inferred", "headline", "detail")),
         ("Who, and on what basis", ("party", "speaker", "speech_act", "strength", "basis")),
     )
     FROM_LINKS = ("party", "speaker", "occurred_on", "occurred_inferred")
@@ -55,6 +55,7 @@ class RaisingForm(DevelopmentForm):
 
     class Meta(DevelopmentForm.Meta):
         fields = tuple(name for name in DevelopmentForm.Meta.fields if name not in {"process", "talk"})
+        labels = {"kind": "Type of development"}
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -90,7 +91,7 @@ class EffectForm(PartForm):
             "wording",
         )  # fmt: skip
         labels = {"party": "Whose stance"}
-        help_texts = {"party": "Empty for the development’s own party."}
+        help_texts = {"party": "Default: the party above."}
 
     def __init__(self, *args, item: Item | None = None, **options):
         super().__init__(*args, **options)
@@ -142,3 +143,4 @@ class CitationForm(PartForm):
     class Meta(PageMeta):
         model = Citation
         fields = ("source", "quote", "place", "credibility")
+        labels = {"place": "Location in source"}

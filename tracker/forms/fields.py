@@ -155,5 +155,5 @@ class StatusField(CodeField):
 
     def _offer(self, ladders) -> None:
         groups = [(ItemKind(kind).label, ladder.choices) for kind, ladder in ladders.items()]
-        self.choices = [("", "not said"), *(groups if len(groups) > 1 else groups[0][1])]
+        self.choices = [("", "Not stated"), *(groups if len(groups) > 1 else groups[0][1])]
         self.widget.vocabularies = tuple(ladders.values())

@@ -19,6 +19,7 @@ class DemandForm(ItemForm):
     class Meta(PageMeta):
         model = Demand
         fields = ("process", "title", "kind", "party", "addressed_to", "talk", "issues", "note")
+        labels = PageMeta.labels | {"party": "Made by"}
 
     def raised_as(self, effect):
         """Its kind: that it is open says nothing of it."""

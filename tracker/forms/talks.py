@@ -22,6 +22,7 @@ class TalkForm(ItemForm):
             "process", "title", "form", "level", "place", "host", "minutes", "length_phrase", "predecessor",
             "issues", "note",
         )  # fmt: skip
+        labels = {"minutes": "Duration (min)", "length_phrase": "Duration as reported"}
 
     def raised_in(self):
         """The talk itself: what raises it is what first tells of it."""
@@ -61,7 +62,7 @@ class DelegateForm(PartForm):
 class Delegates(InlineParts):
     """The people of a delegation."""
 
-    name, heading, noun = "delegates", "Its people", "Person"
+    name, heading, noun = "delegates", "Members", "Person"
 
     def save_order(self, row):
         """Whoever leads comes last, so that a delegation never has two heads on the way to a new one."""

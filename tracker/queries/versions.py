@@ -139,7 +139,7 @@ def _effect_words(effect: Effect) -> list[str]:
         effect.get_firmness_display() or "",
         effect.get_outcome_display() or "",
         f"due {due}" if due else "",
-        f"look again on {PartialDate(effect.review_on)}" if effect.review_on else "",
+        f"review on {PartialDate(effect.review_on)}" if effect.review_on else "",
         f"“{effect.wording}”" if effect.wording else "",
     ]
 

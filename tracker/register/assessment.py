@@ -16,7 +16,7 @@ class AssessmentFilters(RecordFilters):
     author = ReferenceFilter(Person, "author", "Expert")
     source = ReferenceFilter(Source, "source", "Source")
     likelihood = CodeFilter(Likelihood, "Likelihood")
-    turned_out = CodeFilter(AssessmentOutcome, "Turned out", field_name="outcome")
+    turned_out = CodeFilter(AssessmentOutcome, "Outcome", field_name="outcome")
     since = since("made_on", "Made from")
     until = until("made_on", "Made to")
 
@@ -26,26 +26,26 @@ ASSESSMENT = RecordType(
     url_name="assessment",
     path="assessments",
     columns=(
-        *own("statement", "Judgement", order=()),
+        *own("statement", "Statement", order=()),
         *relation("author", "Expert", listed=True, order=("author__name",)),
         text("author_name", "Our analyst", listed=True),
         *date("made_on", "Made", precision="made_precision", listed=True, order=("made_key",)),
         code("likelihood", "Likelihood", Likelihood, listed=True),
         code("confidence", "Confidence", Confidence, listed=True),
-        *date("judge_on", "To be judged on", listed=True, order=("judge_on",)),
-        code("turned_out", "Turned out", AssessmentOutcome, path="outcome", listed=True, order=("outcome",)),
+        *date("judge_on", "Check on", listed=True, order=("judge_on",)),
+        code("turned_out", "Outcome", AssessmentOutcome, path="outcome", listed=True, order=("outcome",)),
         *date("judged_on", "Judged on", path="outcome_on"),
         text("judged_note", "What showed it", path="outcome_note"),
         *relation("item", "About", shown="title"),
         *relation("source", "Source", shown="title"),
         text("quote", "Quote"),
-        text("place", "Place"),
+        text("place", "Location in source"),
         *process(listed=True),
         *WRITTEN,
     ),
     filterset=AssessmentFilters,
     sort="-made_on",
-    empty="Record an expert's judgement, or our own; it is never counted as a party's position.",
+    empty="Record an expert's assessment, or our own; it is never counted as a party's position.",
     form=AssessmentForm,
     identity=("process", "author", "author_name", "statement", "made_on"),
     told_apart_by=("item", "source"),

@@ -17,7 +17,7 @@ class FoundFilter(django_filters.ChoiceFilter):
 
     def __init__(self, label: str):
         choices = [("true", "Yes"), ("false", "No"), ("unknown", "No text to look in")]
-        super().__init__(label=label, choices=choices, empty_label="Either")
+        super().__init__(label=label, choices=choices, empty_label="Any")
 
     def filter(self, rows, value):
         """The rows of `rows` of the choice `value`; all where it is empty."""
@@ -44,7 +44,7 @@ CITATION = RecordType(
         number("development_version", "Version", path="development__version"),
         text("quote", "Quote", listed=True),
         *relation("source", "Source", shown="title", listed=True, order=("source__title",)),
-        text("place", "Place", listed=True),
+        text("place", "Location in source", listed=True),
         code("credibility", "Credibility", Credibility, listed=True, order=("credibility",)),
         flag("found", "Words found", listed=True),
         *process("development__process"),

@@ -17,7 +17,7 @@ class DelegationFilters(RecordFilters):
     talk = ReferenceFilter(Talk, "talk", "Talk")
     party = ReferenceFilter(Party, "party", "Party")
     role = CodeFilter(TableRole, "At the table")
-    lacks_source = YesNoFilter("Lacks a source", Q(source__isnull=True))
+    lacks_source = YesNoFilter("Unsourced", Q(source__isnull=True))
 
 
 DELEGATION = RecordType(

@@ -14,10 +14,10 @@ class DemandFilters(ItemFilters):
     """Filters of demands."""
 
     status = CodeFilter(DemandStatus, "Status")
-    kind = CodeFilter(DemandKind, "Kind")
+    kind = CodeFilter(DemandKind, "Type")
     firmness = CodeFilter(Firmness, "Firmness")
-    party = ReferenceFilter(Party, "party", "By")
-    addressed_to = ReferenceFilter(Party, "addressed_to", "Of")
+    party = ReferenceFilter(Party, "party", "Made by")
+    addressed_to = ReferenceFilter(Party, "addressed_to", "Addressed to")
     talk = ReferenceFilter(Talk, "talk", "Talk")
 
 
@@ -28,9 +28,9 @@ DEMAND = RecordType(
     columns=(
         *own("title", "Demand"),
         WORDING,
-        *relation("party", "By", listed=True, order=("party__name",)),
-        *many("addressed_to", "Of", listed=True),
-        code("kind", "Kind", DemandKind, listed=True, order=("kind",)),
+        *relation("party", "Made by", listed=True, order=("party__name",)),
+        *many("addressed_to", "Addressed to", listed=True),
+        code("kind", "Type", DemandKind, listed=True, order=("kind",)),
         *status(DemandStatus),
         code("firmness", "Firmness", Firmness, badge="firmness", listed=True, order=("firmness",)),
         *relation("talk", "Talk", shown="title"),

@@ -23,7 +23,7 @@ class TimelineFilters(RecordFilters):
     issue = ReferenceFilter(Issue, "effects__item__issues", "Issue", many=True)
     talk = ReferenceFilter(Talk, "talk", "Talk")
     item = ReferenceFilter(Item, "effects__item", "Item", many=True)
-    kind = CodeFilter(DevelopmentKind, "Kind")
+    kind = CodeFilter(DevelopmentKind, "Type")
     since = since("happened_key", "Occurred from")
     until = until("happened_key", "Occurred to")
     late = YesNoFilter("Recorded late", GreaterThan(LAG_DAYS, LATE_AFTER_DAYS))
@@ -42,7 +42,7 @@ class DevelopmentFilters(TimelineFilters):
     speech_act = CodeFilter(SpeechAct, "Speech act")
     strength = CodeFilter(Strength, "Strength")
     basis = CodeFilter(Basis, "Basis")
-    lacks_source = YesNoFilter("Lacks a source", Q(sourced=False))
+    lacks_source = YesNoFilter("Unsourced", Q(sourced=False))
     unfound = YesNoFilter(
         "Quotes words not found", Exists(Citation.objects.filter(development=OuterRef("pk"), found=False))
     )
@@ -63,7 +63,7 @@ DEVELOPMENT = RecordType(
         *date("occurred_on", "Occurred", precision="occurred_precision", listed=True, order=LATEST),
         flag("occurred_inferred", "Date inferred"),
         Column("headline", "Headline", kind=Kind.LINK, listed=True, ref="ref"),
-        code("kind", "Kind", DevelopmentKind, listed=True),
+        code("kind", "Type", DevelopmentKind, listed=True),
         *relation("party", "Party", listed=True),
         *relation("speaker", "Speaker", listed=True),
         code("speech_act", "Speech act", SpeechAct),

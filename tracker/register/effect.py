@@ -15,7 +15,7 @@ class EffectFilters(RecordFilters):
     development = ReferenceFilter(Development, "development__ref", "Development", by="ref")
     item = ReferenceFilter(Item, "item", "Item")
     party = ReferenceFilter(Party, "party", "Party")
-    item_kind = CodeFilter(ItemKind, "Item kind")
+    item_kind = CodeFilter(ItemKind, "Item type")
     stance = CodeFilter(Stance, "Stance")
     firmness = CodeFilter(Firmness, "Firmness")
     since = since("happened_key", "Occurred from")
@@ -32,7 +32,7 @@ EFFECT = RecordType(
         *relation("development", "Development", shown="headline", listed=True),
         number("development_version", "Version", path="development__version"),
         *relation("item", "Item", shown="title", listed=True, order=("item__title",)),
-        code("item_kind", "Item kind", ItemKind, listed=True),
+        code("item_kind", "Item type", ItemKind, listed=True),
         *relation("party", "Party", listed=True),
         code("status", "Status", ItemStatus, listed=True),
         code("stance", "Stance", Stance, badge="stance", listed=True),

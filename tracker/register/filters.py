@@ -192,7 +192,7 @@ class YesNoFilter(django_filters.ChoiceFilter):
     """Rows of which a condition holds, or does not."""
 
     def __init__(self, label: str, condition: Q):
-        super().__init__(label=label, choices=[("true", "Yes"), ("false", "No")], empty_label="Either")
+        super().__init__(label=label, choices=[("true", "Yes"), ("false", "No")], empty_label="Any")
         self.condition = condition
 
     def filter(self, rows, value):

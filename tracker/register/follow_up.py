@@ -18,14 +18,14 @@ class FollowUpFilters(ItemFilters):
     """Filters of follow-ups."""
 
     status = CodeFilter(FollowUpStatus, "Status")
-    kind = CodeFilter(FollowUpKind, "Kind")
+    kind = CodeFilter(FollowUpKind, "Type")
     owner = ReferenceFilter(Party, "owner", "Owner")
     promised_to = ReferenceFilter(Party, "promised_to", "Promised to")
     talk = ReferenceFilter(Talk, "talk", "Talk")
     due_since = since("due_on", "Due from")
     due_until = until("due_on", "Due to")
     overdue = YesNoFilter("Overdue", Q(overdue=True))
-    for_review = YesNoFilter("To be looked at again", Q(for_review=True))
+    for_review = YesNoFilter("Review due", Q(for_review=True))
     blocked = YesNoFilter("Blocked", Q(blocked=True))
     slipped = YesNoFilter("Slipped", Q(slips__gt=0))
 
@@ -45,14 +45,14 @@ FOLLOW_UP = RecordType(
     columns=(
         *own("title", "Follow-up"),
         text("wording", "Wording"),
-        code("kind", "Kind", FollowUpKind, listed=True, order=("kind",)),
+        code("kind", "Type", FollowUpKind, listed=True, order=("kind",)),
         *relation("owner", "Owner", listed=True, order=("owner__name",)),
         *many("promised_to", "Promised to", listed=True),
         *status(FollowUpStatus),
         *DUE,
         flag("overdue", "Overdue"),
         number("overdue_days", "Days overdue", order=("overdue_days",)),
-        flag("for_review", "To be looked at again"),
+        flag("for_review", "Review due"),
         *relation("waits_for", "Waits for", shown="title", listed=True),
         text("waits_for_phrase", "Waits for, in words"),
         flag("blocked", "Blocked"),

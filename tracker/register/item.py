@@ -23,7 +23,7 @@ SHARED = (
     *many("issues", "Issues"),
     text("note", "Note", is_undated=True),
     *date("raised_on", "Raised", precision="raised_precision"),
-    *date("changed_on", "Last moved", precision="changed_precision", listed=True, order=("changed_key",)),
+    *date("changed_on", "Last changed", precision="changed_precision", listed=True, order=("changed_key",)),
     *WRITTEN,
 )
 """The columns that every kind of item has besides its own."""
@@ -34,8 +34,8 @@ class ItemFilters(RecordFilters):
 
     process = ReferenceFilter(Process, "process", "Process")
     issue = ReferenceFilter(Issue, "issues", "Issue")
-    since = since(label="Moved from")
-    until = until(label="Moved to")
+    since = since(label="Last changed from")
+    until = until(label="Last changed to")
 
 
 IDENTITY = ("process", "title")

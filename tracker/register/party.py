@@ -11,7 +11,7 @@ from tracker.register.types import Column, Kind, RecordType, SearchFields, Secti
 class PartyFilters(RecordFilters):
     """Filters of parties."""
 
-    kind = CodeFilter(PartyKind, "Kind")
+    kind = CodeFilter(PartyKind, "Type")
 
 
 PARTY = RecordType(
@@ -21,7 +21,7 @@ PARTY = RecordType(
     columns=(
         *own("name", "Name"),
         text("short_name", "Short name", listed=True),
-        code("kind", "Kind", PartyKind, listed=True, order=("kind",)),
+        code("kind", "Type", PartyKind, listed=True, order=("kind",)),
         text("iso_code", "ISO code", listed=True, order=("iso_code",)),
         Column("aliases", "Aliases", kind=Kind.NAMES, listed=True),
         text("description", "Description", is_undated=True),

@@ -12,7 +12,7 @@ class ProcessLinkFilters(RecordFilters):
     """Filters of links between processes."""
 
     process = ReferenceFilter(Process, "from_process", "Process")
-    kind = CodeFilter(ProcessLinkKind, "Kind")
+    kind = CodeFilter(ProcessLinkKind, "Type")
 
 
 PROCESS_LINK = RecordType(

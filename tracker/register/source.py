@@ -13,7 +13,7 @@ from tracker.register.types import Column, Kind, RecordType, SearchFields, Secti
 class SourceFilters(RecordFilters):
     """Filters of sources."""
 
-    kind = CodeFilter(SourceKind, "Kind")
+    kind = CodeFilter(SourceKind, "Type")
     reliability = CodeFilter(Reliability, "Reliability")
     since = since("published_on", "Published from")
     until = until("published_on", "Published to")
@@ -32,7 +32,7 @@ SOURCE = RecordType(
             "published_on", "Published", precision="published_precision", listed=True, order=("published_on",)
         ),
         flag("published_inferred", "Published: inferred"),
-        code("kind", "Kind", SourceKind, listed=True, order=("kind",)),
+        code("kind", "Type", SourceKind, listed=True, order=("kind",)),
         text("language", "Language"),
         code("reliability", "Reliability", Reliability, listed=True, order=("reliability",)),
         Column("url", "URL", kind=Kind.URL),
@@ -43,8 +43,8 @@ SOURCE = RecordType(
     sort="title",
     empty="Add the documents that the record rests on.",
     sections=(
-        Section("citation", "source", "What rests on it"),
-        Section("assessment", "source", "Judgements in it"),
+        Section("citation", "source", "Cited by"),
+        Section("assessment", "source", "Assessments in it"),
     ),
     told_by="source",
     form=SourceForm,

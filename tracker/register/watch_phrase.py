@@ -11,7 +11,7 @@ class WatchPhraseFilters(RecordFilters):
     """Filters of watch phrases."""
 
     process = ReferenceFilter(Process, "process", "Process")
-    party = ReferenceFilter(Party, "whose_parties", "Whose use counts")
+    party = ReferenceFilter(Party, "whose_parties", "Applies to")
 
 
 WATCH_PHRASE = RecordType(
@@ -22,8 +22,8 @@ WATCH_PHRASE = RecordType(
         *own("phrase", "Phrase"),
         Column("variants", "Variants", kind=Kind.NAMES, listed=True),
         text("why", "Why", listed=True, is_undated=True),
-        *many("whose_parties", "Parties whose use counts", listed=True),
-        *many("whose_people", "People whose use counts", listed=True),
+        *many("whose_parties", "Applies to parties", listed=True),
+        *many("whose_people", "Applies to people", listed=True),
         *process(listed=True),
         *WRITTEN,
     ),

@@ -32,5 +32,5 @@ class LaneFilters(RecordFilters):
 
     issue = ReferenceFilter(Issue, "issues", "Issue")
     party = TouchingFilter(Party, "party", "Party")
-    kind = CodeFilter(ItemKind, "Kind", "item_kind")
+    kind = CodeFilter(ItemKind, "Type", "item_kind")
     parties = ShownFilter("Lanes of the parties")

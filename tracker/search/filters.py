@@ -22,7 +22,7 @@ class Kinds:
 class SearchFilters(RecordFilters):
     """The filters of a search; what they leave of one kind is told by `narrowed`."""
 
-    kind = CodeFilter(Kinds, "Kind")
+    kind = CodeFilter(Kinds, "Type")
     process = ReferenceFilter(Process, "process", "Process")
     party = ReferenceFilter(Party, "party", "Party")
     since = since(label="From")

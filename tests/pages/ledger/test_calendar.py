@@ -41,7 +41,7 @@ def days(event):
         ("2024-12", "2024-12-01", "2025-01-01", "Due about Dec 2024: Open the gate"),
         ("2025", "2025-01-01", "2026-01-01", "Due about 2025: Open the gate"),
         ("before 2025-05-01", "2025-04-30", "2025-05-01", "Due before 1 May 2025: Open the gate"),
-        ("soon", "2025-04-01", "2025-04-02", "look again: Open the gate"),
+        ("soon", "2025-04-01", "2025-04-02", "Review: Open the gate"),
     ],
 )
 def test_an_event_lasts_as_long_as_its_date_is_precise(client, text, first, after, summary):

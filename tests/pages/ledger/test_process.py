@@ -35,7 +35,7 @@ class TestOfOneProcess:
         page = Page(client, f"{address}/")
         heads = page.texts(".ledger tbody th[scope=rowgroup]")
         assert [head.split(" 1 ")[0] for head in heads] == [
-            "Overdue", "To be looked at again", "Blocked", "To come", "By a phrase", "No date, no phrase",
+            "Overdue", "Review due", "Blocked", "To come", "No date, as phrased", "No date, no phrase",
         ]  # fmt: skip
         titles = page.texts(".ledger tbody th > a")
         assert titles == ["Late", "Vague", "Waiting", "Dated", "Vaguer", "Open", "Done"]
@@ -127,7 +127,7 @@ class TestOfTheWorkedExample(TestCase):
         assert titles.index("Dated") < titles.index("Russia names a special envoy")
         item = FollowUp.objects.get(ref="fup-russia-names-envoy")
         found = row(self.client, item)
-        assert found["Due"] == "as soon as possible look again since 20 Mar 2025"
+        assert found["Due"] == "as soon as possible Review due since 20 Mar 2025"
         assert (found["Overdue"], found["To"]) == ("–", "United States")
         assert found["Promised by"] == "Russia said by Sergei Lavrov"
         assert row(self.client, item, "?on=2025-03-20")["Due"] == "as soon as possible review on 20 Mar 2025"

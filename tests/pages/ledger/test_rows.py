@@ -35,15 +35,15 @@ def test_a_promise_that_another_tells_of_names_who_tells(client):
     assert row(client, item)["Promised by"] == "Ruritania said by Graustark"
     talk = make.TalkFactory()
     both = make.FollowUpFactory(owner=teller, process=talk.process, development={"party": None, "talk": talk})
-    assert row(client, both)["Promised by"] == "Graustark said of both sides"
+    assert row(client, both)["Promised by"] == "Graustark attributed to both sides"
 
 
 def test_an_appointment_shows_its_office_and_once_named_the_person(client, alice):
     item = make.FollowUpFactory(appointment=True)
-    assert row(client, item)["Kind"] == "Appointment Special envoy: nobody yet"
+    assert row(client, item)["Type"] == "Appointment Special envoy: nobody yet"
     item.person = make.PersonFactory(name="Jane Roe")
     recording.save(alice, item)
-    assert row(client, item)["Kind"] == "Appointment Special envoy: Jane Roe"
+    assert row(client, item)["Type"] == "Appointment Special envoy: Jane Roe"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_phrase_is_to_be_looked_at_again_after_its_day(client, turn):
     assert line(client, item)["for_review"] == "false"
     turn("2025-04-02T12:00Z")
     assert line(client, item)["for_review"] == "true"
-    assert row(client, item)["Due"] == "soon look again since 1 Apr 2025"
+    assert row(client, item)["Due"] == "soon Review due since 1 Apr 2025"
     assert line(client, item)["overdue"] == "false"
     # Read as it was known then, it stays as it was then.
     assert line(client, item, "?known=2025-03-20")["for_review"] == "false"

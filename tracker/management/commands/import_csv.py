@@ -27,18 +27,18 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="a file with the headers of the export")
         parser.add_argument("--by", metavar="NAME", help="who records it (default: the first administrator)")
         parser.add_argument(
-            "--only-valid", action="store_true", help="write the rows without fault, leave the others"
+            "--only-valid", action="store_true", help="import the valid rows, skip the others"
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing")
         parser.add_argument(
             "--profile",
             choices=("guarded", "spreadsheet", "tools"),
-            help="how its cells are written (default: by the name of the file)",
+            help="file format (default: detected from the file name)",
         )
         parser.add_argument(
             "--reason", choices=CorrectionReason.values, help="why developments are corrected"
         )
-        parser.add_argument("--note", default="", help="for those who ask later")
+        parser.add_argument("--note", default="", help="kept with the import")
 
     def handle(self, type, file, by, only_valid, dry_run, profile, reason, note, **options):  # noqa: A002
         kind = self.kind(type)

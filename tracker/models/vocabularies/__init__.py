@@ -46,7 +46,7 @@ TITLES = {
     Likelihood: "Likelihood",
     Confidence: "Confidence",
     DatePrecision: "Date precision",
-    ItemKind: "Item kind",
+    ItemKind: "Item type",
     PartyKind: "Party kind",
     SourceKind: "Source kind",
     ProcessLinkKind: "Kind of process link",

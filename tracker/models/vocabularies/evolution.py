@@ -22,7 +22,7 @@ class Movement(Vocabulary):
     SLIPPED = "slipped", "The due date is later, or was given up for a phrase.", "Slipped"
     REWORDED = "reworded", "It is said in other words.", "Reworded"
     REAFFIRMED = "reaffirmed", "It was said again, and stands as it did.", "Reaffirmed"
-    CLOSED = "closed", "The status now ends it, whichever way.", "Closed"
+    CLOSED = "closed", "It was held, as a talk, or reached a final status.", "Closed"
     REOPENED = "reopened", "A status that ended it no longer holds.", "Reopened"
     GONE = (
         "gone",
@@ -70,10 +70,14 @@ class Urgency(Vocabulary):
     FOR_REVIEW = (
         "for_review",
         "It is due by a phrase alone, and the day for looking at it again has passed.",
-        "To be looked at again",
+        "Review due",
     )
     BLOCKED = "blocked", "It is not late, and what it waits for has not come about.", "Blocked"
     TO_COME = "to_come", "It has a date that has not passed, and waits for nothing.", "To come"
-    BY_PHRASE = "by_phrase", "It is due by a phrase alone, which need not be looked at yet.", "By a phrase"
+    BY_PHRASE = (
+        "by_phrase",
+        "It is due by a phrase alone, which need not be looked at yet.",
+        "No date, as phrased",
+    )
     UNDATED = "undated", "It is still owed, and nobody has said by when.", "No date, no phrase"
     CLOSED = "closed", "It is done, dropped or overtaken: nothing is owed any more.", "Done or closed"

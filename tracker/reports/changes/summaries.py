@@ -51,7 +51,8 @@ def sentence(change: ItemMoves) -> str:
     if movement == Movement.REWORDED:
         return _begun(f"{whose} was put in other words {_on(change.after)}, after {_on(change.before)}.")
     if movement == Movement.CLOSED:
-        return f"Closed: {new}, after {old}." if change.before else f"Closed: {new}."
+        what = f"Held {_on(change.after)}" if change.new == "held" else f"Reached a final status: {new}"
+        return f"{what}, after {old}." if change.before else f"{what}."
     if movement == Movement.REOPENED:
         return f"Open again: {new}, after {old}."
     days = change.slipped_days

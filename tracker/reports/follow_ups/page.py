@@ -20,7 +20,7 @@ from tracker.templatetags.reading import at
 
 LABELS = {
     "title": "Follow-up",
-    "kind": "Kind",
+    "kind": "Type",
     "owner": "Promised by",
     "promised_to": "To",
     "status": "Status",

@@ -109,7 +109,7 @@ def _status(item_kind: str, code: str | None) -> str:
 
 @cache
 def _own(demand_kind: str | None) -> str:
-    return f'<span class="flag">{DemandKind(demand_kind).label if demand_kind else "Owes it"}</span> '
+    return f'<span class="flag">{DemandKind(demand_kind).label if demand_kind else "Committed"}</span> '
 
 
 @cache

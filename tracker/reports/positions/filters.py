@@ -92,8 +92,8 @@ class PositionFilters(RecordFilters):
     since = MomentFilter(
         label="Moved since", help_text="Write 18 Feb 2025 or 2025-02-18, or before 18 Feb 2025."
     )
-    since_known = MomentFilter(label="As then known at", help_text="A day, or an instant with zone.")
-    kind = CodeFilter(ItemKind, "Kind", "item_kind")
+    since_known = MomentFilter(label="With what we knew on", help_text="A day, or an instant with zone.")
+    kind = CodeFilter(ItemKind, "Type", "item_kind")
     issue = ReferenceFilter(Issue, "issues", "Issue")
     party = TouchingFilter(Party, "party", "Party")
     both = BothFilter("Where both speak")
