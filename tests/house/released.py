@@ -45,9 +45,20 @@ def fill(model):
         recorded_at=AT,
         publisher="Herald",
         title="They met",
+        published_on=DAY.replace(day=1),
+        published_precision="month",
         kind="news_report",
         text="They met today.",
     )
+    person = model("tracker", "Person").objects.create(ref="per-1", recorded_at=AT, name="Ana", party=party)
+    model("tracker", "Office").objects.create(
+        ref="off-1", recorded_at=AT, person=person, title="Envoy", held_from=DAY.replace(month=1, day=1),
+        held_from_precision="year",
+    )  # fmt: skip
+    model("tracker", "Assessment").objects.create(
+        ref="ase-1", recorded_at=AT, process=process, author_name="Ana", statement="Far off.", made_key=1,
+        made_on=DAY.replace(day=1), made_precision="month", likelihood="likely", confidence="low",
+    )  # fmt: skip
     talk = model("tracker", "Talk").objects.create(
         ref="tlk-1", recorded_at=AT, item_kind="talk", title="First round", process=process, form="call",
         current_status="held", current_status_on=DAY, current_status_precision="day", current_outcome="to_continue",

@@ -36,6 +36,24 @@ def test_the_words_of_sources_leave_the_trail_and_are_kept(upgraded):
     assert run(upgraded, *command("shell"), "-v0", "-c", words).strip() == "They met. 9 characters 1"
 
 
+def test_every_row_is_kept_searched_and_held_to_the_rules(upgraded):
+    lines = (
+        "from django.db import IntegrityError; from tracker.models import *; from tracker.models.base import door",
+        "print(*[model.objects.count() for model in (Office, Assessment, Development, Effect, Citation, Talk)])",
+        "print(SearchEntry.objects.filter(title__contains='river').count())",
+        "source = Source.objects.get()",
+        "print(source.published_on, source.published_precision)",
+        "try:",
+        "    with door(): Source.objects.update(published_on='2025-02-18')",
+        "except IntegrityError as error: print(error)",
+    )
+    counts, found, published, refused, *_ = run(
+        upgraded, *command("shell"), "-v0", "-c", "\n".join(lines)
+    ).splitlines()
+    assert (counts, published) == ("1 1 1 1 1 1", "2025-02-01 month")
+    assert int(found) and "source_published_precise" in refused
+
+
 def test_the_tables_are_those_of_a_new_database(upgraded, tmp_path):
     with fresh(tmp_path) as new:
         run(new, *command("migrate"))

@@ -120,9 +120,9 @@ def test_an_editor_is_told_which_items_nothing_else_tells_of(client, scene, bob)
     client.force_login(bob)
     item = scene.items.get(title="Withdrawal")
     url = reverse("development:delete", args=[item.effects.get().development.ref])
-    assert "they go with it" in client.get(url).text
+    assert "will go too" in client.get(url).text
     DevelopmentFactory(process=scene, effects=[EffectFactory.build(item=item, status="met")])
-    assert "they go with it" not in client.get(url).text
+    assert "will go too" not in client.get(url).text
 
 
 def test_a_version_that_is_no_longer_in_force_is_not_withdrawn(client, scene, bob):
