@@ -74,7 +74,7 @@ def test_items_are_listed_under_each_of_their_issues(client, process):
     page = Page(client, process.get_absolute_url())
     assert page.texts("#k-demand")[0] == "Demands 2"
     groups = [" ".join(group.get_text(" ").split()) for group in page.soup.select("tbody.group")]
-    assert [group.split()[0] for group in groups] == ["Land", "Water", "On"]
+    assert [group.split()[0] for group in groups] == ["Land", "Water", "No"]
     assert "Both" in groups[0] and "Both" in groups[1] and "Neither" in groups[2]
 
 
@@ -140,7 +140,7 @@ def test_judgements_stand_apart_from_positions(client, process):
     )
     page = Page(client, process.get_absolute_url())
     said = page.section("judgements")
-    assert "judgement It will drag on." in said and "Likely" in said and "Low confidence" in said
+    assert "assessment It will drag on." in said and "Likely" in said and "Low confidence" in said
     assert all(
         "It will drag on." not in page.section(anchor) for anchor in ("k-demand", "k-principle", "timeline")
     )

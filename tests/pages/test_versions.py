@@ -117,7 +117,7 @@ def test_it_says_what_stands_today_where_something_later_was_said(client, affirm
     page = Page(client, affirmed.get_absolute_url())
     now = told(page, within="section:has(#effects)")
     assert now["Status"] == ["Claimed", "Agreed", "Signed said 20 Feb 2025"]
-    assert now["Russia"] == ["no statement", "Affirms", "unchanged since, said 20 Feb 2025"]
+    assert now["Russia"] == ["no statement", "Affirms", "unchanged since · said 20 Feb 2025"]
     assert later.get_absolute_url() in page.links(".made a")
     then = Page(client, f"{affirmed.get_absolute_url()}?on=2025-02-19")
     assert told(then, within="section:has(#effects)")["Status"] == ["Claimed", "Agreed", "unchanged since"]
