@@ -52,7 +52,7 @@ class Claims:
         self.ids_before = {one.upstream_id for one in of_rows}
 
     def _require_order(self, releases: list[str]) -> bool:
-        """Whether this release is the newest; raises Unreadable for one older than those loaded, and not loaded."""
+        """Whether this release is the newest; raises UnreadableDataset for an older one that is not loaded."""
         if not releases or self.release == releases[-1]:
             return True
         if self.release in releases:

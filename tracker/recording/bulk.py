@@ -42,7 +42,7 @@ def record_all(by: User, news: Iterable[NewDevelopment]) -> list[str]:
     """Record each of `news`, in their order, and return their references.
 
     A later one may touch the items that an earlier one raises. `news` is read BATCH by BATCH, so that it may be a
-    generator that makes them as they are asked for. Raises Refused, and writes nothing, when any of them breaks a
+    generator that makes them as they are asked for. Raises RowRefused, and writes nothing, when any of them breaks a
     rule; all are looked at first.
     """
     refs, errors, place = [], {}, 0

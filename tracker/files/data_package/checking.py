@@ -41,7 +41,7 @@ class Member:
 
 
 class Package:
-    """An open package, whose members are those that its description names. Raises Refused where they are not."""
+    """An open package, whose members are those that its description names. Raises PackageRefused where they are not."""
 
     def __init__(self, path: Path):
         try:
@@ -61,7 +61,7 @@ class Package:
         self.archive.close()
 
     def rows(self, member: Member) -> Iterator[list[str]]:
-        """The rows of `member` without its header; raises Refused where they are not as described."""
+        """The rows of `member` without its header; raises PackageRefused where they are not as described."""
         path, wanted = member.table.path, [column.name for column in member.columns]
         count = 0
         with self._opened(path) as source, _long_cells():
@@ -81,7 +81,7 @@ class Package:
             raise PackageRefused(f"{path} has {count} rows; {NAME} says {member.described.get('rows')}.")
 
     def check_codebook(self) -> None:
-        """Raise Refused unless the codebook is as described; nothing else is made of it."""
+        """Raise PackageRefused unless the codebook is as described; nothing else is made of it."""
         for described in self.described["resources"]:
             if described["path"] == CODEBOOK:
                 with self._opened(CODEBOOK) as source:
@@ -195,7 +195,7 @@ class _Hashed(io.RawIOBase):
         return len(data)
 
     def require(self, path: str, described: dict) -> None:
-        """Raise Refused unless what was read is what is `described`."""
+        """Raise PackageRefused unless what was read is what is `described`."""
         if self.size != described.get("bytes") or f"sha256:{self.digest.hexdigest()}" != described.get(
             "hash"
         ):

@@ -31,7 +31,8 @@ def restore(path: Path, tell: Callable[[str], None] = lambda line: None) -> dict
     """Write the record that the package at `path` holds, and return how many rows each table now has.
 
     `tell` is given a line about each table, and about what the rule of standing no longer gives as it was stored.
-    Raises Refused, with nothing written, where the package is not whole and sound, or where there is a record already.
+    Raises PackageRefused, with nothing written, where the package is not whole and sound, or where
+    there is a record already.
     """
     package = Package(path)
     try:
@@ -49,7 +50,7 @@ def restore(path: Path, tell: Callable[[str], None] = lambda line: None) -> dict
 
 
 def require_empty() -> None:
-    """Raise Refused where anything is on record: a package is the whole of a record, not an addition to one."""
+    """Raise PackageRefused where anything is on record: a package is the whole of a record, not an addition to one."""
     for table in tables():
         if table.model is not User and table.model._base_manager.exists():
             raise PackageRefused(

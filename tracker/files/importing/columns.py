@@ -197,7 +197,7 @@ class Columns:
         return ["" if _NAMELESS.fullmatch(name) else known.get(folded(name), name) for name in header]
 
     def require(self, header: list[str]) -> None:
-        """Raise Unreadable, naming each column that is unknown, with the nearest, or that stands there twice."""
+        """Raise UnreadableSpreadsheet, naming each column that is unknown, with the nearest, or is there twice."""
         wrong = []
         known = self.known
         columns = self.canonical(header)

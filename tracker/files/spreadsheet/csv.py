@@ -26,8 +26,8 @@ SAVE_AS = "Save it as “CSV UTF-8”."
 def read_csv(file: BinaryIO) -> Iterator[SpreadsheetRow]:
     """Yield the rows of `file`, the header first; those of blanks alone are passed over, and keep their numbers.
 
-    A first line `sep=;` counts as no row, as in a spreadsheet. Raises Unreadable for another encoding, a stray
-    quotation mark, a null character, a cell longer than LONGEST_CELL.
+    A first line `sep=;` counts as no row, as in a spreadsheet. Raises UnreadableSpreadsheet for another encoding, a
+    stray quotation mark, a null character, a cell longer than LONGEST_CELL.
     """
     mark = file.read(2)
     if mark in _OTHER_MARKS:

@@ -22,7 +22,7 @@ def is_workbook(file_name: str) -> bool:
 def read_table(file: BinaryIO, file_name: str, limit: int) -> tuple[list[str], Iterator[SpreadsheetRow]]:
     """The header of `file`, and its rows as they are read. `limit`: of the file's own size, in bytes.
 
-    Raises Unreadable, then or while the rows are read, saying in which row and column.
+    Raises UnreadableSpreadsheet, then or while the rows are read, saying in which row and column.
     """
     file.seek(0, 2)
     if file.tell() > limit:

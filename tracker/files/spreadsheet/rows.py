@@ -23,7 +23,7 @@ class SpreadsheetRow:
 
 
 def require_text(number: int, cells: list[str]) -> None:
-    """Raise Unreadable for a null character, which no database keeps."""
+    """Raise UnreadableSpreadsheet for a null character, which no database keeps."""
     for place, cell in enumerate(cells, start=1):
         if "\x00" in cell:
             raise UnreadableSpreadsheet(

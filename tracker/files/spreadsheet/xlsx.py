@@ -31,8 +31,8 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 def read_xlsx(file: BinaryIO, limit: int) -> Iterator[SpreadsheetRow]:
     """Yield the rows of the first sheet of `file`, the header first; wholly empty ones keep their numbers.
 
-    `limit`: how many bytes the archive may unpack to. Raises Unreadable for an archive that is broken, larger than
-    that, or declares entities.
+    `limit`: how many bytes the archive may unpack to. Raises UnreadableSpreadsheet for an archive that is broken,
+    larger than that, or declares entities.
     """
     try:
         _require_harmless(file, limit)
@@ -136,7 +136,7 @@ def _date(value: dt.date, number_format: str) -> str:
 
 
 def _require_harmless(file: BinaryIO, limit: int) -> None:
-    """Unpack all parts in a stream, and raise Unreadable for what would not fit, or is not what it seems."""
+    """Unpack all parts in a stream, and raise UnreadableSpreadsheet for what would not fit, or is not what it seems."""
     archive = zipfile.ZipFile(file)
     parts = archive.infolist()
     if len(parts) > MOST_PARTS:

@@ -45,7 +45,7 @@ def load(example: Example, by: User, update: bool = False) -> ExampleReport:
     """Bring the records of `example` into the database, recorded by `by`, and report on each.
 
     What is there already and differs is changed with `update`, developments by a correction; without it,
-    Differs is raised. What was withdrawn stays so; what the file no longer has stays too. Raises Refused
+    Differs is raised. What was withdrawn stays so; what the file no longer has stays too. Raises ExampleRefused
     where a rule is broken. Nothing is written when anything is raised.
     """
     with one_instant():

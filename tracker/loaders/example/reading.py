@@ -56,7 +56,7 @@ class Example:
 
 
 def read(path: Path) -> Example:
-    """The records of the file at `path`; raises Unreadable with all that is wrong in it, or OSError."""
+    """The records of the file at `path`; raises UnreadableExample with all that is wrong in it, or OSError."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -72,7 +72,7 @@ class Reader:
         self.entries = {}
 
     def read(self, document: dict) -> Example:
-        """The checked records of `document`; raises Unreadable."""
+        """The checked records of `document`; raises UnreadableExample."""
         tables = {table: [] for table in TABLES}
         for table, rows in document.items():
             try:
