@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from tracker.text import dates
 
@@ -33,12 +34,12 @@ class Clocks:
     known: dt.datetime | None = None
     before: bool = False
 
-    @property
+    @cached_property
     def is_present(self) -> bool:
         """Whether this is the reading everybody starts from: today, as known now."""
         return self.on is None and self.known is None
 
-    @property
+    @cached_property
     def query(self) -> dict[str, str]:
         """The clocks as query-string parameters; empty in the present."""
         parameters = {}

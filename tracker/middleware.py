@@ -1,4 +1,4 @@
-"""What every request must be before a view is asked, and what every answer says before it leaves."""
+"""Tokens, sign-in, locks, null characters, and the caching of pages."""
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse
@@ -9,18 +9,22 @@ from tracker.pages.locked import locked_out
 from tracker.write_lock import is_locked_out
 
 CLOSED_TO_TOKENS = ("/admin/", "/accounts/", "/tokens/", "/feeds/")
-"""Where accounts and what they are let in by are managed: nobody gets there without signing in."""
+"""Account and credential pages, and the admin: a token is never accepted there."""
 
 BEARER = 'Bearer realm="Negotiation Tracker"'
 
 
-def read_by_token(get_response):
-    """Middleware: who sends `Authorization: Bearer` with a token reads as its owner, without a session or a cookie."""
+class TokenAuthentication:
+    """Lets a program that sends a token as `Authorization: Bearer` read as its owner, without session or cookie."""
 
-    def answer(request):
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """401 for an unknown token, 405 for anything but reading, 403 for pages of accounts; else the usual answer."""
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
-            return get_response(request)
+            return self.get_response(request)
         if request.method not in ("GET", "HEAD"):
             response = _refused(405, "A token only reads: use GET or HEAD.")
             response["Allow"] = "GET, HEAD"
@@ -34,16 +38,14 @@ def read_by_token(get_response):
         else:
             token.used()
             request.user = token.owner
-            response = get_response(request)
+            response = self.get_response(request)
         # A program keeps no cookies: the next request brings the token again.
         request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
         return response
 
-    return answer
-
 
 class SignedIn(LoginRequiredMiddleware):
-    """Django's, which leads people to the sign-in; a program that asks for a file is told what it lacks."""
+    """Django's redirect to the sign-in page; programs that ask for a file get 401 instead."""
 
     def handle_no_permission(self, request, view_func):
         """A redirect; 401 for the address of a file, unless a browser asks that would rather have a page."""
@@ -102,5 +104,5 @@ class LockedOut:
         return self.get_response(request)
 
     def process_exception(self, request, error):
-        """503 where `error` tells of a lock."""
+        """503 for an `error` that is a lock; None for any other."""
         return locked_out(request) if is_locked_out(error) else None

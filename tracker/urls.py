@@ -12,16 +12,16 @@ from tracker.api.feeds import FeedByToken
 from tracker.api.page import ApiDescription, ApiPage
 from tracker.api.tokens import FollowFeed, RevokeToken, TokensPage
 from tracker.pages.actors import PartyPage, PersonPage
-from tracker.pages.create import CreateItem, CreateRecord
+from tracker.pages.create import CreateItem, CreateRecord, RecordDevelopment
 from tracker.pages.delete import DeleteRecord, WithdrawDevelopment
 from tracker.pages.detail import RecordHistory, RecordPage
 from tracker.pages.development import DevelopmentHistory, DevelopmentPage
-from tracker.pages.development_edit import CorrectDevelopment, RecordDevelopment
+from tracker.pages.development_edit import CorrectDevelopment, UpdateItem
 from tracker.pages.edit import EditRecord
 from tracker.pages.home import Codebook, HomePage
 from tracker.pages.imports import ImportPage, Imports, WrongRows
 from tracker.pages.item import ItemPage
-from tracker.pages.lists import RecordFile, RecordList
+from tracker.pages.lists import RecordList
 from tracker.pages.package import PackageFile
 from tracker.pages.process import ProcessPage
 from tracker.pages.saved_views import DeleteView, RenameView, SavedViews, SaveView
@@ -46,8 +46,8 @@ from tracker.reports.changes.page import ChangesPage
 from tracker.reports.follow_ups.page import FollowUpLedger, ProcessFollowUps
 from tracker.reports.paths.page import ItemPath, PathsPage
 from tracker.reports.positions.page import PositionsPage
-from tracker.reports.timeline.page import ProcessTimeline, TimelineFile, TimelinePage
-from tracker.search.page import SearchFile, SearchPage, SearchSuggestions
+from tracker.reports.timeline.page import ProcessTimeline, TimelinePage
+from tracker.search.page import SearchPage, SearchSuggestions
 from tracker.search.suggestions import Options
 
 # The admin's own page of sign-in would walk round the second factor.
@@ -85,7 +85,7 @@ PROCESS_REPORTS = (
     ProcessFollowUps,
     AttendancePage,
 )
-ITEM_PAGES = {"page": ItemPage, "create": CreateItem, "reports": (ItemPath,)}
+ITEM_PAGES = {"page": ItemPage, "create": CreateItem, "reports": (ItemPath,), "more": {"update": UpdateItem}}
 
 PAGES = {
     PROCESS: {"page": ProcessPage, "reports": PROCESS_REPORTS},
@@ -129,8 +129,8 @@ def record_urls(
     patterns = [
         path(f"{path_name}/", listing.as_view(**given), name="list"),
         *(
-            path(f"{path_name}.{ending}", RecordFile.as_view(file_format=ending, **given), name=ending)
-            for ending in RecordFile.formats
+            path(f"{path_name}.{ending}", listing.as_view(file_format=ending, **given), name=ending)
+            for ending in RecordList.formats
         ),
     ]
     if record_type.has_pages:
@@ -163,8 +163,8 @@ urlpatterns = [
     path("", HomePage.as_view(), name="home"),
     path("timeline/", TimelinePage.as_view(), name="timeline"),
     *(
-        path(f"timeline.{ending}", TimelineFile.as_view(file_format=ending), name=f"timeline-{ending}")
-        for ending in TimelineFile.formats
+        path(f"timeline.{ending}", TimelinePage.as_view(file_format=ending), name=f"timeline-{ending}")
+        for ending in TimelinePage.formats
     ),
     path("calendar.ics", CalendarFeed.as_view(), name="calendar"),
     path("tokens/", TokensPage.as_view(), name="tokens"),
@@ -174,8 +174,8 @@ urlpatterns = [
     path("package.zip", PackageFile.as_view(), name="package"),
     path("search/", SearchPage.as_view(), name="search"),
     *(
-        path(f"search.{ending}", SearchFile.as_view(file_format=ending), name=f"search-{ending}")
-        for ending in SearchFile.formats
+        path(f"search.{ending}", SearchPage.as_view(file_format=ending), name=f"search-{ending}")
+        for ending in SearchPage.formats
     ),
     path("search/suggestions/", SearchSuggestions.as_view(), name="search-suggestions"),
     path("codebook/", Codebook.as_view(), name="codebook"),

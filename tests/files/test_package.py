@@ -20,8 +20,8 @@ from tests.files.test_csv import many_issues
 from tracker.files.data_package.contents import NOT_THE_RECORD, tables
 from tracker.files.data_package.restoring import restore
 from tracker.files.data_package.writing import stream_package
-from tracker.forms.record_lookup import find
 from tracker.models import Change, Citation, Development, Effect, LastRecording, Party, Process, Source, User
+from tracker.queries.record_lookup import find
 from tracker.recording.timestamps import last_instant
 
 pytestmark = pytest.mark.django_db

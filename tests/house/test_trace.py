@@ -65,10 +65,10 @@ def imported_row(client, user):
 
 # What is traced, and the most files and moves between them that it may take: lower these when it takes fewer.
 BOUNDS = [
-    (list_of_open_demands, 24, 240),
-    (page_of_an_item, 38, 460),
-    (recorded_development, 29, 205),
-    (imported_row, 32, 300),
+    (list_of_open_demands, 12, 60),
+    (page_of_an_item, 18, 150),
+    (recorded_development, 22, 130),
+    (imported_row, 32, 270),
 ]
 
 

@@ -10,7 +10,8 @@ from tests.models.histories import STEPS, play
 from tests.models.oracle import read
 from tests.models.test_histories import days_of, expected_of, instants_of, numbers_of
 from tests.trusting import trusting
-from tracker.charts.item_paths import keys_of, paths_of
+from tracker.charts.item_paths import keys_of
+from tracker.charts.lanes import paths_of
 from tracker.clocks import Clocks
 from tracker.models import Item
 from tracker.models.dates import PartialDate, last_key

@@ -6,8 +6,8 @@ import pytest
 
 from tests import factories as make
 from tracker import recording
-from tracker.forms.record_lookup import ValidationError, find
 from tracker.models import Office, Party, Person, Process, RecordName, Source, Talk, names
+from tracker.queries.record_lookup import ValidationError, find
 from tracker.text.names import key, look, visible
 
 SAME = [
@@ -187,7 +187,7 @@ class TestMeaning:
         assert "Nearest" not in self.refused(Person.objects.all(), "Zbigniew")
 
     def test_the_nearest_among_very_many(self, monkeypatch):
-        monkeypatch.setattr("tracker.queries.names.NEAREST_AMONG", 3)
+        monkeypatch.setattr("tracker.queries.record_lookup.NEAREST_AMONG", 3)
         for number in range(8):
             make.PartyFactory(name=f"Aa {number}")
         make.PartyFactory(name="Freedonia")

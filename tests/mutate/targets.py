@@ -15,7 +15,6 @@ TARGETS = {
         "tests/models/test_histories.py",
         "tracker/models/dates.py": "tests/models/test_dates.py tests/models/test_standing.py "
         f"tests/models/test_deadlines.py {SCHEMA}",
-        "tracker/models/days.py": f"tests/models/test_dates.py tests/models/test_deadlines.py {SCHEMA}",
         "tracker/models/developments.py": "tests/models/test_standing.py tests/models/test_recording.py "
         f"tests/models/test_correcting.py tests/models/test_dates.py tests/models/test_histories.py {SCHEMA}",
         "tracker/models/effects.py": "tests/models/test_standing.py tests/models/test_recording.py "

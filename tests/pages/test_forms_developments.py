@@ -266,7 +266,7 @@ def test_after_saving_one_goes_where_one_came_from_within_the_site(client, scene
 
 def test_the_page_of_an_item_records_what_came_next(client, scene):
     item = scene.items.get(title="Withdrawal")
-    page = client.get(item.get_absolute_url())
+    page = client.get(f"{item.get_absolute_url()}update/")
     typed = {name: SAID[name] for name in SAID if name != "process"}
     response = client.post(NEW, sent(page) | typed | {"effects-0-status": "met"})
     assert response.status_code == 302 and response.url == item.get_absolute_url()

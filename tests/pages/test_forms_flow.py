@@ -122,7 +122,7 @@ def test_a_speaker_speaks_for_the_own_party_unless_another_is_named(client, scen
 
 def test_asking_for_more_fields_on_an_items_page_keeps_what_was_typed(client, scene):
     demand = Demand.objects.get()
-    typed = sent(client.get(demand.get_absolute_url())) | {
+    typed = sent(client.get(f"{demand.get_absolute_url()}update/")) | {
         "headline": "Half typed", "effects-0-firmness": "red_line", "citations-0-quote": "never",
     }  # fmt: skip
     response = client.post("/developments/new/", typed | {"add": "effects"})

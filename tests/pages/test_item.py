@@ -195,7 +195,14 @@ def test_a_long_history_is_turned_page_by_page_and_the_fragment_is_part_of_the_p
 
 def test_the_form_for_what_came_next_is_on_the_page_and_records(client, demand):
     page = Page(client, demand.get_absolute_url())
-    form = page.soup.select_one("#record form")
+    address = page.soup.select_one("#record [hx-get]")["hx-get"]
+    assert page.links("#record a") == [address]  # without JavaScript
+    alone, whole = Page(client, address, **{"HX-Request": "true"}), Page(client, address)
+    assert alone.soup.find("html") is None and whole.soup.find("html")
+    form = alone.soup.select_one("form")
+    assert {field["name"] for field in form.select("[name]")} <= {
+        field["name"] for field in whole.soup.select("#main form [name]")
+    }
     data = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
     data |= {
         "occurred_on": "2025-02-21", "kind": "report", "headline": "It is settled", "party": "Graustark",

@@ -103,7 +103,7 @@ def test_before_it_was_on_record_a_page_says_since_when_it_is_and_leads_there(cl
         page = answered(client, f"{url}?known=2025-02-19")
         assert page.text("h1") == str(recorded[path]), url
         assert "This was first recorded on 20 Feb 2025, 10:00 UTC" in page.text(), url
-        assert "as known at 19 Feb 2025, 23:59 UTC" in page.text(), url
+        assert "with what we knew on 19 Feb 2025, 23:59 UTC" in page.text(), url
         first, present = page.links("main a")
         assert present == url and first.startswith(f"{url}?known=2025-02-20T10")
         assert Page(client, first).text("h1") and Page(client, present).text("h1")

@@ -145,7 +145,7 @@ def test_a_page_that_is_gone_back_to_has_the_same_key(client, scene):
 
 def test_the_form_on_the_page_of_an_item_makes_one(client, scene):
     demand = Demand.objects.get()
-    form = filled(client, demand.get_absolute_url(), **{
+    form = filled(client, f"{demand.get_absolute_url()}update/", **{
         "occurred_on": "2025-02-19", "kind": "statement", "headline": "Again", "speech_act": "demands",
         "basis": "own_words", "party": "Freedonia", "effects-0-firmness": "red_line",
     })  # fmt: skip

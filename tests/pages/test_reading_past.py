@@ -44,7 +44,7 @@ PAGES = ("process", "talk", "demand", "development")
         # The instant hides what was recorded, corrected and withdrawn after it.
         (
             "known=2025-02-28",
-            "as known at 28 Feb 2025, 23:59 UTC . Not shown: 2 developments recorded since and 2 corrections.",
+            "with what we knew on 28 Feb 2025, 23:59 UTC . Not shown: 2 developments recorded since and 2 corrections.",
         ),
         (
             "on=2025-02-20&known=2025-02-28",

@@ -73,6 +73,8 @@ for kind in (*RECORD_TYPES, *PARTS):
         shared = kind.url_name == "process" or kind.url_name not in OF_A_PROCESS
         TABLE |= {f"{kind.path}/new/": RECORDS, one: READS, f"{one}history/": READS}
         TABLE |= {f"{one}edit/": OWN_OR_EDITS if shared else RECORDS, f"{one}delete/": OWN_OR_EDITS}
+for path in ("principles", "demands", "follow-ups"):
+    TABLE[f"{path}/<slug:ref>/update/"] = ("snyyyy", "snxxxx")
 TABLE["sources/<slug:ref>/text/"] = ("snyyyy", "sxxxxx")
 for kind, reports in REPORTS:
     for report in reports:

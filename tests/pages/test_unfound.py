@@ -128,7 +128,7 @@ def test_what_raises_an_item_is_warned_of(client, scene):
 
 def test_an_update_on_the_page_of_an_item_is_warned_of(client, scene):
     demand = make.DemandFactory(process=scene)
-    page = client.get(demand.get_absolute_url())
+    page = client.get(f"{demand.get_absolute_url()}update/")
     typed = {name: values for name, values in sent(page).items() if not name.startswith("feed")}
     typed |= SAID | quoting("not so") | {"process": scene.ref, "effects-0-status": "met"}
     assert warned(client, client.post("/developments/new/", typed)) == [WARNING.format("not so")]

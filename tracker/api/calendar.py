@@ -6,14 +6,14 @@ from tracker.api.icalendar import feed
 from tracker.domain.deadlines import today
 from tracker.models import Item
 from tracker.models.dates import PartialDate
-from tracker.pages.conditional import ConditionalMixin
+from tracker.pages.conditional import ConditionalFile
 from tracker.templatetags.reading import at
 
 MOST = 2_000
 """How many events a calendar holds at most."""
 
 
-class CalendarFeed(ConditionalMixin):
+class CalendarFeed(ConditionalFile):
     """Dues and planned talks of all that the reader may see, of one `process`, or of what concerns one `party`."""
 
     edition = 1

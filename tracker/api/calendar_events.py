@@ -8,11 +8,11 @@ from django.db.models import Prefetch, QuerySet, Value
 from django.db.models.functions import Abs, Coalesce
 
 from tracker.clocks import Clocks
-from tracker.domain.deadlines import on_record, still_owed, today
+from tracker.domain.deadlines import still_owed, today
 from tracker.domain.standing import latest, stand
 from tracker.models import Development, Effect, Item, Party
-from tracker.models.dates import PartialDate
-from tracker.models.days import DaysBetween
+from tracker.models.base import on_record
+from tracker.models.dates import DaysBetween, PartialDate
 from tracker.models.vocabularies import LADDERS, FollowUpStatus, ItemKind, TalkStatus
 from tracker.queries.home import CITED
 

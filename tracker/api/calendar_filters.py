@@ -9,10 +9,8 @@ from tracker.register.filters import RecordFilters, ReferenceFilter
 class DueToFilter(ReferenceFilter):
     """Items that a party promised, that it was promised, or at which it sits or asked to sit."""
 
-    def filter(self, rows: QuerySet, value: Party | None) -> QuerySet:
-        """Those of the items `rows` that concern the party `value`; all for None."""
-        if value is None:
-            return rows
+    def filter(self, rows: QuerySet, value: Party) -> QuerySet:
+        """Those of the items `rows` that concern the party `value`."""
         concerned = (
             FollowUp.objects.filter(owner=value),
             FollowUp.objects.filter(promised_to=value),

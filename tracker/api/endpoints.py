@@ -7,15 +7,15 @@ import django_filters
 
 from tracker.files.export.profiles import PROFILES
 from tracker.files.export.report_columns import ReportColumn
-from tracker.pages.lists import TURNS, ListMixin, RecordFile
+from tracker.pages.lists import TURNS, ListPage
 from tracker.pages.tabs import TABS
 from tracker.register import PARTS, RECORD_TYPES
 from tracker.register.filters import CodeFilter, ReferenceFilter, SinceFilter, UntilFilter
 from tracker.register.types import Column, Kind, RecordType
 from tracker.reports.positions.filters import BothFilter
-from tracker.reports.timeline.page import ORDERS, TimelineFile
+from tracker.reports.timeline.page import ORDERS, TimelinePage
 from tracker.search.filters import SearchFilters
-from tracker.search.page import SearchFile
+from tracker.search.page import SearchPage
 
 OF_PAGES = {*TURNS} - {"from"}
 """What turns the pages of a page, and says nothing to a file."""
@@ -64,24 +64,24 @@ def endpoints(reports: Sequence[tuple[RecordType, Sequence]]) -> list[Endpoint]:
             name=kind.url_name,
             path=f"/{kind.path}",
             label=kind.label_plural.capitalize(),
-            formats=RecordFile.formats,
+            formats=ListPage.formats,
             parameters=tuple(_of_list(kind, "sort")),
             columns=_properties(kind.columns),
         )
         for kind in (*RECORD_TYPES, *PARTS)
     ]
-    timeline = TimelineFile.kind
+    timeline = TimelinePage.row_type
     lists.append(
         Endpoint(
-            "timeline", "/timeline", "Timeline of all processes", TimelineFile.formats,
+            "timeline", "/timeline", "Timeline of all processes", TimelinePage.formats,
             tuple(_of_list(timeline, "order")), _properties(timeline.columns),
         )
     )  # fmt: skip
     lists.append(
         Endpoint(
-            "search", "/search", "Search", SearchFile.formats,
+            "search", "/search", "Search", SearchPage.formats,
             (WORDS, *(_filter(name, one) for name, one in SearchFilters.base_filters.items())),
-            _reported(SearchFile.columns),
+            _reported(SearchPage.columns),
         )
     )  # fmt: skip
     return lists + [_report(kind, view) for kind, views in reports for view in views]
@@ -89,9 +89,9 @@ def endpoints(reports: Sequence[tuple[RecordType, Sequence]]) -> list[Endpoint]:
 
 def _report(kind: RecordType, view) -> Endpoint:
     label = {name: label for label, name in TABS}.get(view.name, view.name.capitalize())
-    if issubclass(view, ListMixin):
-        columns = _properties(view.kind.columns)
-        parameters = _of_list(view.kind, "order", view.parameters)
+    if issubclass(view, ListPage):
+        columns = _properties(view.row_type.columns)
+        parameters = _of_list(view.row_type, "order", view.parameters)
     else:
         columns = _reported(view.columns)
         parameters = _of_report(view)

@@ -13,8 +13,8 @@ from tracker.api.calendar import CalendarFeed
 from tracker.api.feed_entries import newest, standing_news, withdrawn_news
 from tracker.clocks import PRESENT
 from tracker.models import Record, Token
-from tracker.pages.clocks import refused_plainly
-from tracker.pages.conditional import ConditionalMixin
+from tracker.pages.conditional import ConditionalFile
+from tracker.pages.refusals import refused_plainly
 from tracker.register.development import TimelineFilters
 from tracker.reports.timeline.queries import told
 
@@ -22,7 +22,7 @@ MOST = 50
 """How many developments a feed holds."""
 
 
-class TimelineFeed(ConditionalMixin):
+class TimelineFeed(ConditionalFile):
     """What was recorded, corrected or withdrawn last, of all that the reader may see and the filters leave."""
 
     edition = 1

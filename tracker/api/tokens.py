@@ -10,7 +10,7 @@ from tracker.api.feeds import FEEDS, feed_path, title_of
 from tracker.clocks import PRESENT
 from tracker.forms.tokens import TokenForm
 from tracker.models import Token
-from tracker.pages.clocks import refused_plainly
+from tracker.pages.refusals import refused_plainly
 
 MOST = 100
 """How many tokens one person may have: whoever needs more has lost count of them."""

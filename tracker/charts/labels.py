@@ -77,7 +77,7 @@ class Captions:
         self.shapes_url = shapes_url
         self.query = urlencode(clocks.query)
         # What is struck may be said, since, to have happened on a later day than is read.
-        self.known = urlencode(Clocks(known=clocks.known).query)
+        self.known = urlencode({name: value for name, value in clocks.query.items() if name == "known"})
 
     def lane(self, path: Path, drawn: Drawn) -> dict:
         """What a template needs to draw a lane and to tell it in words."""

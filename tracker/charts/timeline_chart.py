@@ -8,13 +8,11 @@ from types import MappingProxyType
 from django.templatetags.static import static
 from django.utils import timezone
 
-from tracker.charts.item_paths import days_of
 from tracker.charts.labels import Captions, path_url, share
-from tracker.charts.lanes import Path
+from tracker.charts.lanes import Path, days_of
 from tracker.charts.layout import draw
 from tracker.charts.time_range import Range, read_range, spanning
 from tracker.clocks import BadQuery, Clocks
-from tracker.domain.deadlines import today
 from tracker.models.vocabularies import ItemKind
 from tracker.register.display import day_text, instant_text, page_of
 
@@ -51,7 +49,7 @@ def lines_of(clocks: Clocks) -> list[ChartRow]:
         passed = (local.hour * 60 + local.minute) / 1440
         label = f"as known {instant_text(clocks.known)}"
         lines.append(ChartRow("known", label, local.date().toordinal() + passed, True))
-    return lines or [ChartRow("on", "today", today(clocks).toordinal() + 1, False)]
+    return lines or [ChartRow("on", "today", timezone.localdate().toordinal() + 1, False)]
 
 
 def picture(paths: Sequence[Path], clocks: Clocks, asked: Mapping[str, str] = MappingProxyType({})) -> dict:

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from tracker.clocks import Clocks
 from tracker.domain.standing import ASPECTS, Standing, stand
-from tracker.models import Effect, Item, Record
-from tracker.models.dates import PartialDate, partial
-from tracker.models.days import last_day
+from tracker.models import Effect, Item
+from tracker.models.base import on_record
+from tracker.models.dates import PartialDate, last_day, partial
 from tracker.models.effects import DATED_KINDS
 from tracker.models.vocabularies import (
     CLOSED,
@@ -89,11 +89,6 @@ def today(clocks: Clocks) -> dt.date:
     if clocks.on is None:
         return timezone.localdate(clocks.known)
     return clocks.on - dt.timedelta(days=clocks.before)
-
-
-def on_record(record: Record | None, clocks: Clocks) -> Record | None:
-    """`record`, which another refers to, where it was on record at `clocks`; else None."""
-    return None if record and clocks.known and record.recorded_at > clocks.known else record
 
 
 def due_last(clocks: Clocks):

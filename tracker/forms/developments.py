@@ -1,8 +1,11 @@
-"""The input rules of developments, of what they do to items, and of what they rest on."""
+"""The input rules of developments, effects and citations, and the form of a new development with all of them."""
 
 from django.core.exceptions import ValidationError
+from django.forms import BaseFormSet, formset_factory
 
+from tracker import recording
 from tracker.forms.base import PageMeta, PartForm, RecordForm
+from tracker.forms.composite import MOST_ROWS, CompositeForm, Parts
 from tracker.forms.fields import PartialDateField, StatusField
 from tracker.forms.record_fields import find_typed
 from tracker.models import Citation, Development, Effect, Item
@@ -144,3 +147,88 @@ class CitationForm(PartForm):
         model = Citation
         fields = ("source", "quote", "place", "credibility")
         labels = {"place": "Location in source"}
+
+
+class EffectRows(Parts, BaseFormSet):
+    """What a development does."""
+
+    name, heading, noun = "effects", "What it changes", "Effect"
+
+
+class CitationRows(Parts, BaseFormSet):
+    """What a development rests on."""
+
+    name, heading, noun = "citations", "Sources", "Citation"
+
+
+_SIZES = {"max_num": MOST_ROWS, "absolute_max": MOST_ROWS, "can_delete": True}
+Effects = formset_factory(EffectForm, EffectRows, extra=1, **_SIZES)
+RaisingEffects = formset_factory(EffectForm, EffectRows, extra=0, min_num=1, **_SIZES)
+EffectsAsTheyAre = formset_factory(EffectForm, EffectRows, extra=0, **_SIZES)
+Citations = formset_factory(CitationForm, CitationRows, extra=1, **_SIZES)
+
+
+class DevelopmentWithParts(CompositeForm):
+    """A development with its effects and citations.
+
+    `initial` may name an `item` for the first effect and a `source` for the first citation.
+    """
+
+    def fill(self):
+        """Set up the development's form and its rows."""
+        self.form = self.development = DevelopmentForm(self.data, initial=self.initial, offers=self.offers)
+        self.parts["effects"] = Effects(
+            self.data, prefix="effects", initial=self.first("item"), form_kwargs={"offers": self.offers}
+        )
+        self.add_citations(self.first("source"))
+
+    def first(self, name: str) -> list[dict]:
+        """The initial rows of a formset: one naming the record `name` of `initial`, if there is one."""
+        return [{name: self.initial[name]}] if self.initial.get(name) else []
+
+    def add_citations(self, initial: list[dict]) -> None:
+        """Set up the rows of citations."""
+        self.parts["citations"] = Citations(
+            self.data, prefix="citations", initial=initial, form_kwargs={"offers": self.offers}
+        )
+
+    def is_valid(self):
+        """Judge every form and row; a stance must be somebody's, if only the development's own party's."""
+        valid = super().is_valid()
+        if "party" in self.development.errors:
+            return False
+        for row in self.parts["effects"].forms:
+            said = getattr(row, "cleaned_data", {})
+            if (
+                said.get("stance")
+                and not said.get("party")
+                and "party" not in row.errors
+                and not self.speaking_party()
+            ):
+                row.add_error("party", "A stance is somebody’s: name the party here or above.")
+                valid = False
+        return valid
+
+    def speaking_party(self):
+        """The party that acts or speaks, or None."""
+        return self.development.cleaned_data.get("party")
+
+    def effects(self) -> list[Effect]:
+        """The unsaved effects of a valid sheet."""
+        return [row.instance for row in self.parts["effects"].typed]
+
+    def citations(self) -> list:
+        """The unsaved citations of a valid sheet."""
+        return [row.instance for row in self.parts["citations"].typed]
+
+    def write(self, by) -> Development:
+        """Record a valid sheet through the one door; raises ValidationError."""
+        return recording.record(by, self.development.instance, self.effects(), self.citations())
+
+    def save(self, by):
+        """Write a valid sheet in the name of `by`: what was recorded, or None with what is wrong shown."""
+        try:
+            return self.write(by)
+        except ValidationError as error:
+            self.development.take(error)
+            return None

@@ -2,12 +2,12 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 
-from tracker.forms.record_lookup import find
 from tracker.models import Item, Office, Party, Person, Process, Record, Source
 from tracker.models.names import NameRank
+from tracker.queries.record_lookup import find
 from tracker.text.names import key, visible
 
 OFFERED = 200
@@ -15,6 +15,26 @@ OFFERED = 200
 
 SPARE = 3
 """How many empty inputs a many-valued relation has for more."""
+
+
+def list_id(model: type[Record]) -> str:
+    """The id of the datalist with suggestions of `model`."""
+    return f"options-{model._meta.model_name}"
+
+
+def suggesting(model: type[Record]) -> dict:
+    """The attributes of a text input that looks up what it suggests as one types."""
+    name = list_id(model)
+    return {
+        "autocomplete": "off",
+        "list": name,
+        "hx-get": reverse_lazy("options", args=[model._meta.model_name]),
+        "hx-trigger": "input changed delay:200ms, focus once",
+        "hx-target": f"#{name}",
+        "hx-swap": "innerHTML",
+        "hx-push-url": "false",
+        "hx-include": "[name='process'], #kept",
+    }
 
 
 def name_of(record: Record) -> str:
@@ -38,8 +58,7 @@ class Offer:
             queryset = queryset.defer("text")
         self.queryset = queryset
         self.always_searched = False
-        self.id = f"options-{model._meta.model_name}"
-        self.url = reverse("options", args=[model._meta.model_name])
+        self.id = list_id(model)
 
     @cached_property
     def _first(self) -> list[Record]:
@@ -49,6 +68,12 @@ class Offer:
     def is_searched(self) -> bool:
         """Whether they are looked up as one types: there are too many for the page, or it is not to read them."""
         return self.always_searched or len(self._first) > OFFERED
+
+    @property
+    def attrs(self) -> dict:
+        """The attributes of an input that suggests them."""
+        here = {"autocomplete": "off", "list": self.id}
+        return suggesting(self.queryset.model) if self.is_searched else here
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -102,12 +127,11 @@ class Offers:
 class RelationInput(forms.TextInput):
     """One text input that suggests records."""
 
-    template_name = "forms/relation.html"
     offer: Offer | None = None
 
-    def get_context(self, name, value, attrs):
-        """Django's context and `offer`, which says where suggestions come from."""
-        return super().get_context(name, value, attrs) | {"offer": self.offer}
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        """Django's, with what makes the input suggest."""
+        return super().build_attrs(base_attrs, extra_attrs) | (self.offer.attrs if self.offer else {})
 
 
 class RelationsInput(forms.Widget):
@@ -118,15 +142,25 @@ class RelationsInput(forms.Widget):
     offer: Offer | None = None
     label = ""
 
+    @property
+    def suggestions(self) -> dict:
+        """The attributes that make each input suggest."""
+        return self.offer.attrs if self.offer else {}
+
     def get_context(self, name, value, attrs):
-        """Django's context with `inputs` (id, value and number of each), `base` of the ids, `offer`, `label`."""
+        """Django's context with `inputs` (id, value and number of each), `base` of the ids, `suggestions`, `label`."""
         context = super().get_context(name, value, attrs)
         base = context["widget"]["attrs"].get("id", name)
         values = list(value or [])
         filled = max((number for number, text in enumerate(values, start=1) if text.strip()), default=0)
         values += [""] * (filled + SPARE - len(values))
         inputs = [(f"{base}_{number}", text, number + 1) for number, text in enumerate(values)]
-        return context | {"inputs": inputs, "base": base, "offer": self.offer, "label": self.label}
+        return context | {
+            "inputs": inputs,
+            "base": base,
+            "suggestions": self.suggestions,
+            "label": self.label,
+        }
 
     def format_value(self, value):
         """Left as it is; the inputs are made in `get_context`."""

@@ -36,12 +36,11 @@ class SaveForm(RenameForm):
         """The path and the query string; raises ValidationError for what is no page of a list or a report."""
         parts = urlsplit(self.cleaned_data["address"])
         try:
-            found = resolve(parts.path).func
+            view = resolve(parts.path).func
         except Resolver404:
-            found = None
-        is_page = hasattr(getattr(found, "view_class", None), "formats") and not found.view_initkwargs.get(
-            "file_format"
-        )
+            view = None
+        has_files = getattr(getattr(view, "view_class", None), "formats", ())
+        is_page = has_files and not view.view_initkwargs.get("file_format")
         if parts.scheme or parts.netloc or not is_page:
             raise forms.ValidationError(
                 "Only pages of lists and reports can be saved; open one, and save it there."

@@ -148,21 +148,19 @@ class SealedModel(models.Model):
 class VisibleQuerySet(SealedQuerySet):
     """Rows that a user may see."""
 
-    reader = None
-    """The user that the rows were narrowed for, so that what is said of them obeys the same rule."""
+    @property
+    def reader(self):
+        """The user for whom `visible_to` narrowed the rows, so that messages about them obey the same rule; or None."""
+        return self._hints.get("reader")
 
     def visible_to(self, user):
         """Only rows of processes that `user` may read; shared records are visible to everybody signed in."""
         path = self.model.process_path
         hidden = user.hidden_process_ids if path is not None else ()
         rows = self.exclude(**{f"{path or 'pk'}__in": hidden}) if hidden else self.all()
-        rows.reader = user
+        # Django hands hints on to whatever is made of the rows.
+        rows._hints = {**rows._hints, "reader": user}
         return rows
-
-    def _clone(self):
-        clone = super()._clone()
-        clone.reader = self.reader
-        return clone
 
 
 class RecordQuerySet(VisibleQuerySet):
@@ -259,3 +257,8 @@ class Record(SealedModel):
     def subject_ref(self) -> str:
         """The record whose history tells of this one: itself, or for a part, what it is a part of."""
         return getattr(self, self.part_of).ref if self.part_of else self.ref
+
+
+def on_record(record: Record | None, clocks: Clocks) -> Record | None:
+    """`record`, which another refers to, where it was on record at `clocks`; else None."""
+    return None if record and clocks.known and record.recorded_at > clocks.known else record

@@ -12,8 +12,7 @@ from django.utils import timezone
 from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person
 from tracker.models.base import Record, RecordQuerySet, Sealed, validate_ref
-from tracker.models.dates import last_key, partial, precise
-from tracker.models.days import DaysBetween, last_day
+from tracker.models.dates import DaysBetween, last_day, last_key, partial, precise
 from tracker.models.processes import Process
 from tracker.models.talks import Talk
 from tracker.models.vocabularies import (

@@ -7,15 +7,15 @@ from abc import abstractmethod
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
-from django.views.generic import View
 
 from tracker.domain.deadlines import today
 from tracker.models import Change, Process
-from tracker.pages.clocks import ClockMixin, refused_plainly, require_valid
+from tracker.pages.base import PageView
+from tracker.pages.refusals import refused_plainly
 from tracker.register.filters import RecordFilters
 
 
-class ConditionalMixin(ClockMixin, View):
+class ConditionalFile(PageView):
     """A file of what the valid filters leave. A subclass says how it is made, and the names below."""
 
     edition: int
@@ -27,9 +27,9 @@ class ConditionalMixin(ClockMixin, View):
 
     def get(self, request, *args, **kwargs):
         """The file, or 304 where nothing has been written since it was last fetched. 400 for a filter that is wrong."""
-        self.require_known(self.parameters)
+        self.require_known()
         filters = self.bound(request.GET)
-        require_valid(filters)
+        filters.require_valid()
         etag, self.modified = self.state()
         response = get_conditional_response(request, etag=etag, last_modified=int(self.modified.timestamp()))
         if response is None:
@@ -41,7 +41,7 @@ class ConditionalMixin(ClockMixin, View):
         response["Cache-Control"] = "private, no-cache"
         return response
 
-    def refuse(self, request, messages):
+    def refuse(self, messages):
         """Answer 400 with `messages` as plain text."""
         return refused_plainly(messages)
 

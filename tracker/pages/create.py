@@ -8,9 +8,10 @@ from django.http import Http404, HttpResponseRedirect
 from tracker.forms import once
 from tracker.forms.composite import RecordWithParts
 from tracker.forms.development_forms import NewItemWithParts
+from tracker.forms.developments import DevelopmentWithParts
 from tracker.forms.once import OPENED_BY_OTHER, FormKey
+from tracker.pages.base import CONFLICT, UNPROCESSABLE
 from tracker.pages.edit import CompositeFormPage
-from tracker.pages.writing import CONFLICT, UNPROCESSABLE
 from tracker.register import RECORD_TYPES
 
 REFERRED = {each.model.prefix: each.model for each in RECORD_TYPES}
@@ -90,6 +91,25 @@ class CreateItem(CreateRecord):
     """A page for a new item, together with the development that raises it."""
 
     sheet_class = NewItemWithParts
+
+
+class RecordDevelopment(CreatePage):
+    """A page for a new development with its effects and citations."""
+
+    def make_sheet(self, data=None, quiet=False):
+        """An empty sheet, or one with `data`."""
+        return DevelopmentWithParts(self.request.user, data, prefilled(self.request), quiet)
+
+    def texts(self):
+        crumbs = [self.list_crumb, {"label": "New"}]
+        return {
+            "title": "Record a development",
+            "crumbs": crumbs,
+            "cancel_url": self.next_url or self.list_url,
+        }
+
+    def saved(self, saved):
+        return self.done(f"“{saved}” is on record.", saved.get_absolute_url())
 
 
 def prefilled(request) -> dict:

@@ -12,7 +12,7 @@ from tracker import recording
 from tracker.clocks import PRESENT
 from tracker.forms.corrections import DeletionForm, WithdrawalForm
 from tracker.models import Development, Effect, Record
-from tracker.pages.writing import CONFLICT, UNPROCESSABLE, WriteMixin
+from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.history import changes_to, latest_changes
 from tracker.queries.versions import events, versions_of
 

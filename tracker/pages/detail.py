@@ -3,47 +3,42 @@
 import datetime as dt
 from urllib.parse import urlencode
 
-from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.html import escape, strip_tags
-from django.views.generic import TemplateView
 
 from tracker.clocks import instant_iso
 from tracker.models import Change
-from tracker.pages.cells import lookups, renderer
-from tracker.pages.clocks import ClockMixin
+from tracker.pages.base import PageView
 from tracker.pages.pagination import in_order, keys_of
 from tracker.register import BY_URL_NAME
-from tracker.register.display import NOTHING, page_of
-from tracker.register.types import RecordType
+from tracker.register.display import NOTHING, cells, page_of
 
 SHOWN_IN_SECTION = 10
 
 
-class RecordPage(ClockMixin, TemplateView):
+class RecordPage(PageView):
     """One record: all that is known of it, and the records of other types that refer to it."""
 
-    record_type: RecordType = None
     template_name = "records/detail.html"
 
     def get_context_data(self, ref, **context):
         kind, query = self.record_type, urlencode(self.clocks.query)
         columns = [column for column in kind.columns if _is_fact(column)]
-        selected = lookups(kind.model, columns, self.clocks)
         facts = {
-            f"fact_{place}": F(one) if isinstance(one, str) else one for place, one in enumerate(selected)
+            f"fact_{place}": expression
+            for place, expression in enumerate(kind.selected(columns, self.clocks))
         }
         record = get_object_or_404(kind.rows(self.request.user, self.clocks).annotate(**facts), ref=ref)
         self.process = record.of_process
-        cells = renderer(columns, query, longest=None)(tuple(getattr(record, name) for name in facts))
+        [row] = cells(columns, [[getattr(record, name) for name in facts]], query, longest=None)
         model_name = kind.model._meta.model_name
         return super().get_context_data(
             record_type=kind,
             record=record,
             facts=[
                 (column.label, cell, column.is_undated)
-                for column, cell in zip(columns, cells, strict=True)
+                for column, cell in zip(columns, row, strict=True)
                 if cell is not NOTHING and strip_tags(cell) != escape(record)
             ],
             sections=[self.section(section, record, query) for section in kind.sections],
@@ -65,22 +60,24 @@ class RecordPage(ClockMixin, TemplateView):
         rows = kind.filterset.base_filters[section.filter].filter(rows, record)
         sort = kind.column(kind.sort.removeprefix("-"))
         rows = in_order(rows, keys_of(kind.model, sort.order, kind.sort.startswith("-")))
-        found = list(rows.values_list(*lookups(kind.model, columns, self.clocks))[: SHOWN_IN_SECTION + 1])
-        labels, render = [column.label for column in columns], renderer(columns, query)
+        selected = kind.selected(columns, self.clocks)
+        first = list(rows.values_list(*selected)[: SHOWN_IN_SECTION + 1])
+        labels = [column.label for column in columns]
         return {
             "title": section.title,
             "heads": labels,
-            "rows": [list(zip(labels, render(row), strict=True)) for row in found[:SHOWN_IN_SECTION]],
-            "more": len(found) > SHOWN_IN_SECTION,
+            "rows": [
+                list(zip(labels, row, strict=True)) for row in cells(columns, first[:SHOWN_IN_SECTION], query)
+            ],
+            "more": len(first) > SHOWN_IN_SECTION,
             "url": f"/{kind.path}/?" + urlencode({section.filter: record.ref, **self.clocks.query}),
             "label_plural": kind.label_plural,
         }
 
 
-class RecordHistory(ClockMixin, TemplateView):
+class RecordHistory(PageView):
     """Who changed a record, when, and from which words to which; the trail of a deleted record stays readable."""
 
-    record_type: RecordType = None
     template_name = "records/history.html"
 
     def get_context_data(self, ref, **context):

@@ -5,16 +5,15 @@ from dataclasses import replace
 from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.generic import TemplateView
 
-from tracker.pages.clocks import ClockMixin
+from tracker.pages.base import PageView
 from tracker.queries.version_diff import item_diffs
 from tracker.queries.versions import events, versions_of
 from tracker.register.types import RecordType
 from tracker.templatetags.reading import at
 
 
-class DevelopmentPage(ClockMixin, TemplateView):
+class DevelopmentPage(PageView):
     """One development, as it was on record at the clocks."""
 
     template_name = "development/detail.html"

@@ -1,31 +1,47 @@
-"""Pages that record a development and correct one."""
+"""Pages that correct a development, and that add the next one to an item."""
 
 from django.http import Http404
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+from django.views.decorators.vary import vary_on_headers
 
-from tracker.forms.development_forms import CorrectionWithParts, DevelopmentWithParts
-from tracker.models import Development
-from tracker.pages.create import CreatePage, prefilled
+from tracker.clocks import PRESENT
+from tracker.forms.development_forms import CorrectionWithParts, next_development
+from tracker.models import Development, Item
+from tracker.pages.base import WriteMixin
 from tracker.pages.edit import CompositeFormPage
+from tracker.pages.item import crumbs_of
 from tracker.queries.history import development_history
 
 
-class RecordDevelopment(CreatePage):
-    """A page for a new development with its effects and citations."""
+# Browsers give back what was typed, when one goes back, only on pages that they may keep.
+@method_decorator(
+    [cache_control(private=True, no_cache=True), vary_on_headers("HX-Request")], name="dispatch"
+)
+class UpdateItem(WriteMixin):
+    """The short form for the next development of an item: a page, or for htmx the form alone, as part of the item's."""
 
-    def make_sheet(self, data=None, quiet=False):
-        """An empty sheet, or one with `data`."""
-        return DevelopmentWithParts(self.request.user, data, prefilled(self.request), quiet)
+    def get(self, request, ref):
+        """The empty form, which is sent to the page of new developments."""
+        item = self.record(ref)
+        sheet = next_development(item, request.user)
+        if request.htmx:
+            return render(request, "development/_next_form.html", {"sheet": sheet})
+        return render(
+            request,
+            "item/update.html",
+            {
+                "item": item,
+                "sheet": sheet,
+                "crumbs": [*crumbs_of(item, PRESENT)[:-1], *self.last_crumbs(item)],
+            },
+        )
 
-    def texts(self):
-        crumbs = [self.list_crumb, {"label": "New"}]
-        return {
-            "title": "Record a development",
-            "crumbs": crumbs,
-            "cancel_url": self.next_url or self.list_url,
-        }
-
-    def saved(self, saved):
-        return self.done(f"“{saved}” is on record.", saved.get_absolute_url())
+    @staticmethod
+    def last_crumbs(item: Item) -> list[dict]:
+        """The way back to `item`."""
+        return [{"label": item.title, "url": item.get_absolute_url()}, {"label": "Add an update"}]
 
 
 class CorrectDevelopment(CompositeFormPage):

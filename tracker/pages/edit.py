@@ -17,7 +17,7 @@ from tracker.forms.merge import Conflict
 from tracker.forms.once import KeyUsed
 from tracker.forms.opened import Opened
 from tracker.models import Change
-from tracker.pages.writing import CONFLICT, UNPROCESSABLE, WriteMixin
+from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.history import HistoryEntry, Versions, changes_since
 from tracker.queries.unfound import warnings_for
 

@@ -4,7 +4,7 @@ from django.views.generic import TemplateView
 
 from tracker.domain.deadlines import dues
 from tracker.models.vocabularies import TITLES, UserRole
-from tracker.pages.clocks import ClockMixin
+from tracker.pages.base import PageView
 from tracker.queries.home import moving, recorded_last, unsourced
 
 PROCESSES = 20
@@ -12,7 +12,7 @@ DUES = 12
 DEVELOPMENTS = 8
 
 
-class HomePage(ClockMixin, TemplateView):
+class HomePage(PageView):
     """What moved last in each process, what is due, what lacks a source, what was recorded last."""
 
     template_name = "pages/home.html"

@@ -22,7 +22,7 @@ from tracker.files.spreadsheet.profiles import profile_of
 from tracker.forms.fields import whole_number
 from tracker.forms.imports import ImportForm
 from tracker.models import Development, ImportRow, ImportRun
-from tracker.pages.writing import UNPROCESSABLE
+from tracker.pages.base import UNPROCESSABLE
 from tracker.register import BY_URL_NAME
 from tracker.register.display import page_of
 

@@ -6,19 +6,17 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
-from django.views.generic import TemplateView
 
-from tracker.charts.item_paths import path_of
+from tracker.charts.lanes import path_of
 from tracker.charts.timeline_chart import picture
 from tracker.clocks import Clocks
-from tracker.domain.deadlines import awaited_status, due_in, on_record
-from tracker.forms.development_forms import next_development
+from tracker.domain.deadlines import awaited_status, due_in
 from tracker.models import Demand, FollowUp, Item, Principle
-from tracker.pages.clocks import ClockMixin
+from tracker.models.base import on_record
+from tracker.pages.base import PageView
 from tracker.pages.pagination import SortKey, keyset_page
 from tracker.queries.agreements import AgreementCount, sum_on
-from tracker.queries.claims import with_claims
-from tracker.queries.evidence import developments_of, standing_and_history, with_deciding
+from tracker.queries.evidence import developments_of, standing_and_history, with_claims, with_deciding
 from tracker.queries.omitted_since import process_of, with_hidden
 from tracker.register.types import RecordType
 from tracker.templatetags.reading import at
@@ -57,8 +55,8 @@ def crumbs_of(item: Item, clocks: Clocks) -> list[dict]:
 
 # Browsers give back what was typed, when one goes back, only on pages that they may keep.
 @method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
-class ItemPage(ClockMixin, TemplateView):
-    """One item: its standing, its facts, its history, and the form for what came next."""
+class ItemPage(PageView):
+    """One item: its standing, its facts, its history."""
 
     record_type: RecordType = None
 
@@ -68,12 +66,12 @@ class ItemPage(ClockMixin, TemplateView):
     def get_context_data(self, ref, **context):
         clocks, asked, model = self.clocks, self.request.GET, self.record_type.model
         rows = with_deciding(model.objects.visible_to(self.request.user).at(clocks), clocks)
-        rows = with_claims(with_hidden(rows, clocks, "process"), clocks)
+        rows = with_claims(rows if clocks.is_present else with_hidden(rows, clocks, "process"), clocks)
         if model is FollowUp:
             rows = rows.annotate(awaited_status=awaited_status(clocks, "waits_for"))
         rows = rows.select_related(*JOINED[model]).prefetch_related(*LISTED[model])
         item = get_object_or_404(rows, ref=ref)
-        self.process = process_of(item)
+        self.process = item.process if clocks.is_present else process_of(item)
         page = keyset_page(
             developments_of(item, clocks), NEWEST_FIRST, asked.get("after", ""), asked.get("before", "")
         )
@@ -85,6 +83,7 @@ class ItemPage(ClockMixin, TemplateView):
             kind=self.record_type.label.capitalize(),
             edit_name=f"{self.record_type.url_name}:edit",
             history_name=f"{self.record_type.url_name}:history",
+            update_name=f"{self.record_type.url_name}:update",
             facts_template=f"item/_{item.item_kind}_facts.html",
             query=urlencode({"item": item.ref, **clocks.query}),
             standing=standing,
@@ -101,8 +100,6 @@ class ItemPage(ClockMixin, TemplateView):
         )
         if not self.wants_fragment:
             context["picture"] = picture([path_of(item, clocks)], clocks)
-            if context["may_record"]:
-                context["sheet"] = next_development(item, self.request.user)
         return context
 
     @staticmethod

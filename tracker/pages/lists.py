@@ -1,4 +1,4 @@
-"""The list that every record type has, filtered, sorted and turned by its query string, and the same as a file."""
+"""The list of every record type: filtered, sorted and turned by its query string, as a page and as a file."""
 
 from abc import abstractmethod
 from urllib.parse import urlencode
@@ -7,7 +7,6 @@ from django.db.models import Case, IntegerField, QuerySet, When
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.views.generic import TemplateView, View
 
 from tracker.clocks import BadQuery
 from tracker.files.export.cells import RAW, sheet, values
@@ -17,51 +16,83 @@ from tracker.files.export.json import stream_json
 from tracker.files.export.xlsx import CannotHold, stream_workbook
 from tracker.forms.fields import whole_number
 from tracker.pages import pagination
-from tracker.pages.cells import lookups, renderer
-from tracker.pages.clocks import require_valid
-from tracker.pages.column_picker import chooser, chosen
-from tracker.pages.downloads import DownloadMixin
+from tracker.pages.base import PageView
 from tracker.pages.pagination import KeysetPage, SortKey, count, in_order, keys_of, keyset_page
+from tracker.register.display import cells
 from tracker.register.types import Column, Kind, RecordType
+from tracker.text.folding import nearest_code
 
 TURNS = ("after", "before", "page", "from")
-"""The parameters that turn pages; a link that changes anything else begins at the first page again."""
+"""The parameters that turn the pages of a list."""
 
 
-class ListMixin(DownloadMixin):
-    """What a list and its files share: the rows that the query string asks for, in its order."""
+class ListPage(PageView):
+    """Rows of one record type, and the same as a file. A subclass says `templates` and `results`."""
 
-    record_type: RecordType = None
+    templates: tuple[str, str]
+    """Of the whole page, and of what htmx gets."""
     formats = ("csv", "json", "xlsx")
+    turns = TURNS
 
     @property
-    def kind(self) -> RecordType:
+    def row_type(self) -> RecordType:
         """The type of the records listed."""
         return self.record_type
 
     @property
+    def file_name(self) -> str:
+        """What its files are called, without the ending."""
+        return self.row_type.path
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         """What the query string may hold besides the clocks."""
-        return (*self.kind.filterset.base_filters, "sort", "columns", *TURNS)
+        return (*self.row_type.filterset.base_filters, "sort", "columns", *TURNS)
 
     @cached_property
     def chosen(self) -> tuple[Column, ...]:
-        """The columns that `columns` names, in that order, or none; raises BadQuery for a name that there is not."""
-        return chosen(self.kind.columns, self.request.GET.getlist("columns"))
+        """The columns that `columns` names, between commas, each once, in that order; none where it is empty.
+
+        Raises BadQuery, with the nearest name, for an unknown one.
+        """
+        named = {column.name: column for column in self.row_type.columns}
+        asked = ",".join(self.request.GET.getlist("columns")).split(",")
+        names = dict.fromkeys(filter(None, map(str.strip, asked)))
+        for name in names:
+            if name not in named:
+                near = nearest_code(name, list(named))
+                hint = f"Nearest: {near}." if near else f"There are {', '.join(named)}."
+                raise BadQuery([f"columns: there is no column “{name}”. {hint}"])
+        return tuple(named[name] for name in names)
 
     @property
     def shown(self) -> tuple[Column, ...]:
         """The columns that are chosen from: those of the files, unless the page has columns of its own."""
-        return self.chosen or self.kind.columns
+        return self.chosen or self.row_type.columns
 
     @property
     def choosing(self) -> dict:
-        """What `records/_columns.html` takes."""
-        asked = self.request.GET.lists()
-        kept = [(name, one) for name, of in asked if name not in ("columns", *TURNS) for one in of if one]
+        """What `records/_columns.html` takes: the columns shown, with the ways to move them, and the others."""
+        names = [column.name for column in self.shown]
+        kept = [pair for pair in self.pairs() if pair[1] and pair[0] not in ("columns", *TURNS)]
+        moved = {}
+        for place in range(len(names) - 1):
+            order = [*names[:place], names[place + 1], names[place], *names[place + 2 :]]
+            moved[place] = f"{self.request.path}?{urlencode([*kept, ('columns', ','.join(order))])}"
+        shown = [
+            {
+                "name": column.name,
+                "label": column.label,
+                "earlier_url": moved.get(place - 1),
+                "later_url": moved.get(place),
+            }
+            for place, column in enumerate(self.shown)
+        ]
+        others = [column for column in self.row_type.columns if column.name not in names]
+        usual = f"{self.request.path}?{urlencode(kept)}" if kept else self.request.path
         return {
             "chosen": ",".join(column.name for column in self.chosen),
-            "chooser": chooser(self.kind.columns, self.shown, self.url, kept),
+            "chooser": {"shown": shown, "others": others, "usual_url": usual, "kept": kept},
         }
 
     @property
@@ -71,25 +102,25 @@ class ListMixin(DownloadMixin):
 
     def rows(self) -> QuerySet:
         """The records that the reader may see, before any filter."""
-        return self.kind.rows(self.request.user, self.clocks)
+        return self.row_type.rows(self.request.user, self.clocks)
 
     def filters(self):
-        """The filters, bound to the query string; raises BadQuery for a parameter or column that there is not."""
-        self.require_known(self.accepted)
+        """The filters, bound to the query string; raises BadQuery for an unknown parameter or column."""
+        self.require_known()
         _ = self.chosen
-        return self.kind.filterset(
+        return self.row_type.filterset(
             self.request.GET, queryset=self.rows(), user=self.request.user, clocks=self.clocks
         )
 
     @property
     def sort(self) -> str:
         """The column that sorts the list, with a hyphen ahead of it for descending."""
-        return self.request.GET.get("sort") or self.kind.sort
+        return self.request.GET.get("sort") or self.row_type.sort
 
     @property
     def sorting(self) -> list[Column]:
         """The columns that can sort the list."""
-        return [column for column in self.kind.columns if column.order]
+        return [column for column in self.row_type.columns if column.order]
 
     def ordered(self, rows: QuerySet) -> tuple[QuerySet, list[SortKey]]:
         """`rows` with what they are sorted by, and the keys; raises BadQuery for a column that cannot sort them.
@@ -106,7 +137,7 @@ class ListMixin(DownloadMixin):
                 When(**{column.lookup: code}, then=rank) for rank, code in enumerate(column.vocabulary.values)
             )
             rows, order = rows.annotate(rank=Case(*ranks, output_field=IntegerField())), ("rank",)
-        return rows, keys_of(self.kind.model, order, self.sort.startswith("-"))
+        return rows, keys_of(self.row_type.model, order, self.sort.startswith("-"))
 
     def turned(self, rows: QuerySet) -> KeysetPage:
         """The page of `rows` that the query string asks for. At most two queries."""
@@ -119,17 +150,13 @@ class ListMixin(DownloadMixin):
             self.page_size,
         )
 
-    def url(self, path: str = "", **changes) -> str:
-        """The address of `path` with this list's query string, but for its turn of pages, changed by `changes`."""
-        return super().url(path, **dict.fromkeys(TURNS, "") | changes)
-
     def pager(self, page: KeysetPage, refs: list[str], total: int | None) -> dict:
         """What `parts/_pager.html` takes, for a page of the records called `refs` out of `total` (None: too many).
 
         Where a row stands is known while pages are turned one by one.
         """
         path, asked = self.request.path, self.request.GET
-        first = whole_number(asked.get("from", "")) or 1
+        first = whole_number(asked["from"]) or 1 if asked.get("from") else 1
         if asked.get("page") == "last":
             first = total - len(refs) + 1 if total is not None else None
         elif not page.has_previous:
@@ -147,14 +174,29 @@ class ListMixin(DownloadMixin):
             "last_url": self.url(path, page="last") if page.has_next else "",
         }
 
-    def as_file(self, name: str):
-        """The list as a file called `name`: exactly its rows, in its order, with every column or those chosen.
+    def get_template_names(self):
+        return [self.templates[self.wants_fragment]]
+
+    def get(self, request, *args, **kwargs):
+        """The page, or the file; 400 for a filter that cannot be read."""
+        filters = self.filters()
+        if self.file_format:
+            return self.file(filters)
+        valid = filters.is_valid()
+        context = self.get_context_data(filters=filters, **(self.results(filters) if valid else {}))
+        return self.render_to_response(context, status=200 if valid else 400)
+
+    @abstractmethod
+    def results(self, filters) -> dict:
+        """What the page shows of the rows that the valid `filters` leave."""
+
+    def file(self, filters):
+        """The list as a file: exactly its rows, in its order, with every column or those chosen.
 
         Raises BadQuery for a filter that cannot be read, and for what a workbook cannot hold.
         """
-        filters = self.filters()
-        require_valid(filters)
-        model, columns = self.kind.model, self.chosen or self.kind.columns
+        filters.require_valid()
+        model, columns = self.row_type.model, self.chosen or self.row_type.columns
         rows = in_order(*self.ordered(filters.qs))
         if self.file_format == "csv":
             content = stream_csv(*sheet(model, columns, rows, self.clocks, self.profile), self.profile)
@@ -163,33 +205,13 @@ class ListMixin(DownloadMixin):
                 [column.name for column in columns], values(model, columns, rows, self.clocks)
             )
         else:
-            cells = values(model, columns, rows, self.clocks, RAW)
-            content = stream_workbook(self.kind.path, columns, cells.iterator(CHUNK_ROWS))
+            raw = values(model, columns, rows, self.clocks, RAW)
+            content = stream_workbook(self.row_type.path, columns, raw.iterator(CHUNK_ROWS))
             try:
                 next(content)
             except CannotHold as error:
                 raise BadQuery([str(error)]) from None
-        return self.sent(name, content)
-
-
-class ListPage(ListMixin, TemplateView):
-    """A list as a page: its results in a frame, or alone for htmx. A subclass says `templates` and `results`."""
-
-    templates: tuple[str, str]
-    """Of the whole page, and of what htmx gets."""
-
-    def get_template_names(self):
-        return [self.templates[self.wants_fragment]]
-
-    def get(self, request, *args, **kwargs):
-        filters = self.filters()
-        valid = filters.is_valid()
-        context = self.get_context_data(filters=filters, **(self.results(filters) if valid else {}))
-        return self.render_to_response(context, status=200 if valid else 400)
-
-    @abstractmethod
-    def results(self, filters) -> dict:
-        """What the page shows of the rows that the valid `filters` leave."""
+        return self.sent(self.file_name, content)
 
 
 class RecordList(ListPage):
@@ -206,15 +228,15 @@ class RecordList(ListPage):
         """The page of rows asked for, and the ways to the next."""
         rows, columns = filters.qs, self.shown
         page = self.turned(rows)
-        selected = ["pk", "ref", *lookups(self.record_type.model, columns, self.clocks)]
-        found = {row[0]: row[1:] for row in rows.filter(pk__in=page.keys).order_by().values_list(*selected)}
-        shown = [found[key] for key in page.keys if key in found]
-        render, heads = renderer(columns, urlencode(self.clocks.query)), self.heads(columns)
-        total = count(rows)
+        selected = ["pk", "ref", *self.record_type.selected(columns, self.clocks)]
+        by_key = {row[0]: row[1:] for row in rows.filter(pk__in=page.keys).order_by().values_list(*selected)}
+        shown = [by_key[key] for key in page.keys if key in by_key]
+        rendered = cells(columns, [row[1:] for row in shown], urlencode(self.clocks.query))
+        heads = self.heads(columns)
         return {
-            "rows": [mark_safe("".join(map(_cell, heads, render(row[1:])))) for row in shown],
+            "rows": [mark_safe("".join(map(_cell, heads, row))) for row in rendered],
             "heads": heads,
-            "page": self.pager(page, [row[0] for row in shown], total),
+            "page": self.pager(page, [row[0] for row in shown], count(rows)),
             "said": filters.described(),
             "undated": [column.label for column in columns if column.is_undated] if self.clocks.on else [],
         }
@@ -230,7 +252,7 @@ class RecordList(ListPage):
                 {
                     "label": column.label,
                     "aria": "ascending" if ascending else "descending" if descending else "",
-                    "url": self.url(self.request.path, sort=to) if column.order else "",
+                    "url": self.url(sort=to) if column.order else "",
                     "open": mark_safe('<th scope="row" class="wide name">')
                     if column is named
                     else format_html('<td data-label="{}">', column.label),
@@ -240,28 +262,15 @@ class RecordList(ListPage):
         return heads
 
     def get_context_data(self, **context):
-        path = self.record_type.path
+        path, may_record = self.record_type.path, self.request.user.records and self.clocks.is_present
         return super().get_context_data(
             record_type=self.record_type,
             sorts=[(column.name, f"-{column.name}", column.label) for column in self.sorting],
             **self.choosing,
-            create_url=f"/{path}/new/" if self.may_create and self.record_type.has_pages else "",
-            import_url=f"/imports/?type={self.record_type.url_name}" if self.may_create else "",
+            create_url=f"/{path}/new/" if may_record and self.record_type.has_pages else "",
+            import_url=f"/imports/?type={self.record_type.url_name}" if may_record else "",
             **context,
         )
-
-    @property
-    def may_create(self) -> bool:
-        """Whether the reader may add a record of this type, on a page of its own or from a file."""
-        allowed = self.request.user.has_perm(f"tracker.add_{self.record_type.model._meta.model_name}")
-        return allowed and self.clocks.is_present
-
-
-class RecordFile(ListMixin, View):
-    """The list as a file."""
-
-    def get(self, request, *args, **kwargs):
-        return self.as_file(self.kind.path)
 
 
 def _cell(head: dict, cell) -> str:

@@ -4,7 +4,7 @@ from django.http import StreamingHttpResponse
 from django.views.generic import View
 
 from tracker.files.data_package.writing import stream_package
-from tracker.pages.clocks import refused_plainly
+from tracker.pages.refusals import refused_plainly
 
 
 class PackageFile(View):

@@ -4,15 +4,13 @@ from urllib.parse import urlencode
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import TemplateView
 
 from tracker.models import Process
 from tracker.models.vocabularies import ItemKind
-from tracker.pages.clocks import ClockMixin
+from tracker.pages.base import PageView
 from tracker.pages.tabs import tabs
 from tracker.queries import state_of_play
-from tracker.queries.claims import with_claims
-from tracker.queries.evidence import ItemDevelopment
+from tracker.queries.evidence import ItemDevelopment, with_claims
 from tracker.queries.omitted_since import with_hidden
 from tracker.register.types import RecordType
 from tracker.templatetags.reading import at
@@ -44,7 +42,7 @@ FILES = (
 """The record types that a process is made of, each of which can be taken out as a file."""
 
 
-class ProcessPage(ClockMixin, TemplateView):
+class ProcessPage(PageView):
     """One process: how everything in it stands, and what happened."""
 
     template_name = "process/detail.html"

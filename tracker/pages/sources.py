@@ -6,14 +6,12 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.html import escape
-from django.views.generic import TemplateView
 
 from tracker.clocks import Clocks
 from tracker.models import Change, EarlierText, Source
-from tracker.pages.clocks import ClockMixin
+from tracker.pages.base import PageView
 from tracker.pages.detail import RecordPage
 from tracker.pages.numbered import page_of
-from tracker.register.types import RecordType
 
 LONGEST_FOLDED = 20_000
 """Up to so many characters a text is folded into the page of its source; longer ones have a page of their own."""
@@ -83,10 +81,9 @@ class SourcePage(RecordPage):
         }
 
 
-class SourceText(ClockMixin, TemplateView):
+class SourceText(PageView):
     """The stored text of a source, page by page, as it was at the clocks; what an edit replaced is read there too."""
 
-    record_type: RecordType = None
     template_name = "source/text.html"
     turns = ("page",)
 

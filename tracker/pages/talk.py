@@ -4,24 +4,23 @@ from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.views.generic import TemplateView
 
-from tracker.charts.item_paths import path_of
+from tracker.charts.lanes import path_of
 from tracker.charts.timeline_chart import picture
-from tracker.domain.deadlines import on_record
 from tracker.models import Talk
+from tracker.models.base import on_record
 from tracker.models.vocabularies import TableRole
-from tracker.pages.clocks import ClockMixin
+from tracker.pages.base import PageView
 from tracker.pages.item import crumbs_of
 from tracker.queries.agreements import AgreementCount
-from tracker.queries.claims import with_claims
 from tracker.queries.delegations import TOOK_PLACE
+from tracker.queries.evidence import with_claims
 from tracker.queries.omitted_since import process_of, with_hidden
 from tracker.queries.talk_detail import delegations_of, talk_record
 from tracker.register.types import RecordType
 
 
-class TalkPage(ClockMixin, TemplateView):
+class TalkPage(PageView):
     """One talk, with all that hangs on it, each with its words and source."""
 
     template_name = "talk/detail.html"

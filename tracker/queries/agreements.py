@@ -8,9 +8,9 @@ from django.db.models.functions import Coalesce
 
 from tracker.clocks import Clocks
 from tracker.domain.agreement import Word, adds_up, latest_word, word_of
-from tracker.domain.deadlines import on_record
 from tracker.domain.standing import latest
 from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
+from tracker.models.base import on_record
 from tracker.models.vocabularies import Agreement
 from tracker.queries.evidence import described
 

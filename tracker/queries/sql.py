@@ -1,13 +1,16 @@
-"""Many primary keys as one parameter of a query, which takes longer to write with thousands of them than to run."""
+"""Expressions that both databases evaluate, and that Django does not have for both."""
 
 import json
 from collections.abc import Collection
 
-from django.db.models import BigIntegerField, Func
+from django.db.models import BigIntegerField, Func, Subquery, TextField
 
 
 class Keys(Func):
-    """The primary keys `keys` as a column of rows, for what comes after `__in`."""
+    """The primary keys `keys` as a column of rows, for what comes after `__in`.
+
+    As one parameter: a query with thousands of them takes longer to write than to run.
+    """
 
     output_field = BigIntegerField()
 
@@ -20,3 +23,29 @@ class Keys(Func):
 
     def as_postgresql(self, compiler, connection, **context):
         return "(SELECT unnest(%s::bigint[]))", (self.keys,)
+
+
+def of_members(aggregate: str, finished: str) -> str:
+    """The template of a Subquery that aggregates its column `text` once, though `finished` may name that repeatedly."""
+    return (
+        "(WITH member(text) AS (%(subquery)s), "
+        f"joined(text) AS (SELECT {aggregate} FROM member) SELECT {finished} FROM joined)"
+    )
+
+
+class JsonListOf(Subquery):
+    """All rows of a queryset of one text column, which may refer to the outer row, as a JSON list in their order."""
+
+    sqlite = of_members("json_group_array(text)", "text")
+    postgresql = of_members("coalesce(json_agg(text)::text, '[]')", "text")
+    is_json = True
+    """Whether the text is JSON, to be taken as it is where JSON is made."""
+
+    def __init__(self, queryset):
+        super().__init__(queryset, output_field=TextField())
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template=self.sqlite, **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template=self.postgresql, **context)

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from tracker.clocks import Clocks
 from tracker.domain.agreement import word_of
-from tracker.domain.deadlines import awaited_status, due_in, on_record
+from tracker.domain.deadlines import awaited_status, due_in
 from tracker.domain.standing import Standing, stand
 from tracker.models import (
     Delegate,
@@ -21,6 +21,7 @@ from tracker.models import (
     Principle,
     Talk,
 )
+from tracker.models.base import on_record
 from tracker.models.developments import by_time
 from tracker.models.vocabularies import Basis, Capacity, ItemKind, TableRole
 from tracker.queries.agreements import AgreementCount, number_bound, with_binds, words_on

@@ -10,7 +10,7 @@ from tracker.clocks import Clocks
 from tracker.models import Development, Effect, User
 from tracker.models.changes import snapshot
 from tracker.models.dates import PartialDate, last_key
-from tracker.queries.claims import with_claims
+from tracker.queries.evidence import with_claims
 from tracker.queries.home import CITED
 
 

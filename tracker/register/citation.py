@@ -20,8 +20,8 @@ class FoundFilter(django_filters.ChoiceFilter):
         super().__init__(label=label, choices=choices, empty_label="Any")
 
     def filter(self, rows, value):
-        """The rows of `rows` of the choice `value`; all where it is empty."""
-        return rows.filter(**self.conditions[value]) if value else rows
+        """The rows of `rows` of the choice `value`."""
+        return rows.filter(**self.conditions[value])
 
 
 class CitationFilters(RecordFilters):

@@ -1,7 +1,10 @@
-"""How a code, a record, a day and an instant are shown to people."""
+"""How values are shown to people: codes as shapes with words, records as links, dates, instants, cells of a table."""
 
 import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from typing import Any
 
 from django.templatetags.static import static
 from django.utils import formats, timezone
@@ -13,11 +16,13 @@ from tracker.models.base import page_pattern
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import DatePrecision
 from tracker.register import RECORD_TYPES
+from tracker.register.types import Column, Kind
+from tracker.templatetags.reading import external
 
 PAGES = {record_type.model.prefix: record_type.url_name for record_type in RECORD_TYPES}
 """Whose page a reference leads to, by its prefix."""
-
-
+LONGEST = 160
+"""Longer texts are cut in a list; the record's own page has them whole."""
 NOTHING = mark_safe('<span class="none" aria-hidden="true">–</span>')
 
 
@@ -30,6 +35,11 @@ def page_of(ref: str, query: str = "") -> str:
 
 
 @cache
+def marks_url() -> str:
+    """The address of the file of shapes."""
+    return static("img/marks.svg")
+
+
 def badge(kind: str, code: str, label: str) -> SafeString:
     """A code as shape and word, as `parts/_badge.html` has it."""
     return format_html(
@@ -37,7 +47,7 @@ def badge(kind: str, code: str, label: str) -> SafeString:
         '<span class="word">{3}</span></span>',
         kind,
         code,
-        static("img/marks.svg"),
+        marks_url(),
         label,
     )
 
@@ -53,3 +63,83 @@ def instant_text(instant: dt.datetime) -> str:
     """An instant for people, to the minute, in the installation's time zone, which is named."""
     local = timezone.localtime(instant)
     return f"{formats.date_format(local, 'j M Y, H:i')} {local.tzname()}"
+
+
+def cells(
+    columns: Sequence[Column], rows: Iterable[Sequence], query: str, longest: int | None = LONGEST
+) -> Iterator[list[SafeString]]:
+    """The cells of each of `rows`, which hold what `RecordType.selected` selects for `columns`.
+
+    Links are read by the clocks in `query`. Texts are cut at `longest` characters, at none where that is None.
+    """
+    shown = [(_SHOW[column.kind], column, bool(column.ref or column.precision)) for column in columns]
+    for values in rows:
+        row, rest = [], iter(values)
+        for show, column, is_pair in shown:
+            value, beside = next(rest), next(rest) if is_pair else None
+            if value is None or value == "" or value == []:
+                row.append(NOTHING)
+            else:
+                row.append(show(column, value, beside, query, longest))
+        yield row
+
+
+def _text(column, value, beside, query, longest):
+    if longest and len(value) > longest:
+        value = value[:longest].rsplit(" ", 1)[0] + " …"
+    return format_html("{}", value)
+
+
+def _code(column, value, beside, query, longest):
+    label = column.vocabulary(value).label if column.vocabulary else value
+    return badge(column.badge, value, label) if column.badge else format_html("{}", label)
+
+
+def _date(column, value, beside, query, longest):
+    date = PartialDate(value, beside) if beside else PartialDate(value)
+    return format_html('<time datetime="{}">{}</time>', date.iso, str(date))
+
+
+def _instant(column, value, beside, query, longest):
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), instant_text(value))
+
+
+def _number(column, value, beside, query, longest):
+    return format_html('<span class="num">{}</span>', value)
+
+
+def _flag(column, value, beside, query, longest):
+    return format_html("{}", "yes" if value else "no")
+
+
+def _names(column, value, beside, query, longest):
+    return _text(column, "; ".join(value), None, query, longest)
+
+
+def _many(column, value, beside, query, longest):
+    names = json.loads(value)
+    return _names(column, names, None, query, longest) if names else NOTHING
+
+
+def _link(column, value, beside, query, longest):
+    url = page_of(beside, query)
+    text = _text(column, value, None, query, longest)
+    return format_html('<a href="{}">{}</a>', url, text) if url else text
+
+
+def _url(column, value, beside, query, longest):
+    return format_html("{}", external(value))
+
+
+_SHOW: dict[Kind, Callable[[Column, Any, Any, str, int | None], SafeString]] = {
+    Kind.TEXT: _text,
+    Kind.CODE: _code,
+    Kind.DATE: _date,
+    Kind.INSTANT: _instant,
+    Kind.NUMBER: _number,
+    Kind.FLAG: _flag,
+    Kind.NAMES: _names,
+    Kind.MANY: _many,
+    Kind.LINK: _link,
+    Kind.URL: _url,
+}

@@ -1,19 +1,32 @@
 """What the filters of all lists share: relations by id or name, dates as typed, the choice told in words."""
 
+from collections.abc import Callable, Collection
+
 import django_filters
 from django import forms
+from django.core.validators import EMPTY_VALUES
 from django.db.models import Model, Q, QuerySet
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
 
-from tracker.clocks import PRESENT, Clocks
-from tracker.forms.record_fields import Offers, RelationInput
-from tracker.forms.record_lookup import ReferenceField
+from tracker.clocks import PRESENT, BadQuery, Clocks
+from tracker.forms.record_fields import list_id, suggesting
 from tracker.models.dates import PartialDate, last_key
 from tracker.models.vocabularies import DatePrecision
+from tracker.queries.record_lookup import find
 from tracker.text.dates import HINT
 from tracker.text.folding import nearest_code
 from tracker.text.names import visible
+
+
+class ReferenceField(forms.CharField):
+    """A text that means one record; cleans to the record, or None where it is empty."""
+
+    rows: Callable[[], QuerySet]
+    """What it looks among."""
+
+    def clean(self, value):
+        """The record meant; raises ValidationError as `find` does."""
+        text = super().clean(value)
+        return find(self.rows(), text) if text and visible(text) else None
 
 
 class ReferenceFilter(django_filters.Filter):
@@ -23,24 +36,26 @@ class ReferenceFilter(django_filters.Filter):
 
     def __init__(self, model: type[Model], field_name: str, label: str, many: bool = False, by: str = "pk"):
         """`many`: a row may refer to the record more than once, and is listed once; `by`: the key it refers by."""
-        super().__init__(field_name=field_name, label=label, queryset=None, widget=RelationInput)
+        super().__init__(field_name=field_name, label=label, widget=forms.TextInput(suggesting(model)))
         self.model_referred = model
+        self.datalist = list_id(model)
         self.many = many
         self.by = by
 
     @property
     def field(self):
-        """The form field, which looks among the records that the reader may see and that were there by then."""
+        """The form field, which looks among `referred`."""
         field = super().field
-        known, rows = self.parent.clocks.known, self.model_referred.objects.visible_to(self.parent.user)
-        field.queryset = rows.filter(recorded_at__lte=known) if known else rows
-        field.widget.offer = self.parent.offers.of(self.model_referred)
+        field.rows = self.referred
         return field
+
+    def referred(self) -> QuerySet:
+        """The records that the reader may see and that were there by then."""
+        known, rows = self.parent.clocks.known, self.model_referred.objects.visible_to(self.parent.user)
+        return rows.filter(recorded_at__lte=known) if known else rows
 
     def filter(self, rows, value):
         """The rows of `rows` that refer to the record `value`."""
-        if value is None:
-            return rows
         referring = {self.field_name: getattr(value, self.by)}
         if self.many:
             referring = {"pk__in": rows.model.objects.filter(**referring).order_by().values("pk")}
@@ -54,7 +69,7 @@ class PeriodEndField(forms.CharField):
         """The date meant; raises ValidationError with a hint."""
         text = super().clean(value)
         try:
-            return PartialDate.parse(text) if visible(text) else None
+            return PartialDate.parse(text) if text and visible(text) else None
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
 
@@ -65,9 +80,7 @@ class SinceFilter(django_filters.Filter):
     field_class = PeriodEndField
 
     def filter(self, rows, value):
-        """The rows of `rows` from `value` (PartialDate or None) on."""
-        if value is None:
-            return rows
+        """The rows of `rows` from `value` (PartialDate) on."""
         first = PartialDate(value.first, DatePrecision.BEFORE).key if _is_key(self) else value.first
         return rows.filter(**{f"{self.field_name}__gte": first})
 
@@ -78,9 +91,7 @@ class UntilFilter(django_filters.Filter):
     field_class = PeriodEndField
 
     def filter(self, rows, value):
-        """The rows of `rows` up to `value` (PartialDate or None)."""
-        if value is None:
-            return rows
+        """The rows of `rows` up to `value` (PartialDate)."""
         last = last_key(value.last) if _is_key(self) else value.last
         return rows.filter(**{f"{self.field_name}__lte": last})
 
@@ -90,35 +101,21 @@ def _is_key(dates: SinceFilter | UntilFilter) -> bool:
     return dates.field_name.endswith("_key")
 
 
-_UNTOUCHED: dict[tuple[type, str], str] = {}
-"""The HTML of fields in which nothing is chosen: to write them all takes as long as all the rest of a list."""
-
-
 class RecordFilters(django_filters.FilterSet):
     """The filters of one list, for one reader at some clocks."""
 
     def __init__(self, data=None, queryset=None, *, user, clocks: Clocks = PRESENT, **options):
         self.user = user
         self.clocks = clocks
-        self.offers = Offers(user)
         super().__init__(data, queryset, **options)
         self.form.label_suffix = ""
         self.form.order_fields(sorted(self.form.fields, key=self._rank))
-        # A list is read more often than filtered: its inputs look up what they offer when somebody types.
-        self.offers.search_all()
 
     @property
-    def html(self) -> SafeString:
-        """The fields of the form; one in which nothing is chosen is the same for every reader, and written once."""
-        return mark_safe("".join(map(self._written, self.form.fields)))
-
-    def _written(self, name: str) -> str:
-        chosen = self.form[name].data
-        if any(chosen) if isinstance(chosen, list) else chosen:
-            return render_to_string("forms/_unit.html", {"field": self.form[name]})
-        if (type(self), name) not in _UNTOUCHED:
-            _UNTOUCHED[type(self), name] = render_to_string("forms/_unit.html", {"field": self.form[name]})
-        return _UNTOUCHED[type(self), name]
+    def datalists(self) -> list[str]:
+        """The ids of the datalists that the inputs ask for."""
+        referring = [each for each in self.filters.values() if isinstance(each, ReferenceFilter)]
+        return list(dict.fromkeys(each.datalist for each in referring))
 
     def _rank(self, name: str) -> int:
         """The process comes first, then what is chosen from few, then relations, then dates."""
@@ -128,19 +125,30 @@ class RecordFilters(django_filters.FilterSet):
             else next(rank for rank, kind in enumerate(_RANKS) if isinstance(self.filters[name], kind))
         )
 
+    def require_valid(self) -> None:
+        """Raise BadQuery, with the reason for each, for values that cannot be read."""
+        if not self.is_valid():
+            raise BadQuery([f"{name}: {' '.join(errors)}" for name, errors in self.errors.items()])
+
+    def filter_queryset(self, queryset):
+        """The rows of `queryset` that all filters leave in which something was chosen; call it on valid ones only."""
+        return self._filtered(queryset, set(self.form.cleaned_data))
+
     def without(self, name: str) -> QuerySet:
         """The rows that all filters leave but the one called `name`; call it on valid filters only."""
-        rows = self.queryset
-        for other, value in self.form.cleaned_data.items():
-            if other != name:
-                rows = self.filters[other].filter(rows, value)
+        return self._filtered(self.queryset, set(self.form.cleaned_data) - {name})
+
+    def _filtered(self, rows: QuerySet, names: Collection[str]) -> QuerySet:
+        for name, value in self.form.cleaned_data.items():
+            if name in names and value not in EMPTY_VALUES:
+                rows = self.filters[name].filter(rows, value)
         return rows
 
     def described(self) -> list[tuple[str, str]]:
         """The choice made, as pairs of label and words; call it on valid filters only."""
         words = []
         for name, value in self.form.cleaned_data.items():
-            if value in (None, "", []):
+            if value in EMPTY_VALUES:
                 continue
             field = self.form.fields[name]
             labels = dict(getattr(field, "choices", ()) or ())
@@ -184,8 +192,8 @@ class CodeFilter(django_filters.Filter):
         super().__init__(field_name=field_name, label=label, choices=vocabulary.choices)
 
     def filter(self, rows, value):
-        """The rows of `rows` whose code is among `value`; all where it is empty."""
-        return rows.filter(**{f"{self.field_name}__in": value}) if value else rows
+        """The rows of `rows` whose code is among `value`."""
+        return rows.filter(**{f"{self.field_name}__in": value})
 
 
 class YesNoFilter(django_filters.ChoiceFilter):
@@ -197,8 +205,6 @@ class YesNoFilter(django_filters.ChoiceFilter):
 
     def filter(self, rows, value):
         """The rows of `rows` of which the condition holds for "true", and the others for "false"."""
-        if value not in ("true", "false"):
-            return rows
         return rows.filter(self.condition) if value == "true" else rows.exclude(self.condition)
 
 

@@ -1,9 +1,19 @@
-"""What a record type is to lists, pages and exports: a declaration of its columns, filters and relations; data only."""
+"""The declaration of a record type for lists, pages and exports: its columns, filters and relations."""
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Value, When
+from django.utils.functional import cached_property
+
+from tracker.clocks import PRESENT, Clocks
+from tracker.models import Record
+from tracker.queries.sql import JsonListOf
+
+NO_VALUE = Value(None, output_field=IntegerField())
+"""The expression for a column that is empty in every row."""
 
 
 class Kind(enum.Enum):
@@ -47,10 +57,43 @@ class Column:
     is_undated: bool = False
     """Whether it has no date of its own, and so may tell of days after the one that is read."""
 
-    @property
+    @cached_property
     def lookup(self) -> str:
         """The lookup that its values come from."""
         return self.path or self.name
+
+    def is_lost(self, clocks: Clocks) -> bool:
+        """Whether nobody can know what it held as it was known at `clocks`."""
+        return self.of_now and clocks.known is not None
+
+    def related(self, model, clocks: Clocks = PRESENT) -> QuerySet:
+        """Of a MANY: one text for each record that a row of `model`, the outer query, named by `clocks`; by name."""
+        relation, _, shown = self.lookup.partition("__")
+        field = model._meta.get_field(relation)
+        back = field.remote_field.name if field.one_to_many else field.related_query_name()
+        rows = field.related_model._base_manager.filter(**{back: OuterRef("pk")})
+        if clocks.known is not None and issubclass(field.related_model, Record):
+            rows = rows.filter(recorded_at__lte=clocks.known)
+        return rows.order_by(*field.related_model._meta.ordering, "pk").values(shown)
+
+    def selected(self, model, clocks: Clocks) -> list:
+        """The expressions that a page selects for it from rows of `model`: its value, and what belongs to that.
+
+        A LINK has the reference that it leads to as a second one, a partial DATE its precision.
+        """
+        if self.kind is Kind.MANY:
+            return [JsonListOf(self.related(model, clocks))]
+        value = NO_VALUE if self.is_lost(clocks) else recorded(self.lookup, clocks)
+        beside = [recorded(self.ref, clocks)] if self.ref else [F(self.precision)] if self.precision else []
+        return [value, *beside]
+
+
+def recorded(lookup: str, clocks: Clocks = PRESENT):
+    """The expression for a `lookup`; empty where it leads to a record that came later than `clocks` know."""
+    path, _, _ = lookup.rpartition("__")
+    if not path or clocks.known is None:
+        return F(lookup)
+    return Case(When(**{f"{path}__recorded_at__lte": clocks.known}, then=F(lookup)))
 
 
 @dataclass(frozen=True)
@@ -123,17 +166,17 @@ class RecordType:
     analysts_change: bool = False
     """Whether an analyst may change any of them, or (as with shared records) only their own."""
 
-    @property
+    @cached_property
     def label(self) -> str:
         """The singular, for people."""
         return self.model._meta.verbose_name
 
-    @property
+    @cached_property
     def label_plural(self) -> str:
         """The plural, for people."""
         return self.model._meta.verbose_name_plural
 
-    @property
+    @cached_property
     def listed(self) -> tuple[Column, ...]:
         """The columns that the list page shows."""
         return tuple(column for column in self.columns if column.listed)
@@ -145,3 +188,7 @@ class RecordType:
     def rows(self, user, clocks):
         """The records that `user` may see, as they stood at `clocks`."""
         return self.reading(self.model.objects.visible_to(user), clocks)
+
+    def selected(self, columns: Sequence[Column], clocks: Clocks) -> list:
+        """The expressions that a page selects for `columns`, one after the other."""
+        return [expression for column in columns for expression in column.selected(self.model, clocks)]

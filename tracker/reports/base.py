@@ -4,23 +4,23 @@ from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 
 from django.shortcuts import get_object_or_404
-from django.views.generic import TemplateView
+from django.utils.functional import cached_property
 
 from tracker.files.export.report_columns import ReportColumn
 from tracker.models import Process
-from tracker.pages.downloads import DownloadMixin
+from tracker.pages.base import PageView
 from tracker.pages.tabs import TABS, process_crumbs, tabs
 from tracker.queries.omitted_since import with_hidden
-from tracker.register.types import RecordType
 
 
-class ReportPage(DownloadMixin, TemplateView):
+class ReportPage(PageView):
     """A page worked out from the record of one process, or of one thing in it, and the same as files.
 
-    A subclass says `name`, `parameters`, `find`, `get_context_data` and, for the files, `columns` and `table`.
+    A subclass says `name`, `parameters`, `process`, `get_context_data` and, for the files, `columns` and `table`.
     """
 
-    record_type: RecordType = None
+    formats = ("csv", "json")
+    turns = ("page",)
     filterset = None
     """The filters that narrow it, where there are any."""
     name: str
@@ -28,19 +28,17 @@ class ReportPage(DownloadMixin, TemplateView):
     columns: tuple[ReportColumn, ...] = ()
     """The columns of its files."""
 
-    def get(self, request, ref, **kwargs):
-        """The page, or the file; 404 for what the reader may not see or what was not on record."""
-        self.require_known(self.accepted)
-        self.find(ref)
-        return self.file() if self.file_format else self.render_to_response(self.get_context_data(**kwargs))
+    def get(self, request, *args, **kwargs):
+        """The page, or the file."""
+        self.require_known()
+        if self.file_format:
+            return self.sent_table(self.file_name, self.columns, self.table())
+        return super().get(request, *args, **kwargs)
 
-    def file(self):
-        """The answer that is the page as a file."""
-        return self.sent_table(f"{self.process.ref}-{self.name}", self.columns, self.table())
-
-    @abstractmethod
-    def find(self, ref: str) -> None:
-        """Set `process`, and whatever of it is called `ref`; raise Http404 where the reader may not see it."""
+    @property
+    def file_name(self) -> str:
+        """What its files are called, without the ending."""
+        return f"{self.process.ref}-{self.name}"
 
     @abstractmethod
     def table(self) -> Iterable[Sequence]:
@@ -50,9 +48,11 @@ class ReportPage(DownloadMixin, TemplateView):
 class ProcessReportPage(ReportPage):
     """A report on a whole process, under one of its tabs."""
 
-    def find(self, ref):
+    @cached_property
+    def process(self) -> Process:
+        """The process in the address; raises Http404 where the reader may not see it."""
         processes = with_hidden(Process.objects.visible_to(self.request.user).at(self.clocks), self.clocks)
-        self.process = get_object_or_404(processes, ref=ref)
+        return get_object_or_404(processes, ref=self.kwargs["ref"])
 
     def get_context_data(self, **context):
         """The process with its tabs and crumbs."""

@@ -12,8 +12,8 @@ class TouchingFilter(ReferenceFilter):
     """Items that a party demands, owes, or has taken a stance on."""
 
     def filter(self, rows, value):
-        """Those of `rows` that concern the party `value`; all where there is none."""
-        return rows if value is None else concerning(rows, value, self.parent.clocks)
+        """Those of `rows` that concern the party `value`."""
+        return concerning(rows, value, self.parent.clocks)
 
 
 class ShownFilter(django_filters.ChoiceFilter):

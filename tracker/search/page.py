@@ -8,15 +8,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import redirect, render
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
-from django.views.generic import TemplateView, View
 
 from tracker.files.export.report_columns import ReportColumn, text
 from tracker.forms.fields import whole_number
 from tracker.models import Process, Record, SearchEntry
 from tracker.models.dates import PartialDate, partial
 from tracker.models.search import Rank
-from tracker.pages.clocks import require_valid
-from tracker.pages.downloads import DownloadMixin
+from tracker.pages.base import PageView
 from tracker.register import BY_URL_NAME
 from tracker.register.types import Kind
 from tracker.search.fields import SEARCHED, Searched
@@ -107,9 +105,10 @@ def _reached(record: Any, path: str):
     return record
 
 
-class Search(DownloadMixin):
-    """What the page and the files share."""
+class Search(PageView):
+    """Everything recorded that holds the words asked for."""
 
+    formats = ("csv", "json")
     turns = ("page",)
     parameters = ("q", "page", *SearchFilters.base_filters)
     columns = (
@@ -125,12 +124,12 @@ class Search(DownloadMixin):
         return words_of(self.request.GET.get("q", ""))
 
     def filters(self) -> SearchFilters:
-        """The filters, bound to the query string; raises BadQuery for a parameter that there is not."""
-        self.require_known(self.accepted)
+        """The filters, bound to the query string; raises BadQuery for an unknown parameter."""
+        self.require_known()
         rows = SearchEntry.objects.none()
         return SearchFilters(self.request.GET, queryset=rows, user=self.request.user, clocks=self.clocks)
 
-    def pairs(self, filters: SearchFilters) -> list[tuple[str, int]]:
+    def matches(self, filters: SearchFilters) -> list[tuple[str, int]]:
         """Code and key of all hits, the best first, at most one more than MOST."""
         if not self.words:
             return []
@@ -138,12 +137,14 @@ class Search(DownloadMixin):
         return list(rows.values_list("record_type", "record_id")[: MOST + 1])
 
 
-class SearchPage(Search, TemplateView):
-    """Everything recorded that holds the words asked for; an id leads to its record."""
+class SearchPage(Search):
+    """The hits, a page at a time or as a file; an id leads to its record."""
 
     template_name = "pages/search.html"
 
     def get(self, request, *args, **kwargs):
+        if self.file_format:
+            return self.file()
         if (record := self.referred()) is not None:
             return redirect(f"{record.get_absolute_url()}{self.clock_suffix}")
         filters = self.filters()
@@ -169,7 +170,7 @@ class SearchPage(Search, TemplateView):
 
     def results(self, filters) -> dict:
         """The page of hits asked for, and the ways to the next."""
-        pairs = self.pairs(filters)
+        pairs = self.matches(filters)
         total, shown = len(pairs), pairs[:MOST]
         pages = max(1, -(-len(shown) // PAGE_SIZE))
         number = min(max(1, whole_number(self.request.GET.get("page", "")) or 1), pages)
@@ -200,14 +201,11 @@ class SearchPage(Search, TemplateView):
             del query[name]
         return query.urlencode()
 
-
-class SearchFile(Search, View):
-    """The hits as a file, in their order."""
-
-    def get(self, request, *args, **kwargs):
+    def file(self):
+        """The hits as a file, in their order."""
         filters = self.filters()
-        require_valid(filters)
-        rows = map(self.row, hits_of(self.pairs(filters)[:MOST], self.words))
+        filters.require_valid()
+        rows = map(self.row, hits_of(self.matches(filters)[:MOST], self.words))
         return self.sent_table("search", self.columns, rows)
 
     def row(self, hit: Hit) -> tuple:
@@ -217,7 +215,7 @@ class SearchFile(Search, View):
         return (hit.kind, hit.record.ref, str(hit.record), hit.text, hit.date, *process, url)
 
 
-class SearchSuggestions(Search, View):
+class SearchSuggestions(Search):
     """Links to what is called like the letters typed, for the box on every page."""
 
     def get(self, request):

@@ -3,12 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import render
-from django.views.generic import View
 
 from tracker.forms.record_fields import Offer, find_typed, option
 from tracker.models import Item, Process
-from tracker.pages.clocks import ClockMixin
-from tracker.queries.names import called
+from tracker.pages.base import PageView
+from tracker.queries.record_lookup import called
 from tracker.register import BY_MODEL
 from tracker.search.lookup import matching
 
@@ -18,7 +17,7 @@ REFERABLE = {model._meta.model_name: model for model in (Item, *BY_MODEL)}
 """What an input may name."""
 
 
-class Options(ClockMixin, View):
+class Options(PageView):
     """The options of a datalist: what the letters typed fit among the records that the reader may see."""
 
     def get(self, request, name):

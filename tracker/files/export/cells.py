@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Value, When
+from django.db.models import F, QuerySet
 
 from tracker.clocks import PRESENT, Clocks
 from tracker.files.export.expressions import (
@@ -17,14 +17,13 @@ from tracker.files.export.expressions import (
     JsonJoined,
     JsonList,
     Label,
-    ListOf,
     Plain,
     PlainJoined,
     PlainJsonJoined,
 )
 from tracker.files.export.profiles import PLAIN, Profile
-from tracker.models import Record
-from tracker.register.types import Column, Kind
+from tracker.queries.sql import JsonListOf
+from tracker.register.types import NO_VALUE, Column, Kind, recorded
 
 
 @dataclass(frozen=True)
@@ -38,50 +37,23 @@ class Cells:
 
 GUARDED = Cells(Guarded, Joined, JsonJoined)
 RAW = Cells(Plain, PlainJoined, PlainJsonJoined)
-TYPED = Cells(Plain, ListOf, JsonList)
-
-UNKNOWN = Value(None, output_field=IntegerField())
-"""What is empty in every row."""
-
-
-def is_lost(column: Column, clocks: Clocks) -> bool:
-    """Whether nobody can tell what `column` held as it was known at `clocks`."""
-    return column.of_now and clocks.known is not None
-
-
-def led_to(lookup: str, clocks: Clocks = PRESENT):
-    """The expression for a `lookup` that may lead to another record; nothing where that came later."""
-    path, _, _ = lookup.rpartition("__")
-    if not path or clocks.known is None:
-        return F(lookup)
-    return Case(When(**{f"{path}__recorded_at__lte": clocks.known}, then=F(lookup)))
-
-
-def joined(model, column: Column, clocks: Clocks = PRESENT, put_together=Joined):
-    """All that a many-valued `column` of `model` held by `clocks`, in one cell, in order of name."""
-    relation, _, shown = column.lookup.partition("__")
-    field = model._meta.get_field(relation)
-    back = field.remote_field.name if field.one_to_many else field.related_query_name()
-    related = field.related_model._base_manager.filter(**{back: OuterRef("pk")})
-    if clocks.known is not None and issubclass(field.related_model, Record):
-        related = related.filter(recorded_at__lte=clocks.known)
-    return put_together(related.order_by(*field.related_model._meta.ordering, "pk").values(shown))
+TYPED = Cells(Plain, JsonListOf, JsonList)
 
 
 def cell(model, column: Column, clocks: Clocks = PRESENT, cells: Cells = GUARDED):
     """The expression that gives `column` for a row of `model` read at `clocks`, ready for a file that has `cells`."""
-    if is_lost(column, clocks):
-        return UNKNOWN
+    if column.is_lost(clocks):
+        return NO_VALUE
     if column.kind is Kind.MANY:
-        return joined(model, column, clocks, cells.many)
+        return cells.many(column.related(model, clocks))
     if column.kind is Kind.NAMES:
         return cells.names(column.lookup)
     if column.kind is Kind.DATE:
         return IsoDate(column.lookup, column.precision) if column.precision else IsoDate(column.lookup)
     if column.name == "id" or column.name.endswith("_id"):
-        return CodeExpression(led_to(column.lookup, clocks))
+        return CodeExpression(recorded(column.lookup, clocks))
     if column.kind is Kind.LINK:
-        return cells.text(led_to(column.lookup, clocks))
+        return cells.text(recorded(column.lookup, clocks))
     return _CELLS.get(column.kind, cells.text)(column.lookup)
 
 

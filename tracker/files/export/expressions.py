@@ -6,7 +6,9 @@ A cell that holds several texts separates them by "; "; within one of them a sem
 
 from string import Formatter
 
-from django.db.models import CharField, Func, Subquery, TextField
+from django.db.models import CharField, Func, TextField
+
+from tracker.queries.sql import JsonListOf, of_members
 
 # As code points: TAB, LF, CR, the apostrophe, + - = @.
 FORMULA_STARTS = "(9, 10, 13, 39, 43, 45, 61, 64)"
@@ -127,44 +129,19 @@ class IsoInstant(CellExpression):
     quotable = False
 
 
-def _of_members(aggregate: str, finished: str) -> str:
-    """SQL that puts the texts of a subquery together once, though `finished` may read what comes of it three times."""
-    return (
-        "(WITH member(text) AS (%(subquery)s), "
-        f"joined(text) AS (SELECT {aggregate} FROM member) SELECT {finished} FROM joined)"
-    )
-
-
-class PlainJoined(Subquery):
+class PlainJoined(JsonListOf):
     """All rows of a queryset of one text column, which may refer to the outer row, in order, in one cell."""
 
-    sqlite = _of_members(f"group_concat({_member('text')}, '; ')", "nullif(text, '')")
-    postgresql = _of_members(f"string_agg({_member('text')}, '; ')", "nullif(text, '')")
+    sqlite = of_members(f"group_concat({_member('text')}, '; ')", "nullif(text, '')")
+    postgresql = of_members(f"string_agg({_member('text')}, '; ')", "nullif(text, '')")
     is_json = False
-
-    def __init__(self, queryset):
-        super().__init__(queryset, output_field=TextField())
-
-    def as_sqlite(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template=self.sqlite, **context)
-
-    def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template=self.postgresql, **context)
 
 
 class Joined(PlainJoined):
     """The same, guarded."""
 
-    sqlite = _of_members(f"group_concat({_member('text')}, '; ')", _guard("text", "unicode"))
-    postgresql = _of_members(f"string_agg({_member('text')}, '; ')", Guarded.postgresql.format("text"))
-
-
-class ListOf(PlainJoined):
-    """The same as a list of texts in JSON."""
-
-    sqlite = _of_members("json_group_array(text)", "text")
-    postgresql = _of_members("coalesce(json_agg(text)::text, '[]')", "text")
-    is_json = True
+    sqlite = of_members(f"group_concat({_member('text')}, '; ')", _guard("text", "unicode"))
+    postgresql = of_members(f"string_agg({_member('text')}, '; ')", Guarded.postgresql.format("text"))
 
 
 _NAMES = {

@@ -8,9 +8,9 @@ from tracker.files.importing.cells import CellReader
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.row_result import RowResult
 from tracker.files.spreadsheet.rows import SpreadsheetRow
-from tracker.forms.record_lookup import described
 from tracker.models import Development, Effect, ImportRun, Talk
 from tracker.models.names import NameRank, keys_of, names_of
+from tracker.queries.record_lookup import described
 from tracker.register import BY_MODEL
 
 SHOWN = 6

@@ -1,13 +1,20 @@
-"""Which records the cells of a file mean: asked for many rows at once, and as `tracker.forms.record_lookup` has it."""
+"""Which records the cells of a file mean: for many rows at once, as `tracker.queries.record_lookup` does for one."""
 
 from collections import defaultdict
 
 from django.core.exceptions import ValidationError
 
 from tracker.clocks import PRESENT
-from tracker.forms.record_lookup import LONGEST, find, ref_in
 from tracker.models import Development, Item, Office, Person, Source, User
-from tracker.queries.names import Nearby, called_by_key, keys_of_text, told_apart
+from tracker.queries.record_lookup import (
+    LONGEST,
+    Nearby,
+    called_by_key,
+    find,
+    keys_of_text,
+    ref_in,
+    told_apart,
+)
 from tracker.text.names import key, visible
 
 AT_ONCE = 400

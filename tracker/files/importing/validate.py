@@ -21,7 +21,7 @@ from tracker.models import Development, ImportRun
 from tracker.models.base import new_ref
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import CorrectionReason
-from tracker.queries.names import NEAREST_AMONG
+from tracker.queries.record_lookup import NEAREST_AMONG
 
 OTHERWISE = "How an item stands follows from developments: record the development that changed it."
 

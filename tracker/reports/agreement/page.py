@@ -82,11 +82,16 @@ class TalkAgreementPage(Grid):
 
     template_name = "talk/agreement.html"
 
-    def find(self, ref):
-        """Set the talk and its process; raises Http404 too where the talk was not yet raised."""
+    @cached_property
+    def talk(self) -> Talk:
+        """The talk in the address; raises Http404 too where it was not yet raised."""
         talks = stand(Talk.objects.visible_to(self.request.user).at(self.clocks), self.clocks)
-        self.talk = get_object_or_404(talks.select_related("process"), ref=ref)
-        self.process = self.talk.process
+        return get_object_or_404(talks.select_related("process"), ref=self.kwargs["ref"])
+
+    @property
+    def process(self):
+        """The process of the talk."""
+        return self.talk.process
 
     def get_context_data(self, **context):
         *above, talk = crumbs_of(self.talk, self.clocks)

@@ -51,7 +51,6 @@ class ChangesPage(ProcessReportPage):
     name = "compare"
     template_name = "process/compare.html"
     parameters = ("from", "to", "from_known", "to_known", "page")
-    turns = ("page",)
     columns = COLUMNS
 
     @cached_property

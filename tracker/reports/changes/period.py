@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from tracker.clocks import BadQuery, Clocks, parse_known, parse_on
-from tracker.forms.record_lookup import ref_in
 from tracker.models.dates import last_key
 from tracker.queries.delegations import HeldTalk
+from tracker.queries.record_lookup import ref_in
 from tracker.register.display import day_text, instant_text
 from tracker.text.names import key
 
@@ -34,7 +34,7 @@ class Moment:
     def when(self) -> str:
         """The moment for people."""
         day = str(self.held.day) if self.held else day_text(self.clocks) or "today"
-        known = f", as known at {instant_text(self.clocks.known)}" if self.clocks.known else ""
+        known = f", with what we knew on {instant_text(self.clocks.known)}" if self.clocks.known else ""
         return day + known
 
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from tracker.clocks import Clocks
 from tracker.models import Process
 from tracker.models.vocabularies import Urgency
-from tracker.pages.lists import TURNS, ListMixin, RecordList
+from tracker.pages.lists import TURNS, ListPage, RecordList
 from tracker.pages.pagination import SortKey, count
 from tracker.register.follow_up import FOLLOW_UP, LEDGER
 from tracker.register.types import Column
-from tracker.reports.base import ProcessReportPage
+from tracker.reports.base import ProcessReportPage, ReportPage
 from tracker.reports.follow_ups.queries import ledger_rows
 from tracker.templatetags.reading import at
 
@@ -74,12 +74,13 @@ class FollowUpLedger(RecordList):
         }
 
 
-class ProcessFollowUps(ListMixin, ProcessReportPage):
-    """The ledger of one process, the most pressing first, and the same as CSV."""
+class ProcessFollowUps(ListPage, ProcessReportPage):
+    """The ledger of one process, the most pressing first, and the same as files."""
 
     name = "follow-ups"
-    template_name = "process/follow_ups.html"
-    kind = LEDGER
+    file_name = ReportPage.file_name
+    templates = ("process/follow_ups.html", "process/follow_ups.html")
+    row_type = LEDGER
     parameters = ("columns", *TURNS)
 
     def rows(self):
@@ -96,24 +97,25 @@ class ProcessFollowUps(ListMixin, ProcessReportPage):
         ]
         return rows, keys
 
-    def file(self):
-        """Stream them as the database gives them."""
-        return self.as_file(f"{self.process.ref}-{self.name}")
-
-    def get_context_data(self, **context):
-        rows = self.rows()
+    def results(self, filters) -> dict:
+        """The page of follow-ups asked for, in groups by how pressing they are."""
+        rows = filters.qs
         totals = dict(rows.order_by().values_list("urgency").annotate(Count("pk")))
         page = self.turned(rows)
-        told = ledger_rows(page.keys, self.clocks)
+        shown = ledger_rows(page.keys, self.clocks)
         groups = [
             {"code": Urgency(code), "total": totals[code], "rows": list(of_code)}
-            for code, of_code in groupby(told, key=lambda row: row.item.urgency)
+            for code, of_code in groupby(shown, key=lambda row: row.item.urgency)
         ]
+        return {
+            "groups": [group for group in groups if group["code"] != Urgency.CLOSED],
+            "closed": next((group for group in groups if group["code"] == Urgency.CLOSED), None),
+            "page": self.pager(page, [row.item.ref for row in shown], sum(totals.values())),
+        }
+
+    def get_context_data(self, **context):
         listed = f"{reverse('follow-up:list')}?process={self.process.ref}"
         return super().get_context_data(
-            groups=[group for group in groups if group["code"] != Urgency.CLOSED],
-            closed=next((group for group in groups if group["code"] == Urgency.CLOSED), None),
-            page=self.pager(page, [row.item.ref for row in told], sum(totals.values())),
             list_url=at(listed, self.clocks),
             calendar_url=calendar_url(self.process, self.clocks),
             labels=LABELS.values(),

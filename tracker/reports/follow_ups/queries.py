@@ -8,10 +8,11 @@ from django.db.models import F, Prefetch, Q
 from django.db.models.expressions import RawSQL
 
 from tracker.clocks import Clocks
-from tracker.domain.deadlines import ENDED, FULFILLED, Due, due_of, on_record
+from tracker.domain.deadlines import ENDED, FULFILLED, Due, due_of
 from tracker.domain.movement import Deadline, moved, slipped_days, value_of
 from tracker.domain.standing import ASPECTS, latest
 from tracker.models import Development, Effect, FollowUp, Item, Party, Person
+from tracker.models.base import on_record
 from tracker.models.developments import LATEST_FIRST, in_force
 from tracker.models.vocabularies import LADDERS, FollowUpStatus, Movement
 from tracker.queries.home import CITED

@@ -7,15 +7,15 @@ from itertools import groupby
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
-from tracker.charts.item_paths import PathKey, keys_of, path_of, paths_of
-from tracker.charts.lanes import Lane, LaneStatement, LaneValue, Path
+from tracker.charts.item_paths import PathKey, keys_of
+from tracker.charts.lanes import Lane, LaneStatement, LaneValue, Path, path_of, paths_of
 from tracker.charts.time_range import Range, read_range
 from tracker.charts.timeline_chart import picture, ways
 from tracker.clocks import BadQuery
 from tracker.domain.standing import stand
 from tracker.files.export.report_columns import aspect_value, code, date, flag, number, text
+from tracker.models import Item
 from tracker.models.vocabularies import ItemKind
-from tracker.pages.clocks import require_valid
 from tracker.pages.item import crumbs_of
 from tracker.pages.numbered import page_of
 from tracker.queries.omitted_since import process_of, with_hidden
@@ -45,7 +45,6 @@ class PathsPage(ProcessReportPage):
     name = "paths"
     template_name = "process/paths.html"
     parameters = ("issue", "party", "kind", "parties", "from", "to", "page")
-    turns = ("page",)
     filterset = LaneFilters
     columns = COLUMNS
 
@@ -55,7 +54,7 @@ class PathsPage(ProcessReportPage):
         filters = LaneFilters(
             self.request.GET, queryset=self.process.items.all(), user=self.request.user, clocks=self.clocks
         )
-        require_valid(filters)
+        filters.require_valid()
         return filters
 
     @cached_property
@@ -105,13 +104,19 @@ class ItemPath(ReportPage):
     turns = ()
     columns = COLUMNS
 
-    def find(self, ref):
+    @cached_property
+    def item(self) -> Item:
+        """The item in the address; raises Http404 where the reader may not see it or it was not yet raised."""
         rows = stand(
             self.record_type.model.objects.visible_to(self.request.user).at(self.clocks), self.clocks
         )
         rows = with_hidden(rows, self.clocks, "process").select_related("process")
-        self.item = get_object_or_404(rows, ref=ref)
-        self.process = process_of(self.item)
+        return get_object_or_404(rows, ref=self.kwargs["ref"])
+
+    @cached_property
+    def process(self):
+        """The process of the item."""
+        return process_of(self.item)
 
     def get_context_data(self, **context):
         drawn = picture([path_of(self.item, self.clocks)], self.clocks, self.request.GET)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from html import escape
 from urllib.parse import urlencode
 
@@ -41,17 +41,30 @@ def written(found: Matrix, heads: Iterable[PartyHeading], clocks: Clocks) -> dic
     A cell without a word is left empty. Links keep `clocks`. What comes from the record is escaped.
     """
     columns = [(head.party.pk, f'<td data-label="{escape(head.party.name)}">') for head in heads]
-    query = urlencode(clocks.query)
-    return {key: _row(row, columns, found.words, query) for key, row in found.rows.items()}
+    query, phrases = urlencode(clocks.query), Phrases()
+    return {key: _row(row, columns, found.words, query, phrases) for key, row in found.rows.items()}
 
 
-def _row(row: MatrixRow, columns: list[tuple[int, str]], words: dict[int, QuotedWords], query: str) -> str:
+class Phrases:
+    """The parts that many cells of one matrix share, each written once."""
+
+    def __init__(self):
+        self.value, self.voice, self.moved, self.time = map(cache, (_value, _voice, _moved, _time))
+
+
+def _row(
+    row: MatrixRow,
+    columns: list[tuple[int, str]],
+    words: dict[int, QuotedWords],
+    query: str,
+    phrases: Phrases,
+) -> str:
     item, cells = row.item, row.cells
     url = escape(page_of(item["ref"], query))
     parts = ["<tr>", _head(item, url)]
     for party, begins in columns:
         cell = cells.get(party)
-        parts += (begins, _cell(item, cell, words, url) if cell else "", "</td>")
+        parts += (begins, _cell(item, cell, words, url, phrases) if cell else "", "</td>")
     return "".join([*parts, "</tr>\n"])
 
 
@@ -63,23 +76,23 @@ def _head(item: dict, url: str) -> str:
     )
 
 
-def _cell(item: dict, cell: MatrixCell, words: dict[int, QuotedWords], url: str) -> str:
+def _cell(item: dict, cell: MatrixCell, words: dict[int, QuotedWords], url: str, phrases: Phrases) -> str:
     own, stance = cell
     step = cell.step
     new, old = step.new, step.old
-    stands = f"{_own(item['demand_kind'])}{_value(own.aspect, own.code)}" if own else ""
+    stands = f"{_own(item['demand_kind'])}{phrases.value(own.aspect, own.code)}" if own else ""
     if stance:
-        stands += _value("stance", stance.code)
+        stands += phrases.value("stance", stance.code)
     moved = ""
     if step.movement:
         before = (step.old_code, old.first, old.precision) if old else (None, None, "")
-        moved = _moved(step.movement, step.aspect, *before)
+        moved = phrases.moved(step.movement, step.aspect, *before)
     if new is None:
         return f'<p class="stand">{stands}</p>{moved}'
-    when, inferred = _time(new.first, new.precision), INFERRED if new.inferred else ""
+    when, inferred = phrases.time(new.first, new.precision), INFERRED if new.inferred else ""
     return (
         f'<p class="stand">{stands}</p>{moved}<p class="said"><a href="{url}#moved">{when}</a>{inferred} '
-        f"{_voice(new.speaker, new.basis)} {_words(words.get(new.development))}</p>"
+        f"{phrases.voice(new.speaker, new.basis)} {_words(words.get(new.development))}</p>"
     )
 
 
@@ -94,37 +107,28 @@ def _words(words: QuotedWords | None) -> str:
     return f'<q class="wording">{escape(shown)}</q>{warning}'
 
 
-# Of what follows there are but so many, however many the cells.
-
-
-@cache
 def _sort(item_kind: str, demand_kind: str | None) -> str:
     return DemandKind(demand_kind).label if demand_kind else ItemKind(item_kind).label
 
 
-@cache
 def _status(item_kind: str, code: str | None) -> str:
     return badge("status", code, LADDERS[item_kind](code).label) if code else ""
 
 
-@cache
 def _own(demand_kind: str | None) -> str:
     return f'<span class="flag">{DemandKind(demand_kind).label if demand_kind else "Committed"}</span> '
 
 
-@cache
 def _value(aspect: str, code: str | None) -> str:
     return f"{badge(aspect, code, VALUES[aspect](code).label)} " if code else ""
 
 
-@lru_cache(maxsize=10_000)
 def _voice(speaker: str | None, basis: str) -> str:
     """Who speaks, where somebody is named, and how directly."""
     named = f'<span class="speaker">{escape(speaker)}</span>, ' if speaker else ""
     return f'{named}<span class="basis">{Basis(basis).label.lower()}</span>'
 
 
-@lru_cache(maxsize=10_000)
 def _moved(movement: Movement, aspect: str, old: str | None, first: dt.date | None, precision: str) -> str:
     shape = badge("movement", movement, movement.label)
     if old is None:
@@ -133,7 +137,6 @@ def _moved(movement: Movement, aspect: str, old: str | None, first: dt.date | No
     return f'<p class="moved">{shape} <span class="from">{was}</span></p>'
 
 
-@lru_cache(maxsize=10_000)
 def _time(first: dt.date, precision: str) -> str:
     date = PartialDate(first, precision)
     machine = "" if precision == "before" else f' datetime="{date.iso}"'

@@ -1,11 +1,14 @@
 """What the position matrix of a process can be narrowed by, and what its movements are told from."""
 
+from collections.abc import Callable
+
 import django_filters
 from django import forms
+from django.db.models import QuerySet
 
 from tracker.charts.item_paths import concerning
 from tracker.clocks import Clocks
-from tracker.forms.record_fields import SPARE, RelationsInput, find_typed
+from tracker.forms.record_fields import SPARE, RelationsInput, find_typed, suggesting
 from tracker.models import Issue, Party
 from tracker.models.vocabularies import ItemKind
 from tracker.queries.sql import Keys
@@ -18,6 +21,7 @@ class PairInput(RelationsInput):
     """Two text inputs of one name, or as many as were filled in."""
 
     template_name = "forms/pair.html"
+    suggestions = suggesting(Party)
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
@@ -25,17 +29,15 @@ class PairInput(RelationsInput):
 
 
 class BothField(forms.Field):
-    """Texts that each mean one record of `queryset`; cleans to the records, each once."""
+    """Texts that each mean one record; cleans to the records, each once."""
 
     widget = PairInput
-
-    def __init__(self, queryset, **options):
-        super().__init__(**options)
-        self.queryset = queryset
+    rows: Callable[[], QuerySet]
+    """What it looks among."""
 
     def clean(self, value):
         """The records meant; raises ValidationError as `find` does."""
-        return list(dict.fromkeys(find_typed(self.queryset, text) for text in value if text.strip()))
+        return list(dict.fromkeys(find_typed(self.rows(), text) for text in value if text.strip()))
 
 
 class BothFilter(ReferenceFilter):
@@ -76,8 +78,6 @@ class MovedFilter(django_filters.ChoiceFilter):
 
     def filter(self, rows, value):
         """Those of `rows` that moved; for the party asked for, where there is one."""
-        if not value:
-            return rows
         asked = self.parent
         party = asked.form.cleaned_data.get("party")
         moved = moved_items(rows, asked.clocks, asked.since, party)

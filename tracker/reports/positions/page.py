@@ -19,7 +19,7 @@ from tracker.models.vocabularies import (
     Stance,
     TableRole,
 )
-from tracker.pages.clocks import clocks_of, require_valid
+from tracker.pages.base import clocks_of
 from tracker.pages.numbered import page_of
 from tracker.register.display import day_text
 from tracker.reports.base import ProcessReportPage
@@ -78,7 +78,7 @@ class PositionsPage(ProcessReportPage):
             clocks=self.clocks,
             since=self.since,
         )
-        require_valid(filters)
+        filters.require_valid()
         return filters
 
     @cached_property

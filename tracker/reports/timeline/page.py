@@ -8,25 +8,25 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.generic import View
 
 from tracker.clocks import BadQuery
 from tracker.models.dates import last_key
 from tracker.pages import pagination
-from tracker.pages.lists import TURNS, ListMixin, ListPage
+from tracker.pages.lists import TURNS, ListPage
 from tracker.pages.pagination import count
 from tracker.queries.evidence import ItemDevelopment
 from tracker.register.development import TIMELINE, ProcessTimelineFilters, TimelineFilters
-from tracker.reports.base import ProcessReportPage
+from tracker.reports.base import ProcessReportPage, ReportPage
 from tracker.reports.timeline.queries import Spread, Year, spanned, spread, told
 
 ORDERS = {"": "-occurred_on", "newest": "-occurred_on", "oldest": "occurred_on"}
 
 
-class Timeline(ListMixin):
+class Timeline(ListPage):
     """What the timelines and their files share."""
 
-    kind = TIMELINE
+    row_type = TIMELINE
+    file_name = "timeline"
     parameters = (*TimelineFilters.base_filters, "order", "columns", *TURNS)
     page_size = 30
     """Fewer than on a list: each tells its words, and what it changed."""
@@ -122,7 +122,7 @@ class Timeline(ListMixin):
         return self.url(self.request.path, **{self.leap: time})
 
 
-class TimelinePage(Timeline, ListPage):
+class TimelinePage(Timeline):
     """What happened in all processes that the reader may see."""
 
     templates = ("pages/timeline.html", "timeline/_swap.html")
@@ -135,22 +135,14 @@ class TimelinePage(Timeline, ListPage):
         )
 
 
-class TimelineFile(Timeline, View):
-    """The same as a file."""
-
-    def get(self, request, *args, **kwargs):
-        return self.as_file("timeline")
-
-
 class ProcessTimeline(Timeline, ProcessReportPage):
     """What happened in one process, and the same as files."""
 
     name = "timeline"
-    kind = replace(TIMELINE, filterset=ProcessTimelineFilters)
+    file_name = ReportPage.file_name
+    templates = ("process/timeline.html", "timeline/_swap.html")
+    row_type = replace(TIMELINE, filterset=ProcessTimelineFilters)
     parameters = (*ProcessTimelineFilters.base_filters, "order", "columns", *TURNS)
-
-    def get_template_names(self):
-        return ["timeline/_swap.html" if self.wants_fragment else "process/timeline.html"]
 
     def rows(self):
         """The developments of the process."""
@@ -162,17 +154,6 @@ class ProcessTimeline(Timeline, ProcessReportPage):
         rest = super().follow_query
         return f"process={self.process.ref}&{rest}" if rest else f"process={self.process.ref}"
 
-    def file(self):
-        """Stream them as the database gives them, for there may be very many."""
-        return self.as_file(f"{self.process.ref}-{self.name}")
-
     def get_context_data(self, **context):
-        filters = self.filters()
-        results = self.results(filters) if filters.is_valid() else {}
         listed = self.url(reverse("development:list"), order="", process=self.process.ref)
-        return super().get_context_data(filters=filters, list_url=listed, **results, **context)
-
-    def render_to_response(self, context, **options):
-        """The page; 400 where a filter cannot be read."""
-        options.setdefault("status", 400 if context["filters"].errors else 200)
-        return super().render_to_response(context, **options)
+        return super().get_context_data(list_url=listed, **context)

@@ -1,16 +1,19 @@
-"""Which records a name means, what it could be mistaken for, and which names come near it."""
+"""Finding the record that somebody means by an id, a name, an alias or a surname, or which names come near it."""
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Min, Q
 
-from tracker.models import Delegation, Item, Party, Person, RecordName, Talk
+from tracker.models import Delegation, Item, Office, Party, Person, RecordName, Talk
+from tracker.models.dates import PartialDate
 from tracker.models.names import NameRank, names_of, type_of
-from tracker.text.names import MOST, key, look, visible
+from tracker.text.names import MOST, foreign_letters, key, look, visible
 
 CANDIDATES = 50
 """How many records that share a name are looked at to say which are meant."""
@@ -18,6 +21,13 @@ NEAREST_AMONG = 5000
 """With more names than this, only those that begin alike are held against what was typed."""
 NEAR, NEAREST = 0.6, 3
 """How alike a name must be to be offered instead, as difflib counts, and how many are offered at most."""
+LONGEST = 700
+"""No name is longer, nor any heading with an id; the databases compare longer texts slowly, or refuse to."""
+NAMED = 6
+"""How many candidates a message names."""
+
+_REF = r"[a-z]{3}-[a-z0-9-]+"
+_BRACKETED = re.compile(rf"\[({_REF})\]$")
 
 
 def keys_of_text(model, text: str) -> list[str]:
@@ -169,3 +179,64 @@ def _likeness(typed: str, name: str) -> float:
     if matcher.real_quick_ratio() < NEAR or matcher.quick_ratio() < NEAR:
         return 0
     return matcher.ratio()
+
+
+def ref_in(text: str) -> str:
+    """The id that `text` is, or ends with in brackets; empty where there is none."""
+    if match := _BRACKETED.search(text):
+        return match[1]
+    return text if re.fullmatch(_REF, text) else ""
+
+
+def find(queryset, text: str, nearby: Nearby | None = None):
+    """The one record of `queryset` that `text` means: its id, `Name [id]`, its name or title, an alias, a surname.
+
+    Raises ValidationError that names the nearest record where none fits, or the candidates where several do. `nearby`
+    has the names to choose the nearest from, where many texts are looked up.
+    """
+    text = visible(text)
+    noun = queryset.model._meta.verbose_name
+    if len(text) > LONGEST:
+        raise ValidationError(f"No {noun} has a name of {len(text):,} characters.", code="unknown")
+    ref = ref_in(text)
+    by_ref = queryset.filter(ref=ref).first() if ref else None
+    if by_ref is not None:
+        return by_ref
+    found = called(queryset, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        candidates = "; ".join(described(record) for record in found[:NAMED])
+        more = " and others" if len(found) > NAMED else ""
+        raise ValidationError(
+            f"“{text}” can mean several: {candidates}{more}. Give the id.", code="ambiguous"
+        )
+    raise ValidationError(_unknown(queryset, text, noun, nearby), code="unknown")
+
+
+def described(record) -> str:
+    """`record` as a message names it beside others of its name: with its id, its holder, and of an item its day."""
+    holder = (
+        record.person if isinstance(record, Office) else record.party if isinstance(record, Person) else None
+    )
+    due, raised = getattr(record, "due", None), getattr(record, "current_raised_on", None)
+    day = due or (PartialDate(raised, record.current_raised_precision) if raised else None)
+    return f"{record}{f' ({holder})' if holder else ''} [{record.ref}]" + (f", {day}" if day else "")
+
+
+def _unknown(queryset, text: str, noun: str, nearby: Nearby | None) -> str:
+    """Why nothing of `queryset` is meant by `text`, and what could be."""
+    said = f"There is no {noun} called “{text}”."
+    if not key(text):
+        return said
+    if (other := alike(queryset, text)) is not None:
+        name = next(name for _, name in other.names() if look(name) == look(text))
+        letters = foreign_letters(text, name)
+        odd = ", ".join(f"“{letter}” is {alphabet}" for letter, alphabet in letters[:NAMED])
+        return f"{said} “{name}” [{other.ref}] looks the same but is written in other letters: here {odd}."
+    if (other := elsewhere(queryset, text)) is not None:
+        kind = other.get_item_kind_display().lower() if isinstance(other, Item) else other._meta.verbose_name
+        article = "an" if kind[0] in "aeiou" else "a"
+        return f"{said} {other} is {article} {kind} [{other.ref}]."
+    near = (nearby or Nearby.of(queryset)).to(text)
+    return f"{said} Nearest: {' or '.join(near)}." if near else said

@@ -1,0 +1,60 @@
+"""Answers of pages that cannot show what was asked for: for a wrong query string, and before a record was there."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from tracker.clocks import PRESENT, Clocks
+from tracker.queries.beginnings import beginning
+from tracker.register.display import day_text, instant_text
+
+PLAIN = "text/plain; charset=utf-8"
+
+
+def refused(page, messages: list[str]) -> HttpResponse:
+    """400 with `messages`, as a page with the clocks as they were typed into `page`, a PageView."""
+    return _whole_page(page, "400.html", page.clock_form | {"reason": " ".join(messages)}, status=400)
+
+
+def refused_plainly(messages: list[str]) -> HttpResponse:
+    """400 with `messages` as plain text, for whoever asked for a file."""
+    return HttpResponse("\n".join(messages) + "\n", content_type=PLAIN, status=400)
+
+
+def not_yet(page) -> HttpResponse | None:
+    """404 with when the record of `page`, a PageView, was first there, and the way to it; None where that is no help.
+
+    For somebody who may not see the record in the present it is None too, as for an address without a record.
+    """
+    ref = page.kwargs.get("ref")
+    first = (
+        page.record_type and ref and beginning(page.record_type.model, ref, page.request.user, page.clocks)
+    )
+    if not first:
+        return None
+    context = {
+        "beginning": first,
+        "recorded": instant_text(first.recorded_at) if first.recorded_at else "",
+        "asked": moment_text(page.clocks),
+        "first_url": "" if first.clocks.is_present else page.at_clocks(first.clocks),
+        "present_url": page.at_clocks(PRESENT),
+    } | page.clock_form
+    if page.file_format:
+        words = render_to_string("not_yet.txt", context).strip()
+        return HttpResponse(f"{words}\n", content_type=PLAIN, status=404)
+    return _whole_page(page, "not_yet.html", context, status=404)
+
+
+def moment_text(clocks: Clocks) -> str:
+    """The moment of `clocks`, as the end of a sentence."""
+    day = f"{'' if clocks.before else 'on '}{day_text(clocks)}" if clocks.on else ""
+    known = f"with what we knew on {instant_text(clocks.known)}" if clocks.known else ""
+    return ", ".join(filter(None, [day, known]))
+
+
+def _whole_page(page, template: str, context: dict, status: int) -> HttpResponse:
+    response = render(page.request, template, context, status=status)
+    if page.request.htmx:
+        # A whole page has no place among the results of another: the browser is to go there.
+        response["HX-Redirect"] = page.request.get_full_path()
+    return response
