@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 
 from tracker.models import Item, Office, Party, Person, Process, Record, Source
@@ -28,7 +27,7 @@ def suggesting(model: type[Record]) -> dict:
     return {
         "autocomplete": "off",
         "list": name,
-        "hx-get": reverse_lazy("options", args=[model._meta.model_name]),
+        "hx-get": f"/options/{model._meta.model_name}/",
         "hx-trigger": "input changed delay:200ms, focus once",
         "hx-target": f"#{name}",
         "hx-swap": "innerHTML",

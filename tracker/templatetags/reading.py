@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django import template
+from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -15,6 +16,7 @@ from tracker.queries.word_diff import differing
 register = template.Library()
 register.filter(differing)
 register.filter(later_words)
+register.filter(flatatt)
 
 
 @register.filter
