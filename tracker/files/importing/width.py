@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 from django.db import models
 
-from tracker.files.importing.columns import Target, Way
-from tracker.files.importing.values import CLEARED, codes_of
+from tracker.files.importing.columns import Target, Way, codes_of
+from tracker.files.importing.spellings import CLEARED
 from tracker.models.dates import PartialDate
 
 _REF = re.compile(r"[a-z]{3}-[a-z0-9-]+")

@@ -69,7 +69,8 @@ def _rows(text) -> Iterator[SpreadsheetRow]:
             raise UnreadableSpreadsheet(
                 f"Row {number} has {len(cells):,} cells; none may have more than {WIDEST:,}."
             )
-        require_text(number, cells)
+        if "\x00" in "".join(lines.kept):
+            require_text(number, cells)
         if any(map(str.strip, cells)):
             yield SpreadsheetRow(number, cells)
 
