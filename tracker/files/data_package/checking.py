@@ -1,13 +1,12 @@
 """A data package on its way in: what is in the file, and whether it is what the package says of itself."""
 
 import csv
-import difflib
 import hashlib
 import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from tracker.files.data_package.contents import PackageColumn, PackageTable, tables
 from tracker.files.data_package.description import CODEBOOK, FORMAT, NAME
 from tracker.files.export.copying import CHUNK_BYTES
+from tracker.text.folding import nearest_code
 
 MOST_DESCRIBED = 16 * 1024 * 1024
 """How many bytes `datapackage.json` may have."""
@@ -213,7 +213,7 @@ def _long_cells():
         csv.field_size_limit(before)
 
 
-def near(name: str, known) -> str:
-    """What to say of the one of `known` that is nearest to `name`; nothing where none is."""
-    found = difflib.get_close_matches(name, list(known), n=1)
-    return f" Nearest: {found[0]}." if found else ""
+def near(name: str, known: Iterable[str]) -> str:
+    """A sentence with the nearest to `name` of `known`; empty if none is near."""
+    nearest = nearest_code(name, known)
+    return f" Nearest: {nearest}." if nearest else ""
