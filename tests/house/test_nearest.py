@@ -1,4 +1,4 @@
-"""A misspelt code, header, id or title is met everywhere by the same question: which is the nearest, if one is near?"""
+"""A misspelt code, header, id or title is met everywhere by the same question: which is the nearest, if one is near."""
 
 import re
 
