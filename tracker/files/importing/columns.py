@@ -10,6 +10,7 @@ from django.db import models
 
 from tracker.files.spreadsheet.rows import UnreadableSpreadsheet
 from tracker.models import Citation, Delegate, Delegation, Development, Effect, Item, Record
+from tracker.models.fields import concrete_field
 from tracker.models.vocabularies import LADDERS
 from tracker.register.types import RecordType
 from tracker.text.folding import nearest_code
@@ -89,20 +90,6 @@ class Target:
 def folded(word: str) -> str:
     """A header, code or label without case and invisible characters, with one underscore between words."""
     return re.sub(r"[\s_\-]+", "_", word.strip(_UNSEEN).casefold()).replace("'", "’")
-
-
-def related_model(field: models.Field) -> type[models.Model]:
-    """The model of the records that a relation names."""
-    model = field.related_model
-    assert isinstance(model, type)
-    return model
-
-
-def concrete_field(model: type[models.Model], name: str) -> models.Field:
-    """The field `name` of `model`, which is no relation from elsewhere."""
-    field = model._meta.get_field(name)
-    assert isinstance(field, models.Field)
-    return field
 
 
 @cache

@@ -94,7 +94,7 @@ class ExistingRecords:
 
     def _ended(self, ref: str) -> str:
         """Why a record with this id is not on file any more; empty if there never was one that the user may see."""
-        rows: Any = self.model.objects.visible_to(self.user).filter(ref=ref)
+        rows = self.model.objects.visible_to(self.user).filter(ref=ref)
         if self.model is Development and rows.exists():
             return "It has been withdrawn."
         if self.model in (Effect, Citation) and rows.exclude(pk__in=rows.at(PRESENT)).exists():
@@ -123,7 +123,7 @@ class ExistingRecords:
         changing = {result.ref: result for result in results if result.present is not None and result.given}
         if not changing:
             return
-        rows: Any = self.model.objects.visible_to(self.user).filter(ref__in=changing)
+        rows = self.model.objects.visible_to(self.user).filter(ref__in=changing)
         if self.columns.is_versioned:
             rows = rows.at(PRESENT)
         rows = rows.select_related(*self.columns.single).prefetch_related(*self.columns.many)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from tracker.files.importing.columns import Columns, Target, Way, labels_of, related_model
+from tracker.files.importing.columns import Columns, Target, Way, labels_of
 from tracker.forms.developments import OF_KINDS
 from tracker.models import Delegate, Effect, Item
+from tracker.models.fields import related_model
 
 PARTS = {
     "development": "The development that raises it",

@@ -6,11 +6,12 @@ from django.db.models import OuterRef, Subquery
 
 from tracker.clocks import PRESENT
 from tracker.files.importing.cells import CellReader
-from tracker.files.importing.columns import Columns, concrete_field, precision_of
+from tracker.files.importing.columns import Columns, precision_of
 from tracker.files.importing.row_result import RowResult
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.forms.record_lookup import described
 from tracker.models import Development, Effect, ImportRun, Record, Talk
+from tracker.models.fields import concrete_field
 from tracker.models.names import NameRank, keys_of, names_of
 
 SHOWN = 6
@@ -98,7 +99,7 @@ class Matcher:
 
     def _existing(self, records: list) -> dict[tuple, Candidates]:
         """The existing records that may be meant by `records`, by identity."""
-        rows: Any = self.model.objects.visible_to(self.run.by).filter(**self._lookups(records))
+        rows = self.model.objects.visible_to(self.run.by).filter(**self._lookups(records))
         if self.columns.is_versioned:
             rows = rows.at(PRESENT)
         if self.model is Talk:

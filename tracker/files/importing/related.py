@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from tracker.files.importing.columns import Columns, Target, codes_of, concrete_field
+from tracker.files.importing.columns import Columns, Target, codes_of
 from tracker.files.importing.resolve import Names
 from tracker.files.importing.row_result import RowResult
 from tracker.files.importing.values import ParsedCells, process_of, put
 from tracker.models import Citation, Delegate, Delegation, Development, Effect, Item, Record
 from tracker.models.base import new_ref
+from tracker.models.fields import concrete_field
 from tracker.register import BY_MODEL
 
 Part = TypeVar("Part", Citation, Development, Effect)

@@ -3,9 +3,10 @@
 from django.db import models
 
 from tracker.domain.authorship import own
-from tracker.files.importing.columns import Columns, concrete_field, related_model
+from tracker.files.importing.columns import Columns
 from tracker.files.importing.row_result import RowResult
 from tracker.models import Process, User
+from tracker.models.fields import concrete_field, related_model
 from tracker.models.vocabularies import UserRole
 
 

@@ -49,8 +49,7 @@ class Validator:
             elif "id" not in result.cells:
                 self._parse_new(result)
         self._match([result for result in unidentified if not result.messages])
-        found = [result for result in results if result.record is not None]
-        self._finish(found)
+        self._finish([result for result in results if result.record is not None])
         return everything
 
     def validate_again(self, shown: list[ImportRow]) -> list[RowResult]:
