@@ -92,7 +92,7 @@ BOUNDS = [
     (list_of_open_demands, 24, 240),
     (page_of_an_item, 38, 460),
     (recorded_development, 29, 205),
-    (import_of_a_party, 27, 190),
+    (import_of_a_party, 28, 186),
     (row_of_a_new_party, 12, 66),
     (row_of_a_changed_party, 12, 68),
 ]
