@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories as make
 from tests.files.test_importing import as_file, brought_in, said
-from tracker.files.importing.spelling import flag
+from tracker.files.importing.cells import flag
 from tracker.register import BY_URL_NAME, DEVELOPMENT
 
 pytestmark = pytest.mark.django_db

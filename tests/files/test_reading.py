@@ -12,7 +12,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.files.importing.values import guarded, several, unguarded
+from tracker.files.importing.cells import guarded, several, unguarded
 from tracker.files.spreadsheet.opening import read_table
 from tracker.files.spreadsheet.rows import LONGEST_CELL, UnreadableSpreadsheet
 

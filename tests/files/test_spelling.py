@@ -11,8 +11,8 @@ from tests import factories as make
 from tests.files.test_importing import EVERY_TYPE, brought_in, said, table
 from tests.files.test_return import taken_out
 from tests.over_the_register.makers import several
+from tracker.files.importing.cells import flag, months_meant, number, speller
 from tracker.files.importing.columns import Columns
-from tracker.files.importing.spelling import flag, months_meant, number, speller
 from tracker.models import Development, Party
 from tracker.register import BY_URL_NAME, DEVELOPMENT
 from tracker.register.types import Kind

@@ -8,8 +8,7 @@ from django.db.models import BooleanField, IntegerField
 from tests import factories as make
 from tests.files.test_importing import EVERY_TYPE, as_file, brought_in, exported, said, table
 from tests.over_the_register.makers import several
-from tracker.files.importing.columns import RELATIONS, Columns, Way
-from tracker.files.importing.values import codes_of
+from tracker.files.importing.columns import RELATIONS, Columns, Way, codes_of
 from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db

@@ -7,6 +7,7 @@ from tests.house.trace import Trace
 from tests.pages.filling import sent
 from tracker.files.importing.runs import begin, work
 from tracker.models import Demand, Development, ImportRun
+from tracker.models.vocabularies import UserRole
 from tracker.register import BY_URL_NAME
 from tracker.text.names import key
 
@@ -50,17 +51,40 @@ def recorded_development(client, user):
     return trace
 
 
-def imported_row(client, user):
-    """An import of one new party, read and written"""
+def imported(user, header, rows, outcome="created"):
+    """Trace an import of parties, from reading the file, by way of the preview, to the records written."""
     record_type = BY_URL_NAME["party"]
-    run = begin(user, record_type, "parties.csv", [b"name,kind\nGraustark,state\n"])
+    run = begin(user, record_type, "parties.csv", ["\n".join([header, *rows]).encode()])
     with Trace() as trace:
         work(run, record_type)
         run.state = ImportRun.State.WRITING
         run.save()
         work(run, record_type)
-    assert run.counts == {"created": 1}
+    assert run.counts == {outcome: len(rows)}
     return trace
+
+
+def import_of_a_party(client, user):
+    """An import of one new party, read and written"""
+    imported(user, "name,kind", ["Ruritania,state"])
+    return imported(user, "name,kind", ["Graustark,state"])
+
+
+def row_of_a_new_party(client, user):
+    """What one more row adds to an import of new parties"""
+    one = import_of_a_party(client, user)
+    return imported(user, "name,kind", ["Syldavia,state", "Borduria,state"]) - one
+
+
+def row_of_a_changed_party(client, user):
+    """What one more row adds to an import that changes parties"""
+    user.role = UserRole.EDITOR
+    user.save()
+    refs = [make.PartyFactory().ref for _ in range(4)]
+    rows = [f"{ref},Renamed {place},state" for place, ref in enumerate(refs)]
+    imported(user, "id,name,kind", rows[:1], "changed")
+    one = imported(user, "id,name,kind", rows[1:2], "changed")
+    return imported(user, "id,name,kind", rows[2:], "changed") - one
 
 
 # What is traced, and the most files and moves between them that it may take: lower these when it takes fewer.
@@ -68,7 +92,9 @@ BOUNDS = [
     (list_of_open_demands, 12, 60),
     (page_of_an_item, 18, 150),
     (recorded_development, 22, 130),
-    (imported_row, 32, 270),
+    (import_of_a_party, 27, 160),
+    (row_of_a_new_party, 12, 60),
+    (row_of_a_changed_party, 12, 50),
 ]
 
 

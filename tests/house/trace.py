@@ -52,6 +52,13 @@ class Trace:
     def _rendered(self, template, **_):
         self.templates[template.name or "(from a string)"] += 1
 
+    def __sub__(self, other):
+        """What this did besides what `other` did."""
+        rest = Trace()
+        rest.calls, rest.moves = self.calls - other.calls, self.moves - other.moves
+        rest.templates = self.templates - other.templates
+        return rest
+
     def report(self, title):
         """The figures as text: a line of sums, then a line for each file and template in the order of first use."""
         sums = f"{len(self.calls)} files, {self.moves.total()} moves, {len(self.templates)} templates"

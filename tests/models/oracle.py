@@ -8,6 +8,20 @@ A history is a list of versions in the order of their recording, each a dict: `d
 ONCE = ("status", "firmness", "outcome", "wording", "due")
 
 
+def is_known(version, known):
+    """Whether a version was recorded by the instant `known`, and not ended by then."""
+    if known is None:
+        return version["ended"] is None
+    return version["recorded"] <= known and (version["ended"] is None or version["ended"] > known)
+
+
+def has_happened(version, on, before):
+    """Whether a version happened by the end of the day `on`, or `before` it."""
+    if on is None or version["day"] < on:
+        return True
+    return version["day"] == on and (not before or version["precision"] == "before")
+
+
 def read(history, on=None, known=None, before=False):
     """How every item stands by the end of the day `on`, or `before` it, as known at `known`, None being now."""
     first_recorded = {}
@@ -15,17 +29,9 @@ def read(history, on=None, known=None, before=False):
         # Those recorded at one instant keep their order.
         first_recorded.setdefault(version["development"], (version["recorded"], len(first_recorded)))
 
-    believed = []
-    for version in history:
-        if known is not None and version["recorded"] > known:
-            continue
-        if version["ended"] is not None and (known is None or version["ended"] <= known):
-            continue
-        if on is not None and version["day"] > on:
-            continue
-        if before and version["day"] == on and version["precision"] != "before":
-            continue
-        believed.append(version)
+    believed = [
+        version for version in history if is_known(version, known) and has_happened(version, on, before)
+    ]
     believed.sort(
         key=lambda version: (
             version["day"],

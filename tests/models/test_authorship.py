@@ -128,57 +128,40 @@ def test_a_development_is_withdrawn_by_its_author_until_somebody_else_corrects_i
     assert not may(clerk, "delete", development) and not may(eve, "delete", development)
 
 
-def refer(eve, record, kind):
-    """Let a record of `kind` that eve records refer to `record`."""
-    by = {"by": eve}
-    talk = make.TalkFactory()
-    match kind:
-        case "citation":
-            make.DevelopmentFactory(**by, citations=[Citation(source=record)])
-        case "assessment":
-            make.AssessmentFactory(**by, source=record)
-        case "delegation":
-            make.DelegationFactory(**by, talk=talk, party=record)
-        case "speaker":
-            make.DevelopmentFactory(**by, speaker=record, party=record.party)
-        case "seat":
-            make.DelegateFactory(by=eve, person=record)
-        case "effect":
-            demand = make.DemandFactory()
-            make.DevelopmentFactory(**by, effects=[Effect(item=demand, stance="rejects", party=record)])
-        case "addressed":
-            make.DemandFactory(**by, addressed_to=[record])
-        case "issues":
-            make.DemandFactory(**by, issues=[record])
-        case "office":
-            make.OfficeFactory(**by, person=record)
-        case "held office":
-            make.DelegateFactory(by=eve, person=record.person, office=record)
-        case "link":
-            make.ProcessLinkFactory(**by, to_process=record)
-        case "development":
-            make.DevelopmentFactory(**by, process=record)
-        case "follows":
-            make.TalkFactory(**by, process=record.process, predecessor=record)
-        case "moved":
-            effects = [Effect(item=record, status="rejected")]
-            make.DevelopmentFactory(**by, process=record.process, effects=effects, party=record.party)
+def with_effect(eve, party):
+    effect = Effect(item=make.DemandFactory(), stance="rejects", party=party)
+    make.DevelopmentFactory(by=eve, effects=[effect])
 
 
-@pytest.mark.parametrize(
-    ("url_name", "kind"),
-    [
-        ("source", "citation"), ("source", "assessment"), ("party", "delegation"), ("party", "effect"),
-        ("party", "addressed"), ("person", "speaker"), ("person", "seat"), ("issue", "issues"),
-        ("office", "held office"), ("process", "link"), ("process", "development"), ("talk", "follows"),
-        ("demand", "moved"),
-    ],
-)  # fmt: skip
-def test_it_is_no_longer_one_s_own_once_another_person_s_record_refers_to_it(clerk, eve, url_name, kind):
+def moved(eve, item):
+    effect = Effect(item=item, status="rejected")
+    make.DevelopmentFactory(by=eve, process=item.process, effects=[effect], party=item.party)
+
+
+REFERENCES = [
+    ("source", lambda eve, source: make.DevelopmentFactory(by=eve, citations=[Citation(source=source)])),
+    ("source", lambda eve, source: make.AssessmentFactory(by=eve, source=source)),
+    ("party", lambda eve, party: make.DelegationFactory(by=eve, talk=make.TalkFactory(), party=party)),
+    ("party", with_effect),
+    ("party", lambda eve, party: make.DemandFactory(by=eve, addressed_to=[party])),
+    ("person", lambda eve, person: make.DevelopmentFactory(by=eve, speaker=person, party=person.party)),
+    ("person", lambda eve, person: make.DelegateFactory(by=eve, person=person)),
+    ("issue", lambda eve, issue: make.DemandFactory(by=eve, issues=[issue])),
+    ("office", lambda eve, office: make.DelegateFactory(by=eve, person=office.person, office=office)),
+    ("process", lambda eve, process: make.ProcessLinkFactory(by=eve, to_process=process)),
+    ("process", lambda eve, process: make.DevelopmentFactory(by=eve, process=process)),
+    ("talk", lambda eve, talk: make.TalkFactory(by=eve, process=talk.process, predecessor=talk)),
+    ("demand", moved),
+]
+"""A type, and how somebody records another record that refers to one of it."""
+
+
+@pytest.mark.parametrize(("url_name", "refer"), REFERENCES)
+def test_it_is_no_longer_one_s_own_once_another_person_s_record_refers_to_it(clerk, eve, url_name, refer):
     record, other = (MAKERS[url_name](make.ProcessFactory()) for _ in range(2))
-    refer(clerk, record, kind)
+    refer(clerk, record)
     assert may(clerk, "delete", record), "one's own records may refer to it"
-    refer(eve, record, kind)
+    refer(eve, record)
     assert not may(clerk, "delete", record)
     assert "that somebody else recorded refers to it" in refusal(clerk, "delete", record)
     assert may(clerk, "delete", other)

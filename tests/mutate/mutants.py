@@ -67,7 +67,7 @@ def _faults(node: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
     """(The node to replace, by which code, in words what that does) for all faults of `node` and what is in it."""
     if _is_text(node):
         return
-    for make in (_expression, _call, _literal, _statement):
+    for make in (_expression, _call, _literal, _members, _statement):
         yield from make(node)
     annotations = {id(getattr(node, name, None)) for name in ("annotation", "returns")}
     for child in ast.iter_child_nodes(node):
@@ -145,7 +145,7 @@ def _call(node):
 
 
 def _literal(node):
-    """Numbers and truths, lookups and orders in strings, members of tuples, sets, lists and dicts."""
+    """Numbers and truths, lookups and orders in strings."""
     match node:
         case ast.Constant(bool() as value):
             yield node, str(not value), f"{value} became {not value}"
@@ -162,6 +162,11 @@ def _literal(node):
                 if isinstance(part, ast.Constant) and other != part.value:
                     changed = [ast.Constant(other) if one is part else one for one in values]
                     yield node, ast.unparse(ast.JoinedStr(changed)), f"{part.value} became {other}"
+
+
+def _members(node):
+    """Members of tuples, sets, lists and dicts."""
+    match node:
         case ast.Tuple(elts, ast.Load()) | ast.List(elts, ast.Load()) if elts:
             for place, one in enumerate(elts):
                 others = [*elts[:place], *elts[place + 1 :]]

@@ -2,7 +2,6 @@
 
 import csv
 import datetime as dt
-import difflib
 import hashlib
 import json
 import zipfile
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
+
+from tracker.text.folding import nearest_code
 
 LONGEST_CELL = 5_000_000
 """Characters in one cell; the longest seen in a dataset has 28,000."""
@@ -127,6 +128,5 @@ def _check(path: Path, dataset: str, header: list[str], required: Iterable[str])
 
 
 def _missing(name: str, header: list[str]) -> str:
-    folded = {one.casefold(): one for one in header if one}
-    near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
-    return f"the column {name} is missing" + (f" (the nearest is {folded[near[0]]})" if near else "")
+    near = nearest_code(name, filter(None, header))
+    return f"the column {name} is missing" + (f" (the nearest is {near})" if near else "")

@@ -53,9 +53,6 @@ class Party(Record):
             ),
         ]
 
-    def __str__(self):
-        return self.name
-
     @property
     def short(self) -> str:
         """The short name, or the name where there is none."""
@@ -89,9 +86,6 @@ class Person(Record):
         ordering = ["name", "pk"]
         verbose_name_plural = "people"
         indexes = [models.Index(fields=["name"], name="person_name")]
-
-    def __str__(self):
-        return self.name
 
     def names(self):
         """The names, aliases, and what follows the given names in each."""
@@ -170,9 +164,6 @@ class Office(Record):
                 violation_error_message="An office cannot end before it begins.",
             ),
         ]
-
-    def __str__(self):
-        return self.title
 
     @property
     def since(self):

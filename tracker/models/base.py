@@ -221,10 +221,14 @@ class Record(SealedModel):
             kept.delete()
             return super().delete(*args, **options)
 
+    def __str__(self):
+        return getattr(self, self.name_fields[0])
+
     def names(self):
         """Pairs of a NameRank and a name by which people call the record."""
         for place, field in enumerate(self.name_fields):
-            yield NameRank.OTHER if place else NameRank.NAME, getattr(self, field)
+            if name := getattr(self, field):
+                yield NameRank.OTHER if place else NameRank.NAME, name
         for alias in getattr(self, "aliases", ()):
             yield NameRank.OTHER, alias
 

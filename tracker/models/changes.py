@@ -109,34 +109,3 @@ def digest(text: str) -> str:
         return text
     count = f"{len(text):,} character{'' if len(text) == 1 else 's'}"
     return f"{count}, SHA-256 {hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def snapshot(record) -> dict[str, tuple[str, str]]:
-    """What `record` says, in words: {field name: (label, text)} of every field that an analyst can set.
-
-    Related records are given by name, choices by label, private texts by their digest; many-valued relations by their
-    names, in order. A record that is not yet saved has none of the latter.
-    """
-    words = {}
-    for field in record._meta.concrete_fields:
-        if field.editable and not field.primary_key:
-            words[field.name] = (str(field.verbose_name), _text(record, field))
-    for field in record._meta.many_to_many:
-        names = [str(related) for related in getattr(record, field.name).all()] if record.pk else []
-        words[field.name] = (str(field.verbose_name), "; ".join(sorted(names)))
-    return words
-
-
-def _text(record, field) -> str:
-    if field.name in record.private_fields:
-        return digest(getattr(record, field.name))
-    if field.is_relation:
-        return str(getattr(record, field.name) or "")
-    if field.choices:
-        return str(getattr(record, f"get_{field.name}_display")() or "")
-    value = getattr(record, field.name)
-    if isinstance(value, list):
-        return "; ".join(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)

@@ -194,9 +194,6 @@ class Development(Record):
             ),
         ]
 
-    def __str__(self):
-        return self.headline
-
     def clean(self):
         if self.occurred_on and self.occurred_on > timezone.localdate():
             today = timezone.localdate().isoformat()

@@ -32,9 +32,6 @@ class Issue(Record):
     class Meta:
         ordering = ["name"]
 
-    def __str__(self):
-        return self.name
-
 
 class Item(Record):
     """One thing that evolves; what it is made of stands in its kind's own table, how it stands follows from effects."""
@@ -95,9 +92,6 @@ class Item(Record):
                 name="item_status_of_its_kind",
             ),
         ]
-
-    def __str__(self):
-        return self.title
 
     def clean(self):
         """Refuse another process, whose developments are not the item's, and relations to items of others.

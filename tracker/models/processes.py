@@ -32,9 +32,6 @@ class Process(Record):
         ordering = ["title", "pk"]
         verbose_name_plural = "processes"
 
-    def __str__(self):
-        return self.title
-
 
 class ProcessLink(Record):
     """A precedent, parallel, whole or predecessor of a process."""

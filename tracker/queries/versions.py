@@ -8,10 +8,10 @@ from django.db.models import Prefetch
 
 from tracker.clocks import Clocks
 from tracker.models import Development, Effect, User
-from tracker.models.changes import snapshot
 from tracker.models.dates import PartialDate, last_key
 from tracker.queries.evidence import with_claims
 from tracker.queries.home import CITED
+from tracker.recording.audit import snapshot
 
 
 @dataclass(frozen=True)

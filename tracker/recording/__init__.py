@@ -19,10 +19,9 @@ from tracker.models import (
     User,
 )
 from tracker.models.base import door
-from tracker.models.changes import snapshot
 from tracker.models.vocabularies import CorrectionReason, EndedAs
 from tracker.recording import audit
-from tracker.recording.audit import Outdated
+from tracker.recording.audit import Outdated, snapshot
 from tracker.recording.denormalized import orphan_stances, refresh_developments, refresh_items
 from tracker.recording.prepare import (
     begin,

@@ -6,7 +6,7 @@ from django.apps import apps
 
 from tracker.models import Change, Citation, EarlierText, Item, Record, Source, User
 from tracker.models.base import new_ref
-from tracker.models.changes import digest, snapshot
+from tracker.models.changes import digest
 from tracker.models.evidence import stands_in
 from tracker.recording.timestamps import PENDING, Pending
 
@@ -148,3 +148,34 @@ def log(by: User, instance: Record, action: str, changes: list[dict], pending: P
     )
     change.save()
     pending.recorded([change])
+
+
+def snapshot(record) -> dict[str, tuple[str, str]]:
+    """What `record` says, in words: {field name: (label, text)} of every field that an analyst can set.
+
+    Related records are given by name, choices by label, private texts by their digest; many-valued relations by their
+    names, in order. A record that is not yet saved has none of the latter.
+    """
+    words = {}
+    for field in record._meta.concrete_fields:
+        if field.editable and not field.primary_key:
+            words[field.name] = (str(field.verbose_name), _text(record, field))
+    for field in record._meta.many_to_many:
+        names = [str(related) for related in getattr(record, field.name).all()] if record.pk else []
+        words[field.name] = (str(field.verbose_name), "; ".join(sorted(names)))
+    return words
+
+
+def _text(record, field) -> str:
+    if field.name in record.private_fields:
+        return digest(getattr(record, field.name))
+    if field.is_relation:
+        return str(getattr(record, field.name) or "")
+    if field.choices:
+        return str(getattr(record, f"get_{field.name}_display")() or "")
+    value = getattr(record, field.name)
+    if isinstance(value, list):
+        return "; ".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

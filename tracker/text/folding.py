@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -12,7 +12,7 @@ LONGEST_QUERY = 300
 MOST_WORDS = 12
 """What is looked for is cut there: more would be more conditions than help anybody."""
 NEAR = 0.7
-"""How alike two codes are of which one is offered for the other, as difflib counts it; at 1 they are the same."""
+"""How alike a text and a name must be (difflib's ratio, 1 if they are the same) for the name to be offered instead."""
 SNIPPET = 180
 """About as many characters of a text are shown around the words found."""
 
@@ -34,13 +34,18 @@ def fold(text: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFD", text.translate(_TABLE))).lower()
 
 
-def nearest_code(text: str, codes: Sequence[str]) -> str | None:
-    """The one of `codes` that `text` is most likely meant to be; None where it resembles none of them closely."""
-    by_fold = {str(code).casefold(): str(code) for code in codes}
-    near = difflib.get_close_matches(
-        text[:100].strip().casefold().replace(" ", "_"), by_fold, n=1, cutoff=NEAR
-    )
+def nearest_code(text: str, codes: Iterable[str]) -> str | None:
+    """The nearest to `text` of `codes` (or headers, ids, titles), if it is near enough; else None.
+
+    Case does not matter, nor whether words are separated by blanks or underscores.
+    """
+    by_fold = {_spelling(str(code)): str(code) for code in codes}
+    near = difflib.get_close_matches(_spelling(text[:100]), by_fold, n=1, cutoff=NEAR)
     return by_fold[near[0]] if near else None
+
+
+def _spelling(code: str) -> str:
+    return code.strip().casefold().replace(" ", "_")
 
 
 def words_of(query: str) -> list[str]:

@@ -8,10 +8,13 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field
 
 from tracker.files.export.expressions import CellExpression
@@ -72,7 +75,7 @@ class JsonCodec(CellExpression):
     postgresql = r"coalesce({0}::text, '\N')"
 
 
-def prepare(connection) -> None:
+def prepare(connection: BaseDatabaseWrapper) -> None:
     """Give an SQLite `connection` the function that these cells ask of it."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
@@ -83,12 +86,12 @@ def _as_kept(text: str | None) -> str | None:
     return None if text is None else as_kept(json.loads(text))
 
 
-def as_kept(value) -> str:
+def as_kept(value: object) -> str:
     """`value` as JSON with the keys of objects by length and then by their bytes, as PostgreSQL has them."""
     return json.dumps(_sorted(value), ensure_ascii=False)
 
 
-def _sorted(value):
+def _sorted(value: object) -> object:
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
         return {key: _sorted(value[key]) for key in keys}
@@ -108,7 +111,7 @@ def _day(text: str) -> str:
     return dt.date.fromisoformat(text).isoformat()
 
 
-def _json(text: str):
+def _json(text: str) -> object:
     value = json.loads(text, parse_constant=_no_number)
     kept = as_kept(value)
     kept.encode()  # half of a pair of code units is no text
@@ -117,7 +120,19 @@ def _json(text: str):
     return value
 
 
-def _no_number(name: str):
+def _array(text: str) -> list:
+    if not isinstance(value := _json(text), list):
+        raise ValueError
+    return value
+
+
+def _object(text: str) -> dict:
+    if not isinstance(value := _json(text), dict):
+        raise ValueError
+    return value
+
+
+def _no_number(name: str) -> NoReturn:
     raise ValueError(name)
 
 
@@ -127,86 +142,106 @@ def _number(text: str) -> int:
     return int(text)
 
 
-_KINDS: list[tuple[type[Field], type[CellExpression], Callable, str, str]] = [
+@dataclass(frozen=True)
+class CellType:
+    """How the values of one sort of field are written and read."""
+
+    codec: type[CellExpression]
+    read: Callable[[str], object]
+    """Gives the value of a text; raises ValueError, KeyError, OverflowError or RecursionError if it has none."""
+    schema: str
+    """The type in Table Schema."""
+    label: str
+    """What people call it."""
+
+
+_ARRAY = CellType(JsonCodec, _array, "array", "a list in JSON")
+_OBJECT = CellType(JsonCodec, _object, "object", "an object in JSON")
+_TEXT = CellType(TextCodec, str, "string", "a text")
+_CELL_TYPES: list[tuple[type[Field], CellType]] = [
     (
         models.BooleanField,
-        BooleanCodec,
-        {"true": True, "false": False}.__getitem__,
-        "boolean",
-        "true or false",
+        CellType(BooleanCodec, {"true": True, "false": False}.__getitem__, "boolean", "true or false"),
     ),
     (
         models.DateTimeField,
-        InstantCodec,
-        _instant,
-        "datetime",
-        "an instant such as 2025-02-18T17:30:00.000000Z",
+        CellType(InstantCodec, _instant, "datetime", "an instant such as 2025-02-18T17:30:00.000000Z"),
     ),
-    (models.DateField, DayCodec, _day, "date", "a day such as 2025-02-18"),
-    (models.IntegerField, NumberCodec, _number, "integer", "a whole number"),
-    (models.JSONField, JsonCodec, _json, "array", "a list in JSON"),
-    (models.CharField, TextCodec, str, "string", "a text"),
-    (models.TextField, TextCodec, str, "string", "a text"),
+    (models.DateField, CellType(DayCodec, _day, "date", "a day such as 2025-02-18")),
+    (models.IntegerField, CellType(NumberCodec, _number, "integer", "a whole number")),
+    (models.JSONField, _ARRAY),
+    (models.CharField, _TEXT),
+    (models.TextField, _TEXT),
 ]
-"""What becomes of each kind of field: its cell, how that is read, its type in Table Schema, and what people call it."""
+"""The first that fits a field is its own."""
 
 
-def _kind(leaf: Field):
-    for kind in _KINDS:
-        if isinstance(leaf, kind[0]):
-            return kind
+def _cell_type(leaf: Field) -> CellType:
+    if isinstance(leaf, models.JSONField) and leaf.default is dict:
+        return _OBJECT
+    for field_type, cell_type in _CELL_TYPES:
+        if isinstance(leaf, field_type):
+            return cell_type
     raise TypeError(f"A data package has no cells for {leaf!r}.")
 
 
 def cell_of(leaf: Field, lookup: str) -> CellExpression:
     """The expression that gives the text of the field `leaf` at `lookup`."""
-    plain = leaf.choices or leaf.name == "ref"
-    return (CodeCodec if plain else _kind(leaf)[1])(lookup)
+    is_code = leaf.choices or leaf.name == "ref"
+    return (CodeCodec if is_code else _cell_type(leaf).codec)(lookup)
 
 
 def type_of(leaf: Field) -> str:
     """The type of the field `leaf` in Table Schema."""
-    return "object" if _is_object(leaf) else _kind(leaf)[3]
-
-
-def _is_object(leaf: Field) -> bool:
-    """Whether the field holds JSON with names, and not a list."""
-    return isinstance(leaf, models.JSONField) and leaf.default is dict
+    return _cell_type(leaf).schema
 
 
 def codes_of(leaf: Field) -> list[str]:
-    """The codes that the field `leaf` may hold, with the empty one where it may be left so; none for a free text."""
+    """The codes that the field `leaf` may hold, with the empty one if it may be empty; none for a free text."""
     codes = [str(code) for code, _ in leaf.flatchoices]
-    # What the system keeps by itself is taken over from fields that may be empty.
+    # Columns that the system fills are restored from fields that may be empty.
     may_be_empty = codes and "" not in codes and (leaf.blank or not leaf.editable)
     return [*codes, ""] if may_be_empty else codes
 
 
 def reader_of(leaf: Field) -> Callable[[str], object]:
-    """A function from the text of a cell to what the database takes for it; it raises ValueError with the rule."""
-    _, _, read, _, wanted = _kind(leaf)
-    is_text, is_json = read is str, isinstance(leaf, models.JSONField)
-    shape = dict if _is_object(leaf) else list
-    wanted = "an object in JSON" if _is_object(leaf) else wanted
-    codes = frozenset(codes_of(leaf))
-    longest = leaf.max_length if is_text else None
-    # What is asked of one who types it is asked of a file: a reference or a web address ends up in links.
-    validators = [one for one in leaf.validators if not isinstance(one, MaxLengthValidator)]
+    """A function from the text of a cell to the value for the database; it raises ValueError with the rule."""
+    cell_type = _cell_type(leaf)
+    read = _text_reader(leaf) if cell_type is _TEXT else _value_reader(cell_type)
+    # A file must pass the checks of a form: a reference or a web address ends up in links.
+    validators = [validator for validator in leaf.validators if not isinstance(validator, MaxLengthValidator)]
 
-    def value(text: str):
+    def value(text: str) -> object:
         if text == NULL:
             if leaf.null:
                 return None
             raise ValueError("it must not be empty")
-        if not is_text:
-            try:
-                found = read(text)
-                if is_json and not isinstance(found, shape):
-                    raise ValueError
-            except (ValueError, KeyError, OverflowError, RecursionError):
-                raise ValueError(f"it must be {wanted}") from None
-            judge(found)
-            return as_kept(found) if is_json else found
+        read_value = read(text)
+        if read_value not in leaf.empty_values:
+            for validator in validators:
+                _require_valid(validator, read_value)
+        return as_kept(read_value) if cell_type.codec is JsonCodec else read_value
+
+    return value
+
+
+def _value_reader(cell_type: CellType) -> Callable[[str], object]:
+    """A function that reads anything but a text."""
+
+    def read(text: str) -> object:
+        try:
+            return cell_type.read(text)
+        except (ValueError, KeyError, OverflowError, RecursionError):
+            raise ValueError(f"it must be {cell_type.label}") from None
+
+    return read
+
+
+def _text_reader(leaf: Field) -> Callable[[str], str]:
+    """A function that reads a text or a code."""
+    codes, longest = frozenset(codes_of(leaf)), leaf.max_length
+
+    def read(text: str) -> str:
         if "\x00" in text:
             raise ValueError("it holds a null character, which no text of the record does")
         if codes and text not in codes:
@@ -215,15 +250,13 @@ def reader_of(leaf: Field) -> Callable[[str], object]:
             text = text[1:]
         if longest is not None and len(text) > longest:
             raise ValueError(f"it is longer than {longest} characters")
-        judge(text)
         return text
 
-    def judge(found) -> None:
-        if found not in leaf.empty_values:
-            for validator in validators:
-                try:
-                    validator(found)
-                except ValidationError as error:
-                    raise ValueError(" ".join(error.messages).removesuffix(".")) from None
+    return read
 
-    return value
+
+def _require_valid(validator: Callable[[Any], object], value: object) -> None:
+    try:
+        validator(value)
+    except ValidationError as error:
+        raise ValueError(" ".join(error.messages).removesuffix(".")) from None

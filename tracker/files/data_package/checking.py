@@ -1,20 +1,24 @@
 """A data package on its way in: what is in the file, and whether it is what the package says of itself."""
 
 import csv
-import difflib
 import hashlib
 import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from tracker.files.data_package.contents import PackageColumn, PackageTable, tables
 from tracker.files.data_package.description import CODEBOOK, FORMAT, NAME
 from tracker.files.export.copying import CHUNK_BYTES
+from tracker.text.folding import nearest_code
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MOST_DESCRIBED = 16 * 1024 * 1024
 """How many bytes `datapackage.json` may have."""
@@ -122,7 +126,10 @@ class Package:
                 described = json.loads(source.read(MOST_DESCRIBED))
             number = described["tracker"]["format"]
             paths = [resource["path"] for resource in described["resources"]]
-            fields = [[field["name"] for field in one["schema"]["fields"]] for one in described["resources"]]
+            fields = [
+                [field["name"] for field in resource["schema"]["fields"]]
+                for resource in described["resources"]
+            ]
             reader = described["tracker"]["reader"]
         except (ValueError, KeyError, TypeError, RecursionError):
             raise PackageRefused(f"{NAME} is not the description of a package of this tracker.") from None
@@ -136,10 +143,10 @@ class Package:
             )
         held = sorted(set(self.archive.namelist()) - {NAME})
         if sorted(map(str, paths)) != held or not all(
-            isinstance(name, str) for one in fields for name in one
+            isinstance(name, str) for names in fields for name in names
         ):
-            told = ", ".join(sorted(map(str, paths)))
-            raise PackageRefused(f"{NAME} describes {told}; the package holds {', '.join(held)}.")
+            described_paths = ", ".join(sorted(map(str, paths)))
+            raise PackageRefused(f"{NAME} describes {described_paths}; the package holds {', '.join(held)}.")
         return described
 
     def _members(self) -> list[Member]:
@@ -166,7 +173,7 @@ class Package:
         return members
 
     @contextmanager
-    def _opened(self, name: str):
+    def _opened(self, name: str) -> Iterator[IO[bytes]]:
         try:
             with self.archive.open(name) as source:
                 yield source
@@ -181,15 +188,16 @@ class Package:
 class _Hashed(io.RawIOBase):
     """A file that is read, with the hash of all that was."""
 
-    def __init__(self, source):
+    def __init__(self, source: IO[bytes]):
         self.source, self.digest, self.size = source, hashlib.sha256(), 0
 
-    def readable(self):
+    def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer):
-        data = self.source.read(len(buffer))
-        buffer[: len(data)] = data
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        data = self.source.read(len(view))
+        view[: len(data)] = data
         self.digest.update(data)
         self.size += len(data)
         return len(data)
@@ -205,7 +213,7 @@ class _Hashed(io.RawIOBase):
 
 
 @contextmanager
-def _long_cells():
+def _long_cells() -> Iterator[None]:
     before = csv.field_size_limit(MOST_CHARACTERS)
     try:
         yield
@@ -213,7 +221,7 @@ def _long_cells():
         csv.field_size_limit(before)
 
 
-def near(name: str, known) -> str:
-    """What to say of the one of `known` that is nearest to `name`; nothing where none is."""
-    found = difflib.get_close_matches(name, list(known), n=1)
-    return f" Nearest: {found[0]}." if found else ""
+def near(name: str, known: Iterable[str]) -> str:
+    """A sentence with the nearest to `name` of `known`; empty if none is near."""
+    nearest = nearest_code(name, known)
+    return f" Nearest: {nearest}." if nearest else ""

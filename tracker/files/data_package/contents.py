@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from django.apps import apps
 from django.db import connection, models
-from django.db.models import F, Field, Q, QuerySet, Window
+from django.db.models import Expression, F, Field, Q, QuerySet, Window
 from django.db.models.functions import Collate, RowNumber
 from django.utils.text import slugify
 
 from tracker.files.data_package.cells import cell_of
 from tracker.models import User
+from tracker.models.base import VisibleQuerySet
+from tracker.models.fields import concrete_field, related_model
 
 NOT_THE_RECORD = frozenset(
     {
@@ -37,8 +40,8 @@ class PackageColumn:
     """The field that the text is read from, at the end of `lookup`."""
 
     @property
-    def expression(self):
-        """What selects the text of it."""
+    def expression(self) -> Expression:
+        """What selects its text."""
         return cell_of(self.leaf, self.lookup) if self.leaf else Window(RowNumber(), order_by="pk")
 
 
@@ -64,12 +67,13 @@ class PackageTable:
     def name(self) -> str:
         """The name of the file without its ending."""
         if not self.is_relation:
-            return slugify(self.model._meta.verbose_name_plural)
-        owner = self.model._meta.auto_created
+            return slugify(str(self.model._meta.verbose_name_plural))
+        # Django keeps there the model that declares the relation.
+        owner = cast("type[models.Model]", self.model._meta.auto_created)
         relation = next(
             field for field in owner._meta.many_to_many if field.remote_field.through is self.model
         )
-        return f"{slugify(owner._meta.verbose_name_plural)}-{relation.name.replace('_', '-')}"
+        return f"{slugify(str(owner._meta.verbose_name_plural))}-{relation.name.replace('_', '-')}"
 
     @property
     def path(self) -> str:
@@ -87,7 +91,7 @@ class PackageTable:
             if field.is_relation:
                 columns += [
                     PackageColumn(f"{field.name}{ending}", field, f"{field.name}__{path}", leaf)
-                    for ending, path, leaf in named_by(field.related_model)
+                    for ending, path, leaf in named_by(related_model(field))
                 ]
             else:
                 columns.append(
@@ -114,16 +118,17 @@ class PackageTable:
 
     def rows(self, reader: User | None) -> QuerySet:
         """The rows that `reader` may see, or all; in an order that is the same wherever the record is."""
-        rows = self.model._base_manager.order_by()
+        rows: QuerySet = self.model._base_manager.order_by()
         if self.model is User:
             rows = rows.filter(Q(*(Q(pk__in=named) for named in _users_named(reader)), _connector=Q.OR))
         elif reader is not None and self.is_relation:
             for field in self.model._meta.local_concrete_fields:
                 if field.is_relation and getattr(field.related_model, "process_path", None) is not None:
-                    seen = field.related_model.objects.visible_to(reader)
-                    rows = rows.filter(**{f"{field.name}__in": seen.order_by().values("pk")})
+                    visible = cast(VisibleQuerySet, related_model(field)._default_manager.all())
+                    keys = visible.visible_to(reader).order_by().values("pk")
+                    rows = rows.filter(**{f"{field.name}__in": keys})
         elif reader is not None:
-            rows = rows.visible_to(reader)
+            rows = cast(VisibleQuerySet, rows).visible_to(reader)
         if self.is_unordered:
             return rows.order_by(*(_by_code_points(c.lookup) for c in self.columns if c.name in self.key))
         return rows.order_by("pk")
@@ -131,8 +136,10 @@ class PackageTable:
 
 def tables() -> list[PackageTable]:
     """The tables of the record, each after those that it refers to."""
-    found = apps.get_app_config("tracker").get_models(include_auto_created=True)
-    waiting = [model for model in found if model.__name__ not in NOT_THE_RECORD and model._meta.managed]
+    models_of_all = apps.get_app_config("tracker").get_models(include_auto_created=True)
+    waiting = [
+        model for model in models_of_all if model.__name__ not in NOT_THE_RECORD and model._meta.managed
+    ]
     ordered: list[type[models.Model]] = []
     while waiting:
         for model in waiting:
@@ -146,12 +153,12 @@ def tables() -> list[PackageTable]:
     return [PackageTable(model) for model in ordered]
 
 
-def referred(model) -> Iterator[type[models.Model]]:
+def referred(model: type[models.Model]) -> Iterator[type[models.Model]]:
     """The models that rows of `model` refer to."""
-    return (field.related_model for field in model._meta.local_concrete_fields if field.is_relation)
+    return (related_model(field) for field in model._meta.local_concrete_fields if field.is_relation)
 
 
-def key_fields(model) -> list[Field]:
+def key_fields(model: type[models.Model]) -> list[Field]:
     """The fields by which people tell rows of `model` apart; none where only the order of writing does."""
     meta = model._meta
     if meta.auto_created:
@@ -162,17 +169,17 @@ def key_fields(model) -> list[Field]:
         if field.unique and not field.primary_key:
             return [field]
     for constraint in meta.total_unique_constraints:
-        return [meta.get_field(name) for name in constraint.fields]
+        return [concrete_field(model, name) for name in constraint.fields]
     return []
 
 
-def named_by(model) -> list[tuple[str, str, Field]]:
+def named_by(model: type[models.Model]) -> list[tuple[str, str, Field]]:
     """What names a row of `model` elsewhere: endings of column names, with the lookups and fields that they show."""
     named = []
     for field in key_fields(model):
         if field.is_relation:
             named += [
-                (end, f"{field.name}__{path}", leaf) for end, path, leaf in named_by(field.related_model)
+                (end, f"{field.name}__{path}", leaf) for end, path, leaf in named_by(related_model(field))
             ]
         else:
             ending = {"ref": "_id", "username": ""}.get(field.name, f"_{field.name}")
@@ -191,5 +198,5 @@ def _users_named(reader: User | None) -> Iterator[QuerySet]:
                 yield rows.values(field.name)
 
 
-def _by_code_points(lookup: str):
+def _by_code_points(lookup: str) -> Collate | F:
     return Collate(F(lookup), "C") if connection.vendor == "postgresql" else F(lookup)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from tracker.clocks import instant_iso
 from tracker.files.data_package.cells import NULL, codes_of, type_of
 from tracker.files.data_package.contents import PackageColumn, PackageTable
-from tracker.models.vocabularies import TITLES
+from tracker.models.fields import related_model
+from tracker.models.vocabularies import TITLES, Vocabulary
 
 NAME = "datapackage.json"
 FORMAT = 1
@@ -25,8 +26,9 @@ ABOUT = (
 def codebook() -> Iterator[tuple[str, str, str, str]]:
     """Every code of every vocabulary: vocabulary, code, label and sentence."""
     for vocabulary, title in TITLES.items():
-        for code in vocabulary:
-            yield title, code.value, str(code.label), str(code.sentence)
+        member: Vocabulary
+        for member in vocabulary:
+            yield title, member.value, str(member.label), str(member.sentence)
 
 
 def resource(table: PackageTable, columns: list[PackageColumn], state: dict) -> dict:
@@ -90,24 +92,28 @@ def _file(name: str, path: str, about: dict, schema: dict, state: dict) -> dict:
 
 
 def _field(column: PackageColumn) -> dict:
-    if column.leaf is None:
-        return {"name": column.name, "type": "integer", "constraints": {"required": True}}
     field, leaf = column.field, column.leaf
-    said = {"name": column.name, "type": type_of(leaf), "title": str(field.verbose_name)}
+    if field is None or leaf is None:
+        return {"name": column.name, "type": "integer", "constraints": {"required": True}}
+    description: dict[str, object] = {
+        "name": column.name,
+        "type": type_of(leaf),
+        "title": str(field.verbose_name),
+    }
     if field.help_text:
-        said["description"] = str(field.help_text)
-    constraints = {} if field.null else {"required": True}
+        description["description"] = str(field.help_text)
+    constraints: dict[str, object] = {} if field.null else {"required": True}
     if codes := codes_of(leaf):
         constraints["enum"] = codes
     if constraints:
-        said["constraints"] = constraints
-    return said
+        description["constraints"] = constraints
+    return description
 
 
 def _relations(table: PackageTable, columns: list[PackageColumn]) -> Iterator[dict]:
     for field in dict.fromkeys(column.field for column in columns if column.field is not None):
         if field.is_relation:
-            target = PackageTable(field.related_model)
+            target = PackageTable(related_model(field))
             names = [column.name for column in columns if column.field is field]
             reference = {"resource": "" if target.model is table.model else target.name, "fields": target.key}
             yield {"fields": names, "reference": reference}

@@ -11,10 +11,11 @@ from django.db.models import Field
 from tracker import recording
 from tracker.files.data_package.cells import NULL, prepare, reader_of
 from tracker.files.data_package.checking import Member, Package, PackageRefused
-from tracker.files.data_package.contents import PackageColumn, PackageTable, referred, tables
+from tracker.files.data_package.contents import PackageTable, referred, tables
 from tracker.files.data_package.writing import last_recorded
 from tracker.models import Development, Item, RecordName, User, names
 from tracker.models.base import door
+from tracker.models.fields import related_model
 from tracker.recording import audit
 from tracker.recording.bulk_insert import BulkTable as Rows
 from tracker.recording.bulk_insert import tidy
@@ -58,7 +59,7 @@ def require_empty() -> None:
             )
 
 
-def _restore(package: Package, tell) -> dict[str, int]:
+def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
     # All is read once before anything is written, and again to write it: what it refers to may come later.
     package.check_codebook()
     keys: Keys = {}
@@ -87,22 +88,22 @@ def _take_keys(package: Package, member: Member, keys: Keys) -> None:
     names = [column.name for column in member.columns]
     places = [names.index(name) for name in member.table.key]
     is_named = any(model in referred(table.model) for table in tables())
-    found = keys.setdefault(model, {}) if is_named else None
+    own_keys = keys.setdefault(model, {}) if is_named else None
     count = 0
     for count, row in enumerate(package.rows(member), start=1):
-        if found is None:
+        if own_keys is None:
             continue
         name = tuple(row[place] for place in places)
-        if name in found:
+        if name in own_keys:
             raise PackageRefused(f"{member.table.path}, row {count}: {', '.join(name)} is there twice.")
-        found[name] = count
-    if found is not None and model._meta.pk.is_relation:
+        own_keys[name] = count
+    if own_keys is not None and model._meta.pk.is_relation:
         # A row that goes on with another one's has its key.
-        whole = keys[model._meta.pk.related_model]
-        for count, name in enumerate(found, start=1):
-            found[name] = _looked_up(whole, name, f"{member.table.path}, row {count}")
+        whole = keys[related_model(model._meta.pk)]
+        for count, name in enumerate(own_keys, start=1):
+            own_keys[name] = _looked_up(whole, name, f"{member.table.path}, row {count}")
     if model is User:
-        keys[User] = {(name,): _account(name) for (name,) in found or ()}
+        keys[User] = {(name,): _account(name) for (name,) in own_keys or ()}
 
 
 def _account(username: str) -> int:
@@ -134,10 +135,7 @@ def _write(package: Package, member: Member, keys: Keys) -> None:
         for field in model._meta.local_concrete_fields
         if field not in fields and not field.primary_key and not field.generated
     }
-    parts = [
-        (field.attname, places, _reader(field, [member.columns[place] for place in places], keys))
-        for field, places in fields.items()
-    ]
+    parts = [(field.attname, places, _reader(field, keys)) for field, places in fields.items()]
     own_key = [] if model._meta.pk.is_relation else [model._meta.pk.attname]
     for number, cells in enumerate(package.rows(member), start=1):
         row = left_out | dict.fromkeys(own_key, number)
@@ -145,27 +143,27 @@ def _write(package: Package, member: Member, keys: Keys) -> None:
             try:
                 row[attname] = read([cells[place] for place in places])
             except ValueError as error:
-                column = member.columns[places[0]].name
+                name = member.columns[places[0]].name
                 value = ", ".join(cells[place] for place in places)
                 shown = value if len(value) <= SHOWN_OF_A_CELL else f"{value[:SHOWN_OF_A_CELL]}…"
                 raise PackageRefused(
-                    f"{member.table.path}, row {number}, {column}: “{shown}”: {error}."
+                    f"{member.table.path}, row {number}, {name}: “{shown}”: {error}."
                 ) from None
         rows.add(row)
     rows.flush()
 
 
-def _reader(field: Field, columns: list[PackageColumn], keys: Keys) -> Callable[[list[str]], object]:
+def _reader(field: Field, keys: Keys) -> Callable[[list[str]], object]:
     """A function from the cells of `field` to what its column in the database takes."""
     if not field.is_relation:
-        read = reader_of(columns[0].leaf)
+        read = reader_of(field)
         return lambda cells: read(cells[0])
-    target = field.related_model
+    target = related_model(field)
     # The cells name the target in the order of its own columns, as its key does.
     known = keys.get(target, {})
     path = PackageTable(target).path
 
-    def look_up(cells: list[str]):
+    def look_up(cells: list[str]) -> int | None:
         if field.null and all(cell == NULL for cell in cells):
             return None
         key = known.get(tuple(cells))

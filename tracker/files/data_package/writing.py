@@ -26,6 +26,8 @@ from tracker.files.export.copying import CHUNK_BYTES
 from tracker.files.export.csv import stream_csv
 from tracker.models import Change, Process, User
 
+State = dict[str, int | str]
+"""The number of bytes, the hash and the number of rows of a file, once it is written."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -38,27 +40,27 @@ def stream_package(reader: User | None = None) -> Iterator[bytes]:
     pieces, resources = _Pieces(), []
     with one_state():
         prepare(connection)
-        # The state that all else is read of is that of the first thing read.
+        # Everything is read from the state of the first thing read.
         known = last_recorded(reader)
         archive = zipfile.ZipFile(pieces, "w")
         for table in tables():
-            columns, state = table.shown(whole=reader is None), {}
+            columns, state = table.shown(whole=reader is None), State()
             rows = table.rows(reader).values_list(*(column.expression for column in columns))
             lines = stream_csv([column.name for column in columns], rows)
             yield from _member(archive, pieces, table.path, _counted(lines, state))
             resources.append(resource(table, columns, state))
-        state = {}
+        state = State()
         yield from _member(archive, pieces, CODEBOOK, _counted(_codebook(), state))
         resources.append(codebook_resource(state))
-        # The hashes are known only now, so what tells of them comes last.
-        described = package(resources, known, reader and reader.username)
+        # The hashes are known only now, so their description comes last.
+        described = package(resources, known, reader.username if reader else None)
         yield from _member(archive, pieces, NAME, [described])
         archive.close()
         yield pieces.taken()
 
 
 @contextmanager
-def one_state():
+def one_state() -> Iterator[None]:
     """Let all that is read within be one state of the database, and keep nobody from writing meanwhile."""
     if connection.in_atomic_block:
         yield  # within a transaction of the caller's, that is the state
@@ -107,7 +109,7 @@ def _member(
     yield pieces.taken()
 
 
-def _counted(chunks: Iterable[bytes], state: dict) -> Iterator[bytes]:
+def _counted(chunks: Iterable[bytes], state: State) -> Iterator[bytes]:
     """The `chunks` of a CSV file as they come; its bytes, hash and number of rows are in `state` at their end."""
     digest, size, lines, quoted = hashlib.sha256(), 0, 0, 0
     for chunk in chunks:
@@ -124,8 +126,9 @@ def _counted(chunks: Iterable[bytes], state: dict) -> Iterator[bytes]:
 class _Pieces:
     """A file that is only written, from which is taken what has come so far."""
 
-    def __init__(self):
-        self.pieces, self.size = [], 0
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.size = 0
 
     def write(self, data: bytes) -> int:
         self.pieces.append(bytes(data))
@@ -134,6 +137,9 @@ class _Pieces:
 
     def flush(self) -> None:
         """Nothing is held back."""
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def taken(self) -> bytes:
         """All that was written since the last time."""

@@ -3,10 +3,11 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from django.db.models import QuerySet
 
-from tracker.files.export.copying import compiled, copied, printed
+from tracker.files.export.copying import CompiledQuery, compiled, copied, printed
 from tracker.files.export.expressions import may_need_quotes
 from tracker.files.export.profiles import MARK, PLAIN, Profile
 
@@ -21,11 +22,10 @@ def stream_csv(header: Sequence[str], rows: QuerySet, profile: Profile = PLAIN) 
     bytes on SQLite and on PostgreSQL. Closing the iterator early frees the connection.
     """
     yield head(header, profile)
-    if found := compiled(rows):
-        connection, sql, params, expressions = found
-        quoted = [profile.quotes_all or may_need_quotes(expression) for expression in expressions]
-        lines = _copied if connection.vendor == "postgresql" else _printed
-        yield from lines(connection, sql, params, quoted)
+    if query := compiled(rows):
+        quoted = [profile.quotes_all or may_need_quotes(expression) for expression in query.expressions]
+        lines = _copied if query.connection.vendor == "postgresql" else _printed
+        yield from lines(query, quoted)
 
 
 def head(header: Sequence[str], profile: Profile) -> bytes:
@@ -35,27 +35,27 @@ def head(header: Sequence[str], profile: Profile) -> bytes:
     return (MARK if profile.has_mark else b"") + line.getvalue().encode()
 
 
-def quoting(profile: Profile) -> int:
+def quoting(profile: Profile) -> Literal[0, 1]:
     """How Python's own writer quotes in `profile`."""
     return csv.QUOTE_ALL if profile.quotes_all else csv.QUOTE_MINIMAL
 
 
-def _copied(connection, sql, params, quoted):
+def _copied(query: CompiledQuery, quoted: list[bool]) -> Iterator[bytes]:
     names = [f"cell{number}" for number in range(len(quoted))]
     forced = [name for name, is_quoted in zip(names, quoted, strict=True) if is_quoted]
     if not forced:
-        return copied(connection, sql, params, "FORMAT csv")
+        return copied(query, query.sql, "FORMAT csv")
     # What is absent is never quoted, but an empty text is.
     cells = [f"coalesce({name}::text, '') AS {name}" if name in forced else name for name in names]
-    sql = f"SELECT {', '.join(cells)} FROM ({sql}) AS line({', '.join(names)})"
-    return copied(connection, sql, params, f"FORMAT csv, FORCE_QUOTE ({', '.join(forced)})")
+    sql = f"SELECT {', '.join(cells)} FROM ({query.sql}) AS line({', '.join(names)})"
+    return copied(query, sql, f"FORMAT csv, FORCE_QUOTE ({', '.join(forced)})")
 
 
-def _printed(connection, sql, params, quoted):
+def _printed(query: CompiledQuery, quoted: list[bool]) -> Iterator[bytes]:
     # %w doubles quotation marks.
     pattern = ",".join('"%w"' if is_quoted else "%s" for is_quoted in quoted)
     cells = [
         f"coalesce(cell{number}, '')" if is_quoted else f"cell{number}"
         for number, is_quoted in enumerate(quoted)
     ]
-    return printed(connection, sql, params, f"{pattern}\n", cells)
+    return printed(query, f"{pattern}\n", cells)

@@ -31,24 +31,23 @@ def in_array(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield b"\n]\n"
 
 
-def _lines(header, rows):
-    found = compiled(rows)
-    if found is None:
+def _lines(header: Sequence[str], rows: QuerySet) -> Iterator[bytes]:
+    query = compiled(rows)
+    if query is None:
         return
-    connection, sql, params, expressions = found
     names = [f"cell{number}" for number in range(len(header))]
-    is_json = [getattr(expression, "is_json", False) for expression in expressions]
-    if connection.vendor == "postgresql":
+    is_json = [getattr(expression, "is_json", False) for expression in query.expressions]
+    if query.connection.vendor == "postgresql":
         cells = [
             f'{name}{"::json" if json else ""} AS "{column}"'
             for name, json, column in zip(names, is_json, header, strict=True)
         ]
-        typed = f"SELECT {', '.join(cells)} FROM ({sql}) AS line({', '.join(names)})"
-        yield from copied(connection, f"SELECT row_to_json(line) FROM ({typed}) AS line", params, _AS_IT_IS)
+        typed = f"SELECT {', '.join(cells)} FROM ({query.sql}) AS line({', '.join(names)})"
+        yield from copied(query, f"SELECT row_to_json(line) FROM ({typed}) AS line", _AS_IT_IS)
     else:
         cells = [
             f"coalesce({name}, 'null')" if json else f"json_quote(nullif({name}, ''))"
             for name, json in zip(names, is_json, strict=True)
         ]
         pattern = "{" + ",".join(f'"{column}":%s' for column in header) + "}\n"
-        yield from printed(connection, sql, params, pattern, cells)
+        yield from printed(query, pattern, cells)

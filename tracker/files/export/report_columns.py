@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tracker.models.vocabularies import (
     Basis,
@@ -11,6 +12,7 @@ from tracker.models.vocabularies import (
     Stance,
     TableRole,
     TalkOutcome,
+    Vocabulary,
 )
 from tracker.register.types import Kind
 
@@ -24,7 +26,7 @@ class ReportColumn:
 
     name: str
     kind: Kind = Kind.TEXT
-    vocabularies: tuple = ()
+    vocabularies: tuple[type[Vocabulary], ...] = ()
     """Of a CODE: those whose codes it can hold."""
     is_mixed: bool = False
     """Of a CODE: whether some of its values are no codes."""
@@ -36,7 +38,7 @@ class ReportColumn:
         """Its codes and what they are called."""
         return {code: label for vocabulary in self.vocabularies for code, label in vocabulary.choices}
 
-    def label_of(self, row: Mapping) -> str:
+    def label_of(self, row: Mapping[str, Any]) -> str:
         """What people call the code that `row` (values by column name) holds here; empty for what is no code."""
         if self.aspect and row[self.aspect] in TEXT_ASPECTS:
             return ""
@@ -63,7 +65,7 @@ def flag(*names: str) -> tuple[ReportColumn, ...]:
     return tuple(ReportColumn(name, Kind.FLAG) for name in names)
 
 
-def code(vocabulary, *names: str) -> tuple[ReportColumn, ...]:
+def code(vocabulary: type[Vocabulary], *names: str) -> tuple[ReportColumn, ...]:
     """Columns of codes of `vocabulary`."""
     return tuple(ReportColumn(name, Kind.CODE, (vocabulary,)) for name in names)
 

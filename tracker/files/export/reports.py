@@ -22,7 +22,7 @@ _STARTS = frozenset(map(chr, map(int, FORMULA_STARTS.strip("()").split(","))))
 class Members(tuple):
     """Several texts of one cell."""
 
-    def __str__(self):
+    def __str__(self) -> str:
         r"""The texts by "; ", a semicolon within one of them as "\;", as in all files."""
         return "; ".join(text.replace("\\", "\\\\").replace(";", "\\;") for text in self)
 
@@ -32,7 +32,7 @@ def guarded(text: str) -> str:
     return f"'{text}" if text[:1] in _STARTS else text
 
 
-def cell_text(value, profile: Profile = PLAIN) -> str:
+def cell_text(value: object, profile: Profile = PLAIN) -> str:
     """What a CSV file has for `value`: texts, dates as long as they are known, instants in UTC, true and false."""
     value = typed(value)
     if value is None:
@@ -44,7 +44,7 @@ def cell_text(value, profile: Profile = PLAIN) -> str:
     return guarded(str(value)) if profile.is_guarded else str(value)
 
 
-def typed(value):
+def typed(value: object) -> object:
     """`value` as JSON has it, but for Members: null for what is empty, dates and instants as texts."""
     if value is None or value == "":
         return None
@@ -82,14 +82,14 @@ def stream_objects(columns: Sequence[ReportColumn], rows: Iterable[Sequence]) ->
     return in_array(_objects(columns, rows))
 
 
-def _objects(columns, rows):
+def _objects(columns: Sequence[ReportColumn], rows: Iterable[Sequence]) -> Iterator[bytes]:
     buffer = io.StringIO()
     for number, row in enumerate(rows, start=1):
-        found = {
+        members = {
             column.name: list(value or ()) if column.kind is Kind.MANY else typed(value)
             for column, value in zip(columns, row, strict=True)
         }
-        buffer.write(json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n")
+        buffer.write(json.dumps(members, ensure_ascii=False, separators=(",", ":")) + "\n")
         if number % CHUNK_ROWS == 0:
             yield _taken(buffer)
     yield _taken(buffer)

@@ -3,8 +3,11 @@
 import datetime as dt
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from tracker.files.export.copying import CHUNK_BYTES
 from tracker.register.types import Column, Kind
@@ -42,7 +45,7 @@ def stream_workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequen
             yield piece
 
 
-def _write(file, title, columns, rows):
+def _write(file: IO[bytes], title: str, columns: Sequence[Column], rows: Iterable[Sequence]) -> None:
     with tempfile.TemporaryDirectory() as room:
         book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": room})
         # The same rows are the same bytes, whenever they are asked for.
@@ -74,7 +77,9 @@ def _write(file, title, columns, rows):
         book.close()
 
 
-def _put(sheet, number, place, value, column, formats):
+def _put(
+    sheet: Worksheet, number: int, place: int, value: Any, column: Column, formats: dict[Kind, Format]
+) -> None:
     kind = column.kind
     if kind is Kind.NUMBER:
         sheet.write_number(number, place, value)

@@ -1,1 +1,1 @@
-"""From the rows of a file to what they would change in the record, and through the one door into it."""
+"""Importing files: their rows are read, validated against the record, and written through `tracker.recording`."""

@@ -1,14 +1,17 @@
-"""Writing what judged rows come to, through the one door; what the door refuses is said at its row."""
+"""Writing validated rows through `tracker.recording`, whose refusals become messages of the row."""
 
+from collections.abc import Callable, Mapping
 from itertools import groupby
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from tracker import recording
 from tracker.clocks import PRESENT
-from tracker.files.importing.row_result import Outcome, RowResult
-from tracker.models import Citation, Development, Effect, Item
+from tracker.files.importing.checking import refuse_broken
+from tracker.files.importing.row_result import WRITTEN, Outcome, RowResult
+from tracker.models import Citation, Development, Effect, Item, Record, User
 from tracker.recording.bulk import NewDevelopment, RowRefused, record_all
 from tracker.recording.prepare import copied
 from tracker.recording.timestamps import one_instant
@@ -16,83 +19,99 @@ from tracker.recording.timestamps import one_instant
 BROKEN = "Another record on file, or another row, stands in its way."
 
 
-def write(by, judged: list[RowResult]) -> None:
-    """Write what `judged` come to, in one transaction of the caller's; rows that the door refuses get its reasons."""
-    wanted = [one for one in judged if one.writes]
-    if not wanted:
+def write(by: User, results: list[RowResult]) -> None:
+    """Write `results`, in a transaction of the caller; rows that `tracker.recording` refuses get its reasons."""
+    writing = [result for result in results if result.outcome in WRITTEN]
+    if not writing:
         return
-    model = type(wanted[0].record)
-    if model in (Effect, Citation):
+    if isinstance(writing[0].record, Effect | Citation):
         # Many effects of one development are one correction of it.
-        wanted.sort(key=lambda one: one.whole)
-        for _, group in groupby(wanted, key=lambda one: one.whole):
-            _tried(list(group), lambda some: _correct_parts(by, model, some))
+        writing.sort(key=attrgetter("whole"))
+        for _, group in groupby(writing, key=attrgetter("whole")):
+            _attempt(list(group), _correct_parts, by)
         return
-    if model is Development:
-        record_new(by, [one for one in wanted if one.outcome == Outcome.CREATED])
-        wanted = [one for one in wanted if one.outcome == Outcome.CHANGED]
-    for one in wanted:
-        _tried([one], lambda group: _save(by, *group))
+    if isinstance(writing[0].record, Development):
+        _record_new(by, [result for result in writing if result.outcome == Outcome.CREATED])
+        writing = [result for result in writing if result.outcome == Outcome.CHANGED]
+    for result in writing:
+        _attempt([result], _save, by)
 
 
-def record_new(by, new: list[RowResult]) -> None:
-    """Record new developments, each with what it brings along, in a few queries for all that break no rule."""
+def _record_new(by: User, new: list[RowResult]) -> None:
+    """Record new developments, each with its effect and citation, in a few queries for all that break no rule."""
     while new:
         try:
-            record_all(by, [NewDevelopment(one.record, one.effects, one.citations) for one in new])
+            record_all(
+                by,
+                [
+                    NewDevelopment(result.record, result.effects, result.citations)
+                    for result in new
+                    if isinstance(result.record, Development)
+                ],
+            )
             return
         except RowRefused as refusal:
             for place, error in refusal.errors.items():
-                new[place].take(error)
-        new = [one for one in new if one.writes]
-        for one in new:
-            for row in (one.record, *one.effects, *one.citations):
+                refuse_broken(new[place], error)
+        new = [result for result in new if result.outcome in WRITTEN]
+        for result in new:
+            for row in filter(None, (result.record, *result.effects, *result.citations)):
                 row.pk, row._state.adding = None, True
 
 
-def _tried(group: list[RowResult], action) -> None:
+def _attempt(group: list[RowResult], action: Callable[[User, list[RowResult]], None], by: User) -> None:
     try:
         with one_instant():
-            action(group)
+            action(by, group)
     except recording.Outdated as error:
-        for one in group:
-            one.refuse("", str(error), Outcome.CONFLICTING)
+        for result in group:
+            result.refuse("", str(error), Outcome.CONFLICTING)
     except ValidationError as error:
-        for one in group:
-            one.take(error)
+        for result in group:
+            refuse_broken(result, error)
     except IntegrityError:
-        for one in group:
-            one.refuse("", BROKEN)
+        for result in group:
+            result.refuse("", BROKEN)
 
 
-def _save(by, one: RowResult) -> None:
-    record = one.record
+def _save(by: User, group: list[RowResult]) -> None:
+    """Save the only row of `group`."""
+    result = group[0]
+    record = result.record
     if isinstance(record, Development):
         effects, citations = parts_of(record)
-        recording.correct(by, record, copied(record), effects, citations, one.reason, one.note)
-    elif isinstance(record, Item) and one.outcome == Outcome.CREATED:
-        raised = [(record, one.related)]
-        recording.record(by, one.development, one.effects, one.citations, raised)
-    else:
-        recording.save(by, record, one.related)
+        recording.correct(by, record, copied(record), effects, citations, result.reason, result.reason_note)
+    elif isinstance(record, Item) and result.development is not None:
+        raised = [(record, result.related)]
+        recording.record(by, result.development, result.effects, result.citations, raised)
+    elif record is not None:
+        recording.save(by, record, result.related)
 
 
-def _correct_parts(by, model, group: list[RowResult]) -> None:
+def _correct_parts(by: User, group: list[RowResult]) -> None:
     """Correct one development by all that `group` says of its effects, or of its citations."""
     first = group[0]
     old = Development.objects.at(PRESENT).filter(ref=first.whole).first()
-    if old is None or any(one.version != old.version for one in group):
+    if old is None or any(result.version != old.version for result in group):
         raise recording.Outdated(old)
-    changed = {one.ref: one.record for one in group if one.present is not None}
-    added = [one.record for one in group if one.present is None]
+    changed = {result.ref: result.record for result in group if result.record and result.present is not None}
     effects, citations = parts_of(old, changed)
-    (effects if model is Effect else citations).extend(copied(part) for part in added)
-    recording.correct(by, old, copied(old), effects, citations, first.reason, first.note)
+    for result in group:
+        if result.present is None and isinstance(result.record, Effect):
+            effects.append(copied(result.record))
+        elif result.present is None and isinstance(result.record, Citation):
+            citations.append(copied(result.record))
+    recording.correct(by, old, copied(old), effects, citations, first.reason, first.reason_note)
 
 
-def parts_of(development: Development, changed=None) -> tuple[list[Effect], list[Citation]]:
-    """Unsaved copies of the effects and citations of a version, those in `changed` (by reference) as they are there."""
+def parts_of(
+    development: Development, changed: Mapping[str, Record] | None = None
+) -> tuple[list[Effect], list[Citation]]:
+    """Unsaved copies of the effects and citations of a version, with those in `changed`, by reference."""
     changed = changed or {}
     effects = development.effects.select_related("item", "party").order_by("pk")
     citations = development.citations.select_related("source")
-    return tuple([copied(changed.get(part.ref, part)) for part in parts] for parts in (effects, citations))
+    return (
+        [copied(changed.get(effect.ref, effect)) for effect in effects],
+        [copied(changed.get(citation.ref, citation)) for citation in citations],
+    )

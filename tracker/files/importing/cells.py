@@ -1,9 +1,21 @@
-"""The cells of a row by column: without guards, spelled as an export has them, a label taken for its code."""
+"""The cells of a row by column, as an export would have written them.
 
-from tracker.files.importing.columns import Columns, Way, precision_of
+Guards are removed; what spreadsheets and pandas made of a value is put back (TRUE is true, 270.0 is 270); a label
+stands for its code. Only columns that cannot hold free text are respelled.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cache
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from tracker.files.importing.columns import Columns, Target, Way, codes_of, folded, labels_of
 from tracker.files.importing.row_result import RowResult
-from tracker.files.importing.spelling import code_speller, number, present, speller
-from tracker.files.importing.values import codes_of, unguarded
+from tracker.files.importing.spellings import ABSENT, MONTHS, NO, YES
 from tracker.files.importing.width import fitting, wrong_width
 from tracker.files.spreadsheet.opening import is_workbook
 from tracker.files.spreadsheet.rows import SpreadsheetRow
@@ -11,23 +23,38 @@ from tracker.models import ImportRun
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import DatePrecision
 
+Speller = Callable[[str], str]
+
+GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+"""How a text begins that an export guards by an apostrophe."""
+LONGEST_NUMBER = 9
+"""Digits of the largest whole number that a column takes."""
+_SEPARATOR = re.compile(r"((?:[^\\;]|\\.|\\\Z)*)(?:; ?|\Z)", re.DOTALL)
+_DAY_ZERO = dt.date(1899, 12, 30)
+_NUMBER = re.compile(r"\+?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,2})?")
+_SERIAL = re.compile(r"([0-9]{2})[, \u00a0\u202f]?([0-9]{3})(?:[.,][0-9]+)?")
+"""A whole day, with the time of day behind it, if any, as a fraction; 1927-05-18 and later."""
+_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)?")
+_MONTH_AND_NUMBER = re.compile(r"([^\W\d_]{3,9})\.?[-\s./](\d{2})")
+_NUMBER_AND_MONTH = re.compile(r"(\d{1,2})\.?[-\s./]([^\W\d_]{3,9})\.?")
+
 
 class CellReader:
-    """Reads the cells of the rows of one file; `header` is its first row, `spellers` what respells a column."""
+    """Reads the cells of the rows of one file; `header` is its first row, `spellers` respell its columns."""
 
     def __init__(self, columns: Columns, header: list[str], run: ImportRun):
         self.header = columns.canonical(header)
         targets = columns.targets
-        spellers = {name: speller(target) for name, target in targets.items()}
-        spellers |= {label: code_speller(targets[name].coded) for label, name in columns.labels.items()}
-        spellers |= {"id": present, columns.version: number}
-        self.spellers = {name: spell for name, spell in spellers.items() if spell}
-        self.read = [
+        coded = {label: code_speller(targets[name].coded) for label, name in columns.labels.items()}
+        respelled = {name: speller(target) for name, target in targets.items()}
+        self.spellers: dict[str, Speller] = {name: spell for name, spell in respelled.items() if spell}
+        self.spellers |= coded | {"id": present, columns.version: number}
+        self.read_columns = [
             (place, name, self.spellers.get(name))
             for place, name in enumerate(self.header)
             if name and not columns.is_passed_over(name)
         ]
-        names = {name for _, name, _ in self.read}
+        names = {name for _, name, _ in self.read_columns}
         self.fits = [fitting(name, targets.get(name), self.spellers.get(name)) for name in self.header]
         self.labels = {label: name for label, name in columns.labels.items() if label in names}
         self.codes = {name: codes_of(targets[name].coded) for name in self.labels.values()}
@@ -35,77 +62,210 @@ class CellReader:
         self.numbered = {place for place in self.nameless if place == 0 or header[place]}
         """The columns without a name that may hold row numbers: pandas writes such a one first, or names it."""
         self.dates = [
-            (target.header, known.header)
-            for target in targets.values()
-            for known in targets.values()
-            if target.way is Way.DATE
-            and known.way is Way.PRECISION
-            and known.field is target.field
-            and known.header in names
-            and _prefix(target) == _prefix(known)
+            (date.header, precision.header)
+            for date in targets.values()
+            for precision in targets.values()
+            if date.way is Way.DATE
+            and precision.way is Way.PRECISION
+            and (precision.field, precision.prefix) == (date.field, date.prefix)
+            and precision.header in names
         ]
-        self.bare = run.profile == ImportRun.Profile.TOOLS
-        # The rows of a workbook end with their last cell, as do those of Excel's CSV where few columns are filled in.
-        self.trims = is_workbook(run.file_name)
+        """The columns of dates whose precision is in the file, each with that of the precision."""
+        self.is_unguarded = run.profile == ImportRun.Profile.TOOLS
+        # The rows of a workbook end with their last cell, as do those of Excel's CSV if few columns are filled in.
+        self.is_trimmed = is_workbook(run.file_name)
 
-    def judged(self, row: SpreadsheetRow) -> RowResult:
-        """What `row` says, with what is wrong with its cells as such."""
-        cells, said = row.cells, {}
-        for place, name, spell in self.read:
-            if place < len(cells) and (text := cells[place]):
-                text = text if self.bare else unguarded(text)
-                if text := spell(text) if spell else text:
-                    said[name] = text
-        one = RowResult(row, said)
+    def read(self, row: SpreadsheetRow) -> RowResult:
+        """The cells of `row` that are filled in, with what is wrong with them as such."""
         if self._is_shifted(row.cells):
-            one.cells, one.is_shifted = {}, True
-            one.refuse("", wrong_width(row.cells, self.header, self.fits))
-            return one
-        self._require_names(one)
-        self._take_labels(one)
-        self._shorten_dates(said)
-        for place, why in row.wrong:
+            result = RowResult(row, {}, is_shifted=True)
+            result.refuse("", wrong_width(row.cells, self.header, self.fits))
+            return result
+        cells = {}
+        for place, name, spell in self.read_columns:
+            if place < len(row.cells) and (text := row.cells[place]):
+                if not self.is_unguarded and text[0] == "'":
+                    text = unguarded(text)
+                if text := spell(text) if spell else text:
+                    cells[name] = text
+        result = RowResult(row, cells)
+        if self.nameless:
+            self._require_names(result)
+        if self.labels:
+            self._apply_labels(result)
+        if self.dates:
+            self._shorten_dates(cells)
+        for place, rule in row.wrong:
             name = self.header[place] if place < len(self.header) else ""
-            if name in said or place >= len(self.header):
-                one.refuse(name, why, value=cells[place])
-        return one
+            if name in cells or place >= len(self.header):
+                result.refuse(name, rule, value=row.cells[place])
+        return result
 
     def _is_shifted(self, cells: list[str]) -> bool:
         width = len(self.header)
-        # A line of one cell is what a line break within a cell leaves behind.
-        return any(map(str.strip, cells[width:])) or (len(cells) == 1 < width and not self.trims)
+        # A line break within a cell leaves a line of one cell behind.
+        return any(map(str.strip, cells[width:])) or (len(cells) == 1 < width and not self.is_trimmed)
 
-    def _require_names(self, one: RowResult) -> None:
-        cells = one.row.cells
+    def _require_names(self, result: RowResult) -> None:
+        cells = result.row.cells
         for place in self.nameless:
             text = present(cells[place]) if place < len(cells) else ""
             if text and not (place in self.numbered and number(text).isdecimal()):
                 rule = f"Column {place + 1} has no name and holds “{text[:100]}”: name it, or empty the cell."
-                one.refuse("", rule)
+                result.refuse("", rule)
 
-    def _take_labels(self, one: RowResult) -> None:
-        """Let a label stand for a code that is left out; keep it apart where it means another than the code."""
+    def _apply_labels(self, result: RowResult) -> None:
+        """Let a label stand for a missing code; keep it apart if it means a code other than the one given."""
         for label, name in self.labels.items():
-            text = one.cells.pop(label, "")
-            if text and not one.cells.get(name):
-                one.cells[name] = text
-            # What is no label any more was one when the file was taken out.
-            elif text and text != one.cells[name] and text in self.codes[name]:
-                one.labels[name] = text
+            text = result.cells.pop(label, "")
+            if text and not result.cells.get(name):
+                result.cells[name] = text
+            # A text that is no label now was one at the time of the export.
+            elif text and text != result.cells[name] and text in self.codes[name]:
+                result.labels[name] = text
 
     def _shorten_dates(self, cells: dict[str, str]) -> None:
-        """Let a first day be the month or year that the column beside it says it is."""
-        for name, precision in self.dates:
-            text, known = cells.get(name, ""), cells.get(precision)
-            if known in (DatePrecision.MONTH, DatePrecision.YEAR) and len(text) == 10:
+        """Let a first day be the month or year that the column of its precision says it is."""
+        for name, precision_name in self.dates:
+            text, precision = cells.get(name, ""), cells.get(precision_name)
+            if precision in (DatePrecision.MONTH, DatePrecision.YEAR) and len(text) == 10:
                 try:
-                    shorter = PartialDate.parse(text[: 7 if known == DatePrecision.MONTH else 4])
+                    shorter = PartialDate.parse(text[: 7 if precision == DatePrecision.MONTH else 4])
                 except ValueError:
                     continue
                 if shorter.first.isoformat() == text:
                     cells[name] = shorter.iso
 
 
-def _prefix(target) -> str:
-    name = precision_of(target.field.model, target.name) if target.way is Way.PRECISION else target.name
-    return target.header.removesuffix(name)
+def unguarded(text: str) -> str:
+    """`text` without the apostrophe that an export put before it, and only then."""
+    return text[1:] if text[:1] == "'" and text[1:2] in GUARDED and len(text) > 1 else text
+
+
+def guarded(text: str) -> str:
+    """`text` with an apostrophe before what a spreadsheet would run, as an export writes it."""
+    return f"'{text}" if text[:1] in GUARDED and text else text
+
+
+def several(text: str) -> list[str]:
+    """The texts of a cell that holds several, each as it was before they were joined."""
+    texts, place = [], 0
+    while place < len(text) and (match := _SEPARATOR.match(text, place)):
+        texts.append(re.sub(r"\\(.)", r"\1", match[1], flags=re.DOTALL))
+        place = match.end()
+    return [part for part in texts if part]
+
+
+def speller(target: Target) -> Speller | None:
+    """The function that respells the cells of a column; None if it holds free text, which is never respelled."""
+    field = target.field
+    if target.way is Way.DATE or (target.way is Way.PLAIN and isinstance(field, models.DateField)):
+        return date
+    if target.way in (Way.ID, Way.IDS):
+        return present
+    if target.way is Way.PRECISION or (target.way is Way.PLAIN and codes_of(target.coded)):
+        return code_speller(target.coded)
+    if target.way is Way.PLAIN and isinstance(field, models.BooleanField):
+        return flag
+    if target.way is Way.PLAIN and isinstance(field, models.IntegerField):
+        return number
+    return None
+
+
+def present(text: str) -> str:
+    """`text` without blanks around it; empty if it only says that there is nothing."""
+    text = text.strip()
+    return "" if text.casefold() in ABSENT else text
+
+
+def flag(text: str) -> str:
+    """`true` or `false`, from the words of a spreadsheet in any language; anything else unchanged."""
+    text = present(text)
+    word = (_whole(text) or text).casefold()
+    return "true" if word in YES else "false" if word in NO else text
+
+
+def number(text: str) -> str:
+    """A whole number in digits, also if it is written 270.0 or 2.7E+02; anything else unchanged."""
+    text = present(text)
+    return _whole(text) or text
+
+
+def date(text: str) -> str:
+    """A day without the midnight that programs add, a year without decimals; anything else unchanged."""
+    text = present(text)
+    if midnight := _MIDNIGHT.fullmatch(text):
+        return midnight[1]
+    year = _whole(text)
+    return year if year and len(year) == 4 else text
+
+
+@cache
+def code_speller(field: models.Field) -> Speller:
+    """The function that gives the code of `field` for a code or label in any case; anything else unchanged."""
+    codes = frozenset(codes_of(field))
+    codes_by_word: dict[str, set[str]] = {}
+    for code, label in labels_of(field):
+        for word in (code, label):
+            codes_by_word.setdefault(folded(word), set()).add(code)
+    unambiguous = {word: meant.pop() for word, meant in codes_by_word.items() if len(meant) == 1}
+
+    def spell(text: str) -> str:
+        if text in codes:
+            return text
+        text = text.strip()
+        return unambiguous.get(folded(text)) or unambiguous.get(_whole(text) or "") or present(text)
+
+    return spell
+
+
+def _whole(text: str) -> str | None:
+    """The digits of a whole number, however written, that is not too large; else None."""
+    if not (text.isascii() and _NUMBER.fullmatch(text)):
+        return None
+    value = Decimal(text)
+    if value.adjusted() > LONGEST_NUMBER or value != value.to_integral_value():
+        return None
+    return str(int(value))
+
+
+def _serial(text: str) -> int | None:
+    """The days since 30 December 1899 that a spreadsheet, or a program that read one, writes for a date."""
+    if match := _SERIAL.fullmatch(text):
+        return int("".join(match.groups()))
+    whole = _whole(text)
+    return int(whole) if whole and len(whole) == 5 else None
+
+
+def months_meant(text: str) -> list[str]:
+    """The months that a spreadsheet may have shown as `text`: 2025-02 and 1925-02 as Feb-25."""
+    match = _MONTH_AND_NUMBER.fullmatch(text.strip())
+    month = MONTHS.get(match[1].casefold()) if match else None
+    if not match or not month:
+        return []
+    # A spreadsheet takes 00 to 29 for this century.
+    centuries = ("20", "19") if int(match[2]) < 30 else ("19", "20")
+    return [f"{century}{match[2]}-{month:02}" for century in centuries]
+
+
+def require_one_date(text: str) -> None:
+    """Raise ValidationError, with the readings, if a spreadsheet made a text of a date that can mean several."""
+    text = text.strip()
+    if months := months_meant(text):
+        name, day_or_year = re.split(r"[\W\d_]+", text)[0], int(text[-2:])
+        other = f", or {day_or_year} {name} of a year that is not shown" if 1 <= day_or_year <= 31 else ""
+        raise ValidationError(
+            f"“{text[:100]}” can mean {PartialDate.parse(months[0])}, as a spreadsheet shows a month{other}. "
+            f"Write {months[0]}, or the whole day."
+        )
+    if serial := _serial(text):
+        day = (_DAY_ZERO + dt.timedelta(days=serial)).isoformat()
+        raise ValidationError(
+            f"“{text}” looks like the number by which a spreadsheet counts the day {day}. "
+            f"If that is meant, write {day}."
+        )
+    match = _NUMBER_AND_MONTH.fullmatch(text)
+    if match and match[2].casefold() in MONTHS:
+        raise ValidationError(
+            f"“{text[:100]}” shows no year. Write the day as 2025-02-18, or the month as 2025-02."
+        )

@@ -1,57 +1,68 @@
-"""All else that is wrong with a row that cannot be taken, so that it is mended in one go."""
+"""Messages for everything that is wrong with a row, so that it can be corrected in one go."""
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import BaseConstraint, UniqueConstraint
 
 from tracker.files.importing.columns import Columns, Target, precision_of
 from tracker.files.importing.row_result import RowResult
-from tracker.files.importing.rules import placed
 from tracker.models import Development, Effect, Record
 from tracker.recording.prepare import complete
 from tracker.register import BY_MODEL
 
 
-def find_all(columns: Columns, one: RowResult) -> None:
-    """Add to the messages of a wrong row those of every rule that can be judged without the cells that are wrong."""
-    blamed = {message["column"] for message in one.messages}
-    found = []
-    for record, targets in _records(columns, one):
+def refuse_broken(result: RowResult, error: ValidationError) -> None:
+    """Add what `tracker.recording` refused, at the columns of the fields that it names."""
+    if result.record is None:
+        return
+    for name, message in placed(result.record, error):
+        column = next(
+            (column for column in (name, f"{name}_id", f"{name}_ids") if column in result.cells), name
+        )
+        result.refuse(column, message)
+
+
+def find_all(columns: Columns, result: RowResult) -> None:
+    """Add the messages of every other rule that a wrong row breaks and that does not depend on the wrong cells."""
+    blamed = {message["column"] for message in result.messages}
+    broken = []
+    for record, targets in _records(columns, result):
         unknown = {target.name for target in targets.values() if target.header in blamed}
-        for name, rule in _broken(record, targets, unknown, one.development or one.record):
-            found.append((_header(one, targets, name), rule))
-    # What the recording layer said of the same is less exact: it knows nothing of columns.
-    one.messages = [
-        message for message in one.messages if not any(rule in message["rule"] for _, rule in found)
+        for name, rule in _broken(record, targets, unknown, result.development or result.record):
+            broken.append((_header(result, targets, name), rule))
+    # The messages of `tracker.recording` about the same rules are less exact: it knows no columns.
+    result.messages = [
+        message for message in result.messages if not any(rule in message["rule"] for _, rule in broken)
     ]
-    for header, rule in found:
-        one.refuse(header, rule)
+    for header, rule in broken:
+        result.refuse(header, rule)
 
 
-def _records(columns: Columns, one: RowResult) -> Iterator[tuple[Record, dict[str, Target]]]:
-    """All that the row would write, each with the columns that set it."""
-    yield one.record, columns.own
-    if one.development is not None:
-        yield one.development, columns.parts["development"]
-    for part, name in ((one.effects, "effect"), (one.citations, "citation")):
-        for record in part:
-            yield record, columns.parts[name]
+def _records(columns: Columns, result: RowResult) -> Iterator[tuple[Record, dict[str, Target]]]:
+    """The records that the row would write, each with the columns that set it."""
+    if result.record is not None:
+        yield result.record, columns.own
+    if result.development is not None:
+        yield result.development, columns.parts["development"]
+    for effect in result.effects:
+        yield effect, columns.parts["effect"]
+    for citation in result.citations:
+        yield citation, columns.parts["citation"]
 
 
-def _broken(record, targets, unknown: set[str], development) -> Iterator[tuple[str, str]]:
-    """The rules that `record` breaks, each with the field to blame, if any; none that leans on `unknown` fields."""
+def _broken(
+    record: Record, targets: dict[str, Target], unknown: set[str], development: Record | None
+) -> Iterator[tuple[str, str]]:
+    """The rules that `record` breaks, each with the field to blame, if any; none that depends on `unknown` fields."""
     known = {target.name for target in targets.values()} - unknown
-    known |= {precision_of(type(record), name) for name in known}
-    judged_later = frozenset()
+    known |= {precision for name in known if (precision := precision_of(type(record), name))}
+    judged_later: frozenset[str] = frozenset()
     if isinstance(record, Effect):
         known.add("item_kind")
         development = getattr(record, "development", None) or development
-        if (
-            not unknown
-            and isinstance(development, Development)
-            and development.process_id
-            and development.occurred
-        ):
+        if not unknown and _is_complete(development):
             try:
                 complete(record, development)
             except ValidationError as error:
@@ -60,13 +71,13 @@ def _broken(record, targets, unknown: set[str], development) -> Iterator[tuple[s
             judged_later = BY_MODEL[Effect].form.judged_later
     fields = record._meta.concrete_fields
     left_out = {field.name for field in fields if field.name not in known}
-    # What a name was found to mean is there; what an item that is not saved yet means has no key.
+    # A record that a name means is there; an item that is not saved yet has no key.
     relations = [field for field in fields if field.is_relation]
-    met = {field.name: field.get_cached_value(record, default=None) for field in relations}
-    met = {name: other for name, other in met.items() if other is not None}
-    unsaved = {name for name, other in met.items() if other.pk is None}
+    cache = record._state.fields_cache
+    related = {field.name: cache[field.name] for field in relations if cache.get(field.name) is not None}
+    unsaved = {name for name, other in related.items() if other.pk is None}
     checks = (
-        lambda: record.clean_fields(exclude=left_out | met.keys()),
+        lambda: record.clean_fields(exclude=left_out | related.keys()),
         record.clean,
         lambda: record.validate_constraints(exclude=left_out | unsaved),
     )
@@ -77,8 +88,43 @@ def _broken(record, targets, unknown: set[str], development) -> Iterator[tuple[s
             yield from placed(record, error, judged_later)
 
 
-def _header(one: RowResult, targets: dict[str, Target], name: str) -> str:
+def _is_complete(development: Record | None) -> TypeGuard[Development]:
+    """Whether enough of a development is known to check an effect by it."""
+    return isinstance(development, Development) and bool(development.process_id and development.occurred)
+
+
+def _header(result: RowResult, targets: dict[str, Target], name: str) -> str:
     """The column of the field `name`: the one that is filled in, or else the one that people fill in."""
     headers = [target.header for target in targets.values() if target.name == name]
-    filled = [header for header in headers if header in one.cells]
+    filled = [header for header in headers if header in result.cells]
     return next(iter(filled or sorted(headers, key=lambda header: header.endswith(("_id", "_ids")))), "")
+
+
+def placed(
+    record: Record, error: ValidationError, left_out: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, str]]:
+    """Pairs of a field, empty if the rule is of no one field, and a message; without the constraints `left_out`."""
+    form = BY_MODEL[type(record)].form
+    constraints = {
+        constraint.get_violation_error_message(): constraint
+        for model in (*record._meta.parents, type(record))
+        for constraint in model._meta.constraints
+    }
+    errors = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for name, errors_of_field in errors.items():
+        for broken in errors_of_field:
+            constraint = constraints.get(broken.message)
+            if constraint is None or constraint.name not in left_out:
+                field = name if name != NON_FIELD_ERRORS else ""
+                if constraint is not None:
+                    field = form.places.get(constraint.name, _field_of(constraint) or field)
+                yield from ((field, message) for message in broken.messages)
+
+
+def _field_of(constraint: BaseConstraint) -> str:
+    """The field of a unique constraint that is most likely wrong: that of its condition, or else the last."""
+    if not isinstance(constraint, UniqueConstraint):
+        return ""
+    if constraint.condition is not None:
+        return next(iter(constraint.condition.referenced_base_fields))
+    return constraint.fields[-1]

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from tracker.files.importing.columns import Columns, Target, Way
-from tracker.files.importing.related import is_needed
-from tracker.files.importing.values import labels_of
+from tracker.files.importing.columns import Columns, Target, Way, labels_of
 from tracker.forms.developments import OF_KINDS
 from tracker.models import Delegate, Effect, Item
+from tracker.models.fields import related_model
 
 PARTS = {
     "development": "The development that raises it",
@@ -16,7 +15,7 @@ PARTS = {
     "citation": "What that rests on",
     "seat": "The delegation, if not by its id",
 }
-NEEDED_OF = {"development": ("kind", "occurred_on", "basis")}
+NEEDED_OF = {"development": {"kind", "occurred_on", "basis"}}
 """What of a part a new record cannot do without."""
 
 
@@ -40,14 +39,12 @@ class Guide:
 
 def guide(columns: Columns) -> Guide:
     """What a file of the type of `columns` may have."""
-    kind = getattr(columns.model, "kind_code", None)
-    own = _helps(columns.own, kind, lambda target: is_needed(target.field))
-    groups = [("", sorted(own, key=lambda help: not help.needed))]
+    item_kind = getattr(columns.model, "kind_code", None)
+    groups = [("", _helps(columns.own, item_kind, columns.needed))]
     for part, targets in columns.parts.items():
-        needed = NEEDED_OF.get(part, ()) if issubclass(columns.model, Item) else ()
-        helps = _helps(targets, kind, lambda target, needed=needed: target.name in needed)
+        needed = NEEDED_OF.get(part, set()) if issubclass(columns.model, Item) else set()
         title = PARTS[part] if issubclass(columns.model, Item | Delegate) else f"One {part} of it"
-        groups.append((title, sorted(helps, key=lambda help: not help.needed)))
+        groups.append((title, _helps(targets, item_kind, needed)))
     return Guide(groups, _rules(columns))
 
 
@@ -64,33 +61,34 @@ def missing(columns: Columns, header: list[str]) -> list[str]:
     ]
 
 
-def _helps(targets: dict[str, Target], kind: str | None, needed) -> list[Help]:
-    """The columns of `targets` that an item of `kind` can have; `needed` says which are required."""
-    found = []
+def _helps(targets: dict[str, Target], item_kind: str | None, needed: set[str]) -> list[Help]:
+    """The columns of `targets` that an item of `item_kind` can have, those of the fields `needed` first."""
+    helps = []
     for name, target in targets.items():
         if target.plain_header != name and target.plain_header in targets:
             continue
-        if kind and target.field.model is Effect and kind not in OF_KINDS.get(target.name, (kind,)):
+        is_effect = target.field.model is Effect
+        if item_kind and is_effect and item_kind not in OF_KINDS.get(target.name, (item_kind,)):
             continue
         ids = {Way.NAME: f"{name}_id", Way.CALLED: f"{name}_ids"}.get(target.way, "")
-        is_required = target.way is not Way.PRECISION and needed(target)
-        found.append(Help(name, ids if ids in targets else "", is_required, _takes(target, kind)))
-    return found
+        is_needed = target.way is not Way.PRECISION and target.name in needed
+        helps.append(Help(name, ids if ids in targets else "", is_needed, _takes(target, item_kind)))
+    return sorted(helps, key=lambda help: not help.needed)
 
 
-def _takes(target: Target, kind: str | None) -> str:
+def _takes(target: Target, item_kind: str | None) -> str:
     """What a column takes, in a few words."""
     field = target.field
     if target.way in (Way.ID, Way.NAME):
         names = "id" if target.way is Way.ID else "id, name or alias"
-        return f"{field.related_model._meta.verbose_name}, by {names}"
+        return f"{related_model(field)._meta.verbose_name}, by {names}"
     if target.way in (Way.IDS, Way.CALLED):
-        return f"{field.related_model._meta.verbose_name_plural}, by id or name, separated by “; ”"
+        return f"{related_model(field)._meta.verbose_name_plural}, by id or name, separated by “; ”"
     if target.way is Way.NAMES:
         return "several texts, separated by “; ”"
     if target.way is Way.DATE:
         return "a day, month or year"
-    if codes := labels_of(target.coded, kind):
+    if codes := labels_of(target.coded, item_kind):
         return ", ".join(code for code, _ in codes)
     if isinstance(field, models.BooleanField):
         return "true or false"
@@ -102,15 +100,16 @@ def _takes(target: Target, kind: str | None) -> str:
 def _rules(columns: Columns) -> list[str]:
     """What must hold between the columns of one row, in the words in which it is refused."""
     model = columns.model
-    checks = [
-        rule
-        for of in (*model._meta.parents, model)
-        for rule in of._meta.constraints
-        if rule.violation_error_message != rule.default_violation_error_message
-        and not rule.name.endswith("_precise")
+    constraints = [
+        constraint for table in (*model._meta.parents, model) for constraint in table._meta.constraints
     ]
-    whole = model.part_of
-    fixed = [f"What it belongs to ({whole}) stays as it was recorded."] if whole else []
-    return [
-        rule.get_violation_error_message() for rule in checks if isinstance(rule, models.CheckConstraint)
-    ] + fixed
+    rules = [
+        str(constraint.get_violation_error_message())
+        for constraint in constraints
+        if isinstance(constraint, models.CheckConstraint)
+        and constraint.violation_error_message != constraint.default_violation_error_message
+        and not constraint.name.endswith("_precise")
+    ]
+    if model.part_of:
+        rules.append(f"What it belongs to ({model.part_of}) stays as it was recorded.")
+    return rules

@@ -49,7 +49,12 @@ def _hand_over(run: ImportRun) -> None:
             run.ref,
             f"--held={held}",
         ]
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-        subprocess.Popen(command, pass_fds=[held], start_new_session=True, **quiet)
+        subprocess.Popen(
+            command,
+            pass_fds=[held],
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
     finally:
         os.close(held)

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -57,7 +58,7 @@ def hold(run: ImportRun) -> int:
 
 
 @contextlib.contextmanager
-def at_work(run: ImportRun, held: int | None = None):
+def at_work(run: ImportRun, held: int | None = None) -> Iterator[Progress]:
     """Hold `run` while this lasts, by the open file `held` where that was inherited; gives the Progress.
 
     Raises Busy where another process is at it.

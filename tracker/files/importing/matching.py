@@ -1,181 +1,212 @@
-"""Which record on file a row without an id means, and whether two rows of a file are about one record."""
+"""Which existing record a row without an id means, and whether two rows of a file mean the same record."""
+
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
 from tracker.clocks import PRESENT
-from tracker.files.importing import rules
 from tracker.files.importing.cells import CellReader
-from tracker.files.importing.columns import Columns
+from tracker.files.importing.columns import Columns, precision_of
 from tracker.files.importing.row_result import RowResult
 from tracker.files.spreadsheet.rows import SpreadsheetRow
-from tracker.models import Development, Effect, ImportRun, Talk
+from tracker.models import Development, Effect, ImportRun, Record, Talk
+from tracker.models.fields import concrete_field
 from tracker.models.names import NameRank, keys_of, names_of
 from tracker.queries.record_lookup import described
-from tracker.register import BY_MODEL
 
 SHOWN = 6
 """How many records, and how many columns, a message names."""
 
+Candidates = list[tuple[Record, tuple]]
+"""Records that may be meant, each with what tells it apart from others of its identity."""
+
 
 class Matcher:
-    """Matches the rows of one file with the records on file, and with each other."""
+    """Matches the new rows of one file with existing records, and with each other; `seen` has the rows by record."""
 
-    def __init__(self, columns: Columns, cells: CellReader, run: ImportRun):
-        self.columns, self.model, self.cells, self.run = columns, columns.model, cells, run
-        self._seen: dict[str | int, int] = {}
+    def __init__(self, columns: Columns, cells: CellReader, run: ImportRun, seen: dict[str | int, int]):
+        self.columns, self.model, self.cells, self.run, self.seen = columns, columns.model, cells, run, seen
+        record_type = columns.record_type
+        self.identity = self._attributes(record_type.identity)
+        self.told_apart_by = self._attributes(record_type.told_apart_by)
+        self.sought_by = [
+            (name, concrete_field(self.model, name)) for name in record_type.sought_by or record_type.identity
+        ]
 
-    def first(self, key: str | int, one: RowResult) -> int:
-        """The row in which a record was met first, by its id or the hash of all that tells it apart."""
-        return self._seen.setdefault(key, one.row.number)
+    def _attributes(self, names: tuple[str, ...]) -> list[str]:
+        """The attributes that hold the fields called `names`, dates with their precision."""
+        attributes = []
+        for name in names:
+            attributes.append(concrete_field(self.model, name).attname)
+            attributes += filter(None, [precision_of(self.model, name)])
+        return attributes
 
-    def met(self, judged: list[RowResult]) -> dict[str, tuple[RowResult, object]]:
-        """By reference, the new rows among `judged` that mean a record on file, each with that record.
+    def match(self, results: list[RowResult]) -> dict[str, tuple[RowResult, Record]]:
+        """By reference, the rows among `results` that mean an existing record, each with that record.
 
-        Refuses rows that are of the same record as an earlier one, and those that can mean several.
+        Refuses rows about the same record as an earlier one, and those that can mean several.
         """
-        if not judged:
+        if not results:
             return {}
-        on_file = self._on_file(judged)
-        met, left, repeated = {}, [], []
-        for one in judged:
-            key, apart = rules.key(one.record), self._apart(one.record, one)
-            first = self.first(hash((key, apart)), one)
-            if first != one.row.number:
-                repeated.append((one, first))
+        matched: dict[str, tuple[RowResult, Record]] = {}
+        unmatched: list[tuple[RowResult, tuple, Candidates]] = []
+        repeated: list[tuple[RowResult, int]] = []
+        existing = self._existing([result.record for result in results])
+        for result in results:
+            effect = result.effects[0] if result.effects else None
+            key, apart = self._identify(result.record, result.development, effect)
+            first = self.seen.setdefault(hash((key, apart)), result.row.number)
+            if first != result.row.number:
+                repeated.append((result, first))
                 continue
-            exact = [record for record, its in on_file.get(key, ()) if its == apart]
+            candidates = existing.get(key, [])
+            exact = [(record, other) for record, other in candidates if other == apart]
             if len(exact) == 1 or (exact and self.model is Development):
-                self._meet(met, one, exact[0])
+                self._take(matched, result, exact[0][0])
             else:
-                left.append(
-                    (
-                        one,
-                        [(record, its) for record, its in on_file.get(key, ()) if not exact or its == apart],
-                    )
-                )
-        namesakes = self._namesakes([one for one, records in left if not records])
-        for one, records in left:
-            apart = self._apart(one.record, one)
-            free = [record for record, its in records if _may_be(its, apart) and record.ref not in self._seen]
+                unmatched.append((result, apart, exact or candidates))
+        for result, apart, candidates in unmatched:
+            possible = [record for record, other in candidates if _may_be(other, apart)]
+            free = [record for record in possible if record.ref not in self.seen]
             if len(free) == 1:
-                self._meet(met, one, free[0])
+                self._take(matched, result, free[0])
             elif free:
-                one.refuse("id", f"Several records on file may be meant: {self._named(free)}. Give the id.")
-            elif records:
-                one.notices.append(
-                    f"This makes another {self.columns.record_type.label} of that name beside "
-                    f"{self._named([record for record, _ in records])}. If one of these is meant, give its id."
+                rule = f"Several records on file may be meant: {self._named(free)}. Give the id."
+                result.refuse("id", rule)
+            elif candidates:
+                result.note(
+                    f"This makes another {self.columns.label} of that name beside "
+                    f"{self._named([record for record, _ in candidates])}. If one of these is meant, give its id."
                 )
-            elif others := namesakes.get(one.row.number):
-                one.notices.append(
-                    f"On record already, under this name or one that looks like it: {self._named(others)}. "
-                    "If one of these is meant, give its id."
-                )
-        self._tell(repeated, judged)
-        return met
+        self._note_namesakes([result for result, _, candidates in unmatched if not candidates])
+        self._refuse_repeated(repeated, results)
+        return matched
 
-    def _namesakes(self, judged: list[RowResult]) -> dict[int, list]:
-        """By row, the records on file that share a name with the new record of the row, however it is written."""
-        if self.model.process_path is not None or not judged:
-            return {}
-        rows_of: dict[str, set[int]] = {}
-        for one in judged:
-            for name, rank in keys_of(one.record).items():
-                if rank != NameRank.SURNAME:
-                    rows_of.setdefault(name, set()).add(one.row.number)
-        names = names_of(self.model).filter(key__in=rows_of).order_by("record_id")
-        shared = list(names.values_list("record_id", "key"))
-        visible = self.model.objects.visible_to(self.run.by).select_related()
-        records = visible.in_bulk({record_id for record_id, _ in shared})
-        found: dict[int, list] = {}
-        for record_id, name in shared:
-            for number in rows_of[name]:
-                others = found.setdefault(number, [])
-                if record_id in records and records[record_id] not in others:
-                    others.append(records[record_id])
-        return found
+    def _identify(
+        self, record: Any, raised_by: Development | Effect | None, effect: Effect | None
+    ) -> tuple[tuple, tuple]:
+        """What `record` says in the fields of its identity, and what tells it apart from others of that identity.
 
-    def _meet(self, met: dict, one: RowResult, record) -> None:
-        first = self.first(record.ref, one)
-        if first != one.row.number:
-            one.refuse("", f"Row {first} is of the same record, {record.ref}.")
-        else:
-            met[record.ref] = (one, record)
+        Of a talk, that is also when it was raised, and its first due date.
+        """
+        key = tuple(getattr(record, name) or None for name in self.identity)
+        apart = tuple(getattr(record, name) or None for name in self.told_apart_by)
+        if self.model is not Talk:
+            return key, apart
+        occurred = (raised_by.occurred_on, raised_by.occurred_precision) if raised_by else None
+        due = (effect.due_on, effect.due_precision, effect.due_phrase) if effect else None
+        return key, (*apart, occurred, due if due and any(due) else None)
 
-    def _on_file(self, judged: list[RowResult]) -> dict[tuple, list[tuple]]:
-        """The records that may be meant, by identity, each with what else tells it apart."""
-        rows = self.model.objects.visible_to(self.run.by).filter(
-            **rules.lookups([one.record for one in judged])
-        )
-        rows = rows.at(PRESENT) if self.columns.is_versioned else rows
+    def _existing(self, records: list) -> dict[tuple, Candidates]:
+        """The existing records that may be meant by `records`, by identity."""
+        rows = self.model.objects.visible_to(self.run.by).filter(**self._lookups(records))
+        if self.columns.is_versioned:
+            rows = rows.at(PRESENT)
         if self.model is Talk:
             raised = (
                 Effect.objects.at(PRESENT).filter(item=OuterRef("pk")).order_by("first_recorded_at", "pk")
             )
             rows = rows.annotate(raised_by=Subquery(raised.values("pk")[:1]))
-        single = {target.name for target in self.columns.own.values() if target.field.many_to_one}
-        found = list(rows.select_related(*single))
-        effects = {}
+        candidates = list(rows.select_related(*self.columns.single))
+        effects: dict[int, Effect] = {}
         if self.model is Talk:
-            effects = Effect.objects.in_bulk([record.raised_by for record in found if record.raised_by])
-        on_file: dict[tuple, list] = {}
-        for record in found:
-            effect = effects.get(getattr(record, "raised_by", None))
-            on_file.setdefault(rules.key(record), []).append(
-                (record, self._told_apart(record, effect, effect))
-            )
-        return on_file
+            effects = Effect.objects.in_bulk([record.raised_by for record in candidates if record.raised_by])
+        existing: dict[tuple, Candidates] = {}
+        for record in candidates:
+            effect = effects.get(getattr(record, "raised_by", 0))
+            # An effect has copies of the dates of its development, which raised the talk.
+            key, apart = self._identify(record, effect, effect)
+            existing.setdefault(key, []).append((record, apart))
+        return existing
 
-    def _apart(self, record, one: RowResult) -> tuple:
-        return self._told_apart(record, one.development, one.effects[0] if one.effects else None)
+    def _lookups(self, records: list) -> dict[str, list]:
+        """Conditions that leave all records that may be those of `records`, and few others."""
+        lookups = {}
+        for name, field in self.sought_by:
+            values = {getattr(record, field.attname) for record in records}
+            # A list of values finds no row that has none.
+            if None not in values and not field.null:
+                lookups[f"{name}__in"] = list(values)
+        return lookups
 
-    def _told_apart(self, record, raised, effect) -> tuple:
-        """What tells `record` apart from others of its identity: of a talk, also its days."""
-        names = rules.said(record, BY_MODEL[self.model].told_apart_by)
-        if self.model is not Talk:
-            return names
-        occurred = (raised.occurred_on, raised.occurred_precision) if raised else None
-        due = (effect.due_on, effect.due_precision, effect.due_phrase) if effect else None
-        return (*names, occurred, due if due and any(due) else None)
+    def _take(self, matched: dict, result: RowResult, record: Record) -> None:
+        first = self.seen.setdefault(record.ref, result.row.number)
+        if first != result.row.number:
+            result.refuse("", f"Row {first} is of the same record, {record.ref}.")
+        else:
+            matched[record.ref] = (result, record)
 
-    def _named(self, records: list) -> str:
+    def _note_namesakes(self, results: list[RowResult]) -> None:
+        """Note existing records that share a name with the new record of a row, however it is written."""
+        if self.model.process_path is not None or not results:
+            return
+        rows_by_name: dict[str, list[int]] = {}
+        for result in results:
+            for name, rank in keys_of(result.record).items():
+                if rank != NameRank.SURNAME:
+                    rows_by_name.setdefault(name, []).append(result.row.number)
+        names = names_of(self.model).filter(key__in=rows_by_name).order_by("record_id")
+        shared = list(names.values_list("record_id", "key"))
+        visible = self.model.objects.visible_to(self.run.by).select_related()
+        records = visible.in_bulk({record_id for record_id, _ in shared})
+        namesakes: dict[int, list[Record]] = {}
+        for record_id, name in shared:
+            for number in rows_by_name[name]:
+                others = namesakes.setdefault(number, [])
+                if record_id in records and records[record_id] not in others:
+                    others.append(records[record_id])
+        for result in results:
+            if others := namesakes.get(result.row.number, []):
+                result.note(
+                    f"On record already, under this name or one that looks like it: {self._named(others)}. "
+                    "If one of these is meant, give its id."
+                )
+
+    def _named(self, records: list[Record]) -> str:
         return "; ".join(map(described, records[:SHOWN]))
 
-    def _tell(self, repeated: list[tuple[RowResult, int]], judged: list[RowResult]) -> None:
-        """Say of rows of one record what is the same in both, and in what they differ."""
+    def _refuse_repeated(self, repeated: list[tuple[RowResult, int]], results: list[RowResult]) -> None:
+        """Say of rows about one record what is the same in both, and in what they differ."""
+        if not repeated:
+            return
         numbers = {first for _, first in repeated}
-        earlier = {one.row.number: one.cells for one in judged if one.row.number in numbers}
-        for stored in self.run.rows.filter(number__in=numbers - earlier.keys()):
-            earlier[stored.number] = self.cells.judged(SpreadsheetRow(stored.number, stored.cells)).cells
-        for one, first in repeated:
-            one.repeats = True
-            one.refuse(*self._difference(one, first, earlier.get(first, one.cells)))
+        earlier = {result.row.number: result.cells for result in results if result.row.number in numbers}
+        for row in self.run.rows.filter(number__in=numbers - earlier.keys()):
+            earlier[row.number] = self.cells.read(SpreadsheetRow(row.number, row.cells)).cells
+        for result, first in repeated:
+            result.repeats = True
+            result.refuse(*self._difference(result, first, earlier.get(first, result.cells)))
 
-    def _difference(self, one: RowResult, first: int, cells: dict[str, str]) -> tuple[str, str]:
-        names = [name for name in {**cells, **one.cells} if cells.get(name) != one.cells.get(name)]
+    def _difference(self, result: RowResult, first: int, earlier: dict[str, str]) -> tuple[str, str]:
+        """The first column that differs from the `earlier` cells of row `first`, and the message."""
+        cells, number = result.cells, result.row.number
+        names = [name for name in {**earlier, **cells} if earlier.get(name) != cells.get(name)]
         if not names:
             return "", f"It says the same as row {first}."
-        what, number = self.columns.record_type.label, one.row.number
-        same = [self.model._meta.get_field(name).verbose_name for name in BY_MODEL[self.model].identity]
-        alike = f"same {', '.join(same)}" if len(same) <= SHOWN else "the same in all that tells one apart"
+        identity = [
+            str(concrete_field(self.model, name).verbose_name) for name in self.columns.record_type.identity
+        ]
+        alike = "the same in all that tells one apart"
+        if len(identity) <= SHOWN:
+            alike = f"same {', '.join(identity)}"
         differing = "; ".join(
-            f"{name}, where row {first} has {_quoted(cells.get(name))} and row {number} {_quoted(one.cells.get(name))}"
+            f"{name}, where row {first} has {_quoted(earlier.get(name))} and row {number} {_quoted(cells.get(name))}"
             for name in names[:SHOWN]
         )
-        parts = (
-            " Further effects and citations come in with files of their own."
-            if self.model is Development
-            else ""
+        rule = (
+            f"Rows {first} and {number} are of one {self.columns.label} ({alike}), which has one {differing}."
         )
-        return names[
-            0
-        ], f"Rows {first} and {number} are of one {what} ({alike}), which has one {differing}.{parts}"
+        if self.model is Development:
+            rule += " Further effects and citations come in with files of their own."
+        return names[0], rule
 
 
 def _quoted(text: str | None) -> str:
     return f"“{text[:100]}”" if text else "nothing"
 
 
-def _may_be(one: tuple, other: tuple) -> bool:
-    """Whether nothing that both say tells them apart."""
-    return all(its is None or theirs is None or its == theirs for its, theirs in zip(one, other, strict=True))
+def _may_be(first: tuple, second: tuple) -> bool:
+    """Whether nothing that both say tells two records apart."""
+    return all(
+        mine is None or theirs is None or mine == theirs for mine, theirs in zip(first, second, strict=True)
+    )

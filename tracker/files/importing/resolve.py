@@ -1,11 +1,17 @@
-"""Which records the cells of a file mean: for many rows at once, as `tracker.queries.record_lookup` does for one."""
+"""The records that cells name: looked up for many rows at once, by the rules of `tracker.queries.record_lookup`."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from tracker.clocks import PRESENT
-from tracker.models import Development, Item, Office, Person, Source, User
+from tracker.files.importing.cells import several
+from tracker.files.importing.columns import RELATIONS, Columns, Target
+from tracker.files.importing.row_result import RowResult
+from tracker.files.importing.spellings import CLEARED
+from tracker.models import Development, Item, Office, Person, Process, Source, User
 from tracker.queries.record_lookup import (
     LONGEST,
     Nearby,
@@ -22,19 +28,23 @@ AT_ONCE = 400
 REMEMBERED = 20_000
 """How many names are kept in memory."""
 EXPLAINED = 300
-"""For how many names that mean nothing the nearest is looked for, which takes queries of its own for each."""
+"""For how many unknown names the nearest is looked for, which takes queries for each."""
+
+Nameable = Any
+"""A model whose records a cell may name: a Record or a User, whose managers differ."""
 
 
 class Names:
     """The records that one user may name."""
 
-    def __init__(self, user):
+    def __init__(self, user: User):
         self.user = user
-        self._called = defaultdict(dict)
-        self._explained = 0
+        self._records_by_text: dict[Nameable, dict[str, list]] = defaultdict(dict)
+        self._explained: dict[tuple, Any] = {}
+        """What a name means that is in no or several records, or the error: by model, name and what narrows it."""
         self._nearby: dict[tuple, Nearby] = {}
 
-    def queryset(self, model):
+    def queryset(self, model: Nameable) -> Any:
         """The records of `model` that may be meant."""
         rows = model.objects.visible_to(self.user)
         if model is Development:
@@ -45,26 +55,37 @@ class Names:
             return rows.select_related("party")
         return rows
 
-    def learn(self, model, texts) -> None:
-        """Ask for all of `texts` at once, so that `meant` need not ask for each."""
-        called = self._called[model]
-        if len(called) > REMEMBERED:
-            called.clear()
-        unknown = sorted(
-            {text for text in map(visible, texts) if text not in called and len(text) <= LONGEST}
-        )
-        for start in range(0, len(unknown), AT_ONCE):
-            some = unknown[start : start + AT_ONCE]
-            called |= self._accounts(some) if model is User else self._records(model, some)
+    def learn_rows(self, columns: Columns, results: Iterable[RowResult]) -> None:
+        """Look up everything that rows name, in a query for each type of record rather than one for each row."""
+        texts: dict[Nameable, set[str]] = {}
+        for result in results:
+            named = _named(columns.own, result.given)
+            if result.present is None:
+                for targets in columns.parts.values():
+                    named += _named(targets, result.cells)
+            for model, text in named:
+                texts.setdefault(model, set()).add(text)
+        for model, names in texts.items():
+            self.learn(model, names)
 
-    def _accounts(self, texts) -> dict[str, list]:
-        by_name = {}
+    def learn(self, model: Nameable, texts: Iterable[str]) -> None:
+        """Look up all of `texts` at once, so that `meant` need not do so for each."""
+        known = self._records_by_text[model]
+        if len(known) > REMEMBERED:
+            known.clear()
+        unknown = sorted({text for text in map(visible, texts) if text not in known and len(text) <= LONGEST})
+        for start in range(0, len(unknown), AT_ONCE):
+            batch = unknown[start : start + AT_ONCE]
+            known |= self._accounts(batch) if model is User else self._records(model, batch)
+
+    def _accounts(self, texts: list[str]) -> dict[str, list]:
+        by_name: dict[str, list[User]] = {}
         for account in User.objects.filter(is_active=True):
             by_name.setdefault(key(account.username), []).append(account)
-        exact = {account.username: [account] for found in by_name.values() for account in found}
-        return {text: exact.get(text, by_name.get(key(text), [])) for text in texts}
+        exact = {account.username: [account] for accounts in by_name.values() for account in accounts}
+        return {text: exact.get(text) or by_name.get(key(text), []) for text in texts}
 
-    def _records(self, model, texts) -> dict[str, list]:
+    def _records(self, model: Nameable, texts: list[str]) -> dict[str, list]:
         """The records that each of `texts` means, in as many queries for one as for many."""
         rows = self.queryset(model)
         refs = {text: ref_in(text) for text in texts}
@@ -72,59 +93,72 @@ class Names:
         for record in rows.filter(ref__in={*refs.values()} - {""}):
             by_ref[record.ref].append(record)
         keys = {text: keys_of_text(model, text) for text in texts if not by_ref[refs[text]]}
-        meant = (
-            called_by_key(rows, {one for some in keys.values() for one in some}) if model.name_fields else {}
-        )
+        meant: dict[str, list[int]] = {}
+        if model.name_fields:
+            meant = called_by_key(rows, {name for names in keys.values() for name in names})
         wanted = sorted({pk for pks in meant.values() for pk in pks})
-        by_pk = {}
+        by_pk: dict[int, Any] = {}
         for start in range(0, len(wanted), AT_ONCE):
             by_pk |= {record.pk: record for record in rows.filter(pk__in=wanted[start : start + AT_ONCE])}
-        found = {text: by_ref[refs[text]] for text in texts}
-        for text, some in keys.items():
-            found[text] = [by_pk[pk] for one in some for pk in meant.get(one, ()) if pk in by_pk]
-        return found
+        records = {text: by_ref[refs[text]] for text in texts}
+        for text, names in keys.items():
+            records[text] = [by_pk[pk] for name in names for pk in meant.get(name, ()) if pk in by_pk]
+        return records
 
-    def meant(self, model, text: str, **within):
+    def meant(self, model: Nameable, text: str, **within: int) -> Any:
         """The record of `model` that `text` means, of those `within` a process or person if given.
 
         Raises ValidationError with the nearest, or the candidates.
         """
         text = visible(text)
-        found = self._called[model].get(text) or ()
+        records = self._records_by_text[model].get(text) or []
         if model is User:
-            if len(found) == 1:
-                return found[0]
+            if len(records) == 1:
+                return records[0]
             raise ValidationError(f"There is no active account “{text[:100]}”.")
-        if not any(record.ref == ref_in(text) for record in found):
-            found = [
-                record for record in found if all(getattr(record, name) == pk for name, pk in within.items())
+        if not any(record.ref == ref_in(text) for record in records):
+            records = [
+                record
+                for record in records
+                if all(getattr(record, name) == pk for name, pk in within.items())
             ]
-            found = told_apart(found, text)
-        return found[0] if len(found) == 1 else self._explain(model, text, within)
+            records = told_apart(records, text)
+        return records[0] if len(records) == 1 else self._explain(model, text, within)
 
-    def _explain(self, model, text, within):
+    def _explain(self, model: Nameable, text: str, within: dict[str, int]) -> Any:
+        """What `find` says of a name that is not known from `learn`: a record, or ValidationError raised."""
         narrowed = tuple(sorted(within.items()))
-        known = self._called[model].get((text, *narrowed))
-        if known is None:
-            self._explained += 1
-            if self._explained > EXPLAINED:
+        if (model, text, narrowed) not in self._explained:
+            if len(self._explained) >= EXPLAINED:
                 noun = model._meta.verbose_name
                 raise ValidationError(f"There is no {noun} called “{text[:100]}”, or more than one.")
             rows = self.queryset(model).filter(**within)
             if (model, narrowed) not in self._nearby:
                 self._nearby[model, narrowed] = Nearby.of(rows)
             try:
-                known = find(rows, text, self._nearby[model, narrowed])
+                meant = find(rows, text, self._nearby[model, narrowed])
             except ValidationError as error:
-                known = error
-            self._called[model][text, *narrowed] = known
-        if isinstance(known, ValidationError):
-            raise known
-        return known
+                meant = error
+            self._explained[model, text, narrowed] = meant
+        meant = self._explained[model, text, narrowed]
+        if isinstance(meant, ValidationError):
+            raise meant
+        return meant
 
 
-def within(model, process, person) -> dict:
-    """What narrows the records of `model` that a row can mean, whose `process` or `person` is known."""
+def _named(targets: dict[str, Target], cells: dict[str, str]) -> list[tuple[Nameable, str]]:
+    """Pairs of a model and a text that means one of its records, for all relations in `cells`."""
+    named = []
+    for header, text in cells.items():
+        target = targets.get(header)
+        if target is not None and target.way in RELATIONS and text != CLEARED:
+            texts = several(text) if target.is_many else [text.strip()]
+            named += [(target.field.related_model, name) for name in texts]
+    return named
+
+
+def within(model: Nameable, process: Process | None, person: Person | None) -> dict[str, int]:
+    """What narrows the records of `model` that a row can mean, if its `process` or `person` is known."""
     if process is not None and issubclass(model, Item):
         return {"process_id": process.pk}
     if person is not None and model is Office:

@@ -1,50 +1,75 @@
-"""Whether an account may write what a row says: by its role, or because the record is its own."""
+"""Whether an account may write what rows say: by its role, or because the records are its own."""
 
-from collections.abc import Iterable
+from django.db import models
 
 from tracker.domain.authorship import own
+from tracker.files.importing.columns import Columns
 from tracker.files.importing.row_result import RowResult
-from tracker.models import Record, User
+from tracker.models import Process, User
+from tracker.models.fields import concrete_field, related_model
+from tracker.models.vocabularies import UserRole
 
 
 class Rights:
     """What `user` may do to the records of one type; of a part, to the record that it belongs to."""
 
-    def __init__(self, model: type[Record], user: User):
-        self.model, self.user, self.part_of = model, user, model.part_of
-        self.changed_model = model._meta.get_field(self.part_of).related_model if self.part_of else model
-        self.may_add = user.has_perm(f"tracker.add_{model._meta.model_name}")
+    def __init__(self, columns: Columns, user: User):
+        self.model, self.user, self.part_of = columns.model, user, columns.model.part_of
+        self.changed_model: type[models.Model] = self.model
+        if self.part_of:
+            self.changed_model = related_model(concrete_field(self.model, self.part_of))
+        self.may_add = user.has_perm(f"tracker.add_{self.model._meta.model_name}")
         self.may_change = user.has_perm(f"tracker.change_{self.changed_model._meta.model_name}")
-        self.own: set[int] = set()
-        """The keys of what the rows at hand change that the user may change as their own."""
 
-    def look_up(self, rows: Iterable[RowResult]) -> None:
-        """Find out, in a few queries, which of the records that `rows` change are the user's own."""
-        changed = set().union(*(self._changed(row) for row in rows))
-        if changed and not self.may_change:
-            records = self.changed_model.objects.filter(pk__in=changed)
-            self.own = set(own(records, self.user).values_list("pk", flat=True))
+    def require(self, results: list[RowResult]) -> None:
+        """Refuse those rows that the user may not write."""
+        if not self.may_add:
+            for result in results:
+                if result.present is None:
+                    rule = f"Your role may not record {self.model._meta.verbose_name_plural}."
+                    result.refuse("id", rule)
+        if not self.may_change:
+            # A new record that is no part of another changes none.
+            self._require_own([result for result in results if result.present is not None or self.part_of])
+        if issubclass(self.model, Process) and self.user.role != UserRole.ADMINISTRATOR:
+            for result in results:
+                self._require_way_back(result)
 
-    def require(self, row: RowResult) -> None:
-        """Refuse `row`, one of those looked up, if the user may not write it."""
-        if row.present is None and not self.may_add:
-            row.refuse("id", f"Your role may not record {self.model._meta.verbose_name_plural}.")
+    def _require_own(self, results: list[RowResult]) -> None:
+        """Refuse rows that change records which are not the user's own; in a few queries for all of them."""
+        changed = {result.row.number: self._changed(result) for result in results}
+        everything = set().union(*changed.values())
+        if not everything:
             return
-        if self.may_change or self._changed(row) <= self.own:
-            return
-        what = self.changed_model._meta.verbose_name_plural
-        rule = f"Your role may not change {what} that are not your own"
+        records = self.changed_model._default_manager.filter(pk__in=everything)
+        own_keys = set(own(records, self.user).values_list("pk", flat=True))
+        for result in results:
+            is_new = result.present is None
+            if not changed[result.row.number] <= own_keys and (self.may_add or not is_new):
+                self._refuse(result)
+
+    def _refuse(self, result: RowResult) -> None:
+        rule = (
+            f"Your role may not change {self.changed_model._meta.verbose_name_plural} that are not your own"
+        )
         if not self.part_of:
-            row.refuse("id", f"{rule}.")
+            result.refuse("id", f"{rule}.")
             return
-        column = next((name for name in (self.part_of, f"{self.part_of}_id") if name in row.cells), "id")
-        row.refuse(column, f"{rule}, nor add to them.")
+        column = next((name for name in (self.part_of, f"{self.part_of}_id") if name in result.cells), "id")
+        result.refuse(column, f"{rule}, nor add to them.")
 
-    def _changed(self, row: RowResult) -> set[int]:
+    def _changed(self, result: RowResult) -> set[int]:
         """The keys of the records that a row changes: of a part, what it belongs to and what it belonged to."""
-        if row.record is None or not (row.present is None or row.changes):
-            return set()
         if not self.part_of:
-            return {row.record.pk} - {None}
-        before = (row.kept or {}).get("before", {}).get(self.part_of)
-        return {getattr(row.record, f"{self.part_of}_id"), before} - {None}
+            return {result.record.pk} if result.record is not None else set()
+        before = (result.kept or {}).get("before", {}).get(self.part_of)
+        return {getattr(result.record, f"{self.part_of}_id"), before} - {None}
+
+    def _require_way_back(self, result: RowResult) -> None:
+        """Keep people from shutting themselves out of a process."""
+        process = result.record
+        if not isinstance(process, Process) or not process.restricted:
+            return
+        members = result.related.get("members", process.members.all() if result.present else ())
+        if self.user not in members:
+            result.refuse("members", "You would shut yourself out: name yourself too.")

@@ -1,14 +1,15 @@
-"""What one row of a file comes to: what it would make or change, or why it cannot."""
+"""The outcome of one row of a file: what it would create or change, or why it cannot."""
 
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
-
-from tracker.files.importing.rules import placed
 from tracker.files.spreadsheet.rows import SpreadsheetRow
-from tracker.models import Citation, Development, Effect, ImportRow, Item, Record
+from tracker.models import Citation, Development, Effect, ImportRow, ImportRun, Record
 
 Outcome = ImportRow.Outcome
+WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
+"""The outcomes of rows that are written."""
+NOT_TAKEN = (Outcome.WRONG, Outcome.CONFLICTING)
+"""The outcomes of rows that cannot be imported."""
 
 
 @dataclass
@@ -21,79 +22,66 @@ class RowResult:
     is_shifted: bool = False
     """Whether its cells are not in the columns that they were written for, so that none of them is read."""
     labels: dict[str, str] = field(default_factory=dict)
-    """The codes that labels mean, by the column of codes, where that says another."""
+    """The codes of labels that differ from the code beside them, by the column of codes."""
     outcome: str = Outcome.UNCHANGED
     ref: str = ""
     present: dict[str, str] | None = None
-    """What the export of the record says now, by header; None for a new one."""
+    """The cells that an export of the record has now, by header; None for a new one."""
     given: dict[str, str] = field(default_factory=dict)
-    """The cells that set something: of a record on file, those that differ from it."""
-    messages: list[dict] = field(default_factory=list)
+    """The cells that set something: of an existing record, those that differ from it."""
+    messages: list[dict[str, str]] = field(default_factory=list)
     """What is wrong with it, as ImportRow.messages holds it."""
-    notices: list[str] = field(default_factory=list)
-    """What somebody should know of a row that can be taken."""
-    changes: list[dict] = field(default_factory=list)
+    notices: list[dict[str, str]] = field(default_factory=list)
+    """What somebody should know of a row that can be imported, in the same form."""
+    changes: list[dict[str, str]] = field(default_factory=list)
     repeats: bool = False
-    """Whether an earlier row is of the same record."""
+    """Whether an earlier row is about the same record."""
     record: Record | None = None
     """What is to be saved, with the new values on it."""
     values: dict = field(default_factory=dict)
+    """The values of its fields, by name."""
     related: dict[str, list] = field(default_factory=dict)
+    """The values of its many-valued relations, by name."""
     kept: dict | None = None
     version: int | None = None
+    """The version of the development that it corrects."""
     whole: str = ""
+    """The development that its record is part of, or is raised by."""
     development: Development | None = None
-    """What raises a new item."""
+    """The new development that raises a new item."""
     effects: list[Effect] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     process_id: int | None = None
     reason: str = ""
-    note: str = ""
-
-    @property
-    def writes(self) -> bool:
-        """Whether there is anything to be written."""
-        return self.outcome in (Outcome.CREATED, Outcome.CHANGED)
-
-    @property
-    def is_new_item(self) -> bool:
-        """Whether it makes an item, which a development raises."""
-        return self.outcome == Outcome.CREATED and isinstance(self.record, Item)
+    reason_note: str = ""
+    """Of a correction."""
 
     def refuse(self, column: str, rule: str, outcome: str = Outcome.WRONG, value: str | None = None) -> None:
-        """Say what is wrong, and where; nothing of the row is written then."""
+        """Add a message for `column`; nothing of the row is written then."""
         value = self.cells.get(column, "") if value is None else value
         self.messages.append({"column": column, "value": value[:500], "rule": rule})
         if self.outcome != Outcome.WRONG:
             self.outcome = outcome
 
-    def take(self, error: ValidationError) -> None:
-        """What the one door refused, at the columns of the fields that it names."""
-        for name, message in placed(self.record, error):
-            column = next((one for one in (name, f"{name}_id", f"{name}_ids") if one in self.cells), name)
-            self.refuse(column, message)
+    def note(self, notice: str) -> None:
+        """Add a notice, which does not keep the row from being imported."""
+        self.notices.append({"column": "", "value": "", "rule": notice})
 
-    def keep_refs(self, ref: str, whole: str) -> None:
-        """Let what is new have the references that it was shown with."""
-        self.ref, self.whole = ref, whole
-        if isinstance(self.record, Effect | Citation):
-            return
-        self.record.ref = ref
-        if self.development is not None:
-            self.development.ref = whole
 
-    def stored(self, run) -> ImportRow:
-        """The same as a row of the import `run`."""
-        return ImportRow(
+def import_rows(run: ImportRun, results: list[RowResult]) -> list[ImportRow]:
+    """`results` as unsaved rows of `run`."""
+    return [
+        ImportRow(
             run=run,
-            number=self.row.number,
-            cells=self.row.cells,
-            outcome=self.outcome,
-            ref=self.ref,
-            whole=self.whole,
-            version=self.version,
-            changes=self.changes,
-            messages=self.messages
-            or [{"column": "", "value": "", "rule": notice} for notice in self.notices],
-            kept=self.kept,
+            number=result.row.number,
+            cells=result.row.cells,
+            outcome=result.outcome,
+            ref=result.ref,
+            whole=result.whole,
+            version=result.version,
+            changes=result.changes,
+            messages=result.messages or result.notices,
+            kept=result.kept,
         )
+        for result in results
+    ]

@@ -1,99 +1,229 @@
-"""From the text of a cell to the value of a field: codes, dates as precise as they are known, lists, numbers."""
+"""The cells of one row as values of fields, with everything that is wrong with them."""
 
-import re
-from functools import cache
+import contextlib
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 
+from tracker.files.importing.cells import require_one_date, several
+from tracker.files.importing.columns import RELATIONS, Target, Way, codes_of, precision_of
+from tracker.files.importing.resolve import Names, within
+from tracker.files.importing.spellings import CLEARED, NO_SPELLINGS, YES_SPELLINGS
+from tracker.models import Item, Process, Record
 from tracker.models.dates import PartialDate
-from tracker.models.effects import Effect
-from tracker.models.vocabularies import LADDERS, DatePrecision
+from tracker.models.names import keys_of
+from tracker.models.vocabularies import DatePrecision
 from tracker.text.dates import HINT
 from tracker.text.folding import nearest_code
+from tracker.text.names import key
 
-CLEARED = r"\N"
-"""What a cell says that is to be emptied; an empty one leaves things as they are."""
-YES_SPELLINGS, NO_SPELLINGS = ("true", "yes", "y", "t", "x", "on", "1"), ("false", "no", "n", "f", "off", "0")
-"""In English, in any case."""
-TAKEN = f"Write {', '.join(YES_SPELLINGS)} for yes; {', '.join(NO_SPELLINGS)} for no."
-GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
-"""What a text begins with that is guarded by an apostrophe on its way out."""
-_SEPARATOR = re.compile(r"((?:[^\\;]|\\.|\\\Z)*)(?:; ?|\Z)", re.DOTALL)
+FLAGS = f"Write {', '.join(YES_SPELLINGS)} for yes; {', '.join(NO_SPELLINGS)} for no."
+READ_FIRST = ("process", "person", "item")
+"""The fields that narrow what the other cells can mean."""
 
 
-def unguarded(text: str) -> str:
-    """`text` without the apostrophe that a guard put ahead of it, and only then."""
-    return text[1:] if text[:1] == "'" and text[1:2] in GUARDED and len(text) > 1 else text
+class MisreadCell(ValidationError):
+    """Why one cell, that of the column `header`, has no value."""
+
+    def __init__(self, header: str, reason: str | ValidationError):
+        super().__init__(reason)
+        self.header = header
 
 
-def guarded(text: str) -> str:
-    """`text` with an apostrophe ahead of what a spreadsheet would run, as an export has it."""
-    return f"'{text}" if text[:1] in GUARDED and text else text
+class ParsedCells:
+    """What `cells` (by header) say of the fields that `targets` name: `values` by field, and what is `wrong`.
+
+    `other_cells` has the cells of the same record that are not in question, for dates, which take two cells. `record`
+    is what they are about, as far as it is known: its process, person and type of item narrow what a cell can mean.
+    """
+
+    def __init__(
+        self,
+        names: Names,
+        targets: dict[str, Target],
+        cells: dict[str, str],
+        other_cells: dict[str, str],
+        record: Record | None = None,
+    ):
+        self.names, self.targets, self.cells, self.other_cells = names, targets, cells, other_cells
+        self.process, self.person = process_of(record), getattr(record, "person", None)
+        self.item_kind = item_kind(record) or item_kind(getattr(record, "item", None))
+        self.values: dict[str, Any] = {}
+        self.headers: dict[str, list[str]] = {}
+        """The columns of each field."""
+        self.wrong: list[tuple[str, str, str]] = []
+        """Triples of header, the text of the cell, and why that cannot be."""
+        by_field: dict[str, list[Target]] = {}
+        for header in cells:
+            if target := targets.get(header):
+                by_field.setdefault(target.name, []).append(target)
+        # What a name can mean depends on the process, an office on its holder, a status on its item.
+        for name in sorted(by_field, key=lambda name: name not in READ_FIRST):
+            self._read(name, by_field[name])
+
+    def _read(self, name: str, targets: list[Target]) -> None:
+        self.headers[name] = [target.header for target in targets]
+        try:
+            self.values[name] = value = self._value(targets)
+        except ValidationError as error:
+            header = getattr(error, "header", targets[0].header)
+            self.wrong.append((header, self.cells.get(header, ""), " ".join(error.messages)))
+            return
+        if name == "process":
+            self.process = value
+        elif name == "person":
+            self.person = value
+        elif name == "item":
+            self.item_kind = item_kind(value) or self.item_kind
+
+    def _value(self, targets: list[Target]) -> Any:
+        field, way = targets[0].field, targets[0].way
+        texts = [self.cells[target.header] for target in targets]
+        if way in (Way.DATE, Way.PRECISION):
+            return self._date(field, targets)
+        if CLEARED in texts:
+            if any(text != CLEARED for text in texts):
+                raise ValidationError(f"One cell of {field.name} says {CLEARED}, the other does not.")
+            return empty(field)
+        if way in RELATIONS:
+            return self._relation(targets, texts)
+        if way is Way.NAMES:
+            return several(texts[0])
+        if isinstance(field, models.DateField):
+            require_one_date(texts[0])
+        return plain(field, texts[0], self.item_kind)
+
+    def _date(self, field: models.Field, targets: list[Target]) -> PartialDate | None:
+        headers = {target.way: target.header for target in self.targets.values() if target.field is field}
+        given = {target.way: self.cells[target.header] for target in targets}
+        text = given.get(Way.DATE, self.other_cells.get(headers[Way.DATE], ""))
+        precision = given.get(Way.PRECISION, "")
+        is_precise = bool(precision) and precision != CLEARED
+        if text == CLEARED:
+            return empty(field)
+        if is_precise and precision not in DatePrecision.values:
+            hint = nearest(precision, DatePrecision.values)
+            raise MisreadCell(headers[Way.PRECISION], f"“{precision[:100]}” is not a precision. {hint}")
+        if is_precise and not text:
+            rule = "It says how precisely a date is known, and there is no date."
+            raise MisreadCell(headers[Way.PRECISION], rule)
+        if not text:
+            return empty(field)
+        try:
+            require_one_date(text)
+            if not precision and self._is_before(headers):
+                # The day alone does not say that it was before the day.
+                with contextlib.suppress(ValidationError):
+                    return partial_day(text, DatePrecision.BEFORE)
+            return partial_day(text, precision if is_precise else "")
+        except ValidationError as error:
+            raise MisreadCell(headers[Way.DATE if Way.DATE in given else Way.PRECISION], error) from None
+
+    def _is_before(self, headers: dict[Way, str]) -> bool:
+        """Whether another cell says that the date is one before the day."""
+        return self.other_cells.get(headers.get(Way.PRECISION, "")) == DatePrecision.BEFORE
+
+    def _relation(self, targets: list[Target], texts: list[str]) -> Any:
+        meanings: list[list] = []
+        # The id first: it tells apart those who share the name beside it.
+        for target, text in sorted(zip(targets, texts, strict=True), key=lambda pair: not _is_id(pair[0])):
+            try:
+                meanings.append(self._meant(target.field, target.is_many, text))
+            except ValidationError as error:
+                if not (
+                    meanings and _are_called(meanings[0], several(text) if target.is_many else [text.strip()])
+                ):
+                    raise MisreadCell(target.header, error) from None
+        if any(set(records) != set(meanings[0]) for records in meanings):
+            headers = " and ".join(f"“{target.header}”" for target in targets)
+            raise ValidationError(f"{headers} mean different records: leave one of them empty.")
+        return meanings[0] if targets[0].is_many else meanings[0][0]
+
+    def _meant(self, field: models.Field, is_many: bool, text: str) -> list[models.Model]:
+        model = field.related_model
+        narrowed = within(model, self.process, self.person)
+        if not is_many:
+            return [self.names.meant(model, text, **narrowed)]
+        meant = {self.names.meant(model, name, **narrowed): None for name in several(text)}
+        if not meant:
+            raise ValidationError("It names nobody.")
+        return list(meant)
 
 
-def several(text: str) -> list[str]:
-    """The texts of a cell that holds several, each as it was before they were joined."""
-    parts, place = [], 0
-    while place < len(text):
-        found = _SEPARATOR.match(text, place)
-        parts.append(re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL))
-        place = found.end()
-    return [part for part in parts if part]
+def _is_id(target: Target) -> bool:
+    return target.header.endswith(("_id", "_ids"))
 
 
-def nearest(text: str, codes: list[str]) -> str:
-    """A sentence that helps on: the nearest of `codes`, or all of them."""
+def _are_called(records: list, texts: list[str]) -> bool:
+    """Whether `texts` are names of `records`, each of another."""
+    names = [
+        keys_of(record) if isinstance(record, Record) else {key(record.username): 0} for record in records
+    ]
+    return len(names) == len(texts) and all(any(key(text) in keys for keys in names) for text in texts)
+
+
+def put(record: Record, name: str, value: Any) -> None:
+    """Set the field `name` of `record` to a value of ParsedCells; saving sets its many-valued relations."""
+    precision = precision_of(type(record), name)
+    if precision and (value is None or isinstance(value, PartialDate)):
+        setattr(record, name, value.first if value else None)
+        setattr(record, precision, str(value.precision) if value else "")
+    elif not isinstance(value, list) or not record._meta.get_field(name).many_to_many:
+        setattr(record, name, value)
+
+
+def item_kind(record: object) -> str | None:
+    """The type of an item, also of one that is not saved yet; None for anything else."""
+    if not isinstance(record, Item):
+        return None
+    return record.item_kind or getattr(record, "kind_code", None)
+
+
+def process_of(record: Record | None) -> Process | None:
+    """The process that `record` belongs to, as far as it is filled in."""
+    try:
+        return record.of_process if record is not None else None
+    except (AttributeError, ObjectDoesNotExist):
+        return None
+
+
+def nearest(text: str, codes: Sequence[str]) -> str:
+    """A sentence with the nearest of `codes`, or all of them."""
     near = nearest_code(text, codes)
     return f"Nearest: {near}." if near else f"Choose from {', '.join(codes)}."
 
 
-@cache
-def labels_of(field: models.Field, kind: str | None = None) -> list[tuple[str, str]]:
-    """The codes that `field` takes, each with its label; empty where it takes any text.
+def plain(field: models.Field, text: str, item_kind: str | None = None) -> Any:
+    """The value of `text` in a field that is neither a partial date nor a relation; raises ValidationError.
 
-    `kind`: of the item whose status it is, where that is known.
+    `item_kind`: of the item whose status it is, if known.
     """
-    if field.name == "status" and field.model is Effect:
-        ladders = [LADDERS[kind]] if kind else LADDERS.values()
-        return list(dict.fromkeys((str(code), label) for ladder in ladders for code, label in ladder.choices))
-    return [(str(code), label) for code, label in field.flatchoices if code]
-
-
-def codes_of(field: models.Field, kind: str | None = None) -> list[str]:
-    """The codes that `field` takes, as `labels_of` has them."""
-    return [code for code, _ in labels_of(field, kind)]
-
-
-def plain(field: models.Field, text: str, kind: str | None = None):
-    """The value that `text` has in a field that is neither date nor relation; raises ValidationError.
-
-    `kind`: of the item whose status it is, where that is known.
-    """
-    codes = codes_of(field, kind)
+    codes = codes_of(field, item_kind)
     if codes:
         if text not in codes:
             raise ValidationError(f"“{text[:100]}” is not a code of this column. {nearest(text, codes)}")
         return text
     if isinstance(field, models.BooleanField):
         if text not in ("true", "false"):
-            raise ValidationError(f"“{text[:100]}” is neither yes nor no. {TAKEN}")
+            raise ValidationError(f"“{text[:100]}” is neither yes nor no. {FLAGS}")
         return text == "true"
+    if isinstance(field, models.DateField):
+        return _day(text)
     if isinstance(field, models.IntegerField):
         if not (text.isascii() and text.isdecimal() and len(text) <= 9):
             raise ValidationError(f"“{text[:100]}” is not a whole number.")
-        text = int(text)
-    elif isinstance(field, models.DateField):
-        return day(text)
-    elif isinstance(field, models.CharField):
+        return field.clean(int(text), None)
+    if isinstance(field, models.CharField):
         text = text.strip()
-    if isinstance(text, str) and not text.strip() and not field.blank:
+    if not text.strip() and not field.blank:
         raise ValidationError("It must not be empty.")
     return field.clean(text, None)
 
 
-def day(text: str):
-    """The whole day that `text` says; raises ValidationError."""
+def _day(text: str) -> dt.date:
     try:
         return PartialDate.parse_day(text)
     except ValueError as error:
@@ -101,24 +231,20 @@ def day(text: str):
 
 
 def partial_day(text: str, precision: str) -> PartialDate:
-    """The date that a cell and that of its precision, which may be empty, say together; raises ValidationError."""
+    """The date that a cell and the cell of its precision, which may be empty, say together; raises ValidationError."""
     try:
         date = PartialDate.parse(text)
     except ValueError as error:
         raise ValidationError(str(error)) from None
     if not precision or precision == date.precision:
         return date
-    if precision not in DatePrecision.values:
-        raise ValidationError(
-            f"“{precision[:100]}” is no precision. {nearest(precision, DatePrecision.values)}"
-        )
     if precision == DatePrecision.BEFORE and date.precision == DatePrecision.DAY:
         return PartialDate(date.first, DatePrecision.BEFORE)
     raise ValidationError(f"“{text[:100]}” is known to the {date.precision}, not to the {precision}. {HINT}")
 
 
-def empty(field: models.Field):
-    """The value of `field` once it is cleared; raises ValidationError where it must not be."""
+def empty(field: models.Field) -> Any:
+    """The value of `field` when it is emptied; raises ValidationError if it must not be."""
     if field.many_to_many or isinstance(field, models.JSONField):
         if not field.blank:
             raise ValidationError("It must not be empty.")

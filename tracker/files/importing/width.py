@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 from django.db import models
 
-from tracker.files.importing.columns import Target, Way
-from tracker.files.importing.values import CLEARED, codes_of
+from tracker.files.importing.columns import Target, Way, codes_of
+from tracker.files.importing.spellings import CLEARED
 from tracker.models.dates import PartialDate
 
 _REF = re.compile(r"[a-z]{3}-[a-z0-9-]+")
@@ -63,14 +63,14 @@ def wrong_width(
     return f"{said}: it seems to go wrong somewhere from cell {_named(first, header)}, to cell {end}."
 
 
-def _places(cells: Sequence[str], width: int, fits) -> list[int]:
+def _places(cells: Sequence[str], width: int, fits: Sequence[Callable[[str], bool] | None]) -> list[int]:
     """At which cells the surplus can begin, so that all others fit their columns; at `width`: behind the last one."""
-    surplus, found = len(cells) - width, []
+    surplus, places = len(cells) - width, []
     for place in range(width + 1):
         cut = [*cells[:place], ",".join(cells[place : place + surplus + 1]), *cells[place + surplus + 1 :]]
         if all(fit is None or fit(text) for fit, text in zip(fits, cut, strict=False)):
-            found.append(place)
-    return found
+            places.append(place)
+    return places
 
 
 def _named(place: int, header: Sequence[str]) -> str:

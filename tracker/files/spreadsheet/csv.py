@@ -5,7 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Self, TextIO
 
 from tracker.files.spreadsheet.rows import (
     LONGEST_CELL,
@@ -44,7 +44,7 @@ def read_csv(file: BinaryIO) -> Iterator[SpreadsheetRow]:
             text.detach()
 
 
-def _rows(text) -> Iterator[SpreadsheetRow]:
+def _rows(text: TextIO) -> Iterator[SpreadsheetRow]:
     csv.field_size_limit(LONGEST_CELL)
     head = text.readline(LONGEST_LINE)
     if declared := _DECLARED.fullmatch(head):
@@ -69,7 +69,8 @@ def _rows(text) -> Iterator[SpreadsheetRow]:
             raise UnreadableSpreadsheet(
                 f"Row {number} has {len(cells):,} cells; none may have more than {WIDEST:,}."
             )
-        require_text(number, cells)
+        if "\x00" in "".join(lines.kept):
+            require_text(number, cells)
         if any(map(str.strip, cells)):
             yield SpreadsheetRow(number, cells)
 
@@ -81,13 +82,14 @@ class _TooLong(Exception):
 class _Lines:
     """The lines of a text, of which those of the present row are kept."""
 
-    def __init__(self, first, text):
-        self.first, self.text, self.kept = first, text, []
+    def __init__(self, first: str, text: TextIO):
+        self.first, self.text = first, text
+        self.kept: list[str] = []
 
-    def __iter__(self):
+    def __iter__(self) -> Self:
         return self
 
-    def __next__(self):
+    def __next__(self) -> str:
         line, self.first = self.first or self.text.readline(LONGEST_LINE), ""
         if not line:
             raise StopIteration

@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+from openpyxl.cell.cell import Cell
 from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
@@ -59,7 +60,7 @@ def read_xlsx(file: BinaryIO, limit: int) -> Iterator[SpreadsheetRow]:
 class _Reader(ExcelReader):
     """The library's reader, but for texts that stand apart from their cells: it would take an escape out of those."""
 
-    def read_strings(self):
+    def read_strings(self) -> None:
         part = self.package.find(SHARED_STRINGS)
         if part is None:
             return
@@ -70,7 +71,7 @@ class _Reader(ExcelReader):
                     node.clear()
 
 
-def _row(number, cells) -> SpreadsheetRow:
+def _row(number: int, cells: Sequence[Cell]) -> SpreadsheetRow:
     while cells and cells[-1].value is None:
         cells = cells[:-1]
     if len(cells) > WIDEST:
@@ -88,7 +89,7 @@ def _row(number, cells) -> SpreadsheetRow:
     return row
 
 
-def _text(cell) -> str:
+def _text(cell: Cell) -> str:
     """The text of a cell as a file of text has it; raises ValueError for what has none."""
     value = cell.value
     if value is None:
@@ -98,7 +99,7 @@ def _text(cell) -> str:
     if cell.data_type == "e":
         raise ValueError("This cell is an error of a formula.")
     if isinstance(value, str):
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+        return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), value)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dt.date):
@@ -149,7 +150,7 @@ def _require_harmless(file: BinaryIO, limit: int) -> None:
     file.seek(0)
 
 
-def _unpacked(archive, part, left: int, limit: int) -> int:
+def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, limit: int) -> int:
     """How many bytes may still be unpacked once `part` is."""
     tail, last, run = b"", None, 0
     with archive.open(part) as stream:
@@ -160,8 +161,8 @@ def _unpacked(archive, part, left: int, limit: int) -> int:
             data = tail + chunk
             if _DECLARED.search(data) or data.startswith((b"\xff\xfe", b"\xfe\xff")):
                 raise UnreadableSpreadsheet(f"{part.filename} declares entities, which no workbook needs.")
-            for found in _CELL.finditer(data):
-                last = found
+            for cell in _CELL.finditer(data):
+                last = cell
             # Between two tags stands the text of one cell, and is held whole by whoever reads it.
             run = run + len(chunk) if b"<" not in chunk else len(chunk) - chunk.rfind(b"<")
             if run > 4 * LONGEST_CELL:

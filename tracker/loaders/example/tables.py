@@ -1,7 +1,6 @@
 """The tables of an example file, and what may stand in a row of each, as the records declare it."""
 
 import datetime as dt
-import difflib
 import graphlib
 
 from django.core.exceptions import FieldDoesNotExist
@@ -12,6 +11,7 @@ from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import DatePrecision
 from tracker.register import ALL_TYPES
 from tracker.register.types import RecordType
+from tracker.text.folding import nearest_code
 
 
 def _in_order() -> list[RecordType]:
@@ -127,8 +127,8 @@ def choose(value: str, possible) -> str:
     possible = [str(code) for code in possible]
     if value in possible:
         return value
-    near = difflib.get_close_matches(value, possible, n=1, cutoff=0.5)
-    raise Wrong(f"the nearest that is: “{near[0]}”" if near else f"possible are: {', '.join(possible)}")
+    near = nearest_code(value, possible)
+    raise Wrong(f"the nearest that is: “{near}”" if near else f"possible are: {', '.join(possible)}")
 
 
 def _date(model, field, value) -> dict:

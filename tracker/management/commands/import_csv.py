@@ -1,6 +1,5 @@
 """Brings a CSV or XLSX file into the record, with the headers of the export."""
 
-import difflib
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
@@ -11,6 +10,7 @@ from tracker.files.spreadsheet.profiles import profile_of
 from tracker.models import ImportRow, ImportRun, User
 from tracker.models.vocabularies import CorrectionReason, UserRole
 from tracker.register import BY_URL_NAME
+from tracker.text.folding import nearest_code
 
 CHUNK = 1024 * 1024
 SHOWN = 50
@@ -73,8 +73,8 @@ class Command(BaseCommand):
         """The record type called `name`, or its plural; raises CommandError with the nearest."""
         kind = BY_URL_NAME.get(name) or PATHS.get(name)
         if kind is None:
-            near = difflib.get_close_matches(name, [*BY_URL_NAME, *PATHS], n=1)
-            hint = f"Nearest: {near[0]}." if near else f"Choose from {', '.join(BY_URL_NAME)}."
+            near = nearest_code(name, [*BY_URL_NAME, *PATHS])
+            hint = f"Nearest: {near}." if near else f"Choose from {', '.join(BY_URL_NAME)}."
             raise CommandError(f"There is no record type “{name}”. {hint}")
         return kind
 

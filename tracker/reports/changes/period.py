@@ -1,7 +1,6 @@
 """The two moments of a comparison: read from the query string as days or as talks, or chosen where nothing is asked."""
 
 import datetime as dt
-import difflib
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -12,6 +11,7 @@ from tracker.models.dates import last_key
 from tracker.queries.delegations import HeldTalk
 from tracker.queries.record_lookup import ref_in
 from tracker.register.display import day_text, instant_text
+from tracker.text.folding import nearest_code
 from tracker.text.names import key
 
 CALM = dt.timedelta(days=30)
@@ -86,8 +86,8 @@ def _chosen(text: str, name: str, talks: list[HeldTalk], messages: list[str]) ->
         return Moment(Clocks(**parse_on(text)))
     except ValueError as error:
         names = [name for row in talks for name in (row.talk.ref, row.talk.title)]
-        near = difflib.get_close_matches(text, names, n=1)
-        hint = f"no talk held in this process is called “{text}”. Nearest: {near[0]}." if near else error
+        near = nearest_code(text, names)
+        hint = f"no talk held in this process is called “{text}”. Nearest: {near}." if near else error
         messages.append(f"{name}: {hint}")
 
 

@@ -1,0 +1,198 @@
+"""Rows about records that exist: what they would change, and from which values to which."""
+
+from collections.abc import Collection
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+
+from tracker.clocks import PRESENT
+from tracker.files.export.cells import sheet
+from tracker.files.export.profiles import TOOLS
+from tracker.files.importing.cells import Speller, date, months_meant
+from tracker.files.importing.columns import Columns, precision_of
+from tracker.files.importing.resolve import EXPLAINED
+from tracker.files.importing.row_result import Outcome, RowResult
+from tracker.files.importing.spellings import CLEARED
+from tracker.files.importing.values import ParsedCells
+from tracker.models import Citation, Development, Effect, Record, User
+from tracker.models.dates import PartialDate, partial
+from tracker.queries.record_lookup import NEAREST_AMONG
+from tracker.text.folding import nearest_code
+
+DEVELOPMENTS_DECIDE = "How an item stands follows from developments: record the development that changed it."
+
+
+class ExistingRecords:
+    """Compares the rows of one file with the records that `user` may see; `seen` has the rows by record."""
+
+    def __init__(
+        self, columns: Columns, spellers: dict[str, Speller], user: User, seen: dict[str | int, int]
+    ):
+        self.columns, self.model, self.spellers, self.user = columns, columns.model, spellers, user
+        self.seen = seen
+        self._unknown_ids = 0
+
+    def exported(self, refs: Collection[str]) -> dict[str, dict[str, str]]:
+        """The cells that an export has now of the records called `refs`, by reference and header."""
+        if not refs:
+            return {}
+        record_type = self.columns.record_type
+        queryset = record_type.rows(self.user, PRESENT).filter(ref__in=refs).order_by()
+        header, rows = sheet(self.model, record_type.columns, queryset, profile=TOOLS)
+        records = (
+            {name: "" if cell is None else str(cell) for name, cell in zip(header, row, strict=True)}
+            for row in rows
+        )
+        return {cells["id"]: cells for cells in records}
+
+    def compare(self, results: list[RowResult]) -> None:
+        """Take from the cells of rows with an id those that differ from what is on record."""
+        exported = self.exported({result.cells["id"] for result in results})
+        for result in results:
+            result.ref = result.cells["id"][:64]
+            first = self.seen.setdefault(result.ref, result.row.number)
+            if first != result.row.number:
+                result.refuse("id", f"Row {first} is of the same record.")
+            present = exported.get(result.cells["id"])
+            if present is None:
+                self._refuse_unknown(result)
+            else:
+                self._compare(result, present)
+
+    def _compare(self, result: RowResult, present: dict[str, str]) -> None:
+        result.present = present
+        self._require_version(result, present)
+        settle_labels(result, present)
+        for name, text in result.cells.items():
+            if self._agrees(name, text, present.get(name, "")):
+                continue
+            if name in self.columns.own:
+                result.given[name] = text
+            elif name in self.columns.moved:
+                refuse_move(result, name, present[name])
+            elif name in self.columns.extra and not name.startswith("correction_"):
+                rule = "The record is on file: what belongs to it comes in with a file of its own type."
+                result.refuse(name, rule)
+
+    def _agrees(self, name: str, text: str, present: str) -> bool:
+        """Whether a cell says what is on record: `present`, or what a program may have made of that."""
+        if text == present or (text == CLEARED and not present):
+            return True
+        if self.spellers.get(name) is date:
+            return present in months_meant(text)
+        return "\r" in text and text.replace("\r\n", "\n") == present
+
+    def _refuse_unknown(self, result: RowResult) -> None:
+        if ended := self._ended(result.ref):
+            result.refuse("id", ended, Outcome.CONFLICTING)
+            return
+        self._unknown_ids += 1
+        near = nearest_code(result.ref, self._refs) if self._unknown_ids <= EXPLAINED else None
+        hint = f" Nearest: {near}." if near else " Leave the id empty for a new one."
+        result.refuse("id", f"There is no {self.columns.label} with this id.{hint}")
+
+    def _ended(self, ref: str) -> str:
+        """Why a record with this id is not on file any more; empty if there never was one that the user may see."""
+        rows = self.model.objects.visible_to(self.user).filter(ref=ref)
+        if self.model is Development and rows.exists():
+            return "It has been withdrawn."
+        if self.model in (Effect, Citation) and rows.exclude(pk__in=rows.at(PRESENT)).exists():
+            return "Its development has been corrected or withdrawn since: take a fresh copy."
+        return ""
+
+    @cached_property
+    def _refs(self) -> list[str]:
+        """Ids among which the nearest to an unknown one is looked for."""
+        refs = self.model.objects.visible_to(self.user).order_by().values_list("ref", flat=True)
+        return list(refs[:NEAREST_AMONG])
+
+    def _require_version(self, result: RowResult, present: dict[str, str]) -> None:
+        column = self.columns.version
+        text, now = result.cells.get(column, ""), present.get(column, "")
+        if not text or text == now:
+            return
+        if text.isdecimal() and int(text) < int(now):
+            rule = f"It has been changed since: version {now} is on record. Take a fresh copy."
+            result.refuse(column, rule, Outcome.CONFLICTING)
+        else:
+            result.refuse(column, f"The record is at version {now}.")
+
+    def fetch(self, results: list[RowResult]) -> None:
+        """Look up the records that rows would change."""
+        changing = {result.ref: result for result in results if result.present is not None and result.given}
+        if not changing:
+            return
+        rows = self.model.objects.visible_to(self.user).filter(ref__in=changing)
+        if self.columns.is_versioned:
+            rows = rows.at(PRESENT)
+        rows = rows.select_related(*self.columns.single).prefetch_related(*self.columns.many)
+        records = {record.ref: record for record in rows}
+        for result in results:
+            if result.present is not None and result.given:
+                result.record = records.get(result.ref)
+
+    def note_changes(self, result: RowResult, record: Record, parsed: ParsedCells) -> None:
+        """Note what the row changes, from which values to which; refuse changes of fields that stay."""
+        for name in self.columns.fixed:
+            if name in parsed.values and parsed.values[name] != getattr(record, name):
+                result.refuse(
+                    parsed.headers[name][0], f"It stays as it was recorded: {getattr(record, name)}."
+                )
+        present = result.present or {}
+        before, after = {}, {}
+        for name, value in list(parsed.values.items()):
+            old = current(record, name)
+            if _are_same(old, value):
+                del result.values[name]
+                continue
+            before[name], after[name] = frozen(old), frozen(value)
+            result.changes += [
+                {"column": header, "old": present.get(header, ""), "new": result.cells[header]}
+                for header in parsed.headers[name]
+            ]
+        if before:
+            result.kept = {"before": before, "after": after}
+
+
+def settle_labels(result: RowResult, present: dict[str, str]) -> None:
+    """If a label means another code than the one beside it, take whichever was changed since the export."""
+    for name, code in result.labels.items():
+        if present and result.cells[name] == present.get(name):
+            result.cells[name] = code
+        elif not present or code != present.get(name):
+            text = result.cells[name]
+            rule = f"It says “{text[:100]}”, its label “{code[:100]}”: leave one of the two empty."
+            result.refuse(name, rule)
+
+
+def refuse_move(result: RowResult, name: str, present: str) -> None:
+    """Refuse the cell `name` of an item, which only a development can change from `present`."""
+    result.refuse(name, f"It is “{present[:100]}” now. {DEVELOPMENTS_DECIDE}")
+
+
+def current(record: Record, name: str) -> Any:
+    """The value of the field `name`, as ParsedCells has it; several records as a list."""
+    if record._meta.get_field(name).many_to_many:
+        return list(getattr(record, name).all())
+    value = getattr(record, name)
+    precision = precision_of(type(record), name)
+    return partial(value, getattr(record, precision)) if precision else value
+
+
+def _are_same(old: Any, new: Any) -> bool:
+    """Whether two values of a field are the same, or both empty; records in any order."""
+    if isinstance(old, list) and all(isinstance(value, models.Model) for value in [*old, *new]):
+        return set(old) == set(new)
+    return old == new or (not old and not new)
+
+
+def frozen(value: Any) -> Any:
+    """A value as JSON holds it: records by primary key, dates as they are typed."""
+    if isinstance(value, list):
+        return [frozen(item) for item in value]
+    if isinstance(value, PartialDate):
+        return value.typed
+    if isinstance(value, models.Model):
+        return value.pk
+    return value.isoformat() if hasattr(value, "isoformat") else value
