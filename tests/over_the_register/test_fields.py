@@ -10,8 +10,11 @@ from django.db import models
 from tests import factories as make
 from tests.admin.pages import url as admin_url
 from tests.over_the_register.fields import editable_fields, filled
+from tests.over_the_register.makers import MAKERS
 from tracker.admin.site import site
+from tracker.clocks import PRESENT
 from tracker.register import ALL_TYPES, BY_URL_NAME
+from tracker.register.filters import CodeFilter
 from tracker.register.types import Kind, RecordType
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +161,29 @@ def lines_lacking(record_type, record, words, client):
     template = next(template.name for template in response.templates if template.name)
     remedy = f"add it to templates/{template}, or to what that includes"
     return lacking(record_type, "line on its page", has, remedy)
+
+
+@every_type
+def test_the_filters_keep_a_record_by_what_stands_in_its_fields(url_name):
+    record_type, reader = BY_URL_NAME[url_name], make.UserFactory(administrator=True)
+    record, _ = filled(url_name)
+    other = MAKERS[url_name](make.ProcessFactory())
+    asked = {
+        name: [value] if isinstance(filter_, CodeFilter) else value
+        for field in editable_fields(record_type.model)
+        for name, filter_ in record_type.filterset.base_filters.items()
+        if (filter_.field_name or name) in lookups_of(record_type, field)
+        if (value := in_a_query(field, record))
+    }
+    kept = record_type.filterset(asked, record_type.rows(reader, PRESENT), user=reader)
+    assert kept.is_valid(), kept.errors
+    assert record in kept.qs and (other not in kept.qs or not asked)
+
+
+def in_a_query(field: models.Field, record) -> str:
+    """What a query string has for the value of `field`; empty where it has none."""
+    value = getattr(record, field.name)
+    value = value.first() if field.many_to_many else value
+    if isinstance(value, models.Model):
+        return getattr(value, "ref", "")
+    return str(value).lower() if isinstance(value, bool) else str(value or "")
