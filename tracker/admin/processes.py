@@ -59,4 +59,3 @@ class IssueAdmin(RecordAdmin):
     form = IssueForm
     list_display = ("name", "ref")
     search_fields = ("name", "description")
-    fields = ("name", "description")
