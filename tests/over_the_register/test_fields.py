@@ -3,6 +3,8 @@
 A test that fails names the field and what it lacks. What lacks one of these on purpose is in LEFT_OUT.
 """
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from django.db import models
@@ -110,11 +112,25 @@ def test_every_field_has_one_or_is_left_out_for_a_reason(what, find):
 
 
 def test_every_type_is_in_the_admin():
-    inlines = {inline.model for admin in site._registry.values() for inline in admin.inlines}
-    lack = [each.model.__name__ for each in ALL_TYPES if each.model not in {*site._registry, *inlines}]
-    assert not lack, (
-        f"{', '.join(lack)}: not in the admin; add a module to tracker/admin/ and its __init__.py"
-    )
+    models = {
+        *site._registry,
+        *(inline.model for admin in site._registry.values() for inline in admin.inlines),
+    }
+    remedy = "add a module to tracker/admin/ and its name to tracker/admin/__init__.py"
+    lack = [
+        f"{each.model.__name__}: not in the admin; {remedy}" for each in ALL_TYPES if each.model not in models
+    ]
+    assert not lack
+
+
+def test_every_type_can_be_made_by_the_tests():
+    made = [BY_URL_NAME[url_name] for url_name in MAKERS]
+    lack = [
+        f"{each.model.__name__}: no factory; add one to tests/factories/"
+        for each in ALL_TYPES
+        if each not in made
+    ]
+    assert not lack
 
 
 @pytest.fixture
@@ -142,13 +158,17 @@ def admin_fields_lacking(record_type, record, client):
     edited = record.whole or record
     page = client.get(admin_url(type(edited), "change", edited.pk))
     forms = [page.context["adminform"]]
+    edit = site._registry[type(edited)]
     for inline in page.context["inline_admin_formsets"]:
-        forms = list(inline) if inline.opts.model is record_type.model else forms
+        if inline.opts.model is record_type.model:
+            forms, edit = list(inline), inline.opts
     cells = [cell.field for form in forms for fieldset in form for line in fieldset for cell in line]
     # What is only read is a dict.
     has = {cell["name"] if isinstance(cell, dict) else cell.name for cell in cells}
-    file = module_file(type(site._registry[type(edited)]).__module__)
-    return lacking(record_type, "field in the admin", has, f"add it to `fields` or `fieldsets` in {file}")
+    listed = next((name for name in ("fields", "fieldsets") if getattr(edit, name)), None)
+    file = module_file(edit.__module__)
+    remedy = f"add it to `{listed}` in {file}" if listed else f"{file} shows those of the form"
+    return lacking(record_type, "field in the admin", has, remedy)
 
 
 def lines_lacking(record_type, record, words, client):
@@ -158,8 +178,11 @@ def lines_lacking(record_type, record, words, client):
         form.extract()
     text = " ".join([*page.get_text(" ").split(), *(link["href"] for link in page.select("a[href]"))]).lower()
     has = {name for name, each in words.items() if any(one.lower() in text for one in each)} | {"process"}
-    template = next(template.name for template in response.templates if template.name)
-    remedy = f"add it to templates/{template}, or to what that includes"
+    reads = re.compile(
+        rf"\b(?:item|record|{record_type.model._meta.model_name})\.(?:get_)?({'|'.join(words)})"
+    )
+    shows = max(response.templates, key=lambda template: len(set(reads.findall(template.source))))
+    remedy = f"add it to templates/{shows.name}"
     return lacking(record_type, "line on its page", has, remedy)
 
 

@@ -73,16 +73,14 @@ class RaisedAdmin(RecordAdmin):
 
     def get_fieldsets(self, request, obj=None):
         """Those of the item's form; on a new item also those of what raises it."""
-        attributes = self.form.sections or ((None, self.form.Meta.fields),)
-        own = tuple((heading, {"fields": names}) for heading, names in attributes)
         if obj is not None:
-            return own
+            return self.of_the_form
         kind = self.model.kind_code
         stands = [name for name in ("status", "firmness", "outcome") if kind in OF_KINDS.get(name, (kind,))]
         due = [name for name in ("due_on", "due_phrase", "review_on") if kind in OF_KINDS[name]]
         how = [_named("effect", stands), *([_named("effect", due)] if due else []), "effect-wording"]
         return (
-            *own,
+            *self.of_the_form,
             ("First mentioned in", {"fields": (
                 _named("raised", ("occurred_on", "occurred_inferred")),
                 "raised-kind", "raised-headline", "raised-detail",
