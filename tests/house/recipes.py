@@ -14,7 +14,7 @@ BLOCK = re.compile(
     r"(?:^`(?P<path>[\w/.]+)`\n\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 COMMAND = ".venv/bin/python manage.py "
-SETTINGS = """
+SETTINGS = """# ruff: noqa
 from tests.settings import *
 
 DATABASES["default"]["TEST"]["NAME"] = "{folder}/test.sqlite3"

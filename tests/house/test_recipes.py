@@ -12,15 +12,22 @@ REGISTER = "tests/over_the_register/test_register.py"
 CHECKS = "tests/over_the_register/test_fields.py"
 NAMED = "sound or reason or every_type"
 """The tests that go over the whole register at once."""
-OF_THE_NEW = (
+OVER_ALL_TYPES = (
     "tests/over_the_register",
     "tests/admin/test_pages.py",
     "tests/admin/test_edited_at_once.py",
     "tests/files/test_importing.py",
+    "tests/files/test_importing_forms.py",
+    "tests/files/test_package.py",
+    "tests/models/test_authorship.py",
+    "tests/models/test_door.py",
+    "tests/models/test_visibility.py",
+    "tests/pages/test_api.py",
+    "tests/pages/test_not_yet.py",
+    "tests/pages/test_own_records.py",
+    "tests/pages/test_roles.py",
     "tests/pages/test_search.py",
     "tests/house/test_docs.py",
-    "-m",
-    "not browser",
 )
 
 
@@ -56,7 +63,13 @@ def test_nothing_is_left_out_by_the_recipes(copy):
 
 @pytest.mark.prove
 def test_all_that_is_promised_of_every_type_holds_for_the_new_ones(copy):
-    passes(copy.test(*OF_THE_NEW))
+    passes(copy.test(*OVER_ALL_TYPES, "-k", "term or demand or every_type or each_type"))
+
+
+@pytest.mark.prove
+def test_the_recipes_keep_to_the_layout(copy):
+    layout = [str(path) for path in (copy.folder / "tests").rglob("test_layout.py")]
+    passes(copy.test(*layout, "-k", "floor or circle or terms or positions or demand"))
 
 
 FORGOTTEN = {
