@@ -13,7 +13,7 @@ from tracker.charts.timeline_chart import picture
 from tracker.clocks import Clocks
 from tracker.domain.deadlines import awaited_status, due_in, on_record
 from tracker.forms.development_forms import next_development
-from tracker.models import Demand, FollowUp, Item, Principle
+from tracker.models import FollowUp, Item, Principle
 from tracker.pages.clocks import ClockMixin
 from tracker.pages.pagination import SortKey, keyset_page
 from tracker.queries.agreements import AgreementCount, sum_on
@@ -22,20 +22,6 @@ from tracker.queries.evidence import developments_of, standing_and_history, with
 from tracker.queries.omitted_since import process_of, with_hidden
 from tracker.register.types import RecordType
 from tracker.templatetags.reading import at
-
-JOINED = {
-    Principle: ("process", "talk"),
-    Demand: ("process", "party", "talk"),
-    FollowUp: ("process", "owner", "talk", "waits_for", "person"),
-}
-"""What is read along with an item of each kind."""
-
-LISTED = {
-    Principle: ("issues", "parties"),
-    Demand: ("issues", "addressed_to"),
-    FollowUp: ("issues", "promised_to"),
-}
-"""What an item of each kind has any number of."""
 
 NEWEST_FIRST = [
     SortKey(name, descending=True, nullable=False)
@@ -71,7 +57,9 @@ class ItemPage(ClockMixin, TemplateView):
         rows = with_claims(with_hidden(rows, clocks, "process"), clocks)
         if model is FollowUp:
             rows = rows.annotate(awaited_status=awaited_status(clocks, "waits_for"))
-        rows = rows.select_related(*JOINED[model]).prefetch_related(*LISTED[model])
+        related = [field.name for field in model._meta.concrete_fields if field.many_to_one]
+        rows = rows.select_related(*related)
+        rows = rows.prefetch_related(*(field.name for field in model._meta.many_to_many))
         item = get_object_or_404(rows, ref=ref)
         self.process = process_of(item)
         page = keyset_page(
