@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from tests.factories import ProcessFactory, UserFactory
@@ -40,6 +41,20 @@ def carol(db):
 def dave(db):
     """An administrator."""
     return UserFactory(username="dave", administrator=True)
+
+
+@pytest.fixture
+def dave_in(client, dave):
+    """dave, signed in to the test's client."""
+    client.force_login(dave)
+
+
+@pytest.fixture
+def bobs(bob):
+    """A second client, with bob signed in."""
+    client = Client()
+    client.force_login(bob)
+    return client
 
 
 @pytest.fixture

@@ -20,7 +20,13 @@ def check_register(app_configs, **options) -> list[checks.Error]:
     declared = {record_type.model for record_type in BY_URL_NAME.values()}
     for model in _record_models(Record):
         if model not in declared and not model.__subclasses__():
-            errors.append(checks.Error("No record type declares it.", obj=model, id="tracker.E001"))
+            message = f"{model.__name__}: no record type declares it; add one to tracker/register/."
+            errors.append(checks.Error(message, obj=model, id="tracker.E001"))
+    prefixes = [model.prefix for model in declared]
+    for model in declared:
+        if prefixes.count(model.prefix) > 1:
+            message = f"{model.__name__}: another record type has the prefix {model.prefix}, too."
+            errors.append(checks.Error(message, obj=model, id="tracker.E007"))
     return errors
 
 
@@ -33,6 +39,9 @@ def check_record_type(record_type: RecordType) -> list[checks.Error]:
             checks.Error(f"{record_type.url_name}: {message}", obj=record_type.model, id=f"tracker.{number}")
         )
 
+    name_of_pages = record_type.url_name if record_type.has_pages else None
+    if record_type.model.url_name != name_of_pages:
+        wrong(f"`url_name` of the model is {record_type.model.url_name}, not {name_of_pages}.", "E006")
     for name in {name for name in names if names.count(name) > 1}:
         wrong(f"two columns are called {name}.", "E002")
     rows = record_type.reading(record_type.model._base_manager.all(), PRESENT)

@@ -20,12 +20,13 @@ from tests.factories import (
     PartyFactory,
     PersonFactory,
     PrincipleFactory,
+    ProcessFactory,
     ProcessLinkFactory,
     SourceFactory,
     TalkFactory,
     UserFactory,
-    WatchPhraseFactory,
 )
+from tests.over_the_register.makers import MAKERS as RECORDS
 from tracker.admin.site import site
 from tracker.models import (
     Assessment,
@@ -37,7 +38,6 @@ from tracker.models import (
     Development,
     Effect,
     FollowUp,
-    Issue,
     Item,
     Office,
     Party,
@@ -45,11 +45,10 @@ from tracker.models import (
     Principle,
     Process,
     ProcessLink,
-    Source,
     Talk,
     User,
-    WatchPhrase,
 )
+from tracker.register import ALL_TYPES
 
 
 def a_change():
@@ -68,12 +67,16 @@ def a_principle():
     return PrincipleFactory(talk=talk, process=talk.process)
 
 
-MAKERS = {
+def in_a_process(url_name):
+    """Makes a record of a type, each in a process of its own."""
+    return lambda: RECORDS[url_name](ProcessFactory())
+
+
+MAKERS = {each.model: in_a_process(each.url_name) for each in ALL_TYPES if each.admin_group} | {
     Assessment: lambda: AssessmentFactory(source=SourceFactory()),
     Authenticator: a_second_factor,
     Change: a_change,
     Claim: ClaimFactory,
-    Citation: CitationFactory,
     Delegation: lambda: DelegateFactory(delegation__source=SourceFactory()).delegation,
     Demand: lambda: DemandFactory(addressed_to=[PartyFactory()], issues=[IssueFactory()]),
     Development: lambda: DevelopmentFactory(
@@ -81,21 +84,17 @@ MAKERS = {
         citations=[CitationFactory.build(source=SourceFactory())],
         speaker=PersonFactory(),
     ),
-    Effect: lambda: EffectFactory(status="met"),
     FollowUp: lambda: FollowUpFactory(promised_to=[PartyFactory()]),
-    Issue: IssueFactory,
     Item: lambda: Item.objects.get(pk=DemandFactory().pk),
     Office: lambda: OfficeFactory(party=PartyFactory()),
-    Party: PartyFactory,
     Person: lambda: OfficeFactory().person,
     Principle: a_principle,
     Process: lambda: ProcessLinkFactory().from_process,
     ProcessLink: lambda: ProcessLinkFactory(source=SourceFactory()),
-    Source: SourceFactory,
     Talk: lambda: TalkFactory(host=PartyFactory()),
     User: UserFactory,
-    WatchPhrase: WatchPhraseFactory,
 }
+"""model -> () -> a row of it; those below with more relations, so that a list which asks for each would show."""
 NEVER_ADDED = {Authenticator, Change, Citation, Claim, Effect, Item}
 NEVER_DELETED = {Change, Citation, Claim, Demand, Effect, FollowUp, Item, Principle, Talk, User}
 MOVED = {Item}

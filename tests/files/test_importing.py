@@ -6,12 +6,14 @@ import io
 import pytest
 from django.test import Client
 
-from tests.factories import PartyFactory, PersonFactory, SourceFactory, UserFactory
-from tests.over_the_register.makers import several
+from tests.factories import PartyFactory, PersonFactory, ProcessFactory, SourceFactory, UserFactory
+from tests.over_the_register.editing import plain_texts
+from tests.over_the_register.makers import MAKERS, several
 from tracker.clocks import PRESENT
 from tracker.files.importing.runs import begin, work
-from tracker.models import ImportRow, ImportRun
-from tracker.register import BY_URL_NAME
+from tracker.models import ImportRow, ImportRun, Item
+from tracker.register import BY_MODEL, BY_URL_NAME
+from tracker.register.types import Kind
 
 pytestmark = pytest.mark.django_db
 EVERY_TYPE = pytest.mark.parametrize("url_name", BY_URL_NAME)
@@ -55,27 +57,26 @@ def test_what_was_taken_out_comes_in_unchanged(url_name, editor):
     assert run.counts == {"unchanged": rows}, said(run)
 
 
-CHANGED = {
-    "process": ("summary", "What went before."),
-    "talk": ("place", "Vienna"),
-    "principle": ("note", "As they announced it."),
-    "demand": ("title", "That it be said"),
+OF_OTHER_KINDS = {
     "follow-up": ("kind", "verification"),
-    "development": ("detail", "At some length."),
-    "party": ("short_name", "P"),
-    "person": ("affiliation", "Institute"),
     "source": ("published_on", "2025-02"),
-    "issue": ("description", "What it is about."),
     "delegation": ("role", "observer"),
     "assessment": ("likelihood", "likely"),
     "watch-phrase": ("variants", "one; two\\; three"),
     "effect": ("stance", "disputes"),
-    "citation": ("quote", "Not a word."),
     "office": ("held_from", "2024"),
-    "delegate": ("capacity", "adviser"),
-    "process-link": ("note", "It ended badly."),
 }
-"""Of each type, a column and what it is to say from now on."""
+"""Columns that are no texts, so that each kind of column is changed in some type."""
+
+
+def changed(record_type):
+    """A column, and what it is to say from now on: the last text, or a code where there is no text."""
+    if record_type.url_name in OF_OTHER_KINDS:
+        return OF_OTHER_KINDS[record_type.url_name]
+    if texts := plain_texts(record_type):
+        return texts[-1], "Something else."
+    code = next(column for column in record_type.columns if column.kind is Kind.CODE)
+    return code.name, code.vocabulary.values[-1]
 
 
 def table(content):
@@ -98,7 +99,7 @@ def test_what_was_changed_in_a_file_is_changed_in_the_record_and_can_be_undone(u
     several(url_name, 2)
     before = exported(editor, kind)
     rows = table(before)
-    column, text = CHANGED[url_name]
+    column, text = changed(kind)
     old = rows[0][column]
     rows[0][column] = text
     if f"{column.removesuffix('_on')}_precision" in rows[0]:
@@ -127,7 +128,7 @@ def test_what_others_changed_since_a_file_was_taken_out_conflicts_and_is_kept(ur
     kind = BY_URL_NAME[url_name]
     several(url_name, 2)
     older = table(exported(editor, kind))
-    column, text = CHANGED[url_name]
+    column, text = changed(kind)
     precision = f"{column.removesuffix('_on')}_precision"
     theirs = dict(older[0]) | {column: text}
     if precision in theirs:
@@ -146,7 +147,7 @@ def test_rows_without_an_id_make_new_records_once(url_name, editor):
     several(url_name, 1)
     row = table(exported(editor, kind))[-1]
     count = kind.rows(editor, PRESENT).count()
-    new = row | {"id": ""} | NEW[url_name]()
+    new = row | {"id": ""} | another(kind)
     content = as_file([new])
     run = brought_in(editor, kind, content, reason="recoded")
     assert run.counts == {"created": 1}, said(run)
@@ -166,38 +167,29 @@ def test_rows_without_an_id_make_new_records_once(url_name, editor):
         assert kind.rows(editor, PRESENT).count() == count
 
 
-def _raised(**values):
-    return lambda: {
-        "development_kind": "report",
-        "development_occurred_on": "2025-02-18",
-        "development_basis": "paraphrase",
-        "development_party": PartyFactory().name,
-        "citation_source": SourceFactory().title,
-        **values,
-    }
-
-
-NEW = {
-    "process": lambda: {"title": "Another process"},
-    "talk": _raised(title="Another talk"),
-    "principle": _raised(title="Another principle", effect_stance="affirms"),
-    "demand": _raised(title="Another demand"),
-    "follow-up": _raised(title="Another follow-up"),
-    "development": lambda: {"headline": "Another development"},
-    "party": lambda: {"name": "Another party"},
-    "person": lambda: {"name": "Another person"},
-    "source": lambda: {"title": "Another source"},
-    "issue": lambda: {"name": "Another issue"},
-    "delegation": lambda: {"party_id": "", "party": PartyFactory().name},
-    "assessment": lambda: {"statement": "Another statement"},
-    "watch-phrase": lambda: {"phrase": "another phrase"},
-    "effect": lambda: {"party_id": PartyFactory().ref, "party": "", "stance": "affirms"},
-    "citation": lambda: {"quote": "Another quote"},
-    "office": lambda: {"title": "Another office"},
-    "delegate": lambda: {"person_id": "", "person": PersonFactory().name},
-    "process-link": lambda: {"kind": "parallel"},
+RAISED = {
+    "development_kind": "report",
+    "development_occurred_on": "2025-02-18",
+    "development_basis": "paraphrase",
 }
-"""Of each type, in what a new record differs from one on file."""
+SAID = {"principle": {"effect_stance": "affirms"}, "effect": {"stance": "affirms"}}
+"""What else the row of another record of the type must say."""
+
+
+def another(record_type):
+    """The cells in which a new record differs from one on file: a text of its identity, or else the last of it."""
+    identity = record_type.identity
+    name = next((text for text in plain_texts(record_type) if text in identity), identity[-1])
+    field = record_type.model._meta.get_field(name)
+    if field.is_relation:
+        other = MAKERS[BY_MODEL[field.related_model].url_name](ProcessFactory())
+        cells = {f"{name}_id": "", name: other.name}
+    else:
+        cells = {name: field.choices[-1][0] if field.choices else "Something new"}
+    if issubclass(record_type.model, Item):
+        raised_by = {"development_party": PartyFactory().name, "citation_source": SourceFactory().title}
+        cells |= RAISED | raised_by
+    return cells | SAID.get(record_type.url_name, {})
 
 
 def test_an_analyst_changes_by_file_the_shared_records_that_are_their_own():

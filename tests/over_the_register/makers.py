@@ -1,70 +1,75 @@
-"""For each record type of the register, how a test makes some of it in a given process."""
+"""For each record type of the register, how a test makes a record of it in a given process.
 
-import factory
+A type with a factory is made by it. Only what a factory alone cannot do has a function here.
+"""
 
 from tests import factories as make
-from tracker.models import Citation, Effect, Source
-from tracker.register import BY_URL_NAME
+from tests.factories.base import RecordFactory
+from tracker.models import Citation, Demand, Effect, Source
+from tracker.register import BY_MODEL, BY_URL_NAME
 
 
-def _process_link(process):
-    return make.ProcessLinkFactory(from_process=process)
+def _process(process, **values):
+    return make.ProcessFactory(**values) if values else process
 
 
-def _effect(process):
-    return make.EffectFactory(item=make.DemandFactory(process=process))
+def _process_link(process, **values):
+    return make.ProcessLinkFactory(from_process=process, **values)
 
 
-def _citation(process):
-    return make.CitationFactory(development__process=process)
+def _source(process, **values):
+    return make.SourceFactory(**{"text": "As it was published."} | values)
 
 
-def _delegation(process):
-    return make.DelegationFactory(talk=make.TalkFactory(process=process))
+def _effect(process, **values):
+    return make.EffectFactory(**{"item": make.DemandFactory(process=process)} | values)
 
 
-def _delegate(process):
-    return make.DelegateFactory(delegation=_delegation(process))
+def _citation(process, **values):
+    return make.CitationFactory(development__process=process, **values)
 
 
-def _development(process):
-    demand = process.items.first() or make.DemandFactory(process=process)
+def _delegation(process, **values):
+    return make.DelegationFactory(**{"talk": make.TalkFactory(process=process)} | values)
+
+
+def _delegate(process, **values):
+    return make.DelegateFactory(**{"delegation": _delegation(process)} | values)
+
+
+def _development(process, **values):
+    demand = Demand.objects.filter(process=process).first() or make.DemandFactory(process=process)
     effects = [Effect(item=demand, stance="rejects")]
     citations = [Citation(source=Source.objects.first() or make.SourceFactory())]
-    return make.DevelopmentFactory(
-        process=process, party=demand.as_demand.party, effects=effects, citations=citations
-    )
+    given = {"party": demand.party, "effects": effects, "citations": citations}
+    return make.DevelopmentFactory(process=process, **given | values)
 
 
-def _in(maker: type[factory.Factory]):
-    return lambda process: maker(process=process)
+def _factories(base=RecordFactory):
+    for factory in base.__subclasses__():
+        yield from [factory] if not factory._meta.abstract else _factories(factory)
 
 
-def _shared(maker: type[factory.Factory]):
-    return lambda process: maker()
+def _by(factory):
+    belongs = "process" in factory._meta.declarations
+    return lambda process, **values: factory(**({"process": process} if belongs else {}) | values)
 
 
 MAKERS = {
-    "process": lambda process: process,
-    "talk": _in(make.TalkFactory),
-    "principle": _in(make.PrincipleFactory),
-    "demand": _in(make.DemandFactory),
-    "follow-up": _in(make.FollowUpFactory),
-    "development": _development,
-    "party": _shared(make.PartyFactory),
-    "person": _shared(make.PersonFactory),
-    "source": lambda process: make.SourceFactory(text="As it was published."),
-    "issue": _shared(make.IssueFactory),
-    "delegation": _delegation,
-    "assessment": _in(make.AssessmentFactory),
-    "watch-phrase": _in(make.WatchPhraseFactory),
+    BY_MODEL[factory._meta.model].url_name: _by(factory)
+    for factory in _factories()
+    if factory._meta.model in BY_MODEL
+} | {
+    "process": _process,
+    "process-link": _process_link,
+    "source": _source,
     "effect": _effect,
     "citation": _citation,
-    "office": _shared(make.OfficeFactory),
+    "delegation": _delegation,
     "delegate": _delegate,
-    "process-link": _process_link,
+    "development": _development,
 }
-"""url_name -> (process) -> a record of that type."""
+"""url_name -> (process, **values) -> a record of that type, with `values` in its fields."""
 
 OF_A_PROCESS = [name for name, kind in BY_URL_NAME.items() if kind.model.process_path is not None]
 """The types whose records belong to a process, and may so be hidden."""

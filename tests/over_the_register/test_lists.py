@@ -18,10 +18,6 @@ every_type = pytest.mark.parametrize("url_name", BY_URL_NAME)
 every_page = pytest.mark.parametrize("url_name", [kind.url_name for kind in RECORD_TYPES])
 
 
-def test_every_type_can_be_made():
-    assert set(MAKERS) == set(BY_URL_NAME)
-
-
 @every_type
 def test_the_page_and_the_file_have_the_same_rows(reader, url_name):
     records = several(url_name, 3)

@@ -81,7 +81,8 @@ def test_a_shared_record_shows_nothing_of_a_hidden_process(reader, url_name):
         development__speaker=person,
         development__headline="Hidden",
     )
-    record = {"party": party, "person": person, "source": citation.source, "issue": issue}[url_name]
+    named = {"party": party, "person": person, "source": citation.source, "issue": issue}
+    record = named.get(url_name) or MAKERS[url_name](hidden)
     page = reader.get(address(record)).content.decode()
     assert "Hidden" not in page and demand.ref not in page and "Back channel" not in page
 

@@ -30,6 +30,8 @@ def test_the_register_is_sound():
         (replace(DEMAND, sort="wording"), "tracker.E004"),
         (replace(DEMAND, sections=(Section("colour", "party", "Colours"),)), "tracker.E005"),
         (replace(DEMAND, sections=(Section("development", "colour", "Colours"),)), "tracker.E005"),
+        (replace(DEMAND, url_name="claim"), "tracker.E006"),
+        (replace(DEMAND, has_pages=False), "tracker.E006"),
     ],
 )
 def test_a_declaration_that_cannot_work_is_an_error(broken, expected):
@@ -43,6 +45,11 @@ def test_a_record_without_a_declaration_is_an_error(monkeypatch):
     monkeypatch.setattr(checks, "RECORD_TYPES", [])
     monkeypatch.setattr(checks, "PARTS", [])
     assert [error.id for error in checks.check_register(None)] == ["tracker.E001"]
+
+
+def test_a_prefix_that_two_types_have_is_an_error(monkeypatch):
+    monkeypatch.setattr(DEMAND.model, "prefix", "pty")
+    assert {error.id for error in checks.check_register(None)} == {"tracker.E007"}
 
 
 def test_every_address_is_a_plural_noun_of_its_own():

@@ -1,38 +1,14 @@
 """Two people edit the rows of one record: they are put together like fields, and none is lost or made twice."""
 
 import pytest
-from django.test import Client
 
 from tests import factories as make
-from tests.over_the_register.test_edited_at_once import edit_url
+from tests.over_the_register.editing import edit_url, person_with_offices, titles
 from tests.pages.filling import errors, sent
 from tracker import recording
 from tracker.models import Delegation, Office, Person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def dave_in(client, dave):
-    client.force_login(dave)
-
-
-@pytest.fixture
-def bobs(bob):
-    client = Client()
-    client.force_login(bob)
-    return client
-
-
-def person_with_offices():
-    person = make.PersonFactory(name="Rudolf")
-    return person, *(make.OfficeFactory(person=person, title=title) for title in ("Adviser", "Minister"))
-
-
-def titles(person):
-    return sorted(
-        f"{office.title}, {office.organisation}" for office in Person.objects.get(pk=person.pk).offices.all()
-    )
 
 
 def test_rows_are_put_together_like_fields(client, dave_in, bobs):

@@ -51,4 +51,3 @@ class WatchPhraseAdmin(RecordAdmin):
     list_filter = (("process", VisibleFilter),)
     list_select_related = ("process",)
     search_fields = ("phrase", "variants", "why")
-    fields = ("process", "phrase", "variants", "why", "whose_parties", "whose_people")

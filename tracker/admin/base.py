@@ -59,6 +59,12 @@ class RecordAdmin(
         css = {"all": ["css/admin-forms.css"]}
         js = ["admin/js/jquery.init.js", "js/data-entry.js"]
 
+    @property
+    def of_the_form(self) -> tuple:
+        """Fieldsets with the fields of the form, in its sections."""
+        sections = self.form.sections or ((None, self.form.Meta.fields),)
+        return tuple((heading, {"fields": names}) for heading, names in sections)
+
     def label(self, record) -> str:
         """The words by which autocomplete tells `record` from its like."""
         return str(record)

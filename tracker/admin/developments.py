@@ -48,13 +48,6 @@ class DevelopmentAdmin(RecordAdmin):
     delete_confirmation_template = "admin/withdraw.html"
     save_as = True
     """Offered where a development was withdrawn while somebody corrected it."""
-    what_happened = (
-        (None, {"fields": ("process", ("occurred_on", "occurred_inferred"), "kind", "headline", "detail")}),
-        (
-            "Who, and how it was said",
-            {"fields": ("talk", "party", "speaker", ("speech_act", "strength"), "basis")},
-        ),
-    )
     of_the_row = ("ref", "version", "recorded_at", "recorded_by_name")
     of_its_end = ("ended_as", "ended_at", "ended_by_name", "ended_reason", "ended_note", "in_force")
     recorded_by_name = as_read("recorded_by", "recorded by")
@@ -77,14 +70,12 @@ class DevelopmentAdmin(RecordAdmin):
     def get_fieldsets(self, request, obj=None):
         """What happened; on a recorded development also why it is corrected, or what became of it."""
         if obj is None:
-            return self.what_happened
+            return self.of_the_form
         row = ("On record", {"fields": (self.of_the_row,)})
         if obj.is_current or request.method == "POST":
             why = ("Why you correct it", {"fields": ("reason", "note")})
-            return (*self.what_happened, why, row)
-        return self.to_read(
-            (("How this version ended", {"fields": self.of_its_end}), *self.what_happened, row)
-        )
+            return (*self.of_the_form, why, row)
+        return self.to_read((("How this version ended", {"fields": self.of_its_end}), *self.of_the_form, row))
 
     def get_readonly_fields(self, request, obj=None):
         """What is never typed; a development stays in its process."""

@@ -19,9 +19,3 @@ class FollowUpAdmin(RaisedAdmin):
     )  # fmt: skip
     list_select_related = ("process", "owner")
     search_fields = ("title", "waits_for_phrase", "office")
-    attributes = (
-        (None, {"fields": ("process", "title", "kind", "owner", "promised_to", "talk")}),
-        ("An appointment", {"fields": ("office", "person")}),
-        ("What it waits for", {"fields": ("waits_for", "waits_for_phrase")}),
-        ("More", {"fields": ("issues", "note")}),
-    )

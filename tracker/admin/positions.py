@@ -17,10 +17,6 @@ class PrincipleAdmin(RaisedAdmin):
     list_filter = (StatusFilter, ("process", VisibleFilter), "recorded_at")
     list_select_related = ("process", "talk")
     search_fields = ("title", "current_wording")
-    attributes = (
-        (None, {"fields": ("process", "title", "parties", "talk", "number")}),
-        ("More", {"fields": ("issues", "note")}),
-    )
 
 
 @register(Demand)
@@ -34,7 +30,3 @@ class DemandAdmin(RaisedAdmin):
     )  # fmt: skip
     list_select_related = ("process", "party")
     search_fields = ("title", "current_wording")
-    attributes = (
-        (None, {"fields": ("process", "title", "kind", "party", "addressed_to", "talk")}),
-        ("More", {"fields": ("issues", "note")}),
-    )

@@ -25,10 +25,6 @@ class ProcessAdmin(RecordAdmin):
     list_display = ("title", "restricted", "last_recorded_at", "ref")
     list_filter = ("restricted",)
     search_fields = ("title", "aim")
-    fieldsets = (
-        (None, {"fields": ("title", "aim", "summary")}),
-        ("Who may know of it", {"fields": ("restricted", "members")}),
-    )
     inlines = (LinkInline,)
 
     def get_changeform_initial_data(self, request):
@@ -59,4 +55,3 @@ class IssueAdmin(RecordAdmin):
     form = IssueForm
     list_display = ("name", "ref")
     search_fields = ("name", "description")
-    fields = ("name", "description")

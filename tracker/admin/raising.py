@@ -69,20 +69,18 @@ class Raised:
 class RaisedAdmin(RecordAdmin):
     """The admin of one kind of item; an item is added together with the development that raises it."""
 
-    attributes: tuple = ()
-    """The fieldsets of the item itself."""
     change_form_template = "admin/item_change_form.html"
 
     def get_fieldsets(self, request, obj=None):
-        """The item's own; on a new one also those of what raises it."""
+        """Those of the item's form; on a new item also those of what raises it."""
         if obj is not None:
-            return self.attributes
+            return self.of_the_form
         kind = self.model.kind_code
         stands = [name for name in ("status", "firmness", "outcome") if kind in OF_KINDS.get(name, (kind,))]
         due = [name for name in ("due_on", "due_phrase", "review_on") if kind in OF_KINDS[name]]
         how = [_named("effect", stands), *([_named("effect", due)] if due else []), "effect-wording"]
         return (
-            *self.attributes,
+            *self.of_the_form,
             ("First mentioned in", {"fields": (
                 _named("raised", ("occurred_on", "occurred_inferred")),
                 "raised-kind", "raised-headline", "raised-detail",

@@ -27,10 +27,6 @@ class TalkAdmin(RaisedAdmin):
     list_select_related = ("process",)
     search_fields = ("title", "place")
     label_related = ("process",)
-    attributes = (
-        (None, {"fields": ("process", "title", ("form", "level"), "place", "host")}),
-        ("More", {"fields": (("minutes", "length_phrase"), "predecessor", "issues", "note")}),
-    )
 
     def label(self, record):
         """Title and process."""

@@ -4,6 +4,7 @@ Imports go one way: vocabularies, dates, names, base, sources, processes, users 
 follow-ups, developments, effects, assessments, changes, claims, imports; saved views, tokens, submissions and
 the last recording stand alone. Import from the package.
 """
+# ruff: noqa: F401
 
 from tracker.models.actors import Office, Party, Person
 from tracker.models.assessments import Assessment, WatchPhrase
@@ -26,10 +27,3 @@ from tracker.models.submissions import Submission
 from tracker.models.talks import Delegate, Delegation, Talk
 from tracker.models.tokens import Token
 from tracker.models.users import User
-
-__all__ = [
-    "Assessment", "Change", "Citation", "Claim", "Delegate", "Delegation", "Demand", "Development",
-    "EarlierText", "Effect", "FollowUp", "ImportRow", "ImportRun", "Issue", "Item", "ItemStance", "LastRecording",
-    "Office", "Party", "Person", "Principle", "Process", "ProcessLink", "Record", "RecordName", "SavedView", "Sealed",
-    "SearchEntry", "SearchIndex", "Source", "Submission", "Talk", "Token", "User", "WatchPhrase",
-]  # fmt: skip

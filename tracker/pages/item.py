@@ -11,7 +11,7 @@ from tracker.charts.lanes import path_of
 from tracker.charts.timeline_chart import picture
 from tracker.clocks import Clocks
 from tracker.domain.deadlines import awaited_status, due_in
-from tracker.models import Demand, FollowUp, Item, Principle
+from tracker.models import FollowUp, Item, Principle
 from tracker.models.base import on_record
 from tracker.pages.base import PageView
 from tracker.pages.pagination import SortKey, keyset_page
@@ -20,20 +20,6 @@ from tracker.queries.evidence import developments_of, standing_and_history, with
 from tracker.queries.omitted_since import process_of, with_hidden
 from tracker.register.types import RecordType
 from tracker.templatetags.reading import at
-
-JOINED = {
-    Principle: ("process", "talk"),
-    Demand: ("process", "party", "talk"),
-    FollowUp: ("process", "owner", "talk", "waits_for", "person"),
-}
-"""What is read along with an item of each kind."""
-
-LISTED = {
-    Principle: ("issues", "parties"),
-    Demand: ("issues", "addressed_to"),
-    FollowUp: ("issues", "promised_to"),
-}
-"""What an item of each kind has any number of."""
 
 NEWEST_FIRST = [
     SortKey(name, descending=True, nullable=False)
@@ -69,7 +55,9 @@ class ItemPage(PageView):
         rows = with_claims(rows if clocks.is_present else with_hidden(rows, clocks, "process"), clocks)
         if model is FollowUp:
             rows = rows.annotate(awaited_status=awaited_status(clocks, "waits_for"))
-        rows = rows.select_related(*JOINED[model]).prefetch_related(*LISTED[model])
+        related = [field.name for field in model._meta.concrete_fields if field.many_to_one]
+        rows = rows.select_related(*related)
+        rows = rows.prefetch_related(*(field.name for field in model._meta.many_to_many))
         item = get_object_or_404(rows, ref=ref)
         self.process = item.process if clocks.is_present else process_of(item)
         page = keyset_page(

@@ -12,6 +12,7 @@ from tracker.pages.tabs import tabs
 from tracker.queries import state_of_play
 from tracker.queries.evidence import ItemDevelopment, with_claims
 from tracker.queries.omitted_since import with_hidden
+from tracker.register import ALL_TYPES
 from tracker.register.types import RecordType
 from tracker.templatetags.reading import at
 
@@ -35,11 +36,12 @@ LINK_WORDS = {
 }
 """How a link reads from its first process, and from its second."""
 
-FILES = (
-    "talk", "delegation", "principle", "demand", "follow-up", "development", "effect", "citation", "assessment",
-    "watch-phrase",
-)  # fmt: skip
-"""The record types that a process is made of, each of which can be taken out as a file."""
+FILES = [
+    record_type
+    for record_type in ALL_TYPES
+    if record_type.model.process_path and "process" in record_type.filterset.base_filters
+]
+"""The record types that a process is made of, each of which can be exported as a file."""
 
 
 class ProcessPage(PageView):
@@ -83,7 +85,7 @@ class ProcessPage(PageView):
             judgements_url=self.of_process("assessment:list", query),
             watch_phrases=state_of_play.watched(process, clocks),
             links=[self.link(link, process) for link in state_of_play.links(user, process, clocks)],
-            files=[(name, self.of_process(f"{name}:csv", query)) for name in FILES],
+            files=[(each.label_plural, self.of_process(f"{each.url_name}:csv", query)) for each in FILES],
             crumbs=[{"label": "Processes", "url": reverse("process:list")}, {"label": process.title}],
             **context,
         )

@@ -16,7 +16,10 @@ class AssessmentFilters(RecordFilters):
     author = ReferenceFilter(Person, "author", "Expert")
     source = ReferenceFilter(Source, "source", "Source")
     likelihood = CodeFilter(Likelihood, "Likelihood")
+    confidence = CodeFilter(Confidence, "Confidence")
     turned_out = CodeFilter(AssessmentOutcome, "Outcome", field_name="outcome")
+    check_since = since("judge_on", "Check from")
+    check_until = until("judge_on", "Check to")
     since = since("made_on", "Made from")
     until = until("made_on", "Made to")
 

@@ -42,6 +42,7 @@ class DevelopmentFilters(TimelineFilters):
     speech_act = CodeFilter(SpeechAct, "Speech act")
     strength = CodeFilter(Strength, "Strength")
     basis = CodeFilter(Basis, "Basis")
+    occurred_inferred = YesNoFilter("Date inferred", Q(occurred_inferred=True))
     lacks_source = YesNoFilter("Unsourced", Q(sourced=False))
     unfound = YesNoFilter(
         "Quotes words not found", Exists(Citation.objects.filter(development=OuterRef("pk"), found=False))

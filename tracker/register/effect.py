@@ -16,8 +16,12 @@ class EffectFilters(RecordFilters):
     item = ReferenceFilter(Item, "item", "Item")
     party = ReferenceFilter(Party, "party", "Party")
     item_kind = CodeFilter(ItemKind, "Item type")
+    status = CodeFilter(ItemStatus, "Status")
     stance = CodeFilter(Stance, "Stance")
     firmness = CodeFilter(Firmness, "Firmness")
+    outcome = CodeFilter(TalkOutcome, "Outcome")
+    due_since = since("due_on", "Due from")
+    due_until = until("due_on", "Due to")
     since = since("happened_key", "Occurred from")
     until = until("happened_key", "Occurred to")
 

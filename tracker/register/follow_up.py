@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.db.models import Q
 
 from tracker.forms.follow_ups import FollowUpForm
-from tracker.models import FollowUp, Party, Talk
+from tracker.models import FollowUp, Item, Party, Person, Talk
 from tracker.models.vocabularies import FollowUpKind, FollowUpStatus, Urgency
 from tracker.queries.ledger import by_urgency, owed
 from tracker.register.columns import code, date, flag, many, number, own, relation, text
@@ -21,6 +21,8 @@ class FollowUpFilters(ItemFilters):
     kind = CodeFilter(FollowUpKind, "Type")
     owner = ReferenceFilter(Party, "owner", "Owner")
     promised_to = ReferenceFilter(Party, "promised_to", "Promised to")
+    person = ReferenceFilter(Person, "person", "Appointed")
+    waits_for = ReferenceFilter(Item, "waits_for", "Waits for")
     talk = ReferenceFilter(Talk, "talk", "Talk")
     due_since = since("due_on", "Due from")
     due_until = until("due_on", "Due to")

@@ -1,10 +1,12 @@
 """Offices that people held."""
 
+from django.db.models import Q
+
 from tracker.forms.actors import OfficeForm
 from tracker.models import Office, Party, Person
 from tracker.models.vocabularies import DatePrecision
 from tracker.register.columns import WRITTEN, code, flag, relation, text
-from tracker.register.filters import RecordFilters, ReferenceFilter
+from tracker.register.filters import RecordFilters, ReferenceFilter, YesNoFilter, since, until
 from tracker.register.types import Column, Kind, RecordType, SearchFields
 
 
@@ -13,6 +15,11 @@ class OfficeFilters(RecordFilters):
 
     person = ReferenceFilter(Person, "person", "Person")
     party = ReferenceFilter(Party, "party", "Party")
+    inferred = YesNoFilter("Dates inferred", Q(inferred=True))
+    began_since = since("held_from", "Began from")
+    began_until = until("held_from", "Began to")
+    ended_since = since("ended_on", "Ended from")
+    ended_until = until("ended_on", "Ended to")
 
 
 OFFICE = RecordType(

@@ -1,7 +1,7 @@
 """Links between processes."""
 
 from tracker.forms.processes import ProcessLinkForm
-from tracker.models import Process, ProcessLink
+from tracker.models import Process, ProcessLink, Source
 from tracker.models.vocabularies import ProcessLinkKind
 from tracker.register.columns import WRITTEN, code, relation, text
 from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
@@ -12,7 +12,9 @@ class ProcessLinkFilters(RecordFilters):
     """Filters of links between processes."""
 
     process = ReferenceFilter(Process, "from_process", "Process")
+    to_process = ReferenceFilter(Process, "to_process", "Other process")
     kind = CodeFilter(ProcessLinkKind, "Type")
+    source = ReferenceFilter(Source, "source", "Source")
 
 
 PROCESS_LINK = RecordType(

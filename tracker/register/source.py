@@ -17,6 +17,7 @@ class SourceFilters(RecordFilters):
     reliability = CodeFilter(Reliability, "Reliability")
     since = since("published_on", "Published from")
     until = until("published_on", "Published to")
+    published_inferred = YesNoFilter("Date inferred", Q(published_inferred=True))
     has_text = YesNoFilter("Text stored", ~Q(text=""))
 
 

@@ -17,7 +17,9 @@ class TalkFilters(ItemFilters):
     outcome = CodeFilter(TalkOutcome, "Outcome")
     form = CodeFilter(TalkFormat, "Form")
     level = CodeFilter(TalkLevel, "Level")
+    host = ReferenceFilter(Party, "host", "Host")
     party = ReferenceFilter(Party, "delegations__party", "Party")
+    predecessor = ReferenceFilter(Talk, "predecessor", "Predecessor")
 
 
 TALK = RecordType(

@@ -1,7 +1,7 @@
 """Watch phrases: words whose return would mean something."""
 
 from tracker.forms.assessments import WatchPhraseForm
-from tracker.models import Party, Process, WatchPhrase
+from tracker.models import Party, Person, Process, WatchPhrase
 from tracker.register.columns import WRITTEN, many, own, process, text
 from tracker.register.filters import RecordFilters, ReferenceFilter
 from tracker.register.types import Column, Kind, RecordType, SearchFields
@@ -11,7 +11,8 @@ class WatchPhraseFilters(RecordFilters):
     """Filters of watch phrases."""
 
     process = ReferenceFilter(Process, "process", "Process")
-    party = ReferenceFilter(Party, "whose_parties", "Applies to")
+    party = ReferenceFilter(Party, "whose_parties", "Applies to party")
+    person = ReferenceFilter(Person, "whose_people", "Applies to person")
 
 
 WATCH_PHRASE = RecordType(

@@ -8,16 +8,13 @@ from django.core.exceptions import ValidationError
 
 from tracker import recording
 from tracker.loaders.example.reading import Example, ExampleEntry
-from tracker.loaders.example.tables import model_of
+from tracker.loaders.example.tables import AFTER_ITEMS, BEFORE_ITEMS, ITEMS, NAMED_BY_THEIR_WHOLE, model_of
 from tracker.models import Change, Citation, Delegate, Development, Effect, Item, User
 from tracker.models.vocabularies import CorrectionReason
 from tracker.recording.timestamps import one_instant
 
 MADE, CHANGED, UNCHANGED, WITHDRAWN = "made", "changed", "unchanged", "withdrawn"
 OUTCOMES = (MADE, CHANGED, UNCHANGED, WITHDRAWN)
-SHARED_FIRST = ("party", "person", "issue", "source", "process")
-ITEMS = ("talk", "principle", "demand", "follow_up")
-ON_ITEMS = ("process_link", "delegation", "assessment", "watch_phrase")
 NOTE = "From an example file."
 
 
@@ -52,7 +49,7 @@ def load(example: Example, by: User, update: bool = False) -> ExampleReport:
         # Of two loads at once the second waits for the first, and finds its records there.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         loading = ExampleLoad(by)
-        for table in SHARED_FIRST:
+        for table in BEFORE_ITEMS:
             loading.save_all(example.tables[table])
         items = {entry.ref: entry for table in ITEMS for entry in example.tables[table]}
         there_before = set(Item.objects.filter(ref__in=items).values_list("ref", flat=True))
@@ -60,7 +57,7 @@ def load(example: Example, by: User, update: bool = False) -> ExampleReport:
             raised = [items[ref] for ref, raiser in example.raised_by.items() if raiser == entry.ref]
             loading.develop(entry, [item for item in raised if item.ref not in there_before])
         loading.save_all(entry for ref, entry in items.items() if ref in there_before)
-        for table in ON_ITEMS:
+        for table in AFTER_ITEMS:
             loading.save_all(example.tables[table])
         if loading.report.differences and not update:
             raise Differs(loading.report.differences)
@@ -99,11 +96,13 @@ class ExampleLoad:
             there = entry.model.objects.filter(ref=entry.ref).first()
             record = self.save(entry, there or entry.model(ref=entry.ref))
             self.known[entry.ref] = record
-            for part in entry.parts.get("office", []):
+            for part in (part for parts in entry.parts.values() for part in parts):
+                if part.model in NAMED_BY_THEIR_WHOLE:
+                    self.seat(record, part)
+                    continue
                 there = part.model.objects.filter(ref=part.ref).first()
-                self.known[part.ref] = self.save(part, there or part.model(ref=part.ref, person=record))
-            for part in entry.parts.get("delegate", []):
-                self.seat(record, part)
+                new = part.model(ref=part.ref, **{part.model.part_of: record})
+                self.known[part.ref] = self.save(part, there or new)
 
     def seat(self, delegation, part: ExampleEntry) -> None:
         """Save a delegate, known by delegation and person."""

@@ -6,7 +6,7 @@ import graphlib
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from tracker.models import ProcessLink
+from tracker.models import Development, Item, ProcessLink
 from tracker.models.dates import PartialDate
 from tracker.models.vocabularies import DatePrecision
 from tracker.register import ALL_TYPES
@@ -18,15 +18,20 @@ def _in_order() -> list[RecordType]:
     """The record types, each after those that its relations lead to."""
     graph = {}
     for record_type in ALL_TYPES:
-        meta = record_type.model._meta
-        fields = set(meta.concrete_fields) - set(meta.parents.values()) | set(meta.many_to_many)
-        targets = {field.related_model for field in fields if field.is_relation}
+        targets = _targets(record_type.model)
         graph[record_type] = [
             other
             for other in ALL_TYPES
             if other is not record_type and targets & {other.model, *other.model._meta.parents}
         ]
     return list(graphlib.TopologicalSorter(graph).static_order())
+
+
+def _targets(model: type[models.Model]) -> set[type[models.Model]]:
+    """The models that the relations of `model` lead to."""
+    meta = model._meta
+    fields = set(meta.concrete_fields) - set(meta.parents.values()) | set(meta.many_to_many)
+    return {field.related_model for field in fields if field.is_relation}
 
 
 def _table_of(record_type: RecordType) -> str:
@@ -39,6 +44,24 @@ def _is_nested(record_type: RecordType) -> bool:
 
 
 TABLES = {_table_of(each): each.model for each in _in_order() if not _is_nested(each)}
+ITEMS = [table for table, model in TABLES.items() if issubclass(model, Item)]
+
+
+def _around_items() -> tuple[list[str], list[str]]:
+    """The other tables but that of developments: those that do not lead to items, and those that do."""
+    before, after, leading = [], [], {Item, Development, *(TABLES[table] for table in ITEMS)}
+    for table, model in TABLES.items():
+        if model in leading:
+            continue
+        if _targets(model) & leading:
+            after.append(table)
+            leading.add(model)
+        else:
+            before.append(table)
+    return before, after
+
+
+BEFORE_ITEMS, AFTER_ITEMS = _around_items()
 PARTS = {
     _table_of(whole): {
         _table_of(part): part.model
