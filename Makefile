@@ -39,8 +39,9 @@ trace: dev ## print the files that a page, a form and an import go through, in o
 
 dev: $(ENV)/dev.done ## the environment with what tests and maintenance need
 
-lint: dev ## the style of Python and templates, and that the migrations are up to date
-	@$(IN)/ruff check . && $(IN)/djlint templates --lint --quiet && $(IN)/python manage.py makemigrations --check --dry-run
+lint: dev ## check the source: style, layout, templates, documents, and that the migrations are up to date
+	@$(IN)/ruff check . && $(IN)/djlint templates --lint --quiet && $(IN)/python -m tests.lint
+	@$(IN)/python manage.py makemigrations --check --dry-run
 
 types: dev ## check the types of the rule, the writes, the register and the files
 	@$(IN)/mypy
