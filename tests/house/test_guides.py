@@ -23,6 +23,8 @@ from tests.installation import fresh
 from tests.loaders import files
 from tracker.models.tokens import hashed
 
+pytestmark = pytest.mark.installation
+
 DEPENDS_ON_PANDAS = "pandas, R and Stata are not among the requirements"
 BLOCKS_NOT_RUN = {
     "URL: http://127.0.0.1:8000/": "what a command prints",

@@ -8,7 +8,7 @@ from tests.lint.tree import finding
 GUIDE = "docs/operators-guide.md"
 SETTING = re.compile(r"\| `([A-Z_]+)` \| .+ \| .+ \|$")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
-NAMED = ("run", "test", "mutate", "screenshots", "bench")
+NAMED = ("run", "test", "prove", "mutate", "screenshots", "bench")
 """The targets of `make` that the documents name."""
 
 

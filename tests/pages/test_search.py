@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import factories as make
+from tests.examples import part
 from tests.over_the_register.makers import MAKERS
 from tracker import recording
 from tracker.models import Citation, Development, Effect, Party, SearchEntry
@@ -193,7 +194,8 @@ def test_whatever_is_typed_is_answered(desk, query):
         assert desk.get(address, {"q": query}).status_code == 200
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@part(1 / 2)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40))
 def test_any_text_is_answered(desk, query):
     assert desk.get("/search/", {"q": query}).status_code in (200, 302)
