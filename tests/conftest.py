@@ -17,7 +17,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 PROFILE = os.environ.get("TEST_PROFILE", "dev")
 """How much is tried: dev while one works, ci in `make test` where CI is set, prove in `make prove`."""
 # On a busy machine time says nothing of correctness; a counterexample is printed so that it can be run again.
-for name, examples in (("dev", 10), ("ci", 30), ("prove", 500)):
+for name, examples in (("dev", 10), ("ci", 20), ("prove", 500)):
     hypothesis.settings.register_profile(name, deadline=None, print_blob=True, max_examples=examples)
 # Fewer examples, the same each time, and no search for a smaller one: enough to catch a fault that was put there.
 hypothesis.settings.register_profile(

@@ -109,6 +109,7 @@ def ask(place, statement):
         return (database.execute(statement).fetchone() or [None])[0]
 
 
+@pytest.mark.prove
 @on_sqlite
 def test_a_first_day_on_sqlite(place, tmp_path):
     with socket.socket() as free:
@@ -245,6 +246,7 @@ def carry_over(place, tmp_path):
     del place.environment["SQLITE_PATH"]
 
 
+@pytest.mark.prove
 @on_postgresql
 def test_a_first_day_on_postgresql(place, tmp_path):
     url = urllib.parse.urlsplit(place.environment.pop("DATABASE_URL"))

@@ -18,6 +18,7 @@ from tests.over_the_register.makers import MAKERS
 from tracker import recording
 from tracker.models import Citation, Development, Effect, Party, SearchEntry
 from tracker.models.base import door
+from tracker.recording.timestamps import one_instant
 from tracker.register import BY_URL_NAME
 from tracker.search import triggers
 from tracker.search.fields import SEARCHED
@@ -269,13 +270,16 @@ def test_the_box_offers_names_and_aliases(desk):
 def test_twenty_hits_cost_what_two_cost(desk):
     counts = []
     for _ in range(2):
-        for _ in range(2 if not counts else 16):
-            item = make.DemandFactory(title="Quagga", effect__wording="Quagga", effect__status="open")
-            effect = [Effect(item=item, stance="rejects", party=make.PartyFactory(name=f"Quagga {item.pk}"))]
-            quote = [Citation(source=make.SourceFactory(title="Quagga"), quote="Quagga")]
-            make.DevelopmentFactory(headline="Quagga", effects=effect, citations=quote)
-            make.DelegationFactory(note="Quagga")
-            make.AssessmentFactory(statement="Quagga")
+        with one_instant():
+            for _ in range(2 if not counts else 16):
+                item = make.DemandFactory(title="Quagga", effect__wording="Quagga", effect__status="open")
+                effect = [
+                    Effect(item=item, stance="rejects", party=make.PartyFactory(name=f"Quagga {item.pk}"))
+                ]
+                quote = [Citation(source=make.SourceFactory(title="Quagga"), quote="Quagga")]
+                make.DevelopmentFactory(headline="Quagga", effects=effect, citations=quote)
+                make.DelegationFactory(note="Quagga")
+                make.AssessmentFactory(statement="Quagga")
         with CaptureQueriesContext(connection) as captured:
             assert desk.get("/search/?q=quagga&kind=demand&kind=development").status_code == 200
         counts.append(len(captured))
