@@ -3,6 +3,9 @@
 from hypothesis import settings
 
 
-def part(share):
-    """A decorator of a property test that tries `share` (0 to 1) of the examples that others try, but at least one."""
-    return settings(max_examples=max(1, int(settings.default.max_examples * share)))
+def part(share, **options):
+    """A decorator of a property test that tries `share` (0 to 1) of the examples that others try, but at least one.
+
+    `options` are other settings of hypothesis.
+    """
+    return settings(max_examples=max(1, int(settings.default.max_examples * share)), **options)

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests import factories as make
@@ -195,8 +195,7 @@ def test_whatever_is_typed_is_answered(desk, query):
         assert desk.get(address, {"q": query}).status_code == 200
 
 
-@part(1 / 2)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@part(1 / 2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40))
 def test_any_text_is_answered(desk, query):
     assert desk.get("/search/", {"q": query}).status_code in (200, 302)
