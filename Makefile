@@ -11,7 +11,7 @@ LOCK := $(IN)/uv pip compile --quiet --generate-hashes --universal --python-vers
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres mutate bench trace dev lint types hooks screenshots lock clean
+.PHONY: help run test test-sqlite test-postgres prove mutate bench trace dev lint types hooks screenshots lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -28,6 +28,9 @@ test-sqlite: dev ## the suite on SQLite
 test-postgres: dev ## the suite on PostgreSQL
 	@exec $(IN)/python -m tests.run postgres $(ARGS)
 
+prove: dev ## everything, in every state and with many more examples, on both databases; takes some hours
+	@exec $(IN)/python -m tests.run prove $(ARGS)
+
 mutate: dev ## put small faults into the rules, which the nearest tests must catch; SEED=7 COUNT=60 ONLY=deadlines
 	@exec $(IN)/python -m tests.mutate $(addprefix --seed ,$(SEED)) $(addprefix --count ,$(COUNT)) $(addprefix --only ,$(ONLY))
 
@@ -39,8 +42,9 @@ trace: dev ## print the files that a page, a form and an import go through, in o
 
 dev: $(ENV)/dev.done ## the environment with what tests and maintenance need
 
-lint: dev ## the style of Python and templates, and that the migrations are up to date
-	@$(IN)/ruff check . && $(IN)/djlint templates --lint --quiet && $(IN)/python manage.py makemigrations --check --dry-run
+lint: dev ## check the source: style, layout, templates, documents, and that the migrations are up to date
+	@$(IN)/ruff check . && $(IN)/djlint templates --lint --quiet && $(IN)/python -m tests.lint
+	@$(IN)/python manage.py makemigrations --check --dry-run
 
 types: dev ## check the types of the rule, the writes, the register and the files
 	@$(IN)/mypy

@@ -7,24 +7,49 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import SimpleTestCase
 
 pytest_plugins = ["tests.fixtures"]
 
 # The browser's driver runs an event loop in the thread of the tests, which Django would take for its own.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+PROFILE = os.environ.get("TEST_PROFILE", "dev")
+"""How much is tried: dev while one works, ci in `make test` where CI is set, prove in `make prove`."""
 # On a busy machine time says nothing of correctness; a counterexample is printed so that it can be run again.
-hypothesis.settings.register_profile("suite", deadline=None, print_blob=True)
+for name, examples in (("dev", 10), ("ci", 20), ("prove", 500)):
+    hypothesis.settings.register_profile(name, deadline=None, print_blob=True, max_examples=examples)
 # Fewer examples, the same each time, and no search for a smaller one: enough to catch a fault that was put there.
 hypothesis.settings.register_profile(
     "short",
-    hypothesis.settings.get_profile("suite"),
+    hypothesis.settings.get_profile("dev"),
     max_examples=20,
     derandomize=True,
     database=None,
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
 )
-hypothesis.settings.load_profile("suite")
+hypothesis.settings.load_profile(PROFILE)
+
+
+def asks_for_database(item):
+    """Whether a test asks for the database of the tests."""
+    return bool(
+        item.get_closest_marker("django_db")
+        or {"db", "transactional_db", "django_db_setup"} & set(item.fixturenames)
+        or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """Mark what no database has a part in; leave what is marked `prove` to `make prove`, or to who names it."""
+    for item in items:
+        if not (asks_for_database(item) or item.get_closest_marker("installation")):
+            item.add_marker(pytest.mark.looks)
+    is_named = any("::" in argument for argument in config.args)
+    if PROFILE == "prove" or "prove" in config.option.markexpr or is_named:
+        return
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("prove")])
+    items[:] = [item for item in items if not item.get_closest_marker("prove")]
 
 
 def pytest_collection_finish():

@@ -8,7 +8,7 @@ from unittest import mock
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -63,15 +63,34 @@ def restricted_process(alice):
     return ProcessFactory(secret=True, title="Secret channel", members=[alice])
 
 
-@pytest.fixture
-def clock():
-    """Sets the application's clock: clock("2025-02-20T10:00Z"), until set again or the test ends."""
+@contextlib.contextmanager
+def turned_clock():
+    """Yield what sets the application's clock until the block ends: turn("2025-02-20T10:00Z")."""
     with mock.patch("django.utils.timezone.now", wraps=timezone.now) as now:
 
         def turn(instant):
             now.side_effect = lambda: dt.datetime.fromisoformat(instant)
 
         yield turn
+
+
+@pytest.fixture
+def clock():
+    """Sets the application's clock: clock("2025-02-20T10:00Z"), until set again or the test ends."""
+    with turned_clock() as turn:
+        yield turn
+
+
+@pytest.fixture(scope="module")
+def module_record(django_db_setup, django_db_blocker):
+    """A transaction around the tests of a module: what its module-scoped fixtures record is there for each of them.
+
+    Each test undoes only what it wrote itself. Only for what no test changes in memory, and for modules whose tests
+    do not ask for transactions of their own.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

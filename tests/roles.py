@@ -1,5 +1,10 @@
 """What tests of access share: every address that is declared, a browser for each role, and answers in one letter."""
 
+from unittest import mock
+
+from django.conf import settings
+from django.db import transaction
+from django.template import Template
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
@@ -16,17 +21,46 @@ def routes(resolver=None, before=""):
             yield from routes(entry, route)
 
 
-def clients():
-    """A browser of nobody, a viewer, an analyst, the analyst clerk, an editor and an administrator, in this order.
+def sessions():
+    """The sessions of nobody, a viewer, an analyst, the analyst clerk, an editor and an administrator, in this order.
 
     The clerk recorded what factories make, if nobody made a clerk of another role before.
     """
     clerk = UserFactory(username="clerk", analyst=True)
-    yield Client()
+    yield None
     for role in ("viewer", "analyst", clerk, "editor", "administrator"):
         client = Client()
         client.force_login(role if role is clerk else UserFactory(**{role: True}))
-        yield client
+        session = client.session
+        # Read once, so that it can be stored again.
+        session.items()
+        yield session
+
+
+def answers(sessions, address, methods=("get", "post")):
+    """What each of `sessions` is answered at `address`, by each method: a text of marks each.
+
+    All find the same record there: what one of them writes is undone before the next. No template is filled in: what is
+    on the pages is for other tests.
+    """
+    found = [""] * len(methods)
+    for session in sessions:
+        with transaction.atomic(), mock.patch.object(Template, "_render", return_value=""):
+            for number, method in enumerate(methods):
+                client = client_in(session)
+                found[number] += mark(getattr(client, method)(address))
+            transaction.set_rollback(True)
+    return tuple(found)
+
+
+def client_in(session):
+    """A browser in `session`, even if somebody signed out of it meanwhile."""
+    client = Client()
+    if session is not None:
+        if not session.exists(session.session_key):
+            session.save(must_create=True)
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    return client
 
 
 def mark(response):

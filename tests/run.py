@@ -1,6 +1,9 @@
 """The runner of `make test`: the suite on SQLite and PostgreSQL, side by side; it says what could not run, and why.
 
-python -m tests.run {all,sqlite,postgres} [arguments of pytest]
+python -m tests.run {all,sqlite,postgres,prove} [arguments of pytest]
+
+`prove` is `make prove`: everything on both databases, with many more examples, and then a search for faults that no
+test would notice.
 """
 
 import contextlib
@@ -20,24 +23,55 @@ from tests.postgres import PostgresMissing, server
 
 LOOKS = ["-m", "not looks"]
 """What the suite on PostgreSQL leaves to the one on SQLite beside it: pages look alike on both."""
+SEEDS = ("1", "2")
+"""Of the samples of faults that `make prove` puts into the rules."""
 BLINK = 0.1
 PATIENCE = 20
 
 
 def main(part, arguments):
-    """Run `part` (all, sqlite, postgres); return the exit code of the process."""
+    """Run `part` (all, sqlite, postgres, prove); return the exit code of the process."""
+    if part == "prove":
+        return prove(arguments)
+    return suites(part, os.environ.get("TEST_PROFILE") or ("ci" if in_ci() else "dev"), arguments)
+
+
+def in_ci():
+    """Whether what cannot run is a failure."""
+    return os.environ.get("CI", "").lower() in ("true", "1")
+
+
+def prove(arguments):
+    """Run everything that there is to run, and print how long it took; return the exit code of the process."""
+    begun = time.monotonic()
+    done = {"the whole suite on both databases, with the marker `prove`": suites("all", "prove", arguments)}
+    for seed in SEEDS:
+        command = [sys.executable, "-m", "tests.mutate", "--seed", seed]
+        done[f"faults in the rules, seed {seed}"] = subprocess.run(command).returncode
+    print()
+    for what, code in done.items():
+        print(f"{'failed' if code else 'passed'}: {what}")
+    print(f"{(time.monotonic() - begun) / 60:.0f} minutes", flush=True)
+    return max(done.values())
+
+
+def suites(part, profile, arguments):
+    """Run the suite on the databases of `part` (all, sqlite, postgres), by a profile of tests/conftest.py.
+
+    Return the worst exit code.
+    """
     # A plain end of this process would leave the database server running.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     # Where Ctrl-C is ignored, as in a script's background, pytest would not heed it when it comes from here.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    left_out, suites, codes = [], [], []
+    left_out, running_suites, codes = [], [], []
     if lack := chromium.missing():
         left_out.append(f"the browser tests (marker `browser`): {lack}")
 
     with contextlib.ExitStack() as running:
         if part in ("all", "sqlite"):
             database = f"SQLite {sqlite3.sqlite_version}"
-            suites.append(running.enter_context(started(database, "", arguments)))
+            running_suites.append(running.enter_context(started(database, "", profile, arguments)))
         if part in ("all", "postgres"):
             try:
                 url, what = running.enter_context(server())
@@ -48,27 +82,27 @@ def main(part, arguments):
                 left_out.append(f"the suite on PostgreSQL: {traceback.format_exc()}")
                 codes.append(1)
             else:
-                left_to_sqlite = LOOKS if suites else []
-                suites.append(
-                    running.enter_context(started(f"PostgreSQL: {what}", url, [*left_to_sqlite, *arguments]))
-                )
+                is_shared = running_suites and profile != "prove"
+                options = [*LOOKS, *arguments] if is_shared else arguments
+                suite = started(f"PostgreSQL: {what}", url, profile, options)
+                running_suites.append(running.enter_context(suite))
         # One after the other, so that the reader sees whole reports.
-        codes += [suite.show() for suite in suites]
+        codes += [suite.show() for suite in running_suites]
         print()
         for line in left_out:
             print(f"NOT RUN: {line}")
-        for suite in suites:
+        for suite in running_suites:
             print(suite.database, suite.last_line(), sep="\n", flush=True)
-    if left_out and os.environ.get("CI", "").lower() in ("true", "1"):
+    if left_out and (in_ci() or profile == "prove"):
         codes.append(1)
     return max(codes, default=1)
 
 
 @contextlib.contextmanager
-def started(database, url, arguments):
+def started(database, url, profile, arguments):
     """Yield the Suite on the database at `url` (SQLite where empty), which reports to a file; end it with the block."""
     command = [sys.executable, "-m", "pytest", *(["--color=yes"] if sys.stdout.isatty() else []), *arguments]
-    environment = os.environ | {"DATABASE_URL": url}
+    environment = os.environ | {"DATABASE_URL": url, "TEST_PROFILE": profile}
     with tempfile.TemporaryFile() as report:
         process = subprocess.Popen(command, env=environment, stdout=report, stderr=subprocess.STDOUT)
         try:

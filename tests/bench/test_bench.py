@@ -12,6 +12,7 @@ from tests.bench.parts import PARTS
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+@pytest.mark.prove
 @pytest.mark.django_db(transaction=True)
 def test_everything_is_measured_and_told_as_ratios(settings, monkeypatch):
     settings.ROOT_URLCONF = "tests.bench.urls"

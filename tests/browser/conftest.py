@@ -15,11 +15,15 @@ expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what lies here, so that `-m 'not browser'` leaves it out; skip it where it cannot run."""
+    """Mark what lies here, so that `-m 'not browser'` leaves it out; skip it where it cannot run.
+
+    What a browser shows does not depend on the database: the tests of pages hold both to the same words.
+    """
     here = [item for item in items if HERE in item.path.parents]
     lack = chromium.missing() if here else ""
     for item in here:
         item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.looks)
         if lack:
             item.add_marker(pytest.mark.skip(reason=lack))
 

@@ -8,8 +8,6 @@ from playwright.sync_api import expect
 from tests.browser.visiting import DESKTOP, failings_on_paper
 from tracker.register import DEVELOPMENT, EFFECT, FOLLOW_UP, TALK
 
-pytestmark = pytest.mark.looks
-
 RIYADH = "/processes/prc-us-russia-ukraine/"
 TALK_IN_RIYADH = "/talks/tlk-riyadh-2025-02-18/"
 CHANGES = f"{RIYADH}compare/?from=before+2025-02-18&to=2025-02-18"

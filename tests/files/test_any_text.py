@@ -5,11 +5,12 @@ import io
 import json
 
 import openpyxl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from openpyxl.utils.escape import unescape
 
+from tests.examples import part
 from tests.factories import UserFactory
 from tests.files.test_csv import AWKWARD, split
 from tracker.models import Issue, Party
@@ -31,7 +32,7 @@ class AnyText(TestCase):
         text = self.content(address).decode().removeprefix("\ufeff")
         return list(csv.DictReader(io.StringIO(text, newline="")))
 
-    @settings(max_examples=50)
+    @part(1 / 2)
     @given(st.lists(texts, min_size=1, max_size=5))
     def test_goes_out_unchanged_in_every_form(self, said):
         self.client.force_login(UserFactory(viewer=True))

@@ -10,10 +10,11 @@ from django.db import connection, transaction
 from django.db.models import BooleanField, F, OuterRef, Q, TextField, Value
 from django.db.models.expressions import ExpressionWrapper, RawSQL
 from django.db.models.functions import Cast
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from tests.examples import part
 from tracker.files.export.csv import stream_csv
 from tracker.files.export.expressions import (
     BooleanExpression,
@@ -87,14 +88,14 @@ def test_awkward_texts_come_back_exact():
 
 
 class AnyText(TestCase):
-    @settings(max_examples=60)
+    @part(1 / 2)
     @given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), max_size=5))
     def test_comes_back_exact(self, texts):
         issues(texts)
         rows = Issue.objects.order_by("ref").values_list("ref", Guarded("description"))
         assert [unguarded(text) for _, text in read(stream_csv(["id", "description"], rows))[1:]] == texts
 
-    @settings(max_examples=60)
+    @part(1 / 2)
     @given(
         st.lists(
             st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), min_size=1, max_size=5

@@ -12,8 +12,7 @@ from tracker import recording
 from tracker.models import Delegate, Demand, Development, Effect, Item, Party, Process, Talk
 from tracker.models.vocabularies import UserRole
 
-FILE = """
-[[party]]
+FILE = """[[party]]
 id = "pty-arland"
 name = "Arland"
 kind = "state"

@@ -5,11 +5,12 @@ import io
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tests import factories as make
+from tests.examples import part
 from tests.files.test_importing import EVERY_TYPE, as_file, brought_in, exported, said, table
 from tests.over_the_register.makers import several
 from tracker.files.importing.cells import guarded, unguarded
@@ -70,7 +71,7 @@ class AnyText(TestCase):
     """Of any text, through either profile."""
 
     @given(st.lists(st.tuples(STARTS, TEXT), min_size=1, max_size=6), st.booleans())
-    @settings(max_examples=25)
+    @part(1 / 2)
     def test_any_text_is_brought_in_as_it_is_and_taken_out_and_in_again(self, parts, bare):
         texts = ["".join(pair) for pair in parts]
         editor = make.UserFactory(administrator=True)

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.db.models import JSONField
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from tests.examples import part
 from tests.files.packages import empty, packed
 from tests.files.test_csv import AWKWARD as TEXTS
 from tests.files.test_csv import issues
@@ -35,7 +36,7 @@ def test_lists_and_objects_in_json_are_told_apart():
 class TestTexts(TestCase):
     """Any text goes out and in again unchanged."""
 
-    @settings(max_examples=40)
+    @part(1 / 2)
     @given(
         st.lists(
             st.one_of(
@@ -54,7 +55,7 @@ class TestTexts(TestCase):
         value = reader_of(Issue._meta.get_field("description"))
         assert [value(cell) for _, cell in lines] == texts
 
-    @settings(max_examples=5)
+    @part(1 / 10)
     @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")), min_size=1))
     def test_any_text_through_the_whole(self, texts):
         issues(texts)

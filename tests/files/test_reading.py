@@ -9,9 +9,10 @@ import zipfile
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import part
 from tracker.files.importing.cells import guarded, several, unguarded
 from tracker.files.spreadsheet.opening import read_table
 from tracker.files.spreadsheet.rows import LONGEST_CELL, UnreadableSpreadsheet
@@ -67,7 +68,7 @@ ODD = st.sampled_from(["=1+1", "'=1", "a\nb", "_x0041_", "_x005F_", " x "])
 
 
 @given(st.lists(st.one_of(PLAIN, ODD), min_size=1), st.booleans())
-@settings(max_examples=40)
+@part(1 / 2)
 def test_any_text_comes_through_xlsx(texts, inline):
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": not inline, "constant_memory": inline})
@@ -202,7 +203,7 @@ def test_noise_is_read_or_refused_and_never_breaks(content):
 
 
 @given(st.data())
-@settings(max_examples=50)
+@part(1 / 2)
 def test_a_damaged_workbook_is_read_or_refused(data):
     content = bytearray(SOUND)
     for _ in range(data.draw(st.integers(1, 5))):

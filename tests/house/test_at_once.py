@@ -3,7 +3,11 @@
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.installation import ROOT, SECONDS, command, fresh, started
+
+pytestmark = [pytest.mark.installation, pytest.mark.prove]
 
 MAKE_ADMINISTRATOR = "from tracker.models import User; User.objects.create_user('ana', role='administrator')"
 

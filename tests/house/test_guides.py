@@ -23,6 +23,8 @@ from tests.installation import fresh
 from tests.loaders import files
 from tracker.models.tokens import hashed
 
+pytestmark = pytest.mark.installation
+
 DEPENDS_ON_PANDAS = "pandas, R and Stata are not among the requirements"
 BLOCKS_NOT_RUN = {
     "URL: http://127.0.0.1:8000/": "what a command prints",
@@ -107,6 +109,7 @@ def ask(place, statement):
         return (database.execute(statement).fetchone() or [None])[0]
 
 
+@pytest.mark.prove
 @on_sqlite
 def test_a_first_day_on_sqlite(place, tmp_path):
     with socket.socket() as free:
@@ -243,6 +246,7 @@ def carry_over(place, tmp_path):
     del place.environment["SQLITE_PATH"]
 
 
+@pytest.mark.prove
 @on_postgresql
 def test_a_first_day_on_postgresql(place, tmp_path):
     url = urllib.parse.urlsplit(place.environment.pop("DATABASE_URL"))

@@ -68,8 +68,7 @@ def test_all_that_is_promised_of_every_type_holds_for_the_new_ones(copy):
 
 @pytest.mark.prove
 def test_the_recipes_keep_to_the_layout(copy):
-    layout = [str(path) for path in (copy.folder / "tests").rglob("test_layout.py")]
-    passes(copy.test(*layout, "-k", "floor or circle or terms or positions or demand"))
+    passes(copy.run("-m", "tests.lint"))
 
 
 FORGOTTEN = {

@@ -123,7 +123,7 @@ def test_a_server_that_breaks_hides_nothing_of_the_other_suite(suite, serve, mon
     assert "NOT RUN: the suite on PostgreSQL" in printed and "no room on the disk" in printed
 
 
-@pytest.mark.parametrize("how", ["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("how", ["Ctrl-C", pytest.param("SIGTERM", marks=pytest.mark.prove)])
 def test_an_early_end_ends_both_suites_and_then_the_server(suite, tmp_path, how):
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     process = subprocess.Popen(
@@ -155,7 +155,7 @@ def test_a_given_server_is_taken(monkeypatch):
         assert url == "postgres://given"
 
 
-@pytest.mark.parametrize("source", ["installed binaries", "the wheel"])
+@pytest.mark.parametrize("source", ["installed binaries", pytest.param("the wheel", marks=pytest.mark.prove)])
 def test_a_private_server_runs_and_leaves_no_trace(monkeypatch, tmp_path, source):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     if source == "the wheel":
@@ -171,3 +171,34 @@ def test_a_private_server_runs_and_leaves_no_trace(monkeypatch, tmp_path, source
     assert not Path(folder).exists()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(url)
+
+
+def test_the_two_suites_share_what_cannot_differ_and_each_has_its_profile(suite, serve, monkeypatch, capsys):
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr(chromium, "missing", lambda: "")
+    serve("postgres://given")
+    source = """
+import os, pytest
+
+def test_of_data(): assert os.environ["TEST_PROFILE"] == "GIVEN"
+
+@pytest.mark.looks
+def test_of_looks(): pass
+"""
+    for profile, both in (("ci", "1 passed, 1 deselected"), ("prove", "2 passed")):
+        options = ["-W", "ignore", *suite(source.replace("GIVEN", profile))]
+        assert run.suites("all", profile, options) == 0
+        sqlite, postgresql = capsys.readouterr().out.splitlines()[-3::2]
+        assert "2 passed" in sqlite and both in postgresql
+
+
+def test_a_proof_says_what_ran_and_how_long_it_took(monkeypatch, capsys):
+    ran = []
+    monkeypatch.setattr(run, "suites", lambda *given: ran.append(given) or 0)
+    codes = iter([0, 1])
+    monkeypatch.setattr(subprocess, "run", lambda command: subprocess.CompletedProcess(command, next(codes)))
+    assert run.main("prove", ["-q"]) == 1
+    assert ran == [("all", "prove", ["-q"])]
+    *lines, minutes = capsys.readouterr().out.strip().splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["passed", "passed", "failed"]
+    assert re.fullmatch(r"\d+ minutes", minutes)

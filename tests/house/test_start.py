@@ -13,6 +13,8 @@ import pytest
 
 from tests.installation import ROOT, SECONDS, command, fresh, started
 
+pytestmark = pytest.mark.installation
+
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):

@@ -7,6 +7,8 @@ import pytest
 
 from tests.installation import ROOT, command, fresh
 
+pytestmark = pytest.mark.installation
+
 
 def run(environment, *arguments):
     """What a command of the upgraded installation prints; it must succeed."""

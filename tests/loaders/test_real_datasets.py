@@ -22,6 +22,7 @@ ROWS = 120
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.prove,
     pytest.mark.skipif(not DATA.is_dir(), reason="the datasets are not here"),
 ]
 

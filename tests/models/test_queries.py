@@ -20,10 +20,12 @@ from tests.factories import (
 from tracker.clocks import PRESENT, Clocks
 from tracker.domain.standing import DECIDED, derive, latest, latest_stance, stand, standings
 from tracker.models import Item, ItemStance
+from tracker.recording.timestamps import one_instant
 
 pytestmark = pytest.mark.django_db
 
 
+@one_instant()
 def fill(process, items, developments):
     party, source, others = PartyFactory(), SourceFactory(), PartyFactory.create_batch(5)
     rows = [DemandFactory(process=process, party=party) for _ in range(items)]

@@ -6,6 +6,7 @@ A type with a factory is made by it. Only what a factory alone cannot do has a f
 from tests import factories as make
 from tests.factories.base import RecordFactory
 from tracker.models import Citation, Demand, Effect, Source
+from tracker.recording.timestamps import one_instant
 from tracker.register import BY_MODEL, BY_URL_NAME
 
 
@@ -76,8 +77,9 @@ OF_A_PROCESS = [name for name, kind in BY_URL_NAME.items() if kind.model.process
 
 
 def several(url_name: str, number: int) -> list:
-    """`number` records of a type; those of a process all in one, but for processes and their links."""
-    if url_name in ("process", "process-link"):
-        return [MAKERS[url_name](make.ProcessFactory()) for _ in range(number)]
-    process = make.ProcessFactory()
-    return [MAKERS[url_name](process) for _ in range(number)]
+    """`number` records of a type, recorded together; those of a process all in one, but for processes and links."""
+    with one_instant():
+        if url_name in ("process", "process-link"):
+            return [MAKERS[url_name](make.ProcessFactory()) for _ in range(number)]
+        process = make.ProcessFactory()
+        return [MAKERS[url_name](process) for _ in range(number)]

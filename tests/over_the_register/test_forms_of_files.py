@@ -60,90 +60,102 @@ READERS = (
 )
 
 
-@every_type
-def test_each_form_has_the_rows_of_the_file_in_its_order(reader, url_name):
-    several(url_name, 3)
-    ids = [row["id"] for row in read_csv(reader, path(url_name, ".csv"))]
-    assert len(ids) >= 3
-    for read in READERS:
-        assert [row["id"] for row in read(reader, path(url_name, ""))] == ids
+class TestOfThree:
+    """Lists and files of three records of a type, which are made once for all of these tests."""
 
+    def test_each_form_has_the_rows_of_the_file_in_its_order(self, reader, three):
+        ids = [row["id"] for row in read_csv(reader, path(three, ".csv"))]
+        assert len(ids) >= 3
+        for read in READERS:
+            assert [row["id"] for row in read(reader, path(three, ""))] == ids
 
-@every_type
-def test_json_has_the_values_of_the_file_each_of_its_type(reader, url_name):
-    several(url_name, 2)
-    kind = BY_URL_NAME[url_name]
-    pairs = zip(
-        read_profile(reader, path(url_name, ".csv"), "tools"),
-        read_json(reader, path(url_name, ".json")),
-        strict=True,
-    )
-    for texts, typed in pairs:
-        assert list(texts) == list(typed) == [column.name for column in kind.columns]
+    def test_json_has_the_values_of_the_file_each_of_its_type(self, reader, three):
+        kind = BY_URL_NAME[three]
+        pairs = zip(
+            read_profile(reader, path(three, ".csv"), "tools"),
+            read_json(reader, path(three, ".json")),
+            strict=True,
+        )
+        for texts, typed in pairs:
+            assert list(texts) == list(typed) == [column.name for column in kind.columns]
+            for column in kind.columns:
+                text, value = texts[column.name], typed[column.name]
+                if column.kind in (Kind.MANY, Kind.NAMES):
+                    assert isinstance(value, list) and "; ".join(value) == text.replace("\\", "")
+                elif not text:
+                    assert value is None
+                elif column.kind is Kind.NUMBER:
+                    assert type(value) is int and str(value) == text
+                elif column.kind is Kind.FLAG:
+                    assert type(value) is bool and str(value).lower() == text
+                else:
+                    assert value == text
+
+    def test_a_workbook_has_the_values_of_the_file_each_of_its_type(self, reader, three):
+        kind = BY_URL_NAME[three]
+        texts = read_profile(reader, path(three, ".csv"), "tools")
+        rows = read_xlsx(reader, path(three, ".xlsx"))
+        for text, row in zip(texts, rows, strict=True):
+            assert list(row) == list(text)
+            for column in kind.columns:
+                said, value = text[column.name], row[column.name]
+                if not said:
+                    assert value is None
+                elif column.kind is Kind.NUMBER:
+                    assert type(value) is int and str(value) == said
+                elif column.kind is Kind.FLAG:
+                    assert type(value) is bool and str(value).lower() == said
+                elif column.kind is Kind.DATE and len(said) == 10:
+                    assert isinstance(value, dt.datetime) and value.date().isoformat() == said
+                elif column.kind is Kind.INSTANT:
+                    instant = dt.datetime.fromisoformat(said).replace(tzinfo=None)
+                    assert abs(value - instant) <= dt.timedelta(milliseconds=1)
+                else:
+                    assert value == said
+
+    def test_the_spreadsheet_profile_has_labels_beside_codes_and_quotes_all(self, reader, three):
+        kind = BY_URL_NAME[three]
+        raw = content(reader, f"{path(three, '.csv')}?profile=spreadsheet").decode()
+        assert raw.startswith('\ufeff"id"')
+        for line in csv.reader(io.StringIO(raw[1:], newline=""), quoting=csv.QUOTE_MINIMAL):
+            written = ",".join('"' + cell.replace('"', '""') + '"' for cell in line)
+            assert written in raw
+        rows = read_profile(reader, path(three, ".csv"), "spreadsheet")
+        header = []
         for column in kind.columns:
-            text, value = texts[column.name], typed[column.name]
-            if column.kind in (Kind.MANY, Kind.NAMES):
-                assert isinstance(value, list) and "; ".join(value) == text.replace("\\", "")
-            elif not text:
-                assert value is None
-            elif column.kind is Kind.NUMBER:
-                assert type(value) is int and str(value) == text
-            elif column.kind is Kind.FLAG:
-                assert type(value) is bool and str(value).lower() == text
-            else:
-                assert value == text
+            header += [column.name, f"{column.name}_label"] if column.kind is Kind.CODE else [column.name]
+        assert list(rows[0]) == header
+        for row in rows:
+            for column in kind.columns:
+                if column.kind is Kind.CODE and row[column.name]:
+                    assert row[f"{column.name}_label"] == column.vocabulary(row[column.name]).label
 
+    def test_the_tools_profile_is_the_plain_file_without_its_guards(self, reader, three):
+        raw = content(reader, f"{path(three, '.csv')}?profile=tools")
+        assert raw == content(reader, path(three, ".csv"))
 
-@every_type
-def test_a_workbook_has_the_values_of_the_file_each_of_its_type(reader, url_name):
-    several(url_name, 2)
-    kind = BY_URL_NAME[url_name]
-    texts = read_profile(reader, path(url_name, ".csv"), "tools")
-    rows = read_xlsx(reader, path(url_name, ".xlsx"))
-    for text, row in zip(texts, rows, strict=True):
-        assert list(row) == list(text)
-        for column in kind.columns:
-            said, value = text[column.name], row[column.name]
-            if not said:
-                assert value is None
-            elif column.kind is Kind.NUMBER:
-                assert type(value) is int and str(value) == said
-            elif column.kind is Kind.FLAG:
-                assert type(value) is bool and str(value).lower() == said
-            elif column.kind is Kind.DATE and len(said) == 10:
-                assert isinstance(value, dt.datetime) and value.date().isoformat() == said
-            elif column.kind is Kind.INSTANT:
-                instant = dt.datetime.fromisoformat(said).replace(tzinfo=None)
-                assert abs(value - instant) <= dt.timedelta(milliseconds=1)
-            else:
-                assert value == said
+    def test_each_form_obeys_the_clocks(self, reader, three):
+        query = "?known=2000-01-01"
+        assert read_csv(reader, path(three, f".csv{query}")) == []
+        assert read_json(reader, path(three, f".json{query}")) == []
+        assert read_xlsx(reader, path(three, f".xlsx{query}")) == []
+        for profile in ("spreadsheet", "tools"):
+            assert read_profile(reader, path(three, f".csv{query}"), profile) == []
 
-
-@every_type
-def test_the_spreadsheet_profile_has_labels_beside_codes_and_quotes_all(reader, url_name):
-    several(url_name, 2)
-    kind = BY_URL_NAME[url_name]
-    raw = content(reader, f"{path(url_name, '.csv')}?profile=spreadsheet").decode()
-    assert raw.startswith('\ufeff"id"')
-    for line in csv.reader(io.StringIO(raw[1:], newline=""), quoting=csv.QUOTE_MINIMAL):
-        written = ",".join('"' + cell.replace('"', '""') + '"' for cell in line)
-        assert written in raw
-    rows = read_profile(reader, path(url_name, ".csv"), "spreadsheet")
-    header = []
-    for column in kind.columns:
-        header += [column.name, f"{column.name}_label"] if column.kind is Kind.CODE else [column.name]
-    assert list(rows[0]) == header
-    for row in rows:
-        for column in kind.columns:
-            if column.kind is Kind.CODE and row[column.name]:
-                assert row[f"{column.name}_label"] == column.vocabulary(row[column.name]).label
-
-
-@every_type
-def test_the_tools_profile_is_the_plain_file_without_its_guards(reader, url_name):
-    several(url_name, 2)
-    raw = content(reader, f"{path(url_name, '.csv')}?profile=tools")
-    assert raw == content(reader, path(url_name, ".csv"))
+    def test_columns_are_chosen_in_their_order_for_the_page_and_for_each_form(self, reader, three):
+        kind = BY_URL_NAME[three]
+        names = [column.name for column in kind.columns][::-2][:4]
+        query = f"?columns={','.join(names)}"
+        for found in (
+            read_csv(reader, path(three, f".csv{query}")),
+            read_json(reader, path(three, f".json{query}")),
+            read_xlsx(reader, path(three, f".xlsx{query}")),
+            read_profile(reader, path(three, f".csv{query}"), "tools"),
+        ):
+            assert list(found[0]) == names
+        # As a form sends them.
+        sent = "&".join(f"columns={name}" for name in names)
+        assert list(read_csv(reader, path(three, f".csv?{sent}"))[0]) == names
 
 
 @every_type
@@ -170,32 +182,3 @@ def test_nothing_of_a_restricted_process_is_in_a_file_for_strangers(client, url_
         for read in READERS:
             rows = read(client, path(url_name, ""))
             assert ({row["id"] for row in rows} >= {record.ref}) if is_member else not rows
-
-
-@every_type
-def test_each_form_obeys_the_clocks(reader, url_name):
-    several(url_name, 1)
-    query = "?known=2000-01-01"
-    assert read_csv(reader, path(url_name, f".csv{query}")) == []
-    assert read_json(reader, path(url_name, f".json{query}")) == []
-    assert read_xlsx(reader, path(url_name, f".xlsx{query}")) == []
-    for profile in ("spreadsheet", "tools"):
-        assert read_profile(reader, path(url_name, f".csv{query}"), profile) == []
-
-
-@every_type
-def test_columns_are_chosen_in_their_order_for_the_page_and_for_each_form(reader, url_name):
-    several(url_name, 2)
-    kind = BY_URL_NAME[url_name]
-    names = [column.name for column in kind.columns][::-2][:4]
-    query = f"?columns={','.join(names)}"
-    for found in (
-        read_csv(reader, path(url_name, f".csv{query}")),
-        read_json(reader, path(url_name, f".json{query}")),
-        read_xlsx(reader, path(url_name, f".xlsx{query}")),
-        read_profile(reader, path(url_name, f".csv{query}"), "tools"),
-    ):
-        assert list(found[0]) == names
-    # As a form sends them.
-    sent = "&".join(f"columns={name}" for name in names)
-    assert list(read_csv(reader, path(url_name, f".csv?{sent}"))[0]) == names

@@ -18,36 +18,51 @@ every_type = pytest.mark.parametrize("url_name", BY_URL_NAME)
 every_page = pytest.mark.parametrize("url_name", [kind.url_name for kind in RECORD_TYPES])
 
 
-@every_type
-def test_the_page_and_the_file_have_the_same_rows(reader, url_name):
-    records = several(url_name, 3)
-    rows = read_csv(reader, path(url_name, ".csv"))
-    assert {record.ref for record in records} <= {row["id"] for row in rows}
-    assert len(rows_of(reader.get(path(url_name)))) == len(rows)
+class TestOfThree:
+    """Lists and files of three records of a type, which are made once for all of these tests."""
 
+    def test_the_page_and_the_file_have_the_same_rows(self, reader, three):
+        rows = read_csv(reader, path(three, ".csv"))
+        assert len({row["id"] for row in rows}) == len(rows) >= 3
+        assert len(rows_of(reader.get(path(three)))) == len(rows)
 
-@every_type
-def test_the_file_has_every_column_under_its_machine_name(reader, url_name):
-    several(url_name, 1)
-    header = list(read_csv(reader, path(url_name, ".csv"))[0])
-    assert header == [column.name for column in BY_URL_NAME[url_name].columns]
-    assert len(header) == len(set(header))
+    def test_the_file_has_every_column_under_its_machine_name(self, reader, three):
+        header = list(read_csv(reader, path(three, ".csv"))[0])
+        assert header == [column.name for column in BY_URL_NAME[three].columns]
+        assert len(header) == len(set(header))
 
+    def test_every_sort_gives_all_rows_in_the_same_order_as_the_file(self, reader, three):
+        kind = BY_URL_NAME[three]
+        for name in [column.name for column in kind.columns if column.order]:
+            for sort in (name, f"-{name}"):
+                rows = read_csv(reader, f"{path(three, '.csv')}?sort={sort}")
+                page = reader.get(f"{path(three)}?sort={sort}")
+                assert page.status_code == 200
+                named = next((column.name for column in kind.listed if column.kind.name == "LINK"), None)
+                if named:
+                    named_cells = [row.select_one("th.name") for row in rows_of(page)]
+                    shown = [(cell.a or cell).get_text() for cell in named_cells]
+                    assert shown == [row[named][: len(text)] for row, text in zip(rows, shown, strict=True)]
 
-@every_type
-def test_every_sort_gives_all_rows_in_the_same_order_as_the_file(reader, url_name):
-    several(url_name, 3)
-    kind = BY_URL_NAME[url_name]
-    for name in [column.name for column in kind.columns if column.order]:
-        for sort in (name, f"-{name}"):
-            rows = read_csv(reader, f"{path(url_name, '.csv')}?sort={sort}")
-            page = reader.get(f"{path(url_name)}?sort={sort}")
-            assert page.status_code == 200
-            named = next((column.name for column in kind.listed if column.kind.name == "LINK"), None)
-            if named:
-                named_cells = [row.select_one("th.name") for row in rows_of(page)]
-                shown = [(cell.a or cell).get_text() for cell in named_cells]
-                assert shown == [row[named][: len(text)] for row, text in zip(rows, shown, strict=True)]
+    def test_sorting_is_said_in_the_head_of_the_column(self, reader, three):
+        kind = BY_URL_NAME[three]
+        column = next(column for column in kind.listed if column.order)
+        page = BeautifulSoup(reader.get(f"{path(three)}?sort=-{column.name}").content, "html.parser")
+        assert page.select_one('th[aria-sort="descending"]').get_text(strip=True) == column.label
+
+    def test_htmx_is_given_the_results_alone(self, reader, three):
+        whole = reader.get(path(three))
+        part = reader.get(path(three), headers={"HX-Request": "true"})
+        restored = reader.get(
+            path(three), headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
+        )
+        assert b"<html" not in part.content and b"<html" in whole.content and b"<html" in restored.content
+        results = BeautifulSoup(whole.content, "html.parser").select_one("#results")
+        swapped = BeautifulSoup(part.content, "html.parser")
+        for elsewhere in swapped.select("[hx-swap-oob]"):
+            elsewhere.extract()
+        assert swapped.get_text().split() == results.get_text().split()
+        assert "HX-Request" in whole["Vary"] and "HX-Request" in part["Vary"]
 
 
 def test_codes_are_sorted_up_the_ladder_and_not_by_the_alphabet(reader):
@@ -69,15 +84,6 @@ def test_the_order_can_be_chosen_where_no_heads_are_shown(reader):
 def test_htmx_is_sent_to_the_page_that_says_what_cannot_be_read(reader):
     answer = reader.get("/demands/?sort=nothing", headers={"HX-Request": "true"})
     assert answer.status_code == 400 and answer["HX-Redirect"] == "/demands/?sort=nothing"
-
-
-@every_type
-def test_sorting_is_said_in_the_head_of_the_column(reader, url_name):
-    several(url_name, 1)
-    kind = BY_URL_NAME[url_name]
-    column = next(column for column in kind.listed if column.order)
-    page = BeautifulSoup(reader.get(f"{path(url_name)}?sort=-{column.name}").content, "html.parser")
-    assert page.select_one('th[aria-sort="descending"]').get_text(strip=True) == column.label
 
 
 @every_type
@@ -151,23 +157,6 @@ def test_a_list_takes_the_same_queries_for_2_rows_and_for_many(reader, url_name,
             assert reader.get(path(url_name)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
-
-
-@every_type
-def test_htmx_is_given_the_results_alone(reader, url_name):
-    several(url_name, 2)
-    whole = reader.get(path(url_name))
-    part = reader.get(path(url_name), headers={"HX-Request": "true"})
-    restored = reader.get(
-        path(url_name), headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
-    )
-    assert b"<html" not in part.content and b"<html" in whole.content and b"<html" in restored.content
-    results = BeautifulSoup(whole.content, "html.parser").select_one("#results")
-    swapped = BeautifulSoup(part.content, "html.parser")
-    for elsewhere in swapped.select("[hx-swap-oob]"):
-        elsewhere.extract()
-    assert swapped.get_text().split() == results.get_text().split()
-    assert "HX-Request" in whole["Vary"] and "HX-Request" in part["Vary"]
 
 
 @every_type

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 from tests.over_the_register.makers import MAKERS, OF_A_PROCESS
 from tracker import recording
-from tracker.recording.timestamps import last_instant
+from tracker.recording.timestamps import last_instant, one_instant
 from tracker.register import BY_URL_NAME, RECORD_TYPES
 
 pytestmark = pytest.mark.django_db
@@ -90,10 +90,11 @@ def test_a_shared_record_shows_nothing_of_a_hidden_process(reader, url_name):
 def test_a_page_takes_the_same_queries_however_much_refers_to_it(reader):
     party, counts = make.PartyFactory(), []
     for number in (2, 18):
-        for _ in range(number):
-            demand = make.DemandFactory(party=party)
-            make.DelegationFactory(party=party)
-            make.FollowUpFactory(owner=party, process=demand.process)
+        with one_instant():
+            for _ in range(number):
+                demand = make.DemandFactory(party=party)
+                make.DelegationFactory(party=party)
+                make.FollowUpFactory(owner=party, process=demand.process)
         with CaptureQueriesContext(connection) as queries:
             reader.get(address(party))
         counts.append(len(queries))

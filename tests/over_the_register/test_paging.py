@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from tests import factories as make
 from tracker.pages import pagination
+from tracker.recording.timestamps import one_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -16,9 +17,14 @@ def follow_ups(monkeypatch):
     """Eleven follow-ups, some due on the same day, some on none, on pages of three."""
     monkeypatch.setattr(pagination, "PAGE_SIZE", 3)
     process = make.ProcessFactory()
-    for due in (3, 1, None, 1, 2, None, None, 3, 1, 2, None):
-        effect = {"due_on": dt.date(2025, 3, due), "due_precision": "day", "due_phrase": ""} if due else {}
-        make.FollowUpFactory(process=process, **{f"effect__{name}": value for name, value in effect.items()})
+    with one_instant():
+        for due in (3, 1, None, 1, 2, None, None, 3, 1, 2, None):
+            effect = (
+                {"due_on": dt.date(2025, 3, due), "due_precision": "day", "due_phrase": ""} if due else {}
+            )
+            make.FollowUpFactory(
+                process=process, **{f"effect__{name}": value for name, value in effect.items()}
+            )
 
 
 def turned(reader, address, way):

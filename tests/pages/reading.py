@@ -1,5 +1,7 @@
 """Reading a page as somebody would: its words, its sections, where its links lead."""
 
+import functools
+
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +11,12 @@ class Words:
     """What `response` says."""
 
     def __init__(self, response):
-        self.soup = BeautifulSoup(response.content, "html.parser")
+        self.response = response
+
+    @functools.cached_property
+    def soup(self):
+        """The page, taken apart once somebody asks for it."""
+        return BeautifulSoup(self.response.content, "html.parser")
 
     def text(self, selector="main"):
         """All words under the first match of `selector`, blanks folded."""

@@ -1,18 +1,18 @@
 """The pages of a party and of a person: where each sat and with whom, what it demanded, affirmed, promised and said."""
 
 import datetime as dt
-import io
 
 import pytest
-from django.core.management import call_command
 from django.test import TestCase
 
 from tests import factories as make
 from tests.corrections import copied, correct
+from tests.example import load_example
 from tests.pages.reading import Page
 from tracker import recording
 from tracker.models import Citation, Effect
 from tracker.pages import actors
+from tracker.recording.timestamps import one_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ class TestRiyadh(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.reader = make.UserFactory(username="head", administrator=True)
-        call_command("load_example", stdout=io.StringIO())
+        load_example()
 
     def setUp(self):
         self.client.force_login(self.reader)
@@ -142,6 +142,7 @@ def party(client, alice):
     return make.PartyFactory(name="Graustark")
 
 
+@one_instant()
 def busy(party, process, number):
     """Give `party`, and somebody who speaks for it, so many of everything that a page shows."""
     person = party.people.first() or make.PersonFactory(party=party)

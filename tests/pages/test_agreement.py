@@ -10,6 +10,7 @@ from tests import factories as make
 from tests.corrections import correct
 from tests.pages.reading import Page
 from tracker.models import Citation, Effect
+from tracker.recording.timestamps import one_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -245,6 +246,7 @@ def test_a_restricted_process_has_no_grid_for_others(client, restricted_process,
 
 @pytest.mark.parametrize("query", ["", "?on=2025-02-20"])
 def test_it_costs_the_same_however_many_principles(client, principle, query):
+    @one_instant()
     def fill(rows):
         for _ in range(rows):
             party = make.PartyFactory()

@@ -3,15 +3,16 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 from django.test import TestCase
 
 from tests import factories as make
 from tests.corrections import copied, correct
+from tests.example import load_example
 from tests.over_the_register.reading import read_csv
 from tests.pages.reading import Page
 from tracker import recording
 from tracker.models import Citation, Effect
+from tracker.recording.timestamps import one_instant
 from tracker.reports.attendance import page
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ class TestRiyadh(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.reader = make.UserFactory(username="head", administrator=True)
-        call_command("load_example", verbosity=0)
+        load_example()
 
     def setUp(self):
         self.client.force_login(self.reader)
@@ -240,6 +241,7 @@ def test_an_empty_table_says_what_to_do_next(client, process):
 
 
 def test_it_costs_the_same_however_many_sit(client, process):
+    @one_instant()
     def fill(number):
         for _ in range(number):
             party = make.PartyFactory()

@@ -5,14 +5,15 @@ import datetime as dt
 import io
 
 import pytest
-from django.core.management import call_command
 from django.test import TestCase
 
 from tests import factories as make
 from tests.corrections import correct
+from tests.example import load_example
 from tests.pages.reading import Page
 from tracker import recording
 from tracker.models import Citation, Effect
+from tracker.recording.timestamps import one_instant
 
 RIYADH = "/processes/prc-us-russia-ukraine/compare/"
 
@@ -35,7 +36,7 @@ class TheExample(TestCase):
     @classmethod
     def setUpTestData(cls):
         make.UserFactory(administrator=True)
-        call_command("load_example", stdout=io.StringIO())
+        load_example()
         cls.reader = make.UserFactory(viewer=True)
 
     def setUp(self):
@@ -243,8 +244,9 @@ def test_what_cannot_be_read_is_answered_with_the_reason(reader, talks, query, s
 
 def test_many_changes_come_in_pages_and_the_file_has_them_all(reader):
     process = make.ProcessFactory()
-    for _ in range(60):
-        make.DemandFactory(process=process)
+    with one_instant():
+        for _ in range(60):
+            make.DemandFactory(process=process)
     query = "from=2025-01-01&to=2025-03-01"
     first = Page(reader, f"{address_of(process)}?{query}")
     second = Page(reader, f"{address_of(process)}?{query}&page=2")

@@ -8,6 +8,7 @@ from django.test import Client
 from tests import factories as make
 from tests.pages.reading import Page
 from tracker.models import Citation, Effect
+from tracker.recording.timestamps import one_instant
 
 pytestmark = pytest.mark.django_db
 MOST = 13
@@ -18,6 +19,7 @@ def said(party, talk, source):
     return {"party": party, "talk": talk, "citations": [Citation(source=source, quote="so")]}
 
 
+@one_instant()
 def fill(process, talk, item, rows):
     """Give each page `rows` of everything it shows."""
     source = make.SourceFactory()

@@ -22,6 +22,7 @@ from tests.factories import (
 from tests.pages.filling import errors, sent, submit
 from tracker.forms.record_fields import OFFERED
 from tracker.models import Development, Party
+from tracker.recording.timestamps import one_instant
 
 SHARED = {
     "process": ProcessFactory,
@@ -190,8 +191,9 @@ def test_items_are_looked_up_within_the_process_of_the_form(client, alice):
 
 def test_a_page_offers_what_it_can_hold_and_looks_up_the_rest(client, alice):
     client.force_login(alice)
-    for number in range(OFFERED):
-        PartyFactory(name=f"Realm {number:03}")
+    with one_instant():
+        for number in range(OFFERED):
+            PartyFactory(name=f"Realm {number:03}")
     page = client.get("/developments/new/").text
     assert page.count('<option value="Realm') == OFFERED and 'hx-get="/options/party/"' not in page
     PartyFactory(name="One too many")

@@ -10,6 +10,7 @@ from tests.corrections import correct
 from tests.pages.reading import Page
 from tracker import recording
 from tracker.models import Citation, Effect
+from tracker.recording.timestamps import one_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -177,8 +178,9 @@ def test_whether_the_words_are_found_in_the_stored_text(client, demand):
 
 
 def test_a_long_history_is_turned_page_by_page_and_the_fragment_is_part_of_the_page(client, demand):
-    for number in range(60):
-        move(demand, 1 + number % 28, headline=f"Move {number:02}", effect={"status": "open"})
+    with one_instant():
+        for number in range(60):
+            move(demand, 1 + number % 28, headline=f"Move {number:02}", effect={"status": "open"})
     address = demand.get_absolute_url()
     first = Page(client, address)
     assert len(first.texts(".timeline .entry")) == 50

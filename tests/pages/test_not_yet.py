@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 
 from tests import factories as make
 from tests.corrections import correct
+from tests.fixtures import turned_clock
 from tests.over_the_register.makers import MAKERS
 from tests.pages.reading import Page, Words
 from tracker.clocks import instant_iso
@@ -19,12 +20,19 @@ pytestmark = pytest.mark.django_db
 USUAL = "Page not found, or you have no access"
 
 
-@pytest.fixture
-def recorded(clock):
+@pytest.fixture(scope="module")
+def made(module_record):
     """One record of each type that has a page, all recorded on 20 February 2025, of 18 February."""
-    clock("2025-02-20T10:00Z")
-    process = make.ProcessFactory()
-    return everything(process, clock)
+    with turned_clock() as clock:
+        clock("2025-02-20T10:00Z")
+        return everything(make.ProcessFactory(), clock)
+
+
+@pytest.fixture
+def recorded(made, clock):
+    """These records, read on 1 April."""
+    clock("2025-04-01T10:00Z")
+    return made
 
 
 def everything(process, clock):

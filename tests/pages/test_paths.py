@@ -1,15 +1,15 @@
 """The paths of all items of a process, by issue, and the worked example among them."""
 
-import io
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.management import call_command
 from django.test import TestCase
 
 from tests import factories as make
+from tests.example import load_example
 from tests.pages.drawn import lanes, lines, move, of, says_the_same
 from tests.pages.reading import Page
+from tracker.recording.timestamps import one_instant
 
 RIYADH = "/processes/prc-us-russia-ukraine/paths/"
 ZELENSKYY = "/talks/tlk-putin-zelenskyy/path/"
@@ -21,7 +21,7 @@ class TheExample(TestCase):
     @classmethod
     def setUpTestData(cls):
         make.UserFactory(administrator=True)
-        call_command("load_example", stdout=io.StringIO())
+        load_example()
         cls.reader = make.UserFactory(viewer=True)
 
     def setUp(self):
@@ -120,6 +120,7 @@ def test_it_costs_the_same_for_two_items_as_for_twenty(client, demand, clock):
     base = f"{demand.process.get_absolute_url()}paths/"
     addresses = [base, f"{base}?on=2025-02-20", f"{base}?known=2025-02-27", of(demand)]
 
+    @one_instant()
     def add(number):
         for _ in range(number):
             item = make.DemandFactory(process=demand.process, issues=[make.IssueFactory()])

@@ -10,6 +10,7 @@ from tests.pages.positions import demand, lines, matrix, say, titles
 from tests.pages.reading import Page
 from tracker import recording
 from tracker.models import Effect
+from tracker.recording.timestamps import one_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +195,7 @@ def test_what_experts_expect_is_nobody_s_position(client, process, parties):
 
 @pytest.mark.parametrize("query", ["", "?on=2025-02-20", "?since=2025-02-04&moved=true"])
 def test_it_costs_the_same_however_many_rows(client, process, query):
+    @one_instant()
     def fill(rows):
         for number in range(rows):
             party = make.PartyFactory()

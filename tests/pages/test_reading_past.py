@@ -6,6 +6,7 @@ import pytest
 
 from tests import factories as make
 from tests.corrections import correct
+from tests.fixtures import turned_clock
 from tests.pages.reading import Page
 from tracker import recording
 from tracker.clocks import instant_iso
@@ -14,9 +15,22 @@ from tracker.models import Development, Effect
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def briefed(clock, bob):
+@pytest.fixture(scope="module")
+def made(module_record):
     """A process with a talk and a demand of 18 February, recorded two days later, and what came to the record since."""
+    with turned_clock() as clock:
+        return recorded(clock, make.UserFactory(username="bob", editor=True))
+
+
+@pytest.fixture
+def briefed(made, clock):
+    """The same, read on 1 April."""
+    clock("2025-04-01T10:00Z")
+    return made
+
+
+def recorded(clock, bob):
+    """A process, a talk, a demand and a development, by name."""
     clock("2025-02-20T10:00Z")
     process = make.ProcessFactory(title="River talks")
     talk = make.TalkFactory(process=process, title="First round")
@@ -28,7 +42,6 @@ def briefed(clock, bob):
     recording.withdraw(bob, wrong, "It was another river.")
     make.DevelopmentFactory(process=process, headline="Learned late", occurred_on=dt.date(2025, 2, 10))
     make.DevelopmentFactory(process=process, headline="A new turn", occurred_on=dt.date(2025, 3, 9))
-    clock("2025-04-01T10:00Z")
     return {"process": process, "talk": talk, "demand": demand, "development": said}
 
 

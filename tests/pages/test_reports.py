@@ -1,12 +1,10 @@
 """What every page about a process promises, whatever it reports: the same as a file, both clocks, plain refusals."""
 
-import io
-
 import pytest
-from django.core.management import call_command
 from django.test import TestCase
 
 from tests import factories as make
+from tests.example import load_example
 from tests.pages.reading import Page
 from tracker.models import Assessment
 from tracker.urls import PROCESS_REPORTS
@@ -70,7 +68,7 @@ class Experts(TestCase):
     @classmethod
     def setUpTestData(cls):
         make.UserFactory(administrator=True)
-        call_command("load_example", stdout=io.StringIO())
+        load_example()
         cls.reader = make.UserFactory(viewer=True)
 
     def test_no_expert_and_no_judgement_is_in_any_report_of_the_example(self):

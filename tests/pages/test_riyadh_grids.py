@@ -5,8 +5,8 @@ import io
 
 from django.test import TestCase
 
+from tests.example import load_example
 from tests.factories import UserFactory
-from tests.files.test_riyadh import load
 from tests.pages.reading import Page
 from tracker.models import Assessment
 
@@ -19,7 +19,7 @@ class RiyadhGridTest(TestCase):
     @classmethod
     def setUpTestData(cls):
         UserFactory(username="head", administrator=True)
-        load()
+        load_example()
         cls.reader = UserFactory(viewer=True)
 
     def setUp(self):

@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.factories import ProcessFactory, SavedViewFactory
 from tests.over_the_register.makers import MAKERS, OF_A_PROCESS
-from tests.roles import clients, mark, routes
+from tests.roles import answers, routes, sessions
 from tracker.register import BY_URL_NAME, PARTS, RECORD_TYPES
 from tracker.urls import REPORTS
 
@@ -86,21 +86,27 @@ def test_every_address_has_its_row():
     assert sorted(route for route in routes() if not route.startswith("admin/")) == sorted(TABLE)
 
 
+@pytest.fixture(scope="module")
+def everybody(module_record):
+    """The sessions of all roles."""
+    return list(sessions())
+
+
+@pytest.fixture(scope="module")
+def parameters(everybody):
+    """What stands for the parameters of an address: a record of each type by its path, and what is nobody's."""
+    refs = {kind.path: MAKERS[kind.url_name](ProcessFactory()).ref for kind in BY_URL_NAME.values()}
+    others = {"<slug:name>": "party", "<slug:secret>/<str:name>": "nothing/timeline.atom"}
+    return refs, others | {"<slug:ref>": "imp-nobodys", "<int:pk>": str(SavedViewFactory().pk)}
+
+
 @pytest.mark.parametrize("route", TABLE)
-def test_each_role_is_answered_as_the_table_says(route):
-    kind = next((kind for kind in BY_URL_NAME.values() if route.startswith(f"{kind.path}/<")), None)
-    found, address = ["", ""], route.replace("<slug:name>", "party")
-    address = address.replace("<slug:secret>/<str:name>", "nothing/timeline.atom").replace(
-        "<slug:ref>", "imp-nobodys"
-    )
-    address = address.replace("<int:pk>", str(SavedViewFactory().pk))
-    for client in clients():
-        if kind and (not found[0] or route.endswith("/delete/")):
-            # One for all, but for each its own where some of them delete it.
-            address = route.replace("<slug:ref>", MAKERS[kind.url_name](ProcessFactory()).ref)
-        for number, method in enumerate((client.get, client.post)):
-            found[number] += mark(method(f"/{address}"))
-    assert tuple(found) == TABLE[route]
+def test_each_role_is_answered_as_the_table_says(everybody, parameters, route):
+    refs, others = parameters
+    address = route.replace("<slug:ref>", refs.get(route.partition("/")[0], "<slug:ref>"))
+    for parameter, value in others.items():
+        address = address.replace(parameter, value)
+    assert answers(everybody, f"/{address}") == TABLE[route]
 
 
 @pytest.mark.parametrize("url_name", [name for name in OF_A_PROCESS if BY_URL_NAME[name].has_pages])

@@ -9,14 +9,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests import factories as make
+from tests.examples import part
 from tests.over_the_register.makers import MAKERS
 from tracker import recording
 from tracker.models import Citation, Development, Effect, Party, SearchEntry
 from tracker.models.base import door
+from tracker.recording.timestamps import one_instant
 from tracker.register import BY_URL_NAME
 from tracker.search import triggers
 from tracker.search.fields import SEARCHED
@@ -193,7 +195,7 @@ def test_whatever_is_typed_is_answered(desk, query):
         assert desk.get(address, {"q": query}).status_code == 200
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@part(1 / 2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40))
 def test_any_text_is_answered(desk, query):
     assert desk.get("/search/", {"q": query}).status_code in (200, 302)
@@ -267,13 +269,16 @@ def test_the_box_offers_names_and_aliases(desk):
 def test_twenty_hits_cost_what_two_cost(desk):
     counts = []
     for _ in range(2):
-        for _ in range(2 if not counts else 16):
-            item = make.DemandFactory(title="Quagga", effect__wording="Quagga", effect__status="open")
-            effect = [Effect(item=item, stance="rejects", party=make.PartyFactory(name=f"Quagga {item.pk}"))]
-            quote = [Citation(source=make.SourceFactory(title="Quagga"), quote="Quagga")]
-            make.DevelopmentFactory(headline="Quagga", effects=effect, citations=quote)
-            make.DelegationFactory(note="Quagga")
-            make.AssessmentFactory(statement="Quagga")
+        with one_instant():
+            for _ in range(2 if not counts else 16):
+                item = make.DemandFactory(title="Quagga", effect__wording="Quagga", effect__status="open")
+                effect = [
+                    Effect(item=item, stance="rejects", party=make.PartyFactory(name=f"Quagga {item.pk}"))
+                ]
+                quote = [Citation(source=make.SourceFactory(title="Quagga"), quote="Quagga")]
+                make.DevelopmentFactory(headline="Quagga", effects=effect, citations=quote)
+                make.DelegationFactory(note="Quagga")
+                make.AssessmentFactory(statement="Quagga")
         with CaptureQueriesContext(connection) as captured:
             assert desk.get("/search/?q=quagga&kind=demand&kind=development").status_code == 200
         counts.append(len(captured))

@@ -35,8 +35,8 @@ def soup(client, address, status=200):
     return BeautifulSoup(response.content, "html.parser")
 
 
-@pytest.fixture
-def process():
+@pytest.fixture(scope="module")
+def process(module_record):
     """A process with something of everything that a report tells."""
     process = make.ProcessFactory(title="Talks")
     party, source = make.PartyFactory(name="=Arland"), make.SourceFactory()
@@ -208,7 +208,7 @@ def test_files_are_called_by_what_they_are(reader, process):
 
 def test_the_ledger_has_the_columns_that_are_chosen(reader):
     follow_up = MAKERS["follow-up"](make.ProcessFactory())
-    page = soup(reader, "/follow-ups/?columns=title,slips,id")
+    page = soup(reader, f"/follow-ups/?columns=title,slips,id&process={follow_up.process.ref}")
     assert [head.get_text(strip=True) for head in page.select(".table thead th")] == [
         "Follow-up",
         "Slips",

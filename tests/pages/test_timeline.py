@@ -11,6 +11,7 @@ from tests.pages.happening import both, happened, headlines
 from tests.pages.reading import Page
 from tracker import recording
 from tracker.models import Citation, Effect
+from tracker.recording.timestamps import one_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +199,7 @@ def test_what_cannot_be_read_is_refused(client, process):
 
 
 def test_a_timeline_costs_the_same_however_much_it_shows(client, process):
+    @one_instant()
     def fill(number):
         for _ in range(number):
             party = make.PartyFactory()

@@ -13,6 +13,7 @@ from tests.pages.reading import Page
 from tracker import recording
 from tracker.api import calendar
 from tracker.models import Citation
+from tracker.recording.timestamps import one_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -258,6 +259,7 @@ def test_the_ledgers_and_the_start_page_lead_to_it(client):
 
 
 def test_it_costs_the_same_however_much_it_tells(client):
+    @one_instant()
     def fill(rows):
         for number in range(rows):
             party, source = make.PartyFactory(), make.SourceFactory()

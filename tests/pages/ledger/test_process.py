@@ -3,15 +3,16 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 from django.test import Client, TestCase
 
 from tests import factories as make
+from tests.example import load_example
 from tests.over_the_register.reading import read_csv
 from tests.pages.ledger.owing import owe, row, slip
 from tests.pages.reading import Page
 from tracker.models import Citation, FollowUp, Process
 from tracker.pages import pagination
+from tracker.recording.timestamps import one_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,7 @@ class TestOfOneProcess:
 def test_it_costs_the_same_however_much_it_tells(client, query):
     process = make.ProcessFactory()
 
+    @one_instant()
     def fill(rows):
         step = owe("soon", process=process)
         for _ in range(rows):
@@ -113,7 +115,7 @@ class TestOfTheWorkedExample(TestCase):
     @classmethod
     def setUpTestData(cls):
         make.UserFactory(username="head", administrator=True)
-        call_command("load_example", verbosity=0)
+        load_example()
         process = Process.objects.get(ref="prc-us-russia-ukraine")
         team = FollowUp.objects.get(ref="fup-us-names-team")
         owe("2027-06-01", title="Dated", process=process, owner=team.owner)
