@@ -10,7 +10,6 @@ from tests.corrections import correct
 from tests.factories import UserFactory
 from tracker import recording
 from tracker.models import Delegate, Demand, Development, Effect, Item, Party, Process, Talk
-from tracker.models.vocabularies import UserRole
 
 FILE = """[[party]]
 id = "pty-arland"
@@ -280,25 +279,6 @@ def test_a_rule_of_the_record_is_told_with_the_record_that_breaks_it(load):
     with pytest.raises(CommandError, match="development dev-ann-river: .*A statement needs its speech act"):
         load(changed('speech_act = "demands"\n', ""))
     assert not Party.objects.exists() and not Effect.objects.exists()
-
-
-def test_a_file_that_is_not_there(head):
-    with pytest.raises(CommandError, match="nowhere.toml cannot be read: No such file"):
-        call_command("load_example", "nowhere.toml")
-
-
-@pytest.mark.parametrize(
-    ("role", "by", "message"),
-    [
-        (UserRole.EDITOR, None, "make an administrator first"),
-        (UserRole.ANALYST, "sam", "may not change shared records"),
-        (UserRole.EDITOR, "nobody", "no active account “nobody”"),
-    ],
-)
-def test_somebody_must_have_recorded_it(db, role, by, message):
-    UserFactory(username="sam", role=role)
-    with pytest.raises(CommandError, match=message):
-        call_command("load_example", by=by)
 
 
 def test_an_editor_may_be_named(load):
