@@ -54,8 +54,9 @@ class Merge:
         """Whether everything that was typed is on record already."""
         if self.mine is None:
             return self.theirs is None or self.began is None
-        if self.theirs is None and self.began is None:
-            return False
+        if self.theirs is None:
+            # There is nothing on record that an emptied field could be like.
+            return self.began is not None and not self.changed("me", "alike", "both")
         return not self.changed("me", "both")
 
     @property
