@@ -42,7 +42,7 @@ dev: $(ENV)/dev.done ## the environment with what tests and maintenance need
 lint: dev ## the style of Python and templates, and that the migrations are up to date
 	@$(IN)/ruff check . && $(IN)/djlint templates --lint --quiet && $(IN)/python manage.py makemigrations --check --dry-run
 
-types: dev ## check the types of the rule, the writes, the register and the files
+types: dev ## check the types of the rule, the writes, the register, the files and the merge
 	@$(IN)/mypy
 
 hooks: dev ## check each commit before it is made (.pre-commit-config.yaml)

@@ -18,7 +18,7 @@ class Outdated(Exception):
     """The version that somebody meant to change is no longer the current one; `current` is, None where none is."""
 
     def __init__(
-        self, current: Record | None, said="This record has been changed or deleted in the meantime."
+        self, current: Record | None, said: str = "This record has been changed or deleted in the meantime."
     ):
         super().__init__(said)
         self.current = current
@@ -43,7 +43,7 @@ def save(
     instance.full_clean()
     values = _values(instance) | {name: {row.pk for row in rows} for name, rows in related.items()}
     before = {}
-    if not adding:
+    if stored is not None:
         kept = _values(stored) | {name: {row.pk for row in getattr(stored, name).all()} for name in related}
         values = {name: value for name, value in values.items() if value != kept[name]}
         if not values:
@@ -138,7 +138,7 @@ def log(by: User, instance: Record, action: str, changes: list[dict], pending: P
         at=PENDING,
         by=by,
         action=action,
-        record_type=instance._meta.model_name,
+        record_type=instance._meta.model_name,  # type: ignore[misc]  # None of abstract models only
         record_ref=instance.ref,
         record_name=str(instance)[:500],
         subject_ref=instance.subject_ref,
