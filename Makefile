@@ -42,11 +42,11 @@ trace: dev ## print the files that a page, a form and an import go through, in o
 
 dev: $(ENV)/dev.done ## the environment with what tests and maintenance need
 
-lint: dev ## check the source: style, layout, templates, documents, and that the migrations are up to date
+lint: dev ## check the source: style, layout, types, templates, documents, and that the migrations are up to date
 	@$(IN)/ruff check . && $(IN)/djlint templates --lint --quiet && $(IN)/python -m tests.lint
-	@$(IN)/python manage.py makemigrations --check --dry-run
+	@$(IN)/mypy && $(IN)/python manage.py makemigrations --check --dry-run
 
-types: dev ## check the types of the rule, the writes, the register and the files
+types: dev ## check the types of the rule, the writes, the register, the files and the merge
 	@$(IN)/mypy
 
 hooks: dev ## check each commit before it is made (.pre-commit-config.yaml)

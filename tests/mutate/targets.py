@@ -46,6 +46,7 @@ TARGETS = {
         "tracker/recording/audit.py": "tests/models/test_trail.py tests/files/test_private_texts.py "
         "tests/models/test_recording.py",
     },
+    "merge": {"tracker/forms/three_way.py": "tests/forms/test_three_way.py"},
     "visibility": {
         "tracker/models/base.py": "tests/models/test_visibility.py tests/models/test_door.py "
         f"tests/models/test_names.py tests/models/test_trail.py {SCHEMA}",

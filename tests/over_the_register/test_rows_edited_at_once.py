@@ -63,6 +63,18 @@ def test_a_row_that_they_took_out_and_i_changed_is_kept_as_a_new_one(client, dav
     assert titles(person) == ["Adviser, ", "Minister, Court"]
 
 
+def test_a_row_that_they_took_out_and_of_which_i_emptied_a_field_is_kept_as_well(client, dave_in, bobs):
+    person = make.PersonFactory(name="Rudolf")
+    make.OfficeFactory(person=person, title="Minister", organisation="Court")
+    url = edit_url(person)
+    page = sent(client.get(url))
+    bobs.post(url, page | {"offices-0-DELETE": "on"})
+    response = client.post(url, page | {"offices-0-organisation": ""})
+    assert response.status_code == 409 and "taken out by them" in response.text
+    assert client.post(url, sent(response)).status_code == 302
+    assert titles(person) == ["Minister, "]
+
+
 def test_the_same_row_added_by_both_is_added_once(client, dave_in, bobs):
     delegation = make.DelegationFactory()
     make.PersonFactory(name="Rudolf")

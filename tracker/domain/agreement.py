@@ -11,7 +11,7 @@ from tracker.models import Effect
 from tracker.models.developments import LATEST_FIRST, by_time
 from tracker.models.vocabularies import Agreement, Basis, Stance
 
-WEIGHT = {
+WEIGHT: dict[str, int] = {
     Basis.OWN_WORDS: 3,
     Basis.OFFICIAL_TEXT: 3,
     Basis.PARAPHRASE: 2,
@@ -69,7 +69,7 @@ def word_of(stances: Iterable[Effect]) -> Word | None:
     return Word(counting, [effect for effect in latest_first if effect is not counting])
 
 
-def latest_word(clocks: Clocks, column: str = "pk"):
+def latest_word(clocks: Clocks, column: str = "pk") -> Subquery:
     """A column of the stance that counts, as `word_of` has it, for the ItemStance of the outer query."""
     effects = Effect.objects.at(clocks).filter(
         item=OuterRef("item_id"), party=OuterRef("party_id"), stance__isnull=False

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import PROTECT, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import PROTECT, Exists, OuterRef, Q, QuerySet
 
 from tracker.models import Change, Citation, Development, Effect, Record, User
 
@@ -47,17 +47,17 @@ def name_of(user: User) -> str:
     return user.get_full_name() or user.username
 
 
-_CHANGED = {Development: "corrected"}
+_CHANGED: dict[type[Record], str] = {Development: "corrected"}
 
 
-def _begun_by(model: type[Model], user: User) -> Q:
+def _begun_by(model: type[Record], user: User) -> Q:
     """The condition on rows of `model` that `user` recorded first, whoever has changed them since."""
     if model is Development:
         return Q(Exists(Development.objects.filter(ref=OuterRef("ref"), version=1, recorded_by=user)))
     return _recorded_by(model, user)
 
 
-def _recorded_by(model: type[Model], user: User) -> Q:
+def _recorded_by(model: type[Record], user: User) -> Q:
     """The condition on rows of `model` that `user` recorded; of a development, on the very version."""
     if model is Development:
         return Q(recorded_by=user)
@@ -72,7 +72,7 @@ def _recorded_by(model: type[Model], user: User) -> Q:
     return Q(Exists(created))
 
 
-def _changed_by_others(model: type[Model], user: User) -> Q:
+def _changed_by_others(model: type[Record], user: User) -> Q:
     """The condition on rows of `model` that somebody else has changed, a part of them included."""
     if model is Development:
         return Q(Exists(Development.objects.filter(ref=OuterRef("ref")).exclude(recorded_by=user)))
@@ -85,7 +85,7 @@ def _changed_by_others(model: type[Model], user: User) -> Q:
     return changed
 
 
-def _references_by_others(model: type[Model], user: User, key=None) -> Iterator[QuerySet]:
+def _references_by_others(model: type[Record], user: User, key: int | None = None) -> Iterator[QuerySet]:
     """Records that others recorded and that refer to a row of the outer query, or to the row with `key`; by relation.
 
     Parts are left out, since they are changes of what they are part of; what refers to a part refers to the whole.
@@ -105,28 +105,28 @@ def _references_by_others(model: type[Model], user: User, key=None) -> Iterator[
             yield _of_others(related, user).filter(**{name: target})
 
 
-def _of_others(model: type[Model], user: User) -> QuerySet:
+def _of_others(model: type[Record], user: User) -> QuerySet:
     return model._base_manager.exclude(_recorded_by(model, user)).order_by()
 
 
-def _subject(model: type[Model]) -> str:
+def _subject(model: type[Record]) -> str:
     return f"{model.part_of}__ref" if model.part_of else "ref"
 
 
 def _first_author(record: Record) -> User | None:
     if isinstance(record, Development):
-        return Development.objects.filter(ref=record.ref).order_by("version").first().recorded_by
+        return Development.objects.filter(ref=record.ref).earliest("version").recorded_by
     changes = Change.objects.filter(subject_ref=record.subject_ref, record_ref=record.ref).order_by("pk")
     first = changes.filter(action=Change.Action.CREATED).select_related("by").first()
-    return first and first.by
+    return first.by if first else None
 
 
 def _last_other(record: Record, user: User) -> User:
     if isinstance(record, Development):
-        versions = Development.objects.filter(ref=record.ref).exclude(recorded_by=user).order_by("-version")
-        return versions.select_related("recorded_by").first().recorded_by
+        versions = Development.objects.filter(ref=record.ref).exclude(recorded_by=user)
+        return versions.select_related("recorded_by").latest("version").recorded_by
     mine = Q(subject_ref=record.ref) | Q(subject_ref=record.subject_ref, record_ref=record.ref)
-    return Change.objects.filter(mine).exclude(by=user).select_related("by").first().by
+    return Change.objects.filter(mine).exclude(by=user).select_related("by")[0].by
 
 
 def _noun(record: Record) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from tracker.clocks import Clocks
 from tracker.domain.standing import ASPECTS, Standing, stand
-from tracker.models import Effect, Item
+from tracker.models import Effect, Item, User
 from tracker.models.base import on_record
 from tracker.models.dates import PartialDate, last_day, partial
 from tracker.models.effects import DATED_KINDS
@@ -67,13 +68,14 @@ _LOOKUPS = {"exact": operator.eq, "lt": operator.lt, "in": lambda value, wanted:
 def holds(condition: Q, values: Mapping[str, Any]) -> bool:
     """Whether `condition` (lookups exact, lt, in, isnull) holds for `values`; None equals and precedes nothing."""
     found = (
-        holds(child, values) if isinstance(child, Q) else _compares(*child, values)
+        holds(child, values) if isinstance(child, Q) else _compares(child, values)
         for child in condition.children
     )
     return (all(found) if condition.connector == Q.AND else any(found)) != condition.negated
 
 
-def _compares(path: str, wanted: Any, values: Mapping[str, Any]) -> bool:
+def _compares(comparison: Any, values: Mapping[str, Any]) -> bool:
+    path, wanted = comparison
     name, _, lookup = path.partition("__")
     value = values[name]
     if lookup == "isnull":
@@ -91,7 +93,7 @@ def today(clocks: Clocks) -> dt.date:
     return clocks.on - dt.timedelta(days=clocks.before)
 
 
-def due_last(clocks: Clocks):
+def due_last(clocks: Clocks) -> Combinable:
     """The latest day that the due date of a row of `stand` can mean, as an expression; NULL without a date."""
     if clocks.is_present:
         return last_day()
@@ -99,7 +101,7 @@ def due_last(clocks: Clocks):
     return Subquery(effects.annotate(last=last_day()).latest_first().values("last")[:1])
 
 
-def awaited_status(clocks: Clocks, path: str = "as_follow_up__waits_for"):
+def awaited_status(clocks: Clocks, path: str = "as_follow_up__waits_for") -> Combinable:
     """The status of the item at `path`, which a follow-up waits for, as an expression; None without such an item."""
     if clocks.is_present:
         return F(f"{path}__current_status")
@@ -162,11 +164,11 @@ class Due:
         """Whether anything at all is known of when it is due."""
         return self.on is not None or bool(self.phrase)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return " · ".join(filter(None, [self.phrase, str(self.on) if self.on else ""]))
 
 
-def due_of(row, clocks: Clocks, waits: bool = False, waits_for_status: str | None = None) -> Due:
+def due_of(row: object, clocks: Clocks, waits: bool = False, waits_for_status: str | None = None) -> Due:
     """The `Due` of a row of `tracker.domain.standing.stand`, an object or a dict, that names `due_on` and `status`."""
     read = row.get if isinstance(row, dict) else lambda name: getattr(row, name)
     return Due(
@@ -190,7 +192,7 @@ def due_in(standing: Standing, waits_for: Item | None, clocks: Clocks) -> Due:
         review_on=due.review_on if due else None,
         open=not standing.is_closed,
         waits=waits_for is not None,
-        waits_for_status=standing.item.awaited_status,
+        waits_for_status=standing.item.awaited_status,  # type: ignore[attr-defined]  # annotated by the query
     )
 
 
@@ -202,7 +204,7 @@ def still_owed(items: QuerySet, clocks: Clocks) -> QuerySet:
     )
 
 
-def dues(user, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]]:
+def dues(user: User, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]]:
     """What is owed in all that `user` may see: what is late or to be looked at again, and what is to come.
 
     At most `limit` items of each, each with `when` (Due) and `waits_for`, the most pressing first. Two queries.

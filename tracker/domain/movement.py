@@ -1,7 +1,9 @@
 """How one part of an item moved from one standing to another: the movement, from the old value and the new."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from tracker.models import Effect
 from tracker.models.dates import PartialDate, partial
@@ -67,7 +69,7 @@ class Deadline:
     on: PartialDate | None
     phrase: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         return " · ".join(filter(None, [self.phrase, str(self.on) if self.on else ""]))
 
     @property
@@ -122,7 +124,7 @@ def _due(old: Deadline, new: Deadline) -> Movement:
     return Movement.ADVANCED
 
 
-def _up_or_down(ranks: dict[str, int], up: Movement, down: Movement):
+def _up_or_down(ranks: dict[str, int], up: Movement, down: Movement) -> Callable[[str, str], Movement]:
     def compared(old: str, new: str) -> Movement:
         # An outcome that is no longer reported has no rank: it is less than any.
         return up if ranks.get(new, -1) > ranks.get(old, -1) else down
@@ -130,7 +132,7 @@ def _up_or_down(ranks: dict[str, int], up: Movement, down: Movement):
     return compared
 
 
-_MOVED = {
+_MOVED: dict[str, Callable[[Any, Any], Movement]] = {
     "status": _status,
     "outcome": _up_or_down(OUTCOME_RANKS, Movement.ADVANCED, Movement.SET_BACK),
     "firmness": _up_or_down(FIRMNESS_RANKS, Movement.HARDENED, Movement.SOFTENED),

@@ -57,7 +57,7 @@ VALUES = {
 
 # Expressions are never changed, and putting one together takes as long as asking the database.
 @lru_cache(maxsize=256)
-def latest(clocks: Clocks, aspect: str, column: str = "pk"):
+def latest(clocks: Clocks, aspect: str, column: str = "pk") -> Subquery | Case:
     """A column of the effect that decides `aspect` of the item of the outer query, as an expression.
 
     `aspect` is one of ASPECTS, "changed" for the latest effect of any sort, or "raised" for the first.
@@ -70,7 +70,7 @@ def latest(clocks: Clocks, aspect: str, column: str = "pk"):
     return Case(When(item_kind__in=KINDS[aspect], then=decided))
 
 
-def latest_stance(clocks: Clocks, column: str = "pk"):
+def latest_stance(clocks: Clocks, column: str = "pk") -> Subquery:
     """A column of the effect that decides the stance of the outer query's ItemStance, or Effect, as an expression."""
     effects = Effect.objects.at(clocks).filter(
         item=OuterRef("item_id"), party=OuterRef("party_id"), stance__isnull=False
@@ -119,7 +119,7 @@ class Standing:
     @property
     def text(self) -> str:
         """The wording as it stands, or the title where none was given."""
-        return self.wording.wording if self.wording else self.item.title
+        return (self.wording and self.wording.wording) or self.item.title
 
     @property
     def own(self) -> Effect:
@@ -130,7 +130,7 @@ class Standing:
     @property
     def is_closed(self) -> bool:
         """Whether its status ends it."""
-        return bool(self.status) and self.status.status in CLOSED[self.item.item_kind]
+        return self.status is not None and self.status.status in CLOSED[self.item.item_kind]
 
 
 def standings(items: QuerySet, clocks: Clocks = PRESENT) -> dict[int, Standing]:
@@ -158,10 +158,16 @@ def standings(items: QuerySet, clocks: Clocks = PRESENT) -> dict[int, Standing]:
     }
     standing = {
         item.pk: Standing(
-            item, **{aspect: effects.get(getattr(item, f"{aspect}_effect")) for aspect in DECIDED}
+            item,
+            raised=effects[item.raised_effect],
+            changed=effects[item.changed_effect],
+            **{  # type: ignore[arg-type]  # the aspects are those fields that hold an effect or None
+                aspect: effects.get(getattr(item, f"{aspect}_effect")) for aspect in ASPECTS
+            },
         )
         for item in raised
     }
     for item_id, effect in stance_ids:
-        standing[item_id].stances[effects[effect].party] = effects[effect]
+        party = effects[effect].party
+        standing[item_id].stances[party] = effects[effect]  # type: ignore[index]  # a stance has a party
     return standing

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -131,6 +131,12 @@ def shortened(text: str) -> str:
 def is_shortened(text: str) -> bool:
     """Whether the copy has only the hash of this text."""
     return text.startswith(_HASHED)
+
+
+def restored(values: Values, others: Iterable[Values]) -> Values:
+    """The `values` of a copy, with each long text that is also in one of `others` in full."""
+    texts = {shortened(text): text for other in others for text in other.values() if len(text) > LONGEST}
+    return {name: texts.get(text, text) for name, text in values.items()}
 
 
 def _shortened(values: Values) -> Values:

@@ -1,7 +1,7 @@
 """The one door for writes: record, correct, withdraw, save, delete, repair; each atomic, and each with who and why."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -188,7 +188,13 @@ def _end(development: Development, by: User, ended_as: str, reason: str, note: s
     pending.developed(development.process_id, items, ended=development.pk)
 
 
-def _insert(by: User, development: Development, effects, citations, pending: Pending) -> None:
+def _insert(
+    by: User,
+    development: Development,
+    effects: Sequence[Effect],
+    citations: Sequence[Citation],
+    pending: Pending,
+) -> None:
     stamp(by, development, citations)
     development.full_clean()
     development.save()
@@ -205,11 +211,11 @@ def _insert(by: User, development: Development, effects, citations, pending: Pen
     pending.developed(development.process_id, {effect.item_id for effect in effects})
 
 
-def _content(development: Development, effects, citations) -> tuple:
+def _content(development: Development, effects: Iterable[Effect], citations: Iterable[Citation]) -> tuple:
     """What a version says, as the database would hold it, whatever order its effects are given in."""
 
-    def read(row):
-        fields = (row._meta.get_field(name) for name in row.CONTENT)
+    def read(row: Development | Effect | Citation) -> tuple:
+        fields = (field for field in row._meta.concrete_fields if field.name in row.CONTENT)
         return tuple(field.to_python(getattr(row, field.attname)) for field in fields)
 
     return read(development), Counter(map(read, effects)), [read(citation) for citation in citations]

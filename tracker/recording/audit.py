@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.apps import apps
+from django.db.models import Field
 
 from tracker.models import Change, Citation, EarlierText, Item, Record, Source, User
 from tracker.models.base import new_ref
@@ -18,7 +19,7 @@ class Outdated(Exception):
     """The version that somebody meant to change is no longer the current one; `current` is, None where none is."""
 
     def __init__(
-        self, current: Record | None, said="This record has been changed or deleted in the meantime."
+        self, current: Record | None, said: str = "This record has been changed or deleted in the meantime."
     ):
         super().__init__(said)
         self.current = current
@@ -43,7 +44,7 @@ def save(
     instance.full_clean()
     values = _values(instance) | {name: {row.pk for row in rows} for name, rows in related.items()}
     before = {}
-    if not adding:
+    if stored is not None:
         kept = _values(stored) | {name: {row.pk for row in getattr(stored, name).all()} for name in related}
         values = {name: value for name, value in values.items() if value != kept[name]}
         if not values:
@@ -138,7 +139,7 @@ def log(by: User, instance: Record, action: str, changes: list[dict], pending: P
         at=PENDING,
         by=by,
         action=action,
-        record_type=instance._meta.model_name,
+        record_type=instance._meta.model_name,  # type: ignore[misc]  # None of abstract models only
         record_ref=instance.ref,
         record_name=str(instance)[:500],
         subject_ref=instance.subject_ref,
@@ -150,7 +151,7 @@ def log(by: User, instance: Record, action: str, changes: list[dict], pending: P
     pending.recorded([change])
 
 
-def snapshot(record) -> dict[str, tuple[str, str]]:
+def snapshot(record: Record) -> dict[str, tuple[str, str]]:
     """What `record` says, in words: {field name: (label, text)} of every field that an analyst can set.
 
     Related records are given by name, choices by label, private texts by their digest; many-valued relations by their
@@ -166,7 +167,7 @@ def snapshot(record) -> dict[str, tuple[str, str]]:
     return words
 
 
-def _text(record, field) -> str:
+def _text(record: Record, field: Field) -> str:
     if field.name in record.private_fields:
         return digest(getattr(record, field.name))
     if field.is_relation:

@@ -6,6 +6,7 @@ from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ForeignKey
 
 from tracker.models import Citation, Development, Effect, Item, Record, User
 from tracker.models.base import door
@@ -87,7 +88,11 @@ def _prepare(by: User, new: NewDevelopment, pending: Pending) -> None:
 
 def _clean(row: Record) -> None:
     """The model's own rules for `row`; whether the rows that it names exist is left to the database."""
-    named = {field.name for field in row._meta.concrete_fields if field.is_relation and field.is_cached(row)}
+    named = {
+        field.name
+        for field in row._meta.concrete_fields
+        if isinstance(field, ForeignKey) and field.is_cached(row)
+    }
     row.clean_fields(exclude=named)
     row.clean()
     row.require_prefix()

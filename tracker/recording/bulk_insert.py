@@ -1,8 +1,10 @@
 """Rows straight into tables, many at a time; for records made whole, of which nobody has read anything yet."""
 
+from collections.abc import Sequence
+
 from django.core.management.color import no_style
 from django.db import connection
-from django.db.models import AutoField, Max
+from django.db.models import AutoField, Max, Model
 
 FLUSH_AT = 5_000
 
@@ -14,17 +16,18 @@ class BulkTable:
     whose rows are referred to is `keyed`: its rows carry their primary keys, taken from `next_key`.
     """
 
-    def __init__(self, model, keyed: bool = False):
+    def __init__(self, model: type[Model], keyed: bool = False):
         fields = [
             field
             for field in model._meta.local_concrete_fields
             if not field.generated and (keyed or not isinstance(field, AutoField))
         ]
-        self.model, self.keyed, self.rows = model, keyed, []
+        self.model, self.keyed = model, keyed
+        self.rows: list[list] = []
         self.columns = [(field.attname, field.get_default()) for field in fields]
-        names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+        names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
         self.target = f"{connection.ops.quote_name(model._meta.db_table)} ({names})"
-        self.last_key = (model.objects.aggregate(last=Max("pk"))["last"] or 0) if keyed else None
+        self.last_key = (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) if keyed else 0
 
     def next_key(self) -> int:
         """A primary key that no row has."""
@@ -53,7 +56,7 @@ class BulkTable:
         self.rows = []
 
 
-def tidy(models) -> None:
+def tidy(models: Sequence[type[Model]]) -> None:
     """Let the database take stock of tables just filled: the next keys, what is where, and all rows seen by all."""
     vacuum = (
         "VACUUM ANALYZE"

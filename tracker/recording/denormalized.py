@@ -90,8 +90,9 @@ def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
     for key, item, party in _unstored(item_ids).values_list(*of_party).distinct().iterator(BATCH):
         yield key, f"{item}: the stance of {party} is not stored at all."
     stances = ItemStance.objects.filter(item__in=item_ids).annotate(derived=latest_stance(PRESENT, "stance"))
-    wrong = stances.filter(_unlike("current_stance", "derived"))
-    wrong = wrong.values_list(*of_party, "current_stance", "derived")
+    wrong = stances.filter(_unlike("current_stance", "derived")).values_list(
+        *of_party, "current_stance", "derived"
+    )
     for key, item, party, stored, derived in wrong.iterator(BATCH):
         yield key, f"{item}: the stance of {party} is stored as {stored!r}, the rule gives {derived!r}."
     for key, item, party in orphan_stances(item_ids).values_list(*of_party).iterator(BATCH):
@@ -132,6 +133,6 @@ def _unlike(name: str, path: str) -> Q:
     )
 
 
-def _read(effect: Effect, path: str):
+def _read(effect: Effect, path: str) -> object:
     whole, _, name = path.partition("__")
     return getattr(getattr(effect, whole), name)

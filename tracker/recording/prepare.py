@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -19,6 +20,8 @@ SET_ONCE = {name: (name,) for name in ("status", "firmness", "outcome", "wording
     "due": ("due_on", "due_precision", "due_phrase", "review_on")
 }
 """What an item has one of, so that the effects of one development cannot differ on it, by the fields that hold it."""
+
+Content = TypeVar("Content", Development, Effect, Citation)
 
 COPIED = ("occurred_on", "occurred_precision", "happened_key", "first_recorded_at", "sequence", "recorded_at")
 """What an effect carries a copy of, for the rule's sake."""
@@ -39,7 +42,7 @@ def raise_items(
         audit.save(by, item, related, pending)
 
 
-def copied(row):
+def copied(row: Content) -> Content:
     """An unsaved row that says what `row`, a version, an effect or a citation, says."""
     return type(row)(**{name: getattr(row, name) for name in row.CONTENT})
 
@@ -82,7 +85,7 @@ def complete(effect: Effect, development: Development) -> None:
 
 def require_agreement(effects: Sequence[Effect]) -> None:
     """Refuse effects that give one item two different values at once, of which no order could choose."""
-    given = {}
+    given: dict[tuple[int, str], list] = {}
     for effect in effects:
         for what, names in SET_ONCE.items():
             value = [getattr(effect, name) for name in names]
@@ -96,7 +99,7 @@ def parts(
     development: Development, effects: Sequence[Effect], citations: Sequence[Citation]
 ) -> list[tuple[Effect | Citation, str]]:
     """The effects and citations, made parts of the saved `development`, each with the name that messages call it by."""
-    named = []
+    named: list[tuple[Effect | Citation, str]] = []
     for number, effect in enumerate(effects, start=1):
         effect.development = development
         for name in COPIED:

@@ -171,7 +171,7 @@ def _stamps(model: type[models.Model], instant: dt.datetime) -> tuple[str, dict]
         return "recorded_at", {}
     # A correction keeps the instant at which its development was first recorded.
     first = Least(F("first_recorded_at"), Value(instant, models.DateTimeField()))
-    also = {"first_recorded_at": first}
+    also: dict[str, Least | dt.date] = {"first_recorded_at": first}
     if model is Development:
         also["recorded_on"] = timezone.localdate(instant)
     return "recorded_at", also

@@ -1,6 +1,7 @@
 """Citations: the place in a source that a development rests on."""
 
 import django_filters
+from django.db.models import QuerySet
 
 from tracker.forms.developments import CitationForm
 from tracker.models import Citation, Development, Process, Source
@@ -19,7 +20,7 @@ class FoundFilter(django_filters.ChoiceFilter):
         choices = [("true", "Yes"), ("false", "No"), ("unknown", "No text to look in")]
         super().__init__(label=label, choices=choices, empty_label="Any")
 
-    def filter(self, rows, value):
+    def filter(self, rows: QuerySet, value: str) -> QuerySet:
         """The rows of `rows` of the choice `value`."""
         return rows.filter(**self.conditions[value])
 

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.lookups import GreaterThan
 
+from tracker.clocks import Clocks
 from tracker.forms.developments import DevelopmentForm
 from tracker.models import Citation, Development, Issue, Item, Party, Person, Process, Source, Talk
+from tracker.models.base import RecordQuerySet
 from tracker.models.developments import LAG_DAYS, LATE_AFTER_DAYS
 from tracker.models.vocabularies import Basis, DevelopmentKind, SpeechAct, Strength
 from tracker.register.columns import LATEST, RECORDED, code, date, flag, number, process, relation, text
@@ -32,7 +34,7 @@ class TimelineFilters(RecordFilters):
 class ProcessTimelineFilters(TimelineFilters):
     """Filters of the timeline of one process."""
 
-    process = None
+    process = None  # type: ignore[assignment]  # so a filter of the base class is left out
 
 
 class DevelopmentFilters(TimelineFilters):
@@ -49,7 +51,7 @@ class DevelopmentFilters(TimelineFilters):
     )
 
 
-def with_lag(developments, clocks):
+def with_lag(developments: RecordQuerySet, clocks: Clocks) -> QuerySet:
     """The developments in force at `clocks`, annotated with `lag`: how many days later each was first recorded."""
     return developments.at(clocks).annotate(lag=LAG_DAYS)
 

@@ -84,50 +84,52 @@ def cells(
         yield row
 
 
-def _text(column, value, beside, query, longest):
+def _text(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     if longest and len(value) > longest:
         value = value[:longest].rsplit(" ", 1)[0] + " …"
     return format_html("{}", value)
 
 
-def _code(column, value, beside, query, longest):
-    label = column.vocabulary(value).label if column.vocabulary else value
+def _code(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
+    label = value
+    if column.vocabulary:
+        label = column.vocabulary(value).label  # type: ignore[call-arg]  # looks the member up by its value
     return badge(column.badge, value, label) if column.badge else format_html("{}", label)
 
 
-def _date(column, value, beside, query, longest):
+def _date(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     date = PartialDate(value, beside) if beside else PartialDate(value)
     return format_html('<time datetime="{}">{}</time>', date.iso, str(date))
 
 
-def _instant(column, value, beside, query, longest):
+def _instant(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), instant_text(value))
 
 
-def _number(column, value, beside, query, longest):
+def _number(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     return format_html('<span class="num">{}</span>', value)
 
 
-def _flag(column, value, beside, query, longest):
+def _flag(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     return format_html("{}", "yes" if value else "no")
 
 
-def _names(column, value, beside, query, longest):
+def _names(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     return _text(column, "; ".join(value), None, query, longest)
 
 
-def _many(column, value, beside, query, longest):
+def _many(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     names = json.loads(value)
     return _names(column, names, None, query, longest) if names else NOTHING
 
 
-def _link(column, value, beside, query, longest):
+def _link(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     url = page_of(beside, query)
     text = _text(column, value, None, query, longest)
     return format_html('<a href="{}">{}</a>', url, text) if url else text
 
 
-def _url(column, value, beside, query, longest):
+def _url(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     return format_html("{}", external(value))
 
 

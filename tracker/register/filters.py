@@ -1,16 +1,19 @@
 """What the filters of all lists share: relations by id or name, dates as typed, the choice told in words."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import django_filters
 from django import forms
 from django.core.validators import EMPTY_VALUES
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from tracker.clocks import PRESENT, BadQuery, Clocks
 from tracker.forms.record_fields import list_id, suggesting
+from tracker.models import Record, User
 from tracker.models.dates import PartialDate, last_key
-from tracker.models.vocabularies import DatePrecision
+from tracker.models.vocabularies import DatePrecision, Vocabulary
 from tracker.queries.record_lookup import find
 from tracker.text.dates import HINT
 from tracker.text.folding import nearest_code
@@ -23,7 +26,7 @@ class ReferenceField(forms.CharField):
     rows: Callable[[], QuerySet]
     """What it looks among."""
 
-    def clean(self, value):
+    def clean(self, value: str | None) -> Record | None:
         """The record meant; raises ValidationError as `find` does."""
         text = super().clean(value)
         return find(self.rows(), text) if text and visible(text) else None
@@ -34,7 +37,7 @@ class ReferenceFilter(django_filters.Filter):
 
     field_class = ReferenceField
 
-    def __init__(self, model: type[Model], field_name: str, label: str, many: bool = False, by: str = "pk"):
+    def __init__(self, model: type[Record], field_name: str, label: str, many: bool = False, by: str = "pk"):
         """`many`: a row may refer to the record more than once, and is listed once; `by`: the key it refers by."""
         super().__init__(field_name=field_name, label=label, widget=forms.TextInput(suggesting(model)))
         self.model_referred = model
@@ -43,7 +46,7 @@ class ReferenceFilter(django_filters.Filter):
         self.by = by
 
     @property
-    def field(self):
+    def field(self) -> ReferenceField:
         """The form field, which looks among `referred`."""
         field = super().field
         field.rows = self.referred
@@ -54,7 +57,7 @@ class ReferenceFilter(django_filters.Filter):
         known, rows = self.parent.clocks.known, self.model_referred.objects.visible_to(self.parent.user)
         return rows.filter(recorded_at__lte=known) if known else rows
 
-    def filter(self, rows, value):
+    def filter(self, rows: QuerySet, value: Record) -> QuerySet:
         """The rows of `rows` that refer to the record `value`."""
         referring = {self.field_name: getattr(value, self.by)}
         if self.many:
@@ -65,7 +68,7 @@ class ReferenceFilter(django_filters.Filter):
 class PeriodEndField(forms.CharField):
     """An end of a period: a day, month or year; cleans to a PartialDate, or None where it is empty."""
 
-    def clean(self, value):
+    def clean(self, value: str | None) -> PartialDate | None:
         """The date meant; raises ValidationError with a hint."""
         text = super().clean(value)
         try:
@@ -79,7 +82,7 @@ class SinceFilter(django_filters.Filter):
 
     field_class = PeriodEndField
 
-    def filter(self, rows, value):
+    def filter(self, rows: QuerySet, value: PartialDate) -> QuerySet:
         """The rows of `rows` from `value` (PartialDate) on."""
         first = PartialDate(value.first, DatePrecision.BEFORE).key if _is_key(self) else value.first
         return rows.filter(**{f"{self.field_name}__gte": first})
@@ -90,7 +93,7 @@ class UntilFilter(django_filters.Filter):
 
     field_class = PeriodEndField
 
-    def filter(self, rows, value):
+    def filter(self, rows: QuerySet, value: PartialDate) -> QuerySet:
         """The rows of `rows` up to `value` (PartialDate)."""
         last = last_key(value.last) if _is_key(self) else value.last
         return rows.filter(**{f"{self.field_name}__lte": last})
@@ -104,7 +107,15 @@ def _is_key(dates: SinceFilter | UntilFilter) -> bool:
 class RecordFilters(django_filters.FilterSet):
     """The filters of one list, for one reader at some clocks."""
 
-    def __init__(self, data=None, queryset=None, *, user, clocks: Clocks = PRESENT, **options):
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        queryset: QuerySet | None = None,
+        *,
+        user: User,
+        clocks: Clocks = PRESENT,
+        **options: Any,
+    ):
         self.user = user
         self.clocks = clocks
         super().__init__(data, queryset, **options)
@@ -130,7 +141,7 @@ class RecordFilters(django_filters.FilterSet):
         if not self.is_valid():
             raise BadQuery([f"{name}: {' '.join(errors)}" for name, errors in self.errors.items()])
 
-    def filter_queryset(self, queryset):
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """The rows of `queryset` that all filters leave in which something was chosen; call it on valid ones only."""
         return self._filtered(queryset, set(self.form.cleaned_data))
 
@@ -173,9 +184,9 @@ class CodesField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def validate(self, value):
+    def validate(self, value: list[str]) -> None:
         """Raise ValidationError, naming the nearest code, for what is not a code."""
-        codes = [str(code) for code, _ in self.choices]
+        codes = [str(code) for code, _ in self.choices]  # type: ignore[misc, union-attr]  # pairs, as CodeFilter gives
         for code in value:
             if code not in codes:
                 near = nearest_code(code, codes)
@@ -188,10 +199,10 @@ class CodeFilter(django_filters.Filter):
 
     field_class = CodesField
 
-    def __init__(self, vocabulary, label: str, field_name: str | None = None):
+    def __init__(self, vocabulary: type[Vocabulary], label: str, field_name: str | None = None):
         super().__init__(field_name=field_name, label=label, choices=vocabulary.choices)
 
-    def filter(self, rows, value):
+    def filter(self, rows: QuerySet, value: list[str]) -> QuerySet:
         """The rows of `rows` whose code is among `value`."""
         return rows.filter(**{f"{self.field_name}__in": value})
 
@@ -199,11 +210,11 @@ class CodeFilter(django_filters.Filter):
 class YesNoFilter(django_filters.ChoiceFilter):
     """Rows of which a condition holds, or does not."""
 
-    def __init__(self, label: str, condition: Q):
+    def __init__(self, label: str, condition: Q | Combinable):
         super().__init__(label=label, choices=[("true", "Yes"), ("false", "No")], empty_label="Any")
         self.condition = condition
 
-    def filter(self, rows, value):
+    def filter(self, rows: QuerySet, value: str) -> QuerySet:
         """The rows of `rows` of which the condition holds for "true", and the others for "false"."""
         return rows.filter(self.condition) if value == "true" else rows.exclude(self.condition)
 

@@ -1,6 +1,6 @@
 """Issues: what positions are about."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tracker.forms.processes import IssueForm
 from tracker.models import Issue, Item
@@ -12,7 +12,7 @@ from tracker.register.types import RecordType, SearchFields, Section
 class UsedFilter(YesNoFilter):
     """Issues that an item is about, of those items that the reader may see."""
 
-    def filter(self, rows, value):
+    def filter(self, rows: QuerySet, value: str) -> QuerySet:
         """The rows of `rows` that are used for "true", and the others for "false"."""
         items = Item.objects.visible_to(self.parent.user).at(self.parent.clocks).filter(issues=OuterRef("pk"))
         self.condition = Q(Exists(items))

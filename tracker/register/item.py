@@ -1,6 +1,9 @@
 """What the four kinds of item have in common."""
 
+from typing import TypedDict
+
 from tracker.models import Issue, Process
+from tracker.models.vocabularies import Vocabulary
 from tracker.register.columns import WRITTEN, code, date, many, relation, text
 from tracker.register.filters import RecordFilters, ReferenceFilter, since, until
 from tracker.register.types import Column
@@ -11,7 +14,7 @@ PROCESS = relation("process", "Process", shown="title", listed=True, order=("pro
 WORDING = text("wording", "Wording", listed=True)
 
 
-def status(vocabulary) -> tuple[Column, ...]:
+def status(vocabulary: type[Vocabulary]) -> tuple[Column, ...]:
     """The standing's status, out of the ladder of the kind, and since when."""
     return (
         code("status", "Status", vocabulary, badge="status", listed=True, order=("status",)),
@@ -41,5 +44,13 @@ class ItemFilters(RecordFilters):
 IDENTITY = ("process", "title")
 """What tells the items of one kind apart."""
 
-CHANGED = {"day": "changed_key", "shown": ("current_changed_on", "current_changed_precision")}
+
+class SearchedDay(TypedDict):
+    """The fields of SearchFields that name dates."""
+
+    day: str
+    shown: tuple[str, str]
+
+
+CHANGED: SearchedDay = {"day": "changed_key", "shown": ("current_changed_on", "current_changed_precision")}
 """The date by which a search narrows items, and the one that it shows."""

@@ -1,10 +1,12 @@
 """Processes: one negotiation with one aim each."""
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
+from tracker.clocks import Clocks
 from tracker.forms.processes import ProcessForm
 from tracker.models import Development, Process
+from tracker.models.base import RecordQuerySet
 from tracker.register.columns import WRITTEN, flag, many, own, text
 from tracker.register.filters import RecordFilters, YesNoFilter
 from tracker.register.types import Column, Kind, RecordType, SearchFields
@@ -16,7 +18,7 @@ class ProcessFilters(RecordFilters):
     restricted = YesNoFilter("Restricted", Q(restricted=True))
 
 
-def with_last_recorded(processes, clocks):
+def with_last_recorded(processes: RecordQuerySet, clocks: Clocks) -> QuerySet:
     """The processes on record at `clocks`, annotated with `last_recorded`: when one was last written to by then."""
     if clocks.known is None:
         return processes.annotate(last_recorded=F("last_recorded_at"))

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.utils.functional import cached_property
 
 from tracker.clocks import PRESENT, Clocks
-from tracker.models import Record
+from tracker.models import Record, User
+from tracker.models.base import RecordQuerySet
+from tracker.models.vocabularies import Vocabulary
 from tracker.queries.sql import JsonListOf
 
 NO_VALUE = Value(None, output_field=IntegerField())
@@ -45,7 +48,7 @@ class Column:
     """The lookups that sort by it; none where it cannot be sorted by."""
     precision: str = ""
     """Of a DATE: the lookup of how precisely it is known."""
-    vocabulary: Any = None
+    vocabulary: type[Vocabulary] | None = None
     """Of a CODE: the vocabulary that gives it a label."""
     badge: str = ""
     """Of a CODE: the family of shapes it is shown in; plain words where empty."""
@@ -66,17 +69,17 @@ class Column:
         """Whether nobody can know what it held as it was known at `clocks`."""
         return self.of_now and clocks.known is not None
 
-    def related(self, model, clocks: Clocks = PRESENT) -> QuerySet:
+    def related(self, model: type[Record], clocks: Clocks = PRESENT) -> QuerySet:
         """Of a MANY: one text for each record that a row of `model`, the outer query, named by `clocks`; by name."""
         relation, _, shown = self.lookup.partition("__")
-        field = model._meta.get_field(relation)
+        field: Any = model._meta.get_field(relation)  # a relation of either direction
         back = field.remote_field.name if field.one_to_many else field.related_query_name()
         rows = field.related_model._base_manager.filter(**{back: OuterRef("pk")})
         if clocks.known is not None and issubclass(field.related_model, Record):
             rows = rows.filter(recorded_at__lte=clocks.known)
         return rows.order_by(*field.related_model._meta.ordering, "pk").values(shown)
 
-    def selected(self, model, clocks: Clocks) -> list:
+    def selected(self, model: type[Record], clocks: Clocks) -> list[Combinable]:
         """The expressions that a page selects for it from rows of `model`: its value, and what belongs to that.
 
         A LINK has the reference that it leads to as a second one, a partial DATE its precision.
@@ -88,7 +91,7 @@ class Column:
         return [value, *beside]
 
 
-def recorded(lookup: str, clocks: Clocks = PRESENT):
+def recorded(lookup: str, clocks: Clocks = PRESENT) -> Combinable:
     """The expression for a `lookup`; empty where it leads to a record that came later than `clocks` know."""
     path, _, _ = lookup.rpartition("__")
     if not path or clocks.known is None:
@@ -125,7 +128,7 @@ class SearchFields:
     """The relations that its name is made of, read with the result."""
 
 
-def as_recorded(rows, clocks):
+def as_recorded(rows: RecordQuerySet, clocks: Clocks) -> QuerySet:
     """The rows of the queryset that were on record at `clocks`."""
     return rows.at(clocks)
 
@@ -185,10 +188,10 @@ class RecordType:
         """The column called `name`, or None."""
         return next((column for column in self.columns if column.name == name), None)
 
-    def rows(self, user, clocks):
+    def rows(self, user: User, clocks: Clocks) -> QuerySet:
         """The records that `user` may see, as they stood at `clocks`."""
         return self.reading(self.model.objects.visible_to(user), clocks)
 
-    def selected(self, columns: Sequence[Column], clocks: Clocks) -> list:
+    def selected(self, columns: Sequence[Column], clocks: Clocks) -> list[Combinable]:
         """The expressions that a page selects for `columns`, one after the other."""
         return [expression for column in columns for expression in column.selected(self.model, clocks)]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from itertools import groupby
 from operator import attrgetter
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -112,6 +113,6 @@ def parts_of(
     effects = development.effects.select_related("item", "party").order_by("pk")
     citations = development.citations.select_related("source")
     return (
-        [copied(changed.get(effect.ref, effect)) for effect in effects],
-        [copied(changed.get(citation.ref, citation)) for citation in citations],
+        [copied(cast(Effect, changed.get(effect.ref, effect))) for effect in effects],
+        [copied(cast(Citation, changed.get(citation.ref, citation))) for citation in citations],
     )

@@ -261,7 +261,7 @@ ItemStatus = TextChoices(
 )
 """The codes of all ladders together, for what may be about an item of any kind; a code is called alike on each."""
 
-CLOSED = {
+CLOSED: dict[str, frozenset[str]] = {
     ItemKind.TALK: frozenset({TalkStatus.HELD, TalkStatus.BROKEN_OFF, TalkStatus.CANCELLED}),
     ItemKind.PRINCIPLE: frozenset({PrincipleStatus.IMPLEMENTED, PrincipleStatus.ABANDONED}),
     ItemKind.DEMAND: frozenset(
