@@ -86,7 +86,7 @@ def module_record(django_db_setup, django_db_blocker):
     """A transaction around the tests of a module: what its module-scoped fixtures record is there for each of them.
 
     Each test undoes only what it wrote itself. Only for what no test changes in memory, and for modules whose tests
-    do not ask for transactions of their own.
+    neither ask for transactions of their own nor restore packages: PostgreSQL keeps the sequences that these set.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         yield

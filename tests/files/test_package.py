@@ -17,7 +17,6 @@ from django.db import connection
 from tests import factories as make
 from tests.files.packages import AWKWARD, described, empty, invented, members, packed, repacked, rows
 from tests.files.test_csv import many_issues
-from tests.fixtures import turned_clock
 from tracker.files.data_package.contents import NOT_THE_RECORD, tables
 from tracker.files.data_package.restoring import restore
 from tracker.files.data_package.writing import stream_package
@@ -42,17 +41,10 @@ DIGEST = "14b1f124b2eb2f11ff47a87d821d3de4f29f809489b61ebee80807d4d85a3bde"
 """SHA-256 of the TELLING tables of the invented record: the same bytes on every database. New columns change it."""
 
 
-@pytest.fixture(scope="module")
-def made(module_record):
-    with turned_clock() as clock:
-        clock("2025-03-01T12:00:00.5Z")
-        return invented()
-
-
 @pytest.fixture
-def record(made, clock):
+def record(clock):
     clock("2025-03-01T12:00:00.5Z")
-    return made
+    return invented()
 
 
 @pytest.fixture
