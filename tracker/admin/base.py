@@ -65,9 +65,11 @@ class RecordAdmin(
 
     def changelist_view(self, request, extra_context=None):
         """The list, with the way to bring in a file for those who may add what it lists."""
-        kind = next((kind for kind in BY_URL_NAME.values() if kind.model is self.model), None)
-        may = kind is not None and self.has_add_permission(request)
-        ways = {"import_url": f"/imports/?type={kind.url_name}"} if may else {}
+        record_type = next(
+            (record_type for record_type in BY_URL_NAME.values() if record_type.model is self.model), None
+        )
+        may = record_type is not None and self.has_add_permission(request)
+        ways = {"import_url": f"/imports/?type={record_type.url_name}"} if may else {}
         return super().changelist_view(request, (extra_context or {}) | ways)
 
     def view_on_site(self, record):

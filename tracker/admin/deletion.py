@@ -69,11 +69,13 @@ class DeletionAdmin:
     def _said(self, request, records, seen: str, now: int) -> str:
         """What has been changed since there were `seen` changes."""
         number = max(0, now - (whole_number(seen) or now))
-        said = ["Nothing was deleted: it has been changed since this page was opened."]
+        sentences = ["Nothing was deleted: it has been changed since this page was opened."]
         for entry in latest_changes(request.user, records, number):
-            words = (f"{one['label']}: {one['old'] or '–'} → {one['new'] or '–'}" for one in entry.changes)
-            said.append(f"{entry.by}: {entry.done}. {'; '.join(words)}")
-        return " ".join(said)
+            words = (
+                f"{edit['label']}: {edit['old'] or '–'} → {edit['new'] or '–'}" for edit in entry.changes
+            )
+            sentences.append(f"{entry.by}: {entry.done}. {'; '.join(words)}")
+        return " ".join(sentences)
 
 
 def _delete_selected(model_admin, request, queryset):

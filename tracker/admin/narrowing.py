@@ -26,8 +26,8 @@ def narrowing(model) -> str | None:
 
 def narrowed(rows: QuerySet, query: Mapping[str, str]) -> QuerySet:
     """Those of `rows` that the parameters PARAMETER and CHOSEN of `query` leave; an empty one leaves all of them."""
-    asked = {CHOSEN: "pk"} | ({PARAMETER: by} if (by := narrowing(rows.model)) else {})
-    for parameter, field in asked.items():
+    lookups = {CHOSEN: "pk"} | ({PARAMETER: by} if (by := narrowing(rows.model)) else {})
+    for parameter, field in lookups.items():
         if key := query.get(parameter, ""):
             number = whole_number(key)
             rows = rows.none() if number is None else rows.filter(**{field: number})

@@ -29,13 +29,13 @@ class ApiPage(TemplateView):
     reports = ()
 
     def get_context_data(self, **context):
-        found = endpoints(self.reports)
+        all_endpoints = endpoints(self.reports)
         server = self.request.build_absolute_uri("/").rstrip("/")
         return super().get_context_data(
             server=server,
             address=f"{server}{EXAMPLE}",
-            lists=[one for one in found if "{ref}" not in one.path],
-            reports=[one for one in found if "{ref}" in one.path],
+            lists=[endpoint for endpoint in all_endpoints if "{ref}" not in endpoint.path],
+            reports=[endpoint for endpoint in all_endpoints if "{ref}" in endpoint.path],
             shared=(*KNOWN, PROFILE),
             ways=WAYS,
             **context,

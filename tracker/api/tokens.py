@@ -56,7 +56,9 @@ class FollowFeed(TokensPage):
         view.request, view.clocks = request, PRESENT
         filters = view.bound(query)
         if not filters.is_valid():
-            return refused_plainly([f"{field}: {' '.join(said)}" for field, said in filters.errors.items()])
+            return refused_plainly(
+                [f"{field}: {' '.join(errors)}" for field, errors in filters.errors.items()]
+            )
         if is_full(request.user):
             form = TokenForm()
             context = self.get_context_data(form=form, full=FULL)

@@ -35,9 +35,9 @@ def when_words(when: PartialDate, inferred: bool = False) -> str:
     return f"{'about ' if vague else ''}{when}{' (inferred)' if inferred else ''}"
 
 
-def said_words(said: LaneStatement) -> str:
-    """When `said` happened, in words."""
-    return when_words(said.when, said.inferred)
+def said_words(statement: LaneStatement) -> str:
+    """When `statement` happened, in words."""
+    return when_words(statement.when, statement.inferred)
 
 
 def cut(text: str) -> str:
@@ -106,11 +106,11 @@ class Captions:
         words = (
             f"{len(block.segments)} values in turn, the last {last.value.label}" if several else value.label
         )
-        held = f"from {said_words(segment.since)}" + (
+        duration = f"from {said_words(segment.since)}" + (
             f" until {said_words(last.until)}" if last.until else ""
         )
         if not several:
-            held = held_words(segment)
+            duration = held_words(segment)
         # A word does not stand across the end of a dash that is too short for it.
         before = block.about if block.about < percent(SHAPE) < block.width - block.about else 0
         room = (block.width - before) * WIDTH / 100 - (SHAPE if shaped else 6)
@@ -125,7 +125,8 @@ class Captions:
             "shape": f"{self.shapes_url}#{value.aspect}-{value.value}" if block.legible and shaped else "",
             "word": value.label if block.legible and room >= min(len(value.label), 24) * LETTER else "",
             "onward": block.onward,
-            "title": f"{lane.label}: {words}, {held}" + (", before what is drawn" if block.onward else ""),
+            "title": f"{lane.label}: {words}, {duration}"
+            + (", before what is drawn" if block.onward else ""),
             "words": badge(value.aspect, value.value, value.label) if shaped else words,
             "until": said_words(last.until) if last.until else "",
             "since": said_words(segment.since),
@@ -151,20 +152,20 @@ class Captions:
         marks, first = dot.marks, dot.marks[0].said
         states = {mark.said.state for mark in marks}
         state = states.pop() if len(states) == 1 else "struck"
-        one = len(marks) == 1
+        is_single = len(marks) == 1
         when = said_words(first)
-        if not one and (last := said_words(marks[-1].said)) != when:
+        if not is_single and (last := said_words(marks[-1].said)) != when:
             when = f"{when} to {last}"
         noun = "developments" if state == IN_FORCE else f"versions {state}"
         return {
             "x": share(dot.x),
             "state": "" if state == IN_FORCE else state,
-            "count": "" if one else len(marks),
+            "count": "" if is_single else len(marks),
             "span": dot.span and (share(dot.span[0]), share(dot.span[1])),
             "endless": dot.endless,
             "vague": dot.span is not None,
             "when": when,
-            "title": self.mark_title(marks[0]) if one else f"{len(marks)} {noun}, {when}",
+            "title": self.mark_title(marks[0]) if is_single else f"{len(marks)} {noun}, {when}",
             "url": self.url(path, lane, marks),
             "said": [self.mark(mark) for mark in marks[:LISTED]],
             "more": len(marks) if len(marks) > LISTED else 0,
@@ -178,20 +179,20 @@ class Captions:
 
     def mark(self, mark: Mark) -> dict:
         """A development in the table: where it leads, what it set, and how it ended where it has."""
-        said = mark.said
+        statement = mark.said
         return {
-            "url": self.said_url(said),
-            "when": said_words(said),
-            "headline": said.headline,
+            "url": self.said_url(statement),
+            "when": said_words(statement),
+            "headline": statement.headline,
             "words": mark_words(mark),
-            "state": "" if said.in_force else f"version {said.version}, {said.state}",
+            "state": "" if statement.in_force else f"version {statement.version}, {statement.state}",
         }
 
-    def said_url(self, said: LaneStatement) -> str:
+    def said_url(self, statement: LaneStatement) -> str:
         """The page of a development; of a version that is struck, all its versions."""
-        if said.in_force:
-            return page_of(said.ref, self.query)
-        history = reverse("development:history", args=[said.ref])
+        if statement.in_force:
+            return page_of(statement.ref, self.query)
+        history = reverse("development:history", args=[statement.ref])
         return f"{history}?{self.known}" if self.known else history
 
     def url(self, path: Path, lane: Lane, marks: list[Mark]) -> str:
@@ -202,15 +203,15 @@ class Captions:
         days = (first.when.first, max(mark.said.when.first for mark in marks))
         if not first.in_force:
             return path_url(path.item, self.clocks, {"from": days[0], "to": days[1]})
-        asked = {"item": path.item["ref"], "since": days[0], "until": days[1]} | self.clocks.query
+        parameters = {"item": path.item["ref"], "since": days[0], "until": days[1]} | self.clocks.query
         if lane.party_ref:
             # Whose stance it is, and not who spoke, is known to the effects.
-            return f"{reverse('effect:list')}?{urlencode(asked | {'party': lane.party_ref})}"
-        return f"{reverse('development:list')}?{urlencode(asked)}"
+            return f"{reverse('effect:list')}?{urlencode(parameters | {'party': lane.party_ref})}"
+        return f"{reverse('development:list')}?{urlencode(parameters)}"
 
 
-def path_url(item: dict, clocks: Clocks, asked: dict) -> str:
-    """The address of the path of `item` alone, with what is `asked` of it, at `clocks`."""
-    query = urlencode(asked | clocks.query)
+def path_url(item: dict, clocks: Clocks, parameters: dict) -> str:
+    """The address of the path of `item` alone at `clocks`, with `parameters` in its query string."""
+    query = urlencode(parameters | clocks.query)
     address = reverse(f"{item['item_kind'].replace('_', '-')}:path", args=[item["ref"]])
     return f"{address}?{query}" if query else address

@@ -112,22 +112,22 @@ class Lane:
         """Whose lane it is, or which aspect of the item."""
         return self.party or self.aspect.capitalize()
 
-    def put(self, said: LaneStatement, value: LaneValue, due: PartialDate | None = None) -> None:
-        """Let `said`, the latest so far, set `value`; a version that is struck leaves a mark and holds nothing."""
-        if not self.marks or self.marks[-1].said is not said:
-            self.marks.append(Mark(said))
+    def put(self, statement: LaneStatement, value: LaneValue, due: PartialDate | None = None) -> None:
+        """Let `statement`, the latest so far, set `value`; a version that is struck leaves a mark but sets nothing."""
+        if not self.marks or self.marks[-1].said is not statement:
+            self.marks.append(Mark(statement))
         mark = self.marks[-1]
         mark.values.append(value)
-        if not said.in_force or value.aspect == "wording":
+        if not statement.in_force or value.aspect == "wording":
             mark.news = True
             return
-        held = self.segments[-1] if self.segments else None
-        if held is not None and held.value.value == value.value:
+        last = self.segments[-1] if self.segments else None
+        if last is not None and last.value.value == value.value:
             return
-        if held is not None:
-            held.until = said
+        if last is not None:
+            last.until = statement
         mark.news = True
-        self.segments.append(Segment(value, said, due=due))
+        self.segments.append(Segment(value, statement, due=due))
 
 
 @dataclass(slots=True, eq=False)
@@ -174,7 +174,7 @@ def days_of(paths: Iterable[Path]) -> list[tuple[dt.date, dt.date]]:
 
     What is known only to lie before a day counts with that day.
     """
-    whens = [said.when for path in paths for said in path.versions]
+    whens = [statement.when for path in paths for statement in path.versions]
     return sorted((when.first, max(when.first, when.last)) for when in whens)
 
 

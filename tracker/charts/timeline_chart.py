@@ -52,17 +52,19 @@ def lines_of(clocks: Clocks) -> list[ChartRow]:
     return lines or [ChartRow("on", "today", timezone.localdate().toordinal() + 1, False)]
 
 
-def picture(paths: Sequence[Path], clocks: Clocks, asked: Mapping[str, str] = MappingProxyType({})) -> dict:
+def picture(
+    paths: Sequence[Path], clocks: Clocks, parameters: Mapping[str, str] = MappingProxyType({})
+) -> dict:
     """What `paths/_drawing.html` and `paths/_words.html` take.
 
-    The range is the one that is `asked` (`from`, `to`), or that of the developments on `paths`, with the clocks and
+    The range is that of `parameters` (`from`, `to`), or that of the developments on `paths`, with the clocks and
     what is still due where they are near. Raises BadQuery for a range that cannot be read.
     """
     lines = lines_of(clocks)
     days = days_of(paths) or [(lines[0].day, lines[0].day)]
     usual, everything = usual_range(days, [*(line.day for line in lines), *_dues(paths)])
     try:
-        within = read_range(asked, usual)
+        within = read_range(parameters, usual)
     except ValueError as error:
         raise BadQuery([str(error)]) from None
     edge = within.at(min(line.ordinal for line in lines))

@@ -97,15 +97,15 @@ def adds_up(words: Collection[tuple[str, bool]], bound: int) -> Agreement:
     `bound` is the number of those whom it would bind; where it is 0, all words count, and one alone is a claim.
     One refusal disputes it; one missing word leaves it a claim; then a condition weighs more than a reserve.
     """
-    said = [stance for stance, binds in words if binds or not bound]
-    if any(stance in NO for stance in said):
+    stances = [stance for stance, binds in words if binds or not bound]
+    if any(stance in NO for stance in stances):
         return Agreement.DISPUTED
-    if not any(stance in YES for stance in said):
+    if not any(stance in YES for stance in stances):
         return Agreement.UNCLAIMED
-    if len(said) < (bound or 2) or not all(stance in YES for stance in said):
+    if len(stances) < (bound or 2) or not all(stance in YES for stance in stances):
         return Agreement.CLAIMED_BY_ONE_SIDE
-    if Stance.CONDITIONAL in said:
+    if Stance.CONDITIONAL in stances:
         return Agreement.CONDITIONAL
-    if Stance.AFFIRMS_WITH_RESERVE in said:
+    if Stance.AFFIRMS_WITH_RESERVE in stances:
         return Agreement.CONFIRMED_WITH_RESERVE
     return Agreement.CONFIRMED_BY_ALL

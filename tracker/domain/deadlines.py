@@ -66,11 +66,11 @@ _LOOKUPS = {"exact": operator.eq, "lt": operator.lt, "in": lambda value, wanted:
 
 def holds(condition: Q, values: Mapping[str, Any]) -> bool:
     """Whether `condition` (lookups exact, lt, in, isnull) holds for `values`; None equals and precedes nothing."""
-    found = (
+    outcomes = (
         holds(child, values) if isinstance(child, Q) else _compares(*child, values)
         for child in condition.children
     )
-    return (all(found) if condition.connector == Q.AND else any(found)) != condition.negated
+    return (all(outcomes) if condition.connector == Q.AND else any(outcomes)) != condition.negated
 
 
 def _compares(path: str, wanted: Any, values: Mapping[str, Any]) -> bool:

@@ -129,11 +129,13 @@ class RecordForm(forms.ModelForm):
         by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
         placed = {}
         for field, errors in by_field.items():
-            for one in errors:
-                rule = names.get(one.message)
+            for field_error in errors:
+                rule = names.get(field_error.message)
                 place = self.places.get(rule, field)
                 if rule not in leave_out:
-                    placed.setdefault(place if place in self.fields else NON_FIELD_ERRORS, []).append(one)
+                    placed.setdefault(place if place in self.fields else NON_FIELD_ERRORS, []).append(
+                        field_error
+                    )
         return ValidationError(placed)
 
 

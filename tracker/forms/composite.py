@@ -37,7 +37,7 @@ def codebook_of_form(form) -> list:
     """The vocabularies that the fields of `form` choose from, each once, as `forms/_codebook.html` takes them."""
     widgets = [field.widget for field in form.fields.values()]
     return codebook_of(
-        dict.fromkeys(one for widget in widgets for one in getattr(widget, "vocabularies", ()))
+        dict.fromkeys(vocabulary for widget in widgets for vocabulary in getattr(widget, "vocabularies", ()))
     )
 
 
@@ -173,36 +173,36 @@ class CompositeForm(ABC):
 
         Who spoke is left out: words under a name that was not taken away would be a wrong record.
         """
-        found = {}
+        values = {}
         for form in (self.form, *self.others, *(row for part in self.parts.values() for row in part.forms)):
             for name in CARRIED:
                 if value := form.cleaned_data.get(name):
-                    found.setdefault(name, value.ref if isinstance(value, Record) else form[name].value())
-        return found
+                    values.setdefault(name, value.ref if isinstance(value, Record) else form[name].value())
+        return values
 
     @property
     def problems(self) -> list[Problem]:
         """All that is wrong, in the order of the page."""
         if self.quiet or self.data is None:
             return []
-        found = [problem for form in (self.form, *self.others) for problem in _problems(form)]
+        result = [problem for form in (self.form, *self.others) for problem in _problems(form)]
         for part in self.parts.values():
-            found += [Problem("", "", message) for message in part.non_form_errors()]
+            result += [Problem("", "", message) for message in part.non_form_errors()]
             for number, row in enumerate(part.forms, start=1):
-                found += _problems(row, f"{part.noun} {number}")
-        return found
+                result += _problems(row, f"{part.noun} {number}")
+        return result
 
 
 def _problems(form, row: str = "") -> list[Problem]:
-    found = []
+    result = []
     shown = [field.name for _, fields in getattr(form, "grouped", ()) for field in fields]
     # What is wrong with the whole comes first, as its place in the list is nowhere.
     for name in sorted(form.errors, key=lambda name: shown.index(name) if name in shown else -1):
         errors = form.errors[name]
         field = form[name] if name in form.fields else None
         label = ", ".join(filter(None, [row, str(field.label) if field else ""]))
-        found += [Problem(label, field.id_for_label if field else "", message) for message in errors]
-    return found
+        result += [Problem(label, field.id_for_label if field else "", message) for message in errors]
+    return result
 
 
 class RecordWithParts(CompositeForm):

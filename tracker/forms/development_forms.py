@@ -46,8 +46,8 @@ class NewItemWithParts(DevelopmentWithParts):
 
     def speaking_party(self):
         """The party that raised the item."""
-        said = getattr(self.form, "cleaned_data", {})
-        return super().speaking_party() or (self.form.raised_by() if said else None)
+        cleaned = getattr(self.form, "cleaned_data", {})
+        return super().speaking_party() or (self.form.raised_by() if cleaned else None)
 
     def write(self, by):
         """Record the item with what raises it; returns the item."""
@@ -82,10 +82,10 @@ class CorrectionWithParts(DevelopmentWithParts):
         old = self.old
         self.reason = CorrectionForm(self.data)
         self.others.append(self.reason)
-        said = {name: getattr(old, name) for name in DevelopmentForm.Meta.fields} | {
+        initial = {name: getattr(old, name) for name in DevelopmentForm.Meta.fields} | {
             "occurred_on": old.occurred
         }
-        self.form = self.development = DevelopmentForm(self.data, initial=said, offers=self.offers)
+        self.form = self.development = DevelopmentForm(self.data, initial=initial, offers=self.offers)
         self.form.fields["process"].disabled = True
         effects = old.effects.select_related("item", "party").order_by("pk")
         self.parts["effects"] = EffectsAsTheyAre(

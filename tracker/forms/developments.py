@@ -198,10 +198,10 @@ class DevelopmentWithParts(CompositeForm):
         if "party" in self.development.errors:
             return False
         for row in self.parts["effects"].forms:
-            said = getattr(row, "cleaned_data", {})
+            cleaned = getattr(row, "cleaned_data", {})
             if (
-                said.get("stance")
-                and not said.get("party")
+                cleaned.get("stance")
+                and not cleaned.get("party")
                 and "party" not in row.errors
                 and not self.speaking_party()
             ):

@@ -51,7 +51,7 @@ class MergedRows:
     @property
     def lines(self) -> list[MergedField]:
         """The fields in which there is something."""
-        found = []
+        fields = []
         for name, field in self.fields.items():
             began, theirs, mine = (
                 (values or {}).get(name, "") for values in (self.began, self.theirs, self.mine)
@@ -63,8 +63,8 @@ class MergedRows:
                 # The text itself is at hand unless both changed it.
                 began = mine if changed_by == "them" else theirs
             words = (words_of(field, text) for text in (began, theirs, mine))
-            found.append(MergedField(name, str(field.label or pretty_name(name)), changed_by, *words))
-        return found
+            fields.append(MergedField(name, str(field.label or pretty_name(name)), changed_by, *words))
+        return fields
 
     @property
     def changed(self) -> list[MergedField]:
@@ -189,11 +189,11 @@ def _rows(old: list[Values], stored: list[forms.BaseForm], part: forms.BaseFormS
     for names in (("id",), tuple(fields), *empty.alike):
         for form, began, now in typed:
             key = _key(began or now, names)
-            found = next(
+            match = next(
                 (row for row in theirs if row not in like.values() and _key(theirs[row], names) == key), None
             )
-            if key and form not in like and found is not None:
-                like[form] = found
+            if key and form not in like and match is not None:
+                like[form] = match
     places = [(began, like.get(form), form, now) for form, began, now in typed]
     places += [(None, form, None, None) for form in stored if form not in like.values()]
     noun = getattr(part, "noun", "") or part.model._meta.verbose_name.capitalize()

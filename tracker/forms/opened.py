@@ -102,7 +102,7 @@ def input_of(field: forms.BoundField) -> list[str]:
     if isinstance(value, bool):
         return ["on"] if value else []
     if isinstance(value, list | tuple):
-        return [str(one) for one in value]
+        return [str(part) for part in value]
     return [_as_text(value)]
 
 
@@ -152,6 +152,6 @@ def _as_text(value) -> str:
         case str():
             return value.replace("\r\n", "\n").strip()
     if hasattr(value, "__iter__"):
-        texts = [_as_text(one) for one in value]
-        return "\n".join(texts if all(isinstance(one, str) for one in value) else sorted(texts))
+        texts = [_as_text(part) for part in value]
+        return "\n".join(texts if all(isinstance(part, str) for part in value) else sorted(texts))
     return str(getattr(value, "pk", value))

@@ -112,7 +112,7 @@ class Event:
         """All that the development says, with its effects and citations."""
         talk = self.talk and (self.talk.status, self.talk.outcome)
         point = self.point and (self.point.status, self.point.wording, self.point.affirmed_by)
-        said = (
+        values = (
             self.occurred,
             self.kind,
             self.headline,
@@ -122,7 +122,7 @@ class Event:
             self.place,
             self.basis,
         )
-        return (*said, talk, point)
+        return (*values, talk, point)
 
 
 def fold(name: str) -> str:

@@ -118,8 +118,8 @@ class Recorder:
         return version if any(changed) else None
 
     def _new_talk(self, event: Event) -> Talk | None:
-        said = event.talk
-        return said and Talk(title=said.title, place=said.place, form=said.form, note=said.note)
+        talk = event.talk
+        return talk and Talk(title=talk.title, place=talk.place, form=talk.form, note=talk.note)
 
     def _new_point(self, event: Event, talk: Talk | None) -> Principle | None:
         return event.point and Principle(title=event.point.title, note=event.point.note, talk=talk)
@@ -197,7 +197,7 @@ class Recorder:
             EventSeat(
                 PartySaid(row.party.name, row.party.kind, row.party.iso_code),
                 row.role,
-                tuple(one.person.name for one in row.delegates.all() if one.ref in loaded),
+                tuple(delegate.person.name for delegate in row.delegates.all() if delegate.ref in loaded),
                 row.quote,
             )
             for row in rows
@@ -225,7 +225,10 @@ class Recorder:
         names = {*map(fold, seat.people)}
         if delegation is None or delegation.note or delegation.role != seat.role:
             return False
-        if any(fold(one.person.name) not in names for one in delegation.delegates.select_related("person")):
+        if any(
+            fold(delegate.person.name) not in names
+            for delegate in delegation.delegates.select_related("person")
+        ):
             return False
         recording.delete(self.by, delegation, self.note)
         self._left_out.add(party)

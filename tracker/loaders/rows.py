@@ -45,8 +45,8 @@ class DatasetRow:
 
     def hash(self, without: str) -> str:
         """SHA-256, in hex, of the cells that are not empty, but for the column `without`."""
-        said = {name: text for name, text in self.said.items() if name != without}
-        return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        cells = {name: text for name, text in self.said.items() if name != without}
+        return hashlib.sha256(json.dumps(cells, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def read(path: Path, dataset: str, required: Sequence[str]) -> Iterator[DatasetRow]:
@@ -127,6 +127,6 @@ def _check(path: Path, dataset: str, header: list[str], required: Iterable[str])
 
 
 def _missing(name: str, header: list[str]) -> str:
-    folded = {one.casefold(): one for one in header if one}
+    folded = {name.casefold(): name for name in header if name}
     near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
     return f"the column {name} is missing" + (f" (the nearest is {folded[near[0]]})" if near else "")

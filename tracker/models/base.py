@@ -95,15 +95,15 @@ class Checks:
     def validate(self, model, instance, exclude=None, using=None):
         """Raise ValidationError with all that `instance` breaks; what leans on a field of `exclude` is not asked."""
         known = {field.name for field in model._meta.local_concrete_fields} - set(exclude or ())
-        asked = [check for check in self.checks if check.condition.referenced_base_fields <= known]
-        if not asked:
+        checks = [check for check in self.checks if check.condition.referenced_base_fields <= known]
+        if not checks:
             return
-        everything = models.Q(*(check.condition for check in asked))
+        everything = models.Q(*(check.condition for check in checks))
         try:
             models.CheckConstraint(condition=everything, name="").validate(model, instance, exclude, using)
         except ValidationError:
             broken = []
-            for check in asked:
+            for check in checks:
                 try:
                     check.validate(model, instance, exclude, using)
                 except ValidationError as error:
@@ -123,12 +123,14 @@ class SealedModel(models.Model):
 
     def get_constraints(self):
         """Django's, with the checks of each table as one."""
-        found = []
+        result = []
         for model, constraints in super().get_constraints():
-            checks = [one for one in constraints if isinstance(one, models.CheckConstraint)]
-            others = [one for one in constraints if one not in checks]
-            found.append((model, [Checks(checks), *others] if checks else others))
-        return found
+            checks = [
+                constraint for constraint in constraints if isinstance(constraint, models.CheckConstraint)
+            ]
+            others = [constraint for constraint in constraints if constraint not in checks]
+            result.append((model, [Checks(checks), *others] if checks else others))
+        return result
 
     def save(self, *args, **options):
         require_door(f"Saving a {self._meta.verbose_name}")

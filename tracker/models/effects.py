@@ -187,10 +187,10 @@ class Effect(Record):
         self.item_kind = self.item.item_kind
         ladder = LADDERS[self.item_kind]
         if self.status and self.status not in ladder.values:
-            kind = ItemKind(self.item_kind).label.lower()
+            noun = ItemKind(self.item_kind).label.lower()
             raise ValidationError(
                 {
-                    "status": f"“{self.status}” is not a status of a {kind}; choose from {', '.join(ladder.values)}."
+                    "status": f"“{self.status}” is not a status of a {noun}; choose from {', '.join(ladder.values)}."
                 }
             )
 

@@ -273,11 +273,11 @@ class WriteMixin(View):
     @property
     def next_url(self) -> str:
         """Where to go after, if a local address was asked for."""
-        asked = self.request.POST.get("next") or self.request.GET.get("next") or ""
-        local = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-        return asked if local else ""
+        target = self.request.POST.get("next") or self.request.GET.get("next") or ""
+        local = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+        return target if local else ""
 
-    def done(self, said: str, url: str):
+    def done(self, message: str, url: str):
         """Say what was done and go on."""
-        messages.success(self.request, said)
+        messages.success(self.request, message)
         return HttpResponseRedirect(self.next_url or url)

@@ -31,7 +31,7 @@ class Obstacle:
 
 def obstacles(record: Record, user) -> list[Obstacle]:
     """What forbids the deletion of `record`; what `user` may not see is said to exist, no more."""
-    found = []
+    result = []
     for relation in record._meta.related_objects:
         if not (relation.many_to_many or relation.on_delete is PROTECT):
             continue
@@ -40,10 +40,10 @@ def obstacles(record: Record, user) -> list[Obstacle]:
         if count := seen.count():
             names = relation.related_model._meta
             label = names.verbose_name if count == 1 else names.verbose_name_plural
-            found.append(Obstacle(label, count, tuple(seen[:NAMED])))
+            result.append(Obstacle(label, count, tuple(seen[:NAMED])))
         elif rows.exists():
-            found.append(Obstacle("Records that you may not see"))
-    return found
+            result.append(Obstacle("Records that you may not see"))
+    return result
 
 
 class DeleteRecord(WriteMixin):
@@ -58,7 +58,7 @@ class DeleteRecord(WriteMixin):
     def post(self, request, ref):
         """Delete; where others changed it since the page was opened, say what they did and keep the reason."""
         record = self.record(ref)
-        said = f"“{record}” was deleted."
+        message = f"“{record}” was deleted."
         form = DeletionForm(request.POST)
         if obstacles(record, request.user):
             return self.show(record, CONFLICT)
@@ -73,7 +73,7 @@ class DeleteRecord(WriteMixin):
         except (ProtectedError, IntegrityError):
             # Somebody named it in the meantime.
             return self.show(self.record(ref), CONFLICT)
-        return self.done(said, f"/{self.record_type.path}/")
+        return self.done(message, f"/{self.record_type.path}/")
 
     def show_again(self, record, seen: int):
         """The page once more, with what others changed since there were `seen` changes."""

@@ -30,12 +30,12 @@ class DevelopmentPage(PageView):
         history = events(versions)
         # The version in force by itself, and then how it came to be.
         alone = replace(history[-1], version=latest, at=development.recorded_at)
-        made, *told = item_diffs([alone, *history], clocks)
+        made, *earlier = item_diffs([alone, *history], clocks)
         listed = f"{reverse('development:list')}?process={development.process.ref}"
         return super().get_context_data(
             development=development,
             latest=latest,
-            history=told,
+            history=earlier,
             made=made,
             withdrawn=latest.is_withdrawn,
             another_url=another_url(development),

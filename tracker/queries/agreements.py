@@ -76,8 +76,8 @@ def keys_of(process: Process, clocks: Clocks, talk: Talk | None = None) -> list[
     rows = rows.annotate(
         at=Coalesce(Subquery(of_talk.filter(status__isnull=False)[:1]), Subquery(of_talk.reverse()[:1]))
     )
-    found = rows.order_by().values_list("pk", "talk", "at", "number", "title")
-    return [row[0] for row in sorted(found, key=_place)]
+    principles = rows.order_by().values_list("pk", "talk", "at", "number", "title")
+    return [row[0] for row in sorted(principles, key=_place)]
 
 
 def _place(row: tuple) -> tuple:
@@ -88,7 +88,7 @@ def _place(row: tuple) -> tuple:
 def points(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
     """The principles with the primary keys `keys`, in their order, with all words on them. Six queries at most."""
     there = Party.objects.at(clocks).order_by("name")
-    found = (
+    principles = (
         Principle.objects.filter(pk__in=keys)
         .annotate(
             text=Coalesce(latest(clocks, "wording", "wording"), "title", output_field=TextField()),
@@ -100,23 +100,26 @@ def points(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
         .prefetch_related(Prefetch("parties", there, to_attr="bound"))
         .in_bulk()
     )
-    raised = {principle.raised for principle in found.values()}
+    raised = {principle.raised for principle in principles.values()}
     effects = described(
-        Effect.objects.at(clocks).filter(Q(pk__in=raised) | Q(item__in=found, stance__isnull=False))
+        Effect.objects.at(clocks).filter(Q(pk__in=raised) | Q(item__in=principles, stance__isnull=False))
     ).order_by()
     claims: dict[int, Effect] = {}
-    said: dict[int, dict[Party, list[Effect]]] = {key: {} for key in found}
+    stances: dict[int, dict[Party, list[Effect]]] = {key: {} for key in principles}
     for effect in effects:
         if effect.pk in raised:
             claims[effect.item_id] = effect
         if effect.stance:
-            said[effect.item_id].setdefault(effect.party, []).append(effect)
-    return [PrincipleAgreement(found[key], claims[key], _says(found[key].bound, said[key])) for key in keys]
+            stances[effect.item_id].setdefault(effect.party, []).append(effect)
+    return [
+        PrincipleAgreement(principles[key], claims[key], _says(principles[key].bound, stances[key]))
+        for key in keys
+    ]
 
 
-def _says(bound: Iterable[Party], said: dict[Party, list[Effect]]) -> dict[int, PartyWord]:
-    parties = sorted({*bound, *said}, key=lambda party: party.name)
-    return {party.pk: PartyWord(party, party in bound, word_of(said.get(party, ()))) for party in parties}
+def _says(bound: Iterable[Party], effects: dict[Party, list[Effect]]) -> dict[int, PartyWord]:
+    parties = sorted({*bound, *effects}, key=lambda party: party.name)
+    return {party.pk: PartyWord(party, party in bound, word_of(effects.get(party, ()))) for party in parties}
 
 
 def grouped(rows: Iterable[PrincipleAgreement]) -> list[TalkPrinciples]:

@@ -31,8 +31,8 @@ class HeldTalk:
 def held(process: Process, clocks: Clocks) -> list[HeldTalk]:
     """The talks of `process` that had taken place by `clocks`, in order of time. One query."""
     talks: QuerySet = stand(Talk.objects.filter(process=process), clocks).filter(status__in=TOOK_PLACE)
-    found = [HeldTalk(talk, PartialDate(talk.status_on, talk.status_precision)) for talk in talks]
-    return sorted(found, key=lambda row: (row.day.key, row.talk.pk))
+    held_talks = [HeldTalk(talk, PartialDate(talk.status_on, talk.status_precision)) for talk in talks]
+    return sorted(held_talks, key=lambda row: (row.day.key, row.talk.pk))
 
 
 @dataclass(frozen=True)

@@ -39,12 +39,12 @@ def changes_since(reader: User, ref: str, before: Versions, now: Versions) -> li
     left.subtract(before)
     # A part that is gone was deleted last; an entry of its own tells so.
     left.update({gone: 1 - left[gone] for gone in before.keys() - now.keys()})
-    found = []
+    entries = []
     for change in _trail(reader, ref):
         if left[change.record_ref] > 0:
             left[change.record_ref] -= 1
-            found.append(_entry(change, ref))
-    return found
+            entries.append(_entry(change, ref))
+    return entries
 
 
 def changes_to(*records: Record) -> int:

@@ -24,7 +24,7 @@ class OmittedSince:
         """What is not shown, as a sentence; or that there is nothing, by whichever clock the past is read."""
         counts = ((self.developments, *self._later), (self.corrections, "correction", "corrections"))
         hidden = " and ".join(
-            f"{number:,} {one if number == 1 else many}" for number, one, many in counts if number
+            f"{number:,} {singular if number == 1 else many}" for number, singular, many in counts if number
         )
         if hidden:
             return f"Not shown: {hidden}."

@@ -173,10 +173,10 @@ def repair(developments: Collection[int] = (), items: Collection[int] = ()) -> N
 def _require_current(development: Development) -> Development:
     """The row of `development` as it is recorded, whatever the caller did with its copy, held until we commit."""
     versions = Development.objects.filter(ref=development.ref, ended_at__isnull=True)
-    held = versions.filter(pk=development.pk).select_for_update(no_key=True).first()
-    if held is None:
+    current = versions.filter(pk=development.pk).select_for_update(no_key=True).first()
+    if current is None:
         raise Outdated(versions.first(), "This development has been corrected or withdrawn in the meantime.")
-    return held
+    return current
 
 
 def _end(development: Development, by: User, ended_as: str, reason: str, note: str, pending: Pending) -> None:

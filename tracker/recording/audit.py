@@ -18,9 +18,9 @@ class Outdated(Exception):
     """The version that somebody meant to change is no longer the current one; `current` is, None where none is."""
 
     def __init__(
-        self, current: Record | None, said="This record has been changed or deleted in the meantime."
+        self, current: Record | None, message="This record has been changed or deleted in the meantime."
     ):
-        super().__init__(said)
+        super().__init__(message)
         self.current = current
 
 
@@ -114,13 +114,18 @@ def withhold() -> int:
             Change.objects.filter(record_type=model._meta.model_name) if private else Change.objects.none()
         )
         for entry in entries.order_by("pk").iterator(chunk_size=100):
-            told = [one for one in entry.changes if one["field"] in private]
-            bare = [(one, key) for one in told for key in ("old", "new") if one[key] != digest(one[key])]
-            for one, key in bare:
+            changes = [change for change in entry.changes if change["field"] in private]
+            bare = [
+                (change, key)
+                for change in changes
+                for key in ("old", "new")
+                if change[key] != digest(change[key])
+            ]
+            for change, key in bare:
                 if key == "old":
-                    earlier = {"record_ref": entry.record_ref, "field": one["field"], "until": entry.at}
-                    EarlierText(**earlier, text=one["old"], process_id=entry.process_id).save()
-                one[key] = digest(one[key])
+                    earlier = {"record_ref": entry.record_ref, "field": change["field"], "until": entry.at}
+                    EarlierText(**earlier, text=change["old"], process_id=entry.process_id).save()
+                change[key] = digest(change[key])
             if bare:
                 mended += 1
                 Change.objects.filter(pk=entry.pk).update(changes=entry.changes)

@@ -9,10 +9,10 @@ from tracker.recording.timestamps import PENDING, one_instant
 BATCH = 500
 
 
-def claim(claims: Sequence[Claim]) -> None:
+def add_claims(claims: Sequence[Claim]) -> None:
     """Add unsaved `claims`; raises IntegrityError, and adds none, where one is there already."""
-    for one in claims:
-        one.recorded_at = PENDING
+    for row in claims:
+        row.recorded_at = PENDING
     with one_instant() as pending, door():
         Claim.objects.bulk_create(claims, batch_size=BATCH)
         pending.recorded(claims)

@@ -100,8 +100,8 @@ def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
 
 def orphan_stances(item_ids: Collection[int]) -> QuerySet:
     """The stored stances on the items of parties that never took one."""
-    said = Effect.objects.filter(item=OuterRef("item"), party=OuterRef("party"), stance__isnull=False)
-    return ItemStance.objects.filter(~Exists(said), item__in=item_ids)
+    stances = Effect.objects.filter(item=OuterRef("item"), party=OuterRef("party"), stance__isnull=False)
+    return ItemStance.objects.filter(~Exists(stances), item__in=item_ids)
 
 
 def batches(rows: QuerySet) -> Iterator[list[int]]:

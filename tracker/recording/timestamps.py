@@ -151,7 +151,7 @@ class Pending:
 
     def _refresh(self, instant: dt.datetime) -> None:
         """Let the rows that somebody still holds bear the instant too."""
-        for row in filter(None, (held() for held in self.rows)):
+        for row in filter(None, (get_row() for get_row in self.rows)):
             for name in ("at", "until", "recorded_at", "first_recorded_at"):
                 if getattr(row, name, None) == PENDING:
                     setattr(row, name, instant)

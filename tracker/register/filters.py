@@ -122,7 +122,11 @@ class RecordFilters(django_filters.FilterSet):
         return (
             -1
             if name == "process"
-            else next(rank for rank, kind in enumerate(_RANKS) if isinstance(self.filters[name], kind))
+            else next(
+                rank
+                for rank, filter_class in enumerate(_RANKS)
+                if isinstance(self.filters[name], filter_class)
+            )
         )
 
     def require_valid(self) -> None:
@@ -153,8 +157,10 @@ class RecordFilters(django_filters.FilterSet):
             field = self.form.fields[name]
             labels = dict(getattr(field, "choices", ()) or ())
             values = value if isinstance(value, list) else [value]
-            said = ", ".join(str(labels.get(one, labels.get(str(one).lower(), one))) for one in values)
-            words.append((str(field.label), said))
+            text = ", ".join(
+                str(labels.get(value, labels.get(str(value).lower(), value))) for value in values
+            )
+            words.append((str(field.label), text))
         return words
 
 

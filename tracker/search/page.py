@@ -27,7 +27,7 @@ MOST = 1_000
 OFFERED = 8
 NAMED = ("party", "person", "process", "talk", "principle", "demand", "followup")
 """The kinds of record that are offered by name as one types."""
-TYPES = {kind.model._meta.model_name: kind for kind in BY_URL_NAME.values()}
+TYPES = {record_type.model._meta.model_name: record_type for record_type in BY_URL_NAME.values()}
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ def found(words: list[str], user, clocks, narrowed) -> QuerySet:
     `narrowed` gives the condition on the records of a searched type, None where none is wanted.
     """
     readable = Q(pk__in=[])
-    for code, one in SEARCHED.items():
-        condition = narrowed(one) if one.is_for(user) else None
+    for code, searched in SEARCHED.items():
+        condition = narrowed(searched) if searched.is_for(user) else None
         if condition is None:
             continue
-        rows = TYPES[one.model._meta.model_name].rows(user, clocks)
+        rows = TYPES[searched.model._meta.model_name].rows(user, clocks)
         rows = rows.filter(condition, pk=OuterRef("record_id")).order_by()
         readable |= Q(Exists(rows), record_type=code)
     entries = SearchEntry.objects.filter(readable, index__words__holds=words)
@@ -69,32 +69,32 @@ def hits_of(pairs, words: list[str]) -> list[Hit]:
     """The hits for pairs of code and key, in their order; a query a kind, however many the hits."""
     records = {}
     for code in {code for code, _ in pairs}:
-        one = SEARCHED[code]
-        path = one.model.process_path
-        related = [*filter(None, (path, one.about)), *one.along]
-        if one.shown and "__" in one.shown[0]:
-            related.append(one.shown[0].rpartition("__")[0])
-        rows = one.model.objects.filter(pk__in=[key for other, key in pairs if other == code])
+        searched = SEARCHED[code]
+        path = searched.model.process_path
+        related = [*filter(None, (path, searched.about)), *searched.along]
+        if searched.shown and "__" in searched.shown[0]:
+            related.append(searched.shown[0].rpartition("__")[0])
+        rows = searched.model.objects.filter(pk__in=[key for other, key in pairs if other == code])
         rows = rows.select_related(*related) if related else rows
         records |= {(code, row.pk): row for row in rows}
     return [_hit(SEARCHED[code], records[code, key], words) for code, key in pairs if (code, key) in records]
 
 
-def _hit(one: Searched, record: Record, words: list[str]) -> Hit:
-    target = getattr(record, one.about) if one.about else record
+def _hit(searched: Searched, record: Record, words: list[str]) -> Hit:
+    target = getattr(record, searched.about) if searched.about else record
     name = str(target)
     snippet = None
-    for field in (*one.names[1:], *one.texts):
+    for field in (*searched.names[1:], *searched.texts):
         value = getattr(record, field)
         value = "; ".join(value) if isinstance(value, list) else value or ""
         if value != name and (snippet := marked(value, words)):
             break
     return Hit(
-        kind=str(one.model._meta.verbose_name),
+        kind=str(searched.model._meta.verbose_name),
         record=target,
         name=marked(name, words, whole=True) or name,
         snippet=snippet,
-        date=partial(*(_reached(record, path) for path in one.shown)) if one.shown else None,
+        date=partial(*(_reached(record, path) for path in searched.shown)) if searched.shown else None,
         process=record.of_process,
     )
 
@@ -163,10 +163,12 @@ class SearchPage(Search):
     def referred(self) -> Record | None:
         """The record whose id was typed, among those that the reader may see."""
         ref = self.request.GET.get("q", "").strip().lower()
-        kinds = [
-            kind for kind in TYPES.values() if kind.has_pages and ref.startswith(f"{kind.model.prefix}-")
+        types = [
+            record_type
+            for record_type in TYPES.values()
+            if record_type.has_pages and ref.startswith(f"{record_type.model.prefix}-")
         ]
-        return kinds[0].rows(self.request.user, self.clocks).filter(ref=ref).first() if kinds else None
+        return types[0].rows(self.request.user, self.clocks).filter(ref=ref).first() if types else None
 
     def results(self, filters) -> dict:
         """The page of hits asked for, and the ways to the next."""
@@ -222,7 +224,7 @@ class SearchSuggestions(Search):
         words = self.words
         hits = []
         if words and len(words[-1]) > 1:
-            named = lambda one: Q() if one.code in NAMED else None  # noqa: E731
+            named = lambda searched: Q() if searched.code in NAMED else None  # noqa: E731
             rows = found(words, request.user, self.clocks, named)
             hits = hits_of(list(rows.values_list("record_type", "record_id")[:OFFERED]), words)
         return render(request, "search/_suggestions.html", {"hits": hits, "clocks": self.clocks})

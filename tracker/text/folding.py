@@ -45,8 +45,8 @@ def nearest_code(text: str, codes: Sequence[str]) -> str | None:
 
 def words_of(query: str) -> list[str]:
     """The folded words that `query` asks for, at most MOST_WORDS; every other sign only parts them."""
-    found = (fold(word) for word in _WORD.findall(query[:LONGEST_QUERY]))
-    return [word for word in found if word][:MOST_WORDS]
+    words = (fold(word) for word in _WORD.findall(query[:LONGEST_QUERY]))
+    return [word for word in words if word][:MOST_WORDS]
 
 
 def marked(text: str, words: Sequence[str], whole: bool = False) -> SafeString | None:

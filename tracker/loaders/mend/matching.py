@@ -45,7 +45,7 @@ class Told:
         """All who are named in the row; a state counts as one by whatever name."""
         columns = ("third_party", "local_parties", "individual_med_named")
         return frozenset(
-            fold(usual_name(name)) for one in columns for name in names_in(self.cells.get(one, ""))
+            fold(usual_name(name)) for column in columns for name in names_in(self.cells.get(column, ""))
         )
 
 
@@ -84,19 +84,19 @@ def match(rows: Sequence[DatasetRow], claims: Sequence[Claim]) -> dict[int, Clai
         for place in {place for key in _keys(new) for place in near[key]}:
             if sure := likeness(olds[place][0], new):
                 pairs.append((-sure, row.number, place))
-    found, taken = {}, set()
+    matches, taken = {}, set()
     for _, number, place in sorted(pairs):
-        if number not in found and place not in taken:
+        if number not in matches and place not in taken:
             taken.add(place)
-            found[number] = olds[place][1]
-    return found
+            matches[number] = olds[place][1]
+    return matches
 
 
-def _keys(told: Told) -> list[tuple]:
-    kinds = [told.month, told.id, *([told.summary] if told.summary else [])]
-    return [(country, kind) for country in told.countries for kind in kinds]
+def _keys(row: Told) -> list[tuple]:
+    kinds = [row.month, row.id, *([row.summary] if row.summary else [])]
+    return [(country, kind) for country in row.countries for kind in kinds]
 
 
-def _share(one: frozenset, other: frozenset) -> float:
+def _share(own: frozenset, other: frozenset) -> float:
     """The part of all that both have, of what either has; 1 where neither has anything."""
-    return len(one & other) / len(one | other) if one or other else 1.0
+    return len(own & other) / len(own | other) if own or other else 1.0

@@ -36,7 +36,7 @@ class Parties:
             for name, upstream_id in _paired(row.cells):
                 ids[fold(name)][upstream_id] += 1
                 spellings.setdefault(fold(name), name)
-        self.ids = {key: found.most_common(1)[0][0] for key, found in ids.items()}
+        self.ids = {key: names.most_common(1)[0][0] for key, names in ids.items()}
         self.names = defaultdict(list)
         """All names under an id, the longest, which is the one in full, first."""
         for key in sorted(self.ids, key=lambda key: (-len(key), key)):
@@ -67,13 +67,13 @@ class Parties:
 
     def _once(self, names: Iterable[str], notes: list) -> dict[str, tuple[str, PartySaid]]:
         """The first of `names` for each party, with the party, by its key."""
-        found = {}
+        parties = {}
         for name in names:
             party = self.party(name)
-            if party.key in found:
-                notes.append((ONE_ID, _seated(found[party.key][0], name, party)))
-            found.setdefault(party.key, (name, party))
-        return found
+            if party.key in parties:
+                notes.append((ONE_ID, _seated(parties[party.key][0], name, party)))
+            parties.setdefault(party.key, (name, party))
+        return parties
 
 
 def _seated(first: str, second: str, party: PartySaid) -> str:
@@ -86,11 +86,13 @@ def _paired(cells: Mapping[str, str]) -> list[tuple[str, str]]:
     """The third parties with the id of each, where the row gives as many ids as names."""
     names = [" ".join(name.split()) for name in cells.get("third_party", "").split(";")]
     for column, text in cells.items():
-        ids = [one.strip() for one in text.split(";")]
+        ids = [party_id.strip() for party_id in text.split(";")]
         if not column.startswith("third_party_id") or len(ids) != len(names):
             continue
         if pairs := [
-            (name, one) for name, one in zip(names, ids, strict=True) if name and _ID.fullmatch(one)
+            (name, party_id)
+            for name, party_id in zip(names, ids, strict=True)
+            if name and _ID.fullmatch(party_id)
         ]:
             return pairs
     return []

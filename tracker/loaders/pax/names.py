@@ -91,14 +91,15 @@ def party_called(name: str, entities: Sequence[PartySaid], introduced: bool = Fa
     name = re.sub(r"^(?:the|la|le|el|delegation of)\s+", "", name, flags=re.I)
     introduced = introduced and not _VAGUE.search(name)
     name = _SUFFIX.sub("", name).strip(" .\"“”'-–")
-    states = [one for one in entities if one.iso_code]
+    states = [entity for entity in entities if entity.iso_code]
     if _THE_GOVERNMENT.fullmatch(name) or _GOVERNMENT_ACRONYM.fullmatch(name):
         return states[0] if len(states) == 1 else None
     if not name or len(name) > LONGEST or not name[0].isupper():
         return None
     if code := _state(name):
         return next(
-            (one for one in entities if one.iso_code == code), PartySaid(NAMES[code], PartyKind.STATE, code)
+            (entity for entity in entities if entity.iso_code == code),
+            PartySaid(NAMES[code], PartyKind.STATE, code),
         )
     if entity := _entity(name, entities):
         return entity

@@ -60,19 +60,19 @@ def signatories(part: str, entities: Sequence[PartySaid], thirds: str = "") -> t
     """
     if _UNSIGNED.match(part):
         return ()
-    found: dict[str, Signed] = {}
+    by_key: dict[str, Signed] = {}
     for line in _lines(part):
         for party in _parties(line, entities):
             if not _is_third(party, entities, thirds):
-                found.setdefault(party.key, Signed(party, line))
-    return tuple(found.values())
+                by_key.setdefault(party.key, Signed(party, line))
+    return tuple(by_key.values())
 
 
 def issuer(part: str, entities: Sequence[PartySaid]) -> PartySaid | None:
     """The one party that issued a unilateral document, where one is named; third parties issue documents, too."""
     if _UNSIGNED.match(part):
         return None
-    named = [one.party for one in signatories(part, entities)]
+    named = [signatory.party for signatory in signatories(part, entities)]
     if not named:
         parties = (party for line in _lines(part) for party in _parties(line, entities))
         named = [*{party.key: party for party in parties}.values()]
@@ -118,9 +118,9 @@ def _parties(line: str, entities: Sequence[PartySaid]) -> Iterator[PartySaid]:
         yield from listed
         return
     line = _REMARK.sub(", ", line).strip(", ")
-    offices = [_cut(found["name"]) for pattern in (_OFFICE, _PANEL) for found in pattern.finditer(line)]
-    if held := [party for name in offices if (party := party_called(name, entities))]:
-        yield from held
+    offices = [_cut(match["name"]) for pattern in (_OFFICE, _PANEL) for match in pattern.finditer(line)]
+    if parties := [party for name in offices if (party := party_called(name, entities))]:
+        yield from parties
         return
     # “Government of Peru, A. Minister”, “B. Elder, Front of the Reeds”, “B. Elder for the Front of the Reeds”
     parts = [part.strip(" ()") for part in re.split(r",| - | – |(?= \([^)]*\)$)", line)]

@@ -44,20 +44,22 @@ def moments_of(request: HttpRequest, now: Clocks, talks: list[HeldTalk]) -> tupl
     `talks` took place by then, in order of time. Without `to` it is `now`; where nothing is asked, the last two talks
     are compared. Raises BadQuery for what cannot be read, and where the first moment lies after the second.
     """
-    asked = {name: request.GET.get(name, "").strip() for name in ("from", "to", "from_known", "to_known")}
+    parameters = {
+        name: request.GET.get(name, "").strip() for name in ("from", "to", "from_known", "to_known")
+    }
     messages = []
-    end_known = _known(asked["to_known"], "to_known", now.known, messages)
-    start_known = _known(asked["from_known"], "from_known", end_known, messages)
-    end = _chosen(asked["to"], "to", talks, messages)
-    start = _chosen(asked["from"], "from", talks, messages)
+    end_known = _known(parameters["to_known"], "to_known", now.known, messages)
+    start_known = _known(parameters["from_known"], "from_known", end_known, messages)
+    end = _chosen(parameters["to"], "to", talks, messages)
+    start = _chosen(parameters["from"], "from", talks, messages)
     if messages:
         raise BadQuery(messages)
     if end is None:
         end = Moment(Clocks(on=now.on, before=now.before))
-        if start is None and not (asked["from_known"] or asked["to_known"]) and len(talks) > 1:
+        if start is None and not (parameters["from_known"] or parameters["to_known"]) and len(talks) > 1:
             end = _of(talks[-1])
     if start is None:
-        start = end if asked["from_known"] else _before(end, talks)
+        start = end if parameters["from_known"] else _before(end, talks)
     first, second = _known_at(start, start_known), _known_at(end, end_known)
     if first.key > second.key:
         raise BadQuery(

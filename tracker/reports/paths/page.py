@@ -64,8 +64,8 @@ class PathsPage(ProcessReportPage):
 
     def paths(self, items: Iterable[int]) -> dict[int, Path]:
         """The paths of `items`, with the lanes that are asked for."""
-        asked = self.filters.form.cleaned_data
-        return paths_of(list(items), self.clocks, asked["parties"] != "no", asked["party"])
+        cleaned = self.filters.form.cleaned_data
+        return paths_of(list(items), self.clocks, cleaned["parties"] != "no", cleaned["party"])
 
     def get_context_data(self, **context):
         shown, page = page_of(self.keys, ITEMS, self.request.GET.get("page", ""), self.url)
@@ -91,8 +91,8 @@ class PathsPage(ProcessReportPage):
         """Each item once, however many issues it is on, and only what the range that is asked for has of it."""
         within = asked_range(self.request)
         items = list(dict.fromkeys(key.item for key in self.keys))
-        found = (self.paths(items[place : place + AT_ONCE]) for place in range(0, len(items), AT_ONCE))
-        return (row for paths in found for path in paths.values() for row in lines(path, within))
+        batches = (self.paths(items[place : place + AT_ONCE]) for place in range(0, len(items), AT_ONCE))
+        return (row for paths in batches for path in paths.values() for row in lines(path, within))
 
 
 class ItemPath(ReportPage):

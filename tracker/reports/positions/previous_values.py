@@ -71,8 +71,8 @@ def _before(clocks: Clocks, aspect: str, column: str):
     """A column of the second to last effect that sets `aspect`; what one development sets twice counts once."""
     effects = Effect.objects.at(clocks).filter(ASPECTS[aspect])
     again = effects.filter(development=OuterRef("development"), item=OuterRef("item"), pk__gt=OuterRef("pk"))
-    found = effects.filter(~Exists(again), item=OuterRef("pk")).latest_first()
-    return Subquery(found.values(column)[1:2])
+    changes = effects.filter(~Exists(again), item=OuterRef("pk")).latest_first()
+    return Subquery(changes.values(column)[1:2])
 
 
 def _by_kind(expression):

@@ -22,7 +22,7 @@ def told(keys: Sequence[int], clocks: Clocks) -> list[ItemDevelopment]:
     Four queries: with them come their citations, effects, and the offices of those who speak.
     """
     effects = with_preceding(Effect.objects.select_related("party", "item").order_by("pk"), clocks)
-    found = (
+    developments = (
         Development.objects.filter(pk__in=keys)
         .order_by()
         .select_related("process", "party", "speaker", "talk")
@@ -34,9 +34,11 @@ def told(keys: Sequence[int], clocks: Clocks) -> list[ItemDevelopment]:
         .in_bulk()
     )
     return [
-        ItemDevelopment(found[key], [step for effect in found[key].done for step in steps(effect)])
+        ItemDevelopment(
+            developments[key], [step for effect in developments[key].done for step in steps(effect)]
+        )
         for key in keys
-        if key in found
+        if key in developments
     ]
 
 
