@@ -91,7 +91,7 @@ class Segment:
 class Mark:
     """A development on a lane that it touched, with what it set there."""
 
-    said: LaneStatement
+    statement: LaneStatement
     values: list[LaneValue] = field(default_factory=list)
     news: bool = False
     """Whether another value held since, or what it says is struck; else it said again what held already."""
@@ -114,7 +114,7 @@ class Lane:
 
     def put(self, statement: LaneStatement, value: LaneValue, due: PartialDate | None = None) -> None:
         """Let `statement`, the latest so far, set `value`; a version that is struck leaves a mark but sets nothing."""
-        if not self.marks or self.marks[-1].said is not statement:
+        if not self.marks or self.marks[-1].statement is not statement:
             self.marks.append(Mark(statement))
         mark = self.marks[-1]
         mark.values.append(value)

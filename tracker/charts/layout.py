@@ -87,7 +87,7 @@ class Drawn:
         left = {block.segments[0].since: block for block in self.blocks}
         columns = []
         for dot in (*self.dots, *self.struck):
-            begun = [left.pop(mark.said) for mark in dot.marks if mark.said in left]
+            begun = [left.pop(mark.statement) for mark in dot.marks if mark.statement in left]
             columns.append((dot.x, dot, begun))
         columns += [(block.x, None, [block]) for block in left.values()]
         return ((dot, begun) for _, dot, begun in sorted(columns, key=lambda row: row[0]))
@@ -176,15 +176,15 @@ def _sure(statement: LaneStatement, within: Range) -> float:
 def _dots(marks: list[Mark], at: dict[LaneStatement, float], within: Range, edge: float, pitch: float):
     """The marks in force, and those that are struck."""
     by_state: tuple[list[Dot], list[Dot]] = ([], [])
-    for mark in sorted(marks, key=lambda mark: at[mark.said]):
-        x = at[mark.said]
+    for mark in sorted(marks, key=lambda mark: at[mark.statement]):
+        x = at[mark.statement]
         if not 0 <= x <= 100:
             continue
-        dots = by_state[0 if mark.said.in_force else 1]
+        dots = by_state[0 if mark.statement.in_force else 1]
         if not dots or x - dots[-1].x >= percent(pitch) - 1e-9:
             dots.append(Dot([], x))
         dots[-1].marks.append(mark)
-        _stretch(dots[-1], mark.said, within, edge)
+        _stretch(dots[-1], mark.statement, within, edge)
     return by_state
 
 

@@ -29,7 +29,7 @@ class ChartRow:
     label: str
     ordinal: float
     """The day, and the part of it that has passed."""
-    asked: bool
+    is_set: bool
     """Whether the reader set it; else it is the present."""
 
     @property
@@ -77,13 +77,13 @@ def picture(
         "ticks": [{"x": share(within.at(tick.day)), "label": tick.label} for tick in within.ticks()],
         "lines": [_line(line, within) for line in lines if 0 <= within.at(line.ordinal) <= 100],
         "notes": [
-            _note(line, within) for line in lines if line.asked and not 0 <= within.at(line.ordinal) <= 100
+            _note(line, within) for line in lines if line.is_set and not 0 <= within.at(line.ordinal) <= 100
         ],
         "beyond": share(max(edge, 0)) if edge < 100 else "",
         "paths": [
             {
                 "item": path.item,
-                "kind": ItemKind(path.item["item_kind"]).label,
+                "type_label": ItemKind(path.item["item_kind"]).label,
                 "url": page_of(path.item["ref"], captions.query),
                 "path_url": path_url(path.item, clocks, {}),
                 "lanes": [captions.lane(path, lane) for lane in drawn[path]],

@@ -26,7 +26,7 @@ CARRIED = ("process", "talk", "occurred_on", "occurred_inferred", "made_on", "so
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that stops a sheet: the field (label and id of its input; empty for none), and why."""
+    """An error of a composite form: the field (label and id of its input; empty for none) and the message."""
 
     label: str
     input_id: str
@@ -42,7 +42,7 @@ def codebook_of_form(form) -> list:
 
 
 class Parts:
-    """Mixin for formsets of a sheet: what they are called, and showing rows without judging them."""
+    """Mixin for the formsets of a composite form: their nouns, and rows shown without validation."""
 
     name = ""
     """The prefix of the formset, by which its button asks for another row."""
@@ -152,7 +152,7 @@ class CompositeForm(ABC):
         return Opened.of(self).signed if self.versions else ""
 
     def process(self) -> Process | None:
-        """The process that the sheet is about, as far as that can be told before it is judged."""
+        """The process of the form, if it is known before validation."""
         if self.data is None or "process" not in self.data:
             known = self.initial.get("process")
             return known if isinstance(known, Process) else None
@@ -169,7 +169,7 @@ class CompositeForm(ABC):
 
     @property
     def carried(self) -> dict[str, str]:
-        """What the next sheet like this valid one most likely shares with it, as a query string names it.
+        """The values of this valid form that the next one probably shares, by query parameter.
 
         Who spoke is left out: words under a name that was not taken away would be a wrong record.
         """
@@ -242,7 +242,7 @@ class RecordWithParts(CompositeForm):
     def save(self, by):
         """Save the record and its parts, all or nothing; the record, or None with what is wrong shown.
 
-        Raises Outdated when any of them is no longer as it was when the sheet was made.
+        Raises Outdated when any of them has changed since the form was made.
         """
         form = self.form
         try:

@@ -109,12 +109,12 @@ class CorrectionWithParts(DevelopmentWithParts):
 
 
 def next_development(item: Item, user) -> DevelopmentWithParts:
-    """An empty sheet for the next development of `item`, which `development/_next_form.html` shows."""
-    sheet = DevelopmentWithParts(user, initial={"process": item.process, "item": item})
-    sheet.item = item
-    sheet.effect = sheet.parts["effects"].forms[0]
-    sheet.effect.narrow(item.item_kind)
-    sheet.codebook = codebook_of_form(sheet.effect)
-    sheet.citation = sheet.parts["citations"].forms[0]
-    sheet.offers.search_all()
-    return sheet
+    """An empty form for the next development of `item`, shown by `development/_next_form.html`."""
+    composite = DevelopmentWithParts(user, initial={"process": item.process, "item": item})
+    composite.item = item
+    composite.effect = composite.parts["effects"].forms[0]
+    composite.effect.narrow(item.item_kind)
+    composite.codebook = codebook_of_form(composite.effect)
+    composite.citation = composite.parts["citations"].forms[0]
+    composite.offers.search_all()
+    return composite

@@ -214,19 +214,19 @@ class DevelopmentWithParts(CompositeForm):
         return self.development.cleaned_data.get("party")
 
     def effects(self) -> list[Effect]:
-        """The unsaved effects of a valid sheet."""
+        """The unsaved effects of a valid form."""
         return [row.instance for row in self.parts["effects"].typed]
 
     def citations(self) -> list:
-        """The unsaved citations of a valid sheet."""
+        """The unsaved citations of a valid form."""
         return [row.instance for row in self.parts["citations"].typed]
 
     def write(self, by) -> Development:
-        """Record a valid sheet through the one door; raises ValidationError."""
+        """Record a valid form; raises ValidationError."""
         return recording.record(by, self.development.instance, self.effects(), self.citations())
 
     def save(self, by):
-        """Write a valid sheet in the name of `by`: what was recorded, or None with what is wrong shown."""
+        """Record a valid form in the name of `by`; return the development, or None after adding errors to the form."""
         try:
             return self.write(by)
         except ValidationError as error:

@@ -44,10 +44,12 @@ class Opened:
     rows: dict[str, list[Values]]
 
     @classmethod
-    def of(cls, sheet: OpenedForm) -> "Opened":
-        """What the unbound `sheet` shows."""
-        rows = {name: [values_of(row) for row in part.initial_forms] for name, part in sheet.parts.items()}
-        return cls(sheet.versions, values_of(sheet.form), rows)
+    def of(cls, composite: OpenedForm) -> "Opened":
+        """The values that the unbound form `composite` shows."""
+        rows = {
+            name: [values_of(row) for row in part.initial_forms] for name, part in composite.parts.items()
+        }
+        return cls(composite.versions, values_of(composite.form), rows)
 
     @property
     def signed(self) -> str:

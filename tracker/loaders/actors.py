@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from tracker import recording
-from tracker.loaders.events import PartySaid, fold
+from tracker.loaders.events import EventParty, fold
 from tracker.models import Change, Issue, Party, Person, Source, User
 from tracker.models.vocabularies import SourceKind
 
@@ -35,13 +35,13 @@ class Shared:
             self.parties[fold(name)] = party
         self.states[party.iso_code] = party
 
-    def known_party(self, description: PartySaid) -> Party | None:
+    def known_party(self, description: EventParty) -> Party | None:
         """The party with the state's code, or else with the name, an alias, or another name that the dataset uses."""
         known = self.states.get(description.iso_code) if description.iso_code else None
         names = (description.name, *description.aliases)
         return known or next(filter(None, (self.parties.get(fold(name)) for name in names)), None)
 
-    def party(self, description: PartySaid) -> Party:
+    def party(self, description: EventParty) -> Party:
         """The known party; a new one where there is none."""
         party = self.known_party(description)
         if party is None:

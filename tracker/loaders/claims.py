@@ -122,7 +122,7 @@ class Claims:
     def add_aside(self, row: DatasetRow, before: Claim, why: Unusable) -> None:
         """Claim the records that follow `before` for a row that they do not follow, unless it is claimed so already."""
         upstream_id, row_hash = self.key(row)
-        cells = {name: text.replace("\0", "") for name, text in row.said.items()}
+        cells = {name: text.replace("\0", "") for name, text in row.filled.items()}
         for number, record_ref in enumerate(self.refs[before.development_ref]):
             self._add(
                 before.process,

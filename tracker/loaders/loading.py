@@ -163,7 +163,7 @@ class DatasetLoad:
 
     def _left_empty(self, claims) -> set[str]:
         """The columns in which no row of this file says anything, though rows of earlier releases did."""
-        filled = {name for row in self.rows for name in row.said}
+        filled = {name for row in self.rows for name in row.filled}
         kept = {name for claim in claims for name in claim.cells} - filled - {self.dataset.id_column}
         for name in sorted(kept):
             self.report.add(None, "", NOTE, LEFT_EMPTY, name)
@@ -172,7 +172,7 @@ class DatasetLoad:
     def _follow(self, row: DatasetRow, before: Claim) -> None:
         """Let the record of a row that was there before follow it; report, and claim, what came of it."""
         upstream_id = self.claims.id(row)
-        cells = row.said | {name: text for name, text in before.cells.items() if name in self.kept}
+        cells = row.filled | {name: text for name, text in before.cells.items() if name in self.kept}
         refs = self.claims.refs[before.development_ref]
         by_older_rules = before.rules < self.dataset.rules
         version = None
@@ -259,7 +259,7 @@ class DatasetLoad:
                 self.report.add(row.number, upstream_id, NOTE, REUSED, "", item.ref)
             self.report.add(row.number, upstream_id, MADE, record=item.ref)
             refs = [item.ref for item, _ in drafts[place - 1].items]
-            self.claims.add(row, row.said, development.process, refs, development.ref, development.version)
+            self.claims.add(row, row.filled, development.process, refs, development.ref, development.version)
             if place % TOLD_EVERY == 0 or place == len(rows):
                 tell(f"{place:,} of {len(rows):,} new ones recorded")
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from tracker import recording
 from tracker.loaders.actors import Shared
-from tracker.loaders.events import Event, EventSeat, PartySaid, TalkSaid, Unusable, fold
+from tracker.loaders.events import Event, EventParty, EventSeat, EventTalk, Unusable, fold
 from tracker.models import (
     Change,
     Citation,
@@ -195,7 +195,7 @@ class Recorder:
         loaded -= {*changes.exclude(note__startswith=self.loaded).values_list("record_ref", flat=True)}
         return [
             EventSeat(
-                PartySaid(row.party.name, row.party.kind, row.party.iso_code),
+                EventParty(row.party.name, row.party.kind, row.party.iso_code),
                 row.role,
                 tuple(delegate.person.name for delegate in row.delegates.all() if delegate.ref in loaded),
                 row.quote,
@@ -263,7 +263,7 @@ class Recorder:
         return {change["field"] for changes in of_people for change in changes}
 
 
-def _as_it_is(talk: Talk) -> TalkSaid:
-    return TalkSaid(
+def _as_it_is(talk: Talk) -> EventTalk:
+    return EventTalk(
         talk.title, talk.place, talk.form, talk.note, talk.current_status, talk.current_outcome or ""
     )

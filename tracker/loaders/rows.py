@@ -39,13 +39,13 @@ class DatasetRow:
     fault: str = ""
 
     @property
-    def said(self) -> dict[str, str]:
+    def filled(self) -> dict[str, str]:
         """The cells that are not empty."""
         return {name: text for name, text in self.cells.items() if text}
 
     def hash(self, without: str) -> str:
         """SHA-256, in hex, of the cells that are not empty, but for the column `without`."""
-        cells = {name: text for name, text in self.said.items() if name != without}
+        cells = {name: text for name, text in self.filled.items() if name != without}
         return hashlib.sha256(json.dumps(cells, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

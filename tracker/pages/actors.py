@@ -26,7 +26,7 @@ class ActorPage(RecordPage):
         """The address of the list that has all of what a section shows the first of."""
         return f"/{path}/?" + urlencode(query | self.clocks.query, doseq=True)
 
-    def sat(self, whose) -> dict:
+    def presence(self, whose) -> dict:
         """Where it sat, what took place last first, and what is to come after it."""
         attended = sittings(self.request.user, self.clocks, SHOWN + 1, whose)
         shown = attended[:SHOWN]
@@ -45,18 +45,20 @@ class PartyPage(ActorPage):
         party, user, clocks = context["record"], self.request.user, self.clocks
         matters = actors.matters_of(party, user, clocks, SHOWN)
         stances = actors.stances_of(party, user, clocks, SHOWN)
-        latest = actors.said_last(user, clocks, SAID, party=party)
+        latest = actors.latest_developments(user, clocks, SAID, party=party)
         actors.cite(*(effect.development for effect in stances.rows), *latest.rows)
         return context | {
-            "sat": self.sat(party) | {"url": self.list_url("delegations", party=ref)},
+            "presence": self.presence(party) | {"url": self.list_url("delegations", party=ref)},
             "demanded": _matters(matters["demanded"]) | {"url": self.list_url("demands", party=ref)},
-            "asked": _matters(matters["asked"]) | {"url": self.list_url("demands", addressed_to=ref)},
+            "demanded_of": _matters(matters["demanded_of"])
+            | {"url": self.list_url("demands", addressed_to=ref)},
             "owed": _matters(matters["owed"]) | {"url": self.list_url("follow-ups", owner=ref)},
             "promised": _matters(matters["promised"]) | {"url": self.list_url("follow-ups", promised_to=ref)},
             "unspoken": matters["unspoken"],
             "stances": _by_kind(stances)
             | {"url": self.list_url("effects", party=ref, stance=list(Stance.values))},
-            "said": _said(latest) | {"url": self.list_url("timeline", party=ref)},
+            "latest_developments": _latest_developments(latest)
+            | {"url": self.list_url("timeline", party=ref)},
         }
 
 
@@ -69,7 +71,7 @@ class PersonPage(ActorPage):
         context = super().get_context_data(ref, **context)
         person, user, clocks = context["record"], self.request.user, self.clocks
         stances = actors.stances_by(person, user, clocks, SHOWN)
-        latest = actors.said_last(user, clocks, SAID, speaker=person)
+        latest = actors.latest_developments(user, clocks, SAID, speaker=person)
         words = [*(effect.development for effect in stances.rows), *latest.rows]
         actors.cite(*words)
         actors.instate(person, clocks, *words)
@@ -77,10 +79,11 @@ class PersonPage(ActorPage):
         for effect in stances.rows:
             effect.later = Stance(effect.now_stance) if effect.now_stance != effect.stance else None
         return context | {
-            "sat": self.sat(person) | {"url": self.list_url("delegates", person=ref)},
+            "presence": self.presence(person) | {"url": self.list_url("delegates", person=ref)},
             "named": _matters(actors.appointments_of(person, user, clocks, SHOWN)),
             "stances": _section(stances.rows, _process_of_item, stances.more),
-            "said": _said(latest) | {"url": self.list_url("timeline", speaker=ref)},
+            "latest_developments": _latest_developments(latest)
+            | {"url": self.list_url("timeline", speaker=ref)},
             "judgements": _section(judgements.rows, _process_of, judgements.more)
             | {"url": self.list_url("assessments", author=ref)},
         }
@@ -109,7 +112,7 @@ def _by_kind(matters: FirstRows) -> dict:
     return section
 
 
-def _said(developments: FirstRows) -> dict:
+def _latest_developments(developments: FirstRows) -> dict:
     several = len({row.process_id for row in developments.rows}) > 1
     return {
         "entries": [ItemDevelopment(row) for row in developments.rows],

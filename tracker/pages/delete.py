@@ -88,7 +88,7 @@ class DeleteRecord(WriteMixin):
 
     def show(self, record, status: int = 200, form=None, since=()):
         """The page; `since`: what others did to the record meanwhile, newest first."""
-        crumbs = [
+        breadcrumbs = [
             {"label": self.record_type.label_plural.capitalize(), "url": f"/{self.record_type.path}/"},
             {"label": str(record), "url": record.get_absolute_url()},
             {"label": "Delete"},
@@ -100,7 +100,7 @@ class DeleteRecord(WriteMixin):
             "record_type": self.record_type,
             "obstacles": obstacles(record, self.request.user),
             "next": self.next_url,
-            "crumbs": crumbs,
+            "breadcrumbs": breadcrumbs,
         }
         return render(self.request, "records/confirm_delete.html", context, status=status)
 
@@ -173,7 +173,7 @@ class WithdrawDevelopment(WriteMixin):
 
     def show(self, development, form, status: int = 200, since=()):
         """The page; `since`: what others did to the development meanwhile, newest first."""
-        crumbs = [
+        breadcrumbs = [
             {"label": "Developments", "url": f"/{self.record_type.path}/"},
             {"label": development.headline, "url": development.get_absolute_url()},
             {"label": "Withdraw"},
@@ -189,6 +189,6 @@ class WithdrawDevelopment(WriteMixin):
             "form": form,
             "since": since,
             "next": self.next_url,
-            "crumbs": crumbs,
+            "breadcrumbs": breadcrumbs,
         }
         return render(self.request, "development/withdraw.html", context, status=status)

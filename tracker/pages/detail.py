@@ -67,7 +67,7 @@ class RecordPage(PageView):
         labels = [column.label for column in columns]
         return {
             "title": section.title,
-            "heads": labels,
+            "headings": labels,
             "rows": [
                 list(zip(labels, row, strict=True)) for row in cells(columns, first[:SHOWN_IN_SECTION], query)
             ],

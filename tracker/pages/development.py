@@ -40,7 +40,7 @@ class DevelopmentPage(PageView):
             withdrawn=latest.is_withdrawn,
             another_url=another_url(development),
             may_withdraw=self.may("delete_development", development),
-            crumbs=[
+            breadcrumbs=[
                 {"label": "Processes", "url": reverse("process:list")},
                 {"label": development.process.title, "url": at(development.process, clocks)},
                 {"label": "Developments", "url": at(listed, clocks)},

@@ -29,7 +29,7 @@ from tracker.register.display import page_of
 PAGE_SIZE = 50
 TOO_LARGE = 413
 State, Outcome = ImportRun.State, ImportRow.Outcome
-CRUMB = {"label": "Imports", "url": "/imports/"}
+BREADCRUMB = {"label": "Imports", "url": "/imports/"}
 
 
 class ImportView(View):
@@ -92,7 +92,7 @@ class Imports(ImportView):
         runs = ImportRun.objects.visible_to(self.request.user).select_related("by")[:PAGE_SIZE]
         context = {
             "form": form,
-            "kind": record_type,
+            "record_type": record_type,
             "guide": guide(Columns(record_type)) if record_type else None,
             "runs": [(run, BY_URL_NAME[run.record_type]) for run in runs],
         }
@@ -174,7 +174,7 @@ class ImportPage(ImportView):
         counts = [(outcome, run.count(outcome)) for outcome in Outcome] if run.counts else []
         context = {
             "run": run,
-            "kind": record_type,
+            "record_type": record_type,
             "choices": self.choices(run, record_type),
             "counts": counts,
             "shown": shown,
@@ -189,7 +189,7 @@ class ImportPage(ImportView):
             "nameless": [name or f"column {place}" for place, name in nameless],
             "done": done(run) if is_running else 0,
             "is_held": is_running,
-            "crumbs": [CRUMB, {"label": run.file_name}],
+            "breadcrumbs": [BREADCRUMB, {"label": run.file_name}],
         }
         if asks_again:
             response = render(self.request, "import/_finished.html", context)

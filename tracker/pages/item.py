@@ -41,7 +41,7 @@ NEWEST_FIRST = [
 ]
 
 
-def crumbs_of(item: Item, clocks: Clocks) -> list[dict]:
+def breadcrumbs_of(item: Item, clocks: Clocks) -> list[dict]:
     """Where `item` stands: the processes, its own, the kind within it."""
     model = type(item)
     listed = f"{reverse(f'{model.url_name}:list')}?process={item.process.ref}"
@@ -83,7 +83,7 @@ class ItemPage(PageView):
         waits_for = on_record(item.waits_for, clocks) if model is FollowUp else None
         context = super().get_context_data(
             item=item,
-            kind=self.record_type.label.capitalize(),
+            type_label=self.record_type.label.capitalize(),
             edit_name=f"{self.record_type.url_name}:edit",
             history_name=f"{self.record_type.url_name}:history",
             update_name=f"{self.record_type.url_name}:update",
@@ -98,7 +98,7 @@ class ItemPage(PageView):
             entries=entries,
             later_url=self.turned(before=entries[0].development.ref) if page.has_previous and entries else "",
             earlier_url=self.turned(after=entries[-1].development.ref) if page.has_next and entries else "",
-            crumbs=crumbs_of(item, clocks),
+            breadcrumbs=breadcrumbs_of(item, clocks),
             **context,
         )
         if not self.wants_fragment:

@@ -232,16 +232,16 @@ class RecordList(ListPage):
         by_key = {row[0]: row[1:] for row in rows.filter(pk__in=page.keys).order_by().values_list(*selected)}
         shown = [by_key[key] for key in page.keys if key in by_key]
         rendered = cells(columns, [row[1:] for row in shown], urlencode(self.clocks.query))
-        heads = self.heads(columns)
+        heads = self.headings(columns)
         return {
             "rows": [mark_safe("".join(map(_cell, heads, row))) for row in rendered],
-            "heads": heads,
+            "headings": heads,
             "page": self.pager(page, [row[0] for row in shown], count(rows)),
-            "said": filters.described(),
+            "filter_summary": filters.described(),
             "undated": [column.label for column in columns if column.is_undated] if self.clocks.on else [],
         }
 
-    def heads(self, columns) -> list[dict]:
+    def headings(self, columns) -> list[dict]:
         """The head of each column: its label, how it sorts, and the link that sorts by it."""
         named = next((column for column in columns if column.kind is Kind.LINK), None)
         heads = []

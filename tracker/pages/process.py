@@ -62,7 +62,7 @@ class ProcessPage(PageView):
             tabs=tabs(process, clocks, "detail"),
             sections=[
                 {
-                    "play": sections[kind],
+                    "state": sections[kind],
                     "total": f"{sections[kind].total:,}",
                     "title": title,
                     "about": about,
@@ -84,7 +84,7 @@ class ProcessPage(PageView):
             watch_phrases=state_of_play.watched(process, clocks),
             links=[self.link(link, process) for link in state_of_play.links(user, process, clocks)],
             files=[(name, self.of_process(f"{name}:csv", query)) for name in FILES],
-            crumbs=[{"label": "Processes", "url": reverse("process:list")}, {"label": process.title}],
+            breadcrumbs=[{"label": "Processes", "url": reverse("process:list")}, {"label": process.title}],
             **context,
         )
 

@@ -114,7 +114,7 @@ def matters_of(party: Party, user, clocks: Clocks, limit: int) -> dict[str, Firs
     demands, follow_ups = of_kind[ItemKind.DEMAND], of_kind[ItemKind.FOLLOW_UP]
     return {
         "demanded": _first((row for row in demands if row.item["demander_ref"] == party.ref), limit),
-        "asked": _first((row for row in demands if party.ref in row.others), limit),
+        "demanded_of": _first((row for row in demands if party.ref in row.others), limit),
         "owed": _first((row for row in follow_ups if row.item["owner_ref"] == party.ref), limit),
         "promised": _first((row for row in follow_ups if party.ref in row.others), limit),
         "unspoken": _first(of_kind[ItemKind.PRINCIPLE], limit),
@@ -151,7 +151,7 @@ def _spoken(effects: QuerySet) -> QuerySet:
     return joined.latest_first()
 
 
-def said_last(user, clocks: Clocks, limit: int, **by: Party | Person) -> FirstRows:
+def latest_developments(user, clocks: Clocks, limit: int, **by: Party | Person) -> FirstRows:
     """The latest developments that `user` may see of a `party` or `speaker`. One query."""
     rows = Development.objects.visible_to(user).at(clocks).filter(**by).latest_first()
     return _first(rows.select_related("process", "party", "speaker", "talk")[: limit + 1], limit)

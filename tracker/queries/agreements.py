@@ -37,7 +37,7 @@ class PrincipleAgreement:
     """With `text`, its wording as it stands, and `status`."""
     claim: Effect
     """What first raised it, with its development."""
-    says: dict[int, PartyWord]
+    words: dict[int, PartyWord]
     """By the primary key of the party: those whom it would bind, and all that took a stance."""
 
     @property
@@ -48,7 +48,7 @@ class PrincipleAgreement:
     @property
     def agreement(self) -> Agreement:
         """What the words add up to."""
-        says = self.says.values()
+        says = self.words.values()
         words = [(say.word.counting.stance, say.bound) for say in says if say.word]
         return adds_up(words, sum(say.bound for say in says))
 
@@ -131,7 +131,7 @@ def grouped(rows: Iterable[PrincipleAgreement]) -> list[TalkPrinciples]:
             groups.append(TalkPrinciples(talk, []))
         groups[-1].points.append(point)
     for group in groups:
-        says = [say for point in group.points for say in point.says.values()]
+        says = [say for point in group.points for say in point.words.values()]
         bound = {say.party for say in says if say.bound}
         group.parties.extend(
             sorted({say.party for say in says}, key=lambda party: (party not in bound, party.name))

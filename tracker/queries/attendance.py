@@ -95,7 +95,7 @@ class Seating:
     parties: dict[int, Party]
 
     @property
-    def held(self) -> int:
+    def talks_held(self) -> int:
         """How many of the talks took place."""
         return sum(talk.took_place for talk in self.rounds)
 

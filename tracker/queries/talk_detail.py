@@ -82,7 +82,7 @@ class TalkRecord:
     """What moved the talk itself, newest first."""
     more: set[str]
     """Of which of the above, by name, there are more than LIMIT, so that the talk's lists have the rest."""
-    sums: dict[int, AgreementCount]
+    agreement_counts: dict[int, AgreementCount]
     """What the words on each of the principles add up to, by primary key."""
 
     @property
@@ -170,7 +170,7 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
         standings[talk.pk],
         **{name: rows[:LIMIT] for name, rows in sections.items()},
         more=more,
-        sums={row.item.pk: _sum(row.item, done) for row in sections["principles"][:LIMIT]},
+        agreement_counts={row.item.pk: _sum(row.item, done) for row in sections["principles"][:LIMIT]},
     )
 
 

@@ -55,7 +55,7 @@ class EffectDiff:
     party: Party | None
     before: DiffValue | None
     """What stood before the development, by the order of standing, as known when the version was recorded."""
-    said: DiffValue | None
+    recorded: DiffValue | None
     """What the version sets; None where it sets no more what the one before had set."""
     replaced: DiffValue | None
     """What the version before had set."""
@@ -72,7 +72,7 @@ class EffectDiff:
     @property
     def still_stands(self) -> bool:
         """Whether what the version sets, be it by another development, is what stands at the clocks."""
-        return bool(self.said and self.now) and self.said.code == self.now.code
+        return bool(self.recorded and self.now) and self.recorded.code == self.now.code
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def item_diffs(events: list[VersionEvent], clocks: Clocks) -> list[tuple[Version
     aspects = [aspect for aspect in ASPECTS if any(_sets(effect, aspect) for effect in own)]
     keys = [f"{reading}_{aspect}" for reading in READINGS for aspect in aspects]
     among = Effect.objects.filter(pk__in=[effect.pk for effect in own])
-    readings = {row["pk"]: row for row in _told(among, clocks, aspects)}
+    readings = {row["pk"]: row for row in _readings(among, clocks, aspects)}
     deciding = Effect.objects.select_related("development").in_bulk(
         {row[key] for row in readings.values() for key in keys} - {None}
     )
@@ -109,7 +109,7 @@ def _effects(version: Version | None) -> list[Effect]:
     return list(version.development.effects.all()) if version else []
 
 
-def _told(effects: QuerySet, clocks: Clocks, aspects: list[str]) -> QuerySet:
+def _readings(effects: QuerySet, clocks: Clocks, aspects: list[str]) -> QuerySet:
     """For each of `effects`, the keys of what decides each of `aspects` that it sets, at each of READINGS.
 
     "before" the development in the order of standing, as known when it came; "then", when it went; and at `clocks`.
@@ -191,7 +191,7 @@ def _item(
     event: VersionEvent, item: Item, touches: list[EffectDiff], clocks: Clocks, readings: dict
 ) -> ItemDiff:
     """`item` with its `touches`, and the readings just before and at the event, as far as it stood then."""
-    setting = next((touch.said.effect for touch in touches if touch.said), None)
+    setting = next((touch.recorded.effect for touch in touches if touch.recorded), None)
     effect = setting or touches[0].replaced.effect
     happened = clocks.on is None or effect.happened_key <= last_key(clocks.on, clocks.before)
     stood = readings[effect.pk]["stood_before"] if setting else happened

@@ -34,7 +34,7 @@ TYPES = {record_type.model._meta.model_name: record_type for record_type in BY_U
 class Hit:
     """One record found: what it is called, where the words stand in it, and what tells it from others."""
 
-    kind: str
+    record_type: str
     record: Record
     """The record whose page it leads to."""
     name: SafeString | str
@@ -90,7 +90,7 @@ def _hit(searched: Searched, record: Record, words: list[str]) -> Hit:
         if value != name and (snippet := marked(value, words)):
             break
     return Hit(
-        kind=str(searched.model._meta.verbose_name),
+        record_type=str(searched.model._meta.verbose_name),
         record=target,
         name=marked(name, words, whole=True) or name,
         snippet=snippet,
@@ -183,7 +183,7 @@ class SearchPage(Search):
             "hits": hits,
             "is_asked": bool(self.words),
             "too_many": MOST if total > MOST else 0,
-            "said": filters.described(),
+            "filter_summary": filters.described(),
             "unfiltered_url": f"{path}?{self.kept_query()}",
             "page": {
                 "first": first + 1,
@@ -214,7 +214,7 @@ class SearchPage(Search):
         """One hit as values."""
         process = (hit.process.ref, hit.process.title) if hit.process else ("", "")
         url = self.request.build_absolute_uri(hit.record.get_absolute_url())
-        return (hit.kind, hit.record.ref, str(hit.record), hit.text, hit.date, *process, url)
+        return (hit.record_type, hit.record.ref, str(hit.record), hit.text, hit.date, *process, url)
 
 
 class SearchSuggestions(Search):

@@ -85,7 +85,7 @@ class ExampleLoad:
         """`instance` with the columns and single relations of `entry`."""
         for name, value in entry.values.items():
             setattr(instance, name, value)
-        for name, ref in entry.one.items():
+        for name, ref in entry.references.items():
             setattr(instance, name, self.find(ref))
         return instance
 
@@ -107,7 +107,7 @@ class ExampleLoad:
 
     def seat(self, delegation, part: ExampleEntry) -> None:
         """Save a delegate, known by delegation and person."""
-        person = self.find(part.one["person"])
+        person = self.find(part.references["person"])
         there = Delegate.objects.filter(delegation=delegation, person=person).first()
         ref = f"dgt-{delegation.ref[4:]}-{person.ref[4:]}"[:64]
         self.save(part, there or Delegate(ref=ref, delegation=delegation))

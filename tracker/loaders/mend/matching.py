@@ -19,7 +19,7 @@ NEARLY_ALL = 0.8
 """How much of the parties they must share where nothing else tells."""
 
 
-class Told:
+class ComparedRow:
     """What tells one event from another in a row."""
 
     def __init__(self, upstream_id: str, cells: Mapping[str, str]):
@@ -49,7 +49,7 @@ class Told:
         )
 
 
-def likeness(old: Told, new: Told) -> float:
+def likeness(old: ComparedRow, new: ComparedRow) -> float:
     """How sure it is that two rows speak of one event, from 0 (they do not) upwards.
 
     Their words decide, whatever their ids; dates, parties and ids choose among rows of the same words. Where either
@@ -73,14 +73,14 @@ def match(rows: Sequence[DatasetRow], claims: Sequence[Claim]) -> dict[int, Clai
 
     Compared are rows that have a country in common, and besides a month, an id or their whole summary.
     """
-    olds = [(Told(claim.upstream_id, claim.cells), claim) for claim in claims]
+    olds = [(ComparedRow(claim.upstream_id, claim.cells), claim) for claim in claims]
     near = defaultdict(list)
     for place, (old, _) in enumerate(olds):
         for key in _keys(old):
             near[key].append(place)
     pairs = []
     for row in rows:
-        new = Told(row.cells.get(ID, ""), row.cells)
+        new = ComparedRow(row.cells.get(ID, ""), row.cells)
         for place in {place for key in _keys(new) for place in near[key]}:
             if sure := likeness(olds[place][0], new):
                 pairs.append((-sure, row.number, place))
@@ -92,7 +92,7 @@ def match(rows: Sequence[DatasetRow], claims: Sequence[Claim]) -> dict[int, Clai
     return matches
 
 
-def _keys(row: Told) -> list[tuple]:
+def _keys(row: ComparedRow) -> list[tuple]:
     kinds = [row.month, row.id, *([row.summary] if row.summary else [])]
     return [(country, kind) for country in row.countries for kind in kinds]
 

@@ -13,7 +13,7 @@ from tracker.loaders.events import (
     TITLE,
     Event,
     EventSeat,
-    TalkSaid,
+    EventTalk,
     Unusable,
     fold,
     short,
@@ -114,7 +114,7 @@ def _event(cells: Mapping[str, str], parties: Parties, speaks_for: Mapping[str, 
         kind=DevelopmentKind.TALKS,
         headline=short(f"{TYPES.get(event_type, 'Mediation event with')} {title}", HEADLINE),
         detail=cells.get("Summary", ""),
-        talk=TalkSaid(
+        talk=EventTalk(
             title=short(title, TITLE),
             place=place,
             form=TalkFormat.SHUTTLE if cells.get("shuttle", "").strip() == "1" else "",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from os.path import commonprefix
 
 from tracker.loaders.countries import NAMES, iso_code
-from tracker.loaders.events import PartySaid, fold
+from tracker.loaders.events import EventParty, fold
 from tracker.models.vocabularies import PartyKind
 
 LONGEST = 100
@@ -79,7 +79,7 @@ _GOVERNMENT_ACRONYM = re.compile(r"G[oO][A-Z]{1,3}|GRP|GPH|SAG|FGS|TFG")
 """How governments are abbreviated in the conflicts of their own states."""
 
 
-def party_called(name: str, entities: Sequence[PartySaid], introduced: bool = False) -> PartySaid | None:
+def party_called(name: str, entities: Sequence[EventParty], introduced: bool = False) -> EventParty | None:
     """The party called `name`: one of the conflict, a state, or a body by its name; None where it is none of these.
 
     `introduced`: the text says that somebody signs for it, so that it need not sound like a body.
@@ -99,16 +99,16 @@ def party_called(name: str, entities: Sequence[PartySaid], introduced: bool = Fa
     if code := _state(name):
         return next(
             (entity for entity in entities if entity.iso_code == code),
-            PartySaid(NAMES[code], PartyKind.STATE, code),
+            EventParty(NAMES[code], PartyKind.STATE, code),
         )
     if entity := _entity(name, entities):
         return entity
     if (of_state := _DEMONYM.fullmatch(name)) and (code := iso_code(of_state["name"])):
-        return PartySaid(NAMES[code], PartyKind.STATE, code)
+        return EventParty(NAMES[code], PartyKind.STATE, code)
     if THIRDS.match(name) and len(name.split()) <= 6 and not (PERSON.search(name) or _DOCUMENT.search(name)):
-        return PartySaid(name, PartyKind.ORGANISATION, "", (acronym,) if acronym else ())
+        return EventParty(name, PartyKind.ORGANISATION, "", (acronym,) if acronym else ())
     return (
-        PartySaid(name, PartyKind.OTHER, "", (acronym,) if acronym else ())
+        EventParty(name, PartyKind.OTHER, "", (acronym,) if acronym else ())
         if _is_body(name, introduced)
         else None
     )
@@ -149,7 +149,7 @@ def _is_body(name: str, introduced: bool = False) -> bool:
     )
 
 
-def _entity(name: str, entities: Iterable[PartySaid]) -> PartySaid | None:
+def _entity(name: str, entities: Iterable[EventParty]) -> EventParty | None:
     """The entity of the conflict with the name, in full or as an adjective: “Republic of Abkhazia”, “Abkhaz side”."""
     of_people, of_state = SIDE.fullmatch(name), _DEMONYM.fullmatch(name)
     bare = re.sub(

@@ -11,10 +11,10 @@ from tracker.loaders.events import (
     HEADLINE,
     TITLE,
     Event,
+    EventParty,
+    EventPoint,
     EventSeat,
-    PartySaid,
-    PointSaid,
-    TalkSaid,
+    EventTalk,
     Unusable,
     short,
 )
@@ -178,19 +178,19 @@ def _detail(texts: Mapping[str, str], name: str, title: str) -> str:
     return "\n\n".join(parts)
 
 
-def _talk(title: str, outcome: str) -> TalkSaid:
-    return TalkSaid(title=title, place="", form="", note="", status=TalkStatus.HELD, outcome=outcome)
+def _talk(title: str, outcome: str) -> EventTalk:
+    return EventTalk(title=title, place="", form="", note="", status=TalkStatus.HELD, outcome=outcome)
 
 
-def _party(name: str) -> PartySaid:
+def _party(name: str) -> EventParty:
     if len(name) > LONGEST_NAME:
         raise Unusable(f"a name in Con is longer than {LONGEST_NAME} characters", name)
     code = iso_code(name)
     state = code or name.endswith("(former)")
-    return PartySaid(name, PartyKind.STATE if state else PartyKind.OTHER, code)
+    return EventParty(name, PartyKind.STATE if state else PartyKind.OTHER, code)
 
 
-def _seats(signed: Sequence[Signed], parties: Sequence[PartySaid], part: str) -> tuple[EventSeat, ...]:
+def _seats(signed: Sequence[Signed], parties: Sequence[EventParty], part: str) -> tuple[EventSeat, ...]:
     """A seat for each that signed, or else for each country or entity that `part` names, with the line that does."""
     if signed:
         return tuple(
@@ -205,7 +205,7 @@ def _seats(signed: Sequence[Signed], parties: Sequence[PartySaid], part: str) ->
 
 
 def _sides(
-    status: str, cells: Mapping[str, str], parties: Sequence[PartySaid], affirmed_by: Sequence[PartySaid]
+    status: str, cells: Mapping[str, str], parties: Sequence[EventParty], affirmed_by: Sequence[EventParty]
 ):
     """Those whom the agreement binds: its signatories, or else the countries and entities, but of local agreements.
 
@@ -227,10 +227,10 @@ def _point(
     cells: Mapping[str, str],
     name: str,
     title: str,
-    bound: Sequence[PartySaid],
-    affirmed_by: Sequence[PartySaid],
+    bound: Sequence[EventParty],
+    affirmed_by: Sequence[EventParty],
     notes: list,
-) -> PointSaid:
+) -> EventPoint:
     """The agreement as a point: its issues are the provisions that it is coded to speak of, with their degrees."""
     issues, degrees = [], []
     for column, issue in PROVISIONS.items():
@@ -249,7 +249,7 @@ def _point(
     if degrees:
         facts.append("Provisions, coded 1 to 3: " + "; ".join(degrees))
     agreed = cells.get("Status", "").strip() == SIGNED
-    return PointSaid(
+    return EventPoint(
         title=title,
         wording=name,
         status=PrincipleStatus.AGREED if agreed else PrincipleStatus.CLAIMED,

@@ -62,7 +62,7 @@ class AttendancePage(ProcessReportPage):
         ]
         return super().get_context_data(
             presences=presences,
-            held=seats.held,
+            talks_held=seats.talks_held,
             rows=[
                 {
                     "round": talk,
@@ -106,7 +106,7 @@ def _cell(talk: TalkInOrder, part: PartyPresence | None) -> dict | None:
         "where": whereabouts(talk, role) if role else "",
         "in_room": role in IN_ROOM,
         # Why somebody was not there, or is only spoken of, is the point of the entry; else the talk's page has it.
-        "told": bool(role) and not (talk.took_place and role in IN_ROOM),
+        "note_shown": bool(role) and not (talk.took_place and role in IN_ROOM),
     }
 
 

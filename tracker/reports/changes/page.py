@@ -67,7 +67,9 @@ class ChangesPage(ProcessReportPage):
     def comparison(self) -> Comparison:
         """All that moved."""
         start, end = self.moments
-        of_talks = (start.held.talk, end.held.talk) if start.held and end.held else (None, None)
+        of_talks = (
+            (start.talk_held.talk, end.talk_held.talk) if start.talk_held and end.talk_held else (None, None)
+        )
         return Comparison(self.process, start.clocks, end.clocks, *of_talks)
 
     @property
@@ -75,7 +77,7 @@ class ChangesPage(ProcessReportPage):
         """What changed at the table: between the two talks, or the last ones held by either moment."""
         start, end = self.moments
         first, second = (
-            moment.held or next((row for row in self.talks[::-1] if row.day.key <= moment.key), None)
+            moment.talk_held or next((row for row in self.talks[::-1] if row.day.key <= moment.key), None)
             for moment in (start, end)
         )
         if first is None or second is None or first.talk == second.talk:
@@ -96,7 +98,7 @@ class ChangesPage(ProcessReportPage):
             end=end,
             talks=self.talks[-OFFERED:],
             steps=list(pairwise(self.talks[-OFFERED:])),
-            compared=[start.held, end.held] if start.held and end.held else [],
+            compared=[start.talk_held, end.talk_held] if start.talk_held and end.talk_held else [],
             groups=self.groups(list(self.comparison.changes(keys))),
             counts=self.counted(),
             page=page | {"total_text": f"{len(moves):,} changes"},
@@ -108,7 +110,7 @@ class ChangesPage(ProcessReportPage):
             corrected=with_successors(list(wrong[:LEARNED]), end.clocks) if start.clocks.known else [],
             corrected_total=wrong.count() if start.clocks.known else 0,
             knowledge_differs=start.clocks.known != end.clocks.known,
-            asked={name: self.request.GET.get(name, "") for name in self.parameters},
+            parameters={name: self.request.GET.get(name, "") for name in self.parameters},
             **context,
         )
 

@@ -23,7 +23,7 @@ class Moment:
     """One side of a comparison: how the record is read, and the talk by whose day it was chosen."""
 
     clocks: Clocks
-    held: HeldTalk | None = None
+    talk_held: HeldTalk | None = None
 
     @property
     def key(self) -> int:
@@ -33,7 +33,7 @@ class Moment:
     @property
     def when(self) -> str:
         """The moment for people."""
-        day = str(self.held.day) if self.held else day_text(self.clocks) or "today"
+        day = str(self.talk_held.day) if self.talk_held else day_text(self.clocks) or "today"
         known = f", with what we knew on {instant_text(self.clocks.known)}" if self.clocks.known else ""
         return day + known
 
@@ -99,7 +99,9 @@ def _of(row: HeldTalk) -> Moment:
 
 def _before(end: Moment, talks: list[HeldTalk]) -> Moment:
     """What a comparison that ends with `end` begins with: the talk before it, or else the month before it."""
-    earlier = [row for row in talks if row.day.key < end.key and (end.held is None or row is not end.held)]
+    earlier = [
+        row for row in talks if row.day.key < end.key and (end.talk_held is None or row is not end.talk_held)
+    ]
     if earlier:
         return _of(earlier[-1])
     return Moment(Clocks(on=(end.clocks.on or timezone.localdate()) - CALM))
@@ -107,4 +109,4 @@ def _before(end: Moment, talks: list[HeldTalk]) -> Moment:
 
 def _known_at(moment: Moment, known: dt.datetime | None) -> Moment:
     clocks = Clocks(on=moment.clocks.on, known=known, before=moment.clocks.before)
-    return Moment(clocks, moment.held)
+    return Moment(clocks, moment.talk_held)

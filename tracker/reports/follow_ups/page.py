@@ -66,9 +66,9 @@ class FollowUpLedger(RecordList):
                 )
                 for row in rows
             ],
-            "heads": self.heads(COLUMNS),
+            "headings": self.headings(COLUMNS),
             "page": self.pager(page, [row.item.ref for row in rows], count(filters.qs)),
-            "said": filters.described(),
+            "filter_summary": filters.described(),
             "calendar_url": calendar_url(process, self.clocks),
             "calendar_query": f"process={process.ref}" if process else "",
         }

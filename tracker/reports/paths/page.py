@@ -16,7 +16,7 @@ from tracker.domain.standing import stand
 from tracker.files.export.report_columns import aspect_value, code, date, flag, number, text
 from tracker.models import Item
 from tracker.models.vocabularies import ItemKind
-from tracker.pages.item import crumbs_of
+from tracker.pages.item import breadcrumbs_of
 from tracker.pages.numbered import page_of
 from tracker.queries.omitted_since import process_of, with_hidden
 from tracker.reports.base import ProcessReportPage, ReportPage
@@ -79,10 +79,10 @@ class PathsPage(ProcessReportPage):
                 for (ref, issue), keys in groupby(shown, key=lambda key: key[:2])
             ],
             filters=self.filters,
-            said=self.filters.described(),
+            filter_summary=self.filters.described(),
             ways=ways(drawn, self.url),
             page=page,
-            asked={name: self.request.GET.get(name, "") for name in ("from", "to")},
+            parameters={name: self.request.GET.get(name, "") for name in ("from", "to")},
             all_url=at(self.request.path, self.clocks),
             **context,
         )
@@ -120,14 +120,14 @@ class ItemPath(ReportPage):
 
     def get_context_data(self, **context):
         drawn = picture([path_of(self.item, self.clocks)], self.clocks, self.request.GET)
-        *above, here = crumbs_of(self.item, self.clocks)
+        *above, here = breadcrumbs_of(self.item, self.clocks)
         return super().get_context_data(
             item=self.item,
-            kind=self.record_type.label.capitalize(),
+            type_label=self.record_type.label.capitalize(),
             picture=drawn,
             ways=ways(drawn, self.url),
-            asked={name: self.request.GET.get(name, "") for name in ("from", "to")},
-            crumbs=[*above, here | {"url": at(self.item, self.clocks)}, {"label": "Path"}],
+            parameters={name: self.request.GET.get(name, "") for name in ("from", "to")},
+            breadcrumbs=[*above, here | {"url": at(self.item, self.clocks)}, {"label": "Path"}],
             **context,
         )
 
@@ -162,9 +162,9 @@ def _shapes(lane: Lane) -> Iterator[tuple[str, LaneValue, LaneStatement, LaneSta
     """What each development on `lane` set: a segment with its ends, or a mark where it began none."""
     segments = {segment.since: segment for segment in lane.segments}
     for mark in lane.marks:
-        begun = segments.get(mark.said)
+        begun = segments.get(mark.statement)
         for value in mark.values:
             if begun is not None and begun.value is value:
-                yield "segment", value, mark.said, begun.until
+                yield "segment", value, mark.statement, begun.until
             else:
-                yield "mark", value, mark.said, None
+                yield "mark", value, mark.statement, None

@@ -105,11 +105,11 @@ class PositionsPage(ProcessReportPage):
                 {"issue": issue, "ref": ref, "rows": mark_safe("".join(rows[key.item] for key in keys))}
                 for (ref, issue), keys in groupby(shown, key=lambda key: key[:2])
             ],
-            heads=self.heads,
+            party_headings=self.heads,
             width=len(self.heads.speaking) + 1,
             since=self.since and Moment(self.since).when,
             filters=self.filters,
-            said=self.filters.described(),
+            filter_summary=self.filters.described(),
             page=page,
             all_url=at(self.request.path, self.clocks),
             **context,

@@ -66,7 +66,7 @@ class Timeline(ListPage):
         return {
             "entries": entries,
             "page": pager,
-            "said": filters.described(),
+            "filter_summary": filters.described(),
             "years": self.years(over_time, entries)
             if len(entries) < (total or pagination.COUNT_UP_TO)
             else [],
