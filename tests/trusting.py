@@ -1,4 +1,4 @@
-"""The one door, for tests that only make what they read."""
+"""`tracker.recording` for tests that only create what they read."""
 
 from unittest import mock
 
@@ -6,5 +6,5 @@ from django.db.models import Model
 
 
 def trusting():
-    """The door without its own look at the constraints, which takes half of its time: the database has them all."""
+    """Recording without its own check of the constraints, which takes half its time: the database has them all."""
     return mock.patch.object(Model, "validate_constraints")

@@ -1,4 +1,4 @@
-"""What the admin of every record shares: every write through the one door, every page found by words."""
+"""Base classes of the admin: every write goes through `tracker.recording`, and every list can be searched."""
 
 from contextlib import nullcontext
 from urllib.parse import urlencode
@@ -28,7 +28,7 @@ ASKED_BY_FILTERS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 
 
 class RefusedForm:
-    """A form that shows why the door refused what it holds; nothing of it was written."""
+    """A form with the reasons why `tracker.recording` refused it; nothing was written."""
 
     refusal: ValidationError
 
@@ -130,7 +130,7 @@ class RecordAdmin(
             self.message_user(request, warning, messages.WARNING)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """The page of a record; what the door refuses comes back as it was typed, with the reasons."""
+        """The page of a record; a refused form is shown again as typed, with the reasons."""
         try:
             with one_instant() if request.method == "POST" else nullcontext():
                 return super().changeform_view(request, object_id, form_url, extra_context)
@@ -145,7 +145,7 @@ class RecordAdmin(
         return type(form)(form.__name__, (RefusedForm, form), {"refusal": refusal}) if refusal else form
 
     def save_model(self, request, obj, form, change):
-        """Save through the door, with the many-valued relations in the same breath."""
+        """Save through `tracker.recording`, together with the many-valued relations."""
         require_whole(request.user, obj)
         related = {
             field.name: form.cleaned_data[field.name]
@@ -160,7 +160,7 @@ class RecordAdmin(
             self.save_formset(request, form, formset, change)
 
     def save_formset(self, request, form, formset, change):
-        """Save and delete parts through the door."""
+        """Save and delete parts through `tracker.recording`."""
         kept = formset.save(commit=False)
         for part in formset.deleted_objects:
             recording.delete(request.user, part, version=request.versions.get(part.ref))

@@ -37,7 +37,7 @@ class DeletionAdmin:
         return self._confirm(request, queryset, lambda: delete_selected(self, request, queryset))
 
     def delete_model(self, request, obj):
-        """Delete through the one door, if it is still as it was when the request came."""
+        """Delete through `tracker.recording`, unless the record has changed since the request came."""
         recording.delete(request.user, obj, version=request.versions.get(obj.ref))
 
     def delete_queryset(self, request, queryset):

@@ -54,7 +54,7 @@ class RecordForm(forms.ModelForm):
     parts: tuple[type, ...] = ()
     """The formsets (`Parts`) of what a record of the type is made of, entered with it."""
     judged_later: frozenset[str] = frozenset()
-    """Constraints that only the one door can judge, since it completes the row or has other rows in view."""
+    """Constraints that only `tracker.recording` can check, since it completes the row or sees other rows."""
     quiet = False
 
     def __init__(self, *args, user=None, offers: Offers | None = None, **options):
@@ -115,7 +115,7 @@ class RecordForm(forms.ModelForm):
         super().add_error(field, error)
 
     def take(self, error: ValidationError) -> None:
-        """Show `error`, raised by the one door, where it can be mended."""
+        """Show `error`, raised by `tracker.recording`, at the field where it can be fixed."""
         super().add_error(None, self._placed(error))
 
     def _placed(self, error, leave_out=frozenset()) -> ValidationError:

@@ -84,7 +84,7 @@ class EffectForm(PartForm):
         "effect_due_of_dated_kind": "due_on",
         "effect_review_of_due": "review_on",
     }
-    # The door fills these in: the development's own party, and a day to look at a phrase again.
+    # `recording` fills these in: the development's own party, and a day to look at a phrase again.
     judged_later = frozenset({"effect_stance_of_party", "effect_due_phrase_has_review"})
 
     class Meta(PageMeta):

@@ -1,4 +1,4 @@
-"""Makes records of what rows say, and lets a later release change what it says otherwise; through the one door."""
+"""Creates records from dataset rows, and updates them from later releases, through `tracker.recording`."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What all records share: a stable reference, when it was recorded, who may see it, and writes by one door only."""
+"""Base models: a stable reference, the recording time, visibility, and writes through `tracker.recording` only."""
 
 import contextlib
 import contextvars
@@ -15,7 +15,7 @@ from tracker.clocks import Clocks
 from tracker.models.names import NAMING, NameRank, keep, names_of
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_door = contextvars.ContextVar("door", default=False)
+_writes_allowed = contextvars.ContextVar("writes_allowed", default=False)
 
 validate_ref = RegexValidator(
     r"^[a-z]{3}-[a-z0-9-]{1,60}$",
@@ -24,22 +24,25 @@ validate_ref = RegexValidator(
 
 
 class Sealed(Exception):
-    """A write that did not come through `tracker.recording`, the one door, and was refused."""
+    """A write that did not go through `tracker.recording`, and was refused."""
 
 
 @contextlib.contextmanager
-def door():
-    """Open the records for writing; `tracker.recording` alone enters here, so that no write escapes its rules."""
-    token = _door.set(True)
+def writes_allowed():
+    """Allow writes inside the block. Only `tracker.recording` uses it.
+
+    Writes that bypass `recording` would leave no audit entry, so models refuse them.
+    """
+    token = _writes_allowed.set(True)
     try:
         yield
     finally:
-        _door.reset(token)
+        _writes_allowed.reset(token)
 
 
-def require_door(what: str) -> None:
-    """Raise Sealed, naming `what` was tried, unless the door is open."""
-    if not _door.get():
+def require_writes_allowed(what: str) -> None:
+    """Raise Sealed for the write described by `what`, unless inside `writes_allowed`."""
+    if not _writes_allowed.get():
         raise Sealed(
             f"{what} must go through tracker.recording, which keeps versions, standing and audit in step."
         )
@@ -58,23 +61,23 @@ def new_ref(prefix: str) -> str:
 
 
 class SealedQuerySet(models.QuerySet):
-    """Rows that only the one door writes, many at a time as well as one by one."""
+    """A queryset whose bulk writes are refused outside `tracker.recording`."""
 
     def update(self, **values):
-        require_door(f"Updating {self.model._meta.verbose_name_plural}")
+        require_writes_allowed(f"Updating {self.model._meta.verbose_name_plural}")
         return super().update(**values)
 
     update.alters_data = True
 
     def delete(self):
-        require_door(f"Deleting {self.model._meta.verbose_name_plural}")
+        require_writes_allowed(f"Deleting {self.model._meta.verbose_name_plural}")
         return super().delete()
 
     delete.alters_data = True
     delete.queryset_only = True
 
     def bulk_create(self, objs, *args, **options):
-        require_door(f"Adding {self.model._meta.verbose_name_plural}")
+        require_writes_allowed(f"Adding {self.model._meta.verbose_name_plural}")
         with transaction.atomic(using=self.db):
             created = super().bulk_create(objs, *args, **options)
             if issubclass(self.model, Record):
@@ -82,7 +85,7 @@ class SealedQuerySet(models.QuerySet):
         return created
 
     def bulk_update(self, objs, fields, *args, **options):
-        require_door(f"Updating {self.model._meta.verbose_name_plural}")
+        require_writes_allowed(f"Updating {self.model._meta.verbose_name_plural}")
         return super().bulk_update(objs, fields, *args, **options)
 
 
@@ -112,13 +115,13 @@ class Checks:
 
 
 class SealedModel(models.Model):
-    """A row that only the one door writes."""
+    """A model that only `tracker.recording` may write."""
 
     objects = SealedQuerySet.as_manager()
 
     class Meta:
         abstract = True
-        # What Django reads and writes by itself then comes by the same door.
+        # Django's own related managers then refuse writes too.
         base_manager_name = "objects"
 
     def get_constraints(self):
@@ -133,11 +136,11 @@ class SealedModel(models.Model):
         return result
 
     def save(self, *args, **options):
-        require_door(f"Saving a {self._meta.verbose_name}")
+        require_writes_allowed(f"Saving a {self._meta.verbose_name}")
         super().save(*args, **options)
 
     def delete(self, *args, **options):
-        require_door(f"Deleting a {self._meta.verbose_name}")
+        require_writes_allowed(f"Deleting a {self._meta.verbose_name}")
         # The database lets many-valued relations forget a record without a word.
         for relation in self._meta.related_objects:
             if relation.many_to_many:

@@ -1,4 +1,4 @@
-"""The one door for writes: record, correct, withdraw, save, delete, repair; each atomic, and each with who and why."""
+"""All writes: record, correct, withdraw, save, delete and repair. Each is atomic and is audited with who and why."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -18,7 +18,7 @@ from tracker.models import (
     Record,
     User,
 )
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.models.changes import snapshot
 from tracker.models.vocabularies import CorrectionReason, EndedAs
 from tracker.recording import audit
@@ -48,7 +48,7 @@ def record(
     An effect may point at one of `items`; all items are of the development's process. Returns the saved development.
     Raises ValidationError, and writes nothing, when a rule is broken or one of `items` is touched by no effect.
     """
-    with one_instant() as pending, door():
+    with one_instant() as pending, writes_allowed():
         begin(development, pending)
         raise_items(by, items, development, effects, pending)
         _insert(by, development, effects, citations, pending)
@@ -74,7 +74,7 @@ def correct(
         raise ValidationError(
             {"reason": f"“{reason}” is not a reason; choose from {', '.join(CorrectionReason.values)}."}
         )
-    with one_instant() as pending, door():
+    with one_instant() as pending, writes_allowed():
         current = _require_current(old)
         if new.process_id != current.process_id:
             raise ValidationError(
@@ -103,7 +103,7 @@ def withdraw(by: User, development: Development, note: str) -> None:
     """
     if not note.strip():
         raise ValidationError({"note": "Say why it is withdrawn."})
-    with one_instant() as pending, door():
+    with one_instant() as pending, writes_allowed():
         _require_current(development)
         _end(development, by, EndedAs.WITHDRAWN, "", note, pending)
 
@@ -127,7 +127,7 @@ def save(
         )
     if isinstance(instance, Item) and instance._state.adding:
         raise ValidationError("An item is recorded together with the development that raises it.")
-    with one_instant() as pending, door():
+    with one_instant() as pending, writes_allowed():
         if isinstance(instance, Item):
             # One after the other, or two edits at once could close a circle of items that wait for each other.
             Process.objects.select_for_update(no_key=True).get(pk=instance.process_id)
@@ -144,7 +144,7 @@ def delete(by: User, instance: Record, note: str = "", version: int | None = Non
         raise ValidationError("A recorded development is withdrawn, never deleted.")
     if isinstance(instance, Process):
         raise ValidationError("A process is never deleted: the history of all that it held rests on it.")
-    with one_instant() as pending, door():
+    with one_instant() as pending, writes_allowed():
         audit.lock(instance, version)
         for delegate in instance.delegates.all() if isinstance(instance, Delegation) else ():
             delete(by, delegate, note)
@@ -161,7 +161,7 @@ def delete(by: User, instance: Record, note: str = "", version: int | None = Non
 @transaction.atomic
 def repair(developments: Collection[int] = (), items: Collection[int] = ()) -> None:
     """Work out anew what is stored for the rule's sake on `developments`, their effects, and `items` (primary keys)."""
-    with door():
+    with writes_allowed():
         touched = Q(developments__in=developments) | Q(items__in=items)
         processes = Process.objects.filter(pk__in=Process.objects.filter(touched).values("pk")).order_by("pk")
         list(processes.select_for_update(no_key=True).values("pk"))

@@ -1,4 +1,4 @@
-"""The door for many developments at once: all of them by the rules of `recording.record`, or none of them."""
+"""Records many developments by the rules of `recording.record`, all of them or none."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tracker.models import Citation, Development, Effect, Item, Record, User
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.recording import audit, prepare
 from tracker.recording.timestamps import Pending, one_instant
 
@@ -46,7 +46,7 @@ def record_all(by: User, news: Iterable[NewDevelopment]) -> list[str]:
     rule; all are looked at first.
     """
     refs, errors, place = [], {}, 0
-    with one_instant() as pending, door():
+    with one_instant() as pending, writes_allowed():
         remaining = iter(news)
         while batch := list(islice(remaining, BATCH)):
             ready = {}

@@ -21,7 +21,7 @@ BATCH = 1000
 
 
 def refresh_items(item_ids: Collection[int]) -> None:
-    """Store the standing that the rule now gives for the items; in the transaction that changed it, the door open."""
+    """Store the current standing of the items. Call it inside `writes_allowed`, in the transaction of the change."""
     if not item_ids:
         return
     pairs = _unstored(item_ids).values_list("item_id", "party_id").distinct()
@@ -40,7 +40,7 @@ def refresh_items(item_ids: Collection[int]) -> None:
 
 
 def refresh_developments(development_ids: Collection[int]) -> None:
-    """Work out anew what the developments, and their effects, carry for the rule's sake; with the door open."""
+    """Recompute the denormalised columns of the developments and their effects. Call it inside `writes_allowed`."""
     for development in Development.objects.filter(pk__in=development_ids).annotate(cited=_cited()):
         Development.objects.filter(pk=development.pk).update(
             happened_key=development.occurred.key, sourced=development.cited

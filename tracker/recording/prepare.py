@@ -1,4 +1,4 @@
-"""What the door makes of a development before it is written: completed, stamped with who and when, in agreement."""
+"""Prepares a development for writing: fills in defaults, stamps who and when, and checks that its parts agree."""
 
 import datetime as dt
 from collections.abc import Sequence

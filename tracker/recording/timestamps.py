@@ -16,7 +16,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from tracker.models import Change, Development, EarlierText, Effect, Item, LastRecording, Process
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.recording.denormalized import refresh_items
 
 PENDING = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
@@ -131,7 +131,7 @@ class Pending:
         """Store how the items stand, take the instant, and give it to all that was recorded."""
         if not (self.first_keys or self.ended):
             return
-        with door():
+        with writes_allowed():
             # Writers to one process follow one another from here on, so that none misses what the other changes.
             touched = Process.objects.filter(pk__in=self.processes).order_by("pk")
             list(touched.select_for_update(no_key=True).values("pk"))

@@ -14,7 +14,7 @@ from tracker.files.data_package.checking import Member, Package, PackageRefused
 from tracker.files.data_package.contents import PackageColumn, PackageTable, referred, tables
 from tracker.files.data_package.writing import last_recorded
 from tracker.models import Development, Item, RecordName, User, names
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.recording import audit
 from tracker.recording.bulk_insert import BulkTable as Rows
 from tracker.recording.bulk_insert import tidy
@@ -64,7 +64,7 @@ def _restore(package: Package, tell) -> dict[str, int]:
     keys: Keys = {}
     for member in package.members:
         _take_keys(package, member, keys)
-    with door():
+    with writes_allowed():
         for member in package.members:
             _write(package, member, keys)
             tell(f"{member.table.path}: {member.described['rows']:,} rows")

@@ -1,4 +1,4 @@
-"""Loads a read example through the one door, all of it or nothing."""
+"""Loads an example through `tracker.recording`, all of it or nothing."""
 
 import contextlib
 from collections import Counter
