@@ -80,7 +80,7 @@ class Person(Record):
         null=True,
         blank=True,
         related_name="people",
-        help_text="Whom the person usually speaks for; empty for an independent expert.",
+        help_text="The party that the person usually speaks for; empty for an independent expert.",
     )
     affiliation = models.CharField(max_length=200, blank=True, help_text="An expert's institute.")
     description = models.TextField(blank=True)
