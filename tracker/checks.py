@@ -1,4 +1,4 @@
-"""Checks of the register: a declaration that cannot work is an error when the application starts, not on a page."""
+"""System checks of the register: a wrong declaration is an error at start-up."""
 
 from django.core import checks
 from django.core.exceptions import FieldError

@@ -1,4 +1,4 @@
-"""Style sheets, kept as many small files and sent as one."""
+"""Joins many small style sheets into one."""
 
 import os
 import re

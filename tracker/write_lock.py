@@ -1,4 +1,4 @@
-"""The write lock of the database: how long to wait for it, and who is known to hold it for long."""
+"""The write lock of the database: timeouts, and announcements of long writes."""
 
 import contextlib
 import datetime as dt

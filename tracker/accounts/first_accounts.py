@@ -1,4 +1,4 @@
-"""Who may have an account: nobody signs up by themselves, and an installation starts with two."""
+"""Accounts: sign-up is closed, and a new installation starts with two accounts."""
 
 import itertools
 import os

@@ -1,4 +1,4 @@
-"""The audit trail over all records, to be read."""
+"""Admin of the audit trail, read-only."""
 
 from django.contrib import admin
 

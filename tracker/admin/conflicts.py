@@ -1,4 +1,4 @@
-"""Pages of the admin that others came before: what they changed is shown, and nothing is written over it unread."""
+"""Admin forms that others have overtaken: their changes are shown before anything is overwritten."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Deleting in the admin: what others changed since the page was opened is not deleted unread."""
+"""Deletion in the admin: a record that changed after the page was opened is not deleted."""
 
 from django.contrib import messages
 from django.contrib.admin.actions import delete_selected

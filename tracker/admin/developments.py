@@ -1,4 +1,4 @@
-"""Developments with their effects and citations: recorded, corrected with a reason, withdrawn with a reason."""
+"""Admin of developments with their effects and citations: recorded, corrected and withdrawn with a reason."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote

@@ -1,4 +1,4 @@
-"""Choices narrowed to what another field of the form names: items to the process chosen, offices to their holder.
+"""Autocomplete choices that depend on another field of the form, such as the items of the chosen process.
 
 Each input says in `data-narrowed-by` which field that is, and in `data-narrowed-to` the key where it is fixed;
 data-entry.js passes the key on to the autocomplete endpoint as `narrowed_to`. When the other field changes, it asks

@@ -1,4 +1,4 @@
-"""Pages of the admin that add a record: sent twice, they add one."""
+"""Admin pages that add a record exactly once, even if the form is sent twice."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""Taking developments back, one or many, with the reason in words; what was withdrawn is kept."""
+"""Withdrawal of one or many developments, with a reason; the history keeps them."""
 
 from django import forms
 from django.contrib import messages

@@ -1,4 +1,4 @@
-"""The calendar: dues and planned talks as an iCalendar feed, which programs ask for again and again."""
+"""The iCalendar feed of due dates and planned talks."""
 
 from tracker.api.calendar_events import Occasion, occasions
 from tracker.api.calendar_filters import CalendarFilters

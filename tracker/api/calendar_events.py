@@ -1,4 +1,4 @@
-"""What stands in a calendar: when what is owed is due, when talks are planned, and when to look at a phrase again."""
+"""The events of a calendar: due dates, planned talks, and phrases to review."""
 
 import datetime as dt
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What can be asked for by a program: every list and every report, with what its address takes and what it gives."""
+"""The endpoints of the API: every list and every report, with parameters and columns."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Feeds that programs follow: of a timeline as Atom, of the calendar; each opened by a secret in its address."""
+"""Feeds: a timeline as Atom and a calendar, each opened by a secret in its address."""
 
 from urllib.parse import urlencode
 

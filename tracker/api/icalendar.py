@@ -1,4 +1,4 @@
-"""Occasions as an iCalendar feed (RFC 5545, with the properties of a calendar of RFC 7986)."""
+"""Calendar events in the iCalendar format (RFC 5545, RFC 7986)."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""What programs read by: the description of all that can be taken out, and a page for people with lines to copy."""
+"""The OpenAPI document, and a page about the API with lines to copy."""
 
 from django.http import JsonResponse
 from django.views.generic import TemplateView, View

@@ -1,4 +1,4 @@
-"""The description of all that can be taken out, by OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0)."""
+"""The OpenAPI 3.1 description of all endpoints (https://spec.openapis.org/oas/v3.1.0)."""
 
 from collections.abc import Iterable
 

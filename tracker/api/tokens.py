@@ -1,4 +1,4 @@
-"""A person's own tokens: made, shown once, listed with when they were last used, and revoked."""
+"""Personal access tokens: created, shown once, listed with their last use, and revoked."""
 
 from django.contrib import messages
 from django.http import Http404, QueryDict

@@ -1,4 +1,4 @@
-"""What is said beside each shape of a drawn path, in words: its title, where it leads, its row in the table."""
+"""The labels of a chart: titles, links, and the rows of the equivalent table."""
 
 from functools import lru_cache
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""Where the segments and marks of a path lie along a range: numbers in percent of its width, no words and no markup."""
+"""The layout of a chart: positions of segments and marks in percent of its width."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

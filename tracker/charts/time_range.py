@@ -1,4 +1,4 @@
-"""The stretch of time that a drawing shows: read from a query string, laid out from left to right, moved and zoomed."""
+"""The time range of a chart: read from the query string, divided by ticks, moved and zoomed."""
 
 import datetime as dt
 from collections.abc import Mapping

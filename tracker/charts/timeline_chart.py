@@ -1,4 +1,4 @@
-"""A drawing of paths, ready for its template: the range with its ticks and lines, the lanes, the ways to others."""
+"""The context of a chart template: range, ticks, lanes, and links to other ranges."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence

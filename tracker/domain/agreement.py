@@ -1,4 +1,4 @@
-"""What the words of several parties on one principle add up to, the most direct words of each counting."""
+"""The agreement on one principle, from the most direct statements of each party."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Whose a record is: who recorded it, and whether somebody else has changed it or refers to it since."""
+"""Whether a record is a user's own: who recorded it, and whether others have changed or cited it since."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What is owed and when: overdue, to be looked at again, and blocked are computed here and stored nowhere."""
+"""Deadlines: overdue, due for review, and blocked are computed here and never stored."""
 
 import datetime as dt
 import operator

@@ -1,4 +1,4 @@
-"""How one part of an item moved from one standing to another: the movement, from the old value and the new."""
+"""The movement of one part of an item, from its old and new values."""
 
 import datetime as dt
 from dataclasses import dataclass

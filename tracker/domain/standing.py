@@ -1,4 +1,4 @@
-"""The rule that everything rests on: how an item stands as of a day, as known at an instant.
+"""The central rule: how an item stands as of a day, as known at an instant.
 
 The standing is given by the latest of each of an item's status, firmness, outcome, due and wording, and of each party's
 stance, among the effects of developments that happened on or before the day, were recorded at or before the instant,

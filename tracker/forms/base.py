@@ -1,4 +1,4 @@
-"""What all forms of the record share: making fields on pages, pairing dates, placing what is wrong."""
+"""Base of the record forms: fields for pages, paired dates, and placement of errors."""
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError

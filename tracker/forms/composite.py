@@ -1,4 +1,4 @@
-"""Sheets: what is typed on one page, a form and the rows of its parts, judged and saved together."""
+"""Composite forms: a form and the formsets of its parts, validated and saved together."""
 
 import re
 from abc import ABC, abstractmethod

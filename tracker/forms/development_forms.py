@@ -1,4 +1,4 @@
-"""Forms of developments beside that of a new one: one corrected, one that raises an item, the next one of an item."""
+"""Composite forms that correct a development, add an item with one, or add the next one to an item."""
 
 from tracker import recording
 from tracker.forms.composite import codebook_of_form

@@ -1,4 +1,4 @@
-"""The input rules of developments, effects and citations, and the form of a new development with all of them."""
+"""Forms of developments, effects and citations, and the composite form of a new development."""
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory

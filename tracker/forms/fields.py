@@ -1,4 +1,4 @@
-"""Fields for what records hold: dates as precisely as known, lists of names, codes with their codebook."""
+"""Form fields: partial dates, lists of names, and codes with their codebook."""
 
 from django import forms
 from django.core.exceptions import ValidationError

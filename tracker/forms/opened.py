@@ -1,4 +1,4 @@
-"""What a record said when its form was opened: a signed copy in the form, compared with the record when it is sent."""
+"""The values that a record had when its form was opened: signed, and compared when the form is sent."""
 
 import datetime as dt
 import hashlib

@@ -1,4 +1,4 @@
-"""Fields that name other records: text inputs that offer what may be meant, without JavaScript too."""
+"""Form fields that name other records: text inputs with suggestions, usable without JavaScript."""
 
 from django import forms
 from django.core.exceptions import ValidationError

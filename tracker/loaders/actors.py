@@ -1,4 +1,4 @@
-"""Finds the parties, people, issues and sources that rows name, and makes those that are not on record."""
+"""Finds or creates the parties, people, issues and sources that rows name."""
 
 from urllib.parse import urlsplit
 

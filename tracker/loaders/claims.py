@@ -1,4 +1,4 @@
-"""What the releases of one dataset have claimed so far, and the claims that this load adds."""
+"""The claims of one dataset: those of earlier releases, and those that this load adds."""
 
 import re
 from collections.abc import Iterable, Mapping

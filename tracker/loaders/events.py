@@ -1,4 +1,4 @@
-"""What a row of a dataset says in our terms, before any of it is recorded; two of them can be held side by side."""
+"""A dataset row in our terms, before anything is recorded."""
 
 from dataclasses import dataclass, field
 

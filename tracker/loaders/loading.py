@@ -1,4 +1,4 @@
-"""Brings one release of a dataset into the record: new rows are made, changed ones followed, nothing else touched."""
+"""Loads one release of a dataset: new rows become records, changed rows update them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

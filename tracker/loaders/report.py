@@ -1,4 +1,4 @@
-"""What a load did, row by row, and the table in which it ends."""
+"""The report of a load, row by row, and its table of totals."""
 
 import csv
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Reads the rows of a dataset from CSV or XLSX, and refuses files that are not what they are said to be."""
+"""Reads the rows of a dataset from CSV or XLSX, and refuses unsuitable files."""
 
 import csv
 import datetime as dt

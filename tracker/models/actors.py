@@ -1,4 +1,4 @@
-"""Parties that take positions, people who speak and sit for them, and the offices those people held."""
+"""Parties, people, and the offices that people held."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator

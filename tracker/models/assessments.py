@@ -1,4 +1,4 @@
-"""Judgements about where a process goes, and words whose return matters."""
+"""Assessments of where a process goes, and watch phrases."""
 
 from django.core.exceptions import ValidationError
 from django.db import models

@@ -1,4 +1,4 @@
-"""What a dataset of others claims of our records: which row of which release spoke of it, and in which cells."""
+"""Claims: which row of which release of a dataset a record stands for."""
 
 from django.db import models
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What a development does to an item, and the source that a development rests on."""
+"""Effects of a development on items, and its citations of sources."""
 
 from django.core.exceptions import ValidationError
 from django.db import models

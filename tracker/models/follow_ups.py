@@ -1,4 +1,4 @@
-"""What is promised or expected next, who owes it, and what it waits for."""
+"""Follow-ups: what was promised or is expected next."""
 
 from django.core.exceptions import ValidationError
 from django.db import models

@@ -1,4 +1,4 @@
-"""What records are called: every name as its key, so that both databases find it however it is written."""
+"""The names of records as normalised keys, so that both databases find them alike."""
 
 from collections.abc import Iterable, Iterator
 

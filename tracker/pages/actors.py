@@ -1,4 +1,4 @@
-"""The pages of a party and of a person: where each sat and with whom, what it demanded, promised and said, and when."""
+"""The pages of a party and of a person."""
 
 from collections.abc import Callable, Iterable
 from urllib.parse import urlencode

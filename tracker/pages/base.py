@@ -1,4 +1,4 @@
-"""What every page shares: the clocks in its address, the same as files, links that keep the query string, the menu."""
+"""Base of all pages: the clocks of the address, file formats, links that keep the query string, the menu."""
 
 from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import urlencode

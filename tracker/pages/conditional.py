@@ -1,4 +1,4 @@
-"""What programs ask for again and again: a file that says when it last changed, and is not made anew before."""
+"""Conditional GET for files that programs poll."""
 
 import datetime as dt
 import hashlib

@@ -1,4 +1,4 @@
-"""Pages that make a record: one, however often its form is sent."""
+"""Pages that create a record, once however often the form is sent."""
 
 import re
 

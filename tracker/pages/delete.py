@@ -1,4 +1,4 @@
-"""Pages that take something out of the record: deleting what nothing rests on, withdrawing a development."""
+"""Pages that delete a record, or withdraw a development."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The pages that every record has: its own, and its history."""
+"""The detail page and the history of every record type."""
 
 import datetime as dt
 from urllib.parse import urlencode

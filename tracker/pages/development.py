@@ -1,4 +1,4 @@
-"""The pages of a development: the version in force with its effects and citations, and all its versions."""
+"""The pages of a development: the current version, and all versions."""
 
 from dataclasses import replace
 

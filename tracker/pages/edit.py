@@ -1,4 +1,4 @@
-"""Pages with a form: what they share, and changing all records but developments."""
+"""Base of the pages with a form, and the page that edits a record."""
 
 from abc import ABC, abstractmethod
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""Bringing in files: the form for one, and the page of each import from its preview to its undoing."""
+"""Imports: the upload form, and the page of each import from preview to undo."""
 
 import csv
 from urllib.parse import urlencode

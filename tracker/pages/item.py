@@ -1,4 +1,4 @@
-"""The page of a principle, a demand or a follow-up: how it stands, and every development that moved it."""
+"""The page of a principle, a demand or a follow-up."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""The list of every record type: filtered, sorted and turned by its query string, as a page and as a file."""
+"""The list of every record type: filtered, sorted and paged by its query string, as a page or a file."""
 
 from abc import abstractmethod
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""The answer to a request that could not write because others do: what was typed is given back, to be sent again."""
+"""The response when the database is locked by another writer: what was typed can be sent again."""
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""Turning the pages of a report by number, whose rows are all known by their keys before any is described."""
+"""Page numbers for reports whose keys are all known."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Turning the pages of a list by where a row stands, so that the last page is as quick as the first."""
+"""Keyset pagination, in which the last page is as fast as the first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The page of a process: its state of play, its timeline, what it is measured by."""
+"""The page of a process: state of play, timeline, assessments and precedents."""
 
 from urllib.parse import urlencode
 

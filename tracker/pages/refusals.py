@@ -1,4 +1,4 @@
-"""Answers of pages that cannot show what was asked for: for a wrong query string, and before a record was there."""
+"""Error pages for a wrong query string, and for a record that was not there yet."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

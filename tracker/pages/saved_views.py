@@ -1,4 +1,4 @@
-"""The views that somebody has named: saved from a page, found again, renamed, taken away."""
+"""Saved views: created from a page, listed, renamed, deleted."""
 
 from urllib.parse import parse_qsl
 

@@ -1,4 +1,4 @@
-"""The page of a source, and the page of its stored text, for those who may read it."""
+"""The page of a source, and of its stored text."""
 
 import re
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""The tabs of the pages about one process, and where such a page stands."""
+"""The tabs and breadcrumbs of the pages about one process."""
 
 from django.urls import reverse
 

@@ -1,4 +1,4 @@
-"""The page of a talk: who was at the table and who was not, what each side says came of it, what is to follow."""
+"""The page of a talk."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""What a party or a person has to do with: what it demands, owes and is owed, where it stands, what it said last."""
+"""What a party or a person demands, owes and says."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

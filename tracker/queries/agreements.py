@@ -1,4 +1,4 @@
-"""What the words of the parties on each principle add up to: the grid of a process or a talk, and single badges."""
+"""The agreement of the parties on each principle of a process or a talk."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Who sat where in a process: its talks in order of time, every party's part in each, and how often each sat."""
+"""Attendance: the talks of a process in order, and the part of each party in them."""
 
 import datetime as dt
 from collections import Counter

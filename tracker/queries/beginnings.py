@@ -1,4 +1,4 @@
-"""When a record was first on record, and when what it tells of began: why an earlier moment does not have it."""
+"""When a record was first recorded and when it began, for moments before it existed."""
 
 import datetime as dt
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Who sat at one talk and who at another: what changed between the two."""
+"""The changes of delegations between two talks."""
 
 from dataclasses import dataclass, field
 

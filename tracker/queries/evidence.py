@@ -1,4 +1,4 @@
-"""What rests on which words: items as they stand, with the developments that made them stand so."""
+"""Items as they stand, with the developments that decide each aspect."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The history of a record: its entries in the audit trail, or the versions of a development."""
+"""The history of a record: its audit entries, or the versions of a development."""
 
 import datetime as dt
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The ledger of follow-ups: how late each is, what blocks it, and how often it slipped, for lists and files alike."""
+"""The ledger of follow-ups: overdue, blocked, and slipped due dates."""
 
 from django.db.models import (
     BooleanField,

@@ -1,4 +1,4 @@
-"""What reading the past hides: what came to the record of a process since, and what was put right in it."""
+"""What a view of the past omits: records added and corrected since."""
 
 from dataclasses import dataclass
 

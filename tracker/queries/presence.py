@@ -1,4 +1,4 @@
-"""Where a party or a person sat, across processes: each talk, the own part in it, and who else had one."""
+"""The talks, across processes, at which a party or a person was present."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field

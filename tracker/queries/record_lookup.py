@@ -1,4 +1,4 @@
-"""Finding the record that somebody means by an id, a name, an alias or a surname, or which names come near it."""
+"""Looks up a record by id, name, alias or surname, with suggestions."""
 
 import difflib
 import re

@@ -1,4 +1,4 @@
-"""The state of play of a process: its items by kind and issue, each as it stands, and what happened last."""
+"""The state of play of a process: its items by kind and issue, and the latest developments."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A talk whole: who sat at the table, what each side says came of it, what was demanded, what is to follow."""
+"""Everything about one talk: attendance, statements about the outcome, demands, follow-ups."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field

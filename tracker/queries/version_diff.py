@@ -1,4 +1,4 @@
-"""What each version of a development made of the items it touches: what stood before, what it set, what stands."""
+"""How each version of a development changed items: before, set, and now."""
 
 import datetime as dt
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The versions of a development: what each said, who recorded it, and why it gave way to the next."""
+"""The versions of a development, with author, and the reason for the next."""
 
 import datetime as dt
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What differs between two wordings, word by word."""
+"""Word-by-word differences of two wordings."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The audit trail: every save of a record but a development, with who, when, and from which words to which."""
+"""The audit log: every save of a record except a development, with who, when, and the old and new text."""
 
 from collections.abc import Iterable, Mapping
 

@@ -1,4 +1,4 @@
-"""The standing at (today, now) and the times of effects as they are stored: written, and held against the rule."""
+"""The stored standing of items and times of effects: refreshed, and checked against the rule."""
 
 from collections.abc import Collection, Iterator
 

@@ -1,4 +1,4 @@
-"""The order of recording: all that a transaction records bears one instant, taken last and under one lock.
+"""Recording timestamps: one instant for a transaction, taken last and under one lock.
 
 Instants therefore ascend in the order of commits, over all record types, connections and processes, and no instant
 that could be read gains a record later.

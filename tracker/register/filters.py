@@ -1,4 +1,4 @@
-"""What the filters of all lists share: relations by id or name, dates as typed, the choice told in words."""
+"""Base of all list filters: references by id or name, dates, and a summary of the active filters."""
 
 from collections.abc import Callable, Collection
 

@@ -1,4 +1,4 @@
-"""What the pages about one process share: the process, the tabs that lead from one to the next, the same as files."""
+"""Base of the report pages of a process."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence

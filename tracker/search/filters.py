@@ -1,4 +1,4 @@
-"""What a search can be narrowed by: kinds of record, a process, a party, days."""
+"""The filters of a search: record types, a process, a party, days."""
 
 from django.db.models import Q
 

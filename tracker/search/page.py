@@ -1,4 +1,4 @@
-"""Searching everything recorded: the page, the same as a file, and what is offered as one types."""
+"""The search page, its file, and suggestions while typing."""
 
 from dataclasses import dataclass
 from html import unescape

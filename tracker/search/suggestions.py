@@ -1,4 +1,4 @@
-"""What may be meant by the letters typed into an input that names a record."""
+"""Suggestions for an input that names a record."""
 
 from django.core.exceptions import ValidationError
 from django.http import Http404

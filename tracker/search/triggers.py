@@ -1,4 +1,4 @@
-"""The triggers by which the database keeps the index of all words in step, whoever writes and by whatever way."""
+"""The database triggers that keep the search index up to date."""
 
 import contextlib
 import hashlib

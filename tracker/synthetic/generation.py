@@ -1,4 +1,4 @@
-"""How large the processes of a synthetic record are, and the writing of them, each in a transaction of its own."""
+"""The sizes of synthetic processes, and their writing."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Reading dates as people write them; one reading or none, never a guess."""
+"""Parses dates as people write them; ambiguous dates are errors."""
 
 import calendar
 import datetime as dt

@@ -1,4 +1,4 @@
-"""How words are compared: without case and accents, in any script; which words of a text were looked for."""
+"""Folds text for comparison: case and accents, in any script. Punctuation only separates words."""
 
 import difflib
 import re

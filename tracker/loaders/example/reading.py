@@ -1,4 +1,4 @@
-"""Reads an example file and checks all of it before anything is written, so that all mistakes are told."""
+"""Reads an example file and validates all of it before anything is written."""
 
 import tomllib
 from dataclasses import dataclass, field

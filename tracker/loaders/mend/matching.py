@@ -1,4 +1,4 @@
-"""Tells which rows of a new MEND release speak of events of earlier ones, by what they say: ids are no identities."""
+"""Matches the rows of a new MEND release to earlier ones by content, since ids are not stable."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Who MEND names in a row; names that stand under one id anywhere in the file are one party."""
+"""The parties of MEND rows; names that share an id anywhere in the file are one party."""
 
 import re
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""Where a MEND event took place: each place once with its country, and no city in a country that it is not in."""
+"""The places of MEND events, each once with its country."""
 
 import re
 from collections.abc import Collection, Iterable

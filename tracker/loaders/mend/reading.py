@@ -1,4 +1,4 @@
-"""What the cells of a MEND row say: the talk, who sat at the table, when and where, and what is wrong with them."""
+"""Parses a MEND row: the talk, who was at the table, date and place, and errors."""
 
 import datetime as dt
 import re

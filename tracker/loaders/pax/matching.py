@@ -1,4 +1,4 @@
-"""Tells which rows of a new PA-X release speak of agreements of earlier ones: by AgtId, unless it names another now."""
+"""Matches the rows of a new PA-X release to earlier ones by AgtId and name."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Whether a text is the name of a party to a conflict: a state, an entity, a body; and never a person or a document."""
+"""Recognises names of parties to a conflict: states, entities and bodies."""
 
 import re
 from collections.abc import Iterable, Sequence

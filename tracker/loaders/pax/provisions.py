@@ -1,4 +1,4 @@
-"""The provisions that PA-X codes from 0 to 3 in every agreement, and the issues that they are with us."""
+"""The provisions that PA-X codes from 0 to 3, and our issues for them."""
 
 _PROVISIONS = """
 GCh Children and youth; GDis Disabled persons; GAge Elderly persons; GMig Migrant workers

@@ -1,4 +1,4 @@
-"""What the cells of a PA-X row say: the agreement, when it was concluded and by whom, and the issues it speaks of."""
+"""Parses a PA-X row: the agreement, its date and parties, and its issues."""
 
 import datetime as dt
 import re

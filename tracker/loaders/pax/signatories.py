@@ -1,4 +1,4 @@
-"""Which parties the free text of `Part` names as signatories; persons, third parties and documents are none."""
+"""The parties named as signatories in the free text of `Part`."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Proves that the database is whole, and that what is stored of standings equals what the rule gives."""
+"""Checks the integrity of the database, and stored standings against the rule."""
 
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError, connection

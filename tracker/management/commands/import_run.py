@@ -1,4 +1,4 @@
-"""Goes on with an import that was begun on the pages: the server starts it, so that no browser need stay open."""
+"""Continues an import begun on the pages, in a process of its own."""
 
 from django.core.management import BaseCommand, CommandError
 

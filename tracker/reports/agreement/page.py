@@ -1,4 +1,4 @@
-"""The agreement grid of a process and of a talk: who claims each principle, each party's word, what they add up to."""
+"""The agreement grid of a process and of a talk."""
 
 from collections.abc import Iterator
 

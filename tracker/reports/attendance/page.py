@@ -1,4 +1,4 @@
-"""At the table: who sat at each talk of a process, in what role and at what level, and who did not."""
+"""Attendance: who was at each talk of a process, in what role and at what level."""
 
 from collections.abc import Iterator
 

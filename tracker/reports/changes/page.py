@@ -1,4 +1,4 @@
-"""What has changed in a process between two moments, or from one talk to another."""
+"""The comparison of two moments of a process."""
 
 from itertools import groupby, pairwise
 

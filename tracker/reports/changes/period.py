@@ -1,4 +1,4 @@
-"""The two moments of a comparison: read from the query string as days or as talks, or chosen where nothing is asked."""
+"""The two moments of a comparison, read from the query string as days or talks."""
 
 import datetime as dt
 import difflib

@@ -1,4 +1,4 @@
-"""What lies between two readings of a process: every part of its items that stands otherwise, or was said again."""
+"""The differences between two readings of a process."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""What our knowledge of a process gained between two instants: what we learned late, and what we put right."""
+"""What we learned late, and what we corrected, between two instants."""
 
 from dataclasses import dataclass
 

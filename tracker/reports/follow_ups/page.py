@@ -1,4 +1,4 @@
-"""The ledger of follow-ups, of all processes and of one: what is owed by whom to whom, how late, and why."""
+"""The ledger of follow-ups, of all processes and of one."""
 
 from dataclasses import replace
 from itertools import groupby

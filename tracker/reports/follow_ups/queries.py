@@ -1,4 +1,4 @@
-"""The rows of the ledger of follow-ups: who promised what to whom, what it waits for, and each time that it slipped."""
+"""The rows of the ledger: who promised what to whom, what it waits for, and each slip."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How items moved over time, drawn: all of a process by issue, or one on a page of its own, and the same as a file."""
+"""Charts of how items moved: all of a process, or one item, as a page or a file."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator

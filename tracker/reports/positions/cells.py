@@ -1,4 +1,4 @@
-"""The rows of a matrix as they stand on the page: each item with its cells is written once, however often shown."""
+"""The rows of the position matrix as HTML, rendered once for each item."""
 
 import datetime as dt
 from collections.abc import Iterable

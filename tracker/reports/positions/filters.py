@@ -1,4 +1,4 @@
-"""What the position matrix of a process can be narrowed by, and what its movements are told from."""
+"""The filters of the position matrix."""
 
 from collections.abc import Callable
 

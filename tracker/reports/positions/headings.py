@@ -1,4 +1,4 @@
-"""The parties of a process side by side, those at the table first: the heads of its matrix."""
+"""The party columns of the position matrix, those at the table first."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The position matrix of a process: items by issue against parties, each cell with what moved, and in which words."""
+"""The position matrix of a process: items by issue against parties."""
 
 from collections.abc import Iterator
 from itertools import groupby

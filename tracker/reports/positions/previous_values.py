@@ -1,4 +1,4 @@
-"""What stood before the statement that decides now: of each stance, and of what one party stands behind of an item."""
+"""The values that stood before the deciding statements."""
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce

@@ -1,4 +1,4 @@
-"""Items against parties: where each party stands on each item, what it demands or owes, and how that moved."""
+"""The position matrix: each party's position on each item, and how it moved."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable

@@ -1,4 +1,4 @@
-"""The timelines, of everything and of one process: what happened, by when it happened, and what it set."""
+"""The timelines of all processes and of one."""
 
 import datetime as dt
 from dataclasses import replace

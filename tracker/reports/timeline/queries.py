@@ -1,4 +1,4 @@
-"""Developments as a timeline tells them: each with what it set of which item, and how many there are of each month."""
+"""The developments of a timeline, with what each set, and totals by month."""
 
 import datetime as dt
 from collections.abc import Sequence
