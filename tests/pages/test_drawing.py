@@ -34,7 +34,7 @@ def path(*values, aspect="stance"):
     lane, versions = Lane(aspect, "pty-one", "One"), []
     for when, code, *state in values:
         versions.append(said(when, *state))
-        lane.put(versions[-1], stance(code))
+        lane.add(versions[-1], stance(code))
     return Path({"ref": "dem-one"}, [lane], versions)
 
 
@@ -205,7 +205,7 @@ def test_the_table_has_each_mark_and_each_segment_once():
 def test_due_dates_are_flagged_and_those_put_off_are_known():
     lane, first, second = Lane("due"), said("2025-02-03"), said("2025-02-05")
     for version, due in ((first, "2025-02-15"), (second, "2025-03")):
-        lane.put(version, LaneValue("due", due, due), PartialDate.parse(due))
+        lane.add(version, LaneValue("due", due, due), PartialDate.parse(due))
     within = Range(day("2025-02-01"), day("2025-03-31"))
     (found,) = draw([Path({"ref": "fup-one"}, [lane], [first, second])], within, 1000).values()
     flags = found[0].flags

@@ -16,7 +16,7 @@ from tracker.models import Record, Token
 from tracker.pages.conditional import ConditionalFile
 from tracker.pages.refusals import refused_plainly
 from tracker.register.development import TimelineFilters
-from tracker.reports.timeline.queries import told
+from tracker.reports.timeline.queries import item_developments
 
 MOST = 50
 """How many developments a feed holds."""
@@ -40,7 +40,7 @@ class TimelineFeed(ConditionalFile):
 
     def content(self, filters):
         withdrawn = self.filters_of(self.request.GET, withdrawn_news(self.request.user))
-        entries = told(newest(filters.qs, withdrawn.qs, MOST), PRESENT)
+        entries = item_developments(newest(filters.qs, withdrawn.qs, MOST), PRESENT)
         title = title_of(filters)
         about = f"The {MOST} that were recorded, corrected or withdrawn last."
         query = self.request.GET.urlencode()
@@ -59,7 +59,7 @@ FEEDS = {view.file_name: view for view in (TimelineFeed, CalendarFeed)}
 def title_of(filters) -> str:
     """What a feed of the valid `filters` is called."""
     title = "Timeline" if isinstance(filters, TimelineFilters) else "Calendar"
-    described = "; ".join(f"{label}: {words}" for label, words in filters.described())
+    described = "; ".join(f"{label}: {words}" for label, words in filters.summary())
     return f"{title} · {described}" if described else title
 
 

@@ -4,7 +4,7 @@ from django.http import JsonResponse
 from django.views.generic import TemplateView, View
 
 from tracker.api.endpoints import KNOWN, PROFILE, endpoints
-from tracker.api.schema import described
+from tracker.api.schema import openapi_document
 from tracker.pages.downloads import WAYS
 
 EXAMPLE = "/demands"
@@ -19,7 +19,9 @@ class ApiDescription(View):
     def get(self, request):
         """The description as JSON."""
         server = request.build_absolute_uri("/").rstrip("/")
-        return JsonResponse(described(endpoints(self.reports), server), json_dumps_params={"indent": 1})
+        return JsonResponse(
+            openapi_document(endpoints(self.reports), server), json_dumps_params={"indent": 1}
+        )
 
 
 class ApiPage(TemplateView):

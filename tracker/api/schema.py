@@ -9,7 +9,7 @@ VERSION = "1.0"
 """Of the description: another first number where a program that reads by it could fail."""
 
 
-def described(endpoints: Iterable[Endpoint], server: str) -> dict:
+def openapi_document(endpoints: Iterable[Endpoint], server: str) -> dict:
     """The OpenAPI description of `endpoints`; `server` is the absolute address of the site."""
     endpoints = list(endpoints)
     return {

@@ -112,7 +112,7 @@ class Lane:
         """Whose lane it is, or which aspect of the item."""
         return self.party or self.aspect.capitalize()
 
-    def put(self, statement: LaneStatement, value: LaneValue, due: PartialDate | None = None) -> None:
+    def add(self, statement: LaneStatement, value: LaneValue, due: PartialDate | None = None) -> None:
         """Let `statement`, the latest so far, set `value`; a version that is struck leaves a mark but sets nothing."""
         if not self.marks or self.marks[-1].statement is not statement:
             self.marks.append(Mark(statement))
@@ -215,7 +215,7 @@ def path_from(item: dict, rows: list[dict], clocks: Clocks, wanted: Callable[[di
                 party = row["party_ref"]
             if (aspect, party) not in lanes:
                 lanes[aspect, party] = Lane(aspect, party, party and (row["party_short"] or row["party"]))
-            lanes[aspect, party].put(versions[row["development"]], value, due)
+            lanes[aspect, party].add(versions[row["development"]], value, due)
     order = sorted(lanes.values(), key=lambda lane: (lane.party, _PLACES.get(lane.aspect, 0)))
     return Path(item, order, list(versions.values()))
 

@@ -88,10 +88,10 @@ def agreement(bound: Collection[int], stances: dict[int, str]) -> Agreement:
 
     Where nobody is said to be bound, all who took a stance count.
     """
-    return adds_up([(stance, party in bound) for party, stance in stances.items()], len(bound))
+    return overall_agreement([(stance, party in bound) for party, stance in stances.items()], len(bound))
 
 
-def adds_up(words: Collection[tuple[str, bool]], bound: int) -> Agreement:
+def overall_agreement(words: Collection[tuple[str, bool]], bound: int) -> Agreement:
     """What the `words` of all parties add up to: the stance of each, and whether it is one of the `bound`.
 
     `bound` is the number of those whom it would bind; where it is 0, all words count, and one alone is a claim.

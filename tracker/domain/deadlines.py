@@ -64,10 +64,10 @@ IS_OPEN = Case(When(status__in=ENDED, then=False), default=True, output_field=Bo
 _LOOKUPS = {"exact": operator.eq, "lt": operator.lt, "in": lambda value, wanted: value in wanted}
 
 
-def holds(condition: Q, values: Mapping[str, Any]) -> bool:
+def is_satisfied(condition: Q, values: Mapping[str, Any]) -> bool:
     """Whether `condition` (lookups exact, lt, in, isnull) holds for `values`; None equals and precedes nothing."""
     outcomes = (
-        holds(child, values) if isinstance(child, Q) else _compares(*child, values)
+        is_satisfied(child, values) if isinstance(child, Q) else _compares(*child, values)
         for child in condition.children
     )
     return (all(outcomes) if condition.connector == Q.AND else any(outcomes)) != condition.negated
@@ -136,17 +136,17 @@ class Due:
     @property
     def is_overdue(self) -> bool:
         """Whether the latest day that the due date can mean has passed."""
-        return holds(overdue(self.day), self._values)
+        return is_satisfied(overdue(self.day), self._values)
 
     @property
     def is_for_review(self) -> bool:
         """Whether a phrase without a date should have been looked at again by now."""
-        return holds(for_review(self.day), self._values)
+        return is_satisfied(for_review(self.day), self._values)
 
     @property
     def is_blocked(self) -> bool:
         """Whether what it waits for has not come about."""
-        return holds(BLOCKED, self._values)
+        return is_satisfied(BLOCKED, self._values)
 
     @property
     def has_flags(self) -> bool:

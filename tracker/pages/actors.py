@@ -74,7 +74,7 @@ class PersonPage(ActorPage):
         latest = actors.latest_developments(user, clocks, SAID, speaker=person)
         words = [*(effect.development for effect in stances.rows), *latest.rows]
         actors.cite(*words)
-        actors.instate(person, clocks, *words)
+        actors.set_offices(person, clocks, *words)
         judgements = actors.judgements_of(person, user, clocks, SHOWN)
         for effect in stances.rows:
             effect.later = Stance(effect.now_stance) if effect.now_stance != effect.stance else None

@@ -27,7 +27,7 @@ class CreatePage(CompositeFormPage):
     def write(self, composite):
         return self.key_of(composite).make(composite.data, lambda: super(CreatePage, self).write(composite))
 
-    def forestall(self, composite):
+    def early_response(self, composite):
         """The answer to a form whose key is used up, expired, or was given to another account."""
         key = self.key_of(composite)
         if key is None:

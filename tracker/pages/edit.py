@@ -54,9 +54,9 @@ class CompositeFormPage(WriteMixin, ABC):
         return self.save(request.POST)
 
     def save(self, data):
-        """Save `data`, unless something forestalls it."""
+        """Save `data`, or return the response that prevents it."""
         composite = self.make_form(data)
-        if answer := self.forestall(composite):
+        if answer := self.early_response(composite):
             return answer
         try:
             saved = self.write(composite) if composite.is_valid() else None
@@ -66,8 +66,8 @@ class CompositeFormPage(WriteMixin, ABC):
             return self.show(self.judged_again(), CONFLICT)
         if saved is None:
             # What is wrong may be that the same form made it a moment ago.
-            return self.forestall(composite) or self.show(composite, UNPROCESSABLE)
-        response = self.go_on(saved, composite.carried) if "another" in data else self.saved(saved)
+            return self.early_response(composite) or self.show(composite, UNPROCESSABLE)
+        response = self.redirect_to_next(saved, composite.carried) if "another" in data else self.saved(saved)
         for warning in warnings_for(saved, self.request.user, is_new=self.action == "add"):
             messages.warning(self.request, warning)
         return response
@@ -76,7 +76,7 @@ class CompositeFormPage(WriteMixin, ABC):
         """Save a valid form; return the saved record, or None after adding errors to the form."""
         return composite.save(self.request.user)
 
-    def forestall(self, composite):
+    def early_response(self, composite):
         """The response to a form that must not be saved because others changed the record since it was opened."""
         if (conflict := self.conflict(composite)) is None:
             return None
@@ -132,7 +132,7 @@ class CompositeFormPage(WriteMixin, ABC):
         }
         return render(self.request, self.template_name, context | self.texts(), status=status)
 
-    def go_on(self, saved, carried: dict[str, str]):
+    def redirect_to_next(self, saved, carried: dict[str, str]):
         """Open the page again for the next one, with what it most likely shares."""
         query = carried | ({"next": self.next_url} if self.next_url else {})
         messages.success(self.request, f"“{saved}” is on record. Now the next one:")

@@ -236,7 +236,7 @@ class WrongRows(ImportPage):
                 if run.profile == ImportRun.Profile.TOOLS and not bare:
                     as_came = [guarded(cell) for cell in as_came]
                 # What stands beyond the header is lost to nobody.
-                yield written.writerow([*as_came, said(row), *row.cells[len(run.header) :]])
+                yield written.writerow([*as_came, problems_text(row), *row.cells[len(run.header) :]])
 
         response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
         ending = ".tools.csv" if bare else ".csv"
@@ -253,7 +253,7 @@ class _Echo:
         return line
 
 
-def said(row: ImportRow) -> str:
+def problems_text(row: ImportRow) -> str:
     """What is wrong with a row, in one line for each."""
     return "\n".join(
         f"{message['column']}: {message['rule']}" if message["column"] else message["rule"]

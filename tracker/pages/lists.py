@@ -237,7 +237,7 @@ class RecordList(ListPage):
             "rows": [mark_safe("".join(map(_cell, heads, row))) for row in rendered],
             "headings": heads,
             "page": self.pager(page, [row[0] for row in shown], count(rows)),
-            "filter_summary": filters.described(),
+            "filter_summary": filters.summary(),
             "undated": [column.label for column in columns if column.is_undated] if self.clocks.on else [],
         }
 

@@ -162,7 +162,7 @@ def cite(*developments: Development) -> None:
     prefetch_related_objects(developments, CITED)
 
 
-def instate(person: Person, clocks: Clocks, *developments: Development) -> None:
+def set_offices(person: Person, clocks: Clocks, *developments: Development) -> None:
     """Put the offices of `person`, those held last first, at the person and so at the speaker of the developments.
 
     One query.

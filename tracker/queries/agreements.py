@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from django.db.models.functions import Coalesce
 
 from tracker.clocks import Clocks
-from tracker.domain.agreement import Word, adds_up, latest_word, word_of
+from tracker.domain.agreement import Word, latest_word, overall_agreement, word_of
 from tracker.domain.standing import latest
 from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
 from tracker.models.base import on_record
@@ -50,7 +50,7 @@ class PrincipleAgreement:
         """What the words add up to."""
         says = self.words.values()
         words = [(say.word.counting.stance, say.bound) for say in says if say.word]
-        return adds_up(words, sum(say.bound for say in says))
+        return overall_agreement(words, sum(say.bound for say in says))
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,9 @@ class AgreementCount:
     @property
     def agreement(self) -> Agreement:
         """What the words add up to."""
-        return adds_up([(effect.stance, effect.binds) for effect in self.words.values()], self.bound)
+        return overall_agreement(
+            [(effect.stance, effect.binds) for effect in self.words.values()], self.bound
+        )
 
     def outranking(self, latest: Effect | None) -> Effect | None:
         """What counts instead of the `latest` stance of a party, where that has the party stand elsewhere."""

@@ -138,7 +138,7 @@ class Seating:
         return changed
 
 
-def whereabouts(talk: TalkInOrder, role: str) -> str:
+def presence_label(talk: TalkInOrder, role: str) -> str:
     """Where a party of `role` was during a talk, or would be, in words."""
     return _WHERE[talk.took_place, role in IN_ROOM]
 

@@ -28,7 +28,7 @@ class HeldTalk:
         return Clocks(on=self.day.first, before=self.day.precision == "before")
 
 
-def held(process: Process, clocks: Clocks) -> list[HeldTalk]:
+def talks_held(process: Process, clocks: Clocks) -> list[HeldTalk]:
     """The talks of `process` that had taken place by `clocks`, in order of time. One query."""
     talks: QuerySet = stand(Talk.objects.filter(process=process), clocks).filter(status__in=TOOK_PLACE)
     held_talks = [HeldTalk(talk, PartialDate(talk.status_on, talk.status_precision)) for talk in talks]

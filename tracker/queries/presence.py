@@ -8,7 +8,7 @@ from tracker.domain.standing import stand
 from tracker.models import Delegate, Delegation, Party, Person, Talk
 from tracker.models.talks import IN_ROOM
 from tracker.models.vocabularies import Capacity, TableRole
-from tracker.queries.attendance import ROUND, TalkInOrder, in_time, round_of, whereabouts
+from tracker.queries.attendance import ROUND, TalkInOrder, in_time, presence_label, round_of
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class TalkAttended:
     @property
     def where(self) -> str:
         """Where the own side was, or would be, in words."""
-        return whereabouts(self.round, self.own.role)
+        return presence_label(self.round, self.own.role)
 
 
 def sittings(user, clocks: Clocks, limit: int, whose: Party | Person) -> list[TalkAttended]:

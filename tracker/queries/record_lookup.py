@@ -46,10 +46,10 @@ def called(queryset, text: str) -> list:
     rows = _among(queryset).filter(key__in=keys_of_text(model, text), rank__lt=NameRank.LOOK)
     ranked = list(rows.order_by("rank", "record_id").values_list("rank", "record_id")[:CANDIDATES])
     best = [record_id for rank, record_id in ranked if rank == ranked[0][0]]
-    return told_apart(queryset.filter(pk__in=best), text) if best else []
+    return best_matches(queryset.filter(pk__in=best), text) if best else []
 
 
-def told_apart(records: Iterable, text: str) -> list:
+def best_matches(records: Iterable, text: str) -> list:
     """Those of `records`, found by the key of `text`, that it means: one alone where one alone is written so."""
     # A development has versions, of which any leads to it.
     matches = list({record.ref: record for record in records}.values())
@@ -208,7 +208,7 @@ def find(queryset, text: str, nearby: Nearby | None = None):
     if len(matches) == 1:
         return matches[0]
     if matches:
-        candidates = "; ".join(described(record) for record in matches[:NAMED])
+        candidates = "; ".join(candidate_text(record) for record in matches[:NAMED])
         more = " and others" if len(matches) > NAMED else ""
         raise ValidationError(
             f"“{text}” can mean several: {candidates}{more}. Give the id.", code="ambiguous"
@@ -216,7 +216,7 @@ def find(queryset, text: str, nearby: Nearby | None = None):
     raise ValidationError(_unknown(queryset, text, noun, nearby), code="unknown")
 
 
-def described(record) -> str:
+def candidate_text(record) -> str:
     """`record` as a message names it beside others of its name: with its id, its holder, and of an item its day."""
     holder = (
         record.person if isinstance(record, Office) else record.party if isinstance(record, Person) else None

@@ -66,7 +66,7 @@ def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[i
             right = development.cited
             yield development.pk, f"{name}: sourced is {development.sourced}, its citations give {right}."
     effects = Effect.objects.filter(development__in=development_ids).select_related("development", "item")
-    wrong = Q(*(_unlike(name, path) for name, path in COPIES.items()), _connector=Q.OR)
+    wrong = Q(*(_mismatches(name, path) for name, path in COPIES.items()), _connector=Q.OR)
     for effect in effects.filter(wrong).iterator(BATCH):
         for name, path in COPIES.items():
             if (copy := getattr(effect, name)) != (original := _read(effect, path)):
@@ -90,7 +90,7 @@ def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
     for key, item, party in _unstored(item_ids).values_list(*of_party).distinct().iterator(BATCH):
         yield key, f"{item}: the stance of {party} is not stored at all."
     stances = ItemStance.objects.filter(item__in=item_ids).annotate(derived=latest_stance(PRESENT, "stance"))
-    wrong = stances.filter(_unlike("current_stance", "derived"))
+    wrong = stances.filter(_mismatches("current_stance", "derived"))
     wrong = wrong.values_list(*of_party, "current_stance", "derived")
     for key, item, party, stored, derived in wrong.iterator(BATCH):
         yield key, f"{item}: the stance of {party} is stored as {stored!r}, the rule gives {derived!r}."
@@ -122,7 +122,7 @@ def _cited() -> Exists:
     return Exists(Citation.objects.filter(development=OuterRef("pk")))
 
 
-def _unlike(name: str, path: str) -> Q:
+def _mismatches(name: str, path: str) -> Q:
     """The condition that two columns differ, where both empty is alike."""
     return (
         Q(**{f"{name}__lt": F(path)})

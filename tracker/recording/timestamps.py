@@ -65,7 +65,7 @@ def next_instant(earliest: dt.datetime) -> dt.datetime:
     return last.at
 
 
-def go_on_from(instant: dt.datetime) -> None:
+def continue_from(instant: dt.datetime) -> None:
     """Let all later recordings follow `instant`: for records that keep instants of their own; in a transaction."""
     last = _locked()
     last.at = max(last.at, instant)

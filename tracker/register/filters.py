@@ -148,7 +148,7 @@ class RecordFilters(django_filters.FilterSet):
                 rows = self.filters[name].filter(rows, value)
         return rows
 
-    def described(self) -> list[tuple[str, str]]:
+    def summary(self) -> list[tuple[str, str]]:
         """The choice made, as pairs of label and words; call it on valid filters only."""
         words = []
         for name, value in self.form.cleaned_data.items():

@@ -48,7 +48,7 @@ class Hit:
         return unescape(strip_tags(self.snippet or ""))
 
 
-def found(words: list[str], user, clocks, narrowed) -> QuerySet:
+def matching_entries(words: list[str], user, clocks, narrowed) -> QuerySet:
     """The entries that hold all of `words`, of records that `user` may see at `clocks`, the best first.
 
     `narrowed` gives the condition on the records of a searched type, None where none is wanted.
@@ -133,7 +133,7 @@ class Search(PageView):
         """Code and key of all hits, the best first, at most one more than MOST."""
         if not self.words:
             return []
-        rows = found(self.words, self.request.user, self.clocks, filters.narrowed)
+        rows = matching_entries(self.words, self.request.user, self.clocks, filters.narrowed)
         return list(rows.values_list("record_type", "record_id")[: MOST + 1])
 
 
@@ -183,7 +183,7 @@ class SearchPage(Search):
             "hits": hits,
             "is_asked": bool(self.words),
             "too_many": MOST if total > MOST else 0,
-            "filter_summary": filters.described(),
+            "filter_summary": filters.summary(),
             "unfiltered_url": f"{path}?{self.kept_query()}",
             "page": {
                 "first": first + 1,
@@ -225,6 +225,6 @@ class SearchSuggestions(Search):
         hits = []
         if words and len(words[-1]) > 1:
             named = lambda searched: Q() if searched.code in NAMED else None  # noqa: E731
-            rows = found(words, request.user, self.clocks, named)
+            rows = matching_entries(words, request.user, self.clocks, named)
             hits = hits_of(list(rows.values_list("record_type", "record_id")[:OFFERED]), words)
         return render(request, "search/_suggestions.html", {"hits": hits, "clocks": self.clocks})

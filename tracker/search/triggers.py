@@ -43,7 +43,7 @@ def rebuild() -> int:
         drop_all(cursor)
         cursor.execute(f"DELETE FROM {ENTRY}")  # noqa: S608
         for searched in SEARCHED.values():
-            cursor.execute(written(searched, "1 = 1"))
+            cursor.execute(upsert_sql(searched, "1 = 1"))
         if connection.vendor == "sqlite":
             cursor.execute("INSERT INTO tracker_searchindex(tracker_searchindex) VALUES('rebuild')")
         # Last, or SQLite would write its index twice.
@@ -114,7 +114,7 @@ def triggers(searched: Searched) -> dict[str, str]:
         )
     tables.setdefault(own, (searched.model._meta.pk.column, []))
     for table, (key, columns) in tables.items():
-        write = written(searched, f"{own}.{searched.model._meta.pk.column} = NEW.{key}")
+        write = upsert_sql(searched, f"{own}.{searched.model._meta.pk.column} = NEW.{key}")
         gone = f"DELETE FROM {ENTRY} WHERE record_type = '{searched.code}' AND record_id = OLD.{key}"  # noqa: S608
         if table == own:
             sql |= trigger(searched.code, table, "INSERT", write)
@@ -142,7 +142,7 @@ def trigger(code: str, table: str, event: str, does: str, columns=()) -> dict[st
     }
 
 
-def written(searched: Searched, condition: str) -> str:
+def upsert_sql(searched: Searched, condition: str) -> str:
     """The statement that writes the entries of the records of one type for which `condition` holds."""
     meta = searched.model._meta
     own, rows = meta.db_table, meta.db_table

@@ -29,7 +29,7 @@ from tracker.models import (
 from tracker.models.base import writes_allowed
 from tracker.models.vocabularies import ItemKind, UserRole
 from tracker.recording.bulk_insert import BulkTable, tidy
-from tracker.recording.timestamps import go_on_from
+from tracker.recording.timestamps import continue_from
 from tracker.search.triggers import unsearched
 from tracker.synthetic.history import History, Shape
 from tracker.synthetic.world import BEGINS, make_world
@@ -102,7 +102,7 @@ def generate(
             lasts.append(process.last_recorded_at)
             tell(f"{number} of {len(all_shapes)}: {shape.developments} developments, {shape.items} items")
         with transaction.atomic():
-            go_on_from(max(lasts))
+            continue_from(max(lasts))
     names.rebuild()
     tidy([*(table.model for table in tables.values()), RecordName])
 

@@ -19,7 +19,7 @@ from tracker.recording import audit
 from tracker.recording.bulk_insert import BulkTable as Rows
 from tracker.recording.bulk_insert import tidy
 from tracker.recording.denormalized import batches, development_mismatches, item_mismatches
-from tracker.recording.timestamps import go_on_from
+from tracker.recording.timestamps import continue_from
 
 SHOWN_OF_A_CELL = 60
 
@@ -75,7 +75,7 @@ def _restore(package: Package, tell) -> dict[str, int]:
                 f"{mended} entries of the audit trail held texts of sources, which are now kept apart from it."
             )
         if last := last_recorded():
-            go_on_from(last)
+            continue_from(last)
         for line in _put_right():
             tell(line)
     return {member.table.name: member.described["rows"] for member in package.members}

@@ -10,7 +10,7 @@ from tracker.files.importing.row_result import RowResult
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import Development, Effect, ImportRun, Talk
 from tracker.models.names import NameRank, keys_of, names_of
-from tracker.queries.record_lookup import described
+from tracker.queries.record_lookup import candidate_text
 from tracker.register import BY_MODEL
 
 SHOWN = 6
@@ -139,7 +139,7 @@ class Matcher:
         return (*names, occurred, due if due and any(due) else None)
 
     def _named(self, records: list) -> str:
-        return "; ".join(map(described, records[:SHOWN]))
+        return "; ".join(map(candidate_text, records[:SHOWN]))
 
     def _tell(self, repeated: list[tuple[RowResult, int]], judged: list[RowResult]) -> None:
         """Say of rows of one record what is the same in both, and in what they differ."""

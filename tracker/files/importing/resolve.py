@@ -9,11 +9,11 @@ from tracker.models import Development, Item, Office, Person, Source, User
 from tracker.queries.record_lookup import (
     LONGEST,
     Nearby,
+    best_matches,
     called_by_key,
     find,
     keys_of_text,
     ref_in,
-    told_apart,
 )
 from tracker.text.names import key, visible
 
@@ -99,7 +99,7 @@ class Names:
             found = [
                 record for record in found if all(getattr(record, name) == pk for name, pk in within.items())
             ]
-            found = told_apart(found, text)
+            found = best_matches(found, text)
         return found[0] if len(found) == 1 else self._explain(model, text, within)
 
     def _explain(self, model, text, within):

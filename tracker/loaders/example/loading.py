@@ -115,7 +115,7 @@ class ExampleLoad:
     def save(self, entry: ExampleEntry, instance):
         """Save one record, new or there already, and count what came of it."""
         adding = instance._state.adding
-        with told(entry):
+        with errors_located(entry):
             changed = recording.save(self.by, self.fill(instance, entry), self.related(entry), NOTE)
         self.report.counts[entry.table, MADE if adding else CHANGED if changed else UNCHANGED] += 1
         if changed and not adding:
@@ -131,7 +131,7 @@ class ExampleLoad:
 
     def develop(self, entry: ExampleEntry, raised: list[ExampleEntry]) -> None:
         """Record a development with the items that it raises, or correct the one there where it differs."""
-        with told(entry):
+        with errors_located(entry):
             items = [(self.new_item(item), self.related(item)) for item in raised]
             new = self.fill(Development(ref=entry.ref), entry)
             effects = [self.fill(Effect(), part) for part in entry.parts.get("effect", [])]
@@ -184,7 +184,7 @@ def in_words(part: Effect | Citation) -> str:
 
 
 @contextlib.contextmanager
-def told(entry: ExampleEntry):
+def errors_located(entry: ExampleEntry):
     """Tell of a broken rule with the name of the record of the file that breaks it."""
     try:
         yield

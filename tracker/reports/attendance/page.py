@@ -16,8 +16,8 @@ from tracker.queries.attendance import (
     TalkInOrder,
     in_turn,
     parts,
+    presence_label,
     seating,
-    whereabouts,
 )
 from tracker.register.display import badge
 from tracker.reports.base import ProcessReportPage
@@ -103,7 +103,7 @@ def _cell(talk: TalkInOrder, part: PartyPresence | None) -> dict | None:
         "role": badge("role", role, part.delegation.get_role_display()) if role else "",
         "earlier": badge("role", earlier, earlier.label) if earlier else "",
         "stance": badge("stance", stance.stance, stance.get_stance_display()) if stance else "",
-        "where": whereabouts(talk, role) if role else "",
+        "where": presence_label(talk, role) if role else "",
         "in_room": role in IN_ROOM,
         # Why somebody was not there, or is only spoken of, is the point of the entry; else the talk's page has it.
         "note_shown": bool(role) and not (talk.took_place and role in IN_ROOM),

@@ -68,7 +68,7 @@ class FollowUpLedger(RecordList):
             ],
             "headings": self.headings(COLUMNS),
             "page": self.pager(page, [row.item.ref for row in rows], count(filters.qs)),
-            "filter_summary": filters.described(),
+            "filter_summary": filters.summary(),
             "calendar_url": calendar_url(process, self.clocks),
             "calendar_query": f"process={process.ref}" if process else "",
         }

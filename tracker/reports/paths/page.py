@@ -79,7 +79,7 @@ class PathsPage(ProcessReportPage):
                 for (ref, issue), keys in groupby(shown, key=lambda key: key[:2])
             ],
             filters=self.filters,
-            filter_summary=self.filters.described(),
+            filter_summary=self.filters.summary(),
             ways=ways(drawn, self.url),
             page=page,
             parameters={name: self.request.GET.get(name, "") for name in ("from", "to")},

@@ -109,7 +109,7 @@ class PositionsPage(ProcessReportPage):
             width=len(self.heads.speaking) + 1,
             since=self.since and Moment(self.since).when,
             filters=self.filters,
-            filter_summary=self.filters.described(),
+            filter_summary=self.filters.summary(),
             page=page,
             all_url=at(self.request.path, self.clocks),
             **context,

@@ -154,7 +154,7 @@ def matrix(items: Collection[int], parties: Iterable[Party], clocks: Clocks, sin
     keys = {party.pk for party in parties}
     rows = {item["pk"]: MatrixRow(item) for item in _items(items, clocks, since)}
     pairs = list(_stances(items, keys, clocks, since))
-    effects = _said(
+    effects = _party_effects(
         {key for *_, new, old in pairs for key in (new, old)}
         | {row.item[name] for row in rows.values() for name in ("own", "own_before")}
     )
@@ -219,7 +219,7 @@ def _stances(
     )
 
 
-def _said(effects: Collection[int | None]) -> dict[int, PartyEffect]:
+def _party_effects(effects: Collection[int | None]) -> dict[int, PartyEffect]:
     rows = Effect.objects.filter(pk__in=Keys(set(effects) - {None})).order_by()
     # Taken as they are: to make an instant and a truth value of them takes as long as all else.
     rows = rows.annotate(

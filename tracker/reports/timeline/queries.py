@@ -16,7 +16,7 @@ from tracker.queries.evidence import ItemDevelopment, steps, with_preceding
 from tracker.queries.home import CITED
 
 
-def told(keys: Sequence[int], clocks: Clocks) -> list[ItemDevelopment]:
+def item_developments(keys: Sequence[int], clocks: Clocks) -> list[ItemDevelopment]:
     """The developments with the primary keys `keys`, in that order, with what each set of any item, from what to what.
 
     Four queries: with them come their citations, effects, and the offices of those who speak.
