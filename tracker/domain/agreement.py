@@ -17,7 +17,7 @@ WEIGHT = {
     Basis.PARAPHRASE: 2,
     Basis.REPORTERS_SUMMARY: 1,
 }
-"""How directly an account lets a party speak; what it wrote weighs as much as what it said."""
+"""How directly each basis quotes a party; written words weigh as much as spoken ones."""
 
 YES = frozenset({Stance.AFFIRMS, Stance.AFFIRMS_WITH_RESERVE, Stance.CONDITIONAL})
 NO = frozenset({Stance.DISPUTES, Stance.REJECTS})
@@ -25,16 +25,16 @@ NO = frozenset({Stance.DISPUTES, Stance.REJECTS})
 
 @dataclass(frozen=True)
 class Word:
-    """Where one party stands on one item, as its most direct words have it."""
+    """One party's stance on one item, according to its most direct statements."""
 
     counting: Effect
-    """The stance that counts: of those on the weightiest basis the latest."""
+    """The stance that counts: the latest on the weightiest basis."""
     others: list[Effect] = field(default_factory=list)
-    """All else that was said of the party's stance, the latest first: none of it is hidden."""
+    """All other statements of the party's stance, the latest first; none is hidden."""
 
     @property
     def later(self) -> list[Effect]:
-        """What is later than the stance that counts, on a weaker basis, and has the party stand elsewhere."""
+        """Later effects on a weaker basis whose stance differs from the one that counts."""
         return [
             effect
             for effect in self.others
@@ -43,7 +43,7 @@ class Word:
 
 
 def beside(stance: str, counting: str) -> str:
-    """How `stance` compares with the one that counts, in a word; empty where it is the same."""
+    """How `stance` compares with the one that counts, in a word; empty if it is the same."""
     if stance == counting:
         return ""
     if {stance, counting} <= YES:
