@@ -182,7 +182,7 @@ class Record(SealedModel):
     prefix: str
     """The three letters that a reference of this type begins with."""
     worked_out: tuple[str, ...] = ("version",)
-    """Fields that nobody sets and that every save brings up to date."""
+    """Fields that every save updates and nobody sets."""
     process_path: str | None = "process"
     """The lookup from a row to its process, empty for a process itself; None for records that all processes share."""
     name_fields: tuple[str, ...] = ()
@@ -265,5 +265,5 @@ class Record(SealedModel):
 
 
 def on_record(record: Record | None, clocks: Clocks) -> Record | None:
-    """`record`, which another refers to, where it was on record at `clocks`; else None."""
+    """`record` if it was on record at `clocks`, else None."""
     return None if record and clocks.known and record.recorded_at > clocks.known else record

@@ -108,13 +108,13 @@ class PageView(TemplateView):
     process: Process | None = None
     """The process that the page is about, if any: the banner says what of it is not shown."""
     parameters: tuple[str, ...] = ()
-    """What the query string may hold besides the clocks."""
+    """The parameters of the query string besides the clocks."""
     turns: Collection[str] = ("after", "before")
     """The parameters that turn pages: a link that changes anything else leads to the first page again."""
     formats: tuple[str, ...] = ()
-    """The endings of the files that there are of the page."""
+    """The file formats of the page, by extension."""
     file_format = ""
-    """The ending of the file that is asked for; empty for the page."""
+    """The extension of the requested file; empty for the page."""
 
     def dispatch(self, request, *args, **kwargs):
         """Set the clocks and answer; a query string that cannot be read is answered with 400 and the reasons.

@@ -65,7 +65,7 @@ def correct(
     note: str = "",
     items: Sequence[tuple[Item, audit.Related]] = (),
 ) -> Development:
-    """Let the unsaved `new`, with all its effects and citations, take the place of `old`, which is kept.
+    """Replace `old` by the unsaved `new`, with all its effects and citations; `old` is kept as a version.
 
     `reason` is a code of CorrectionReason. Returns the version now in force, which is `old` when nothing differs.
     Raises Outdated when `old` is not the current version, ValidationError when a rule is broken.
@@ -97,7 +97,7 @@ def correct(
 
 
 def withdraw(by: User, development: Development, note: str) -> None:
-    """Take `development` back, with the reason in `note`; it is kept, and no longer counts from now on.
+    """Withdraw `development`, with the reason in `note`; it is kept, but no longer counts.
 
     Raises Outdated when it is not the current version, ValidationError when no reason is given.
     """
@@ -115,7 +115,7 @@ def save(
     note: str = "",
     version: int | None = None,
 ) -> bool:
-    """Save any record but a development and its parts, with its many-valued relations and an entry in the audit trail.
+    """Save any record except a development or its parts, with its many-valued relations and an audit entry.
 
     Returns whether anything differed; where nothing did, nothing is written. A new item is refused here: it is recorded
     together with the development that raises it. Raises ValidationError when a rule is broken, Outdated when the record
@@ -135,7 +135,7 @@ def save(
 
 
 def delete(by: User, instance: Record, note: str = "", version: int | None = None) -> None:
-    """Delete a record that nothing refers to, leaving its last words in the audit trail.
+    """Delete a record that nothing refers to; its last values stay in the audit log.
 
     Raises django.db.models.ProtectedError when other records rest on it, ValidationError for a development or process,
     Outdated when the record is no longer at `version`.
@@ -160,7 +160,7 @@ def delete(by: User, instance: Record, note: str = "", version: int | None = Non
 
 @transaction.atomic
 def repair(developments: Collection[int] = (), items: Collection[int] = ()) -> None:
-    """Work out anew what is stored for the rule's sake on `developments`, their effects, and `items` (primary keys)."""
+    """Recompute the denormalised columns of `developments`, their effects, and `items` (primary keys)."""
     with writes_allowed():
         touched = Q(developments__in=developments) | Q(items__in=items)
         processes = Process.objects.filter(pk__in=Process.objects.filter(touched).values("pk")).order_by("pk")

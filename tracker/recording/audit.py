@@ -15,7 +15,7 @@ Related = Mapping[str, Iterable]
 
 
 class Outdated(Exception):
-    """The version that somebody meant to change is no longer the current one; `current` is, None where none is."""
+    """The version to be changed is no longer the current one, which is `current`, or None if the record was deleted."""
 
     def __init__(
         self, current: Record | None, message="This record has been changed or deleted in the meantime."
@@ -27,7 +27,7 @@ class Outdated(Exception):
 def save(
     by: User, instance: Record, related: Related, pending: Pending, note: str = "", version: int | None = None
 ) -> bool:
-    """Save `instance` with its many-valued relations and an entry in the trail; whether anything differed.
+    """Save `instance` with its many-valued relations and an audit entry; return whether anything differed.
 
     Nothing is written where nothing differed. Raises ValidationError when a rule is broken, Outdated when the record
     is no longer at `version`.
@@ -69,7 +69,7 @@ def save(
 
 
 def lock(instance: Record, version: int | None) -> Record | None:
-    """Hold the row of `instance` for this transaction and return it as it is stored; None where it is yet to be made.
+    """Lock the row of `instance` for this transaction and return the stored record, or None for a new one.
 
     Raises Outdated unless it is stored at `version`, or at any where that is None.
     """
@@ -92,7 +92,7 @@ def _values(record: Record) -> dict[str, object]:
 
 
 def keep_private(stored: Record, pending: Pending, changed: Iterable[str] | None = None) -> None:
-    """Keep what the private fields of `stored`, all or those `changed`, hold: the trail has digests of it."""
+    """Keep the values of the private fields of `stored` (all, or those `changed`): the audit log has only digests."""
     for name in stored.private_fields:
         if (changed is None or name in changed) and (text := getattr(stored, name)):
             kept = EarlierText(
@@ -138,7 +138,7 @@ def _find_quotes(source: Source) -> None:
 
 
 def log(by: User, instance: Record, action: str, changes: list[dict], pending: Pending, note: str) -> None:
-    """Enter `changes` to `instance`, as Change.changes holds them, in the trail."""
+    """Add an audit entry with `changes` to `instance`, in the format of Change.changes."""
     change = Change(
         at=PENDING,
         by=by,

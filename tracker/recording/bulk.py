@@ -27,7 +27,7 @@ class NewDevelopment:
 
 
 class RowRefused(Exception):
-    """Some of many developments break a rule, and none of them was written."""
+    """Some of the developments break a rule; none was written."""
 
     def __init__(self, errors: dict[int, ValidationError]):
         first = min(errors)
@@ -69,7 +69,7 @@ def record_all(by: User, news: Iterable[NewDevelopment]) -> list[str]:
 
 
 def _prepare(by: User, new: NewDevelopment, pending: Pending) -> None:
-    """Complete all of `new` and hold it against every rule that needs no database."""
+    """Complete `new` and validate it by every rule that needs no database."""
     development = new.development
     prepare.begin(development, pending)
     prepare.raise_items(by, new.items, development, new.effects, pending)

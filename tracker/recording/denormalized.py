@@ -52,7 +52,7 @@ def refresh_developments(development_ids: Collection[int]) -> None:
 
 
 def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[int, str]]:
-    """(Key, sentence) for each thing that the developments and their effects carry and that is not as it should be."""
+    """(Key, sentence) for each wrong denormalised column of the developments and their effects."""
     developments = Development.objects.filter(pk__in=development_ids).annotate(cited=_cited())
     for development in developments.iterator(BATCH):
         name = f"{development.ref}, version {development.version}"
@@ -77,7 +77,7 @@ def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[i
 
 
 def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
-    """(Key, sentence) for each part of the items' stored standing that is not what the rule gives."""
+    """(Key, sentence) for each part of the items' stored standing that differs from the rule."""
     items = derive(Item.objects.filter(pk__in=item_ids), PRESENT)
     for row in items.values("pk", "ref", *VALUES, *(f"current_{name}" for name in VALUES)).iterator(BATCH):
         for name in VALUES:
@@ -113,7 +113,7 @@ def batches(rows: QuerySet) -> Iterator[list[int]]:
 
 
 def _unstored(item_ids: Collection[int]) -> QuerySet:
-    """Effects on the items that take a stance of which no row is stored."""
+    """Effects on the items with a stance that is not stored."""
     stored = ItemStance.objects.filter(item=OuterRef("item"), party=OuterRef("party"))
     return Effect.objects.filter(~Exists(stored), item__in=item_ids, stance__isnull=False).order_by()
 
