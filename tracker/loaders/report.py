@@ -36,7 +36,7 @@ class LoadReport:
     def count(self, outcome: str) -> int:
         """How many rows came to `outcome`."""
         if outcome == READ:
-            return sum(self.count(one) for one in COUNTED[1:])
+            return sum(self.count(counted) for counted in COUNTED[1:])
         return sum(line.outcome == outcome for line in self.lines)
 
     def table(self) -> list[str]:

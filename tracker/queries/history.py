@@ -27,7 +27,7 @@ class HistoryEntry:
 
 def changes_of(reader: User, ref: str) -> list[HistoryEntry]:
     """The audit trail of the record `ref` and its parts, newest first."""
-    return [_entry(change, ref) for change in _trail(reader, ref)]
+    return [_entry(change, ref) for change in _audit_entries(reader, ref)]
 
 
 def changes_since(reader: User, ref: str, before: Versions, now: Versions) -> list[HistoryEntry]:
@@ -40,7 +40,7 @@ def changes_since(reader: User, ref: str, before: Versions, now: Versions) -> li
     # A part that is gone was deleted last; an entry of its own tells so.
     left.update({gone: 1 - left[gone] for gone in before.keys() - now.keys()})
     entries = []
-    for change in _trail(reader, ref):
+    for change in _audit_entries(reader, ref):
         if left[change.record_ref] > 0:
             left[change.record_ref] -= 1
             entries.append(_entry(change, ref))
@@ -81,7 +81,7 @@ def history_of(reader: User, record: Record) -> list[HistoryEntry]:
     return changes_of(reader, record.ref)
 
 
-def _trail(reader: User, ref: str):
+def _audit_entries(reader: User, ref: str):
     return Change.objects.visible_to(reader).filter(subject_ref=ref).select_related("by")
 
 
