@@ -5,7 +5,7 @@ from factory.django import DjangoModelFactory
 
 from tests.factories import TalkFactory
 from tracker.models import Claim
-from tracker.recording.claims import claim
+from tracker.recording.claims import add_claims
 
 
 class ClaimFactory(DjangoModelFactory):
@@ -24,5 +24,5 @@ class ClaimFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *args, record, **values):
         made = model_class(*args, record_ref=record.ref, process=record.of_process, **values)
-        claim([made])
+        add_claims([made])
         return made

@@ -1,4 +1,4 @@
-"""Checks of the register: a declaration that cannot work is an error when the application starts, not on a page."""
+"""System checks of the register: a wrong declaration is an error at start-up."""
 
 from django.core import checks
 from django.core.exceptions import FieldError
@@ -55,8 +55,8 @@ def check_record_type(record_type: RecordType) -> list[checks.Error]:
     if sort is None or not sort.order:
         wrong(f"its list is sorted by {record_type.sort}, which sorts nothing.", "E004")
     for section in record_type.sections:
-        kind = BY_URL_NAME.get(section.url_name)
-        if kind is None or section.filter not in kind.filterset.base_filters:
+        section_type = BY_URL_NAME.get(section.url_name)
+        if section_type is None or section.filter not in section_type.filterset.base_filters:
             wrong(
                 f"section {section.title} asks {section.url_name} for {section.filter}, which is no filter.",
                 "E005",

@@ -1,4 +1,4 @@
-"""The two clocks that every reading obeys: what had happened by a day, and what was known at an instant."""
+"""The two clocks of every reading: what had happened by a day, and what was known at an instant."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""Reading the environment strictly: a wrong value stops the start, naming the setting and the value."""
+"""Strict parsing of environment variables: a wrong value stops the start, naming setting and value."""
 
 import contextlib
 import os

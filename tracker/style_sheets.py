@@ -1,4 +1,4 @@
-"""Style sheets, kept as many small files and sent as one."""
+"""Joins many small style sheets into one."""
 
 import os
 import re
@@ -34,10 +34,10 @@ class StaticFilesFinder(FileSystemFinder):
     joined = FileSystemStorage(settings.VAR_DIR / "joined")
 
     def find_location(self, root, path, prefix=None):
-        found = super().find_location(root, path, prefix)
-        if not found or not path.startswith(FOLDER):
-            return found
-        return self.write(path, Path(found)) if is_sent(path) else None
+        location = super().find_location(root, path, prefix)
+        if not location or not path.startswith(FOLDER):
+            return location
+        return self.write(path, Path(location)) if is_sent(path) else None
 
     def list(self, ignore_patterns):
         for path, storage in super().list(ignore_patterns):

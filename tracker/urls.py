@@ -1,4 +1,4 @@
-"""Every address of the application."""
+"""The URLs of the application."""
 
 from types import MappingProxyType
 

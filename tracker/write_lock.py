@@ -1,4 +1,4 @@
-"""The write lock of the database: how long to wait for it, and who is known to hold it for long."""
+"""The write lock of the database: timeouts, and announcements of long writes."""
 
 import contextlib
 import datetime as dt
@@ -79,12 +79,12 @@ class LongWrite:
 @contextlib.contextmanager
 def announced(what: str, import_ref: str = "") -> Iterator[None]:
     """Announce a long write while the block lasts; the announcement ends with the process, however that ends."""
-    told = {"what": what, "import_ref": import_ref, "since": dt.datetime.now(dt.UTC).isoformat()}
+    content = {"what": what, "import_ref": import_ref, "since": dt.datetime.now(dt.UTC).isoformat()}
     path = _folder() / f"{os.getpid()}-{secrets.token_hex(4)}.json"
     draft = path.with_suffix(".draft")
     with draft.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        json.dump(told, file)
+        json.dump(content, file)
         file.flush()
         # Readers take what nobody holds for left over, so they see the file only now.
         draft.rename(path)
@@ -96,17 +96,17 @@ def announced(what: str, import_ref: str = "") -> Iterator[None]:
 
 def long_writes() -> list[LongWrite]:
     """The long writes that are under way on this machine, the oldest first."""
-    found = []
+    writes = []
     for path in _folder().glob("*.json"):
         with contextlib.suppress(FileNotFoundError), path.open() as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                told = json.load(file)
-                found.append(LongWrite(**told | {"since": dt.datetime.fromisoformat(told["since"])}))
+                content = json.load(file)
+                writes.append(LongWrite(**content | {"since": dt.datetime.fromisoformat(content["since"])}))
             else:
                 path.unlink(missing_ok=True)
-    return sorted(found, key=lambda write: write.since)
+    return sorted(writes, key=lambda write: write.since)
 
 
 def _folder() -> Path:

@@ -99,7 +99,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(
     assert Development.objects.count() == before
 
 
-def test_what_only_the_door_can_tell_comes_back_with_what_was_typed(client, new_page, demand):
+def test_what_only_recording_can_check_comes_back_with_what_was_typed(client, new_page, demand):
     elsewhere = TalkFactory()
     before = Development.objects.count()
     twice = {"effects-TOTAL_FORMS": 2, "effects-1-item": elsewhere.pk, "effects-1-status": "held"}

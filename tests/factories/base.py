@@ -29,7 +29,7 @@ class UserFactory(DjangoModelFactory):
 
 
 class RecordFactory(DjangoModelFactory):
-    """Saves through the door, in the name of `by`; many-valued relations are given as lists."""
+    """Saves through `tracker.recording`, in the name of `by`; many-valued relations are given as lists."""
 
     class Meta:
         abstract = True

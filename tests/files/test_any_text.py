@@ -14,7 +14,7 @@ from tests.examples import part
 from tests.factories import UserFactory
 from tests.files.test_csv import AWKWARD, split
 from tracker.models import Issue, Party
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])) | st.sampled_from(AWKWARD)
 
@@ -37,7 +37,7 @@ class AnyText(TestCase):
     def test_goes_out_unchanged_in_every_form(self, said):
         self.client.force_login(UserFactory(viewer=True))
         # Line breaks within a name are none that a form would take, but nothing that is there may be lost.
-        with door():
+        with writes_allowed():
             Issue.objects.bulk_create(
                 Issue(ref=f"iss-{number}", name=f"{number} {text}"[:200], description=text)
                 for number, text in enumerate(said)

@@ -26,7 +26,7 @@ from tracker.files.export.expressions import (
     JsonJoined,
 )
 from tracker.models import Issue, Party, Source
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 
 AWKWARD = [
     "plain", "", " ", "comma, comma", 'say "yes"', '"', "line\nbreak", "line\r\nbreak", "\r", "\n", "\t", "end ",
@@ -59,7 +59,7 @@ def split(cell: str) -> list[str]:
 
 
 def issues(texts) -> None:
-    with door():
+    with writes_allowed():
         Issue.objects.bulk_create(
             Issue(ref=f"iss-{number:06}", name=f"issue {number}", description=text)
             for number, text in enumerate(texts)
@@ -103,7 +103,7 @@ class AnyText(TestCase):
     )
     def test_comes_back_exact_out_of_a_joined_cell(self, texts):
         issues(texts)
-        with door():
+        with writes_allowed():
             Party.objects.bulk_create([Party(ref="pty-1", name="Arland", kind="state", aliases=texts)])
         described = Issue.objects.order_by("ref").values_list("description")
         rows = Party.objects.values_list(Joined(described), JsonJoined("aliases"))
@@ -113,7 +113,7 @@ class AnyText(TestCase):
 
 @pytest.mark.django_db
 def test_the_bytes_are_the_same_on_either_database():
-    with door():
+    with writes_allowed():
         Source.objects.bulk_create(
             [
                 Source(
@@ -153,7 +153,7 @@ def test_the_bytes_are_the_same_on_either_database():
 @pytest.mark.django_db
 def test_many_valued_cells_keep_their_order_and_are_empty_where_there_is_nothing():
     issues(["b", "=a; \\", "c, d"])
-    with door():
+    with writes_allowed():
         Party.objects.bulk_create(
             [
                 Party(ref="pty-1", name="iss-000001", kind="state", aliases=["=b", "a;b"]),

@@ -15,7 +15,7 @@ from tests.files.packages import empty, members, packed, repacked, rows
 from tracker import recording
 from tracker.files.data_package.restoring import restore
 from tracker.models import Change, EarlierText, Source
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.models.changes import digest
 from tracker.recording import audit
 
@@ -38,7 +38,7 @@ def source(alice):
 def as_before(source):
     """The trail of `source` as earlier releases wrote it: with the words, and nowhere else those replaced."""
     created, changed = Change.objects.filter(record_ref=source.ref).order_by("pk")
-    with door():
+    with writes_allowed():
         EarlierText.objects.all().delete()
         for entry, old, new in ((created, "", FIRST), (changed, FIRST, SECOND)):
             for one in entry.changes:
@@ -105,7 +105,7 @@ def test_an_empty_text_leaves_nothing(alice):
 def test_entries_of_earlier_releases_are_mended(source):
     as_before(source)
     migration = import_module("tracker.migrations.0011_earlier_texts")
-    with door():
+    with writes_allowed():
         migration.move_words(apps, connection.schema_editor())
         require_withheld(source)
         migration.move_words(apps, connection.schema_editor())
@@ -127,7 +127,7 @@ def test_a_package_of_an_earlier_release_is_restored_without_words_in_its_trail(
     assert any(line.startswith("2 entries of the audit trail held texts of sources") for line in said)
     require_withheld(Source.objects.get())
     assert not any(leaks(content) for content in members(packed(make.UserFactory(viewer=True))).values())
-    with door():
+    with writes_allowed():
         assert audit.withhold() == 0
 
 

@@ -107,10 +107,10 @@ def test_guessing_passwords_is_stopped(client, user):
     assert "_auth_user_id" not in client.session
 
 
-@pytest.mark.parametrize("door", [SIGN_IN, "/admin/login/"])
-def test_the_second_factor_stands_before_every_page(client, user, door):
+@pytest.mark.parametrize("address", [SIGN_IN, "/admin/login/"])
+def test_the_second_factor_stands_before_every_page(client, user, address):
     TOTP.activate(user, generate_totp_secret())
-    sign_in(client, client.get(door).headers.get("Location", door))
+    sign_in(client, client.get(address).headers.get("Location", address))
     for path in ("/admin/", "/accounts/password/change/"):
         assert client.get(path).status_code == 302
 

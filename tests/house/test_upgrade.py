@@ -40,13 +40,14 @@ def test_the_words_of_sources_leave_the_trail_and_are_kept(upgraded):
 
 def test_every_row_is_kept_searched_and_held_to_the_rules(upgraded):
     lines = (
-        "from django.db import IntegrityError; from tracker.models import *; from tracker.models.base import door",
+        "from django.db import IntegrityError; from tracker.models import *",
+        "from tracker.models.base import writes_allowed",
         "print(*[model.objects.count() for model in (Office, Assessment, Development, Effect, Citation, Talk)])",
         "print(SearchEntry.objects.filter(title__contains='river').count())",
         "source = Source.objects.get()",
         "print(source.published_on, source.published_precision)",
         "try:",
-        "    with door(): Source.objects.update(published_on='2025-02-18')",
+        "    with writes_allowed(): Source.objects.update(published_on='2025-02-18')",
         "except IntegrityError as error: print(error)",
     )
     counts, found, published, refused, *_ = run(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from unittest import mock
 
 from tracker.loaders.countries import usual_name
-from tracker.loaders.events import PartySaid
+from tracker.loaders.events import EventParty
 from tracker.loaders.mend.parties import Parties
 from tracker.management.commands import load_mend, load_pax
 
@@ -15,7 +15,7 @@ def _place(cell, country_cell, countries, notes):
 
 
 def _party(parties, name):
-    return PartySaid(name, "other")
+    return EventParty(name, "other")
 
 
 @contextmanager
@@ -27,6 +27,6 @@ def rules():
         mock.patch("tracker.loaders.mend.reading.place_in", _place),
         mock.patch.object(Parties, "party", _party),
         mock.patch("tracker.loaders.pax.reading.signatories", lambda *args: ()),
-        mock.patch("tracker.loaders.pax.reading.issuer", lambda part, _: PartySaid(part, "other")),
+        mock.patch("tracker.loaders.pax.reading.issuer", lambda part, _: EventParty(part, "other")),
     ):
         yield

@@ -9,7 +9,7 @@ from tests.admin.pages import url
 from tests.claiming import ClaimFactory
 from tests.factories import DevelopmentFactory, TalkFactory
 from tracker.models import Claim
-from tracker.recording.claims import claim
+from tracker.recording.claims import add_claims
 
 
 def test_a_claim_is_made_once(db):
@@ -18,7 +18,7 @@ def test_a_claim_is_made_once(db):
         name: getattr(made, name) for name in ("dataset", "release", "upstream_id", "row_hash", "record_ref")
     }
     with pytest.raises(IntegrityError):
-        claim([Claim(**same, record_type="talk", process=made.process)])
+        add_claims([Claim(**same, record_type="talk", process=made.process)])
 
 
 def test_a_talk_tells_since_when_and_under_which_id(client, carol):

@@ -6,12 +6,12 @@ import re
 import pytest
 
 from tracker.domain.agreement import agreement
-from tracker.loaders.events import PartySaid
+from tracker.loaders.events import EventParty
 from tracker.loaders.pax.signatories import issuer, signatories
 from tracker.models import Delegation, Development, Effect, Party, Principle
 from tracker.models.vocabularies import Agreement
 
-PERU, REEDS = PartySaid("Peru", "state", "PE"), PartySaid("Reed Isles", "other")
+PERU, REEDS = EventParty("Peru", "state", "PE"), EventParty("Reed Isles", "other")
 CON = [PERU, REEDS]
 
 SIGNED = {

@@ -1,4 +1,4 @@
-"""Random histories: drawn as plain steps, then played through the one door."""
+"""Random histories: drawn as plain steps, then recorded."""
 
 import datetime as dt
 
@@ -71,7 +71,7 @@ STEPS = st.tuples(
 
 
 def play(steps, by, process, parties):
-    """Do `steps` through the door, one, two or three in a transaction; return (history for the oracle, {item: row})."""
+    """Record `steps`, one, two or three in a transaction; return (history for the oracle, {item: row})."""
     history, items = [], {}
     together = 1 + len(steps) % 3
     for start in range(0, len(steps), together):

@@ -82,7 +82,7 @@ def test_parties_that_are_bound_come_first_each_by_name(process):
     (group,) = grouped(points(keys_of(process, PRESENT), PRESENT))
     assert [party.name for party in group.parties] == ["Graustark", "Ruritania", "Aland", "Borduria"]
     (point,) = group.points
-    assert [(say.party.name, say.bound, say.word is not None) for say in point.says.values()] == [
+    assert [(say.party.name, say.bound, say.word is not None) for say in point.words.values()] == [
         ("Aland", False, True), ("Borduria", False, True), ("Graustark", True, False), ("Ruritania", True, True),
     ]  # fmt: skip
     assert point.agreement == sum_on(principle, PRESENT).agreement == "claimed_by_one_side"
@@ -103,7 +103,7 @@ def test_a_principle_binds_a_party_from_the_instant_at_which_that_was_recorded(p
         assert sum_on(principle, clocks).bound == number
         assert sum_on(principle, clocks).agreement == agreement
         (point,) = points([principle.pk], clocks)
-        assert point.agreement == agreement and len(point.says) == number
+        assert point.agreement == agreement and len(point.words) == number
 
 
 def test_what_counts_instead_of_the_latest_stance(process):

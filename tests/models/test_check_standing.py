@@ -17,7 +17,7 @@ from tests.factories import (
     TalkFactory,
 )
 from tracker.models import Development, Effect, Item, ItemStance
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.recording.denormalized import BATCH, batches
 
 pytestmark = pytest.mark.django_db
@@ -131,14 +131,14 @@ def test_an_emptied_stance_is_repaired(record):
 
 
 def test_a_missing_stance_is_repaired(record):
-    with door():
+    with writes_allowed():
         ItemStance.objects.filter(party__name="Other").delete()
     assert_named_and_repaired(rf"{record['demand'].ref}: the stance of Other is not stored at all")
     assert ItemStance.objects.get(party__name="Other").current_stance == "rejects"
 
 
 def test_a_superfluous_stance_is_removed(record):
-    with door():
+    with writes_allowed():
         ItemStance(item=record["talk"].item, party=PartyFactory(name="Nobody"), current_stance=None).save()
     assert_named_and_repaired(rf"{record['talk'].ref}: a stance of Nobody is stored that it never took")
     assert not ItemStance.objects.filter(party__name="Nobody").exists()
@@ -158,7 +158,7 @@ def test_the_record_is_read_a_batch_at_a_time(monkeypatch):
 
 def planted(model, key, name, value):
     """Set one column behind the back of the rule."""
-    with door():
+    with writes_allowed():
         model.objects.filter(pk=key).update(**{name: value})
 
 

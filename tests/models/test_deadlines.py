@@ -20,7 +20,7 @@ from tracker.domain.deadlines import (
     due_of,
     dues,
     for_review,
-    holds,
+    is_satisfied,
     on_record,
     overdue,
 )
@@ -240,7 +240,7 @@ def test_a_condition_holds_for_values_where_it_holds_for_a_row():
     conditions = {"overdue": overdue(day), "for_review": for_review(day), "blocked": BLOCKED}
     for values in itertools.product(*(possible for _, possible in fields.values())):
         row = dict(zip(fields, values, strict=True))
-        held = {name for name, condition in conditions.items() if holds(condition, row)}
+        held = {name for name, condition in conditions.items() if is_satisfied(condition, row)}
         annotated = Issue.objects.annotate(
             **{name: Value(value, output_field=fields[name][0]) for name, value in row.items()}
         )

@@ -27,7 +27,7 @@ from tracker.models import (
     Process,
 )
 from tracker.recording.bulk import NewDevelopment, record_all
-from tracker.recording.claims import claim
+from tracker.recording.claims import add_claims
 from tracker.recording.denormalized import development_mismatches, item_mismatches
 from tracker.recording.timestamps import BEFORE_ALL, PENDING, last_instant, one_instant
 from tracker.register import BY_URL_NAME
@@ -241,7 +241,7 @@ def test_all_that_one_transaction_records_bears_one_instant(editor):
         recording.withdraw(editor, DevelopmentFactory(process=process), "Wrong.")
         correct(standing.effects.get().development, by=editor, headline="Older")
         recording.delete(editor, leaving)
-        claim(
+        add_claims(
             [
                 Claim(
                     dataset="ours",

@@ -31,7 +31,7 @@ def user():
 
 
 def told(process, party, source, demand, day):
-    """One statement on a demand, as what the door takes."""
+    """One statement on a demand, as `record_all` takes it."""
     development = new(
         process, party=party, occurred_on=dt.date(2025, 1, day), kind="statement", speech_act="states"
     )

@@ -18,7 +18,7 @@ TARGETS = {
         "tracker/models/developments.py": "tests/models/test_standing.py tests/models/test_recording.py "
         f"tests/models/test_correcting.py tests/models/test_dates.py tests/models/test_histories.py {SCHEMA}",
         "tracker/models/effects.py": "tests/models/test_standing.py tests/models/test_recording.py "
-        f"tests/models/test_door.py {SCHEMA}",
+        f"tests/models/test_sealed.py {SCHEMA}",
     },
     "movement": {
         "tracker/domain/movement.py": "tests/models/test_movement.py",
@@ -36,7 +36,7 @@ TARGETS = {
     },
     "recording": {
         "tracker/recording/__init__.py": "tests/models/test_recording.py tests/models/test_correcting.py "
-        "tests/models/test_trail.py tests/models/test_door.py tests/models/test_check_standing.py "
+        "tests/models/test_trail.py tests/models/test_sealed.py tests/models/test_check_standing.py "
         "tests/models/test_order_of_recording.py",
         "tracker/recording/bulk.py": "tests/models/test_recording_many.py",
         "tracker/recording/prepare.py": "tests/models/test_recording.py tests/models/test_standing.py "
@@ -48,7 +48,7 @@ TARGETS = {
     },
     "merge": {"tracker/forms/three_way.py": "tests/forms/test_three_way.py"},
     "visibility": {
-        "tracker/models/base.py": "tests/models/test_visibility.py tests/models/test_door.py "
+        "tracker/models/base.py": "tests/models/test_visibility.py tests/models/test_sealed.py "
         f"tests/models/test_names.py tests/models/test_trail.py {SCHEMA}",
         "tracker/models/processes.py": f"tests/models/test_visibility.py {SCHEMA}",
         "tracker/models/changes.py": f"tests/models/test_visibility.py tests/models/test_trail.py {SCHEMA}",

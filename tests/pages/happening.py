@@ -5,7 +5,7 @@ import datetime as dt
 from tests import factories as make
 from tests.pages.reading import Page
 from tracker.models import Development
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 
 
 def happened(process, headline, day=dt.date(2025, 2, 18), precision="day", **values):
@@ -28,7 +28,7 @@ def recorded_on(days):
     for headline, day in days.items():
         row = make.DevelopmentFactory(headline=headline, occurred_on=dt.date(2025, 2, 18))
         noon = dt.datetime.fromisoformat(f"{day}T12:00Z")
-        with door():
+        with writes_allowed():
             Development.objects.filter(pk=row.pk).update(
                 recorded_at=noon, first_recorded_at=noon, recorded_on=noon.date()
             )

@@ -34,7 +34,7 @@ def path(*values, aspect="stance"):
     lane, versions = Lane(aspect, "pty-one", "One"), []
     for when, code, *state in values:
         versions.append(said(when, *state))
-        lane.put(versions[-1], stance(code))
+        lane.add(versions[-1], stance(code))
     return Path({"ref": "dem-one"}, [lane], versions)
 
 
@@ -135,7 +135,7 @@ def test_what_began_before_the_range_comes_from_the_edge():
     lane = drawn(("2024-12-01", "affirms"), ("2025-01-10", "disputes"), ("2025-02-15", "rejects"))
     assert [(block.x, block.onward) for block in lane.blocks] == [(0, True), (50, False)]
     assert lane.blocks[0].segments[0].value.value == "disputes"
-    assert [dot.marks[0].said.ref for dot in lane.dots] == ["dev-2025-02-15"]
+    assert [dot.marks[0].statement.ref for dot in lane.dots] == ["dev-2025-02-15"]
     assert drawn(("2025-03-02", "affirms")).blocks == []
 
 
@@ -187,7 +187,7 @@ def test_what_happened_on_one_day_stands_in_order_where_the_day_is_wide_enough()
 def test_a_struck_version_has_a_mark_apart_and_no_segment():
     lane = drawn(("2025-02-08", "affirms"), ("2025-02-10", "rejects", "corrected"), ("2025-02-12", "affirms"))
     assert len(lane.blocks) == 1 and len(lane.dots) == 2
-    assert [dot.marks[0].said.state for dot in lane.struck] == ["corrected"]
+    assert [dot.marks[0].statement.state for dot in lane.struck] == ["corrected"]
     assert lane.struck[0].x == FEBRUARY.at(day("2025-02-10"))
 
 
@@ -205,7 +205,7 @@ def test_the_table_has_each_mark_and_each_segment_once():
 def test_due_dates_are_flagged_and_those_put_off_are_known():
     lane, first, second = Lane("due"), said("2025-02-03"), said("2025-02-05")
     for version, due in ((first, "2025-02-15"), (second, "2025-03")):
-        lane.put(version, LaneValue("due", due, due), PartialDate.parse(due))
+        lane.add(version, LaneValue("due", due, due), PartialDate.parse(due))
     within = Range(day("2025-02-01"), day("2025-03-31"))
     (found,) = draw([Path({"ref": "fup-one"}, [lane], [first, second])], within, 1000).values()
     flags = found[0].flags

@@ -195,8 +195,8 @@ def test_a_form_sent_from_elsewhere_is_not_accepted(bob):
     assert "Content-Security-Policy" in response and not Party.objects.exists()
 
 
-@pytest.mark.parametrize("door", ["/accounts/logout/", "/admin/logout/"])
-def test_signing_out_empties_what_the_browser_kept(desk, door):
+@pytest.mark.parametrize("address", ["/accounts/logout/", "/admin/logout/"])
+def test_signing_out_empties_what_the_browser_kept(desk, address):
     assert "Clear-Site-Data" not in desk.get("/")
-    assert desk.post(door)["Clear-Site-Data"] == '"cache"'
+    assert desk.post(address)["Clear-Site-Data"] == '"cache"'
     assert "Clear-Site-Data" not in desk.get("/accounts/login/")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests import factories as make
 from tracker import recording
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.pages.sources import LONGEST_FOLDED, MOST_BYTES, paragraphs_of
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_the_address_is_a_link_that_says_it_leads_elsewhere(carol, address):
 )
 def test_nothing_but_an_address_of_the_web_becomes_a_link(carol, address):
     source = make.SourceFactory()
-    with door():
+    with writes_allowed():
         type(source).objects.filter(pk=source.pk).update(url=address)
     for page in (f"/sources/{source.ref}/", "/sources/?columns=title,url"):
         main = opened(carol, page).main
@@ -125,7 +125,7 @@ def test_the_admin_marks_the_address_too(bob, alice):
     for user in (bob, alice):
         link = opened(user, f"/admin/tracker/source/{source.pk}/change/").select_one("a.external")
         assert link["href"] == "https://example.org/a" and link["rel"] == ["noopener", "noreferrer"]
-    with door():
+    with writes_allowed():
         type(source).objects.filter(pk=source.pk).update(url="javascript:alert(1)")
     for user in (bob, alice):
         assert not opened(user, f"/admin/tracker/source/{source.pk}/change/").select('a[href^="javascript"]')

@@ -12,7 +12,7 @@ from tests import factories as make
 from tests.over_the_register.makers import MAKERS, several
 from tests.over_the_register.test_forms_of_files import content, read_json, read_profile
 from tracker.models import Citation, Effect
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.register import BY_URL_NAME
 from tracker.urls import REPORTS
 
@@ -103,7 +103,7 @@ def test_labels_stand_beside_the_codes_of_a_report(reader, process):
 @every_report
 def test_reports_of_a_restricted_process_are_not_there_for_strangers(reader, process, kind, view):
     address = [address_of(kind, view, process, f".{ending}") for ending in view.formats]
-    with door():
+    with writes_allowed():
         type(process).objects.filter(pk=process.pk).update(restricted=True)
     for one in address:
         assert reader.get(one).status_code == 404

@@ -1,4 +1,4 @@
-"""Who may have an account: nobody signs up by themselves, and an installation starts with two."""
+"""Accounts: sign-up is closed, and a new installation starts with two accounts."""
 
 import itertools
 import os
@@ -70,9 +70,9 @@ def _kept(path):
     roles = {role.label: role for role in FIRST_ROLES}
     lines = [line.partition(": ") for line in path.read_text().splitlines()]
     return {
-        roles[label]: tuple(said.split(" / ", 1))
-        for label, _, said in lines
-        if label in roles and " / " in said
+        roles[label]: tuple(credentials.split(" / ", 1))
+        for label, _, credentials in lines
+        if label in roles and " / " in credentials
     }
 
 

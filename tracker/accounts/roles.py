@@ -1,4 +1,4 @@
-"""What each role may do, told to Django's permission checks."""
+"""The permissions of each role, for Django's permission checks."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.core.exceptions import ValidationError

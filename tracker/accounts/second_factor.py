@@ -1,4 +1,4 @@
-"""Second factors that can be used while another process holds the write lock of SQLite.
+"""Second factors that work while another process holds the write lock of SQLite.
 
 allauth has no settings for what it writes when a factor is used, so its methods are replaced here. The date of the last
 use is left out while somebody writes. That a recovery code is spent must not be lost: a file keeps it at once, and the

@@ -1,4 +1,4 @@
-"""The admin: data entry all day, every write through the one door; a module for each noun."""
+"""The admin, for data entry; every write goes through `tracker.recording`, and each noun has a module."""
 
 from tracker.admin import (  # noqa: F401
     actors,

@@ -1,4 +1,4 @@
-"""Parties, people with the offices they held, and the offices alone, for those who add one in passing."""
+"""Admin of parties, people and offices."""
 
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import dated

@@ -1,4 +1,4 @@
-"""Judgements about where a process goes, and words whose return matters."""
+"""Admin of assessments and watch phrases."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""What the admin of every record shares: every write through the one door, every page found by words."""
+"""Base classes of the admin: every write goes through `tracker.recording`, and every list can be searched."""
 
 from contextlib import nullcontext
 from urllib.parse import urlencode
@@ -28,7 +28,7 @@ ASKED_BY_FILTERS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 
 
 class RefusedForm:
-    """A form that shows why the door refused what it holds; nothing of it was written."""
+    """A form with the reasons why `tracker.recording` refused it; nothing was written."""
 
     refusal: ValidationError
 
@@ -71,9 +71,11 @@ class RecordAdmin(
 
     def changelist_view(self, request, extra_context=None):
         """The list, with the way to bring in a file for those who may add what it lists."""
-        kind = next((kind for kind in BY_URL_NAME.values() if kind.model is self.model), None)
-        may = kind is not None and self.has_add_permission(request)
-        ways = {"import_url": f"/imports/?type={kind.url_name}"} if may else {}
+        record_type = next(
+            (record_type for record_type in BY_URL_NAME.values() if record_type.model is self.model), None
+        )
+        may = record_type is not None and self.has_add_permission(request)
+        ways = {"import_url": f"/imports/?type={record_type.url_name}"} if may else {}
         return super().changelist_view(request, (extra_context or {}) | ways)
 
     def view_on_site(self, record):
@@ -134,7 +136,7 @@ class RecordAdmin(
             self.message_user(request, warning, messages.WARNING)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """The page of a record; what the door refuses comes back as it was typed, with the reasons."""
+        """The page of a record; a refused form is shown again as typed, with the reasons."""
         try:
             with one_instant() if request.method == "POST" else nullcontext():
                 return super().changeform_view(request, object_id, form_url, extra_context)
@@ -149,7 +151,7 @@ class RecordAdmin(
         return type(form)(form.__name__, (RefusedForm, form), {"refusal": refusal}) if refusal else form
 
     def save_model(self, request, obj, form, change):
-        """Save through the door, with the many-valued relations in the same breath."""
+        """Save through `tracker.recording`, together with the many-valued relations."""
         require_whole(request.user, obj)
         related = {
             field.name: form.cleaned_data[field.name]
@@ -164,7 +166,7 @@ class RecordAdmin(
             self.save_formset(request, form, formset, change)
 
     def save_formset(self, request, form, formset, change):
-        """Save and delete parts through the door."""
+        """Save and delete parts through `tracker.recording`."""
         kept = formset.save(commit=False)
         for part in formset.deleted_objects:
             recording.delete(request.user, part, version=request.versions.get(part.ref))

@@ -1,4 +1,4 @@
-"""The audit trail over all records, to be read."""
+"""Admin of the audit trail, read-only."""
 
 from django.contrib import admin
 
@@ -30,5 +30,5 @@ class ChangeAdmin(ReadOnly, admin.ModelAdmin):
     def words(self, change):
         """Old and new words, a line for each field."""
         return "\n".join(
-            f"{one['label']}: {one['old'] or '–'} → {one['new'] or '–'}" for one in change.changes
+            f"{edit['label']}: {edit['old'] or '–'} → {edit['new'] or '–'}" for edit in change.changes
         )

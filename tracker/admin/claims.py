@@ -1,4 +1,4 @@
-"""What datasets claim of our records, to be read."""
+"""Admin of the claims of datasets, read-only."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Columns of the changelists that several record types share."""
+"""Changelist columns that several record types share."""
 
 from django.contrib import admin
 

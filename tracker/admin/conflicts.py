@@ -1,4 +1,4 @@
-"""Pages of the admin that others came before: what they changed is shown, and nothing is written over it unread."""
+"""Admin forms that others have overtaken: their changes are shown before anything is overwritten."""
 
 from dataclasses import dataclass
 
@@ -116,7 +116,9 @@ class OpenedAdmin:
         if not entries:
             return None
         formsets = [formset for formset, _ in self.get_formsets_with_inlines(request)]
-        request.POST = without_keys(request.POST, {one.get_default_prefix(): one.fk.name for one in formsets})
+        request.POST = without_keys(
+            request.POST, {formset.get_default_prefix(): formset.fk.name for formset in formsets}
+        )
         self._refuse(request, Conflict(None, None, None, entries))
         return None, self._url("add")
 

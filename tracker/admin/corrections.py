@@ -1,4 +1,4 @@
-"""What a correction adds to the form of a development, and how rows on a page become a new version's."""
+"""Corrections in the admin of developments: the reason, and rows of the page as rows of the new version."""
 
 from django import forms
 

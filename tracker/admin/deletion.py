@@ -1,4 +1,4 @@
-"""Deleting in the admin: what others changed since the page was opened is not deleted unread."""
+"""Deletion in the admin: a record that changed after the page was opened is not deleted."""
 
 from django.contrib import messages
 from django.contrib.admin.actions import delete_selected
@@ -37,7 +37,7 @@ class DeletionAdmin:
         return self._confirm(request, queryset, lambda: delete_selected(self, request, queryset))
 
     def delete_model(self, request, obj):
-        """Delete through the one door, if it is still as it was when the request came."""
+        """Delete through `tracker.recording`, unless the record has changed since the request came."""
         recording.delete(request.user, obj, version=request.versions.get(obj.ref))
 
     def delete_queryset(self, request, queryset):
@@ -69,11 +69,13 @@ class DeletionAdmin:
     def _said(self, request, records, seen: str, now: int) -> str:
         """What has been changed since there were `seen` changes."""
         number = max(0, now - (whole_number(seen) or now))
-        said = ["Nothing was deleted: it has been changed since this page was opened."]
+        sentences = ["Nothing was deleted: it has been changed since this page was opened."]
         for entry in latest_changes(request.user, records, number):
-            words = (f"{one['label']}: {one['old'] or '–'} → {one['new'] or '–'}" for one in entry.changes)
-            said.append(f"{entry.by}: {entry.done}. {'; '.join(words)}")
-        return " ".join(said)
+            words = (
+                f"{edit['label']}: {edit['old'] or '–'} → {edit['new'] or '–'}" for edit in entry.changes
+            )
+            sentences.append(f"{entry.by}: {entry.done}. {'; '.join(words)}")
+        return " ".join(sentences)
 
 
 def _delete_selected(model_admin, request, queryset):

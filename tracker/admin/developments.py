@@ -1,4 +1,4 @@
-"""Developments with their effects and citations: recorded, corrected with a reason, withdrawn with a reason."""
+"""Admin of developments with their effects and citations: recorded, corrected and withdrawn with a reason."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -56,7 +56,7 @@ class DevelopmentAdmin(RecordAdmin):
     @admin.display(description="who", ordering="party__name")
     def who(self, development):
         """The speaker and the party, as far as there are any."""
-        return ", ".join(str(one) for one in (development.speaker, development.party) if one)
+        return ", ".join(str(name) for name in (development.speaker, development.party) if name)
 
     @admin.display(description="now in force")
     def in_force(self, development):
@@ -144,13 +144,13 @@ class DevelopmentAdmin(RecordAdmin):
     def response_change(self, request, obj):
         """Say what became of the edit, and lead on from the version in force."""
         if request.differs:
-            said, level = (
+            message, level = (
                 f"“{obj}” was corrected; the version before is kept in its history.",
                 messages.SUCCESS,
             )
         else:
-            said, level = "Nothing differed, so nothing was recorded.", messages.INFO
-        self.message_user(request, said, level)
+            message, level = "Nothing differed, so nothing was recorded.", messages.INFO
+        self.message_user(request, message, level)
         self.warn(request, obj)
         if "_continue" in request.POST:
             return HttpResponseRedirect(reverse("admin:tracker_development_change", args=[obj.pk]))

@@ -1,4 +1,4 @@
-"""Effects and citations: rows on a development's page, and lists of their own to find what lacks words or source."""
+"""Admin of effects and citations: inlines of a development, and lists that find missing quotes or sources."""
 
 from django.contrib import admin
 from django.forms import BaseInlineFormSet

@@ -1,4 +1,4 @@
-"""Filters of the changelists: by what a record lacks, by version, and by relations that the user may see."""
+"""Changelist filters: by what a record lacks, by version, and by related records that the user may see."""
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q

@@ -1,4 +1,4 @@
-"""Follow-ups: what is promised or expected next."""
+"""Admin of follow-ups."""
 
 from tracker.admin.columns import due, last_moved, status
 from tracker.admin.filters import StatusFilter, VisibleFilter

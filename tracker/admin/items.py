@@ -1,4 +1,4 @@
-"""Items of all kinds: found as one types wherever a development, an assessment or a follow-up names one."""
+"""Admin of items of all kinds, for autocomplete fields."""
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse

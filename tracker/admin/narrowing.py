@@ -1,4 +1,4 @@
-"""Choices narrowed to what another field of the form names: items to the process chosen, offices to their holder.
+"""Autocomplete choices that depend on another field of the form, such as the items of the chosen process.
 
 Each input says in `data-narrowed-by` which field that is, and in `data-narrowed-to` the key where it is fixed;
 data-entry.js passes the key on to the autocomplete endpoint as `narrowed_to`. When the other field changes, it asks
@@ -26,8 +26,8 @@ def narrowing(model) -> str | None:
 
 def narrowed(rows: QuerySet, query: Mapping[str, str]) -> QuerySet:
     """Those of `rows` that the parameters PARAMETER and CHOSEN of `query` leave; an empty one leaves all of them."""
-    asked = {CHOSEN: "pk"} | ({PARAMETER: by} if (by := narrowing(rows.model)) else {})
-    for parameter, field in asked.items():
+    lookups = {CHOSEN: "pk"} | ({PARAMETER: by} if (by := narrowing(rows.model)) else {})
+    for parameter, field in lookups.items():
         if key := query.get(parameter, ""):
             number = whole_number(key)
             rows = rows.none() if number is None else rows.filter(**{field: number})

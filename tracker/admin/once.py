@@ -1,4 +1,4 @@
-"""Pages of the admin that add a record: sent twice, they add one."""
+"""Admin pages that add a record exactly once, even if the form is sent twice."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -66,14 +66,14 @@ class OnceAdmin:
             )
             return HttpResponseRedirect(url)
         context = {"key": key, "used": used, "url": url, "again": "save again"}
-        said = render_to_string("records/_already_recorded.html", context)
-        return self._ask_again(request, FormKey.new(request.user, self.model), said, show)
+        message = render_to_string("records/_already_recorded.html", context)
+        return self._ask_again(request, FormKey.new(request.user, self.model), message, show)
 
-    def _ask_again(self, request, key: str, said: str, show):
+    def _ask_again(self, request, key: str, message: str, show):
         """The page with what was typed and another key."""
         request.POST = request.POST.copy()
         request.POST[FIELD] = key
-        request.refusal = ValidationError(said)
+        request.refusal = ValidationError(message)
         response = show()
         response.status_code = 409
         return response

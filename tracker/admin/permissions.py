@@ -1,4 +1,4 @@
-"""Who may do what to which record in the admin: asked once for each record, and told in words where it is refused."""
+"""Object permissions in the admin, computed once for each record, with the reason for a refusal."""
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied

@@ -1,4 +1,4 @@
-"""The page that adds an item: the item's own form, and with it that of the development that raises it."""
+"""The admin page that adds an item together with the development that first mentions it."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What admins and inlines share: what a user may see, how relations are found, what is shown and not typed."""
+"""Mixins for admins and inlines: visibility, autocomplete of relations, read-only fields."""
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets

@@ -1,4 +1,4 @@
-"""The admin's own site: the records in groups, and labels that tell records apart."""
+"""The admin site: records in groups, with labels that distinguish them."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Talks, and who was at the table."""
+"""Admin of talks and their delegations."""
 
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import due, last_moved, status, status_since

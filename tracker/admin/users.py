@@ -1,4 +1,4 @@
-"""People who sign in: a role for each, and nothing of Django's own flags and groups."""
+"""Admin of users: a role for each, without Django's own flags and groups."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin

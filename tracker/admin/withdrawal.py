@@ -1,4 +1,4 @@
-"""Taking developments back, one or many, with the reason in words; what was withdrawn is kept."""
+"""Withdrawal of one or many developments, with a reason; the history keeps them."""
 
 from django import forms
 from django.contrib import messages
@@ -38,8 +38,8 @@ def withdrawal_page(model_admin, request, developments, action: str = ""):
             form.add_error(None, error)
         else:
             count = len(developments)
-            said = f"“{developments[0]}” was" if count == 1 else f"{count} developments were"
-            model_admin.message_user(request, f"{said} withdrawn; the history keeps it.", messages.SUCCESS)
+            subject = f"“{developments[0]}” was" if count == 1 else f"{count} developments were"
+            model_admin.message_user(request, f"{subject} withdrawn; the history keeps it.", messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:tracker_development_changelist"))
     context = model_admin.admin_site.each_context(request) | {
         "title": "Withdraw "

@@ -1,4 +1,4 @@
-"""The calendar: dues and planned talks as an iCalendar feed, which programs ask for again and again."""
+"""The iCalendar feed of due dates and planned talks."""
 
 from tracker.api.calendar_events import Occasion, occasions
 from tracker.api.calendar_filters import CalendarFilters
@@ -29,13 +29,13 @@ class CalendarFeed(ConditionalFile):
     def content(self, filters) -> bytes:
         """The feed of the items that the valid `filters` leave."""
         process, party = (filters.form.cleaned_data[name] for name in ("process", "party"))
-        found, has_more = occasions(filters.qs, self.clocks, MOST)
+        events, has_more = occasions(filters.qs, self.clocks, MOST)
         name = ": ".join(str(part) for part in ("Negotiations", process, party) if part)
         note = "When what is owed is due, when talks are planned, and when to look at a phrase again."
         if has_more:
             day = PartialDate(today(self.clocks))
             note += f" Only the {MOST:,} nearest to {day} are here; ask for one process or party."
-        return feed(found, name, note, self.page_of)
+        return feed(events, name, note, self.page_of)
 
     def page_of(self, occasion: Occasion) -> str:
         """The whole address of the page of the item, read by the same clocks."""

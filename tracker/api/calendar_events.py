@@ -1,4 +1,4 @@
-"""What stands in a calendar: when what is owed is due, when talks are planned, and when to look at a phrase again."""
+"""The events of a calendar: due dates, planned talks, and phrases to review."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -85,8 +85,8 @@ def occasions(items: QuerySet, clocks: Clocks, most: int) -> tuple[list[Occasion
     when = Coalesce("due_on", "review_on")
     near = still_owed(items, clocks).annotate(away=Abs(DaysBetween(when, Value(today(clocks)))))
     keys = list(near.order_by("away", "pk").values_list("pk", flat=True)[: most + 1])
-    found = sorted(_described(keys[:most], clocks), key=lambda occasion: (occasion.first, occasion.item.ref))
-    return found, len(keys) > most
+    events = sorted(_described(keys[:most], clocks), key=lambda occasion: (occasion.first, occasion.item.ref))
+    return events, len(keys) > most
 
 
 def _described(keys: list[int], clocks: Clocks) -> Iterator[Occasion]:

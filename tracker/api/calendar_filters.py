@@ -1,4 +1,4 @@
-"""What a calendar can be narrowed to: one process, and what concerns one party."""
+"""The filters of a calendar: one process, and one party."""
 
 from django.db.models import Q, QuerySet
 

@@ -1,4 +1,4 @@
-"""What can be asked for by a program: every list and every report, with what its address takes and what it gives."""
+"""The endpoints of the API: every list and every report, with parameters and columns."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -61,14 +61,14 @@ def endpoints(reports: Sequence[tuple[RecordType, Sequence]]) -> list[Endpoint]:
     """Everything that can be taken out; `reports` are, for each record type, the views of reports about one record."""
     lists = [
         Endpoint(
-            name=kind.url_name,
-            path=f"/{kind.path}",
-            label=kind.label_plural.capitalize(),
+            name=record_type.url_name,
+            path=f"/{record_type.path}",
+            label=record_type.label_plural.capitalize(),
             formats=ListPage.formats,
-            parameters=tuple(_of_list(kind, "sort")),
-            columns=_properties(kind.columns),
+            parameters=tuple(_of_list(record_type, "sort")),
+            columns=_properties(record_type.columns),
         )
-        for kind in (*RECORD_TYPES, *PARTS)
+        for record_type in (*RECORD_TYPES, *PARTS)
     ]
     timeline = TimelinePage.row_type
     lists.append(
@@ -80,14 +80,14 @@ def endpoints(reports: Sequence[tuple[RecordType, Sequence]]) -> list[Endpoint]:
     lists.append(
         Endpoint(
             "search", "/search", "Search", SearchPage.formats,
-            (WORDS, *(_filter(name, one) for name, one in SearchFilters.base_filters.items())),
+            (WORDS, *(_filter(name, field) for name, field in SearchFilters.base_filters.items())),
             _reported(SearchPage.columns),
         )
     )  # fmt: skip
-    return lists + [_report(kind, view) for kind, views in reports for view in views]
+    return lists + [_report(record_type, view) for record_type, views in reports for view in views]
 
 
-def _report(kind: RecordType, view) -> Endpoint:
+def _report(record_type: RecordType, view) -> Endpoint:
     label = {name: label for label, name in TABS}.get(view.name, view.name.capitalize())
     if issubclass(view, ListPage):
         columns = _properties(view.row_type.columns)
@@ -96,27 +96,27 @@ def _report(kind: RecordType, view) -> Endpoint:
         columns = _reported(view.columns)
         parameters = _of_report(view)
     return Endpoint(
-        f"{kind.url_name}-{view.name}", f"/{kind.path}/{{ref}}/{view.name}", f"{label} of a {kind.label}",
-        view.formats, tuple(parameters), columns,
+        f"{record_type.url_name}-{view.name}", f"/{record_type.path}/{{ref}}/{view.name}",
+        f"{label} of a {record_type.label}", view.formats, tuple(parameters), columns,
     )  # fmt: skip
 
 
-def _of_list(kind: RecordType, by: str, accepted: Iterable[str] | None = None) -> Iterator[Parameter]:
-    """The parameters of a list of `kind` that is sorted `by` a parameter; only those that are `accepted`, if given."""
-    for name, one in kind.filterset.base_filters.items():
+def _of_list(record_type: RecordType, by: str, accepted: Iterable[str] | None = None) -> Iterator[Parameter]:
+    """The parameters of a list, sorted by the parameter `by`; only the `accepted` ones, if given."""
+    for name, field in record_type.filterset.base_filters.items():
         if accepted is None or name in accepted:
-            yield _filter(name, one)
+            yield _filter(name, field)
     if by == "sort":
-        names = [column.name for column in kind.columns if column.order]
+        names = [column.name for column in record_type.columns if column.order]
         order = [sign + name for name in names for sign in ("", "-")]
         yield Parameter(
-            "sort", {"enum": order}, f"By which column; a hyphen turns it round. Usually {kind.sort}."
+            "sort", {"enum": order}, f"By which column; a hyphen turns it round. Usually {record_type.sort}."
         )
     elif accepted is None or "order" in accepted:
         yield Parameter(
             "order", {"enum": [name for name in ORDERS if name]}, "Which end of time comes first."
         )
-    names = [column.name for column in kind.columns]
+    names = [column.name for column in record_type.columns]
     yield Parameter(
         "columns",
         {"type": "array", "items": {"enum": names}},
@@ -133,22 +133,22 @@ def _of_report(view) -> Iterator[Parameter]:
             yield Parameter(name, TEXT, TEXTS[name])
 
 
-def _filter(name: str, one: django_filters.Filter) -> Parameter:
-    label = f"{one.label}."
-    if isinstance(one, CodeFilter):
-        codes = [str(code) for code, _ in one.extra["choices"]]
+def _filter(name: str, field: django_filters.Filter) -> Parameter:
+    label = f"{field.label}."
+    if isinstance(field, CodeFilter):
+        codes = [str(code) for code, _ in field.extra["choices"]]
         return Parameter(name, {"type": "array", "items": {"enum": codes}}, f"{label} Once for each code.")
-    if isinstance(one, BothFilter):
+    if isinstance(field, BothFilter):
         return Parameter(
             name, {"type": "array", "items": TEXT}, f"{label} By id, name or alias, once for each."
         )
-    if isinstance(one, ReferenceFilter):
+    if isinstance(field, ReferenceFilter):
         return Parameter(name, TEXT, f"{label} By id, name or alias.")
-    if isinstance(one, django_filters.ChoiceFilter):
-        return Parameter(name, {"enum": [value for value, _ in one.extra["choices"]]}, label)
-    if isinstance(one, SinceFilter | UntilFilter):
+    if isinstance(field, django_filters.ChoiceFilter):
+        return Parameter(name, {"enum": [value for value, _ in field.extra["choices"]]}, label)
+    if isinstance(field, SinceFilter | UntilFilter):
         return Parameter(name, TEXT, f"{label} A day, month or year: 2025-02-18, 18 Feb 2025, 2025-02, 2025.")
-    return Parameter(name, TEXT, f"{label} {one.extra.get('help_text', '')}".strip())
+    return Parameter(name, TEXT, f"{label} {field.extra.get('help_text', '')}".strip())
 
 
 KNOWN = (

@@ -1,4 +1,4 @@
-"""What is new on record: developments by when they were recorded, corrected or withdrawn."""
+"""The entries of a feed: developments by when they were recorded, corrected or withdrawn."""
 
 from django.db.models import QuerySet
 

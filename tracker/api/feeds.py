@@ -1,4 +1,4 @@
-"""Feeds that programs follow: of a timeline as Atom, of the calendar; each opened by a secret in its address."""
+"""Feeds: a timeline as Atom and a calendar, each opened by a secret in its address."""
 
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from tracker.models import Record, Token
 from tracker.pages.conditional import ConditionalFile
 from tracker.pages.refusals import refused_plainly
 from tracker.register.development import TimelineFilters
-from tracker.reports.timeline.queries import told
+from tracker.reports.timeline.queries import item_developments
 
 MOST = 50
 """How many developments a feed holds."""
@@ -40,12 +40,12 @@ class TimelineFeed(ConditionalFile):
 
     def content(self, filters):
         withdrawn = self.filters_of(self.request.GET, withdrawn_news(self.request.user))
-        entries = told(newest(filters.qs, withdrawn.qs, MOST), PRESENT)
-        said = title_of(filters)
+        entries = item_developments(newest(filters.qs, withdrawn.qs, MOST), PRESENT)
+        title = title_of(filters)
         about = f"The {MOST} that were recorded, corrected or withdrawn last."
         query = self.request.GET.urlencode()
         page = self.request.build_absolute_uri(f"{reverse('timeline')}{'?' if query else ''}{query}")
-        return feed(entries, said, about, f"timeline?{query}", page, self.modified, self.page_of)
+        return feed(entries, title, about, f"timeline?{query}", page, self.modified, self.page_of)
 
     def page_of(self, record) -> str:
         """The whole address of the page of `record`."""
@@ -59,8 +59,8 @@ FEEDS = {view.file_name: view for view in (TimelineFeed, CalendarFeed)}
 def title_of(filters) -> str:
     """What a feed of the valid `filters` is called."""
     title = "Timeline" if isinstance(filters, TimelineFilters) else "Calendar"
-    said = "; ".join(f"{label}: {words}" for label, words in filters.described())
-    return f"{title} · {said}" if said else title
+    described = "; ".join(f"{label}: {words}" for label, words in filters.summary())
+    return f"{title} · {described}" if described else title
 
 
 @method_decorator(login_not_required, name="dispatch")

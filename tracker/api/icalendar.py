@@ -1,4 +1,4 @@
-"""Occasions as an iCalendar feed (RFC 5545, with the properties of a calendar of RFC 7986)."""
+"""Calendar events in the iCalendar format (RFC 5545, RFC 7986)."""
 
 import datetime as dt
 import re
@@ -51,7 +51,7 @@ def _event(occasion: Occasion, url: str) -> Event:
     event.add("description", text("\n".join(_lines(occasion))))
     event.add("status", "CONFIRMED" if occasion.is_certain else "TENTATIVE")
     kinds = (occasion.item.get_item_kind_display(), occasion.kind_label)
-    event.add("categories", [text(kind) for kind in kinds if kind])
+    event.add("categories", [text(category) for category in kinds if category])
     event.add("url", url)
     # A due date takes nobody's time.
     event.add("transp", "TRANSPARENT")

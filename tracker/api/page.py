@@ -1,10 +1,10 @@
-"""What programs read by: the description of all that can be taken out, and a page for people with lines to copy."""
+"""The OpenAPI document, and a page about the API with lines to copy."""
 
 from django.http import JsonResponse
 from django.views.generic import TemplateView, View
 
 from tracker.api.endpoints import KNOWN, PROFILE, endpoints
-from tracker.api.schema import described
+from tracker.api.schema import openapi_document
 from tracker.pages.downloads import WAYS
 
 EXAMPLE = "/demands"
@@ -19,7 +19,9 @@ class ApiDescription(View):
     def get(self, request):
         """The description as JSON."""
         server = request.build_absolute_uri("/").rstrip("/")
-        return JsonResponse(described(endpoints(self.reports), server), json_dumps_params={"indent": 1})
+        return JsonResponse(
+            openapi_document(endpoints(self.reports), server), json_dumps_params={"indent": 1}
+        )
 
 
 class ApiPage(TemplateView):
@@ -29,13 +31,13 @@ class ApiPage(TemplateView):
     reports = ()
 
     def get_context_data(self, **context):
-        found = endpoints(self.reports)
+        all_endpoints = endpoints(self.reports)
         server = self.request.build_absolute_uri("/").rstrip("/")
         return super().get_context_data(
             server=server,
             address=f"{server}{EXAMPLE}",
-            lists=[one for one in found if "{ref}" not in one.path],
-            reports=[one for one in found if "{ref}" in one.path],
+            lists=[endpoint for endpoint in all_endpoints if "{ref}" not in endpoint.path],
+            reports=[endpoint for endpoint in all_endpoints if "{ref}" in endpoint.path],
             shared=(*KNOWN, PROFILE),
             ways=WAYS,
             **context,

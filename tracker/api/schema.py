@@ -1,4 +1,4 @@
-"""The description of all that can be taken out, by OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0)."""
+"""The OpenAPI 3.1 description of all endpoints (https://spec.openapis.org/oas/v3.1.0)."""
 
 from collections.abc import Iterable
 
@@ -9,9 +9,9 @@ VERSION = "1.0"
 """Of the description: another first number where a program that reads by it could fail."""
 
 
-def described(found: Iterable[Endpoint], server: str) -> dict:
-    """The description of the endpoints `found` at the absolute address `server`."""
-    found = list(found)
+def openapi_document(endpoints: Iterable[Endpoint], server: str) -> dict:
+    """The OpenAPI description of `endpoints`; `server` is the absolute address of the site."""
+    endpoints = list(endpoints)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -22,7 +22,9 @@ def described(found: Iterable[Endpoint], server: str) -> dict:
         "servers": [{"url": server}],
         "security": [{"token": []}],
         "paths": {
-            f"{one.path}.{ending}": {"get": _operation(one, ending)} for one in found for ending in one.formats
+            f"{endpoint.path}.{ending}": {"get": _operation(endpoint, ending)}
+            for endpoint in endpoints
+            for ending in endpoint.formats
         },
         "components": {
             "securitySchemes": {
@@ -31,7 +33,7 @@ def described(found: Iterable[Endpoint], server: str) -> dict:
             "parameters": {
                 "ref": {"name": "ref", "in": "path", "required": True, "schema": {"type": "string"},
                         "description": "The id of the record."},
-                **{one.name: _parameter(one) for one in (*KNOWN, PROFILE)},
+                **{parameter.name: _parameter(parameter) for parameter in (*KNOWN, PROFILE)},
             },
             "responses": {
                 "wrong": {"description": "What cannot be read, by parameter, with the nearest that can.",
@@ -39,21 +41,21 @@ def described(found: Iterable[Endpoint], server: str) -> dict:
                 "nothing": {"description": "No such record, or none that the reader may see."},
             },
             "schemas": {
-                one.name: {"type": "object", "properties": one.columns, "additionalProperties": False}
-                for one in found
+                endpoint.name: {"type": "object", "properties": endpoint.columns, "additionalProperties": False}
+                for endpoint in endpoints
             },
         },
     }  # fmt: skip
 
 
-def _operation(one: Endpoint, ending: str) -> dict:
+def _operation(endpoint: Endpoint, ending: str) -> dict:
     shared = [
-        *(["ref"] if "{ref}" in one.path else []),
+        *(["ref"] if "{ref}" in endpoint.path else []),
         "on",
         "known",
         *(["profile"] if ending == "csv" else []),
     ]
-    rows = {"type": "array", "items": {"$ref": f"#/components/schemas/{one.name}"}}
+    rows = {"type": "array", "items": {"$ref": f"#/components/schemas/{endpoint.name}"}}
     schema = {
         "json": rows,
         "csv": {"type": "string"},
@@ -61,26 +63,31 @@ def _operation(one: Endpoint, ending: str) -> dict:
     }
     answers = {
         "200": {
-            "description": f"{one.label}, every row of it.",
+            "description": f"{endpoint.label}, every row of it.",
             "content": {CONTENT_TYPES[ending].partition(";")[0]: {"schema": schema[ending]}},
         },
         "400": {"$ref": "#/components/responses/wrong"},
     }
-    if "{ref}" in one.path:
+    if "{ref}" in endpoint.path:
         answers["404"] = {"$ref": "#/components/responses/nothing"}
     return {
-        "operationId": f"{one.name}.{ending}",
-        "summary": f"{one.label}, as {ending.upper()}",
+        "operationId": f"{endpoint.name}.{ending}",
+        "summary": f"{endpoint.label}, as {ending.upper()}",
         "parameters": [
             *({"$ref": f"#/components/parameters/{name}"} for name in shared),
-            *map(_parameter, one.parameters),
+            *map(_parameter, endpoint.parameters),
         ],
         "responses": answers,
     }
 
 
-def _parameter(one: Parameter) -> dict:
-    found = {"name": one.name, "in": "query", "description": one.about, "schema": one.schema}
-    if one.schema.get("type") == "array":
-        found |= {"style": "form", "explode": one.name != "columns"}
-    return found
+def _parameter(parameter: Parameter) -> dict:
+    description = {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.about,
+        "schema": parameter.schema,
+    }
+    if parameter.schema.get("type") == "array":
+        description |= {"style": "form", "explode": parameter.name != "columns"}
+    return description

@@ -1,4 +1,4 @@
-"""A person's own tokens: made, shown once, listed with when they were last used, and revoked."""
+"""Personal access tokens: created, shown once, listed with their last use, and revoked."""
 
 from django.contrib import messages
 from django.http import Http404, QueryDict
@@ -56,7 +56,9 @@ class FollowFeed(TokensPage):
         view.request, view.clocks = request, PRESENT
         filters = view.bound(query)
         if not filters.is_valid():
-            return refused_plainly([f"{field}: {' '.join(said)}" for field, said in filters.errors.items()])
+            return refused_plainly(
+                [f"{field}: {' '.join(errors)}" for field, errors in filters.errors.items()]
+            )
         if is_full(request.user):
             form = TokenForm()
             context = self.get_context_data(form=form, full=FULL)

@@ -1,1 +1,1 @@
-"""Charts over time: what lies on them, how it is laid out and labelled."""
+"""Charts over time: their data, layout and labels."""

@@ -1,4 +1,4 @@
-"""Which items' paths are drawn, in which order and under which issue."""
+"""The items of a chart, in order and by issue."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What is said beside each shape of a drawn path, in words: its title, where it leads, its row in the table."""
+"""The labels of a chart: titles, links, and the rows of the equivalent table."""
 
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -35,9 +35,9 @@ def when_words(when: PartialDate, inferred: bool = False) -> str:
     return f"{'about ' if vague else ''}{when}{' (inferred)' if inferred else ''}"
 
 
-def said_words(said: LaneStatement) -> str:
-    """When `said` happened, in words."""
-    return when_words(said.when, said.inferred)
+def date_words(statement: LaneStatement) -> str:
+    """When `statement` happened, in words."""
+    return when_words(statement.when, statement.inferred)
 
 
 def cut(text: str) -> str:
@@ -63,10 +63,10 @@ def mark_words(mark: Mark) -> str:
     return words if mark.news else f"{words}, again"
 
 
-def held_words(segment: Segment) -> str:
+def duration_words(segment: Segment) -> str:
     """From when to when a value held."""
-    since = said_words(segment.since)
-    return f"from {since} until {said_words(segment.until)}" if segment.until else f"since {since}"
+    since = date_words(segment.since)
+    return f"from {since} until {date_words(segment.until)}" if segment.until else f"since {since}"
 
 
 class Captions:
@@ -106,29 +106,30 @@ class Captions:
         words = (
             f"{len(block.segments)} values in turn, the last {last.value.label}" if several else value.label
         )
-        held = f"from {said_words(segment.since)}" + (
-            f" until {said_words(last.until)}" if last.until else ""
+        duration = f"from {date_words(segment.since)}" + (
+            f" until {date_words(last.until)}" if last.until else ""
         )
         if not several:
-            held = held_words(segment)
+            duration = duration_words(segment)
         # A word does not stand across the end of a dash that is too short for it.
         before = block.about if block.about < percent(SHAPE) < block.width - block.about else 0
         room = (block.width - before) * WIDTH / 100 - (SHAPE if shaped else 6)
         return {
             "x": share(block.x),
             "about": share(block.about) if block.about else "",
-            "said_x": share(block.x + before),
-            "said": share(max(block.width - before, 0)),
+            "stated_x": share(block.x + before),
+            "stated_width": share(max(block.width - before, 0)),
             "sure_x": share(block.x + block.about),
             "sure": share(max(block.width - block.about, 0.3)) if block.width > block.about else "",
             "tone": f"{value.aspect}-{value.value}" if block.legible and shaped else "plain",
             "shape": f"{self.shapes_url}#{value.aspect}-{value.value}" if block.legible and shaped else "",
             "word": value.label if block.legible and room >= min(len(value.label), 24) * LETTER else "",
             "onward": block.onward,
-            "title": f"{lane.label}: {words}, {held}" + (", before what is drawn" if block.onward else ""),
+            "title": f"{lane.label}: {words}, {duration}"
+            + (", before what is drawn" if block.onward else ""),
             "words": badge(value.aspect, value.value, value.label) if shaped else words,
-            "until": said_words(last.until) if last.until else "",
-            "since": said_words(segment.since),
+            "until": date_words(last.until) if last.until else "",
+            "since": date_words(segment.since),
             "ref": segment.since.ref,
             "url": page_of(segment.since.ref, self.query),
             "headline": segment.since.headline,
@@ -141,76 +142,76 @@ class Captions:
             "x": share(flag.x),
             "to": share(flag.x + flag.width),
             "moved": moved is not None,
-            "title": f"Was due {when_words(due)} until {said_words(moved)}"
+            "title": f"Was due {when_words(due)} until {date_words(moved)}"
             if moved
             else f"Due {when_words(due)}",
         }
 
     def dot(self, path: Path, lane: Lane, dot: Dot) -> dict:
         """A mark: where it leads, its title, and the developments that the table names."""
-        marks, first = dot.marks, dot.marks[0].said
-        states = {mark.said.state for mark in marks}
+        marks, first = dot.marks, dot.marks[0].statement
+        states = {mark.statement.state for mark in marks}
         state = states.pop() if len(states) == 1 else "struck"
-        one = len(marks) == 1
-        when = said_words(first)
-        if not one and (last := said_words(marks[-1].said)) != when:
+        is_single = len(marks) == 1
+        when = date_words(first)
+        if not is_single and (last := date_words(marks[-1].statement)) != when:
             when = f"{when} to {last}"
         noun = "developments" if state == IN_FORCE else f"versions {state}"
         return {
             "x": share(dot.x),
             "state": "" if state == IN_FORCE else state,
-            "count": "" if one else len(marks),
+            "count": "" if is_single else len(marks),
             "span": dot.span and (share(dot.span[0]), share(dot.span[1])),
             "endless": dot.endless,
             "vague": dot.span is not None,
             "when": when,
-            "title": self.mark_title(marks[0]) if one else f"{len(marks)} {noun}, {when}",
+            "title": self.mark_title(marks[0]) if is_single else f"{len(marks)} {noun}, {when}",
             "url": self.url(path, lane, marks),
-            "said": [self.mark(mark) for mark in marks[:LISTED]],
+            "statements": [self.mark(mark) for mark in marks[:LISTED]],
             "more": len(marks) if len(marks) > LISTED else 0,
         }
 
     @staticmethod
     def mark_title(mark: Mark) -> str:
         """A development in one line: when, how it ended where it has, what it says, what it set."""
-        ended = f", {mark.said.state}" if not mark.said.in_force else ""
-        return f"{said_words(mark.said)}{ended}: {cut(mark.said.headline)} ({mark_words(mark)})"
+        ended = f", {mark.statement.state}" if not mark.statement.in_force else ""
+        return f"{date_words(mark.statement)}{ended}: {cut(mark.statement.headline)} ({mark_words(mark)})"
 
     def mark(self, mark: Mark) -> dict:
         """A development in the table: where it leads, what it set, and how it ended where it has."""
-        said = mark.said
+        statement = mark.statement
         return {
-            "url": self.said_url(said),
-            "when": said_words(said),
-            "headline": said.headline,
+            "url": self.statement_url(statement),
+            "when": date_words(statement),
+            "headline": statement.headline,
             "words": mark_words(mark),
-            "state": "" if said.in_force else f"version {said.version}, {said.state}",
+            "state": "" if statement.in_force else f"version {statement.version}, {statement.state}",
         }
 
-    def said_url(self, said: LaneStatement) -> str:
+    def statement_url(self, statement: LaneStatement) -> str:
         """The page of a development; of a version that is struck, all its versions."""
-        if said.in_force:
-            return page_of(said.ref, self.query)
-        history = reverse("development:history", args=[said.ref])
+        if statement.in_force:
+            return page_of(statement.ref, self.query)
+        history = reverse("development:history", args=[statement.ref])
         return f"{history}?{self.known}" if self.known else history
 
     def url(self, path: Path, lane: Lane, marks: list[Mark]) -> str:
         """Where a mark leads: to its development, or to the list of them where it stands for several."""
-        first = marks[0].said
-        if len({mark.said.ref for mark in marks}) == 1:
-            return self.said_url(first)
-        days = (first.when.first, max(mark.said.when.first for mark in marks))
+        first = marks[0].statement
+        if len({mark.statement.ref for mark in marks}) == 1:
+            return self.statement_url(first)
+        days = (first.when.first, max(mark.statement.when.first for mark in marks))
         if not first.in_force:
             return path_url(path.item, self.clocks, {"from": days[0], "to": days[1]})
-        asked = {"item": path.item["ref"], "since": days[0], "until": days[1]} | self.clocks.query
+        parameters = {"item": path.item["ref"], "since": days[0], "until": days[1]} | self.clocks.query
         if lane.party_ref:
             # Whose stance it is, and not who spoke, is known to the effects.
-            return f"{reverse('effect:list')}?{urlencode(asked | {'party': lane.party_ref})}"
-        return f"{reverse('development:list')}?{urlencode(asked)}"
+            return f"{reverse('effect:list')}?{urlencode(parameters | {'party': lane.party_ref})}"
+        return f"{reverse('development:list')}?{urlencode(parameters)}"
 
 
-def path_url(item: dict, clocks: Clocks, asked: dict) -> str:
-    """The address of the path of `item` alone, with what is `asked` of it, at `clocks`."""
-    query = urlencode(asked | clocks.query)
+def path_url(item: dict, clocks: Clocks, parameters: dict) -> str:
+    """The address of the path of `item` alone at `clocks`, with `parameters` in its query string."""
+    query = urlencode(parameters | clocks.query)
     address = reverse(f"{item['item_kind'].replace('_', '-')}:path", args=[item["ref"]])
     return f"{address}?{query}" if query else address

@@ -91,7 +91,7 @@ class Segment:
 class Mark:
     """A development on a lane that it touched, with what it set there."""
 
-    said: LaneStatement
+    statement: LaneStatement
     values: list[LaneValue] = field(default_factory=list)
     news: bool = False
     """Whether another value held since, or what it says is struck; else it said again what held already."""
@@ -112,22 +112,22 @@ class Lane:
         """Whose lane it is, or which aspect of the item."""
         return self.party or self.aspect.capitalize()
 
-    def put(self, said: LaneStatement, value: LaneValue, due: PartialDate | None = None) -> None:
-        """Let `said`, the latest so far, set `value`; a version that is struck leaves a mark and holds nothing."""
-        if not self.marks or self.marks[-1].said is not said:
-            self.marks.append(Mark(said))
+    def add(self, statement: LaneStatement, value: LaneValue, due: PartialDate | None = None) -> None:
+        """Let `statement`, the latest so far, set `value`; a version that is struck leaves a mark but sets nothing."""
+        if not self.marks or self.marks[-1].statement is not statement:
+            self.marks.append(Mark(statement))
         mark = self.marks[-1]
         mark.values.append(value)
-        if not said.in_force or value.aspect == "wording":
+        if not statement.in_force or value.aspect == "wording":
             mark.news = True
             return
-        held = self.segments[-1] if self.segments else None
-        if held is not None and held.value.value == value.value:
+        last = self.segments[-1] if self.segments else None
+        if last is not None and last.value.value == value.value:
             return
-        if held is not None:
-            held.until = said
+        if last is not None:
+            last.until = statement
         mark.news = True
-        self.segments.append(Segment(value, said, due=due))
+        self.segments.append(Segment(value, statement, due=due))
 
 
 @dataclass(slots=True, eq=False)
@@ -174,7 +174,7 @@ def days_of(paths: Iterable[Path]) -> list[tuple[dt.date, dt.date]]:
 
     What is known only to lie before a day counts with that day.
     """
-    whens = [said.when for path in paths for said in path.versions]
+    whens = [statement.when for path in paths for statement in path.versions]
     return sorted((when.first, max(when.first, when.last)) for when in whens)
 
 
@@ -215,7 +215,7 @@ def path_from(item: dict, rows: list[dict], clocks: Clocks, wanted: Callable[[di
                 party = row["party_ref"]
             if (aspect, party) not in lanes:
                 lanes[aspect, party] = Lane(aspect, party, party and (row["party_short"] or row["party"]))
-            lanes[aspect, party].put(versions[row["development"]], value, due)
+            lanes[aspect, party].add(versions[row["development"]], value, due)
     order = sorted(lanes.values(), key=lambda lane: (lane.party, _PLACES.get(lane.aspect, 0)))
     return Path(item, order, list(versions.values()))
 

@@ -1,4 +1,4 @@
-"""Where the segments and marks of a path lie along a range: numbers in percent of its width, no words and no markup."""
+"""The layout of a chart: positions of segments and marks in percent of its width."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -85,12 +85,12 @@ class Drawn:
     def rows(self) -> Iterator[tuple[Dot | None, list[Block]]]:
         """What is drawn, in the order of time: each mark with the segments that begin with it, or a segment alone."""
         left = {block.segments[0].since: block for block in self.blocks}
-        found = []
+        columns = []
         for dot in (*self.dots, *self.struck):
-            begun = [left.pop(mark.said) for mark in dot.marks if mark.said in left]
-            found.append((dot.x, dot, begun))
-        found += [(block.x, None, [block]) for block in left.values()]
-        return ((dot, begun) for _, dot, begun in sorted(found, key=lambda row: row[0]))
+            begun = [left.pop(mark.statement) for mark in dot.marks if mark.statement in left]
+            columns.append((dot.x, dot, begun))
+        columns += [(block.x, None, [block]) for block in left.values()]
+        return ((dot, begun) for _, dot, begun in sorted(columns, key=lambda row: row[0]))
 
 
 def percent(pixels: float) -> float:
@@ -117,20 +117,20 @@ def places(path: Path, within: Range, pitch: float = PITCH) -> dict[LaneStatemen
     A month or a year is marked where it begins. What happened on one day stands there side by side in the order of
     standing, where the day is wide enough, and else in one place.
     """
-    found: dict[LaneStatement, float] = {}
+    positions: dict[LaneStatement, float] = {}
     on_day: dict[tuple[int, bool], list[LaneStatement]] = {}
-    for said in path.versions:
-        if said.when.precision == DatePrecision.BEFORE:
-            found[said] = within.at(said.when.first) - percent(BEFORE)
+    for statement in path.versions:
+        if statement.when.precision == DatePrecision.BEFORE:
+            positions[statement] = within.at(statement.when.first) - percent(BEFORE)
         else:
-            on_day.setdefault((said.when.first.toordinal(), said.in_force), []).append(said)
+            on_day.setdefault((statement.when.first.toordinal(), statement.in_force), []).append(statement)
     wide = WIDTH / within.days
     for (day, _), versions in on_day.items():
         apart = min(wide / len(versions), APART)
         step = percent(apart) if apart >= pitch else 0
         begins = within.at(day)
-        found.update((said, begins + step * place) for place, said in enumerate(versions))
-    return found
+        positions.update((statement, begins + step * place) for place, statement in enumerate(versions))
+    return positions
 
 
 def _draw(path: Path, within: Range, edge: float, pitch: float) -> list[Drawn]:
@@ -146,7 +146,7 @@ def _draw(path: Path, within: Range, edge: float, pitch: float) -> list[Drawn]:
 def _blocks(
     lane: Lane, at: dict[LaneStatement, float], within: Range, edge: float, narrow: float
 ) -> list[Block]:
-    found: list[Block] = []
+    blocks: list[Block] = []
     for segment in lane.segments:
         begins, ends = at[segment.since], min(at[segment.until] if segment.until else edge, edge)
         sure = _sure(segment.since, within)
@@ -157,43 +157,43 @@ def _blocks(
             continue
         x = max(begins, 0)
         block = Block([segment], x, ends - x, max(0, min(sure, ends) - x), begins < 0, ends - x >= narrow)
-        last = found[-1] if found else None
+        last = blocks[-1] if blocks else None
         if last is None or last.legible or block.legible:
-            found.append(block)
+            blocks.append(block)
         else:
             last.segments.append(segment)
             last.width, last.about = block.x + block.width - last.x, 0
-    return found
+    return blocks
 
 
-def _sure(said: LaneStatement, within: Range) -> float:
+def _sure(statement: LaneStatement, within: Range) -> float:
     """From where on it has certainly happened."""
-    if said.when.precision in (DatePrecision.MONTH, DatePrecision.YEAR):
-        return within.at(said.when.last.toordinal() + 1)
-    return within.at(said.when.first)
+    if statement.when.precision in (DatePrecision.MONTH, DatePrecision.YEAR):
+        return within.at(statement.when.last.toordinal() + 1)
+    return within.at(statement.when.first)
 
 
 def _dots(marks: list[Mark], at: dict[LaneStatement, float], within: Range, edge: float, pitch: float):
     """The marks in force, and those that are struck."""
-    found: tuple[list[Dot], list[Dot]] = ([], [])
-    for mark in sorted(marks, key=lambda mark: at[mark.said]):
-        x = at[mark.said]
+    by_state: tuple[list[Dot], list[Dot]] = ([], [])
+    for mark in sorted(marks, key=lambda mark: at[mark.statement]):
+        x = at[mark.statement]
         if not 0 <= x <= 100:
             continue
-        dots = found[0 if mark.said.in_force else 1]
+        dots = by_state[0 if mark.statement.in_force else 1]
         if not dots or x - dots[-1].x >= percent(pitch) - 1e-9:
             dots.append(Dot([], x))
         dots[-1].marks.append(mark)
-        _stretch(dots[-1], mark.said, within, edge)
-    return found
+        _stretch(dots[-1], mark.statement, within, edge)
+    return by_state
 
 
-def _stretch(dot: Dot, said: LaneStatement, within: Range, edge: float) -> None:
-    """Let the span of `dot` reach over all that the date of `said` can mean."""
-    precision = said.when.precision
+def _stretch(dot: Dot, statement: LaneStatement, within: Range, edge: float) -> None:
+    """Extend the span of `dot` over every day that the date of `statement` can mean."""
+    precision = statement.when.precision
     if precision == DatePrecision.DAY:
         return
-    begins, ends = within.at(said.when.first), max(dot.x, min(_sure(said, within), edge, 100))
+    begins, ends = within.at(statement.when.first), max(dot.x, min(_sure(statement, within), edge, 100))
     if precision == DatePrecision.BEFORE:
         dot.endless = True
         begins -= percent(DASH)
@@ -203,7 +203,7 @@ def _stretch(dot: Dot, said: LaneStatement, within: Range, edge: float) -> None:
 
 def _flags(lane: Lane, within: Range) -> list[DueMarker]:
     """The dates of the deadlines on `lane` that lie in the range."""
-    found = []
+    flags = []
     for segment in lane.segments:
         if segment.due is None:
             continue
@@ -211,5 +211,5 @@ def _flags(lane: Lane, within: Range) -> list[DueMarker]:
         if segment.due.precision == DatePrecision.BEFORE:
             x = ends
         if 0 <= x < 100:
-            found.append(DueMarker(segment, x, min(ends, 100) - x))
-    return found
+            flags.append(DueMarker(segment, x, min(ends, 100) - x))
+    return flags

@@ -1,4 +1,4 @@
-"""The stretch of time that a drawing shows: read from a query string, laid out from left to right, moved and zoomed."""
+"""The time range of a chart: read from the query string, divided by ticks, moved and zoomed."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -67,18 +67,18 @@ class Range:
     def ticks(self) -> list[Tick]:
         """The beginnings of days, months or years within the range, as close as can be read: at most MOST_TICKS."""
         for unit, step in _STEPS:
-            found = _beginnings(self, unit, step)
-            if len(found) <= MOST_TICKS:
-                return [Tick(day, _label(day, unit)) for day in found]
+            beginnings = _beginnings(self, unit, step)
+            if len(beginnings) <= MOST_TICKS:
+                return [Tick(day, _label(day, unit)) for day in beginnings]
         return []
 
 
-def read_range(asked: Mapping[str, str], usual: Range) -> Range:
+def read_range(parameters: Mapping[str, str], usual: Range) -> Range:
     """The range that `from` and `to` of the query string name, each as a day, a month or a year; else `usual`.
 
     Raises ValueError, with a message for people, for what is no date and for a range that ends before it begins.
     """
-    first, last = _read(asked, "from"), _read(asked, "to")
+    first, last = _read(parameters, "from"), _read(parameters, "to")
     begins = first.first if first else usual.first
     ends = last.last if last else usual.last
     # Where one end alone is named and lies beyond the other, all that it can mean is drawn.
@@ -87,7 +87,9 @@ def read_range(asked: Mapping[str, str], usual: Range) -> Range:
     if begins > ends and first is None:
         begins = last.first
     if begins > ends:
-        raise ValueError(f"to: {asked['to']} lies before {asked['from']}, from which is to be drawn.")
+        raise ValueError(
+            f"to: {parameters['to']} lies before {parameters['from']}, from which is to be drawn."
+        )
     return Range(begins, ends)
 
 
@@ -104,8 +106,8 @@ def spanning(first: dt.date, last: dt.date, *lines: dt.date) -> Range:
     return _ranged(first - room - missing // 2, last + room + (missing + 1) // 2)
 
 
-def _read(asked: Mapping[str, str], name: str) -> PartialDate | None:
-    text = asked.get(name, "").strip()
+def _read(parameters: Mapping[str, str], name: str) -> PartialDate | None:
+    text = parameters.get(name, "").strip()
     if not text:
         return None
     try:
@@ -131,12 +133,12 @@ def _beginnings(within: Range, unit: str, step: int) -> list[dt.date]:
         begins = range(first + (1 - first) % step, within.last.toordinal() + 1, step)
         return [dt.date.fromordinal(ordinal) for ordinal in begins[: MOST_TICKS + 1]]
     months = step * (12 if unit == "year" else 1)
-    found, month = [], (within.first.year * 12 + within.first.month - 1) // months * months
-    while len(found) <= MOST_TICKS and month <= within.last.year * 12 + within.last.month - 1:
+    days, month = [], (within.first.year * 12 + within.first.month - 1) // months * months
+    while len(days) <= MOST_TICKS and month <= within.last.year * 12 + within.last.month - 1:
         if month >= 12 and within.first <= (day := dt.date(month // 12, month % 12 + 1, 1)):
-            found.append(day)
+            days.append(day)
         month += months
-    return found
+    return days
 
 
 def _label(day: dt.date, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""A drawing of paths, ready for its template: the range with its ticks and lines, the lanes, the ways to others."""
+"""The context of a chart template: range, ticks, lanes, and links to other ranges."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,7 @@ class ChartRow:
     label: str
     ordinal: float
     """The day, and the part of it that has passed."""
-    asked: bool
+    is_set: bool
     """Whether the reader set it; else it is the present."""
 
     @property
@@ -52,17 +52,19 @@ def lines_of(clocks: Clocks) -> list[ChartRow]:
     return lines or [ChartRow("on", "today", timezone.localdate().toordinal() + 1, False)]
 
 
-def picture(paths: Sequence[Path], clocks: Clocks, asked: Mapping[str, str] = MappingProxyType({})) -> dict:
+def picture(
+    paths: Sequence[Path], clocks: Clocks, parameters: Mapping[str, str] = MappingProxyType({})
+) -> dict:
     """What `paths/_drawing.html` and `paths/_words.html` take.
 
-    The range is the one that is `asked` (`from`, `to`), or that of the developments on `paths`, with the clocks and
+    The range is that of `parameters` (`from`, `to`), or that of the developments on `paths`, with the clocks and
     what is still due where they are near. Raises BadQuery for a range that cannot be read.
     """
     lines = lines_of(clocks)
     days = days_of(paths) or [(lines[0].day, lines[0].day)]
     usual, everything = usual_range(days, [*(line.day for line in lines), *_dues(paths)])
     try:
-        within = read_range(asked, usual)
+        within = read_range(parameters, usual)
     except ValueError as error:
         raise BadQuery([str(error)]) from None
     edge = within.at(min(line.ordinal for line in lines))
@@ -75,13 +77,13 @@ def picture(paths: Sequence[Path], clocks: Clocks, asked: Mapping[str, str] = Ma
         "ticks": [{"x": share(within.at(tick.day)), "label": tick.label} for tick in within.ticks()],
         "lines": [_line(line, within) for line in lines if 0 <= within.at(line.ordinal) <= 100],
         "notes": [
-            _note(line, within) for line in lines if line.asked and not 0 <= within.at(line.ordinal) <= 100
+            _note(line, within) for line in lines if line.is_set and not 0 <= within.at(line.ordinal) <= 100
         ],
         "beyond": share(max(edge, 0)) if edge < 100 else "",
         "paths": [
             {
                 "item": path.item,
-                "kind": ItemKind(path.item["item_kind"]).label,
+                "type_label": ItemKind(path.item["item_kind"]).label,
                 "url": page_of(path.item["ref"], captions.query),
                 "path_url": path_url(path.item, clocks, {}),
                 "lanes": [captions.lane(path, lane) for lane in drawn[path]],

@@ -1,4 +1,4 @@
-"""What the words of several parties on one principle add up to, the most direct words of each counting."""
+"""The agreement on one principle, from the most direct statements of each party."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ WEIGHT: dict[str, int] = {
     Basis.PARAPHRASE: 2,
     Basis.REPORTERS_SUMMARY: 1,
 }
-"""How directly an account lets a party speak; what it wrote weighs as much as what it said."""
+"""How directly each basis quotes a party; written words weigh as much as spoken ones."""
 
 YES = frozenset({Stance.AFFIRMS, Stance.AFFIRMS_WITH_RESERVE, Stance.CONDITIONAL})
 NO = frozenset({Stance.DISPUTES, Stance.REJECTS})
@@ -25,16 +25,16 @@ NO = frozenset({Stance.DISPUTES, Stance.REJECTS})
 
 @dataclass(frozen=True)
 class Word:
-    """Where one party stands on one item, as its most direct words have it."""
+    """One party's stance on one item, according to its most direct statements."""
 
     counting: Effect
-    """The stance that counts: of those on the weightiest basis the latest."""
+    """The stance that counts: the latest on the weightiest basis."""
     others: list[Effect] = field(default_factory=list)
-    """All else that was said of the party's stance, the latest first: none of it is hidden."""
+    """All other statements of the party's stance, the latest first; none is hidden."""
 
     @property
     def later(self) -> list[Effect]:
-        """What is later than the stance that counts, on a weaker basis, and has the party stand elsewhere."""
+        """Later effects on a weaker basis whose stance differs from the one that counts."""
         return [
             effect
             for effect in self.others
@@ -43,7 +43,7 @@ class Word:
 
 
 def beside(stance: str, counting: str) -> str:
-    """How `stance` compares with the one that counts, in a word; empty where it is the same."""
+    """How `stance` compares with the one that counts, in a word; empty if it is the same."""
     if stance == counting:
         return ""
     if {stance, counting} <= YES:
@@ -88,24 +88,24 @@ def agreement(bound: Collection[int], stances: dict[int, str]) -> Agreement:
 
     Where nobody is said to be bound, all who took a stance count.
     """
-    return adds_up([(stance, party in bound) for party, stance in stances.items()], len(bound))
+    return overall_agreement([(stance, party in bound) for party, stance in stances.items()], len(bound))
 
 
-def adds_up(words: Collection[tuple[str, bool]], bound: int) -> Agreement:
+def overall_agreement(words: Collection[tuple[str, bool]], bound: int) -> Agreement:
     """What the `words` of all parties add up to: the stance of each, and whether it is one of the `bound`.
 
     `bound` is the number of those whom it would bind; where it is 0, all words count, and one alone is a claim.
     One refusal disputes it; one missing word leaves it a claim; then a condition weighs more than a reserve.
     """
-    said = [stance for stance, binds in words if binds or not bound]
-    if any(stance in NO for stance in said):
+    stances = [stance for stance, binds in words if binds or not bound]
+    if any(stance in NO for stance in stances):
         return Agreement.DISPUTED
-    if not any(stance in YES for stance in said):
+    if not any(stance in YES for stance in stances):
         return Agreement.UNCLAIMED
-    if len(said) < (bound or 2) or not all(stance in YES for stance in said):
+    if len(stances) < (bound or 2) or not all(stance in YES for stance in stances):
         return Agreement.CLAIMED_BY_ONE_SIDE
-    if Stance.CONDITIONAL in said:
+    if Stance.CONDITIONAL in stances:
         return Agreement.CONDITIONAL
-    if Stance.AFFIRMS_WITH_RESERVE in said:
+    if Stance.AFFIRMS_WITH_RESERVE in stances:
         return Agreement.CONFIRMED_WITH_RESERVE
     return Agreement.CONFIRMED_BY_ALL

@@ -1,4 +1,4 @@
-"""Whose a record is: who recorded it, and whether somebody else has changed it or refers to it since."""
+"""Whether a record is a user's own: who recorded it, and whether others have changed or cited it since."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from tracker.models import Change, Citation, Development, Effect, Record, User
 
 
 def own(rows: QuerySet, user: User) -> QuerySet:
-    """Those of `rows` that `user` recorded, nobody else has changed, and no record of anybody else refers to."""
+    """The `rows` that `user` recorded, that nobody else has changed, and that no record of others refers to."""
     model = rows.model
     references = Q(*(~Q(Exists(others)) for others in _references_by_others(model, user)))
     return rows.filter(_begun_by(model, user), ~_changed_by_others(model, user), references)
@@ -22,7 +22,7 @@ def is_own(record: Record, user: User) -> bool:
 
 
 def why_not_own(record: Record, user: User) -> str:
-    """What keeps `record` from being the user's own, as a clause that goes on after "because"; empty if it is."""
+    """Why `record` is not the user's own, as a clause to follow "because"; empty if it is."""
     model = type(record)
     rows = model._base_manager.filter(pk=record.pk)
     if not rows.filter(_begun_by(model, user)).exists():
@@ -43,7 +43,7 @@ def why_not_own(record: Record, user: User) -> str:
 
 
 def name_of(user: User) -> str:
-    """What people call `user`."""
+    """The display name of `user`."""
     return user.get_full_name() or user.username
 
 

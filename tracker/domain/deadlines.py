@@ -1,4 +1,4 @@
-"""What is owed and when: overdue, to be looked at again, and blocked are computed here and stored nowhere."""
+"""Deadlines: overdue, due for review, and blocked are computed here and never stored."""
 
 import datetime as dt
 import operator
@@ -36,10 +36,10 @@ FULFILLED = frozenset(
         FollowUpStatus.DONE,
     }
 )
-"""The statuses at which what a follow-up waits for no longer blocks it; the codes are unique across the ladders."""
+"""The statuses of an awaited item that no longer block a follow-up; codes are unique across item kinds."""
 
 ENDED = frozenset().union(*(CLOSED[kind] for kind in DATED_KINDS))
-"""The statuses at which nothing is owed any more."""
+"""The statuses that end an obligation."""
 
 # The three conditions are over these names, which a query annotates and a `Due` has as values: `is_open`, `due_last`
 # (the latest day that the due date can mean), `due_on`, `review_on`, `waits` (whether an item stands for what it
@@ -52,12 +52,12 @@ def overdue(day: dt.date) -> Q:
 
 
 def for_review(day: dt.date) -> Q:
-    """On `day`, a phrase without a date should have been looked at again."""
+    """On `day`, a phrase without a date is due for review."""
     return Q(is_open=True, due_on__isnull=True, review_on__lt=day)
 
 
 BLOCKED = Q(is_open=True, waits=True) & (Q(awaited_status__isnull=True) | ~Q(awaited_status__in=FULFILLED))
-"""What it waits for has not come about."""
+"""The item that it waits for is not yet settled."""
 
 IS_OPEN = Case(When(status__in=ENDED, then=False), default=True, output_field=BooleanField())
 """Whether a row of `stand` is still owed."""
@@ -65,13 +65,13 @@ IS_OPEN = Case(When(status__in=ENDED, then=False), default=True, output_field=Bo
 _LOOKUPS = {"exact": operator.eq, "lt": operator.lt, "in": lambda value, wanted: value in wanted}
 
 
-def holds(condition: Q, values: Mapping[str, Any]) -> bool:
+def is_satisfied(condition: Q, values: Mapping[str, Any]) -> bool:
     """Whether `condition` (lookups exact, lt, in, isnull) holds for `values`; None equals and precedes nothing."""
-    found = (
-        holds(child, values) if isinstance(child, Q) else _compares(child, values)
+    outcomes = (
+        is_satisfied(child, values) if isinstance(child, Q) else _compares(child, values)
         for child in condition.children
     )
-    return (all(found) if condition.connector == Q.AND else any(found)) != condition.negated
+    return (all(outcomes) if condition.connector == Q.AND else any(outcomes)) != condition.negated
 
 
 def _compares(comparison: Any, values: Mapping[str, Any]) -> bool:
@@ -94,7 +94,7 @@ def today(clocks: Clocks) -> dt.date:
 
 
 def due_last(clocks: Clocks) -> Combinable:
-    """The latest day that the due date of a row of `stand` can mean, as an expression; NULL without a date."""
+    """An expression for the latest day that the due date of a row of `stand` can mean; NULL without a date."""
     if clocks.is_present:
         return last_day()
     effects = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
@@ -111,7 +111,7 @@ def awaited_status(clocks: Clocks, path: str = "as_follow_up__waits_for") -> Com
 
 @dataclass(frozen=True)
 class Due:
-    """When something is owed, and what that means on the day of reading."""
+    """The deadline of an item, evaluated on the day of reading."""
 
     day: dt.date
     """The day of reading."""
@@ -122,7 +122,7 @@ class Due:
     """Whether it is still owed."""
     waits_for_status: str | None = None
     waits: bool = False
-    """Whether an item stands for what it waits for."""
+    """Whether it waits for an item."""
 
     @property
     def _values(self) -> dict[str, Any]:
@@ -138,21 +138,21 @@ class Due:
     @property
     def is_overdue(self) -> bool:
         """Whether the latest day that the due date can mean has passed."""
-        return holds(overdue(self.day), self._values)
+        return is_satisfied(overdue(self.day), self._values)
 
     @property
     def is_for_review(self) -> bool:
-        """Whether a phrase without a date should have been looked at again by now."""
-        return holds(for_review(self.day), self._values)
+        """Whether a phrase without a date is due for review."""
+        return is_satisfied(for_review(self.day), self._values)
 
     @property
     def is_blocked(self) -> bool:
-        """Whether what it waits for has not come about."""
-        return holds(BLOCKED, self._values)
+        """Whether the item that it waits for is not yet settled."""
+        return is_satisfied(BLOCKED, self._values)
 
     @property
     def has_flags(self) -> bool:
-        """Whether it is late, waits, or has a day for looking again."""
+        """Whether it is overdue, blocked, or has a review date."""
         return (
             self.is_overdue
             or self.is_blocked
@@ -161,7 +161,7 @@ class Due:
 
     @property
     def is_stated(self) -> bool:
-        """Whether anything at all is known of when it is due."""
+        """Whether a due date or phrase is stated."""
         return self.on is not None or bool(self.phrase)
 
     def __str__(self) -> str:
@@ -197,7 +197,7 @@ def due_in(standing: Standing, waits_for: Item | None, clocks: Clocks) -> Due:
 
 
 def still_owed(items: QuerySet, clocks: Clocks) -> QuerySet:
-    """Those of `items` that are owed or planned at `clocks`, with a date or a day for looking again; see `stand`."""
+    """The `items` open at `clocks` that have a due date or a review date, annotated by `stand`."""
     return stand(items.filter(item_kind__in=DATED_KINDS), clocks).filter(
         Q(status__isnull=True) | ~Q(status__in=ENDED),
         Q(due_on__isnull=False) | Q(review_on__isnull=False),
@@ -205,7 +205,7 @@ def still_owed(items: QuerySet, clocks: Clocks) -> QuerySet:
 
 
 def dues(user: User, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]]:
-    """What is owed in all that `user` may see: what is late or to be looked at again, and what is to come.
+    """The open deadlines that `user` may see: those overdue or due for review, and those to come.
 
     At most `limit` items of each, each with `when` (Due) and `waits_for`, the most pressing first. Two queries.
     """

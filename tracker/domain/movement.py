@@ -1,4 +1,4 @@
-"""How one part of an item moved from one standing to another: the movement, from the old value and the new."""
+"""The movement of one part of an item, from its old and new values."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from tracker.models.vocabularies import (
 )
 
 ASPECTS = ("status", "outcome", "firmness", "stance", "due", "wording")
-"""What can move, in the order in which it is told."""
+"""The aspects that can move, in display order."""
 
 
 def _ranks(*codes: str) -> dict[str, int]:
@@ -43,7 +43,7 @@ STATUS_RANKS = (
         FollowUpStatus.STALLED, FollowUpStatus.EXPECTED, FollowUpStatus.PROMISED, FollowUpStatus.IN_PROGRESS
     )
 )
-"""How far the statuses that leave an item open have come; the codes of different ladders are never compared."""
+"""The rank of each open status; codes of different ladders are never compared."""
 
 OUTCOME_RANKS = _ranks(
     TalkOutcome.WALK_OUT,
@@ -55,7 +55,7 @@ OUTCOME_RANKS = _ranks(
     TalkOutcome.CEASEFIRE,
     TalkOutcome.FULL_AGREEMENT,
 )
-"""How much came of a talk; what was not reported has no place among them."""
+"""The rank of each outcome of a talk; an unreported outcome has none."""
 
 STANCE_RANKS = _ranks(*Stance.values)
 FIRMNESS_RANKS = _ranks(*Firmness.values)
@@ -74,12 +74,12 @@ class Deadline:
 
     @property
     def last(self) -> dt.date | None:
-        """The latest day that it can mean; None for a phrase alone."""
+        """The latest possible day; None for a phrase without a date."""
         return self.on.last if self.on else None
 
 
 def value_of(effect: Effect | None, aspect: str) -> str | Deadline | None:
-    """What `effect` set of `aspect`: a code, a text, or a Deadline; None where there is no effect."""
+    """The value of `aspect` that `effect` set: a code, a text, or a Deadline; None without an effect."""
     if effect is None:
         return None
     if aspect == "due":

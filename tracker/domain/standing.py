@@ -1,4 +1,4 @@
-"""The rule that everything rests on: how an item stands as of a day, as known at an instant.
+"""The central rule: how an item stands as of a day, as known at an instant.
 
 The standing is given by the latest of each of an item's status, firmness, outcome, due and wording, and of each party's
 stance, among the effects of developments that happened on or before the day, were recorded at or before the instant,
@@ -26,14 +26,14 @@ ASPECTS = {
 """What an effect can set of an item, and which effects set it; a due phrase always has a date or a review date."""
 
 DECIDED = (*ASPECTS, "raised", "changed")
-"""All that one effect decides of an item, the first and the latest effect of any sort among it."""
+"""Everything that a single effect decides about an item, including the first and the latest effect."""
 
 KINDS = {
     "firmness": (ItemKind.DEMAND,),
     "outcome": (ItemKind.TALK,),
     "due": (ItemKind.FOLLOW_UP, ItemKind.TALK),
 }
-"""The kinds of item that alone can have an aspect, so that the rule does not look for it elsewhere."""
+"""The item kinds that can have an aspect, where not all can; the rule skips the others."""
 
 VALUES = {
     "status": ("status", "status"),
@@ -118,18 +118,18 @@ class Standing:
 
     @property
     def text(self) -> str:
-        """The wording as it stands, or the title where none was given."""
+        """The current wording, or the title if there is none."""
         return (self.wording and self.wording.wording) or self.item.title
 
     @property
     def own(self) -> Effect:
-        """The latest effect that says how the item itself stands, rather than where a party stands on it."""
+        """The latest effect on the item itself, as opposed to a party's stance."""
         decided = filter(None, (self.status, self.firmness, self.outcome, self.due, self.wording))
         return max(decided, key=by_time, default=self.raised)
 
     @property
     def is_closed(self) -> bool:
-        """Whether its status ends it."""
+        """Whether its status is final."""
         return self.status is not None and self.status.status in CLOSED[self.item.item_kind]
 
 

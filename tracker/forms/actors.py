@@ -1,4 +1,4 @@
-"""The input rules of parties, people and the offices they held."""
+"""Forms of parties, people and offices."""
 
 from django.forms import inlineformset_factory
 

@@ -1,4 +1,4 @@
-"""The input rules of assessments and watch phrases."""
+"""Forms of assessments and watch phrases."""
 
 from tracker.forms.base import PageMeta, RecordForm
 from tracker.forms.fields import NamesField, PartialDateField

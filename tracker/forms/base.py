@@ -1,4 +1,4 @@
-"""What all forms of the record share: making fields on pages, pairing dates, placing what is wrong."""
+"""Base of the record forms: fields for pages, paired dates, and placement of errors."""
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -54,7 +54,7 @@ class RecordForm(forms.ModelForm):
     parts: tuple[type, ...] = ()
     """The formsets (`Parts`) of what a record of the type is made of, entered with it."""
     judged_later: frozenset[str] = frozenset()
-    """Constraints that only the one door can judge, since it completes the row or has other rows in view."""
+    """Constraints that only `tracker.recording` can check, since it completes the row or sees other rows."""
     quiet = False
 
     def __init__(self, *args, user=None, offers: Offers | None = None, **options):
@@ -115,7 +115,7 @@ class RecordForm(forms.ModelForm):
         super().add_error(field, error)
 
     def take(self, error: ValidationError) -> None:
-        """Show `error`, raised by the one door, where it can be mended."""
+        """Show `error`, raised by `tracker.recording`, at the field where it can be fixed."""
         super().add_error(None, self._placed(error))
 
     def _placed(self, error, leave_out=frozenset()) -> ValidationError:
@@ -129,11 +129,13 @@ class RecordForm(forms.ModelForm):
         by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
         placed = {}
         for field, errors in by_field.items():
-            for one in errors:
-                rule = names.get(one.message)
+            for field_error in errors:
+                rule = names.get(field_error.message)
                 place = self.places.get(rule, field)
                 if rule not in leave_out:
-                    placed.setdefault(place if place in self.fields else NON_FIELD_ERRORS, []).append(one)
+                    placed.setdefault(place if place in self.fields else NON_FIELD_ERRORS, []).append(
+                        field_error
+                    )
         return ValidationError(placed)
 
 

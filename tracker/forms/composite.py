@@ -1,4 +1,4 @@
-"""Sheets: what is typed on one page, a form and the rows of its parts, judged and saved together."""
+"""Composite forms: a form and the formsets of its parts, validated and saved together."""
 
 import re
 from abc import ABC, abstractmethod
@@ -26,7 +26,7 @@ CARRIED = ("process", "talk", "occurred_on", "occurred_inferred", "made_on", "so
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that stops a sheet: the field (label and id of its input; empty for none), and why."""
+    """An error of a composite form: the field (label and id of its input; empty for none) and the message."""
 
     label: str
     input_id: str
@@ -37,12 +37,12 @@ def codebook_of_form(form) -> list:
     """The vocabularies that the fields of `form` choose from, each once, as `forms/_codebook.html` takes them."""
     widgets = [field.widget for field in form.fields.values()]
     return codebook_of(
-        dict.fromkeys(one for widget in widgets for one in getattr(widget, "vocabularies", ()))
+        dict.fromkeys(vocabulary for widget in widgets for vocabulary in getattr(widget, "vocabularies", ()))
     )
 
 
 class Parts:
-    """Mixin for formsets of a sheet: what they are called, and showing rows without judging them."""
+    """Mixin for the formsets of a composite form: their nouns, and rows shown without validation."""
 
     name = ""
     """The prefix of the formset, by which its button asks for another row."""
@@ -152,7 +152,7 @@ class CompositeForm(ABC):
         return Opened.of(self).signed if self.versions else ""
 
     def process(self) -> Process | None:
-        """The process that the sheet is about, as far as that can be told before it is judged."""
+        """The process of the form, if it is known before validation."""
         if self.data is None or "process" not in self.data:
             known = self.initial.get("process")
             return known if isinstance(known, Process) else None
@@ -169,40 +169,40 @@ class CompositeForm(ABC):
 
     @property
     def carried(self) -> dict[str, str]:
-        """What the next sheet like this valid one most likely shares with it, as a query string names it.
+        """The values of this valid form that the next one probably shares, by query parameter.
 
         Who spoke is left out: words under a name that was not taken away would be a wrong record.
         """
-        found = {}
+        values = {}
         for form in (self.form, *self.others, *(row for part in self.parts.values() for row in part.forms)):
             for name in CARRIED:
                 if value := form.cleaned_data.get(name):
-                    found.setdefault(name, value.ref if isinstance(value, Record) else form[name].value())
-        return found
+                    values.setdefault(name, value.ref if isinstance(value, Record) else form[name].value())
+        return values
 
     @property
     def problems(self) -> list[Problem]:
         """All that is wrong, in the order of the page."""
         if self.quiet or self.data is None:
             return []
-        found = [problem for form in (self.form, *self.others) for problem in _problems(form)]
+        result = [problem for form in (self.form, *self.others) for problem in _problems(form)]
         for part in self.parts.values():
-            found += [Problem("", "", message) for message in part.non_form_errors()]
+            result += [Problem("", "", message) for message in part.non_form_errors()]
             for number, row in enumerate(part.forms, start=1):
-                found += _problems(row, f"{part.noun} {number}")
-        return found
+                result += _problems(row, f"{part.noun} {number}")
+        return result
 
 
 def _problems(form, row: str = "") -> list[Problem]:
-    found = []
+    result = []
     shown = [field.name for _, fields in getattr(form, "grouped", ()) for field in fields]
     # What is wrong with the whole comes first, as its place in the list is nowhere.
     for name in sorted(form.errors, key=lambda name: shown.index(name) if name in shown else -1):
         errors = form.errors[name]
         field = form[name] if name in form.fields else None
         label = ", ".join(filter(None, [row, str(field.label) if field else ""]))
-        found += [Problem(label, field.id_for_label if field else "", message) for message in errors]
-    return found
+        result += [Problem(label, field.id_for_label if field else "", message) for message in errors]
+    return result
 
 
 class RecordWithParts(CompositeForm):
@@ -242,7 +242,7 @@ class RecordWithParts(CompositeForm):
     def save(self, by):
         """Save the record and its parts, all or nothing; the record, or None with what is wrong shown.
 
-        Raises Outdated when any of them is no longer as it was when the sheet was made.
+        Raises Outdated when any of them has changed since the form was made.
         """
         form = self.form
         try:

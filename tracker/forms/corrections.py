@@ -1,4 +1,4 @@
-"""The input rules of correcting and withdrawing a development, and of deleting any other record: why."""
+"""Forms that ask for the reason of a correction, a withdrawal or a deletion."""
 
 from django import forms
 

@@ -1,4 +1,4 @@
-"""Forms of developments beside that of a new one: one corrected, one that raises an item, the next one of an item."""
+"""Composite forms that correct a development, add an item with one, or add the next one to an item."""
 
 from tracker import recording
 from tracker.forms.composite import codebook_of_form
@@ -46,8 +46,8 @@ class NewItemWithParts(DevelopmentWithParts):
 
     def speaking_party(self):
         """The party that raised the item."""
-        said = getattr(self.form, "cleaned_data", {})
-        return super().speaking_party() or (self.form.raised_by() if said else None)
+        cleaned = getattr(self.form, "cleaned_data", {})
+        return super().speaking_party() or (self.form.raised_by() if cleaned else None)
 
     def write(self, by):
         """Record the item with what raises it; returns the item."""
@@ -82,10 +82,10 @@ class CorrectionWithParts(DevelopmentWithParts):
         old = self.old
         self.reason = CorrectionForm(self.data)
         self.others.append(self.reason)
-        said = {name: getattr(old, name) for name in DevelopmentForm.Meta.fields} | {
+        initial = {name: getattr(old, name) for name in DevelopmentForm.Meta.fields} | {
             "occurred_on": old.occurred
         }
-        self.form = self.development = DevelopmentForm(self.data, initial=said, offers=self.offers)
+        self.form = self.development = DevelopmentForm(self.data, initial=initial, offers=self.offers)
         self.form.fields["process"].disabled = True
         effects = old.effects.select_related("item", "party").order_by("pk")
         self.parts["effects"] = EffectsAsTheyAre(
@@ -109,12 +109,12 @@ class CorrectionWithParts(DevelopmentWithParts):
 
 
 def next_development(item: Item, user) -> DevelopmentWithParts:
-    """An empty sheet for the next development of `item`, which `development/_next_form.html` shows."""
-    sheet = DevelopmentWithParts(user, initial={"process": item.process, "item": item})
-    sheet.item = item
-    sheet.effect = sheet.parts["effects"].forms[0]
-    sheet.effect.narrow(item.item_kind)
-    sheet.codebook = codebook_of_form(sheet.effect)
-    sheet.citation = sheet.parts["citations"].forms[0]
-    sheet.offers.search_all()
-    return sheet
+    """An empty form for the next development of `item`, shown by `development/_next_form.html`."""
+    composite = DevelopmentWithParts(user, initial={"process": item.process, "item": item})
+    composite.item = item
+    composite.effect = composite.parts["effects"].forms[0]
+    composite.effect.narrow(item.item_kind)
+    composite.codebook = codebook_of_form(composite.effect)
+    composite.citation = composite.parts["citations"].forms[0]
+    composite.offers.search_all()
+    return composite

@@ -1,4 +1,4 @@
-"""The input rules of developments, effects and citations, and the form of a new development with all of them."""
+"""Forms of developments, effects and citations, and the composite form of a new development."""
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
@@ -84,7 +84,7 @@ class EffectForm(PartForm):
         "effect_due_of_dated_kind": "due_on",
         "effect_review_of_due": "review_on",
     }
-    # The door fills these in: the development's own party, and a day to look at a phrase again.
+    # `recording` fills these in: the development's own party, and a day to look at a phrase again.
     judged_later = frozenset({"effect_stance_of_party", "effect_due_phrase_has_review"})
 
     class Meta(PageMeta):
@@ -198,10 +198,10 @@ class DevelopmentWithParts(CompositeForm):
         if "party" in self.development.errors:
             return False
         for row in self.parts["effects"].forms:
-            said = getattr(row, "cleaned_data", {})
+            cleaned = getattr(row, "cleaned_data", {})
             if (
-                said.get("stance")
-                and not said.get("party")
+                cleaned.get("stance")
+                and not cleaned.get("party")
                 and "party" not in row.errors
                 and not self.speaking_party()
             ):
@@ -214,19 +214,19 @@ class DevelopmentWithParts(CompositeForm):
         return self.development.cleaned_data.get("party")
 
     def effects(self) -> list[Effect]:
-        """The unsaved effects of a valid sheet."""
+        """The unsaved effects of a valid form."""
         return [row.instance for row in self.parts["effects"].typed]
 
     def citations(self) -> list:
-        """The unsaved citations of a valid sheet."""
+        """The unsaved citations of a valid form."""
         return [row.instance for row in self.parts["citations"].typed]
 
     def write(self, by) -> Development:
-        """Record a valid sheet through the one door; raises ValidationError."""
+        """Record a valid form; raises ValidationError."""
         return recording.record(by, self.development.instance, self.effects(), self.citations())
 
     def save(self, by):
-        """Write a valid sheet in the name of `by`: what was recorded, or None with what is wrong shown."""
+        """Record a valid form in the name of `by`; return the development, or None after adding errors to the form."""
         try:
             return self.write(by)
         except ValidationError as error:

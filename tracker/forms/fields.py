@@ -1,4 +1,4 @@
-"""Fields for what records hold: dates as precisely as known, lists of names, codes with their codebook."""
+"""Form fields: partial dates, lists of names, and codes with their codebook."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -146,8 +146,8 @@ class StatusField(CodeField):
 
     def led_by(self, kind: str | None) -> None:
         """Offer the ladders of all kinds, that of `kind` (a code of ItemKind) first."""
-        kinds = sorted(LADDERS, key=lambda one: one != kind)
-        self._offer({one: LADDERS[one] for one in kinds})
+        kinds = sorted(LADDERS, key=lambda item_kind: item_kind != kind)
+        self._offer({item_kind: LADDERS[item_kind] for item_kind in kinds})
 
     def only_of(self, kind: str) -> None:
         """Offer the ladder of `kind` alone."""

@@ -1,4 +1,4 @@
-"""The input rules of follow-ups."""
+"""Forms of follow-ups."""
 
 from tracker.forms.base import PageMeta
 from tracker.forms.items import ItemForm

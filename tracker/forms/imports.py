@@ -1,4 +1,4 @@
-"""The input rules of bringing in a file."""
+"""The form of an import."""
 
 from django import forms
 from django.conf import settings

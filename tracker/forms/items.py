@@ -1,4 +1,4 @@
-"""What the forms of the four kinds of item share."""
+"""Base of the forms of the four kinds of item."""
 
 from tracker.forms.base import RecordForm
 from tracker.models import Development

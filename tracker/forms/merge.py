@@ -1,4 +1,4 @@
-"""A form that others came before: what they changed and what was typed, side by side and merged."""
+"""Three-way merge of a form that others have overtaken: their changes beside what was typed."""
 
 import re
 from dataclasses import dataclass

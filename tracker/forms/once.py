@@ -1,4 +1,4 @@
-"""The one-time key of a form that makes a record: pressed twice, it makes one."""
+"""The one-time key of a form: sent twice, it creates one record."""
 
 import datetime as dt
 import hashlib

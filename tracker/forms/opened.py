@@ -1,4 +1,4 @@
-"""What a record said when its form was opened: a signed copy in the form, compared with the record when it is sent."""
+"""The values that a record had when its form was opened: signed, and compared when the form is sent."""
 
 import datetime as dt
 import hashlib
@@ -44,10 +44,12 @@ class Opened:
     rows: dict[str, list[Values]]
 
     @classmethod
-    def of(cls, sheet: OpenedForm) -> "Opened":
-        """What the unbound `sheet` shows."""
-        rows = {name: [values_of(row) for row in part.initial_forms] for name, part in sheet.parts.items()}
-        return cls(sheet.versions, values_of(sheet.form), rows)
+    def of(cls, composite: OpenedForm) -> "Opened":
+        """The values that the unbound form `composite` shows."""
+        rows = {
+            name: [values_of(row) for row in part.initial_forms] for name, part in composite.parts.items()
+        }
+        return cls(composite.versions, values_of(composite.form), rows)
 
     @property
     def signed(self) -> str:
@@ -102,7 +104,7 @@ def input_of(field: forms.BoundField) -> list[str]:
     if isinstance(value, bool):
         return ["on"] if value else []
     if isinstance(value, list | tuple):
-        return [str(one) for one in value]
+        return [str(part) for part in value]
     return [_as_text(value)]
 
 
@@ -158,6 +160,6 @@ def _as_text(value) -> str:
         case str():
             return value.replace("\r\n", "\n").strip()
     if hasattr(value, "__iter__"):
-        texts = [_as_text(one) for one in value]
-        return "\n".join(texts if all(isinstance(one, str) for one in value) else sorted(texts))
+        texts = [_as_text(part) for part in value]
+        return "\n".join(texts if all(isinstance(part, str) for part in value) else sorted(texts))
     return str(getattr(value, "pk", value))

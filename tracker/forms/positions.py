@@ -1,4 +1,4 @@
-"""The input rules of principles and demands."""
+"""Forms of principles and demands."""
 
 from tracker.forms.base import PageMeta
 from tracker.forms.items import ItemForm

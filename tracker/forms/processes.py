@@ -1,4 +1,4 @@
-"""The input rules of processes, of how one stands to another, and of the issues they share."""
+"""Forms of processes, process links and issues."""
 
 from django.forms import inlineformset_factory
 

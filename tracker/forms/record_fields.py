@@ -1,4 +1,4 @@
-"""Fields that name other records: text inputs that offer what may be meant, without JavaScript too."""
+"""Form fields that name other records: text inputs with suggestions, usable without JavaScript."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -91,9 +91,9 @@ def option(record: Record, typed: str = "") -> tuple[str, str]:
     elif isinstance(record, Office):
         hints.append(str(record.person))
     elif isinstance(record, Party | Person):
-        asked = key(typed)
+        typed_key = key(typed)
         others = [name for rank, name in record.names() if name and rank == NameRank.OTHER]
-        hints += [name for name in others if name not in record.name and asked in key(name)]
+        hints += [name for name in others if name not in record.name and typed_key in key(name)]
     name, hint = name_of(record), ", ".join(dict.fromkeys(hints))
     if typed.casefold() not in f"{name}\n{hint}".casefold():
         hint = f"{hint} – {typed}" if hint else typed
@@ -206,7 +206,7 @@ class RelationsField(forms.ModelMultipleChoiceField):
     def prepare_value(self, value):
         """What stands in the inputs for a list of records, or for what was typed."""
         texts = [value] if isinstance(value, str | Record) else value or []
-        return [name_of(one) if isinstance(one, Record) else one for one in texts]
+        return [name_of(text) if isinstance(text, Record) else text for text in texts]
 
     def typed(self, value):
         """The texts of `prepare_value` in which there is something."""
@@ -214,17 +214,17 @@ class RelationsField(forms.ModelMultipleChoiceField):
 
     def clean(self, value):
         """The records that the texts mean, each once; raises ValidationError for all that cannot be told."""
-        found, errors = {}, []
+        records, errors = {}, []
         for text in self.typed(value):
             try:
-                found[find_typed(self.queryset, text)] = None
+                records[find_typed(self.queryset, text)] = None
             except ValidationError as error:
                 errors.extend(error.error_list)
         if errors:
             raise ValidationError(errors)
-        if self.required and not found:
+        if self.required and not records:
             raise ValidationError(self.error_messages["required"], code="required")
-        return list(found)
+        return list(records)
 
     def has_changed(self, initial, data):
         """Whether something else was typed than stood there."""

@@ -1,4 +1,4 @@
-"""The form that names a view, and what may be named: the pages of lists and reports."""
+"""Forms of saved views, and the pages that can be saved."""
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 

@@ -1,4 +1,4 @@
-"""The input rules of sources."""
+"""Forms of sources."""
 
 from tracker.forms.base import PageMeta, RecordForm
 from tracker.forms.fields import PartialDateField

@@ -1,4 +1,4 @@
-"""The input rules of talks, and of who was at the table."""
+"""Forms of talks and their delegations."""
 
 from django.core.exceptions import ValidationError
 from django.forms import inlineformset_factory

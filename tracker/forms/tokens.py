@@ -1,4 +1,4 @@
-"""The input rules of tokens."""
+"""The form of a token."""
 
 from django import forms
 

@@ -1,1 +1,1 @@
-"""Loaders: each a slice of its own that brings foreign data in through the one door."""
+"""Loaders of foreign datasets, each in a package of its own; all write through `tracker.recording`."""

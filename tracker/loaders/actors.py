@@ -1,9 +1,9 @@
-"""Finds the parties, people, issues and sources that rows name, and makes those that are not on record."""
+"""Finds or creates the parties, people, issues and sources that rows name."""
 
 from urllib.parse import urlsplit
 
 from tracker import recording
-from tracker.loaders.events import PartySaid, fold
+from tracker.loaders.events import EventParty, fold
 from tracker.models import Change, Issue, Party, Person, Source, User
 from tracker.models.vocabularies import SourceKind
 
@@ -35,34 +35,39 @@ class Shared:
             self.parties[fold(name)] = party
         self.states[party.iso_code] = party
 
-    def known_party(self, said: PartySaid) -> Party | None:
+    def known_party(self, description: EventParty) -> Party | None:
         """The party with the state's code, or else with the name, an alias, or another name that the dataset uses."""
-        found = self.states.get(said.iso_code) if said.iso_code else None
-        names = (said.name, *said.aliases)
-        return found or next(filter(None, (self.parties.get(fold(name)) for name in names)), None)
+        known = self.states.get(description.iso_code) if description.iso_code else None
+        names = (description.name, *description.aliases)
+        return known or next(filter(None, (self.parties.get(fold(name)) for name in names)), None)
 
-    def party(self, said: PartySaid) -> Party:
+    def party(self, description: EventParty) -> Party:
         """The known party; a new one where there is none."""
-        found = self.known_party(said)
-        if found is None:
-            found = Party(name=said.name, kind=said.kind, iso_code=said.iso_code, aliases=list(said.aliases))
-            recording.save(self.by, found, note=self.note)
-            self._know(found)
-        elif said.iso_code and not found.iso_code and found.ref in self.loaded:
+        party = self.known_party(description)
+        if party is None:
+            party = Party(
+                name=description.name,
+                kind=description.kind,
+                iso_code=description.iso_code,
+                aliases=list(description.aliases),
+            )
+            recording.save(self.by, party, note=self.note)
+            self._know(party)
+        elif description.iso_code and not party.iso_code and party.ref in self.loaded:
             # An earlier load did not know the state by this name.
-            found.kind, found.iso_code = said.kind, said.iso_code
-            recording.save(self.by, found, note=self.note)
-            self._know(found)
-        return found
+            party.kind, party.iso_code = description.kind, description.iso_code
+            recording.save(self.by, party, note=self.note)
+            self._know(party)
+        return party
 
     def person(self, name: str) -> Person | None:
         """The person of that name or alias, None where several bear it; a new one where there is none."""
-        found = self.people.get(fold(name))
-        if not found:
+        namesakes = self.people.get(fold(name))
+        if not namesakes:
             person = Person(name=name)
             recording.save(self.by, person, note=self.note)
-            found = self.people[fold(name)] = {person}
-        return next(iter(found)) if len(found) == 1 else None
+            namesakes = self.people[fold(name)] = {person}
+        return next(iter(namesakes)) if len(namesakes) == 1 else None
 
     def issue(self, name: str, description: str) -> Issue:
         """The issue of that name."""

@@ -1,4 +1,4 @@
-"""What the releases of one dataset have claimed so far, and the claims that this load adds."""
+"""The claims of one dataset: those of earlier releases, and those that this load adds."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -21,35 +21,41 @@ class Claims:
         self.dataset, self.id_column, self.release, self.rules = dataset, id_column, release, rules
         self.added: list[Claim] = []
         claims = list(Claim.objects.filter(dataset=dataset).select_related("process").order_by("pk"))
-        self.is_newest = self._require_order(list(dict.fromkeys(one.release for one in claims)))
+        self.is_newest = self._require_order(list(dict.fromkeys(claim.release for claim in claims)))
         """Whether no later release has been loaded; what is not in an older one is not gone."""
-        of_processes = [one for one in claims if one.record_type == "process"]
-        self.of_processes = {usual_name(one.upstream_id): one for one in of_processes}
-        self._processes_here = {usual_name(one.upstream_id) for one in of_processes if one.release == release}
+        of_processes = [claim for claim in claims if claim.record_type == "process"]
+        self.of_processes = {usual_name(claim.upstream_id): claim for claim in of_processes}
+        self._processes_here = {
+            usual_name(claim.upstream_id) for claim in of_processes if claim.release == release
+        }
         self.refs: dict[str, dict[str, None]] = {}
         """The records that stand for a row, by its development; the first is the one that it is known by."""
-        for one in claims:
-            if one.development_ref:
-                self.refs.setdefault(one.development_ref, {})[one.record_ref] = None
+        for claim in claims:
+            if claim.development_ref:
+                self.refs.setdefault(claim.development_ref, {})[claim.record_ref] = None
         of_rows = [
-            one for one in claims if one.record_ref == next(iter(self.refs.get(one.development_ref, ())), "")
+            claim
+            for claim in claims
+            if claim.record_ref == next(iter(self.refs.get(claim.development_ref, ())), "")
         ]
-        self.followed = {one.record_ref: one for one in of_rows if not one.set_aside}
+        self.followed = {claim.record_ref: claim for claim in of_rows if not claim.set_aside}
         """The claim that each record follows: the latest that was not set aside."""
         self.here = {
-            (one.upstream_id, one.row_hash): one
-            for one in of_rows
-            if one.release == release and not one.set_aside
+            (claim.upstream_id, claim.row_hash): claim
+            for claim in of_rows
+            if claim.release == release and not claim.set_aside
         }
         """The rows of this release that are claimed already, by their id and hash."""
         self.aside_here = {
-            (one.upstream_id, one.row_hash): one
-            for one in of_rows
-            if one.release == release and one.set_aside
+            (claim.upstream_id, claim.row_hash): claim
+            for claim in of_rows
+            if claim.release == release and claim.set_aside
         }
         """The rows of this release that were set aside, likewise."""
-        self._identities = {_identity(one) for one in claims if one.release == release and one.set_aside}
-        self.ids_before = {one.upstream_id for one in of_rows}
+        self._identities = {
+            _identity(claim) for claim in claims if claim.release == release and claim.set_aside
+        }
+        self.ids_before = {claim.upstream_id for claim in of_rows}
 
     def _require_order(self, releases: list[str]) -> bool:
         """Whether this release is the newest; raises UnreadableDataset for an older one that is not loaded."""
@@ -116,7 +122,7 @@ class Claims:
     def add_aside(self, row: DatasetRow, before: Claim, why: Unusable) -> None:
         """Claim the records that follow `before` for a row that they do not follow, unless it is claimed so already."""
         upstream_id, row_hash = self.key(row)
-        cells = {name: text.replace("\0", "") for name, text in row.said.items()}
+        cells = {name: text.replace("\0", "") for name, text in row.filled.items()}
         for number, record_ref in enumerate(self.refs[before.development_ref]):
             self._add(
                 before.process,

@@ -1,4 +1,4 @@
-"""What the commands that load something share: who records it, and for datasets their arguments and their table."""
+"""Base of the loading commands: who records, the arguments, and the table of results."""
 
 from pathlib import Path
 

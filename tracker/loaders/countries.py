@@ -98,16 +98,16 @@ def iso_code(name: str) -> str:
     turned round ("Iran, Islamic Republic of"), with a second name in brackets, or read in the wrong encoding.
     """
     name = _decoded(name.strip())
-    if found := _plain(name):
-        return found
+    if code := _plain(name):
+        return code
     bracketed = re.fullmatch(r"(.+?)\s*\((.+)\)", name)
     first, second = bracketed.groups() if bracketed else ("", "")
     if not bracketed and "," in name:
         first, second = name.split(",", 1)
     if turned := _BY_NAME.get(_key(f"{second} {first}")) if first else "":
         return turned
-    found = _plain(first)
-    return found if found and (_plain(second) == found or _POLITY.fullmatch(_key(second) + " ")) else ""
+    code = _plain(first)
+    return code if code and (_plain(second) == code or _POLITY.fullmatch(_key(second) + " ")) else ""
 
 
 def _plain(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What a row of a dataset says in our terms, before any of it is recorded; two of them can be held side by side."""
+"""A dataset row in our terms, before anything is recorded."""
 
 from dataclasses import dataclass, field
 
@@ -32,7 +32,7 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True)
-class PartySaid:
+class EventParty:
     """A party as the row names it."""
 
     name: str
@@ -51,14 +51,14 @@ class PartySaid:
 class EventSeat:
     """A party at the table, in a TableRole, with its people by name; `quote` is what of the row says so."""
 
-    party: PartySaid
+    party: EventParty
     role: str
     people: tuple[str, ...] = ()
     quote: str = ""
 
 
 @dataclass(frozen=True)
-class TalkSaid:
+class EventTalk:
     """The talk that a row tells of."""
 
     title: str
@@ -70,7 +70,7 @@ class TalkSaid:
 
 
 @dataclass(frozen=True)
-class PointSaid:
+class EventPoint:
     """The point that a row says was agreed: its text, how far it has come, its issues as (name, description)."""
 
     title: str
@@ -78,9 +78,9 @@ class PointSaid:
     status: str
     note: str
     issues: tuple[tuple[str, str], ...]
-    parties: tuple[PartySaid, ...]
+    parties: tuple[EventParty, ...]
     """Those whom it binds."""
-    affirmed_by: tuple[PartySaid, ...] = ()
+    affirmed_by: tuple[EventParty, ...] = ()
     """Those who say yes to it in the document itself."""
 
 
@@ -95,9 +95,9 @@ class Event:
     kind: str
     headline: str
     detail: str
-    talk: TalkSaid | None
-    point: PointSaid | None = None
-    issuer: PartySaid | None = None
+    talk: EventTalk | None
+    point: EventPoint | None = None
+    issuer: EventParty | None = None
     seats: tuple[EventSeat, ...] = ()
     urls: tuple[str, ...] = ()
     place: str = ""
@@ -112,7 +112,7 @@ class Event:
         """All that the development says, with its effects and citations."""
         talk = self.talk and (self.talk.status, self.talk.outcome)
         point = self.point and (self.point.status, self.point.wording, self.point.affirmed_by)
-        said = (
+        values = (
             self.occurred,
             self.kind,
             self.headline,
@@ -122,7 +122,7 @@ class Event:
             self.place,
             self.basis,
         )
-        return (*said, talk, point)
+        return (*values, talk, point)
 
 
 def fold(name: str) -> str:

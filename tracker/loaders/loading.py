@@ -1,4 +1,4 @@
-"""Brings one release of a dataset into the record: new rows are made, changed ones followed, nothing else touched."""
+"""Loads one release of a dataset: new rows become records, changed rows update them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from tracker.loaders.rows import DatasetRow, read
 from tracker.models import Claim, Effect, Process, Source, User
 from tracker.models.vocabularies import SetAside
 from tracker.recording.bulk import RowRefused, record_all
-from tracker.recording.claims import claim
+from tracker.recording.claims import add_claims
 from tracker.recording.timestamps import one_instant
 
 EMPTY = "the row is empty"
@@ -72,7 +72,7 @@ def load(
         if dry_run or not loading.claims.added:
             transaction.set_rollback(True)
         else:
-            claim(loading.claims.added)
+            add_claims(loading.claims.added)
     return loading.report
 
 
@@ -91,12 +91,12 @@ class DatasetLoad:
     def run(self, tell: Callable) -> None:
         """Go through all rows: those that are known, those that follow what was there, those that are new."""
         fresh, outdated, met = self._sort_out()
-        left = [one for one in self.claims.followed.values() if one.record_ref not in met]
+        left = [claim for claim in self.claims.followed.values() if claim.record_ref not in met]
         matched = self.dataset.match(fresh, left)
         self.kept = self._left_empty(matched.values())
         self.recorder = Recorder(self.by, self.dataset.source(), self.note, f"From {self.dataset.name} ")
         self.processes = Process.objects.in_bulk(
-            {one.process_id for one in self.claims.of_processes.values()}
+            {claim.process_id for claim in self.claims.of_processes.values()}
         )
         new = [row for row in fresh if row.number not in matched]
         known = outdated | matched
@@ -105,13 +105,13 @@ class DatasetLoad:
             self._follow(row, known[row.number])
             if place % TOLD_EVERY == 0:
                 tell(f"{place:,} of {len(known):,} compared with what was there")
-        met |= {one.record_ref for one in matched.values()}
-        met |= self._set_aside([one for one in left if one.record_ref not in met])
+        met |= {claim.record_ref for claim in matched.values()}
+        met |= self._set_aside([claim for claim in left if claim.record_ref not in met])
         self._make(new, tell)
-        for one in self.claims.followed.values() if self.claims.is_newest else ():
-            if one.record_ref not in met and one.release != self.claims.release:
+        for claim in self.claims.followed.values() if self.claims.is_newest else ():
+            if claim.record_ref not in met and claim.release != self.claims.release:
                 self.report.add(
-                    None, one.upstream_id, GONE, NO_LONGER, f"last in {one.release}", one.record_ref
+                    None, claim.upstream_id, GONE, NO_LONGER, f"last in {claim.release}", claim.record_ref
                 )
         for name in self.recorder.idle_parties():
             self.report.add(None, "", NOTE, IDLE_PARTY, name)
@@ -163,8 +163,8 @@ class DatasetLoad:
 
     def _left_empty(self, claims) -> set[str]:
         """The columns in which no row of this file says anything, though rows of earlier releases did."""
-        filled = {name for row in self.rows for name in row.said}
-        kept = {name for one in claims for name in one.cells} - filled - {self.dataset.id_column}
+        filled = {name for row in self.rows for name in row.filled}
+        kept = {name for claim in claims for name in claim.cells} - filled - {self.dataset.id_column}
         for name in sorted(kept):
             self.report.add(None, "", NOTE, LEFT_EMPTY, name)
         return kept
@@ -172,7 +172,7 @@ class DatasetLoad:
     def _follow(self, row: DatasetRow, before: Claim) -> None:
         """Let the record of a row that was there before follow it; report, and claim, what came of it."""
         upstream_id = self.claims.id(row)
-        cells = row.said | {name: text for name, text in before.cells.items() if name in self.kept}
+        cells = row.filled | {name: text for name, text in before.cells.items() if name in self.kept}
         refs = self.claims.refs[before.development_ref]
         by_older_rules = before.rules < self.dataset.rules
         version = None
@@ -220,11 +220,11 @@ class DatasetLoad:
         rows = [row for row, _ in self.incomplete]
         left = left if self.claims.is_newest else []
         about = self.dataset.match(rows, left)
-        taken = {one.record_ref for one in about.values()}
+        taken = {claim.record_ref for claim in about.values()}
         by_id: dict[str, list[Claim]] = {}
-        for one in left:
-            if one.record_ref not in taken:
-                by_id.setdefault(one.upstream_id, []).append(one)
+        for claim in left:
+            if claim.record_ref not in taken:
+                by_id.setdefault(claim.upstream_id, []).append(claim)
         for row, why in self.incomplete:
             named = by_id.pop(self.claims.id(row), ()) if row.number not in about else ()
             if len(named) == 1:
@@ -233,7 +233,7 @@ class DatasetLoad:
                 self._leave(row, about[row.number], why)
             else:
                 self.report.add(row.number, self.claims.id(row), ASIDE, why.reason, why.detail)
-        return {one.record_ref for one in about.values()}
+        return {claim.record_ref for claim in about.values()}
 
     def _make(self, rows: Sequence[DatasetRow], tell: Callable) -> None:
         """Record what `rows` tell of; those that a rule refuses are set aside, and the others are recorded."""
@@ -259,7 +259,7 @@ class DatasetLoad:
                 self.report.add(row.number, upstream_id, NOTE, REUSED, "", item.ref)
             self.report.add(row.number, upstream_id, MADE, record=item.ref)
             refs = [item.ref for item, _ in drafts[place - 1].items]
-            self.claims.add(row, row.said, development.process, refs, development.ref, development.version)
+            self.claims.add(row, row.filled, development.process, refs, development.ref, development.version)
             if place % TOLD_EVERY == 0 or place == len(rows):
                 tell(f"{place:,} of {len(rows):,} new ones recorded")
 

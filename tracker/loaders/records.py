@@ -1,4 +1,4 @@
-"""Makes records of what rows say, and lets a later release change what it says otherwise; through the one door."""
+"""Creates records from dataset rows, and updates them from later releases, through `tracker.recording`."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from tracker import recording
 from tracker.loaders.actors import Shared
-from tracker.loaders.events import Event, EventSeat, PartySaid, TalkSaid, Unusable, fold
+from tracker.loaders.events import Event, EventParty, EventSeat, EventTalk, Unusable, fold
 from tracker.models import (
     Change,
     Citation,
@@ -118,8 +118,8 @@ class Recorder:
         return version if any(changed) else None
 
     def _new_talk(self, event: Event) -> Talk | None:
-        said = event.talk
-        return said and Talk(title=said.title, place=said.place, form=said.form, note=said.note)
+        talk = event.talk
+        return talk and Talk(title=talk.title, place=talk.place, form=talk.form, note=talk.note)
 
     def _new_point(self, event: Event, talk: Talk | None) -> Principle | None:
         return event.point and Principle(title=event.point.title, note=event.point.note, talk=talk)
@@ -195,9 +195,9 @@ class Recorder:
         loaded -= {*changes.exclude(note__startswith=self.loaded).values_list("record_ref", flat=True)}
         return [
             EventSeat(
-                PartySaid(row.party.name, row.party.kind, row.party.iso_code),
+                EventParty(row.party.name, row.party.kind, row.party.iso_code),
                 row.role,
-                tuple(one.person.name for one in row.delegates.all() if one.ref in loaded),
+                tuple(delegate.person.name for delegate in row.delegates.all() if delegate.ref in loaded),
                 row.quote,
             )
             for row in rows
@@ -225,7 +225,10 @@ class Recorder:
         names = {*map(fold, seat.people)}
         if delegation is None or delegation.note or delegation.role != seat.role:
             return False
-        if any(fold(one.person.name) not in names for one in delegation.delegates.select_related("person")):
+        if any(
+            fold(delegate.person.name) not in names
+            for delegate in delegation.delegates.select_related("person")
+        ):
             return False
         recording.delete(self.by, delegation, self.note)
         self._left_out.add(party)
@@ -260,7 +263,7 @@ class Recorder:
         return {change["field"] for changes in of_people for change in changes}
 
 
-def _as_it_is(talk: Talk) -> TalkSaid:
-    return TalkSaid(
+def _as_it_is(talk: Talk) -> EventTalk:
+    return EventTalk(
         talk.title, talk.place, talk.form, talk.note, talk.current_status, talk.current_outcome or ""
     )

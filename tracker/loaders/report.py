@@ -1,4 +1,4 @@
-"""What a load did, row by row, and the table in which it ends."""
+"""The report of a load, row by row, and its table of totals."""
 
 import csv
 from collections import Counter
@@ -36,14 +36,14 @@ class LoadReport:
     def count(self, outcome: str) -> int:
         """How many rows came to `outcome`."""
         if outcome == READ:
-            return sum(self.count(one) for one in COUNTED[1:])
+            return sum(self.count(counted) for counted in COUNTED[1:])
         return sum(line.outcome == outcome for line in self.lines)
 
     def table(self) -> list[str]:
         """The lines of the table: a count for each outcome, then for each reason, then what was noticed."""
-        told = [f"{outcome:<12}{self.count(outcome):>7,}" for outcome in COUNTED]
+        lines = [f"{outcome:<12}{self.count(outcome):>7,}" for outcome in COUNTED]
         if not self.count(MADE) and not self.count(CHANGED):
-            told += ["", "Nothing is new: no record was made or changed."]
+            lines += ["", "Nothing is new: no record was made or changed."]
         for outcome, head in (
             (ASIDE, "Set aside, because"),
             (GONE, "On record from an earlier release, and no longer in the file"),
@@ -51,9 +51,9 @@ class LoadReport:
         ):
             reasons = Counter(line.reason for line in self.lines if line.outcome == outcome)
             if reasons:
-                told += ["", f"{head}:"]
-                told += [f"  {count:>7,}  {reason}" for reason, count in reasons.most_common()]
-        return told
+                lines += ["", f"{head}:"]
+                lines += [f"  {count:>7,}  {reason}" for reason, count in reasons.most_common()]
+        return lines
 
     def write(self, path: Path) -> None:
         """Write every line to `path` as CSV, in UTF-8 with BOM; raises OSError."""

@@ -1,4 +1,4 @@
-"""Reads the rows of a dataset from CSV or XLSX, and refuses files that are not what they are said to be."""
+"""Reads the rows of a dataset from CSV or XLSX, and refuses unsuitable files."""
 
 import csv
 import datetime as dt
@@ -40,14 +40,14 @@ class DatasetRow:
     fault: str = ""
 
     @property
-    def said(self) -> dict[str, str]:
+    def filled(self) -> dict[str, str]:
         """The cells that are not empty."""
         return {name: text for name, text in self.cells.items() if text}
 
     def hash(self, without: str) -> str:
         """SHA-256, in hex, of the cells that are not empty, but for the column `without`."""
-        said = {name: text for name, text in self.said.items() if name != without}
-        return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        cells = {name: text for name, text in self.filled.items() if name != without}
+        return hashlib.sha256(json.dumps(cells, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def read(path: Path, dataset: str, required: Sequence[str]) -> Iterator[DatasetRow]:

@@ -1,1 +1,1 @@
-"""What is run from the command line, beside the pages."""
+"""The command line."""

@@ -1,4 +1,4 @@
-"""Parties that take positions, people who speak and sit for them, and the offices those people held."""
+"""Parties, people, and the offices that people held."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -77,7 +77,7 @@ class Person(Record):
         null=True,
         blank=True,
         related_name="people",
-        help_text="Whom the person usually speaks for; empty for an independent expert.",
+        help_text="The party that the person usually speaks for; empty for an independent expert.",
     )
     affiliation = models.CharField(max_length=200, blank=True, help_text="An expert's institute.")
     description = models.TextField(blank=True)

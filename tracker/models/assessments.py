@@ -1,4 +1,4 @@
-"""Judgements about where a process goes, and words whose return matters."""
+"""Assessments of where a process goes, and watch phrases."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -60,7 +60,7 @@ class Assessment(Record):
         help_text="The expert quoted.",
     )
     author_name = models.CharField(
-        "our analyst", max_length=200, blank=True, help_text="When it is our own judgement."
+        "our analyst", max_length=200, blank=True, help_text="If it is our own assessment."
     )
     statement = models.TextField(help_text="The judgement, in one or two sentences.")
     likelihood = models.CharField(max_length=20, choices=Likelihood, blank=True)
@@ -68,10 +68,10 @@ class Assessment(Record):
     made_on = models.DateField()
     made_precision = models.CharField(max_length=6, choices=DatePrecision, default=DatePrecision.DAY)
     made_key = models.IntegerField(editable=False)
-    judge_on = models.DateField("to be judged on", null=True, blank=True)
+    judge_on = models.DateField("check on", null=True, blank=True)
     turned_out = models.CharField(max_length=16, choices=AssessmentOutcome, default=AssessmentOutcome.PENDING)
     judged_on = models.DateField(null=True, blank=True)
-    judged_note = models.TextField(blank=True, help_text="What showed it.")
+    judged_note = models.TextField(blank=True, help_text="The evidence for the outcome.")
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="assessments")
     quote = models.TextField(blank=True)
     place = models.CharField(max_length=200, blank=True)

@@ -1,4 +1,4 @@
-"""What all records share: a stable reference, when it was recorded, who may see it, and writes by one door only."""
+"""Base models: a stable reference, the recording time, visibility, and writes through `tracker.recording` only."""
 
 import contextlib
 import contextvars
@@ -15,7 +15,7 @@ from tracker.clocks import Clocks
 from tracker.models.names import NAMING, NameRank, keep, names_of
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_door = contextvars.ContextVar("door", default=False)
+_writes_allowed = contextvars.ContextVar("writes_allowed", default=False)
 
 validate_ref = RegexValidator(
     r"^[a-z]{3}-[a-z0-9-]{1,60}$",
@@ -24,22 +24,25 @@ validate_ref = RegexValidator(
 
 
 class Sealed(Exception):
-    """A write that did not come through `tracker.recording`, the one door, and was refused."""
+    """A write that did not go through `tracker.recording`, and was refused."""
 
 
 @contextlib.contextmanager
-def door():
-    """Open the records for writing; `tracker.recording` alone enters here, so that no write escapes its rules."""
-    token = _door.set(True)
+def writes_allowed():
+    """Allow writes inside the block. Only `tracker.recording` uses it.
+
+    Writes that bypass `recording` would leave no audit entry, so models refuse them.
+    """
+    token = _writes_allowed.set(True)
     try:
         yield
     finally:
-        _door.reset(token)
+        _writes_allowed.reset(token)
 
 
-def require_door(what: str) -> None:
-    """Raise Sealed, naming `what` was tried, unless the door is open."""
-    if not _door.get():
+def require_writes_allowed(what: str) -> None:
+    """Raise Sealed for the write described by `what`, unless inside `writes_allowed`."""
+    if not _writes_allowed.get():
         raise Sealed(
             f"{what} must go through tracker.recording, which keeps versions, standing and audit in step."
         )
@@ -58,23 +61,23 @@ def new_ref(prefix: str) -> str:
 
 
 class SealedQuerySet(models.QuerySet):
-    """Rows that only the one door writes, many at a time as well as one by one."""
+    """A queryset whose bulk writes are refused outside `tracker.recording`."""
 
     def update(self, **values):
-        require_door(f"Updating {self.model._meta.verbose_name_plural}")
+        require_writes_allowed(f"Updating {self.model._meta.verbose_name_plural}")
         return super().update(**values)
 
     update.alters_data = True
 
     def delete(self):
-        require_door(f"Deleting {self.model._meta.verbose_name_plural}")
+        require_writes_allowed(f"Deleting {self.model._meta.verbose_name_plural}")
         return super().delete()
 
     delete.alters_data = True
     delete.queryset_only = True
 
     def bulk_create(self, objs, *args, **options):
-        require_door(f"Adding {self.model._meta.verbose_name_plural}")
+        require_writes_allowed(f"Adding {self.model._meta.verbose_name_plural}")
         with transaction.atomic(using=self.db):
             created = super().bulk_create(objs, *args, **options)
             if issubclass(self.model, Record):
@@ -82,7 +85,7 @@ class SealedQuerySet(models.QuerySet):
         return created
 
     def bulk_update(self, objs, fields, *args, **options):
-        require_door(f"Updating {self.model._meta.verbose_name_plural}")
+        require_writes_allowed(f"Updating {self.model._meta.verbose_name_plural}")
         return super().bulk_update(objs, fields, *args, **options)
 
 
@@ -95,15 +98,15 @@ class Checks:
     def validate(self, model, instance, exclude=None, using=None):
         """Raise ValidationError with all that `instance` breaks; what leans on a field of `exclude` is not asked."""
         known = {field.name for field in model._meta.local_concrete_fields} - set(exclude or ())
-        asked = [check for check in self.checks if check.condition.referenced_base_fields <= known]
-        if not asked:
+        checks = [check for check in self.checks if check.condition.referenced_base_fields <= known]
+        if not checks:
             return
-        everything = models.Q(*(check.condition for check in asked))
+        everything = models.Q(*(check.condition for check in checks))
         try:
             models.CheckConstraint(condition=everything, name="").validate(model, instance, exclude, using)
         except ValidationError:
             broken = []
-            for check in asked:
+            for check in checks:
                 try:
                     check.validate(model, instance, exclude, using)
                 except ValidationError as error:
@@ -112,30 +115,32 @@ class Checks:
 
 
 class SealedModel(models.Model):
-    """A row that only the one door writes."""
+    """A model that only `tracker.recording` may write."""
 
     objects = SealedQuerySet.as_manager()
 
     class Meta:
         abstract = True
-        # What Django reads and writes by itself then comes by the same door.
+        # Django's own related managers then refuse writes too.
         base_manager_name = "objects"
 
     def get_constraints(self):
         """Django's, with the checks of each table as one."""
-        found = []
+        result = []
         for model, constraints in super().get_constraints():
-            checks = [one for one in constraints if isinstance(one, models.CheckConstraint)]
-            others = [one for one in constraints if one not in checks]
-            found.append((model, [Checks(checks), *others] if checks else others))
-        return found
+            checks = [
+                constraint for constraint in constraints if isinstance(constraint, models.CheckConstraint)
+            ]
+            others = [constraint for constraint in constraints if constraint not in checks]
+            result.append((model, [Checks(checks), *others] if checks else others))
+        return result
 
     def save(self, *args, **options):
-        require_door(f"Saving a {self._meta.verbose_name}")
+        require_writes_allowed(f"Saving a {self._meta.verbose_name}")
         super().save(*args, **options)
 
     def delete(self, *args, **options):
-        require_door(f"Deleting a {self._meta.verbose_name}")
+        require_writes_allowed(f"Deleting a {self._meta.verbose_name}")
         # The database lets many-valued relations forget a record without a word.
         for relation in self._meta.related_objects:
             if relation.many_to_many:
@@ -177,7 +182,7 @@ class Record(SealedModel):
     prefix: str
     """The three letters that a reference of this type begins with."""
     worked_out: tuple[str, ...] = ("version",)
-    """Fields that nobody sets and that every save brings up to date."""
+    """Fields that every save updates and nobody sets."""
     process_path: str | None = "process"
     """The lookup from a row to its process, empty for a process itself; None for records that all processes share."""
     name_fields: tuple[str, ...] = ()
@@ -264,5 +269,5 @@ class Record(SealedModel):
 
 
 def on_record(record: Record | None, clocks: Clocks) -> Record | None:
-    """`record`, which another refers to, where it was on record at `clocks`; else None."""
+    """`record` if it was on record at `clocks`, else None."""
     return None if record and clocks.known and record.recorded_at > clocks.known else record

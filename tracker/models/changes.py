@@ -1,4 +1,4 @@
-"""The audit trail of all records but developments: who changed what, from which words to which."""
+"""The audit trail of all records except developments."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""What a dataset of others claims of our records: which row of which release spoke of it, and in which cells."""
+"""Claims: which row of which release of a dataset a record stands for."""
 
 from django.db import models
 from django.utils import timezone
@@ -17,9 +17,11 @@ class Claim(SealedModel):
 
     process_path = "process"
 
-    dataset = models.CharField(max_length=40, help_text="Whose claim it is.")
-    release = models.CharField(max_length=40, help_text="The release in which the row stands.")
-    upstream_id = models.CharField("upstream id", max_length=200, help_text="What the dataset calls the row.")
+    dataset = models.CharField(max_length=40, help_text="The dataset that makes the claim.")
+    release = models.CharField(max_length=40, help_text="The release that contains the row.")
+    upstream_id = models.CharField(
+        "upstream id", max_length=200, help_text="The id of the row in the dataset."
+    )
     row_hash = models.CharField(max_length=64, help_text="SHA-256 of the row's cells without its id.")
     cells = models.JSONField(default=dict, help_text="The cells of the row that are not empty, as they came.")
     record_type = models.CharField(max_length=40)
@@ -29,7 +31,7 @@ class Claim(SealedModel):
         null=True, help_text="The version of the development that says what this row says."
     )
     rules = models.PositiveSmallIntegerField(
-        default=1, help_text="The version of the loader's rules by which the row was read."
+        default=1, help_text="The version of the loader's rules that read the row."
     )
     set_aside = models.CharField(
         max_length=20,

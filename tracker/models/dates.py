@@ -91,9 +91,9 @@ def precise(date: str, precision: str, optional: bool = False) -> Q:
         | Q(**{precision: DatePrecision.MONTH}, **first)
         | Q(**{precision: DatePrecision.YEAR}, **first, **january)
     )
-    held = Q(**{f"{date}__isnull": False}) & known
+    stated = Q(**{f"{date}__isnull": False}) & known
     unknown = Q(**{f"{date}__isnull": True, f"{precision}": ""})
-    return held | unknown if optional else held
+    return stated | unknown if optional else stated
 
 
 class _Day(Func):

@@ -1,4 +1,4 @@
-"""What happened or was said on a date: each version as it was recorded, never overwritten."""
+"""Developments: what happened or was said on a date; every version is kept."""
 
 from operator import attrgetter
 

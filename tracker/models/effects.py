@@ -1,4 +1,4 @@
-"""What a development does to an item, and the source that a development rests on."""
+"""Effects of a development on items, and its citations of sources."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -65,7 +65,7 @@ class Effect(Record):
         blank=True,
         related_name="effects",
         db_index=False,
-        help_text="Whose stance; empty for the development's own party.",
+        help_text="Whose stance (default: the party above).",
     )
     status = models.CharField(max_length=25, null=True, blank=True)
     stance = models.CharField(max_length=20, choices=Stance, null=True, blank=True)
@@ -76,8 +76,8 @@ class Effect(Record):
     due_phrase = models.CharField(
         max_length=200, blank=True, help_text="When no date is given: as soon as possible."
     )
-    review_on = models.DateField(null=True, blank=True, help_text="When to look again at a due phrase.")
-    wording = models.TextField(null=True, blank=True, help_text="The item's text as it now stands.")
+    review_on = models.DateField(null=True, blank=True, help_text="When to review a due phrase.")
+    wording = models.TextField(null=True, blank=True, help_text="The new text of the item.")
 
     occurred_on = models.DateField(editable=False)
     occurred_precision = models.CharField(max_length=6, choices=DatePrecision, editable=False)
@@ -187,10 +187,10 @@ class Effect(Record):
         self.item_kind = self.item.item_kind
         ladder = LADDERS[self.item_kind]
         if self.status and self.status not in ladder.values:
-            kind = ItemKind(self.item_kind).label.lower()
+            noun = ItemKind(self.item_kind).label.lower()
             raise ValidationError(
                 {
-                    "status": f"“{self.status}” is not a status of a {kind}; choose from {', '.join(ladder.values)}."
+                    "status": f"“{self.status}” is not a status of a {noun}; choose from {', '.join(ladder.values)}."
                 }
             )
 
@@ -239,7 +239,7 @@ class Citation(Record):
     found = models.BooleanField(
         null=True,
         editable=False,
-        help_text="Whether the words are found in the stored text; empty where there is none.",
+        help_text="Whether the words are found in the stored text; empty if no text is stored.",
     )
 
     objects = CitationQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Whether quoted words stand in a text, however it sets its quotation marks, dashes and line breaks."""
+"""Whether quoted words occur in a text, ignoring quotation marks, dashes and line breaks."""
 
 import re
 import unicodedata

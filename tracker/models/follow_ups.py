@@ -1,4 +1,4 @@
-"""What is promised or expected next, who owes it, and what it waits for."""
+"""Follow-ups: what was promised or is expected next."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,13 +22,18 @@ class FollowUp(Item):
     )
     kind = models.CharField(max_length=19, choices=FollowUpKind)
     owner = models.ForeignKey(
-        Party, models.PROTECT, null=True, blank=True, related_name="follow_ups", help_text="Who owes it."
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="follow_ups",
+        help_text="Who made the promise.",
     )
     promised_to = models.ManyToManyField(
         Party,
         blank=True,
         related_name="follow_ups_owed",
-        help_text="To whom it is owed; empty where nobody is named.",
+        help_text="Who was promised it; empty if nobody is named.",
     )
     talk = models.ForeignKey(
         Talk,
@@ -47,7 +52,7 @@ class FollowUp(Item):
         help_text="The item that must come first.",
     )
     waits_for_phrase = models.CharField(
-        max_length=200, blank=True, help_text="What it waits for, in words, where no item stands for it."
+        max_length=200, blank=True, help_text="What it waits for, in words, if that is not an item."
     )
     office = models.CharField(
         max_length=200, blank=True, help_text="The office to be filled, for an appointment."

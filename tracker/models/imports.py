@@ -1,4 +1,4 @@
-"""What was brought in from files: who, when, from which file, and what each row of it did; kept for ever."""
+"""Imports of files: who, when, which file, and the result of each row."""
 
 from django.conf import settings
 from django.db import models

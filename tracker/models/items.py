@@ -1,4 +1,4 @@
-"""What evolves: the table that talks, principles, demands and follow-ups share, and the standing stored on it."""
+"""Items: the table shared by talks, principles, demands and follow-ups, with their stored standing."""
 
 from django.core.exceptions import ValidationError
 from django.db import models

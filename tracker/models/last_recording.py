@@ -1,4 +1,4 @@
-"""The last instant of recording, in the one row that gives all recordings their order."""
+"""The instant of the last recording, in the one row that orders all recordings."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""What records are called: every name as its key, so that both databases find it however it is written."""
+"""The names of records as normalised keys, so that both databases find them alike."""
 
 from collections.abc import Iterable, Iterator
 
@@ -67,15 +67,15 @@ def surnames(name: str) -> Iterator[str]:
 
 def keys_of(record) -> dict[str, int]:
     """The keys by which `record` is found, each with its NameRank."""
-    found: dict[str, int] = {}
+    ranks: dict[str, int] = {}
     names = list(record.names())
     for rank, name in names:
         if folded := key(name):
-            found[folded] = min(rank, found.get(folded, rank))
+            ranks[folded] = min(rank, ranks.get(folded, rank))
     for rank, name in names:
         if rank != NameRank.SURNAME and (alike := look(name)) and alike.isascii():
-            found.setdefault(alike, NameRank.LOOK)
-    return found
+            ranks.setdefault(alike, NameRank.LOOK)
+    return ranks
 
 
 def keep(records: Iterable, are_new: bool = False) -> None:

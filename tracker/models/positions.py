@@ -25,7 +25,7 @@ class Principle(Item):
     parties = models.ManyToManyField(
         Party,
         related_name="principles",
-        help_text="Those whom it would bind, and whose word makes it agreed.",
+        help_text="The parties that it would bind, and whose agreement it needs.",
     )
 
 
@@ -40,8 +40,10 @@ class Demand(Item):
         Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_demand"
     )
     kind = models.CharField(max_length=12, choices=DemandKind)
-    party = models.ForeignKey(Party, models.PROTECT, related_name="demands", help_text="Who demands.")
+    party = models.ForeignKey(
+        Party, models.PROTECT, related_name="demands", help_text="Who makes the demand."
+    )
     addressed_to = models.ManyToManyField(
-        Party, blank=True, related_name="demands_received", help_text="Of whom."
+        Party, blank=True, related_name="demands_received", help_text="Who the demand is addressed to."
     )
     talk = models.ForeignKey(Talk, models.PROTECT, null=True, blank=True, related_name="demands")

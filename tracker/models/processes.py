@@ -23,7 +23,7 @@ class Process(Record):
     aim = models.TextField(help_text="What the negotiation is meant to bring about, in one or two sentences.")
     summary = models.TextField(blank=True, help_text="Background that a newcomer to the file needs.")
     restricted = models.BooleanField(
-        default=False, help_text="Only the members named below, and administrators, may know of it."
+        default=False, help_text="Visible only to administrators and the members named below."
     )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="processes")
     last_recorded_at = models.DateTimeField(null=True, editable=False)

@@ -10,7 +10,7 @@ class SavedView(models.Model):
     """The address of a page, under a name that its owner has given it; nobody else sees it."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
-    name = models.CharField(max_length=120, help_text="By which you will find it again.")
+    name = models.CharField(max_length=120, help_text="A name by which you will find it again.")
     path = models.CharField(max_length=300)
     query = models.TextField(blank=True)
     saved_at = models.DateTimeField(default=timezone.now)

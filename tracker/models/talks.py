@@ -27,18 +27,18 @@ class Talk(Item):
         Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_talk"
     )
     form = models.CharField(
-        max_length=22, choices=TalkFormat, blank=True, help_text="Empty while nobody has said."
+        max_length=22, choices=TalkFormat, blank=True, help_text="Leave empty if not stated."
     )
     level = models.CharField(
-        max_length=9, choices=TalkLevel, blank=True, help_text="Empty while nobody has said."
+        max_length=9, choices=TalkLevel, blank=True, help_text="Leave empty if not stated."
     )
     place = models.CharField(max_length=200, blank=True)
     host = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="hosted_talks")
     minutes = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Length in minutes, where a source gives it."
+        null=True, blank=True, help_text="Duration in minutes, if a source gives it."
     )
     length_phrase = models.CharField(
-        "length in words", max_length=100, blank=True, help_text="As reported: more than four hours."
+        "duration as reported", max_length=100, blank=True, help_text="As reported: more than four hours."
     )
     predecessor = models.ForeignKey(
         "self",
@@ -46,7 +46,7 @@ class Talk(Item):
         null=True,
         blank=True,
         related_name="successors",
-        help_text="The talk that it follows up.",
+        help_text="The talk that this one follows up.",
     )
 
     class Meta:

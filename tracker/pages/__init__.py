@@ -1,1 +1,1 @@
-"""The views: what answers a request."""
+"""The views."""

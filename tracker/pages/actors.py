@@ -1,4 +1,4 @@
-"""The pages of a party and of a person: where each sat and with whom, what it demanded, promised and said, and when."""
+"""The pages of a party and of a person."""
 
 from collections.abc import Callable, Iterable
 from urllib.parse import urlencode
@@ -26,13 +26,13 @@ class ActorPage(RecordPage):
         """The address of the list that has all of what a section shows the first of."""
         return f"/{path}/?" + urlencode(query | self.clocks.query, doseq=True)
 
-    def sat(self, whose) -> dict:
+    def presence(self, whose) -> dict:
         """Where it sat, what took place last first, and what is to come after it."""
-        found = sittings(self.request.user, self.clocks, SHOWN + 1, whose)
-        shown = found[:SHOWN]
-        held = [sitting for sitting in shown if sitting.round.took_place]
-        ordered = held[::-1] + [sitting for sitting in shown if not sitting.round.took_place]
-        return _section(ordered, lambda row: (row.process_ref, row.process), len(found) > SHOWN)
+        attended = sittings(self.request.user, self.clocks, SHOWN + 1, whose)
+        shown = attended[:SHOWN]
+        took_place = [sitting for sitting in shown if sitting.round.took_place]
+        ordered = took_place[::-1] + [sitting for sitting in shown if not sitting.round.took_place]
+        return _section(ordered, lambda row: (row.process_ref, row.process), len(attended) > SHOWN)
 
 
 class PartyPage(ActorPage):
@@ -45,18 +45,20 @@ class PartyPage(ActorPage):
         party, user, clocks = context["record"], self.request.user, self.clocks
         matters = actors.matters_of(party, user, clocks, SHOWN)
         stances = actors.stances_of(party, user, clocks, SHOWN)
-        said = actors.said_last(user, clocks, SAID, party=party)
-        actors.cite(*(effect.development for effect in stances.rows), *said.rows)
+        latest = actors.latest_developments(user, clocks, SAID, party=party)
+        actors.cite(*(effect.development for effect in stances.rows), *latest.rows)
         return context | {
-            "sat": self.sat(party) | {"url": self.list_url("delegations", party=ref)},
+            "presence": self.presence(party) | {"url": self.list_url("delegations", party=ref)},
             "demanded": _matters(matters["demanded"]) | {"url": self.list_url("demands", party=ref)},
-            "asked": _matters(matters["asked"]) | {"url": self.list_url("demands", addressed_to=ref)},
+            "demanded_of": _matters(matters["demanded_of"])
+            | {"url": self.list_url("demands", addressed_to=ref)},
             "owed": _matters(matters["owed"]) | {"url": self.list_url("follow-ups", owner=ref)},
             "promised": _matters(matters["promised"]) | {"url": self.list_url("follow-ups", promised_to=ref)},
             "unspoken": matters["unspoken"],
             "stances": _by_kind(stances)
             | {"url": self.list_url("effects", party=ref, stance=list(Stance.values))},
-            "said": _said(said) | {"url": self.list_url("timeline", party=ref)},
+            "latest_developments": _latest_developments(latest)
+            | {"url": self.list_url("timeline", party=ref)},
         }
 
 
@@ -69,18 +71,19 @@ class PersonPage(ActorPage):
         context = super().get_context_data(ref, **context)
         person, user, clocks = context["record"], self.request.user, self.clocks
         stances = actors.stances_by(person, user, clocks, SHOWN)
-        said = actors.said_last(user, clocks, SAID, speaker=person)
-        words = [*(effect.development for effect in stances.rows), *said.rows]
+        latest = actors.latest_developments(user, clocks, SAID, speaker=person)
+        words = [*(effect.development for effect in stances.rows), *latest.rows]
         actors.cite(*words)
-        actors.instate(person, clocks, *words)
+        actors.set_offices(person, clocks, *words)
         judgements = actors.judgements_of(person, user, clocks, SHOWN)
         for effect in stances.rows:
             effect.later = Stance(effect.now_stance) if effect.now_stance != effect.stance else None
         return context | {
-            "sat": self.sat(person) | {"url": self.list_url("delegates", person=ref)},
+            "presence": self.presence(person) | {"url": self.list_url("delegates", person=ref)},
             "named": _matters(actors.appointments_of(person, user, clocks, SHOWN)),
             "stances": _section(stances.rows, _process_of_item, stances.more),
-            "said": _said(said) | {"url": self.list_url("timeline", speaker=ref)},
+            "latest_developments": _latest_developments(latest)
+            | {"url": self.list_url("timeline", speaker=ref)},
             "judgements": _section(judgements.rows, _process_of, judgements.more)
             | {"url": self.list_url("assessments", author=ref)},
         }
@@ -97,21 +100,25 @@ def _section(rows: Iterable, of: Callable, more: bool) -> dict:
     }
 
 
-def _matters(found: FirstRows) -> dict:
-    return _section(found.rows, lambda row: row.process, found.more)
+def _matters(matters: FirstRows) -> dict:
+    return _section(matters.rows, lambda row: row.process, matters.more)
 
 
-def _by_kind(found: FirstRows) -> dict:
-    """The stances of `found` by process, and within it by the kind of item."""
-    section = _section(found.rows, _process_of_item, found.more)
+def _by_kind(matters: FirstRows) -> dict:
+    """The stances grouped by process, and within it by item kind."""
+    section = _section(matters.rows, _process_of_item, matters.more)
     for group in section["groups"]:
         group["rows"].sort(key=lambda effect: KINDS.index(effect.item_kind))
     return section
 
 
-def _said(found: FirstRows) -> dict:
-    several = len({row.process_id for row in found.rows}) > 1
-    return {"entries": [ItemDevelopment(row) for row in found.rows], "more": found.more, "several": several}
+def _latest_developments(developments: FirstRows) -> dict:
+    several = len({row.process_id for row in developments.rows}) > 1
+    return {
+        "entries": [ItemDevelopment(row) for row in developments.rows],
+        "more": developments.more,
+        "several": several,
+    }
 
 
 def _process_of(row) -> tuple[str, str]:

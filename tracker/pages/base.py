@@ -1,4 +1,4 @@
-"""What every page shares: the clocks in its address, the same as files, links that keep the query string, the menu."""
+"""Base of all pages: the clocks of the address, file formats, links that keep the query string, the menu."""
 
 from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import urlencode
@@ -108,13 +108,13 @@ class PageView(TemplateView):
     process: Process | None = None
     """The process that the page is about, if any: the banner says what of it is not shown."""
     parameters: tuple[str, ...] = ()
-    """What the query string may hold besides the clocks."""
+    """The parameters of the query string besides the clocks."""
     turns: Collection[str] = ("after", "before")
     """The parameters that turn pages: a link that changes anything else leads to the first page again."""
     formats: tuple[str, ...] = ()
-    """The endings of the files that there are of the page."""
+    """The file formats of the page, by extension."""
     file_format = ""
-    """The ending of the file that is asked for; empty for the page."""
+    """The extension of the requested file; empty for the page."""
 
     def dispatch(self, request, *args, **kwargs):
         """Set the clocks and answer; a query string that cannot be read is answered with 400 and the reasons.
@@ -273,11 +273,11 @@ class WriteMixin(View):
     @property
     def next_url(self) -> str:
         """Where to go after, if a local address was asked for."""
-        asked = self.request.POST.get("next") or self.request.GET.get("next") or ""
-        local = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-        return asked if local else ""
+        target = self.request.POST.get("next") or self.request.GET.get("next") or ""
+        local = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+        return target if local else ""
 
-    def done(self, said: str, url: str):
+    def done(self, message: str, url: str):
         """Say what was done and go on."""
-        messages.success(self.request, said)
+        messages.success(self.request, message)
         return HttpResponseRedirect(self.next_url or url)

@@ -1,4 +1,4 @@
-"""What programs ask for again and again: a file that says when it last changed, and is not made anew before."""
+"""Conditional GET for files that programs poll."""
 
 import datetime as dt
 import hashlib
@@ -63,8 +63,8 @@ class ConditionalFile(PageView):
         instants = dict(processes)
         changes = Change.objects.visible_to(user).order_by("-at", "-pk").values_list("pk", "at")
         change, changed_at = changes.first() or (0, None)
-        asked = (self.request.build_absolute_uri(), sorted(self.request.GET.lists()))
-        told = (self.edition, asked, user.pk, today(self.clocks), instants, change)
-        mark = hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+        request_key = (self.request.build_absolute_uri(), sorted(self.request.GET.lists()))
+        state = (self.edition, request_key, user.pk, today(self.clocks), instants, change)
+        mark = hashlib.sha256(repr(state).encode()).hexdigest()[:32]
         written = [instant for instant in (*instants.values(), changed_at) if instant]
         return f'W/"{mark}"', max(written, default=dt.datetime.fromtimestamp(0, dt.UTC))

@@ -1,4 +1,4 @@
-"""Pages that make a record: one, however often its form is sent."""
+"""Pages that create a record, once however often the form is sent."""
 
 import re
 
@@ -24,45 +24,47 @@ class CreatePage(CompositeFormPage):
     verb = "Record"
     has_next = True
 
-    def write(self, sheet):
-        return self.key_of(sheet).make(sheet.data, lambda: super(CreatePage, self).write(sheet))
+    def write(self, composite):
+        return self.key_of(composite).make(composite.data, lambda: super(CreatePage, self).write(composite))
 
-    def forestall(self, sheet):
+    def early_response(self, composite):
         """The answer to a form whose key is used up, expired, or was given to another account."""
-        key = self.key_of(sheet)
+        key = self.key_of(composite)
         if key is None:
-            return self.ask_again(sheet, self.new_key(sheet), "This form has expired")
+            return self.ask_again(composite, self.new_key(composite), "This form has expired")
         used = key.used
         if used is None:
-            return self.ask_again(sheet, key.signed, OPENED_BY_OTHER) if key.is_foreign else None
-        if used.is_same(sheet.data):
+            return self.ask_again(composite, key.signed, OPENED_BY_OTHER) if key.is_foreign else None
+        if used.is_same(composite.data):
             messages.info(
                 self.request, f"“{used.record}” is on record already: the same form was sent twice."
             )
             return HttpResponseRedirect(used.record.get_absolute_url())
         url = used.record and used.record.get_absolute_url()
         made = {"key": key, "used": used, "url": url, "again": f"press {self.verb} again"}
-        return self.show(self.make_sheet(self.with_key(sheet, self.new_key(sheet))), CONFLICT, made=made)
+        return self.show(
+            self.make_form(self.with_key(composite, self.new_key(composite))), CONFLICT, made=made
+        )
 
-    def ask_again(self, sheet, key: str, why: str):
-        """The sheet with another key, to be sent once more."""
-        sheet = self.make_sheet(self.with_key(sheet, key))
-        sheet.form.add_error(None, f"{why}, so nothing has been saved: press {self.verb} once more.")
-        return self.show(sheet, UNPROCESSABLE)
+    def ask_again(self, composite, key: str, why: str):
+        """The form with another key, to be sent once more."""
+        composite = self.make_form(self.with_key(composite, key))
+        composite.form.add_error(None, f"{why}, so nothing has been saved: press {self.verb} once more.")
+        return self.show(composite, UNPROCESSABLE)
 
-    def key_of(self, sheet) -> FormKey | None:
-        """The key that was sent with `sheet`; None where it cannot be used."""
-        return FormKey.read(sheet.data.get(once.FIELD, ""), self.request.user, sheet.model)
+    def key_of(self, composite) -> FormKey | None:
+        """The key that was sent with `composite`; None where it cannot be used."""
+        return FormKey.read(composite.data.get(once.FIELD, ""), self.request.user, composite.model)
 
     @staticmethod
-    def new_key(sheet) -> str:
+    def new_key(composite) -> str:
         """A key that has not been used."""
-        return FormKey.new(sheet.user, sheet.model)
+        return FormKey.new(composite.user, composite.model)
 
     @staticmethod
-    def with_key(sheet, key: str):
-        """What was typed into `sheet`, with `key`."""
-        data = sheet.data.copy()
+    def with_key(composite, key: str):
+        """What was typed into `composite`, with `key`."""
+        data = composite.data.copy()
         data[once.FIELD] = key
         return data
 
@@ -72,16 +74,16 @@ class CreateRecord(CreatePage):
 
     sheet_class = RecordWithParts
 
-    def make_sheet(self, data=None, quiet=False):
-        """An empty sheet, or one with `data`."""
+    def make_form(self, data=None, quiet=False):
+        """An empty form, or one bound to `data`."""
         return self.sheet_class(
             self.request.user, self.form_class, data, prefilled(self.request), quiet=quiet
         )
 
     def texts(self):
         title = f"Record a new {self.record_type.label}"
-        crumbs = [self.list_crumb, {"label": "New"}]
-        return {"title": title, "crumbs": crumbs, "cancel_url": self.next_url or self.list_url}
+        breadcrumbs = [self.list_breadcrumb, {"label": "New"}]
+        return {"title": title, "breadcrumbs": breadcrumbs, "cancel_url": self.next_url or self.list_url}
 
     def saved(self, saved):
         return self.done(f"“{saved}” is on record.", saved.get_absolute_url())
@@ -96,15 +98,15 @@ class CreateItem(CreateRecord):
 class RecordDevelopment(CreatePage):
     """A page for a new development with its effects and citations."""
 
-    def make_sheet(self, data=None, quiet=False):
-        """An empty sheet, or one with `data`."""
+    def make_form(self, data=None, quiet=False):
+        """An empty form, or one bound to `data`."""
         return DevelopmentWithParts(self.request.user, data, prefilled(self.request), quiet)
 
     def texts(self):
-        crumbs = [self.list_crumb, {"label": "New"}]
+        breadcrumbs = [self.list_breadcrumb, {"label": "New"}]
         return {
             "title": "Record a development",
-            "crumbs": crumbs,
+            "breadcrumbs": breadcrumbs,
             "cancel_url": self.next_url or self.list_url,
         }
 

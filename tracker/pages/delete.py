@@ -1,4 +1,4 @@
-"""Pages that take something out of the record: deleting what nothing rests on, withdrawing a development."""
+"""Pages that delete a record, or withdraw a development."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class Obstacle:
 
 def obstacles(record: Record, user) -> list[Obstacle]:
     """What forbids the deletion of `record`; what `user` may not see is said to exist, no more."""
-    found = []
+    result = []
     for relation in record._meta.related_objects:
         if not (relation.many_to_many or relation.on_delete is PROTECT):
             continue
@@ -40,10 +40,10 @@ def obstacles(record: Record, user) -> list[Obstacle]:
         if count := seen.count():
             names = relation.related_model._meta
             label = names.verbose_name if count == 1 else names.verbose_name_plural
-            found.append(Obstacle(label, count, tuple(seen[:NAMED])))
+            result.append(Obstacle(label, count, tuple(seen[:NAMED])))
         elif rows.exists():
-            found.append(Obstacle("Records that you may not see"))
-    return found
+            result.append(Obstacle("Records that you may not see"))
+    return result
 
 
 class DeleteRecord(WriteMixin):
@@ -58,7 +58,7 @@ class DeleteRecord(WriteMixin):
     def post(self, request, ref):
         """Delete; where others changed it since the page was opened, say what they did and keep the reason."""
         record = self.record(ref)
-        said = f"“{record}” was deleted."
+        message = f"“{record}” was deleted."
         form = DeletionForm(request.POST)
         if obstacles(record, request.user):
             return self.show(record, CONFLICT)
@@ -73,7 +73,7 @@ class DeleteRecord(WriteMixin):
         except (ProtectedError, IntegrityError):
             # Somebody named it in the meantime.
             return self.show(self.record(ref), CONFLICT)
-        return self.done(said, f"/{self.record_type.path}/")
+        return self.done(message, f"/{self.record_type.path}/")
 
     def show_again(self, record, seen: int):
         """The page once more, with what others changed since there were `seen` changes."""
@@ -88,7 +88,7 @@ class DeleteRecord(WriteMixin):
 
     def show(self, record, status: int = 200, form=None, since=()):
         """The page; `since`: what others did to the record meanwhile, newest first."""
-        crumbs = [
+        breadcrumbs = [
             {"label": self.record_type.label_plural.capitalize(), "url": f"/{self.record_type.path}/"},
             {"label": str(record), "url": record.get_absolute_url()},
             {"label": "Delete"},
@@ -100,7 +100,7 @@ class DeleteRecord(WriteMixin):
             "record_type": self.record_type,
             "obstacles": obstacles(record, self.request.user),
             "next": self.next_url,
-            "crumbs": crumbs,
+            "breadcrumbs": breadcrumbs,
         }
         return render(self.request, "records/confirm_delete.html", context, status=status)
 
@@ -173,7 +173,7 @@ class WithdrawDevelopment(WriteMixin):
 
     def show(self, development, form, status: int = 200, since=()):
         """The page; `since`: what others did to the development meanwhile, newest first."""
-        crumbs = [
+        breadcrumbs = [
             {"label": "Developments", "url": f"/{self.record_type.path}/"},
             {"label": development.headline, "url": development.get_absolute_url()},
             {"label": "Withdraw"},
@@ -189,6 +189,6 @@ class WithdrawDevelopment(WriteMixin):
             "form": form,
             "since": since,
             "next": self.next_url,
-            "crumbs": crumbs,
+            "breadcrumbs": breadcrumbs,
         }
         return render(self.request, "development/withdraw.html", context, status=status)

@@ -1,4 +1,4 @@
-"""The pages that every record has: its own, and its history."""
+"""The detail page and the history of every record type."""
 
 import datetime as dt
 from urllib.parse import urlencode
@@ -23,55 +23,57 @@ class RecordPage(PageView):
     template_name = "records/detail.html"
 
     def get_context_data(self, ref, **context):
-        kind, query = self.record_type, urlencode(self.clocks.query)
-        columns = [column for column in kind.columns if _is_fact(column)]
+        record_type, query = self.record_type, urlencode(self.clocks.query)
+        columns = [column for column in record_type.columns if _is_fact(column)]
         facts = {
             f"fact_{place}": expression
-            for place, expression in enumerate(kind.selected(columns, self.clocks))
+            for place, expression in enumerate(record_type.selected(columns, self.clocks))
         }
-        record = get_object_or_404(kind.rows(self.request.user, self.clocks).annotate(**facts), ref=ref)
+        record = get_object_or_404(
+            record_type.rows(self.request.user, self.clocks).annotate(**facts), ref=ref
+        )
         self.process = record.of_process
         [row] = cells(columns, [[getattr(record, name) for name in facts]], query, longest=None)
-        model_name = kind.model._meta.model_name
+        model_name = record_type.model._meta.model_name
         return super().get_context_data(
-            record_type=kind,
+            record_type=record_type,
             record=record,
             facts=[
                 (column.label, cell, column.is_undated)
                 for column, cell in zip(columns, row, strict=True)
                 if cell is not NOTHING and strip_tags(cell) != escape(record)
             ],
-            sections=[self.section(section, record, query) for section in kind.sections],
-            history_url=f"/{kind.path}/{ref}/history/",
-            tell_url=kind.told_by
+            sections=[self.section(section, record, query) for section in record_type.sections],
+            history_url=f"/{record_type.path}/{ref}/history/",
+            tell_url=record_type.told_by
             and self.may("add_development")
-            and f"/developments/new/?{kind.told_by}={ref}",
-            edit_url=self.may(f"change_{model_name}", record) and f"/{kind.path}/{ref}/edit/",
-            delete_url=self.may(f"delete_{model_name}", record) and f"/{kind.path}/{ref}/delete/",
+            and f"/developments/new/?{record_type.told_by}={ref}",
+            edit_url=self.may(f"change_{model_name}", record) and f"/{record_type.path}/{ref}/edit/",
+            delete_url=self.may(f"delete_{model_name}", record) and f"/{record_type.path}/{ref}/delete/",
             **context,
         )
 
     def section(self, section, record, query) -> dict:
         """The first records that refer to `record`, and the way to all of them."""
-        kind = BY_URL_NAME[section.url_name]
+        record_type = BY_URL_NAME[section.url_name]
         # Whom they refer to goes without saying here.
-        columns = [column for column in kind.listed if column.name != section.filter]
-        rows = kind.rows(self.request.user, self.clocks)
-        rows = kind.filterset.base_filters[section.filter].filter(rows, record)
-        sort = kind.column(kind.sort.removeprefix("-"))
-        rows = in_order(rows, keys_of(kind.model, sort.order, kind.sort.startswith("-")))
-        selected = kind.selected(columns, self.clocks)
+        columns = [column for column in record_type.listed if column.name != section.filter]
+        rows = record_type.rows(self.request.user, self.clocks)
+        rows = record_type.filterset.base_filters[section.filter].filter(rows, record)
+        sort = record_type.column(record_type.sort.removeprefix("-"))
+        rows = in_order(rows, keys_of(record_type.model, sort.order, record_type.sort.startswith("-")))
+        selected = record_type.selected(columns, self.clocks)
         first = list(rows.values_list(*selected)[: SHOWN_IN_SECTION + 1])
         labels = [column.label for column in columns]
         return {
             "title": section.title,
-            "heads": labels,
+            "headings": labels,
             "rows": [
                 list(zip(labels, row, strict=True)) for row in cells(columns, first[:SHOWN_IN_SECTION], query)
             ],
             "more": len(first) > SHOWN_IN_SECTION,
-            "url": f"/{kind.path}/?" + urlencode({section.filter: record.ref, **self.clocks.query}),
-            "label_plural": kind.label_plural,
+            "url": f"/{record_type.path}/?" + urlencode({section.filter: record.ref, **self.clocks.query}),
+            "label_plural": record_type.label_plural,
         }
 
 
@@ -81,8 +83,8 @@ class RecordHistory(PageView):
     template_name = "records/history.html"
 
     def get_context_data(self, ref, **context):
-        kind, user = self.record_type, self.request.user
-        record = kind.model.objects.visible_to(user).at(self.clocks).filter(ref=ref).first()
+        record_type, user = self.record_type, self.request.user
+        record = record_type.model.objects.visible_to(user).at(self.clocks).filter(ref=ref).first()
         changes = list(
             Change.objects.visible_to(user).at(self.clocks).filter(subject_ref=ref).select_related("by")
         )
@@ -91,7 +93,7 @@ class RecordHistory(PageView):
         if user.records:
             self.lead_to_texts(changes, ref)
         return super().get_context_data(
-            record_type=kind,
+            record_type=record_type,
             record=record,
             name=str(record) if record else changes[0].record_name,
             record_url=page_of(ref, urlencode(self.clocks.query)) if record else "",

@@ -1,4 +1,4 @@
-"""The pages of a development: the version in force with its effects and citations, and all its versions."""
+"""The pages of a development: the current version, and all versions."""
 
 from dataclasses import replace
 
@@ -30,17 +30,17 @@ class DevelopmentPage(PageView):
         history = events(versions)
         # The version in force by itself, and then how it came to be.
         alone = replace(history[-1], version=latest, at=development.recorded_at)
-        made, *told = item_diffs([alone, *history], clocks)
+        made, *earlier = item_diffs([alone, *history], clocks)
         listed = f"{reverse('development:list')}?process={development.process.ref}"
         return super().get_context_data(
             development=development,
             latest=latest,
-            history=told,
+            history=earlier,
             made=made,
             withdrawn=latest.is_withdrawn,
             another_url=another_url(development),
             may_withdraw=self.may("delete_development", development),
-            crumbs=[
+            breadcrumbs=[
                 {"label": "Processes", "url": reverse("process:list")},
                 {"label": development.process.title, "url": at(development.process, clocks)},
                 {"label": "Developments", "url": at(listed, clocks)},

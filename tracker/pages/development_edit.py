@@ -11,7 +11,7 @@ from tracker.forms.development_forms import CorrectionWithParts, next_developmen
 from tracker.models import Development, Item
 from tracker.pages.base import WriteMixin
 from tracker.pages.edit import CompositeFormPage
-from tracker.pages.item import crumbs_of
+from tracker.pages.item import breadcrumbs_of
 from tracker.queries.history import development_history
 
 
@@ -25,21 +25,21 @@ class UpdateItem(WriteMixin):
     def get(self, request, ref):
         """The empty form, which is sent to the page of new developments."""
         item = self.record(ref)
-        sheet = next_development(item, request.user)
+        composite = next_development(item, request.user)
         if request.htmx:
-            return render(request, "development/_next_form.html", {"sheet": sheet})
+            return render(request, "development/_next_form.html", {"composite": composite})
         return render(
             request,
             "item/update.html",
             {
                 "item": item,
-                "sheet": sheet,
-                "crumbs": [*crumbs_of(item, PRESENT)[:-1], *self.last_crumbs(item)],
+                "composite": composite,
+                "breadcrumbs": [*breadcrumbs_of(item, PRESENT)[:-1], *self.last_breadcrumbs(item)],
             },
         )
 
     @staticmethod
-    def last_crumbs(item: Item) -> list[dict]:
+    def last_breadcrumbs(item: Item) -> list[dict]:
         """The way back to `item`."""
         return [{"label": item.title, "url": item.get_absolute_url()}, {"label": "Add an update"}]
 
@@ -51,8 +51,8 @@ class CorrectDevelopment(CompositeFormPage):
     action = "change"
     verb = "Correct"
 
-    def make_sheet(self, data=None, quiet=False):
-        """The sheet of the latest version, filled in, or with `data`."""
+    def make_form(self, data=None, quiet=False):
+        """The form of the latest version, or of `data`."""
         versions = Development.objects.visible_to(self.request.user).filter(ref=self.kwargs["ref"])
         self.old = versions.select_related("process").order_by("-version").first()
         self.is_gone = self.old is not None and not self.old.is_current
@@ -67,10 +67,10 @@ class CorrectDevelopment(CompositeFormPage):
 
     def texts(self):
         url = self.old.get_absolute_url()
-        crumbs = [self.list_crumb, {"label": self.old.headline, "url": url}, {"label": "Correct"}]
+        breadcrumbs = [self.list_breadcrumb, {"label": self.old.headline, "url": url}, {"label": "Correct"}]
         return {
             "title": f"Correct: {self.old.headline}",
-            "crumbs": crumbs,
+            "breadcrumbs": breadcrumbs,
             "cancel_url": self.next_url or url,
         }
 

@@ -1,4 +1,4 @@
-"""Files of what a page shows: which there are, and the answers that are files."""
+"""Downloads: the file formats of a page, and file responses."""
 
 from collections.abc import Iterable, Sequence
 

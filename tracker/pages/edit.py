@@ -1,4 +1,4 @@
-"""Pages with a form: what they share, and changing all records but developments."""
+"""Base of the pages with a form, and the page that edits a record."""
 
 from abc import ABC, abstractmethod
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ from tracker.queries.unfound import warnings_for
 # Browsers give back what was typed, when one goes back, only on pages that they may keep.
 @method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
 class CompositeFormPage(WriteMixin, ABC):
-    """A page on which a sheet is filled in."""
+    """Base of the pages with a composite form."""
 
     template_name = "records/form.html"
     form_class: type[RecordForm] = RecordForm
@@ -36,93 +36,93 @@ class CompositeFormPage(WriteMixin, ABC):
     """Whether the record was deleted or withdrawn while its form was open."""
 
     @abstractmethod
-    def make_sheet(self, data=None, quiet=False):
-        """The sheet, with `data` typed into it; raises Http404 for what the user may not see."""
+    def make_form(self, data=None, quiet=False):
+        """The composite form, bound to `data` if given; raises Http404 for a record that the user may not see."""
 
     @abstractmethod
     def texts(self) -> dict:
-        """`title` of the page, `cancel_url`, and `crumbs`."""
+        """`title` of the page, `cancel_url`, and `breadcrumbs`."""
 
     def get(self, request, **kwargs):
-        """The sheet, empty or as it is recorded."""
-        return self.show(self.make_sheet())
+        """The form, empty or filled with the recorded values."""
+        return self.show(self.make_form())
 
     def post(self, request, **kwargs):
         """Save what was typed; or show it again, with what is wrong, with what others changed, or with more room."""
         if "add" in request.POST:
-            return self.show(self.make_sheet(rows_wanted(request.POST, request.POST["add"]), quiet=True))
+            return self.show(self.make_form(rows_wanted(request.POST, request.POST["add"]), quiet=True))
         return self.save(request.POST)
 
     def save(self, data):
-        """Save `data`, unless something forestalls it."""
-        sheet = self.make_sheet(data)
-        if answer := self.forestall(sheet):
+        """Save `data`, or return the response that prevents it."""
+        composite = self.make_form(data)
+        if answer := self.early_response(composite):
             return answer
         try:
-            saved = self.write(sheet) if sheet.is_valid() else None
+            saved = self.write(composite) if composite.is_valid() else None
         except (recording.Outdated, KeyUsed):
             return self.save(data)
         except IntegrityError:
             return self.show(self.judged_again(), CONFLICT)
         if saved is None:
             # What is wrong may be that the same form made it a moment ago.
-            return self.forestall(sheet) or self.show(sheet, UNPROCESSABLE)
-        response = self.go_on(saved, sheet.carried) if "another" in data else self.saved(saved)
+            return self.early_response(composite) or self.show(composite, UNPROCESSABLE)
+        response = self.redirect_to_next(saved, composite.carried) if "another" in data else self.saved(saved)
         for warning in warnings_for(saved, self.request.user, is_new=self.action == "add"):
             messages.warning(self.request, warning)
         return response
 
-    def write(self, sheet):
-        """Save a valid sheet: what was saved, or None with what is wrong shown."""
-        return sheet.save(self.request.user)
+    def write(self, composite):
+        """Save a valid form; return the saved record, or None after adding errors to the form."""
+        return composite.save(self.request.user)
 
-    def forestall(self, sheet):
-        """The answer to a sheet that is not to be saved: others have changed the record since the form was opened."""
-        if (conflict := self.conflict(sheet)) is None:
+    def early_response(self, composite):
+        """The response to a form that must not be saved because others changed the record since it was opened."""
+        if (conflict := self.conflict(composite)) is None:
             return None
         data = conflict.put_together()
         if conflict.is_settled or conflict.is_own(self.request.user):
             return self.save(data)
-        return self.show(self.make_sheet(data), CONFLICT, conflict)
+        return self.show(self.make_form(data), CONFLICT, conflict)
 
-    def conflict(self, sheet) -> Conflict | None:
+    def conflict(self, composite) -> Conflict | None:
         """What was typed beside what others recorded since the form was opened; None where nobody did."""
         ref = self.kwargs.get("ref")
         if ref is None:
             return None
-        opened = Opened.read(sheet.opened)
+        opened = Opened.read(composite.opened)
         if opened and opened.ref != ref:
             opened = None
         if self.is_gone:
             return Conflict(
-                None, None, sheet, self.entries_since(opened.versions if opened else {ref: 1}, {})
+                None, None, composite, self.entries_since(opened.versions if opened else {ref: 1}, {})
             )
-        if opened and opened.versions == sheet.versions:
+        if opened and opened.versions == composite.versions:
             return None
-        theirs = self.make_sheet()
+        theirs = self.make_form()
         opened = opened or Opened.of(theirs)
-        return Conflict(opened, theirs, sheet, self.entries_since(opened.versions, theirs.versions))
+        return Conflict(opened, theirs, composite, self.entries_since(opened.versions, theirs.versions))
 
     def entries_since(self, before: Versions, now: Versions) -> list[HistoryEntry]:
         """What led from the versions `before` of the record and its parts to `now`, newest first."""
         return changes_since(self.request.user, self.kwargs["ref"], before, now)
 
     def judged_again(self):
-        """The sheet as posted, when somebody took its name or deleted what it names after it had been judged."""
-        sheet = self.make_sheet(self.request.POST)
-        if sheet.is_valid():
-            sheet.form.add_error(
+        """The form as posted, where a name was taken or a reference deleted after validation."""
+        composite = self.make_form(self.request.POST)
+        if composite.is_valid():
+            composite.form.add_error(
                 None, "Somebody else wrote at the same moment. Nothing was saved: try once more."
             )
-        return sheet
+        return composite
 
-    def show(self, sheet, status: int = 200, conflict: Conflict | None = None, made=None):
-        """The page with `sheet`, and with what others did meanwhile where there is a `conflict`.
+    def show(self, composite, status: int = 200, conflict: Conflict | None = None, made=None):
+        """The page with `composite`, and with the changes of others if there is a `conflict`.
 
         `made`: what the same form has recorded already.
         """
         context = {
-            "sheet": sheet,
+            "composite": composite,
             "conflict": conflict,
             "made": made,
             "next": self.next_url,
@@ -132,7 +132,7 @@ class CompositeFormPage(WriteMixin, ABC):
         }
         return render(self.request, self.template_name, context | self.texts(), status=status)
 
-    def go_on(self, saved, carried: dict[str, str]):
+    def redirect_to_next(self, saved, carried: dict[str, str]):
         """Open the page again for the next one, with what it most likely shares."""
         query = carried | ({"next": self.next_url} if self.next_url else {})
         messages.success(self.request, f"“{saved}” is on record. Now the next one:")
@@ -148,7 +148,7 @@ class CompositeFormPage(WriteMixin, ABC):
         return f"/{self.record_type.path}/"
 
     @property
-    def list_crumb(self) -> dict:
+    def list_breadcrumb(self) -> dict:
         """The way to the list of the type."""
         return {"label": self.record_type.label_plural.capitalize(), "url": self.list_url}
 
@@ -158,8 +158,8 @@ class EditRecord(CompositeFormPage):
 
     action = "change"
 
-    def make_sheet(self, data=None, quiet=False):
-        """The sheet of the record as it is, or with `data`; a new one with `data` where the record was deleted."""
+    def make_form(self, data=None, quiet=False):
+        """The form of the recorded values, or of `data`; a form for a new record where it was deleted."""
         user, ref = self.request.user, self.kwargs["ref"]
         instance = self.record_type.model.objects.visible_to(user).filter(ref=ref).first()
         self.is_gone = instance is None
@@ -177,5 +177,9 @@ class EditRecord(CompositeFormPage):
         return RecordWithParts(user, self.form_class, data, instance=instance, quiet=quiet)
 
     def texts(self):
-        crumbs = [self.list_crumb, {"label": self.name, "url": self.url}, {"label": "Edit"}]
-        return {"title": f"Edit {self.name}", "crumbs": crumbs, "cancel_url": self.next_url or self.url}
+        breadcrumbs = [self.list_breadcrumb, {"label": self.name, "url": self.url}, {"label": "Edit"}]
+        return {
+            "title": f"Edit {self.name}",
+            "breadcrumbs": breadcrumbs,
+            "cancel_url": self.next_url or self.url,
+        }

@@ -1,4 +1,4 @@
-"""The answer to a form whose token against forgery is wrong, as it is after somebody else has signed in."""
+"""The response to a wrong CSRF token, for example after another sign-in."""
 
 from django.shortcuts import render
 

@@ -1,4 +1,4 @@
-"""Bringing in files: the form for one, and the page of each import from its preview to its undoing."""
+"""Imports: the upload form, and the page of each import from preview to undo."""
 
 import csv
 from urllib.parse import urlencode
@@ -30,7 +30,7 @@ from tracker.register.display import page_of
 PAGE_SIZE = 50
 TOO_LARGE = 413
 State, Outcome = ImportRun.State, ImportRow.Outcome
-CRUMB = {"label": "Imports", "url": "/imports/"}
+BREADCRUMB = {"label": "Imports", "url": "/imports/"}
 
 
 class ImportView(View):
@@ -42,9 +42,9 @@ class ImportView(View):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def may(self, action: str, kind) -> bool:
+    def may(self, action: str, record_type) -> bool:
         """Whether the user may do `action` to records of a type."""
-        return self.request.user.has_perm(f"tracker.{action}_{kind.model._meta.model_name}")
+        return self.request.user.has_perm(f"tracker.{action}_{record_type.model._meta.model_name}")
 
 
 class Imports(ImportView):
@@ -52,8 +52,8 @@ class Imports(ImportView):
 
     def get(self, request):
         """The page, for the type that the query string names."""
-        asked = request.GET.get("type", "")
-        return self.show(ImportForm(kinds=self.kinds, initial={"type": asked}), asked)
+        type_name = request.GET.get("type", "")
+        return self.show(ImportForm(kinds=self.kinds, initial={"type": type_name}), type_name)
 
     def post(self, request):
         """Begin an import, and go to its page."""
@@ -62,39 +62,39 @@ class Imports(ImportView):
         if not form.is_valid():
             too_large = length > settings.IMPORT_LIMIT_MB * 1024**2
             return self.show(form, request.POST.get("type", ""), TOO_LARGE if too_large else UNPROCESSABLE)
-        said = form.cleaned_data
-        file = said["file"]
-        kind = BY_URL_NAME[said["type"]]
+        cleaned = form.cleaned_data
+        file = cleaned["file"]
+        record_type = BY_URL_NAME[cleaned["type"]]
         name = file.name if file else "Pasted rows"
         run = begin(
             request.user,
-            kind,
+            record_type,
             name,
-            file.chunks() if file else [said["text"].encode()],
-            profile=said["profile"] or profile_of(name),
-            reason=said["reason"],
-            note=said["note"],
+            file.chunks() if file else [cleaned["text"].encode()],
+            profile=cleaned["profile"] or profile_of(name),
+            reason=cleaned["reason"],
+            note=cleaned["note"],
         )
-        start(run, kind)
+        start(run, record_type)
         return HttpResponseRedirect(run.get_absolute_url())
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
         """The types that the user may record."""
         return [
-            (name, kind.label_plural.capitalize())
-            for name, kind in BY_URL_NAME.items()
-            if self.may("add", kind)
+            (name, record_type.label_plural.capitalize())
+            for name, record_type in BY_URL_NAME.items()
+            if self.may("add", record_type)
         ]
 
-    def show(self, form, asked: str, status: int = 200):
+    def show(self, form, type_name: str, status: int = 200):
         """The page with `form`; where a type is asked for, with the columns that its files have."""
-        kind = BY_URL_NAME.get(asked)
+        record_type = BY_URL_NAME.get(type_name)
         runs = ImportRun.objects.visible_to(self.request.user).select_related("by")[:PAGE_SIZE]
         context = {
             "form": form,
-            "kind": kind,
-            "guide": guide(Columns(kind)) if kind else None,
+            "record_type": record_type,
+            "guide": guide(Columns(record_type)) if record_type else None,
             "runs": [(run, BY_URL_NAME[run.record_type]) for run in runs],
         }
         return render(self.request, "import/list.html", context, status=status)
@@ -110,7 +110,7 @@ class ImportPage(ImportView):
     def post(self, request, ref):
         """Write it, go on with it, give it up or undo it, if its state and the user's role allow that."""
         run = self.run(ref)
-        do, kind = request.POST.get("do", ""), BY_URL_NAME[run.record_type]
+        do, record_type = request.POST.get("do", ""), BY_URL_NAME[run.record_type]
         changes = {}
         if do == "drop":
             changes = {"state": State.DROPPED if run.state in (State.READY, State.READING) else _before(run)}
@@ -120,12 +120,12 @@ class ImportPage(ImportView):
             changes = {"state": State.WRITING, "only_valid": do == "valid"}
         # Of two who press at once, one finds it done.
         as_seen = ImportRun.objects.filter(pk=run.pk, state=run.state)
-        if do not in self.choices(run, kind) or not as_seen.update(**changes, problems=[]):
+        if do not in self.choices(run, record_type) or not as_seen.update(**changes, problems=[]):
             messages.warning(request, "That cannot be done with this import any more.")
             return HttpResponseRedirect(run.get_absolute_url())
         run.refresh_from_db()
         if run.is_working:
-            start(run, kind)
+            start(run, record_type)
         elif run.state == State.DROPPED:
             upload(run).unlink(missing_ok=True)
         return HttpResponseRedirect(run.get_absolute_url())
@@ -136,7 +136,7 @@ class ImportPage(ImportView):
             ImportRun.objects.visible_to(self.request.user).select_related("by"), ref=ref
         )
 
-    def choices(self, run: ImportRun, kind) -> set[str]:
+    def choices(self, run: ImportRun, record_type) -> set[str]:
         """What may be done with it: all, valid, drop, go-on, undo."""
         if run.is_working:
             return set() if is_held(run) else {"go-on", "drop"}
@@ -147,36 +147,36 @@ class ImportPage(ImportView):
             return {"valid" if wrong else "all", "drop"}
         if run.state == State.DONE and run.count(Outcome.CREATED, Outcome.CHANGED):
             needed = "delete" if run.count(Outcome.CREATED) else "change"
-            return {"undo"} if self.may(needed, kind) else set()
+            return {"undo"} if self.may(needed, record_type) else set()
         return set()
 
     def show(self, run: ImportRun):
         """The page of `run`, with the rows that the query string asks for; what has changed, where htmx asks again."""
         htmx = self.request.htmx
         asks_again = htmx and not htmx.boosted and not htmx.history_restore_request
-        held = run.is_working and is_held(run)
-        if asks_again and held:
+        is_running = run.is_working and is_held(run)
+        if asks_again and is_running:
             response = render(self.request, "import/_progress.html", {"run": run, "done": done(run)})
             response["Vary"] = "HX-Request"
             return response
-        kind, asked = BY_URL_NAME[run.record_type], self.request.GET
-        shown = asked.get("show", "")
+        record_type, parameters = BY_URL_NAME[run.record_type], self.request.GET
+        shown = parameters.get("show", "")
         rows = run.rows.all() if run.state != State.READING else run.rows.none()
         rows = rows.filter(outcome=shown) if shown in Outcome.values else rows
-        after = whole_number(asked.get("after", "")) or 0
+        after = whole_number(parameters.get("after", "")) or 0
         page = list(rows.filter(number__gt=after).order_by("number")[: PAGE_SIZE + 1])
         more = len(page) > PAGE_SIZE
         page = page[:PAGE_SIZE]
-        known = Columns(kind)
+        known = Columns(record_type)
         columns = known.canonical(run.header)
         nameless = [(place, run.header[place - 1]) for place, name in enumerate(columns, start=1) if not name]
         wrong = run.count(*NOT_TAKEN)
-        there = self.there(page, kind)
+        there = self.there(page, record_type)
         counts = [(outcome, run.count(outcome)) for outcome in Outcome] if run.counts else []
         context = {
             "run": run,
-            "kind": kind,
-            "choices": self.choices(run, kind),
+            "record_type": record_type,
+            "choices": self.choices(run, record_type),
             "counts": counts,
             "shown": shown,
             "rows": [(row, self.page_of(row, run, there), _cells(run, row)) for row in page],
@@ -188,9 +188,9 @@ class ImportPage(ImportView):
             "wrong": wrong,
             "passed_over": [name for name in columns if name in known.known and known.is_passed_over(name)],
             "nameless": [name or f"column {place}" for place, name in nameless],
-            "done": done(run) if held else 0,
-            "is_held": held,
-            "crumbs": [CRUMB, {"label": run.file_name}],
+            "done": done(run) if is_running else 0,
+            "is_held": is_running,
+            "breadcrumbs": [BREADCRUMB, {"label": run.file_name}],
         }
         if asks_again:
             response = render(self.request, "import/_finished.html", context)
@@ -200,15 +200,15 @@ class ImportPage(ImportView):
         response["Vary"] = "HX-Request"
         return response
 
-    def there(self, rows: list[ImportRow], kind) -> set[str]:
+    def there(self, rows: list[ImportRow], record_type) -> set[str]:
         """The ids among those of `rows`, and of what they are part of, under which there is a record to be read."""
         user = self.request.user
-        refs = {row.ref if kind.has_pages else row.whole for row in rows} - {""}
+        refs = {row.ref if record_type.has_pages else row.whole for row in rows} - {""}
         if not refs:
             return set()
         # A development that was withdrawn is read on, and so is every version of it.
-        of_developments = not kind.has_pages or kind.model is Development
-        rows = Development.objects.visible_to(user) if of_developments else kind.rows(user, PRESENT)
+        of_developments = not record_type.has_pages or record_type.model is Development
+        rows = Development.objects.visible_to(user) if of_developments else record_type.rows(user, PRESENT)
         return set(rows.filter(ref__in=refs).values_list("ref", flat=True))
 
     def page_of(self, row: ImportRow, run: ImportRun, there: set[str]) -> str:
@@ -237,7 +237,7 @@ class WrongRows(ImportPage):
                 if run.profile == ImportRun.Profile.TOOLS and not bare:
                     as_came = [guarded(cell) for cell in as_came]
                 # What stands beyond the header is lost to nobody.
-                yield written.writerow([*as_came, said(row), *row.cells[len(run.header) :]])
+                yield written.writerow([*as_came, problems_text(row), *row.cells[len(run.header) :]])
 
         response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
         ending = ".tools.csv" if bare else ".csv"
@@ -254,7 +254,7 @@ class _Echo:
         return line
 
 
-def said(row: ImportRow) -> str:
+def problems_text(row: ImportRow) -> str:
     """What is wrong with a row, in one line for each."""
     return "\n".join(
         f"{message['column']}: {message['rule']}" if message["column"] else message["rule"]

@@ -1,4 +1,4 @@
-"""The page of a principle, a demand or a follow-up: how it stands, and every development that moved it."""
+"""The page of a principle, a demand or a follow-up."""
 
 from urllib.parse import urlencode
 
@@ -27,14 +27,14 @@ NEWEST_FIRST = [
 ]
 
 
-def crumbs_of(item: Item, clocks: Clocks) -> list[dict]:
+def breadcrumbs_of(item: Item, clocks: Clocks) -> list[dict]:
     """Where `item` stands: the processes, its own, the kind within it."""
-    kind = type(item)
-    listed = f"{reverse(f'{kind.url_name}:list')}?process={item.process.ref}"
+    model = type(item)
+    listed = f"{reverse(f'{model.url_name}:list')}?process={item.process.ref}"
     return [
         {"label": "Processes", "url": reverse("process:list")},
         {"label": item.process.title, "url": at(item.process, clocks)},
-        {"label": kind._meta.verbose_name_plural.capitalize(), "url": at(listed, clocks)},
+        {"label": model._meta.verbose_name_plural.capitalize(), "url": at(listed, clocks)},
         {"label": item.title},
     ]
 
@@ -50,7 +50,7 @@ class ItemPage(PageView):
         return ["item/_history.html" if self.wants_fragment else "item/detail.html"]
 
     def get_context_data(self, ref, **context):
-        clocks, asked, model = self.clocks, self.request.GET, self.record_type.model
+        clocks, parameters, model = self.clocks, self.request.GET, self.record_type.model
         rows = with_deciding(model.objects.visible_to(self.request.user).at(clocks), clocks)
         rows = with_claims(rows if clocks.is_present else with_hidden(rows, clocks, "process"), clocks)
         if model is FollowUp:
@@ -61,14 +61,17 @@ class ItemPage(PageView):
         item = get_object_or_404(rows, ref=ref)
         self.process = item.process if clocks.is_present else process_of(item)
         page = keyset_page(
-            developments_of(item, clocks), NEWEST_FIRST, asked.get("after", ""), asked.get("before", "")
+            developments_of(item, clocks),
+            NEWEST_FIRST,
+            parameters.get("after", ""),
+            parameters.get("before", ""),
         )
         standing, entries = standing_and_history(item, page.keys, clocks)
         summed = sum_on(item, clocks) if model is Principle else None
         waits_for = on_record(item.waits_for, clocks) if model is FollowUp else None
         context = super().get_context_data(
             item=item,
-            kind=self.record_type.label.capitalize(),
+            type_label=self.record_type.label.capitalize(),
             edit_name=f"{self.record_type.url_name}:edit",
             history_name=f"{self.record_type.url_name}:history",
             update_name=f"{self.record_type.url_name}:update",
@@ -83,7 +86,7 @@ class ItemPage(PageView):
             entries=entries,
             later_url=self.turned(before=entries[0].development.ref) if page.has_previous and entries else "",
             earlier_url=self.turned(after=entries[-1].development.ref) if page.has_next and entries else "",
-            crumbs=crumbs_of(item, clocks),
+            breadcrumbs=breadcrumbs_of(item, clocks),
             **context,
         )
         if not self.wants_fragment:

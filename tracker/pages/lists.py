@@ -1,4 +1,4 @@
-"""The list of every record type: filtered, sorted and turned by its query string, as a page and as a file."""
+"""The list of every record type: filtered, sorted and paged by its query string, as a page or a file."""
 
 from abc import abstractmethod
 from urllib.parse import urlencode
@@ -56,8 +56,8 @@ class ListPage(PageView):
         Raises BadQuery, with the nearest name, for an unknown one.
         """
         named = {column.name: column for column in self.row_type.columns}
-        asked = ",".join(self.request.GET.getlist("columns")).split(",")
-        names = dict.fromkeys(filter(None, map(str.strip, asked)))
+        listed = ",".join(self.request.GET.getlist("columns")).split(",")
+        names = dict.fromkeys(filter(None, map(str.strip, listed)))
         for name in names:
             if name not in named:
                 near = nearest_code(name, list(named))
@@ -141,12 +141,12 @@ class ListPage(PageView):
 
     def turned(self, rows: QuerySet) -> KeysetPage:
         """The page of `rows` that the query string asks for. At most two queries."""
-        asked = self.request.GET
+        parameters = self.request.GET
         return keyset_page(
             *self.ordered(rows),
-            asked.get("after", ""),
-            asked.get("before", ""),
-            asked.get("page") == "last",
+            parameters.get("after", ""),
+            parameters.get("before", ""),
+            parameters.get("page") == "last",
             self.page_size,
         )
 
@@ -155,9 +155,9 @@ class ListPage(PageView):
 
         Where a row stands is known while pages are turned one by one.
         """
-        path, asked = self.request.path, self.request.GET
-        first = whole_number(asked["from"]) or 1 if asked.get("from") else 1
-        if asked.get("page") == "last":
+        path, parameters = self.request.path, self.request.GET
+        first = whole_number(parameters["from"]) or 1 if parameters.get("from") else 1
+        if parameters.get("page") == "last":
             first = total - len(refs) + 1 if total is not None else None
         elif not page.has_previous:
             first = 1
@@ -232,16 +232,16 @@ class RecordList(ListPage):
         by_key = {row[0]: row[1:] for row in rows.filter(pk__in=page.keys).order_by().values_list(*selected)}
         shown = [by_key[key] for key in page.keys if key in by_key]
         rendered = cells(columns, [row[1:] for row in shown], urlencode(self.clocks.query))
-        heads = self.heads(columns)
+        heads = self.headings(columns)
         return {
             "rows": [mark_safe("".join(map(_cell, heads, row))) for row in rendered],
-            "heads": heads,
+            "headings": heads,
             "page": self.pager(page, [row[0] for row in shown], count(rows)),
-            "said": filters.described(),
+            "filter_summary": filters.summary(),
             "undated": [column.label for column in columns if column.is_undated] if self.clocks.on else [],
         }
 
-    def heads(self, columns) -> list[dict]:
+    def headings(self, columns) -> list[dict]:
         """The head of each column: its label, how it sorts, and the link that sorts by it."""
         named = next((column for column in columns if column.kind is Kind.LINK), None)
         heads = []

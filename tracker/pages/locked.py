@@ -1,4 +1,4 @@
-"""The answer to a request that could not write because others do: what was typed is given back, to be sent again."""
+"""The response when the database is locked by another writer: what was typed can be sent again."""
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -31,7 +31,7 @@ def locked_out(request) -> HttpResponse:
 
 def page(request) -> HttpResponse:
     """The page: who writes, as far as the reader may know, and the form again with every field as it was posted."""
-    context = posted(request) | {"writes": [described(write, request.user) for write in long_writes()]}
+    context = posted(request) | {"writes": [write_context(write, request.user) for write in long_writes()]}
     response = render(request, "503.html", context, status=SERVICE_UNAVAILABLE)
     if request.htmx:
         # In place of the whole page, whatever part of it htmx had asked for.
@@ -40,7 +40,7 @@ def page(request) -> HttpResponse:
     return response
 
 
-def described(write: LongWrite, user) -> dict:
+def write_context(write: LongWrite, user) -> dict:
     """`what` is written, `since` when, and `run` where it is an import that the reader may see."""
     run = None
     if write.import_ref and user.is_authenticated:

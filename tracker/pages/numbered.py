@@ -1,4 +1,4 @@
-"""Turning the pages of a report by number, whose rows are all known by their keys before any is described."""
+"""Page numbers for reports whose keys are all known."""
 
 from collections.abc import Callable
 
@@ -6,16 +6,16 @@ from tracker.clocks import BadQuery
 from tracker.forms.fields import whole_number
 
 
-def page_of(keys: list, size: int, asked: str, url: Callable[..., str]) -> tuple[list, dict]:
-    """The keys on the page `asked` for, at most `size`, and what `parts/_pager.html` takes.
+def page_of(keys: list, size: int, text: str, url: Callable[..., str]) -> tuple[list, dict]:
+    """The keys on the requested page, at most `size`, and the context of `parts/_pager.html`.
 
-    `asked` is the text of the query string, empty for the first page; a page beyond the last is the last. `url` makes
+    `text` is from the query string, empty for the first page; a page beyond the last is the last. `url` makes
     an address with another `page`. Raises BadQuery for what is no number.
     """
     last = max(1, -(-len(keys) // size))
-    number = whole_number(asked) if asked else 1
+    number = whole_number(text) if text else 1
     if not number:
-        raise BadQuery([f"page: “{asked}” is not the number of a page; there are {last}."])
+        raise BadQuery([f"page: “{text}” is not the number of a page; there are {last}."])
     number = min(number, last)
     first = (number - 1) * size
     shown = keys[first : first + size]

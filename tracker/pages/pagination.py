@@ -1,4 +1,4 @@
-"""Turning the pages of a list by where a row stands, so that the last page is as quick as the first."""
+"""Keyset pagination, in which the last page is as fast as the first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,8 +53,8 @@ def keyset_page(
     backwards = last or bool(before and values)
     if values:
         rows = rows.filter(_beyond(keys, values, backwards))
-    found = list(rows.order_by(*_order(keys, backwards)).values_list("pk", flat=True)[: size + 1])
-    more, shown = len(found) > size, found[:size]
+    page_keys = list(rows.order_by(*_order(keys, backwards)).values_list("pk", flat=True)[: size + 1])
+    more, shown = len(page_keys) > size, page_keys[:size]
     if backwards:
         return KeysetPage(shown[::-1], has_previous=more, has_next=not last)
     return KeysetPage(shown, has_previous=values is not None, has_next=more)

@@ -1,4 +1,4 @@
-"""What was posted, given back on a page from which it can be sent again."""
+"""Posted data, shown on a page that can send it again."""
 
 
 def posted(request) -> dict:

@@ -1,4 +1,4 @@
-"""The page of a process: its state of play, its timeline, what it is measured by."""
+"""The page of a process: state of play, timeline, assessments and precedents."""
 
 from urllib.parse import urlencode
 
@@ -64,7 +64,7 @@ class ProcessPage(PageView):
             tabs=tabs(process, clocks, "detail"),
             sections=[
                 {
-                    "play": sections[kind],
+                    "state": sections[kind],
                     "total": f"{sections[kind].total:,}",
                     "title": title,
                     "about": about,
@@ -86,7 +86,7 @@ class ProcessPage(PageView):
             watch_phrases=state_of_play.watched(process, clocks),
             links=[self.link(link, process) for link in state_of_play.links(user, process, clocks)],
             files=[(each.label_plural, self.of_process(f"{each.url_name}:csv", query)) for each in FILES],
-            crumbs=[{"label": "Processes", "url": reverse("process:list")}, {"label": process.title}],
+            breadcrumbs=[{"label": "Processes", "url": reverse("process:list")}, {"label": process.title}],
             **context,
         )
 

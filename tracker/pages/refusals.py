@@ -1,4 +1,4 @@
-"""Answers of pages that cannot show what was asked for: for a wrong query string, and before a record was there."""
+"""Error pages for a wrong query string, and for a record that was not there yet."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -35,7 +35,7 @@ def not_yet(page) -> HttpResponse | None:
     context = {
         "beginning": first,
         "recorded": instant_text(first.recorded_at) if first.recorded_at else "",
-        "asked": moment_text(page.clocks),
+        "requested": moment_text(page.clocks),
         "first_url": "" if first.clocks.is_present else page.at_clocks(first.clocks),
         "present_url": page.at_clocks(PRESENT),
     } | page.clock_form

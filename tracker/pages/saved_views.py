@@ -1,4 +1,4 @@
-"""The views that somebody has named: saved from a page, found again, renamed, taken away."""
+"""Saved views: created from a page, listed, renamed, deleted."""
 
 from urllib.parse import parse_qsl
 
@@ -47,7 +47,7 @@ class SavedViews(OwnSavedViews, generic.ListView):
     def get_context_data(self, **context):
         context = super().get_context_data(**context)
         return context | {
-            "rows": [{"view": view, "asked": parse_qsl(view.query)} for view in context["object_list"]]
+            "rows": [{"view": view, "parameters": parse_qsl(view.query)} for view in context["object_list"]]
         }
 
 

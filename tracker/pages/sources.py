@@ -1,4 +1,4 @@
-"""The page of a source, and the page of its stored text, for those who may read it."""
+"""The page of a source, and of its stored text."""
 
 import re
 from urllib.parse import urlencode
@@ -34,14 +34,14 @@ def text_of(ref: str, source: Source | None, clocks: Clocks) -> str:
 
 def paragraphs_of(text: str) -> list[str]:
     """The paragraphs of `text`, which empty lines part; what is longer than LONGEST_PARAGRAPH is cut, at a blank."""
-    found = []
+    paragraphs = []
     for paragraph in re.split(r"\n[^\S\n]*\n\s*", text.strip()):
         while len(paragraph) > LONGEST_PARAGRAPH:
             cut = paragraph.rfind(" ", LONGEST_PARAGRAPH // 2, LONGEST_PARAGRAPH) + 1 or LONGEST_PARAGRAPH
-            found.append(paragraph[:cut])
+            paragraphs.append(paragraph[:cut])
             paragraph = paragraph[cut:]
-        found.append(paragraph)
-    return [paragraph for paragraph in found if paragraph.strip()]
+        paragraphs.append(paragraph)
+    return [paragraph for paragraph in paragraphs if paragraph.strip()]
 
 
 def pages_of(text: str) -> list[list[str]]:
@@ -95,8 +95,8 @@ class SourceText(PageView):
                 "What was quoted from this one stands on the page of the source."
             )
         source = Source.objects.visible_to(user).at(clocks).filter(ref=ref).first()
-        told = Change.objects.visible_to(user).filter(record_ref=ref, subject_ref=ref)
-        last = None if source else told.first()
+        changes = Change.objects.visible_to(user).filter(record_ref=ref, subject_ref=ref)
+        last = None if source else changes.first()
         if source is None and (last is None or clocks.known is None or last.at <= clocks.known):
             raise Http404
         text = text_of(ref, source, clocks)

@@ -1,4 +1,4 @@
-"""The tabs of the pages about one process, and where such a page stands."""
+"""The tabs and breadcrumbs of the pages about one process."""
 
 from django.urls import reverse
 
@@ -31,7 +31,7 @@ def tabs(process: Process, clocks: Clocks, current: str) -> list[dict]:
     ]
 
 
-def process_crumbs(process: Process, clocks: Clocks, label: str) -> list[dict]:
+def process_breadcrumbs(process: Process, clocks: Clocks, label: str) -> list[dict]:
     """Where a page about `process` stands."""
     return [
         {"label": "Processes", "url": at(reverse("process:list"), clocks)},

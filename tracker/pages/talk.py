@@ -1,4 +1,4 @@
-"""The page of a talk: who was at the table and who was not, what each side says came of it, what is to follow."""
+"""The page of a talk."""
 
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from tracker.models import Talk
 from tracker.models.base import on_record
 from tracker.models.vocabularies import TableRole
 from tracker.pages.base import PageView
-from tracker.pages.item import crumbs_of
+from tracker.pages.item import breadcrumbs_of
 from tracker.queries.agreements import AgreementCount
 from tracker.queries.delegations import TOOK_PLACE
 from tracker.queries.evidence import with_claims
@@ -53,12 +53,12 @@ class TalkPage(PageView):
             principles=[
                 {"standing": row, "sides": self.sides(row, sides, summed), "sum": summed}
                 for row in record.principles
-                for summed in [record.sums[row.item.pk]]
+                for summed in [record.agreement_counts[row.item.pk]]
             ],
             query=query,
             item_query=urlencode({"item": ref, **clocks.query}),
             picture=picture([path_of(talk, clocks)], clocks),
-            crumbs=crumbs_of(talk, clocks),
+            breadcrumbs=breadcrumbs_of(talk, clocks),
             **context,
         )
 

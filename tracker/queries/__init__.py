@@ -1,1 +1,1 @@
-"""Questions that span models, each answered in a fixed number of queries; modules are named after what is asked for."""
+"""Queries that span models, each with a fixed number of SQL statements."""

@@ -1,4 +1,4 @@
-"""What a party or a person has to do with: what it demands, owes and is owed, where it stands, what it said last."""
+"""What a party or a person demands, owes and says."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -81,17 +81,17 @@ def _matters(keys: Iterable[int] | QuerySet, clocks: Clocks) -> list[PartyItem]:
         .order_by("-changed_key", "-pk", "addressed", "promised")
         .values(*_PLAIN, *_RELATED)
     )
-    found: dict[int, PartyItem] = {}
+    matters: dict[int, PartyItem] = {}
     for row in rows:
         if clocks.known and row["waits_for"] and row["waits_for_recorded_at"] > clocks.known:
             row["waits_for"] = row["waits_for_kind"] = None
         due = due_of(row, clocks, row["waits_for"] is not None, row["awaited_status"])
-        matter = found.setdefault(row["pk"], PartyItem(row, due, [], {}))
+        matter = matters.setdefault(row["pk"], PartyItem(row, due, [], {}))
         # There is a row for each of those whom it is addressed to, or promised to.
         for other in ("addressed", "promised"):
             if row[other] and not (clocks.known and row[f"{other}_at"] > clocks.known):
                 matter.others[row[f"{other}_ref"]] = row[other]
-    return list(found.values())
+    return list(matters.values())
 
 
 def matters_of(party: Party, user, clocks: Clocks, limit: int) -> dict[str, FirstRows]:
@@ -109,12 +109,12 @@ def matters_of(party: Party, user, clocks: Clocks, limit: int) -> dict[str, Firs
         Item.objects.filter(pk__in=_latest(rows, user, clocks, limit + 1)).order_by().values_list("pk")
         for rows in wanted
     )
-    found = _matters([key for (key,) in first.union(*others)], clocks)
-    of_kind = {kind: [row for row in found if row.item["item_kind"] == kind] for kind in ItemKind}
+    matters = _matters([key for (key,) in first.union(*others)], clocks)
+    of_kind = {kind: [row for row in matters if row.item["item_kind"] == kind] for kind in ItemKind}
     demands, follow_ups = of_kind[ItemKind.DEMAND], of_kind[ItemKind.FOLLOW_UP]
     return {
         "demanded": _first((row for row in demands if row.item["demander_ref"] == party.ref), limit),
-        "asked": _first((row for row in demands if party.ref in row.others), limit),
+        "demanded_of": _first((row for row in demands if party.ref in row.others), limit),
         "owed": _first((row for row in follow_ups if row.item["owner_ref"] == party.ref), limit),
         "promised": _first((row for row in follow_ups if party.ref in row.others), limit),
         "unspoken": _first(of_kind[ItemKind.PRINCIPLE], limit),
@@ -129,8 +129,8 @@ def appointments_of(person: Person, user, clocks: Clocks, limit: int) -> FirstRo
 
 def stances_of(party: Party, user, clocks: Clocks, limit: int) -> FirstRows:
     """Where `party` stands on any item, as the effects that decide it, the latest said first. One query."""
-    said = Effect.objects.visible_to(user).at(clocks).filter(party=party, stance__isnull=False)
-    return _first(_spoken(said.filter(pk=latest_stance(clocks)))[: limit + 1], limit)
+    stances = Effect.objects.visible_to(user).at(clocks).filter(party=party, stance__isnull=False)
+    return _first(_spoken(stances.filter(pk=latest_stance(clocks)))[: limit + 1], limit)
 
 
 def stances_by(person: Person, user, clocks: Clocks, limit: int) -> FirstRows:
@@ -138,10 +138,10 @@ def stances_by(person: Person, user, clocks: Clocks, limit: int) -> FirstRows:
 
     Each has `now_stance`, where the party stands by the latest of all words.
     """
-    said = (
+    stances = (
         Effect.objects.visible_to(user).at(clocks).filter(development__speaker=person, stance__isnull=False)
     )
-    rows = _spoken(said).annotate(now_stance=latest_stance(clocks, "stance"))
+    rows = _spoken(stances).annotate(now_stance=latest_stance(clocks, "stance"))
     return _first(rows[: limit + 1], limit)
 
 
@@ -151,7 +151,7 @@ def _spoken(effects: QuerySet) -> QuerySet:
     return joined.latest_first()
 
 
-def said_last(user, clocks: Clocks, limit: int, **by: Party | Person) -> FirstRows:
+def latest_developments(user, clocks: Clocks, limit: int, **by: Party | Person) -> FirstRows:
     """The latest developments that `user` may see of a `party` or `speaker`. One query."""
     rows = Development.objects.visible_to(user).at(clocks).filter(**by).latest_first()
     return _first(rows.select_related("process", "party", "speaker", "talk")[: limit + 1], limit)
@@ -162,7 +162,7 @@ def cite(*developments: Development) -> None:
     prefetch_related_objects(developments, CITED)
 
 
-def instate(person: Person, clocks: Clocks, *developments: Development) -> None:
+def set_offices(person: Person, clocks: Clocks, *developments: Development) -> None:
     """Put the offices of `person`, those held last first, at the person and so at the speaker of the developments.
 
     One query.

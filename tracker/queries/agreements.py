@@ -1,4 +1,4 @@
-"""What the words of the parties on each principle add up to: the grid of a process or a talk, and single badges."""
+"""The agreement of the parties on each principle of a process or a talk."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from django.db.models.functions import Coalesce
 
 from tracker.clocks import Clocks
-from tracker.domain.agreement import Word, adds_up, latest_word, word_of
+from tracker.domain.agreement import Word, latest_word, overall_agreement, word_of
 from tracker.domain.standing import latest
 from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
 from tracker.models.base import on_record
@@ -37,7 +37,7 @@ class PrincipleAgreement:
     """With `text`, its wording as it stands, and `status`."""
     claim: Effect
     """What first raised it, with its development."""
-    says: dict[int, PartyWord]
+    words: dict[int, PartyWord]
     """By the primary key of the party: those whom it would bind, and all that took a stance."""
 
     @property
@@ -48,9 +48,9 @@ class PrincipleAgreement:
     @property
     def agreement(self) -> Agreement:
         """What the words add up to."""
-        says = self.says.values()
+        says = self.words.values()
         words = [(say.word.counting.stance, say.bound) for say in says if say.word]
-        return adds_up(words, sum(say.bound for say in says))
+        return overall_agreement(words, sum(say.bound for say in says))
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def keys_of(process: Process, clocks: Clocks, talk: Talk | None = None) -> list[
     rows = rows.annotate(
         at=Coalesce(Subquery(of_talk.filter(status__isnull=False)[:1]), Subquery(of_talk.reverse()[:1]))
     )
-    found = rows.order_by().values_list("pk", "talk", "at", "number", "title")
-    return [row[0] for row in sorted(found, key=_place)]
+    principles = rows.order_by().values_list("pk", "talk", "at", "number", "title")
+    return [row[0] for row in sorted(principles, key=_place)]
 
 
 def _place(row: tuple) -> tuple:
@@ -88,7 +88,7 @@ def _place(row: tuple) -> tuple:
 def points(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
     """The principles with the primary keys `keys`, in their order, with all words on them. Six queries at most."""
     there = Party.objects.at(clocks).order_by("name")
-    found = (
+    principles = (
         Principle.objects.filter(pk__in=keys)
         .annotate(
             text=Coalesce(latest(clocks, "wording", "wording"), "title", output_field=TextField()),
@@ -100,23 +100,26 @@ def points(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
         .prefetch_related(Prefetch("parties", there, to_attr="bound"))
         .in_bulk()
     )
-    raised = {principle.raised for principle in found.values()}
+    raised = {principle.raised for principle in principles.values()}
     effects = described(
-        Effect.objects.at(clocks).filter(Q(pk__in=raised) | Q(item__in=found, stance__isnull=False))
+        Effect.objects.at(clocks).filter(Q(pk__in=raised) | Q(item__in=principles, stance__isnull=False))
     ).order_by()
     claims: dict[int, Effect] = {}
-    said: dict[int, dict[Party, list[Effect]]] = {key: {} for key in found}
+    stances: dict[int, dict[Party, list[Effect]]] = {key: {} for key in principles}
     for effect in effects:
         if effect.pk in raised:
             claims[effect.item_id] = effect
         if effect.stance:
-            said[effect.item_id].setdefault(effect.party, []).append(effect)
-    return [PrincipleAgreement(found[key], claims[key], _says(found[key].bound, said[key])) for key in keys]
+            stances[effect.item_id].setdefault(effect.party, []).append(effect)
+    return [
+        PrincipleAgreement(principles[key], claims[key], _says(principles[key].bound, stances[key]))
+        for key in keys
+    ]
 
 
-def _says(bound: Iterable[Party], said: dict[Party, list[Effect]]) -> dict[int, PartyWord]:
-    parties = sorted({*bound, *said}, key=lambda party: party.name)
-    return {party.pk: PartyWord(party, party in bound, word_of(said.get(party, ()))) for party in parties}
+def _says(bound: Iterable[Party], effects: dict[Party, list[Effect]]) -> dict[int, PartyWord]:
+    parties = sorted({*bound, *effects}, key=lambda party: party.name)
+    return {party.pk: PartyWord(party, party in bound, word_of(effects.get(party, ()))) for party in parties}
 
 
 def grouped(rows: Iterable[PrincipleAgreement]) -> list[TalkPrinciples]:
@@ -128,7 +131,7 @@ def grouped(rows: Iterable[PrincipleAgreement]) -> list[TalkPrinciples]:
             groups.append(TalkPrinciples(talk, []))
         groups[-1].points.append(point)
     for group in groups:
-        says = [say for point in group.points for say in point.says.values()]
+        says = [say for point in group.points for say in point.words.values()]
         bound = {say.party for say in says if say.bound}
         group.parties.extend(
             sorted({say.party for say in says}, key=lambda party: (party not in bound, party.name))
@@ -154,7 +157,9 @@ class AgreementCount:
     @property
     def agreement(self) -> Agreement:
         """What the words add up to."""
-        return adds_up([(effect.stance, effect.binds) for effect in self.words.values()], self.bound)
+        return overall_agreement(
+            [(effect.stance, effect.binds) for effect in self.words.values()], self.bound
+        )
 
     def outranking(self, latest: Effect | None) -> Effect | None:
         """What counts instead of the `latest` stance of a party, where that has the party stand elsewhere."""

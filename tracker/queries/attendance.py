@@ -1,4 +1,4 @@
-"""Who sat where in a process: its talks in order of time, every party's part in each, and how often each sat."""
+"""Attendance: the talks of a process in order, and the part of each party in them."""
 
 import datetime as dt
 from collections import Counter
@@ -95,35 +95,35 @@ class Seating:
     parties: dict[int, Party]
 
     @property
-    def held(self) -> int:
+    def talks_held(self) -> int:
         """How many of the talks took place."""
-        return sum(one.took_place for one in self.rounds)
+        return sum(talk.took_place for talk in self.rounds)
 
     @cached_property
     def presences(self) -> list[Presence]:
         """How often each party sat, those first who sat most often, and then those who are on record most often."""
-        found = {key: Presence(party) for key, party in self.parties.items()}
-        for one in self.rounds:
-            for key in self.parties if one.took_place else ():
-                role = self.roles.get((one.pk, key))
+        presences = {key: Presence(party) for key, party in self.parties.items()}
+        for talk in self.rounds:
+            for key in self.parties if talk.took_place else ():
+                role = self.roles.get((talk.pk, key))
                 if role in IN_ROOM:
-                    found[key].rounds.append(one)
+                    presences[key].rounds.append(talk)
                 elif role:
-                    found[key].absent += 1
+                    presences[key].absent += 1
         named = Counter(party for _, party in self.roles)
         return sorted(
-            found.values(), key=lambda row: (-len(row.rounds), -named[row.party.pk], row.party.name)
+            presences.values(), key=lambda row: (-len(row.rounds), -named[row.party.pk], row.party.name)
         )
 
     @cached_property
     def earlier_roles(self) -> dict[tuple[int, int], TableRole]:
         """The role of a party at the talk before, where it was another, by the keys of talk and party."""
         last, changed = {}, {}
-        for one in self.rounds:
+        for talk in self.rounds:
             for key in self.parties:
-                role = self.roles.get((one.pk, key))
+                role = self.roles.get((talk.pk, key))
                 if role and last.setdefault(key, role) != role:
-                    changed[one.pk, key] = last[key]
+                    changed[talk.pk, key] = last[key]
                     last[key] = role
         return changed
 
@@ -131,16 +131,16 @@ class Seating:
     def earlier_levels(self) -> dict[int, TalkLevel]:
         """The level of the last talk that took place before each, where both are known and differ, by its key."""
         last, changed = None, {}
-        for one in self.rounds:
-            if one.level and last and one.level != last:
-                changed[one.pk] = TalkLevel(last)
-            last = one.level if one.level and one.took_place else last
+        for talk in self.rounds:
+            if talk.level and last and talk.level != last:
+                changed[talk.pk] = TalkLevel(last)
+            last = talk.level if talk.level and talk.took_place else last
         return changed
 
 
-def whereabouts(one: TalkInOrder, role: str) -> str:
+def presence_label(talk: TalkInOrder, role: str) -> str:
     """Where a party of `role` was during a talk, or would be, in words."""
-    return _WHERE[one.took_place, role in IN_ROOM]
+    return _WHERE[talk.took_place, role in IN_ROOM]
 
 
 _WHERE = {
@@ -158,7 +158,7 @@ def seating(process: Process, clocks: Clocks) -> Seating:
     delegations = (
         Delegation.objects.filter(talk__process=process).at(clocks).order_by().select_related("party")
     )
-    roles, parties, raised = {}, {}, {one.pk for one in rounds}
+    roles, parties, raised = {}, {}, {talk.pk for talk in rounds}
     for row in delegations.only("talk", "role", "party__ref", "party__name", "party__short_name"):
         if row.talk_id in raised:
             roles[row.talk_id, row.party_id] = TableRole(row.role)
@@ -168,17 +168,17 @@ def seating(process: Process, clocks: Clocks) -> Seating:
 
 def parts(seats: Seating, talks: Collection[int], clocks: Clocks) -> dict[int, dict[int, PartyPresence]]:
     """Every party's part in `talks` (primary keys), by talk and party. Five queries."""
-    found: dict[int, dict[int, PartyPresence]] = {talk: {} for talk in talks}
+    presences: dict[int, dict[int, PartyPresence]] = {talk: {} for talk in talks}
     delegations = {(row.talk_id, row.party_id): row for row in delegations_of(talks, clocks)}
-    said = Effect.objects.at(clocks).filter(item__in=talks, stance__isnull=False, pk=latest_stance(clocks))
-    effects = described(said.order_by("party__name"))
+    latest = Effect.objects.at(clocks).filter(item__in=talks, stance__isnull=False, pk=latest_stance(clocks))
+    effects = described(latest.order_by("party__name"))
     stances = {(effect.item_id, effect.party_id): effect for effect in effects}
     for talk, party in [*delegations, *(key for key in stances if key not in delegations)]:
         delegation, stance = delegations.get((talk, party)), stances.get((talk, party))
-        found[talk][party] = PartyPresence(
+        presences[talk][party] = PartyPresence(
             (delegation or stance).party, delegation, stance, seats.earlier_roles.get((talk, party))
         )
-    return found
+    return presences
 
 
 def in_turn(
@@ -187,9 +187,9 @@ def in_turn(
     """Each talk with the parts in it, those in the room first; five queries for `at_once` talks."""
     for begin in range(0, len(seats.rounds), at_once):
         rounds = seats.rounds[begin : begin + at_once]
-        found = parts(seats, [one.pk for one in rounds], clocks)
-        for one in rounds:
-            yield one, list(found[one.pk].values())
+        presences = parts(seats, [talk.pk for talk in rounds], clocks)
+        for talk in rounds:
+            yield talk, list(presences[talk.pk].values())
 
 
 def round_of(row: dict) -> TalkInOrder:

@@ -1,4 +1,4 @@
-"""When a record was first on record, and when what it tells of began: why an earlier moment does not have it."""
+"""When a record was first recorded and when it began, for moments before it existed."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -32,18 +32,18 @@ def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Begi
     recorded_at = _recorded_at(record)
     if recorded_at is None:
         return None
-    found = Beginning(record, clocks)
+    start = Beginning(record, clocks)
     if clocks.known is not None and recorded_at > clocks.known:
-        found = replace(found, recorded_at=recorded_at, clocks=replace(clocks, known=recorded_at))
+        start = replace(start, recorded_at=recorded_at, clocks=replace(clocks, known=recorded_at))
     if clocks.on is not None:
-        happened = _happened(record, found.clocks)
+        happened = _happened(record, start.clocks)
         if happened is not None and happened.key > last_key(clocks.on, clocks.before):
-            moved = replace(found.clocks, on=happened.first, before=happened.precision == "before")
-            found = replace(found, happened=happened, clocks=moved)
-    if found.recorded_at is None and found.happened is None:
+            moved = replace(start.clocks, on=happened.first, before=happened.precision == "before")
+            start = replace(start, happened=happened, clocks=moved)
+    if start.recorded_at is None and start.happened is None:
         # What raised an item may have been withdrawn by then, and something else be on record since.
         return Beginning(record, PRESENT) if isinstance(record, Item) else None
-    return found
+    return start
 
 
 def _recorded_at(record: Record | None) -> dt.datetime | None:

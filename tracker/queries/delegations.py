@@ -1,4 +1,4 @@
-"""Who sat at one talk and who at another: what changed between the two."""
+"""The changes of delegations between two talks."""
 
 from dataclasses import dataclass, field
 
@@ -28,11 +28,11 @@ class HeldTalk:
         return Clocks(on=self.day.first, before=self.day.precision == "before")
 
 
-def held(process: Process, clocks: Clocks) -> list[HeldTalk]:
+def talks_held(process: Process, clocks: Clocks) -> list[HeldTalk]:
     """The talks of `process` that had taken place by `clocks`, in order of time. One query."""
     talks: QuerySet = stand(Talk.objects.filter(process=process), clocks).filter(status__in=TOOK_PLACE)
-    found = [HeldTalk(talk, PartialDate(talk.status_on, talk.status_precision)) for talk in talks]
-    return sorted(found, key=lambda row: (row.day.key, row.talk.pk))
+    held_talks = [HeldTalk(talk, PartialDate(talk.status_on, talk.status_precision)) for talk in talks]
+    return sorted(held_talks, key=lambda row: (row.day.key, row.talk.pk))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What rests on which words: items as they stand, with the developments that made them stand so."""
+"""Items as they stand, with the developments that decide each aspect."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -70,14 +70,14 @@ def office_of(development: Development) -> Office | None:
     if development.speaker is None:
         return None
     day = development.occurred_on
-    held = [
+    offices = [
         office
         for office in development.speaker.offices.all()
         if (office.since is None or office.since.first <= day)
         and (office.until is None or office.until.last >= day)
     ]
-    held.sort(key=lambda office: office.party_id != development.party_id)
-    return held[0] if held else None
+    offices.sort(key=lambda office: office.party_id != development.party_id)
+    return offices[0] if offices else None
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class ItemChange:
 
 def steps(effect: Effect) -> list[ItemChange]:
     """What `effect`, of `with_preceding`, set, each beside what had stood before."""
-    found = []
+    changes = []
     vocabularies = {
         "status": LADDERS[effect.item_kind], "stance": Stance, "firmness": Firmness, "outcome": TalkOutcome,
     }  # fmt: skip
@@ -114,7 +114,7 @@ def steps(effect: Effect) -> list[ItemChange]:
         new, old = getattr(effect, aspect), getattr(effect, f"old_{aspect}")
         if new:
             party = effect.party if aspect == "stance" else None
-            found.append(
+            changes.append(
                 ItemChange(
                     effect.item,
                     aspect,
@@ -128,13 +128,13 @@ def steps(effect: Effect) -> list[ItemChange]:
     due = _due_text(effect.due, effect.due_phrase)
     if due:
         old_due = _due_text(partial(effect.old_due_on, effect.old_due_precision), effect.old_due_phrase)
-        found.append(ItemChange(effect.item, "due", None, old_due, old_due, due, due))
+        changes.append(ItemChange(effect.item, "due", None, old_due, old_due, due, due))
     if effect.wording:
         old_wording = effect.old_wording or ""
-        found.append(
+        changes.append(
             ItemChange(effect.item, "wording", None, old_wording, old_wording, effect.wording, effect.wording)
         )
-    return found
+    return changes
 
 
 def _due_text(date, phrase: str | None) -> str:
@@ -233,7 +233,7 @@ def with_claims(rows: QuerySet, clocks: Clocks, named: str = "record_ref") -> Qu
         )
         for name in ("label", "sentence")
     }
-    told = JSONObject(
+    claim = JSONObject(
         dataset=F("dataset"),
         release=F("release"),
         row=F("upstream_id"),
@@ -244,7 +244,7 @@ def with_claims(rows: QuerySet, clocks: Clocks, named: str = "record_ref") -> Qu
     )
     of_row = claims.filter(**{named: OuterRef("ref")})
     return rows.annotate(
-        claimed=Subquery(of_row.order_by(*LAST).values(told=told)[:1]),
+        claimed=Subquery(of_row.order_by(*LAST).values(json=claim)[:1]),
         claimed_differences=Subquery(of_row.order_by(*LAST).values("differences")[:1]),
-        claimed_first=Subquery(of_row.order_by("recorded_at", "pk").values(told=told)[:1]),
+        claimed_first=Subquery(of_row.order_by("recorded_at", "pk").values(json=claim)[:1]),
     )

@@ -1,4 +1,4 @@
-"""The history of a record: its entries in the audit trail, or the versions of a development."""
+"""The history of a record: its audit entries, or the versions of a development."""
 
 import datetime as dt
 from collections import Counter
@@ -27,7 +27,7 @@ class HistoryEntry:
 
 def changes_of(reader: User, ref: str) -> list[HistoryEntry]:
     """The audit trail of the record `ref` and its parts, newest first."""
-    return [_entry(change, ref) for change in _trail(reader, ref)]
+    return [_entry(change, ref) for change in _audit_entries(reader, ref)]
 
 
 def changes_since(reader: User, ref: str, before: Versions, now: Versions) -> list[HistoryEntry]:
@@ -39,12 +39,12 @@ def changes_since(reader: User, ref: str, before: Versions, now: Versions) -> li
     left.subtract(before)
     # A part that is gone was deleted last; an entry of its own tells so.
     left.update({gone: 1 - left[gone] for gone in before.keys() - now.keys()})
-    found = []
-    for change in _trail(reader, ref):
+    entries = []
+    for change in _audit_entries(reader, ref):
         if left[change.record_ref] > 0:
             left[change.record_ref] -= 1
-            found.append(_entry(change, ref))
-    return found
+            entries.append(_entry(change, ref))
+    return entries
 
 
 def changes_to(*records: Record) -> int:
@@ -81,7 +81,7 @@ def history_of(reader: User, record: Record) -> list[HistoryEntry]:
     return changes_of(reader, record.ref)
 
 
-def _trail(reader: User, ref: str):
+def _audit_entries(reader: User, ref: str):
     return Change.objects.visible_to(reader).filter(subject_ref=ref).select_related("by")
 
 

@@ -1,4 +1,4 @@
-"""What the start page asks: how each process moved last, what lacks a source, what was recorded last."""
+"""The start page: latest movement of each process, unsourced records, latest recordings."""
 
 from django.db.models import F, OuterRef, Prefetch, Subquery
 

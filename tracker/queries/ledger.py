@@ -1,4 +1,4 @@
-"""The ledger of follow-ups: how late each is, what blocks it, and how often it slipped, for lists and files alike."""
+"""The ledger of follow-ups: overdue, blocked, and slipped due dates."""
 
 from django.db.models import (
     BooleanField,
@@ -37,20 +37,20 @@ class Slips(Subquery):
     """How often the latest day of a due date moved on, or was given up for a phrase, among moves (last, old)."""
 
     output_field = IntegerField()
-    told = {"sqlite": "count(*)", "postgresql": "count(*)"}
+    expressions = {"sqlite": "count(*)", "postgresql": "count(*)"}
     template = (
-        "(WITH moves(last, old) AS (%(subquery)s) SELECT %(told)s FROM moves"
+        "(WITH moves(last, old) AS (%(subquery)s) SELECT %(expression)s FROM moves"
         " WHERE last > old OR (last IS NULL AND old IS NOT NULL))"
     )
 
     def as_sql(self, compiler, connection, **context):
-        return super().as_sql(compiler, connection, told=self.told[connection.vendor], **context)
+        return super().as_sql(compiler, connection, expression=self.expressions[connection.vendor], **context)
 
 
 class SlippedDays(Slips):
     """By how many days it slipped in all, as far as both days are known; NULL where no slip has a number of days."""
 
-    told = {
+    expressions = {
         "sqlite": "sum(CAST(julianday(last) - julianday(old) AS INTEGER))",
         "postgresql": "sum(last - old)",
     }

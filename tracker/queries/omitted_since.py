@@ -1,4 +1,4 @@
-"""What reading the past hides: what came to the record of a process since, and what was put right in it."""
+"""What a view of the past omits: records added and corrected since."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class OmittedSince:
         """What is not shown, as a sentence; or that there is nothing, by whichever clock the past is read."""
         counts = ((self.developments, *self._later), (self.corrections, "correction", "corrections"))
         hidden = " and ".join(
-            f"{number:,} {one if number == 1 else many}" for number, one, many in counts if number
+            f"{number:,} {singular if number == 1 else many}" for number, singular, many in counts if number
         )
         if hidden:
             return f"Not shown: {hidden}."

@@ -1,4 +1,4 @@
-"""Where a party or a person sat, across processes: each talk, the own part in it, and who else had one."""
+"""The talks, across processes, at which a party or a person was present."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from tracker.domain.standing import stand
 from tracker.models import Delegate, Delegation, Party, Person, Talk
 from tracker.models.talks import IN_ROOM
 from tracker.models.vocabularies import Capacity, TableRole
-from tracker.queries.attendance import ROUND, TalkInOrder, in_time, round_of, whereabouts
+from tracker.queries.attendance import ROUND, TalkInOrder, in_time, presence_label, round_of
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class TalkAttended:
     @property
     def where(self) -> str:
         """Where the own side was, or would be, in words."""
-        return whereabouts(self.round, self.own.role)
+        return presence_label(self.round, self.own.role)
 
 
 def sittings(user, clocks: Clocks, limit: int, whose: Party | Person) -> list[TalkAttended]:
@@ -76,15 +76,15 @@ def sittings(user, clocks: Clocks, limit: int, whose: Party | Person) -> list[Ta
     latest = talks.order_by("-changed_key", "-pk").values(*ROUND, "process__ref", "process__title")[:limit]
     rows = sorted(latest, key=in_time)
     sides = _sides([row["pk"] for row in rows], clocks)
-    found = []
+    attended_talks = []
     for row in rows:
         mine = next(side for side in sides[row["pk"]] if _is_of(side, whose))
         others = [side for side in sides[row["pk"]] if side is not mine]
         seat = next((seat for seat in mine.seats if seat.person_ref == whose.ref), None)
-        found.append(
+        attended_talks.append(
             TalkAttended(round_of(row), row["process__ref"], row["process__title"], mine, others, seat)
         )
-    return found
+    return attended_talks
 
 
 def _is_of(side: PartyAtTalk, whose: Party | Person) -> bool:
@@ -104,15 +104,18 @@ def _sides(talks: Collection[int], clocks: Clocks) -> dict[int, list[PartyAtTalk
             "delegates__capacity", "delegates__office__title", "delegates__recorded_at",
         )
     )  # fmt: skip
-    found: dict[int, dict[str, PartyAtTalk]] = {}
+    by_talk: dict[int, dict[str, PartyAtTalk]] = {}
     for talk, ref, party_ref, party, role, person_ref, person, capacity, office, recorded_at in rows:
-        side = found.setdefault(talk, {}).setdefault(ref, PartyAtTalk(ref, party_ref, party, TableRole(role)))
+        side = by_talk.setdefault(talk, {}).setdefault(
+            ref, PartyAtTalk(ref, party_ref, party, TableRole(role))
+        )
         if person_ref and not (clocks.known and recorded_at > clocks.known):
             side.seats.append(DelegateAtTalk(person_ref, person, Capacity(capacity), office or ""))
-    for sides in found.values():
+    for sides in by_talk.values():
         for side in sides.values():
             side.seats.sort(key=lambda seat: Capacity.values.index(seat.capacity))
     roles = TableRole.values
     return {
-        talk: sorted(sides.values(), key=lambda side: roles.index(side.role)) for talk, sides in found.items()
+        talk: sorted(sides.values(), key=lambda side: roles.index(side.role))
+        for talk, sides in by_talk.items()
     }

@@ -1,4 +1,4 @@
-"""Finding the record that somebody means by an id, a name, an alias or a surname, or which names come near it."""
+"""Looks up a record by id, name, alias or surname, with suggestions."""
 
 import difflib
 import re
@@ -46,17 +46,19 @@ def called(queryset, text: str) -> list:
     rows = _among(queryset).filter(key__in=keys_of_text(model, text), rank__lt=NameRank.LOOK)
     ranked = list(rows.order_by("rank", "record_id").values_list("rank", "record_id")[:CANDIDATES])
     best = [record_id for rank, record_id in ranked if rank == ranked[0][0]]
-    return told_apart(queryset.filter(pk__in=best), text) if best else []
+    return best_matches(queryset.filter(pk__in=best), text) if best else []
 
 
-def told_apart(records: Iterable, text: str) -> list:
+def best_matches(records: Iterable, text: str) -> list:
     """Those of `records`, found by the key of `text`, that it means: one alone where one alone is written so."""
     # A development has versions, of which any leads to it.
-    found = list({record.ref: record for record in records}.values())
+    matches = list({record.ref: record for record in records}.values())
     if len(full := key(text, most=None)) > MOST:
-        found = [record for record in found if full in {key(name, most=None) for _, name in record.names()}]
-    exact = [record for record in found if getattr(record, record.name_fields[0]) == visible(text)]
-    return exact if len(exact) == 1 else found
+        matches = [
+            record for record in matches if full in {key(name, most=None) for _, name in record.names()}
+        ]
+    exact = [record for record in matches if getattr(record, record.name_fields[0]) == visible(text)]
+    return exact if len(exact) == 1 else matches
 
 
 def called_by_key(queryset, keys: Iterable[str]) -> dict[str, list[int]]:
@@ -65,18 +67,18 @@ def called_by_key(queryset, keys: Iterable[str]) -> dict[str, list[int]]:
     All that bear it as their name; else the one with it as an alias, or as a surname. None where several have that.
     """
     rows = _among(queryset).filter(key__in=keys)
-    found = defaultdict(list)
+    ids = defaultdict(list)
     for name, record_id in rows.filter(rank=NameRank.NAME).values_list("key", "record_id"):
-        found[name].append(record_id)
+        ids[name].append(record_id)
     others = rows.filter(rank__in=(NameRank.OTHER, NameRank.SURNAME)).order_by("rank").values("key", "rank")
-    seen = set(found)
+    seen = set(ids)
     for name, _, count, record_id in others.annotate(count=Count("pk"), first=Min("record_id")).values_list(
         "key", "rank", "count", "first"
     ):
         if name not in seen and count == 1:
-            found[name] = [record_id]
+            ids[name] = [record_id]
         seen.add(name)
-    return found
+    return ids
 
 
 def _among(queryset):
@@ -99,10 +101,10 @@ def _delegations(queryset, text: str):
 
 def alike(queryset, text: str):
     """A record of `queryset` whose name looks like `text` and is written in letters of another alphabet, or None."""
-    found = (
+    matches = (
         _among(queryset).filter(key__in={key(text), look(text)}).order_by("rank").values_list("record_id")[:1]
     )
-    return queryset.filter(pk=found[0][0]).first() if (found := list(found)) else None
+    return queryset.filter(pk=matches[0][0]).first() if (matches := list(matches)) else None
 
 
 def elsewhere(queryset, text: str):
@@ -202,19 +204,19 @@ def find(queryset, text: str, nearby: Nearby | None = None):
     by_ref = queryset.filter(ref=ref).first() if ref else None
     if by_ref is not None:
         return by_ref
-    found = called(queryset, text)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        candidates = "; ".join(described(record) for record in found[:NAMED])
-        more = " and others" if len(found) > NAMED else ""
+    matches = called(queryset, text)
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        candidates = "; ".join(candidate_text(record) for record in matches[:NAMED])
+        more = " and others" if len(matches) > NAMED else ""
         raise ValidationError(
             f"“{text}” can mean several: {candidates}{more}. Give the id.", code="ambiguous"
         )
     raise ValidationError(_unknown(queryset, text, noun, nearby), code="unknown")
 
 
-def described(record) -> str:
+def candidate_text(record) -> str:
     """`record` as a message names it beside others of its name: with its id, its holder, and of an item its day."""
     holder = (
         record.person if isinstance(record, Office) else record.party if isinstance(record, Person) else None
@@ -226,17 +228,19 @@ def described(record) -> str:
 
 def _unknown(queryset, text: str, noun: str, nearby: Nearby | None) -> str:
     """Why nothing of `queryset` is meant by `text`, and what could be."""
-    said = f"There is no {noun} called “{text}”."
+    message = f"There is no {noun} called “{text}”."
     if not key(text):
-        return said
+        return message
     if (other := alike(queryset, text)) is not None:
         name = next(name for _, name in other.names() if look(name) == look(text))
         letters = foreign_letters(text, name)
         odd = ", ".join(f"“{letter}” is {alphabet}" for letter, alphabet in letters[:NAMED])
-        return f"{said} “{name}” [{other.ref}] looks the same but is written in other letters: here {odd}."
+        return f"{message} “{name}” [{other.ref}] looks the same but is written in other letters: here {odd}."
     if (other := elsewhere(queryset, text)) is not None:
-        kind = other.get_item_kind_display().lower() if isinstance(other, Item) else other._meta.verbose_name
-        article = "an" if kind[0] in "aeiou" else "a"
-        return f"{said} {other} is {article} {kind} [{other.ref}]."
+        type_name = (
+            other.get_item_kind_display().lower() if isinstance(other, Item) else other._meta.verbose_name
+        )
+        article = "an" if type_name[0] in "aeiou" else "a"
+        return f"{message} {other} is {article} {type_name} [{other.ref}]."
     near = (nearby or Nearby.of(queryset)).to(text)
-    return f"{said} Nearest: {' or '.join(near)}." if near else said
+    return f"{message} Nearest: {' or '.join(near)}." if near else message

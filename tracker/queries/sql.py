@@ -1,4 +1,4 @@
-"""Expressions that both databases evaluate, and that Django does not have for both."""
+"""Database expressions for both databases that Django lacks."""
 
 import json
 from collections.abc import Collection

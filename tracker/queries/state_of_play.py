@@ -1,4 +1,4 @@
-"""The state of play of a process: its items by kind and issue, each as it stands, and what happened last."""
+"""The state of play of a process: its items by kind and issue, and the latest developments."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Case, Count, F, Q, When
 
 from tracker.clocks import Clocks
-from tracker.domain.agreement import adds_up, latest_word
+from tracker.domain.agreement import latest_word, overall_agreement
 from tracker.domain.deadlines import Due, awaited_status, due_of
 from tracker.domain.standing import latest_stance, stand
 from tracker.models import Assessment, Development, ItemStance, Process, ProcessLink, WatchPhrase
@@ -94,7 +94,9 @@ class ItemSummary:
         """Of a principle, what the most direct words of its parties add up to."""
         if self.item["item_kind"] != ItemKind.PRINCIPLE:
             return None
-        return adds_up([(stance["word"], stance["binds"]) for stance in self.stances], self.item["bound"])
+        return overall_agreement(
+            [(stance["word"], stance["binds"]) for stance in self.stances], self.item["bound"]
+        )
 
     @property
     def sort(self) -> str:

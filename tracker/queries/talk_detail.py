@@ -1,4 +1,4 @@
-"""A talk whole: who sat at the table, what each side says came of it, what was demanded, what is to follow."""
+"""Everything about one talk: attendance, statements about the outcome, demands, follow-ups."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -82,7 +82,7 @@ class TalkRecord:
     """What moved the talk itself, newest first."""
     more: set[str]
     """Of which of the above, by name, there are more than LIMIT, so that the talk's lists have the rest."""
-    sums: dict[int, AgreementCount]
+    agreement_counts: dict[int, AgreementCount]
     """What the words on each of the principles add up to, by primary key."""
 
     @property
@@ -113,9 +113,9 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
         return None
     deciding = [key for item in items for aspect in DECIDED if (key := getattr(item, f"{aspect}_effect"))]
     principles = [item.pk for item in items if item.item_kind == ItemKind.PRINCIPLE]
-    said = Development.objects.filter(talk=talk).at(clocks).latest_first().values("pk")[: LIMIT + 1]
+    at_talk = Development.objects.filter(talk=talk).at(clocks).latest_first().values("pk")[: LIMIT + 1]
     wanted = (
-        Development.objects.filter(pk__in=said)
+        Development.objects.filter(pk__in=at_talk)
         .order_by()
         .values("pk")
         .union(
@@ -146,7 +146,7 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
         follow_up = item.as_follow_up if item.item_kind == ItemKind.FOLLOW_UP else None
         item.waits_for = on_record(follow_up and follow_up.waits_for, clocks)
         item.when = due_in(standing, item.waits_for, clocks)
-    found = {
+    sections = {
         "principles": _of_kind(standings, ItemKind.PRINCIPLE),
         "demands": _of_kind(standings, ItemKind.DEMAND),
         "follow_ups": _of_kind(standings, ItemKind.FOLLOW_UP),
@@ -165,12 +165,12 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
             if (moves := _steps(development, of=talk.pk))
         ],
     }
-    more = {name for name, rows in found.items() if len(rows) > LIMIT}
+    more = {name for name, rows in sections.items() if len(rows) > LIMIT}
     return TalkRecord(
         standings[talk.pk],
-        **{name: rows[:LIMIT] for name, rows in found.items()},
+        **{name: rows[:LIMIT] for name, rows in sections.items()},
         more=more,
-        sums={row.item.pk: _sum(row.item, done) for row in found["principles"][:LIMIT]},
+        agreement_counts={row.item.pk: _sum(row.item, done) for row in sections["principles"][:LIMIT]},
     )
 
 
@@ -180,7 +180,7 @@ def _sum(item: Item, effects: list[Effect]) -> AgreementCount:
     for effect in effects:
         if effect.item_id == item.pk and effect.stance:
             stances.setdefault(effect.party_id, []).append(effect)
-    words = {party: word_of(found) for party, found in stances.items()}
+    words = {party: word_of(party_effects) for party, party_effects in stances.items()}
     return AgreementCount({party: word.counting for party, word in words.items()}, item.bound)
 
 

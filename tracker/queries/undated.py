@@ -1,4 +1,4 @@
-"""Texts without a date of their own, such as a summary: read as of an earlier day, they may tell of what came later."""
+"""Undated texts, such as summaries, which may mention later events when the past is read."""
 
 from django.utils import formats, timezone
 

@@ -1,4 +1,4 @@
-"""Quoted words that are not found in the stored text of their source: a warning, which keeps nobody from saving."""
+"""Warnings about quotes that do not occur in the stored text of their source."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What was said or happened between two moments and touched no item: it moved nothing, and is told all the same."""
+"""Developments between two moments that changed no item."""
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What each version of a development made of the items it touches: what stood before, what it set, what stands."""
+"""How each version of a development changed items: before, set, and now."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -55,7 +55,7 @@ class EffectDiff:
     party: Party | None
     before: DiffValue | None
     """What stood before the development, by the order of standing, as known when the version was recorded."""
-    said: DiffValue | None
+    recorded: DiffValue | None
     """What the version sets; None where it sets no more what the one before had set."""
     replaced: DiffValue | None
     """What the version before had set."""
@@ -72,7 +72,7 @@ class EffectDiff:
     @property
     def still_stands(self) -> bool:
         """Whether what the version sets, be it by another development, is what stands at the clocks."""
-        return bool(self.said and self.now) and self.said.code == self.now.code
+        return bool(self.recorded and self.now) and self.recorded.code == self.now.code
 
 
 @dataclass(frozen=True)
@@ -98,18 +98,18 @@ def item_diffs(events: list[VersionEvent], clocks: Clocks) -> list[tuple[Version
     aspects = [aspect for aspect in ASPECTS if any(_sets(effect, aspect) for effect in own)]
     keys = [f"{reading}_{aspect}" for reading in READINGS for aspect in aspects]
     among = Effect.objects.filter(pk__in=[effect.pk for effect in own])
-    told = {row["pk"]: row for row in _told(among, clocks, aspects)}
+    readings = {row["pk"]: row for row in _readings(among, clocks, aspects)}
     deciding = Effect.objects.select_related("development").in_bulk(
-        {row[key] for row in told.values() for key in keys} - {None}
+        {row[key] for row in readings.values() for key in keys} - {None}
     )
-    return [(event, _items(event, clocks, told, deciding)) for event in events]
+    return [(event, _items(event, clocks, readings, deciding)) for event in events]
 
 
 def _effects(version: Version | None) -> list[Effect]:
     return list(version.development.effects.all()) if version else []
 
 
-def _told(effects: QuerySet, clocks: Clocks, aspects: list[str]) -> QuerySet:
+def _readings(effects: QuerySet, clocks: Clocks, aspects: list[str]) -> QuerySet:
     """For each of `effects`, the keys of what decides each of `aspects` that it sets, at each of READINGS.
 
     "before" the development in the order of standing, as known when it came; "then", when it went; and at `clocks`.
@@ -143,28 +143,30 @@ def _latest(effects: QuerySet, aspect: str) -> Subquery:
     return Subquery(setting.latest_first().values("pk")[:1])
 
 
-def _items(event: VersionEvent, clocks: Clocks, told: dict, deciding: dict[int, Effect]) -> list[ItemDiff]:
+def _items(
+    event: VersionEvent, clocks: Clocks, readings: dict, deciding: dict[int, Effect]
+) -> list[ItemDiff]:
     """The items that `event` touched, in the order in which they were entered."""
     sets, gone = _by_aspect(event.version), _by_aspect(event.replaced)
     rows: dict[Item, list[EffectDiff]] = {}
     for key in dict.fromkeys([*sets, *gone]):
-        said, replaced = sets.get(key), gone.get(key)
-        effect, aspect = said or replaced, key[1]
+        setting, replaced = sets.get(key), gone.get(key)
+        effect, aspect = setting or replaced, key[1]
         before, then, now = (
-            _value(deciding.get(told[effect.pk][f"{reading}_{aspect}"]), aspect) for reading in READINGS
+            _value(deciding.get(readings[effect.pk][f"{reading}_{aspect}"]), aspect) for reading in READINGS
         )
         rows.setdefault(effect.item, []).append(
             EffectDiff(
                 aspect,
                 effect.party if aspect == "stance" else None,
-                before if said else None,
-                _value(said, aspect),
+                before if setting else None,
+                _value(setting, aspect),
                 _value(replaced, aspect),
-                None if said else then,
+                None if setting else then,
                 now,
             )
         )
-    return [_item(event, item, touches, clocks, told) for item, touches in rows.items()]
+    return [_item(event, item, touches, clocks, readings) for item, touches in rows.items()]
 
 
 def _by_aspect(version: Version | None) -> dict[tuple, Effect]:
@@ -185,17 +187,19 @@ def _value(effect: Effect | None, aspect: str) -> DiffValue | None:
     return DiffValue(effect, aspect) if effect else None
 
 
-def _item(event: VersionEvent, item: Item, touches: list[EffectDiff], clocks: Clocks, told: dict) -> ItemDiff:
+def _item(
+    event: VersionEvent, item: Item, touches: list[EffectDiff], clocks: Clocks, readings: dict
+) -> ItemDiff:
     """`item` with its `touches`, and the readings just before and at the event, as far as it stood then."""
-    said = next((touch.said.effect for touch in touches if touch.said), None)
-    effect = said or touches[0].replaced.effect
+    setting = next((touch.recorded.effect for touch in touches if touch.recorded), None)
+    effect = setting or touches[0].replaced.effect
     happened = clocks.on is None or effect.happened_key <= last_key(clocks.on, clocks.before)
-    stood = told[effect.pk]["stood_before"] if said else happened
-    stands = happened if said else told[effect.pk]["stands_after"]
+    stood = readings[effect.pk]["stood_before"] if setting else happened
+    stands = happened if setting else readings[effect.pk]["stands_after"]
     return ItemDiff(
         item,
         touches,
-        told[effect.pk]["stands_now"],
+        readings[effect.pk]["stands_now"],
         replace(clocks, known=event.at - INSTANT) if stood else None,
         replace(clocks, known=event.at) if stands else None,
     )

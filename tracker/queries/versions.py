@@ -1,4 +1,4 @@
-"""The versions of a development: what each said, who recorded it, and why it gave way to the next."""
+"""The versions of a development, with author, and the reason for the next."""
 
 import datetime as dt
 from collections import Counter
@@ -76,14 +76,14 @@ def _ended_at(row: Development, clocks: Clocks) -> dt.datetime | None:
 
 def events(versions: list[Version]) -> list[VersionEvent]:
     """What was done to a development, newest first, told by its `versions` as `versions_of` gives them."""
-    found, replaced = [], None
+    version_events, replaced = [], None
     for version in reversed(versions):
         row = version.development
         if replaced is None:
-            found.append(VersionEvent("recorded", version, None, row.recorded_at, row.recorded_by))
+            version_events.append(VersionEvent("recorded", version, None, row.recorded_at, row.recorded_by))
         else:
             old = replaced.development
-            found.append(
+            version_events.append(
                 VersionEvent(
                     "corrected",
                     version,
@@ -99,22 +99,22 @@ def events(versions: list[Version]) -> list[VersionEvent]:
         replaced = version
     if replaced is not None and replaced.is_withdrawn:
         row = replaced.development
-        found.append(
+        version_events.append(
             VersionEvent("withdrawn", None, replaced, row.ended_at, row.ended_by, note=row.ended_note)
         )
-    return found[::-1]
+    return version_events[::-1]
 
 
 def _words(row: Development) -> dict:
     """What a version says, and its citations, as pairs of label and words by a key that versions share for the like."""
-    words = {name: said for name, said in snapshot(row).items() if name != "occurred_precision"}
+    words = {name: value for name, value in snapshot(row).items() if name != "occurred_precision"}
     words["occurred_on"] = ("occurred on", str(row.occurred))
     cited = Counter()
     for citation in row.citations.all():
         cited[citation.source_id] += 1
         quote = f"“{citation.quote}”" if citation.quote else ""
-        said = ", ".join(filter(None, [quote, citation.place, f"credibility {citation.credibility}"]))
-        words[citation.source_id, cited[citation.source_id]] = (f"source “{citation.source}”", said)
+        label = ", ".join(filter(None, [quote, citation.place, f"credibility {citation.credibility}"]))
+        words[citation.source_id, cited[citation.source_id]] = (f"source “{citation.source}”", label)
     return words
 
 

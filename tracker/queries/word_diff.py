@@ -1,4 +1,4 @@
-"""What differs between two wordings, word by word."""
+"""Word-by-word differences of two wordings."""
 
 import re
 from collections import Counter
@@ -38,15 +38,15 @@ def differing(old: str, new: str) -> Pieces:
     start = _shared(words, others)
     end = _shared(words[start:][::-1], others[start:][::-1])
     changes = _changes(words[start : len(words) - end], others[start : len(others) - end])
-    pieces, told = [], 0
+    pieces, position = [], 0
     for i, j, k, m in ((start + i, start + j, start + k, start + m) for i, j, k, m in changes):
-        said = "".join(before[i:j])
-        if said and i and _ends_blank(before[i - 1]) and not _ends_blank(after[k - 1]):
+        removed = "".join(before[i:j])
+        if removed and i and _ends_blank(before[i - 1]) and not _ends_blank(after[k - 1]):
             # The word ahead of these, which is the same, has lost the blank after it with them.
-            said = " " + said
-        pieces += [("same", "".join(after[told:k])), ("old", said), ("new", "".join(after[k:m]))]
-        told = m
-    return _joined([*pieces, ("same", "".join(after[told:]))])
+            removed = " " + removed
+        pieces += [("same", "".join(after[position:k])), ("old", removed), ("new", "".join(after[k:m]))]
+        position = m
+    return _joined([*pieces, ("same", "".join(after[position:]))])
 
 
 def _tokens(text: str) -> list[str]:
@@ -97,11 +97,11 @@ def _joined(pieces) -> Pieces:
     """`pieces` without the empty ones, neighbours of one sort in one piece, old and new ones apart."""
     joined: Pieces = []
     for sort, text in pieces:
-        last, said = joined[-1] if joined else ("", "")
+        last, piece = joined[-1] if joined else ("", "")
         if text and last == sort:
-            joined[-1] = (sort, said + text)
+            joined[-1] = (sort, piece + text)
         elif text:
-            if (last, sort) == ("old", "new") and not _ends_blank(said):
-                joined[-1] = (last, said + " ")
+            if (last, sort) == ("old", "new") and not _ends_blank(piece):
+                joined[-1] = (last, piece + " ")
             joined.append((sort, text))
     return joined

@@ -1,4 +1,4 @@
-"""The one door for writes: record, correct, withdraw, save, delete, repair; each atomic, and each with who and why."""
+"""All writes: record, correct, withdraw, save, delete and repair. Each is atomic and is audited with who and why."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -18,7 +18,7 @@ from tracker.models import (
     Record,
     User,
 )
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.models.vocabularies import CorrectionReason, EndedAs
 from tracker.recording import audit
 from tracker.recording.audit import Outdated, snapshot
@@ -47,7 +47,7 @@ def record(
     An effect may point at one of `items`; all items are of the development's process. Returns the saved development.
     Raises ValidationError, and writes nothing, when a rule is broken or one of `items` is touched by no effect.
     """
-    with one_instant() as pending, door():
+    with one_instant() as pending, writes_allowed():
         begin(development, pending)
         raise_items(by, items, development, effects, pending)
         _insert(by, development, effects, citations, pending)
@@ -64,7 +64,7 @@ def correct(
     note: str = "",
     items: Sequence[tuple[Item, audit.Related]] = (),
 ) -> Development:
-    """Let the unsaved `new`, with all its effects and citations, take the place of `old`, which is kept.
+    """Replace `old` by the unsaved `new`, with all its effects and citations; `old` is kept as a version.
 
     `reason` is a code of CorrectionReason. Returns the version now in force, which is `old` when nothing differs.
     Raises Outdated when `old` is not the current version, ValidationError when a rule is broken.
@@ -73,7 +73,7 @@ def correct(
         raise ValidationError(
             {"reason": f"“{reason}” is not a reason; choose from {', '.join(CorrectionReason.values)}."}
         )
-    with one_instant() as pending, door():
+    with one_instant() as pending, writes_allowed():
         current = _require_current(old)
         if new.process_id != current.process_id:
             raise ValidationError(
@@ -96,13 +96,13 @@ def correct(
 
 
 def withdraw(by: User, development: Development, note: str) -> None:
-    """Take `development` back, with the reason in `note`; it is kept, and no longer counts from now on.
+    """Withdraw `development`, with the reason in `note`; it is kept, but no longer counts.
 
     Raises Outdated when it is not the current version, ValidationError when no reason is given.
     """
     if not note.strip():
         raise ValidationError({"note": "Say why it is withdrawn."})
-    with one_instant() as pending, door():
+    with one_instant() as pending, writes_allowed():
         _require_current(development)
         _end(development, by, EndedAs.WITHDRAWN, "", note, pending)
 
@@ -114,7 +114,7 @@ def save(
     note: str = "",
     version: int | None = None,
 ) -> bool:
-    """Save any record but a development and its parts, with its many-valued relations and an entry in the audit trail.
+    """Save any record except a development or its parts, with its many-valued relations and an audit entry.
 
     Returns whether anything differed; where nothing did, nothing is written. A new item is refused here: it is recorded
     together with the development that raises it. Raises ValidationError when a rule is broken, Outdated when the record
@@ -126,7 +126,7 @@ def save(
         )
     if isinstance(instance, Item) and instance._state.adding:
         raise ValidationError("An item is recorded together with the development that raises it.")
-    with one_instant() as pending, door():
+    with one_instant() as pending, writes_allowed():
         if isinstance(instance, Item):
             # One after the other, or two edits at once could close a circle of items that wait for each other.
             Process.objects.select_for_update(no_key=True).get(pk=instance.process_id)
@@ -134,7 +134,7 @@ def save(
 
 
 def delete(by: User, instance: Record, note: str = "", version: int | None = None) -> None:
-    """Delete a record that nothing refers to, leaving its last words in the audit trail.
+    """Delete a record that nothing refers to; its last values stay in the audit log.
 
     Raises django.db.models.ProtectedError when other records rest on it, ValidationError for a development or process,
     Outdated when the record is no longer at `version`.
@@ -143,7 +143,7 @@ def delete(by: User, instance: Record, note: str = "", version: int | None = Non
         raise ValidationError("A recorded development is withdrawn, never deleted.")
     if isinstance(instance, Process):
         raise ValidationError("A process is never deleted: the history of all that it held rests on it.")
-    with one_instant() as pending, door():
+    with one_instant() as pending, writes_allowed():
         audit.lock(instance, version)
         for delegate in instance.delegates.all() if isinstance(instance, Delegation) else ():
             delete(by, delegate, note)
@@ -159,8 +159,8 @@ def delete(by: User, instance: Record, note: str = "", version: int | None = Non
 
 @transaction.atomic
 def repair(developments: Collection[int] = (), items: Collection[int] = ()) -> None:
-    """Work out anew what is stored for the rule's sake on `developments`, their effects, and `items` (primary keys)."""
-    with door():
+    """Recompute the denormalised columns of `developments`, their effects, and `items` (primary keys)."""
+    with writes_allowed():
         touched = Q(developments__in=developments) | Q(items__in=items)
         processes = Process.objects.filter(pk__in=Process.objects.filter(touched).values("pk")).order_by("pk")
         list(processes.select_for_update(no_key=True).values("pk"))
@@ -172,10 +172,10 @@ def repair(developments: Collection[int] = (), items: Collection[int] = ()) -> N
 def _require_current(development: Development) -> Development:
     """The row of `development` as it is recorded, whatever the caller did with its copy, held until we commit."""
     versions = Development.objects.filter(ref=development.ref, ended_at__isnull=True)
-    held = versions.filter(pk=development.pk).select_for_update(no_key=True).first()
-    if held is None:
+    current = versions.filter(pk=development.pk).select_for_update(no_key=True).first()
+    if current is None:
         raise Outdated(versions.first(), "This development has been corrected or withdrawn in the meantime.")
-    return held
+    return current
 
 
 def _end(development: Development, by: User, ended_as: str, reason: str, note: str, pending: Pending) -> None:

@@ -1,4 +1,4 @@
-"""The audit trail: every save of a record but a development, with who, when, and from which words to which."""
+"""The audit log: every save of a record except a development, with who, when, and the old and new text."""
 
 from collections.abc import Iterable, Mapping
 
@@ -16,19 +16,21 @@ Related = Mapping[str, Iterable]
 
 
 class Outdated(Exception):
-    """The version that somebody meant to change is no longer the current one; `current` is, None where none is."""
+    """The version to be changed is no longer the current one, which is `current`, or None if the record was deleted."""
 
     def __init__(
-        self, current: Record | None, said: str = "This record has been changed or deleted in the meantime."
+        self,
+        current: Record | None,
+        message: str = "This record has been changed or deleted in the meantime.",
     ):
-        super().__init__(said)
+        super().__init__(message)
         self.current = current
 
 
 def save(
     by: User, instance: Record, related: Related, pending: Pending, note: str = "", version: int | None = None
 ) -> bool:
-    """Save `instance` with its many-valued relations and an entry in the trail; whether anything differed.
+    """Save `instance` with its many-valued relations and an audit entry; return whether anything differed.
 
     Nothing is written where nothing differed. Raises ValidationError when a rule is broken, Outdated when the record
     is no longer at `version`.
@@ -70,7 +72,7 @@ def save(
 
 
 def lock(instance: Record, version: int | None) -> Record | None:
-    """Hold the row of `instance` for this transaction and return it as it is stored; None where it is yet to be made.
+    """Lock the row of `instance` for this transaction and return the stored record, or None for a new one.
 
     Raises Outdated unless it is stored at `version`, or at any where that is None.
     """
@@ -93,7 +95,7 @@ def _values(record: Record) -> dict[str, object]:
 
 
 def keep_private(stored: Record, pending: Pending, changed: Iterable[str] | None = None) -> None:
-    """Keep what the private fields of `stored`, all or those `changed`, hold: the trail has digests of it."""
+    """Keep the values of the private fields of `stored` (all, or those `changed`): the audit log has only digests."""
     for name in stored.private_fields:
         if (changed is None or name in changed) and (text := getattr(stored, name)):
             kept = EarlierText(
@@ -115,13 +117,18 @@ def withhold() -> int:
             Change.objects.filter(record_type=model._meta.model_name) if private else Change.objects.none()
         )
         for entry in entries.order_by("pk").iterator(chunk_size=100):
-            told = [one for one in entry.changes if one["field"] in private]
-            bare = [(one, key) for one in told for key in ("old", "new") if one[key] != digest(one[key])]
-            for one, key in bare:
+            changes = [change for change in entry.changes if change["field"] in private]
+            bare = [
+                (change, key)
+                for change in changes
+                for key in ("old", "new")
+                if change[key] != digest(change[key])
+            ]
+            for change, key in bare:
                 if key == "old":
-                    earlier = {"record_ref": entry.record_ref, "field": one["field"], "until": entry.at}
-                    EarlierText(**earlier, text=one["old"], process_id=entry.process_id).save()
-                one[key] = digest(one[key])
+                    earlier = {"record_ref": entry.record_ref, "field": change["field"], "until": entry.at}
+                    EarlierText(**earlier, text=change["old"], process_id=entry.process_id).save()
+                change[key] = digest(change[key])
             if bare:
                 mended += 1
                 Change.objects.filter(pk=entry.pk).update(changes=entry.changes)
@@ -134,7 +141,7 @@ def _find_quotes(source: Source) -> None:
 
 
 def log(by: User, instance: Record, action: str, changes: list[dict], pending: Pending, note: str) -> None:
-    """Enter `changes` to `instance`, as Change.changes holds them, in the trail."""
+    """Add an audit entry with `changes` to `instance`, in the format of Change.changes."""
     change = Change(
         at=PENDING,
         by=by,

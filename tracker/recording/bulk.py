@@ -1,4 +1,4 @@
-"""The door for many developments at once: all of them by the rules of `recording.record`, or none of them."""
+"""Records many developments by the rules of `recording.record`, all of them or none."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ForeignKey
 
 from tracker.models import Citation, Development, Effect, Item, Record, User
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.recording import audit, prepare
 from tracker.recording.timestamps import Pending, one_instant
 
@@ -28,7 +28,7 @@ class NewDevelopment:
 
 
 class RowRefused(Exception):
-    """Some of many developments break a rule, and none of them was written."""
+    """Some of the developments break a rule; none was written."""
 
     def __init__(self, errors: dict[int, ValidationError]):
         first = min(errors)
@@ -47,7 +47,7 @@ def record_all(by: User, news: Iterable[NewDevelopment]) -> list[str]:
     rule; all are looked at first.
     """
     refs, errors, place = [], {}, 0
-    with one_instant() as pending, door():
+    with one_instant() as pending, writes_allowed():
         remaining = iter(news)
         while batch := list(islice(remaining, BATCH)):
             ready = {}
@@ -70,7 +70,7 @@ def record_all(by: User, news: Iterable[NewDevelopment]) -> list[str]:
 
 
 def _prepare(by: User, new: NewDevelopment, pending: Pending) -> None:
-    """Complete all of `new` and hold it against every rule that needs no database."""
+    """Complete `new` and validate it by every rule that needs no database."""
     development = new.development
     prepare.begin(development, pending)
     prepare.raise_items(by, new.items, development, new.effects, pending)

@@ -1,4 +1,4 @@
-"""Rows straight into tables, many at a time; for records made whole, of which nobody has read anything yet."""
+"""Bulk insert that bypasses the ORM. Only for rows that nobody can have read."""
 
 from collections.abc import Sequence
 

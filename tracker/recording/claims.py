@@ -1,18 +1,18 @@
-"""The one door for claims: what a dataset says of our records is added, never changed."""
+"""Adds claims: the rows of a dataset that our records stand for. Claims are never changed."""
 
 from collections.abc import Sequence
 
 from tracker.models import Claim
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.recording.timestamps import PENDING, one_instant
 
 BATCH = 500
 
 
-def claim(claims: Sequence[Claim]) -> None:
+def add_claims(claims: Sequence[Claim]) -> None:
     """Add unsaved `claims`; raises IntegrityError, and adds none, where one is there already."""
-    for one in claims:
-        one.recorded_at = PENDING
-    with one_instant() as pending, door():
+    for row in claims:
+        row.recorded_at = PENDING
+    with one_instant() as pending, writes_allowed():
         Claim.objects.bulk_create(claims, batch_size=BATCH)
         pending.recorded(claims)

@@ -1,4 +1,4 @@
-"""The standing at (today, now) and the times of effects as they are stored: written, and held against the rule."""
+"""The stored standing of items and times of effects: refreshed, and checked against the rule."""
 
 from collections.abc import Collection, Iterator
 
@@ -21,7 +21,7 @@ BATCH = 1000
 
 
 def refresh_items(item_ids: Collection[int]) -> None:
-    """Store the standing that the rule now gives for the items; in the transaction that changed it, the door open."""
+    """Store the current standing of the items. Call it inside `writes_allowed`, in the transaction of the change."""
     if not item_ids:
         return
     pairs = _unstored(item_ids).values_list("item_id", "party_id").distinct()
@@ -40,7 +40,7 @@ def refresh_items(item_ids: Collection[int]) -> None:
 
 
 def refresh_developments(development_ids: Collection[int]) -> None:
-    """Work out anew what the developments, and their effects, carry for the rule's sake; with the door open."""
+    """Recompute the denormalised columns of the developments and their effects. Call it inside `writes_allowed`."""
     for development in Development.objects.filter(pk__in=development_ids).annotate(cited=_cited()):
         Development.objects.filter(pk=development.pk).update(
             happened_key=development.occurred.key, sourced=development.cited
@@ -52,7 +52,7 @@ def refresh_developments(development_ids: Collection[int]) -> None:
 
 
 def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[int, str]]:
-    """(Key, sentence) for each thing that the developments and their effects carry and that is not as it should be."""
+    """(Key, sentence) for each wrong denormalised column of the developments and their effects."""
     developments = Development.objects.filter(pk__in=development_ids).annotate(cited=_cited())
     for development in developments.iterator(BATCH):
         name = f"{development.ref}, version {development.version}"
@@ -66,7 +66,7 @@ def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[i
             right = development.cited
             yield development.pk, f"{name}: sourced is {development.sourced}, its citations give {right}."
     effects = Effect.objects.filter(development__in=development_ids).select_related("development", "item")
-    wrong = Q(*(_unlike(name, path) for name, path in COPIES.items()), _connector=Q.OR)
+    wrong = Q(*(_mismatches(name, path) for name, path in COPIES.items()), _connector=Q.OR)
     for effect in effects.filter(wrong).iterator(BATCH):
         for name, path in COPIES.items():
             if (copy := getattr(effect, name)) != (original := _read(effect, path)):
@@ -77,7 +77,7 @@ def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[i
 
 
 def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
-    """(Key, sentence) for each part of the items' stored standing that is not what the rule gives."""
+    """(Key, sentence) for each part of the items' stored standing that differs from the rule."""
     items = derive(Item.objects.filter(pk__in=item_ids), PRESENT)
     for row in items.values("pk", "ref", *VALUES, *(f"current_{name}" for name in VALUES)).iterator(BATCH):
         for name in VALUES:
@@ -90,7 +90,7 @@ def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
     for key, item, party in _unstored(item_ids).values_list(*of_party).distinct().iterator(BATCH):
         yield key, f"{item}: the stance of {party} is not stored at all."
     stances = ItemStance.objects.filter(item__in=item_ids).annotate(derived=latest_stance(PRESENT, "stance"))
-    wrong = stances.filter(_unlike("current_stance", "derived")).values_list(
+    wrong = stances.filter(_mismatches("current_stance", "derived")).values_list(
         *of_party, "current_stance", "derived"
     )
     for key, item, party, stored, derived in wrong.iterator(BATCH):
@@ -101,8 +101,8 @@ def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
 
 def orphan_stances(item_ids: Collection[int]) -> QuerySet:
     """The stored stances on the items of parties that never took one."""
-    said = Effect.objects.filter(item=OuterRef("item"), party=OuterRef("party"), stance__isnull=False)
-    return ItemStance.objects.filter(~Exists(said), item__in=item_ids)
+    stances = Effect.objects.filter(item=OuterRef("item"), party=OuterRef("party"), stance__isnull=False)
+    return ItemStance.objects.filter(~Exists(stances), item__in=item_ids)
 
 
 def batches(rows: QuerySet) -> Iterator[list[int]]:
@@ -114,7 +114,7 @@ def batches(rows: QuerySet) -> Iterator[list[int]]:
 
 
 def _unstored(item_ids: Collection[int]) -> QuerySet:
-    """Effects on the items that take a stance of which no row is stored."""
+    """Effects on the items with a stance that is not stored."""
     stored = ItemStance.objects.filter(item=OuterRef("item"), party=OuterRef("party"))
     return Effect.objects.filter(~Exists(stored), item__in=item_ids, stance__isnull=False).order_by()
 
@@ -123,7 +123,7 @@ def _cited() -> Exists:
     return Exists(Citation.objects.filter(development=OuterRef("pk")))
 
 
-def _unlike(name: str, path: str) -> Q:
+def _mismatches(name: str, path: str) -> Q:
     """The condition that two columns differ, where both empty is alike."""
     return (
         Q(**{f"{name}__lt": F(path)})

@@ -1,4 +1,4 @@
-"""What the door makes of a development before it is written: completed, stamped with who and when, in agreement."""
+"""Prepares a development for writing: fills in defaults, stamps who and when, and checks that its parts agree."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ def raise_items(
     effects: Sequence[Effect],
     pending: Pending,
 ) -> None:
-    """Save the new `items`, each of which one of `effects` must touch; raises ValidationError."""
+    """Save the new `items`; raises ValidationError unless each is touched by one of `effects`."""
     for item, related in items:
         if not any(getattr(effect, "item", None) is item for effect in effects):
             raise ValidationError(f"“{item}” needs an effect: an item is recorded with what raised it.")
@@ -43,7 +43,7 @@ def raise_items(
 
 
 def copied(row: Content) -> Content:
-    """An unsaved row that says what `row`, a version, an effect or a citation, says."""
+    """An unsaved copy of `row`, a version, an effect or a citation."""
     return type(row)(**{name: getattr(row, name) for name in row.CONTENT})
 
 
@@ -58,7 +58,7 @@ def begin(development: Development, pending: Pending) -> None:
 
 
 def stamp(by: User, development: Development, citations: Sequence[Citation]) -> None:
-    """Fill in what the system knows of an unsaved version: by whom it is recorded, and what is worked out of it."""
+    """Fill in the recorder and the derived columns of an unsaved version."""
     development.talk = development.talk  # a new talk has its key only now that it is saved
     development.recorded_at = PENDING
     development.recorded_on = timezone.localdate()
@@ -68,7 +68,7 @@ def stamp(by: User, development: Development, citations: Sequence[Citation]) -> 
 
 
 def complete(effect: Effect, development: Development) -> None:
-    """Fill in what an effect may leave to be understood; raises ValidationError where it touches nothing of its own."""
+    """Fill in the defaults of an effect; raises ValidationError for a missing item or one of another process."""
     if getattr(effect, "item", None) is None:
         raise ValidationError("An effect needs the item that it is on.")
     for name in ("status", "stance", "firmness", "outcome", "wording"):
@@ -84,7 +84,7 @@ def complete(effect: Effect, development: Development) -> None:
 
 
 def require_agreement(effects: Sequence[Effect]) -> None:
-    """Refuse effects that give one item two different values at once, of which no order could choose."""
+    """Raise ValidationError for effects that give one item two different values at once."""
     given: dict[tuple[int, str], list] = {}
     for effect in effects:
         for what, names in SET_ONCE.items():

@@ -1,4 +1,4 @@
-"""The order of recording: all that a transaction records bears one instant, taken last and under one lock.
+"""Recording timestamps: one instant for a transaction, taken last and under one lock.
 
 Instants therefore ascend in the order of commits, over all record types, connections and processes, and no instant
 that could be read gains a record later.
@@ -16,7 +16,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from tracker.models import Change, Development, EarlierText, Effect, Item, LastRecording, Process
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.recording.denormalized import refresh_items
 
 PENDING = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
@@ -65,7 +65,7 @@ def next_instant(earliest: dt.datetime) -> dt.datetime:
     return last.at
 
 
-def go_on_from(instant: dt.datetime) -> None:
+def continue_from(instant: dt.datetime) -> None:
     """Let all later recordings follow `instant`: for records that keep instants of their own; in a transaction."""
     last = _locked()
     last.at = max(last.at, instant)
@@ -131,7 +131,7 @@ class Pending:
         """Store how the items stand, take the instant, and give it to all that was recorded."""
         if not (self.first_keys or self.ended):
             return
-        with door():
+        with writes_allowed():
             # Writers to one process follow one another from here on, so that none misses what the other changes.
             touched = Process.objects.filter(pk__in=self.processes).order_by("pk")
             list(touched.select_for_update(no_key=True).values("pk"))
@@ -151,7 +151,7 @@ class Pending:
 
     def _refresh(self, instant: dt.datetime) -> None:
         """Let the rows that somebody still holds bear the instant too."""
-        for row in filter(None, (held() for held in self.rows)):
+        for row in filter(None, (get_row() for get_row in self.rows)):
             for name in ("at", "until", "recorded_at", "first_recorded_at"):
                 if getattr(row, name, None) == PENDING:
                     setattr(row, name, instant)

@@ -1,4 +1,4 @@
-"""Short ways to write the columns that many record types have."""
+"""Shortcuts for columns that many record types have."""
 
 from typing import Any
 

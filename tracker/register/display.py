@@ -1,4 +1,4 @@
-"""How values are shown to people: codes as shapes with words, records as links, dates, instants, cells of a table."""
+"""Display of values: badges of codes, links, dates, instants, and table cells."""
 
 import datetime as dt
 import json

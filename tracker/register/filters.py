@@ -1,4 +1,4 @@
-"""What the filters of all lists share: relations by id or name, dates as typed, the choice told in words."""
+"""Base of all list filters: references by id or name, dates, and a summary of the active filters."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -21,13 +21,13 @@ from tracker.text.names import visible
 
 
 class ReferenceField(forms.CharField):
-    """A text that means one record; cleans to the record, or None where it is empty."""
+    """A text that names one record; cleans to the record, or None if empty."""
 
     rows: Callable[[], QuerySet]
-    """What it looks among."""
+    """The records to search."""
 
     def clean(self, value: str | None) -> Record | None:
-        """The record meant; raises ValidationError as `find` does."""
+        """The named record; raises ValidationError as `find` does."""
         text = super().clean(value)
         return find(self.rows(), text) if text and visible(text) else None
 
@@ -47,13 +47,13 @@ class ReferenceFilter(django_filters.Filter):
 
     @property
     def field(self) -> ReferenceField:
-        """The form field, which looks among `referred`."""
+        """The form field, which searches `referred`."""
         field = super().field
         field.rows = self.referred
         return field
 
     def referred(self) -> QuerySet:
-        """The records that the reader may see and that were there by then."""
+        """The records that the reader may see at the clocks."""
         known, rows = self.parent.clocks.known, self.model_referred.objects.visible_to(self.parent.user)
         return rows.filter(recorded_at__lte=known) if known else rows
 
@@ -66,10 +66,10 @@ class ReferenceFilter(django_filters.Filter):
 
 
 class PeriodEndField(forms.CharField):
-    """An end of a period: a day, month or year; cleans to a PartialDate, or None where it is empty."""
+    """The first or last day of a period: a day, month or year; cleans to a PartialDate, or None if empty."""
 
     def clean(self, value: str | None) -> PartialDate | None:
-        """The date meant; raises ValidationError with a hint."""
+        """The date as a PartialDate; raises ValidationError with a hint."""
         text = super().clean(value)
         try:
             return PartialDate.parse(text) if text and visible(text) else None
@@ -78,7 +78,7 @@ class PeriodEndField(forms.CharField):
 
 
 class SinceFilter(django_filters.Filter):
-    """Rows whose date lies on or after the first day that is meant."""
+    """Rows dated on or after the first possible day."""
 
     field_class = PeriodEndField
 
@@ -89,7 +89,7 @@ class SinceFilter(django_filters.Filter):
 
 
 class UntilFilter(django_filters.Filter):
-    """Rows whose date lies on or before the last day that is meant."""
+    """Rows dated on or before the last possible day."""
 
     field_class = PeriodEndField
 
@@ -133,20 +133,24 @@ class RecordFilters(django_filters.FilterSet):
         return (
             -1
             if name == "process"
-            else next(rank for rank, kind in enumerate(_RANKS) if isinstance(self.filters[name], kind))
+            else next(
+                rank
+                for rank, filter_class in enumerate(_RANKS)
+                if isinstance(self.filters[name], filter_class)
+            )
         )
 
     def require_valid(self) -> None:
-        """Raise BadQuery, with the reason for each, for values that cannot be read."""
+        """Raise BadQuery with a message for each invalid value."""
         if not self.is_valid():
             raise BadQuery([f"{name}: {' '.join(errors)}" for name, errors in self.errors.items()])
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """The rows of `queryset` that all filters leave in which something was chosen; call it on valid ones only."""
+        """The rows of `queryset` that match all filters in use. The filters must be valid."""
         return self._filtered(queryset, set(self.form.cleaned_data))
 
     def without(self, name: str) -> QuerySet:
-        """The rows that all filters leave but the one called `name`; call it on valid filters only."""
+        """The rows that match all filters except the one called `name`. The filters must be valid."""
         return self._filtered(self.queryset, set(self.form.cleaned_data) - {name})
 
     def _filtered(self, rows: QuerySet, names: Collection[str]) -> QuerySet:
@@ -155,8 +159,8 @@ class RecordFilters(django_filters.FilterSet):
                 rows = self.filters[name].filter(rows, value)
         return rows
 
-    def described(self) -> list[tuple[str, str]]:
-        """The choice made, as pairs of label and words; call it on valid filters only."""
+    def summary(self) -> list[tuple[str, str]]:
+        """The filters in use, as pairs of label and text. The filters must be valid."""
         words = []
         for name, value in self.form.cleaned_data.items():
             if value in EMPTY_VALUES:
@@ -164,8 +168,10 @@ class RecordFilters(django_filters.FilterSet):
             field = self.form.fields[name]
             labels = dict(getattr(field, "choices", ()) or ())
             values = value if isinstance(value, list) else [value]
-            said = ", ".join(str(labels.get(one, labels.get(str(one).lower(), one))) for one in values)
-            words.append((str(field.label), said))
+            text = ", ".join(
+                str(labels.get(value, labels.get(str(value).lower(), value))) for value in values
+            )
+            words.append((str(field.label), text))
         return words
 
 
@@ -180,12 +186,12 @@ def until(field_name: str = "changed_on", label: str = "To") -> UntilFilter:
 
 
 class CodesField(forms.MultipleChoiceField):
-    """Codes of a vocabulary; one that is none of them is answered with the nearest."""
+    """Codes of a vocabulary; the error for an unknown code names the nearest."""
 
     widget = forms.CheckboxSelectMultiple
 
     def validate(self, value: list[str]) -> None:
-        """Raise ValidationError, naming the nearest code, for what is not a code."""
+        """Raise ValidationError, naming the nearest code, for an unknown code."""
         codes = [str(code) for code, _ in self.choices]  # type: ignore[misc, union-attr]  # pairs, as CodeFilter gives
         for code in value:
             if code not in codes:
@@ -208,14 +214,14 @@ class CodeFilter(django_filters.Filter):
 
 
 class YesNoFilter(django_filters.ChoiceFilter):
-    """Rows of which a condition holds, or does not."""
+    """Rows that meet a condition, or do not."""
 
     def __init__(self, label: str, condition: Q | Combinable):
         super().__init__(label=label, choices=[("true", "Yes"), ("false", "No")], empty_label="Any")
         self.condition = condition
 
     def filter(self, rows: QuerySet, value: str) -> QuerySet:
-        """The rows of `rows` of which the condition holds for "true", and the others for "false"."""
+        """The `rows` that meet the condition for "true", and the others for "false"."""
         return rows.filter(self.condition) if value == "true" else rows.exclude(self.condition)
 
 

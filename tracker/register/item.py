@@ -1,4 +1,4 @@
-"""What the four kinds of item have in common."""
+"""Columns and filters of the four kinds of item."""
 
 from typing import TypedDict
 

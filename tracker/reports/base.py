@@ -1,4 +1,4 @@
-"""What the pages about one process share: the process, the tabs that lead from one to the next, the same as files."""
+"""Base of the report pages of a process."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from tracker.files.export.report_columns import ReportColumn
 from tracker.models import Process
 from tracker.pages.base import PageView
-from tracker.pages.tabs import TABS, process_crumbs, tabs
+from tracker.pages.tabs import TABS, process_breadcrumbs, tabs
 from tracker.queries.omitted_since import with_hidden
 
 
@@ -55,12 +55,12 @@ class ProcessReportPage(ReportPage):
         return get_object_or_404(processes, ref=self.kwargs["ref"])
 
     def get_context_data(self, **context):
-        """The process with its tabs and crumbs."""
+        """The process with its tabs and breadcrumbs."""
         label = next(label for label, name in TABS if name == self.name)
         return super().get_context_data(
             process=self.process,
             heading=label,
             tabs=tabs(self.process, self.clocks, self.name),
-            crumbs=process_crumbs(self.process, self.clocks, label),
+            breadcrumbs=process_breadcrumbs(self.process, self.clocks, label),
             **context,
         )

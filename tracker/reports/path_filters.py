@@ -1,4 +1,4 @@
-"""What the drawing of a process's paths can be narrowed by."""
+"""The filters of a process's path chart."""
 
 import django_filters
 

@@ -1,4 +1,4 @@
-"""What is searched of each record type, as the register declares it: one `Searched` a kind of entry."""
+"""The searched fields of each record type."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a search can be narrowed by: kinds of record, a process, a party, days."""
+"""The filters of a search: record types, a process, a party, days."""
 
 from django.db.models import Q
 
@@ -13,9 +13,9 @@ class Kinds:
     """The kinds of record that are searched, as a vocabulary has its codes."""
 
     choices = [
-        (one.model.url_name or code, str(one.model._meta.verbose_name).capitalize())
-        for code, one in SEARCHED.items()
-        if not one.whole
+        (entry_type.model.url_name or code, str(entry_type.model._meta.verbose_name).capitalize())
+        for code, entry_type in SEARCHED.items()
+        if not entry_type.whole
     ]
 
 
@@ -28,27 +28,27 @@ class SearchFilters(RecordFilters):
     since = since(label="From")
     until = until(label="To")
 
-    def narrowed(self, one: Searched) -> Q | None:
-        """The condition on records of the type `one`; None where none of them can fit. Of valid filters only."""
-        asked = self.form.cleaned_data
-        if asked["kind"] and (one.model.url_name or one.code) not in asked["kind"]:
+    def narrowed(self, searched: Searched) -> Q | None:
+        """The condition on records of the type `searched`; None where none can match. The filters must be valid."""
+        cleaned = self.form.cleaned_data
+        if cleaned["kind"] and (searched.model.url_name or searched.code) not in cleaned["kind"]:
             return None
         condition = Q()
-        if asked["process"]:
-            if one.model.process_path is None:
+        if cleaned["process"]:
+            if searched.model.process_path is None:
                 return None
-            condition &= Q(**{one.model.process_path or "pk": asked["process"].pk})
-        if asked["party"]:
-            if not one.parties:
+            condition &= Q(**{searched.model.process_path or "pk": cleaned["process"].pk})
+        if cleaned["party"]:
+            if not searched.parties:
                 return None
-            condition &= Q(*((path, asked["party"].pk) for path in one.parties), _connector=Q.OR)
+            condition &= Q(*((path, cleaned["party"].pk) for path in searched.parties), _connector=Q.OR)
         for name, side in (("since", "gte"), ("until", "lte")):
-            if date := asked[name]:
-                if not one.day:
+            if date := cleaned[name]:
+                if not searched.day:
                     return None
                 day = date.first if name == "since" else date.last
-                if one.day.endswith("_key"):
+                if searched.day.endswith("_key"):
                     is_since = name == "since"
                     day = PartialDate(day, DatePrecision.BEFORE).key if is_since else last_key(day)
-                condition &= Q(**{f"{one.day}__{side}": day})
+                condition &= Q(**{f"{searched.day}__{side}": day})
         return condition

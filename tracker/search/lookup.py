@@ -1,4 +1,4 @@
-"""Finding records by the beginning of their id and by words, in any script and whatever the case."""
+"""Finds records by the beginning of their id and by words, in any script."""
 
 import json
 

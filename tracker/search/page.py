@@ -1,4 +1,4 @@
-"""Searching everything recorded: the page, the same as a file, and what is offered as one types."""
+"""The search page, its file, and suggestions while typing."""
 
 from dataclasses import dataclass
 from html import unescape
@@ -27,14 +27,14 @@ MOST = 1_000
 OFFERED = 8
 NAMED = ("party", "person", "process", "talk", "principle", "demand", "followup")
 """The kinds of record that are offered by name as one types."""
-TYPES = {kind.model._meta.model_name: kind for kind in BY_URL_NAME.values()}
+TYPES = {record_type.model._meta.model_name: record_type for record_type in BY_URL_NAME.values()}
 
 
 @dataclass(frozen=True)
 class Hit:
     """One record found: what it is called, where the words stand in it, and what tells it from others."""
 
-    kind: str
+    record_type: str
     record: Record
     """The record whose page it leads to."""
     name: SafeString | str
@@ -48,17 +48,17 @@ class Hit:
         return unescape(strip_tags(self.snippet or ""))
 
 
-def found(words: list[str], user, clocks, narrowed) -> QuerySet:
+def matching_entries(words: list[str], user, clocks, narrowed) -> QuerySet:
     """The entries that hold all of `words`, of records that `user` may see at `clocks`, the best first.
 
     `narrowed` gives the condition on the records of a searched type, None where none is wanted.
     """
     readable = Q(pk__in=[])
-    for code, one in SEARCHED.items():
-        condition = narrowed(one) if one.is_for(user) else None
+    for code, searched in SEARCHED.items():
+        condition = narrowed(searched) if searched.is_for(user) else None
         if condition is None:
             continue
-        rows = TYPES[one.model._meta.model_name].rows(user, clocks)
+        rows = TYPES[searched.model._meta.model_name].rows(user, clocks)
         rows = rows.filter(condition, pk=OuterRef("record_id")).order_by()
         readable |= Q(Exists(rows), record_type=code)
     entries = SearchEntry.objects.filter(readable, index__words__holds=words)
@@ -69,32 +69,32 @@ def hits_of(pairs, words: list[str]) -> list[Hit]:
     """The hits for pairs of code and key, in their order; a query a kind, however many the hits."""
     records = {}
     for code in {code for code, _ in pairs}:
-        one = SEARCHED[code]
-        path = one.model.process_path
-        related = [*filter(None, (path, one.about)), *one.along]
-        if one.shown and "__" in one.shown[0]:
-            related.append(one.shown[0].rpartition("__")[0])
-        rows = one.model.objects.filter(pk__in=[key for other, key in pairs if other == code])
+        searched = SEARCHED[code]
+        path = searched.model.process_path
+        related = [*filter(None, (path, searched.about)), *searched.along]
+        if searched.shown and "__" in searched.shown[0]:
+            related.append(searched.shown[0].rpartition("__")[0])
+        rows = searched.model.objects.filter(pk__in=[key for other, key in pairs if other == code])
         rows = rows.select_related(*related) if related else rows
         records |= {(code, row.pk): row for row in rows}
     return [_hit(SEARCHED[code], records[code, key], words) for code, key in pairs if (code, key) in records]
 
 
-def _hit(one: Searched, record: Record, words: list[str]) -> Hit:
-    target = getattr(record, one.about) if one.about else record
+def _hit(searched: Searched, record: Record, words: list[str]) -> Hit:
+    target = getattr(record, searched.about) if searched.about else record
     name = str(target)
     snippet = None
-    for field in (*one.names[1:], *one.texts):
+    for field in (*searched.names[1:], *searched.texts):
         value = getattr(record, field)
         value = "; ".join(value) if isinstance(value, list) else value or ""
         if value != name and (snippet := marked(value, words)):
             break
     return Hit(
-        kind=str(one.model._meta.verbose_name),
+        record_type=str(searched.model._meta.verbose_name),
         record=target,
         name=marked(name, words, whole=True) or name,
         snippet=snippet,
-        date=partial(*(_reached(record, path) for path in one.shown)) if one.shown else None,
+        date=partial(*(_reached(record, path) for path in searched.shown)) if searched.shown else None,
         process=record.of_process,
     )
 
@@ -133,7 +133,7 @@ class Search(PageView):
         """Code and key of all hits, the best first, at most one more than MOST."""
         if not self.words:
             return []
-        rows = found(self.words, self.request.user, self.clocks, filters.narrowed)
+        rows = matching_entries(self.words, self.request.user, self.clocks, filters.narrowed)
         return list(rows.values_list("record_type", "record_id")[: MOST + 1])
 
 
@@ -163,10 +163,12 @@ class SearchPage(Search):
     def referred(self) -> Record | None:
         """The record whose id was typed, among those that the reader may see."""
         ref = self.request.GET.get("q", "").strip().lower()
-        kinds = [
-            kind for kind in TYPES.values() if kind.has_pages and ref.startswith(f"{kind.model.prefix}-")
+        types = [
+            record_type
+            for record_type in TYPES.values()
+            if record_type.has_pages and ref.startswith(f"{record_type.model.prefix}-")
         ]
-        return kinds[0].rows(self.request.user, self.clocks).filter(ref=ref).first() if kinds else None
+        return types[0].rows(self.request.user, self.clocks).filter(ref=ref).first() if types else None
 
     def results(self, filters) -> dict:
         """The page of hits asked for, and the ways to the next."""
@@ -181,7 +183,7 @@ class SearchPage(Search):
             "hits": hits,
             "is_asked": bool(self.words),
             "too_many": MOST if total > MOST else 0,
-            "said": filters.described(),
+            "filter_summary": filters.summary(),
             "unfiltered_url": f"{path}?{self.kept_query()}",
             "page": {
                 "first": first + 1,
@@ -212,7 +214,7 @@ class SearchPage(Search):
         """One hit as values."""
         process = (hit.process.ref, hit.process.title) if hit.process else ("", "")
         url = self.request.build_absolute_uri(hit.record.get_absolute_url())
-        return (hit.kind, hit.record.ref, str(hit.record), hit.text, hit.date, *process, url)
+        return (hit.record_type, hit.record.ref, str(hit.record), hit.text, hit.date, *process, url)
 
 
 class SearchSuggestions(Search):
@@ -222,7 +224,7 @@ class SearchSuggestions(Search):
         words = self.words
         hits = []
         if words and len(words[-1]) > 1:
-            named = lambda one: Q() if one.code in NAMED else None  # noqa: E731
-            rows = found(words, request.user, self.clocks, named)
+            named = lambda searched: Q() if searched.code in NAMED else None  # noqa: E731
+            rows = matching_entries(words, request.user, self.clocks, named)
             hits = hits_of(list(rows.values_list("record_type", "record_id")[:OFFERED]), words)
         return render(request, "search/_suggestions.html", {"hits": hits, "clocks": self.clocks})

@@ -1,4 +1,4 @@
-"""What may be meant by the letters typed into an input that names a record."""
+"""Suggestions for an input that names a record."""
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -29,11 +29,11 @@ class Options(PageView):
         rows = Offer(model.objects.visible_to(request.user), self.process()).queryset
         if self.clocks.known:
             rows = rows.filter(recorded_at__lte=self.clocks.known)
-        found = called(rows, typed) if typed else []
-        found += rows.filter(matching(model, (), typed)).exclude(pk__in=[record.pk for record in found])[
+        records = called(rows, typed) if typed else []
+        records += rows.filter(matching(model, (), typed)).exclude(pk__in=[record.pk for record in records])[
             :MOST
         ]
-        options = [option(record, typed) for record in found[:MOST]]
+        options = [option(record, typed) for record in records[:MOST]]
         return render(request, "records/_options.html", {"options": options})
 
     def process(self) -> Process | None:

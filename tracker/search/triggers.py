@@ -1,4 +1,4 @@
-"""The triggers by which the database keeps the index of all words in step, whoever writes and by whatever way."""
+"""The database triggers that keep the search index up to date."""
 
 import contextlib
 import hashlib
@@ -42,8 +42,8 @@ def rebuild() -> int:
     with connection.cursor() as cursor:
         drop_all(cursor)
         cursor.execute(f"DELETE FROM {ENTRY}")  # noqa: S608
-        for one in SEARCHED.values():
-            cursor.execute(written(one, "1 = 1"))
+        for searched in SEARCHED.values():
+            cursor.execute(upsert_sql(searched, "1 = 1"))
         if connection.vendor == "sqlite":
             cursor.execute("INSERT INTO tracker_searchindex(tracker_searchindex) VALUES('rebuild')")
         # Last, or SQLite would write its index twice.
@@ -65,7 +65,7 @@ def unsearched():
 
 def all_triggers() -> dict[str, str]:
     """The triggers that there must be, by name: on the tables of records, and on SQLite on the entries themselves."""
-    wanted = {name: sql for one in SEARCHED.values() for name, sql in triggers(one).items()}
+    wanted = {name: sql for searched in SEARCHED.values() for name, sql in triggers(searched).items()}
     if connection.vendor != "sqlite":
         return wanted
     index = "tracker_searchindex"
@@ -102,26 +102,26 @@ def drop_all(cursor) -> None:
             cursor.execute(f'DROP FUNCTION "{name}"() CASCADE')
 
 
-def triggers(one: Searched) -> dict[str, str]:
+def triggers(searched: Searched) -> dict[str, str]:
     """The triggers of one record type, by name: on its own table, and on that of what it is a kind of."""
-    own = one.model._meta.db_table
-    found = {}
+    own = searched.model._meta.db_table
+    sql = {}
     tables = {}
-    for name in (*one.names, *one.texts):
-        field = one.model._meta.get_field(name)
+    for name in (*searched.names, *searched.texts):
+        field = searched.model._meta.get_field(name)
         tables.setdefault(field.model._meta.db_table, (field.model._meta.pk.column, []))[1].append(
             field.column
         )
-    tables.setdefault(own, (one.model._meta.pk.column, []))
+    tables.setdefault(own, (searched.model._meta.pk.column, []))
     for table, (key, columns) in tables.items():
-        write = written(one, f"{own}.{one.model._meta.pk.column} = NEW.{key}")
-        gone = f"DELETE FROM {ENTRY} WHERE record_type = '{one.code}' AND record_id = OLD.{key}"  # noqa: S608
+        write = upsert_sql(searched, f"{own}.{searched.model._meta.pk.column} = NEW.{key}")
+        gone = f"DELETE FROM {ENTRY} WHERE record_type = '{searched.code}' AND record_id = OLD.{key}"  # noqa: S608
         if table == own:
-            found |= trigger(one.code, table, "INSERT", write)
-            found |= trigger(one.code, table, "DELETE", gone)
+            sql |= trigger(searched.code, table, "INSERT", write)
+            sql |= trigger(searched.code, table, "DELETE", gone)
         if columns:
-            found |= trigger(one.code, table, "UPDATE", write, columns)
-    return found
+            sql |= trigger(searched.code, table, "UPDATE", write, columns)
+    return sql
 
 
 def trigger(code: str, table: str, event: str, does: str, columns=()) -> dict[str, str]:
@@ -142,15 +142,16 @@ def trigger(code: str, table: str, event: str, does: str, columns=()) -> dict[st
     }
 
 
-def written(one: Searched, condition: str) -> str:
+def upsert_sql(searched: Searched, condition: str) -> str:
     """The statement that writes the entries of the records of one type for which `condition` holds."""
-    meta = one.model._meta
+    meta = searched.model._meta
     own, rows = meta.db_table, meta.db_table
     for parent, link in meta.parents.items():
         above = parent._meta.db_table
         rows += f" JOIN {above} ON {above}.{parent._meta.pk.column} = {own}.{link.column}"
     title, body = (
-        " || ' ' || ".join(text(one, name) for name in names) or "''" for names in (one.names, one.texts)
+        " || ' ' || ".join(text(searched, name) for name in names) or "''"
+        for names in (searched.names, searched.texts)
     )
     read = (
         f"SELECT {own}.{meta.pk.column} AS id, substr({title}, 1, {LONGEST}) AS title,"  # noqa: S608
@@ -158,14 +159,14 @@ def written(one: Searched, condition: str) -> str:
     )
     return (
         f"INSERT INTO {ENTRY} (record_type, record_id, title, body)"  # noqa: S608
-        f" SELECT '{one.code}', id, title, body FROM ({folded(read)}) AS folded WHERE 1 = 1"
+        f" SELECT '{searched.code}', id, title, body FROM ({folded(read)}) AS folded WHERE 1 = 1"
         " ON CONFLICT (record_type, record_id) DO UPDATE SET title = excluded.title, body = excluded.body"
     )
 
 
-def text(one: Searched, name: str) -> str:
+def text(searched: Searched, name: str) -> str:
     """The expression for the words of one field: those of a list parted by blanks."""
-    field = one.model._meta.get_field(name)
+    field = searched.model._meta.get_field(name)
     column = f'{field.model._meta.db_table}."{field.column}"'
     if not isinstance(field, JSONField):
         return f"coalesce({column}, '')"

@@ -1,4 +1,4 @@
-"""A synthetic record of any size, for measuring: invented parties, histories as skewed and amended as real ones."""
+"""Generates a synthetic record of any size, for benchmarks."""
 
 from tracker.synthetic.generation import generate
 

@@ -1,4 +1,4 @@
-"""How large the processes of a synthetic record are, and the writing of them, each in a transaction of its own."""
+"""The sizes of synthetic processes, and their writing."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -26,10 +26,10 @@ from tracker.models import (
     User,
     names,
 )
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.models.vocabularies import ItemKind, UserRole
 from tracker.recording.bulk_insert import BulkTable, tidy
-from tracker.recording.timestamps import go_on_from
+from tracker.recording.timestamps import continue_from
 from tracker.search.triggers import unsearched
 from tracker.synthetic.history import History, Shape
 from tracker.synthetic.world import BEGINS, make_world
@@ -84,7 +84,7 @@ def generate(
     if Process.objects.filter(ref__startswith=f"prc-s{seed}-").exists():
         raise Occupied(f"Seed {seed} has been used here already; choose another.")
     random = Random(f"{developments} {seed}")
-    with unsearched(), door():
+    with unsearched(), writes_allowed():
         by, _ = User.objects.get_or_create(username="generator", defaults=_NOBODY)
         with transaction.atomic():
             world = make_world(random, developments, seed)
@@ -102,7 +102,7 @@ def generate(
             lasts.append(process.last_recorded_at)
             tell(f"{number} of {len(all_shapes)}: {shape.developments} developments, {shape.items} items")
         with transaction.atomic():
-            go_on_from(max(lasts))
+            continue_from(max(lasts))
     names.rebuild()
     tidy([*(table.model for table in tables.values()), RecordName])
 

@@ -1,4 +1,4 @@
-"""One synthetic process: how its developments follow one another, late, vague, corrected, withdrawn like real ones."""
+"""The developments of one synthetic process."""
 
 import datetime as dt
 from dataclasses import dataclass

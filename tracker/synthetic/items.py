@@ -1,4 +1,4 @@
-"""What the parties of one synthetic process quarrel about: its items, and how each of them moves on."""
+"""The items of one synthetic process, and how each moves."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Invented names and sentences: easy to say, and never those of anybody."""
+"""Invented names and sentences."""
 
 from random import Random
 

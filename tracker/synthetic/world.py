@@ -1,4 +1,4 @@
-"""What all synthetic processes share: parties, the people who speak for them, issues, and sources in order of time."""
+"""What synthetic processes share: parties, people, issues and sources."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""What templates say by a word of their own."""
+"""Template tags and filters."""

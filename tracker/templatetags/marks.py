@@ -1,4 +1,4 @@
-"""The marks of badges where a reference to `img/marks.svg` does not do."""
+"""Template tags for marks that cannot be a reference to `img/marks.svg`."""
 
 import functools
 from xml.etree import ElementTree

@@ -1,4 +1,4 @@
-"""Template filters: links that keep the clocks, links to other sites, a speaker's office, what differs in a wording."""
+"""Template filters: links that keep the clocks, external links, offices, and word differences."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""Reading dates as people write them; one reading or none, never a guess."""
+"""Parses dates as people write them; ambiguous dates are errors."""
 
 import calendar
 import datetime as dt
@@ -71,7 +71,7 @@ def _read(plain: str, text: str) -> tuple[dt.date, str]:
     parts = match.groupdict()
     year = int(parts["year"])
     if "one" in parts:
-        day, month = _told_apart(int(parts["one"]), int(parts["other"]), year, text)
+        day, month = _day_and_month(int(parts["one"]), int(parts["other"]), year, text)
         return _day(year, month, day, text), "day"
     month = MONTHS[parts["name"]] if "name" in parts else int(parts.get("month") or 0)
     if parts.get("day"):
@@ -80,15 +80,15 @@ def _read(plain: str, text: str) -> tuple[dt.date, str]:
     return _day(year, month if is_month else 1, 1, text), "month" if is_month else "year"
 
 
-def _told_apart(one: int, other: int, year: int, text: str) -> tuple[int, int]:
+def _day_and_month(first: int, other: int, year: int, text: str) -> tuple[int, int]:
     """Day and month, where one of two numbers alone can be the month; raises ValueError that names both readings."""
-    if other > 12 >= one:
-        return other, one
-    if one <= 12 and one != other and one and other and year:
-        days = dt.date(year, other, one), dt.date(year, one, other)
+    if other > 12 >= first:
+        return other, first
+    if first <= 12 and first != other and first and other and year:
+        days = dt.date(year, other, first), dt.date(year, first, other)
         readings, written = (" or ".join(map(form, days)) for form in (shown, str))
         raise ValueError(f"“{text}”: {readings}? Write it as {written}.")
-    return one, other
+    return first, other
 
 
 def _day(year: int, month: int, day: int, text: str) -> dt.date:

@@ -1,4 +1,4 @@
-"""How words are compared: without case and accents, in any script; which words of a text were looked for."""
+"""Folds text for comparison: case and accents, in any script. Punctuation only separates words."""
 
 import difflib
 import re
@@ -50,8 +50,8 @@ def _spelling(code: str) -> str:
 
 def words_of(query: str) -> list[str]:
     """The folded words that `query` asks for, at most MOST_WORDS; every other sign only parts them."""
-    found = (fold(word) for word in _WORD.findall(query[:LONGEST_QUERY]))
-    return [word for word in found if word][:MOST_WORDS]
+    words = (fold(word) for word in _WORD.findall(query[:LONGEST_QUERY]))
+    return [word for word in words if word][:MOST_WORDS]
 
 
 def marked(text: str, words: Sequence[str], whole: bool = False) -> SafeString | None:

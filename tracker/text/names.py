@@ -1,4 +1,4 @@
-"""How names are compared: by a key that case, accents, blanks, quotes and invisible signs do not change."""
+"""Comparison keys of names: case, accents, spaces, quotes and invisible characters do not matter."""
 
 import re
 import sys

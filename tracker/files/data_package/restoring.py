@@ -14,13 +14,13 @@ from tracker.files.data_package.checking import Member, Package, PackageRefused
 from tracker.files.data_package.contents import PackageTable, referred, tables
 from tracker.files.data_package.writing import last_recorded
 from tracker.models import Development, Item, RecordName, User, names
-from tracker.models.base import door
+from tracker.models.base import writes_allowed
 from tracker.models.fields import related_model
 from tracker.recording import audit
 from tracker.recording.bulk_insert import BulkTable as Rows
 from tracker.recording.bulk_insert import tidy
 from tracker.recording.denormalized import batches, development_mismatches, item_mismatches
-from tracker.recording.timestamps import go_on_from
+from tracker.recording.timestamps import continue_from
 
 SHOWN_OF_A_CELL = 60
 
@@ -65,7 +65,7 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
     keys: Keys = {}
     for member in package.members:
         _take_keys(package, member, keys)
-    with door():
+    with writes_allowed():
         for member in package.members:
             _write(package, member, keys)
             tell(f"{member.table.path}: {member.described['rows']:,} rows")
@@ -76,7 +76,7 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
                 f"{mended} entries of the audit trail held texts of sources, which are now kept apart from it."
             )
         if last := last_recorded():
-            go_on_from(last)
+            continue_from(last)
         for line in _put_right():
             tell(line)
     return {member.table.name: member.described["rows"] for member in package.members}

@@ -12,7 +12,7 @@ from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import Development, Effect, ImportRun, Record, Talk
 from tracker.models.fields import concrete_field
 from tracker.models.names import NameRank, keys_of, names_of
-from tracker.queries.record_lookup import described
+from tracker.queries.record_lookup import candidate_text
 
 SHOWN = 6
 """How many records, and how many columns, a message names."""
@@ -163,7 +163,7 @@ class Matcher:
                 )
 
     def _named(self, records: list[Record]) -> str:
-        return "; ".join(map(described, records[:SHOWN]))
+        return "; ".join(map(candidate_text, records[:SHOWN]))
 
     def _refuse_repeated(self, repeated: list[tuple[RowResult, int]], results: list[RowResult]) -> None:
         """Say of rows about one record what is the same in both, and in what they differ."""

@@ -15,11 +15,11 @@ from tracker.models import Development, Item, Office, Person, Process, Source, U
 from tracker.queries.record_lookup import (
     LONGEST,
     Nearby,
+    best_matches,
     called_by_key,
     find,
     keys_of_text,
     ref_in,
-    told_apart,
 )
 from tracker.text.names import key, visible
 
@@ -122,7 +122,7 @@ class Names:
                 for record in records
                 if all(getattr(record, name) == pk for name, pk in within.items())
             ]
-            records = told_apart(records, text)
+            records = best_matches(records, text)
         return records[0] if len(records) == 1 else self._explain(model, text, within)
 
     def _explain(self, model: Nameable, text: str, within: dict[str, int]) -> Any:

@@ -1,4 +1,4 @@
-"""Loads a read example through the one door, all of it or nothing."""
+"""Loads an example through `tracker.recording`, all of it or nothing."""
 
 import contextlib
 from collections import Counter
@@ -82,7 +82,7 @@ class ExampleLoad:
         """`instance` with the columns and single relations of `entry`."""
         for name, value in entry.values.items():
             setattr(instance, name, value)
-        for name, ref in entry.one.items():
+        for name, ref in entry.references.items():
             setattr(instance, name, self.find(ref))
         return instance
 
@@ -106,7 +106,7 @@ class ExampleLoad:
 
     def seat(self, delegation, part: ExampleEntry) -> None:
         """Save a delegate, known by delegation and person."""
-        person = self.find(part.one["person"])
+        person = self.find(part.references["person"])
         there = Delegate.objects.filter(delegation=delegation, person=person).first()
         ref = f"dgt-{delegation.ref[4:]}-{person.ref[4:]}"[:64]
         self.save(part, there or Delegate(ref=ref, delegation=delegation))
@@ -114,7 +114,7 @@ class ExampleLoad:
     def save(self, entry: ExampleEntry, instance):
         """Save one record, new or there already, and count what came of it."""
         adding = instance._state.adding
-        with told(entry):
+        with errors_located(entry):
             changed = recording.save(self.by, self.fill(instance, entry), self.related(entry), NOTE)
         self.report.counts[entry.table, MADE if adding else CHANGED if changed else UNCHANGED] += 1
         if changed and not adding:
@@ -130,7 +130,7 @@ class ExampleLoad:
 
     def develop(self, entry: ExampleEntry, raised: list[ExampleEntry]) -> None:
         """Record a development with the items that it raises, or correct the one there where it differs."""
-        with told(entry):
+        with errors_located(entry):
             items = [(self.new_item(item), self.related(item)) for item in raised]
             new = self.fill(Development(ref=entry.ref), entry)
             effects = [self.fill(Effect(), part) for part in entry.parts.get("effect", [])]
@@ -183,7 +183,7 @@ def in_words(part: Effect | Citation) -> str:
 
 
 @contextlib.contextmanager
-def told(entry: ExampleEntry):
+def errors_located(entry: ExampleEntry):
     """Tell of a broken rule with the name of the record of the file that breaks it."""
     try:
         yield

@@ -1,4 +1,4 @@
-"""Reads an example file and checks all of it before anything is written, so that all mistakes are told."""
+"""Reads an example file and validates all of it before anything is written."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class ExampleEntry:
     model: type
     ref: str
     values: dict[str, Any] = field(default_factory=dict)
-    one: dict[str, str] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)
     many: dict[str, list[str]] = field(default_factory=dict)
     parts: dict[str, list["ExampleEntry"]] = field(default_factory=dict)
 
@@ -148,7 +148,7 @@ class Reader:
             elif column.is_relation:
                 if not isinstance(value, str):
                     raise Wrong("the id of a record must stand here")
-                entry.one[column.name] = value
+                entry.references[column.name] = value
             else:
                 entry.values |= plain_values(entry.model, column, value)
         except Wrong as why:
@@ -156,7 +156,10 @@ class Reader:
 
     def relations(self, entry: ExampleEntry) -> None:
         """Check that all relations of `entry` and its parts lead to a record of the right type."""
-        pairs = [*entry.one.items(), *((name, ref) for name, refs in entry.many.items() for ref in refs)]
+        pairs = [
+            *entry.references.items(),
+            *((name, ref) for name, refs in entry.many.items() for ref in refs),
+        ]
         for name, ref in pairs:
             column = entry.model._meta.get_field(name)
             if fits(column, ref) and (ref in self.entries or model_of(ref).objects.filter(ref=ref).exists()):
@@ -181,7 +184,7 @@ class Reader:
             last = when or last
             for effect in entry.parts.get("effect", []):
                 self.effect(entry, effect, raised_by)
-            self.raised(entry, "talk", entry.one.get("talk"), raised_by)
+            self.raised(entry, "talk", entry.references.get("talk"), raised_by)
         return raised_by
 
     def raised(self, entry: ExampleEntry, name: str, ref: str | None, raised_by: dict[str, str]) -> None:
@@ -191,7 +194,7 @@ class Reader:
 
     def effect(self, development: ExampleEntry, effect: ExampleEntry, raised_by: dict[str, str]) -> None:
         """Check an effect: its status, the item's process, and what a first effect must say."""
-        ref = effect.one.get("item", "")
+        ref = effect.references.get("item", "")
         model = model_of(ref)
         if model is None or not issubclass(model, Item):
             return
@@ -204,10 +207,10 @@ class Reader:
         item = self.entries.get(ref)
         if item is None:
             return
-        if item.one.get("process") != development.one.get("process"):
+        if item.references.get("process") != development.references.get("process"):
             self.wrong(effect, "item", ref, "it belongs to another process")
         if ref not in raised_by:
-            for name, other in item.one.items():
+            for name, other in item.references.items():
                 if issubclass(item.model._meta.get_field(name).related_model, Item):
                     self.raised(item, name, other, raised_by)
             raised_by[ref] = development.ref

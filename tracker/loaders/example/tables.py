@@ -1,4 +1,4 @@
-"""The tables of an example file, and what may stand in a row of each, as the records declare it."""
+"""The tables and columns of an example file, derived from the models."""
 
 import datetime as dt
 import graphlib

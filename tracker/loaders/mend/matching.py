@@ -1,4 +1,4 @@
-"""Tells which rows of a new MEND release speak of events of earlier ones, by what they say: ids are no identities."""
+"""Matches the rows of a new MEND release to earlier ones by content, since ids are not stable."""
 
 import re
 from collections import defaultdict
@@ -19,7 +19,7 @@ NEARLY_ALL = 0.8
 """How much of the parties they must share where nothing else tells."""
 
 
-class Told:
+class ComparedRow:
     """What tells one event from another in a row."""
 
     def __init__(self, upstream_id: str, cells: Mapping[str, str]):
@@ -45,11 +45,11 @@ class Told:
         """All who are named in the row; a state counts as one by whatever name."""
         columns = ("third_party", "local_parties", "individual_med_named")
         return frozenset(
-            fold(usual_name(name)) for one in columns for name in names_in(self.cells.get(one, ""))
+            fold(usual_name(name)) for column in columns for name in names_in(self.cells.get(column, ""))
         )
 
 
-def likeness(old: Told, new: Told) -> float:
+def likeness(old: ComparedRow, new: ComparedRow) -> float:
     """How sure it is that two rows speak of one event, from 0 (they do not) upwards.
 
     Their words decide, whatever their ids; dates, parties and ids choose among rows of the same words. Where either
@@ -73,30 +73,30 @@ def match(rows: Sequence[DatasetRow], claims: Sequence[Claim]) -> dict[int, Clai
 
     Compared are rows that have a country in common, and besides a month, an id or their whole summary.
     """
-    olds = [(Told(claim.upstream_id, claim.cells), claim) for claim in claims]
+    olds = [(ComparedRow(claim.upstream_id, claim.cells), claim) for claim in claims]
     near = defaultdict(list)
     for place, (old, _) in enumerate(olds):
         for key in _keys(old):
             near[key].append(place)
     pairs = []
     for row in rows:
-        new = Told(row.cells.get(ID, ""), row.cells)
+        new = ComparedRow(row.cells.get(ID, ""), row.cells)
         for place in {place for key in _keys(new) for place in near[key]}:
             if sure := likeness(olds[place][0], new):
                 pairs.append((-sure, row.number, place))
-    found, taken = {}, set()
+    matches, taken = {}, set()
     for _, number, place in sorted(pairs):
-        if number not in found and place not in taken:
+        if number not in matches and place not in taken:
             taken.add(place)
-            found[number] = olds[place][1]
-    return found
+            matches[number] = olds[place][1]
+    return matches
 
 
-def _keys(told: Told) -> list[tuple]:
-    kinds = [told.month, told.id, *([told.summary] if told.summary else [])]
-    return [(country, kind) for country in told.countries for kind in kinds]
+def _keys(row: ComparedRow) -> list[tuple]:
+    kinds = [row.month, row.id, *([row.summary] if row.summary else [])]
+    return [(country, kind) for country in row.countries for kind in kinds]
 
 
-def _share(one: frozenset, other: frozenset) -> float:
+def _share(own: frozenset, other: frozenset) -> float:
     """The part of all that both have, of what either has; 1 where neither has anything."""
-    return len(one & other) / len(one | other) if one or other else 1.0
+    return len(own & other) / len(own | other) if own or other else 1.0

@@ -1,11 +1,11 @@
-"""Who MEND names in a row; names that stand under one id anywhere in the file are one party."""
+"""The parties of MEND rows; names that share an id anywhere in the file are one party."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from tracker.loaders.countries import iso_code
-from tracker.loaders.events import PartySaid, Unusable, fold
+from tracker.loaders.events import EventParty, Unusable, fold
 from tracker.loaders.rows import DatasetRow
 from tracker.models import Party, Person
 from tracker.models.vocabularies import PartyKind
@@ -36,26 +36,26 @@ class Parties:
             for name, upstream_id in _paired(row.cells):
                 ids[fold(name)][upstream_id] += 1
                 spellings.setdefault(fold(name), name)
-        self.ids = {key: found.most_common(1)[0][0] for key, found in ids.items()}
+        self.ids = {key: names.most_common(1)[0][0] for key, names in ids.items()}
         self.names = defaultdict(list)
         """All names under an id, the longest, which is the one in full, first."""
         for key in sorted(self.ids, key=lambda key: (-len(key), key)):
             self.names[self.ids[key]].append(spellings[key])
 
-    def party(self, name: str) -> PartySaid:
+    def party(self, name: str) -> EventParty:
         """The party called `name`: a state by its name, such as “Libya (2021-) National Unity”, or by its id."""
         upstream_id = self.ids.get(fold(name), "")
         full, *others = self.names.get(upstream_id) or [name]
         if len(full) > LONGEST_NAME:
             raise Unusable(f"a party's name is longer than {LONGEST_NAME} characters", full)
         if code := next(filter(None, map(iso_code, (full, *others))), ""):
-            return PartySaid(full, PartyKind.STATE, code, tuple(others))
+            return EventParty(full, PartyKind.STATE, code, tuple(others))
         government = re.match(r"(.+?) \(\d{4}", full)
         if government and iso_code(government[1]):
-            return PartySaid(full, PartyKind.STATE)
-        return PartySaid(full, KINDS.get(upstream_id[:3], PartyKind.OTHER), "", tuple(others))
+            return EventParty(full, PartyKind.STATE)
+        return EventParty(full, KINDS.get(upstream_id[:3], PartyKind.OTHER), "", tuple(others))
 
-    def of(self, cells: Mapping[str, str], notes: list) -> tuple[list[PartySaid], list[PartySaid]]:
+    def of(self, cells: Mapping[str, str], notes: list) -> tuple[list[EventParty], list[EventParty]]:
         """The third and the local parties of a row; one that is named as both is a local one."""
         thirds = self._once(names_in(cells.get("third_party", "")), notes)
         locals_ = self._once(names_in(cells.get("local_parties", "")), notes)
@@ -65,18 +65,18 @@ class Parties:
         only_thirds = [party for key, (_, party) in thirds.items() if key not in locals_]
         return only_thirds, [party for _, party in locals_.values()]
 
-    def _once(self, names: Iterable[str], notes: list) -> dict[str, tuple[str, PartySaid]]:
+    def _once(self, names: Iterable[str], notes: list) -> dict[str, tuple[str, EventParty]]:
         """The first of `names` for each party, with the party, by its key."""
-        found = {}
+        parties = {}
         for name in names:
             party = self.party(name)
-            if party.key in found:
-                notes.append((ONE_ID, _seated(found[party.key][0], name, party)))
-            found.setdefault(party.key, (name, party))
-        return found
+            if party.key in parties:
+                notes.append((ONE_ID, _seated(parties[party.key][0], name, party)))
+            parties.setdefault(party.key, (name, party))
+        return parties
 
 
-def _seated(first: str, second: str, party: PartySaid) -> str:
+def _seated(first: str, second: str, party: EventParty) -> str:
     """The two names that a row gives one party, and the name that it bears on record, each once."""
     names = " and ".join(dict.fromkeys((first, second)))
     return names if names == party.name else f"{names}: {party.name}"
@@ -86,11 +86,13 @@ def _paired(cells: Mapping[str, str]) -> list[tuple[str, str]]:
     """The third parties with the id of each, where the row gives as many ids as names."""
     names = [" ".join(name.split()) for name in cells.get("third_party", "").split(";")]
     for column, text in cells.items():
-        ids = [one.strip() for one in text.split(";")]
+        ids = [party_id.strip() for party_id in text.split(";")]
         if not column.startswith("third_party_id") or len(ids) != len(names):
             continue
         if pairs := [
-            (name, one) for name, one in zip(names, ids, strict=True) if name and _ID.fullmatch(one)
+            (name, party_id)
+            for name, party_id in zip(names, ids, strict=True)
+            if name and _ID.fullmatch(party_id)
         ]:
             return pairs
     return []

@@ -1,4 +1,4 @@
-"""Where a MEND event took place: each place once with its country, and no city in a country that it is not in."""
+"""The places of MEND events, each once with its country."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -40,11 +40,11 @@ ZM Lusaka; ZW Harare
 
 
 def _cities() -> dict[str, tuple[str, ...]]:
-    found = {}
+    cities = {}
     for entry in re.split(r"[;\n]+", _CITIES.strip()):
         home, city, others = re.fullmatch(r"\s*([A-Z]{2}) (.+?)((?: [A-Z]{2})*)\s*", entry).groups()
-        found[fold(city)] = (home, *others.split())
-    return found
+        cities[fold(city)] = (home, *others.split())
+    return cities
 
 
 CITIES = _cities()
@@ -82,14 +82,14 @@ def place_in(cell: str, country_cell: str, conflict_countries: Collection[str], 
 def _coded(cell: str, notes: list) -> list[str]:
     """The countries in the column for them: their codes, or the names of those that have none."""
     whole = iso_code(cell)
-    found = []
+    codes = []
     for text in [cell] if whole else filter(None, map(str.strip, re.split(r"[;\n]+", cell))):
         code = iso_code(text)
         if not code and len(text) <= 3:
             notes.append((NO_SUCH_COUNTRY, text))
             continue
-        found.append(code or text)
-    return found
+        codes.append(code or text)
+    return codes
 
 
 def _parse(text: str, coded: Collection[str]) -> list[Place]:
@@ -100,7 +100,7 @@ def _parse(text: str, coded: Collection[str]) -> list[Place]:
     if apart and _country(apart[apart.lastindex], coded):
         text = f"{apart[1]}, {apart[apart.lastindex]}"
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    found, city, at = [], [], 0
+    places, city, at = [], [], 0
     while at < len(parts):
         # The longest run counts, since “Iran, Islamic Republic of” is one country.
         end, code = next(
@@ -112,15 +112,15 @@ def _parse(text: str, coded: Collection[str]) -> list[Place]:
             (at + 1, ""),
         )
         within = _country(", ".join(parts[end:]), coded)  # as Georgia is within the United States
-        if code and (city or found) and not (within in coded and code not in coded):
-            found.append(Place(", ".join(city), code))
+        if code and (city or places) and not (within in coded and code not in coded):
+            places.append(Place(", ".join(city), code))
             city = []
         else:
             city += parts[at:end]
         at = end
     if city:
-        found.append(Place(", ".join(city)))
-    return [_of_country(place, coded) for place in found]
+        places.append(Place(", ".join(city)))
+    return [_of_country(place, coded) for place in places]
 
 
 def _of_country(place: Place, coded: Collection[str]) -> Place:

@@ -1,4 +1,4 @@
-"""What the cells of a MEND row say: the talk, who sat at the table, when and where, and what is wrong with them."""
+"""Parses a MEND row: the talk, who was at the table, date and place, and errors."""
 
 import datetime as dt
 import re
@@ -13,7 +13,7 @@ from tracker.loaders.events import (
     TITLE,
     Event,
     EventSeat,
-    TalkSaid,
+    EventTalk,
     Unusable,
     fold,
     short,
@@ -104,7 +104,7 @@ def _event(cells: Mapping[str, str], parties: Parties, speaks_for: Mapping[str, 
     )
     at_table = some([party.name for party in thirds]), some([party.name for party in locals_])
     title = " with ".join(filter(None, at_table)) + (f", {place}" if place else "")
-    kind = cells.get("med_type", "").strip()
+    event_type = cells.get("med_type", "").strip()
     return Event(
         process_key=country,
         also_in=tuple(others),
@@ -112,9 +112,9 @@ def _event(cells: Mapping[str, str], parties: Parties, speaks_for: Mapping[str, 
         process_aim=f"Mediation of the conflict in {country}, event by event, as the dataset MEND has coded it.",
         occurred=occurred,
         kind=DevelopmentKind.TALKS,
-        headline=short(f"{TYPES.get(kind, 'Mediation event with')} {title}", HEADLINE),
+        headline=short(f"{TYPES.get(event_type, 'Mediation event with')} {title}", HEADLINE),
         detail=cells.get("Summary", ""),
-        talk=TalkSaid(
+        talk=EventTalk(
             title=short(title, TITLE),
             place=place,
             form=TalkFormat.SHUTTLE if cells.get("shuttle", "").strip() == "1" else "",
@@ -184,13 +184,13 @@ def _seats(
 
 def _urls(cell: str, notes: list) -> tuple[str, ...]:
     """The addresses in a cell, each once; they are parted by semicolons or line breaks, some with words beside them."""
-    found = {}
+    all_urls = {}
     for part in re.split(r"[;\n]+", cell):
         urls = [url for url in re.findall(r"https?://\S+", part) if _is_address(url)]
-        found |= dict.fromkeys(urls)
+        all_urls |= dict.fromkeys(urls)
         if re.sub(r"%20|\s|" + "|".join(map(re.escape, urls)), "", part):
             notes.append((NOT_A_URL, part.strip()[:200]))
-    return tuple(found)
+    return tuple(all_urls)
 
 
 def _is_address(url: str) -> bool:

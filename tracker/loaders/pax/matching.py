@@ -1,4 +1,4 @@
-"""Tells which rows of a new PA-X release speak of agreements of earlier ones: by AgtId, unless it names another now."""
+"""Matches the rows of a new PA-X release to earlier ones by AgtId and name."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,12 +13,12 @@ ALIKE = 0.5
 def match(rows: Sequence[DatasetRow], claims: Sequence[Claim]) -> dict[int, Claim]:
     """{row number: the claim that speaks of the same agreement}, each claim at most once."""
     by_id = {claim.upstream_id: claim for claim in claims}
-    found = {}
+    matches = {}
     for row in rows:
         claim = by_id.get(row.cells.get("AgtId", "").strip())
         if claim is not None and same_agreement(claim.cells, row.cells):
-            found[row.number] = by_id.pop(claim.upstream_id)
-    return found
+            matches[row.number] = by_id.pop(claim.upstream_id)
+    return matches
 
 
 def same_agreement(old: Mapping[str, str], new: Mapping[str, str]) -> bool:
@@ -26,8 +26,8 @@ def same_agreement(old: Mapping[str, str], new: Mapping[str, str]) -> bool:
 
     Fields get corrected between releases; an id that names another agreement differs in more than one of them.
     """
-    one, other = (frozenset(re.findall(r"\w+", cells.get("Agt", "").casefold())) for cells in (old, new))
-    same_name = len(one & other) >= ALIKE * len(one | other)
+    words, other = (frozenset(re.findall(r"\w+", cells.get("Agt", "").casefold())) for cells in (old, new))
+    same_name = len(words & other) >= ALIKE * len(words | other)
     same_day = old.get("Dat", "") == new.get("Dat", "")
     same_process = any(old.get(name, "") == new.get(name, "") for name in ("PP", "Con"))
     return same_name + same_day + same_process >= 2

@@ -1,11 +1,11 @@
-"""Whether a text is the name of a party to a conflict: a state, an entity, a body; and never a person or a document."""
+"""Recognises names of parties to a conflict: states, entities and bodies."""
 
 import re
 from collections.abc import Iterable, Sequence
 from os.path import commonprefix
 
 from tracker.loaders.countries import NAMES, iso_code
-from tracker.loaders.events import PartySaid, fold
+from tracker.loaders.events import EventParty, fold
 from tracker.models.vocabularies import PartyKind
 
 LONGEST = 100
@@ -79,7 +79,7 @@ _GOVERNMENT_ACRONYM = re.compile(r"G[oO][A-Z]{1,3}|GRP|GPH|SAG|FGS|TFG")
 """How governments are abbreviated in the conflicts of their own states."""
 
 
-def party_called(name: str, entities: Sequence[PartySaid], introduced: bool = False) -> PartySaid | None:
+def party_called(name: str, entities: Sequence[EventParty], introduced: bool = False) -> EventParty | None:
     """The party called `name`: one of the conflict, a state, or a body by its name; None where it is none of these.
 
     `introduced`: the text says that somebody signs for it, so that it need not sound like a body.
@@ -91,23 +91,24 @@ def party_called(name: str, entities: Sequence[PartySaid], introduced: bool = Fa
     name = re.sub(r"^(?:the|la|le|el|delegation of)\s+", "", name, flags=re.I)
     introduced = introduced and not _VAGUE.search(name)
     name = _SUFFIX.sub("", name).strip(" .\"“”'-–")
-    states = [one for one in entities if one.iso_code]
+    states = [entity for entity in entities if entity.iso_code]
     if _THE_GOVERNMENT.fullmatch(name) or _GOVERNMENT_ACRONYM.fullmatch(name):
         return states[0] if len(states) == 1 else None
     if not name or len(name) > LONGEST or not name[0].isupper():
         return None
     if code := _state(name):
         return next(
-            (one for one in entities if one.iso_code == code), PartySaid(NAMES[code], PartyKind.STATE, code)
+            (entity for entity in entities if entity.iso_code == code),
+            EventParty(NAMES[code], PartyKind.STATE, code),
         )
     if entity := _entity(name, entities):
         return entity
     if (of_state := _DEMONYM.fullmatch(name)) and (code := iso_code(of_state["name"])):
-        return PartySaid(NAMES[code], PartyKind.STATE, code)
+        return EventParty(NAMES[code], PartyKind.STATE, code)
     if THIRDS.match(name) and len(name.split()) <= 6 and not (PERSON.search(name) or _DOCUMENT.search(name)):
-        return PartySaid(name, PartyKind.ORGANISATION, "", (acronym,) if acronym else ())
+        return EventParty(name, PartyKind.ORGANISATION, "", (acronym,) if acronym else ())
     return (
-        PartySaid(name, PartyKind.OTHER, "", (acronym,) if acronym else ())
+        EventParty(name, PartyKind.OTHER, "", (acronym,) if acronym else ())
         if _is_body(name, introduced)
         else None
     )
@@ -148,7 +149,7 @@ def _is_body(name: str, introduced: bool = False) -> bool:
     )
 
 
-def _entity(name: str, entities: Iterable[PartySaid]) -> PartySaid | None:
+def _entity(name: str, entities: Iterable[EventParty]) -> EventParty | None:
     """The entity of the conflict with the name, in full or as an adjective: “Republic of Abkhazia”, “Abkhaz side”."""
     of_people, of_state = SIDE.fullmatch(name), _DEMONYM.fullmatch(name)
     bare = re.sub(

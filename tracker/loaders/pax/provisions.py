@@ -1,4 +1,4 @@
-"""The provisions that PA-X codes from 0 to 3 in every agreement, and the issues that they are with us."""
+"""The provisions that PA-X codes from 0 to 3, and our issues for them."""
 
 _PROVISIONS = """
 GCh Children and youth; GDis Disabled persons; GAge Elderly persons; GMig Migrant workers
@@ -68,6 +68,8 @@ ImRef Referendum on the agreement; ImPK International mission; ImE Enforcement m
 """
 
 PROVISIONS = dict(
-    one.strip().split(" ", 1) for line in _PROVISIONS.strip().splitlines() for one in line.split("; ")
+    provision.strip().split(" ", 1)
+    for line in _PROVISIONS.strip().splitlines()
+    for provision in line.split("; ")
 )
 """Our issue by the column of PA-X; how a group is spoken of (GChRhet) and where (PpsVet:St) is left in the claim."""

@@ -1,4 +1,4 @@
-"""What the cells of a PA-X row say: the agreement, when it was concluded and by whom, and the issues it speaks of."""
+"""Parses a PA-X row: the agreement, its date and parties, and its issues."""
 
 import datetime as dt
 import re
@@ -11,10 +11,10 @@ from tracker.loaders.events import (
     HEADLINE,
     TITLE,
     Event,
+    EventParty,
+    EventPoint,
     EventSeat,
-    PartySaid,
-    PointSaid,
-    TalkSaid,
+    EventTalk,
     Unusable,
     short,
 )
@@ -93,18 +93,18 @@ def reader(rows: Sequence[DatasetRow]) -> Callable[[Mapping[str, str]], Event]:
 
 def entities(con: str) -> list[str]:
     """The countries and entities in a cell of Con, parted by slashes outside of brackets, which are taken off."""
-    found, depth, name = [], 0, ""
+    names, depth, name = [], 0, ""
     for letter in con + "/":
         depth += (letter == "(") - (letter == ")")
         if letter == "/" and depth <= 0:
-            found.append(name.strip())
+            names.append(name.strip())
             name = ""
         else:
             name += letter
     if depth > 0:
-        found.append(name.rstrip("/").strip())
-    bare = (re.fullmatch(r"\((.*)\)", one, re.S) for one in found)
-    return [match[1].strip() if match else one for one, match in zip(found, bare, strict=True) if one]
+        names.append(name.rstrip("/").strip())
+    bare = (re.fullmatch(r"\((.*)\)", text, re.S) for text in names)
+    return [match[1].strip() if match else text for text, match in zip(names, bare, strict=True) if text]
 
 
 def _event(cells: Mapping[str, str]) -> Event:
@@ -121,20 +121,20 @@ def _event(cells: Mapping[str, str]) -> Event:
     title = short(name, TITLE)
     if title.endswith(" …"):
         notes.append((NAME_CUT, f"{len(name)} characters"))
-    said = [_party(one) for one in entities(cells.get("Con", ""))]
+    parties = [_party(entity) for entity in entities(cells.get("Con", ""))]
     status = cells.get("Status", "").strip()
     if status not in STATUSES:
         notes.append((NEW_STATUS, status[:100]))
-    by = issuer(texts["Part"], said) if status == UNILATERAL else None
-    signed = signatories(texts["Part"], said, texts["ThrdPart"]) if status == SIGNED else ()
-    affirmed_by = [by] if by else [one.party for one in signed]
+    by = issuer(texts["Part"], parties) if status == UNILATERAL else None
+    signed = signatories(texts["Part"], parties, texts["ThrdPart"]) if status == SIGNED else ()
+    affirmed_by = [by] if by else [signed_by.party for signed_by in signed]
     if status == UNILATERAL and by is None:
         notes.append((NO_ISSUER, ""))
     if status == SIGNED and not signed:
         notes.append((NO_SIGNATORY, ""))
     outcome = "" if status == UNILATERAL else OUTCOMES.get(cells.get("Stage", "").strip(), "")
     talk = None if by else _talk(title, outcome)
-    bound = _sides(status, cells, said, affirmed_by)
+    bound = _sides(status, cells, parties, affirmed_by)
     return Event(
         process_key=f"PP {key}",
         process_title=short(process, Process._meta.get_field("title").max_length),
@@ -146,7 +146,7 @@ def _event(cells: Mapping[str, str]) -> Event:
         talk=talk,
         point=_point(cells, name, title, bound, affirmed_by, notes),
         issuer=by,
-        seats=_seats(signed, said, texts["Part"]) if status != UNILATERAL else (),
+        seats=_seats(signed, parties, texts["Part"]) if status != UNILATERAL else (),
         basis=Basis.OFFICIAL_TEXT,
         place=f"AgtId {cells.get('AgtId', '').strip()}",
         notes=tuple(notes),
@@ -178,32 +178,34 @@ def _detail(texts: Mapping[str, str], name: str, title: str) -> str:
     return "\n\n".join(parts)
 
 
-def _talk(title: str, outcome: str) -> TalkSaid:
-    return TalkSaid(title=title, place="", form="", note="", status=TalkStatus.HELD, outcome=outcome)
+def _talk(title: str, outcome: str) -> EventTalk:
+    return EventTalk(title=title, place="", form="", note="", status=TalkStatus.HELD, outcome=outcome)
 
 
-def _party(name: str) -> PartySaid:
+def _party(name: str) -> EventParty:
     if len(name) > LONGEST_NAME:
         raise Unusable(f"a name in Con is longer than {LONGEST_NAME} characters", name)
     code = iso_code(name)
     state = code or name.endswith("(former)")
-    return PartySaid(name, PartyKind.STATE if state else PartyKind.OTHER, code)
+    return EventParty(name, PartyKind.STATE if state else PartyKind.OTHER, code)
 
 
-def _seats(signed: Sequence[Signed], said: Sequence[PartySaid], part: str) -> tuple[EventSeat, ...]:
+def _seats(signed: Sequence[Signed], parties: Sequence[EventParty], part: str) -> tuple[EventSeat, ...]:
     """A seat for each that signed, or else for each country or entity that `part` names, with the line that does."""
     if signed:
-        return tuple(EventSeat(one.party, TableRole.PRINCIPAL, (), one.quote) for one in signed)
+        return tuple(
+            EventSeat(signatory.party, TableRole.PRINCIPAL, (), signatory.quote) for signatory in signed
+        )
     seats = {}
-    for party in said:
-        found = re.search(rf"^.*\b{re.escape(party.name.removesuffix(' (former)'))}\b.*$", part, re.I | re.M)
-        if found:
-            seats.setdefault(party.key, EventSeat(party, TableRole.PRINCIPAL, (), found[0]))
+    for party in parties:
+        line = re.search(rf"^.*\b{re.escape(party.name.removesuffix(' (former)'))}\b.*$", part, re.I | re.M)
+        if line:
+            seats.setdefault(party.key, EventSeat(party, TableRole.PRINCIPAL, (), line[0]))
     return tuple(seats.values())
 
 
 def _sides(
-    status: str, cells: Mapping[str, str], said: Sequence[PartySaid], affirmed_by: Sequence[PartySaid]
+    status: str, cells: Mapping[str, str], parties: Sequence[EventParty], affirmed_by: Sequence[EventParty]
 ):
     """Those whom the agreement binds: its signatories, or else the countries and entities, but of local agreements.
 
@@ -215,7 +217,7 @@ def _sides(
     local = cells.get("Agtp", "").strip() in LOCAL or cells.get("Contp", "").strip() == "Inter-group"
     if status == SIGNED and affirmed_by:
         return tuple(affirmed_by)
-    bound = {party.key: party for party in (() if local else said)}
+    bound = {party.key: party for party in (() if local else parties)}
     if status == UNILATERAL:
         bound = {} if bound.keys() <= {affirmed_by[0].key} else bound | {affirmed_by[0].key: affirmed_by[0]}
     return tuple(bound.values())
@@ -225,10 +227,10 @@ def _point(
     cells: Mapping[str, str],
     name: str,
     title: str,
-    bound: Sequence[PartySaid],
-    affirmed_by: Sequence[PartySaid],
+    bound: Sequence[EventParty],
+    affirmed_by: Sequence[EventParty],
     notes: list,
-) -> PointSaid:
+) -> EventPoint:
     """The agreement as a point: its issues are the provisions that it is coded to speak of, with their degrees."""
     issues, degrees = [], []
     for column, issue in PROVISIONS.items():
@@ -247,7 +249,7 @@ def _point(
     if degrees:
         facts.append("Provisions, coded 1 to 3: " + "; ".join(degrees))
     agreed = cells.get("Status", "").strip() == SIGNED
-    return PointSaid(
+    return EventPoint(
         title=title,
         wording=name,
         status=PrincipleStatus.AGREED if agreed else PrincipleStatus.CLAIMED,

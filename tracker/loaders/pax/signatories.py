@@ -1,11 +1,11 @@
-"""Which parties the free text of `Part` names as signatories; persons, third parties and documents are none."""
+"""The parties named as signatories in the free text of `Part`."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.loaders.countries import iso_code
-from tracker.loaders.events import PartySaid, fold
+from tracker.loaders.events import EventParty, fold
 from tracker.loaders.pax.names import BODY, PERSON, SIDE, THIRDS, party_called
 
 _UNSIGNED = re.compile(
@@ -47,11 +47,11 @@ _LETTER = re.compile(r"(?:party|side|group) (?:[A-Z]|one|two|1|2)\b(?:\s*[\[(](?
 class Signed:
     """A party that signed, and the line that names it."""
 
-    party: PartySaid
+    party: EventParty
     quote: str
 
 
-def signatories(part: str, entities: Sequence[PartySaid], thirds: str = "") -> tuple[Signed, ...]:
+def signatories(part: str, entities: Sequence[EventParty], thirds: str = "") -> tuple[Signed, ...]:
     """The parties that `part` names as having signed, each once.
 
     `entities` are those of the conflict, `thirds` is what the dataset says of third parties, whose names are no
@@ -60,19 +60,19 @@ def signatories(part: str, entities: Sequence[PartySaid], thirds: str = "") -> t
     """
     if _UNSIGNED.match(part):
         return ()
-    found: dict[str, Signed] = {}
+    by_key: dict[str, Signed] = {}
     for line in _lines(part):
         for party in _parties(line, entities):
             if not _is_third(party, entities, thirds):
-                found.setdefault(party.key, Signed(party, line))
-    return tuple(found.values())
+                by_key.setdefault(party.key, Signed(party, line))
+    return tuple(by_key.values())
 
 
-def issuer(part: str, entities: Sequence[PartySaid]) -> PartySaid | None:
+def issuer(part: str, entities: Sequence[EventParty]) -> EventParty | None:
     """The one party that issued a unilateral document, where one is named; third parties issue documents, too."""
     if _UNSIGNED.match(part):
         return None
-    named = [one.party for one in signatories(part, entities)]
+    named = [signatory.party for signatory in signatories(part, entities)]
     if not named:
         parties = (party for line in _lines(part) for party in _parties(line, entities))
         named = [*{party.key: party for party in parties}.values()]
@@ -97,7 +97,7 @@ def _lines(part: str) -> Iterator[str]:
             yield line
 
 
-def _parties(line: str, entities: Sequence[PartySaid]) -> Iterator[PartySaid]:
+def _parties(line: str, entities: Sequence[EventParty]) -> Iterator[EventParty]:
     """The parties that a line names: whom it speaks for, whose office it names, or who stands by a person."""
     if speaks := _SPEAKS_FOR.search(line):
         name = _cut(_letter_named(speaks["name"]))
@@ -118,9 +118,9 @@ def _parties(line: str, entities: Sequence[PartySaid]) -> Iterator[PartySaid]:
         yield from listed
         return
     line = _REMARK.sub(", ", line).strip(", ")
-    offices = [_cut(found["name"]) for pattern in (_OFFICE, _PANEL) for found in pattern.finditer(line)]
-    if held := [party for name in offices if (party := party_called(name, entities))]:
-        yield from held
+    offices = [_cut(match["name"]) for pattern in (_OFFICE, _PANEL) for match in pattern.finditer(line)]
+    if parties := [party for name in offices if (party := party_called(name, entities))]:
+        yield from parties
         return
     # “Government of Peru, A. Minister”, “B. Elder, Front of the Reeds”, “B. Elder for the Front of the Reeds”
     parts = [part.strip(" ()") for part in re.split(r",| - | – |(?= \([^)]*\)$)", line)]
@@ -139,7 +139,7 @@ def _letter_named(name: str) -> str:
     return re.sub("^the ", "", lettered["name"] or "", flags=re.I) if lettered else name
 
 
-def _listed(text: str, entities: Sequence[PartySaid], introduced: bool = False) -> list[PartySaid]:
+def _listed(text: str, entities: Sequence[EventParty], introduced: bool = False) -> list[EventParty]:
     """The parties in a list of nothing else, or the one that the text is; none where it is a sentence."""
     if not iso_code(text):
         bare = re.sub(r"\s*\([A-Z][\w/&\-–. ]{0,20}\)", "", text)
@@ -166,7 +166,7 @@ def _cut(name: str) -> str:
     return side[0] if side else name
 
 
-def _is_third(party: PartySaid, entities: Sequence[PartySaid], thirds: str) -> bool:
+def _is_third(party: EventParty, entities: Sequence[EventParty], thirds: str) -> bool:
     """Whether the party is no side: an organisation of states, or named among third parties and not in conflict."""
     if party in entities:
         return False

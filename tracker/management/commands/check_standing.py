@@ -1,4 +1,4 @@
-"""Proves that the database is whole, and that what is stored of standings equals what the rule gives."""
+"""Checks the integrity of the database, and stored standings against the rule."""
 
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError, connection
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def check_standings(self, repair):
         """Hold every development and item against the rule; raises CommandError where a difference stays."""
-        found = left = checked = 0
+        differences = left = checked = 0
         # Standings follow from effects, so the effects come first.
         for rows, unlike, name in (
             (Development.objects.all(), development_mismatches, "developments"),
@@ -37,13 +37,13 @@ class Command(BaseCommand):
             for keys in batches(rows):
                 checked += len(keys)
                 wrong = self.tell(unlike(keys))
-                found += len(wrong)
+                differences += len(wrong)
                 if repair and wrong:
                     recording.repair(**{name: set(wrong)})
                     wrong = self.tell(unlike(keys))
                 left += len(wrong)
         self.stdout.write(
-            f"{checked} developments and items checked, {found} differences, {found - left} repaired."
+            f"{checked} developments and items checked, {differences} differences, {differences - left} repaired."
         )
         if left:
             raise CommandError(
@@ -68,6 +68,6 @@ def require_whole():
         )
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            found = [row[0] for row in cursor.execute("PRAGMA integrity_check(5)").fetchall()]
-        if found != ["ok"]:
-            raise CommandError("The file is damaged: " + "; ".join(found))
+            messages = [row[0] for row in cursor.execute("PRAGMA integrity_check(5)").fetchall()]
+        if messages != ["ok"]:
+            raise CommandError("The file is damaged: " + "; ".join(messages))

@@ -15,7 +15,7 @@ from tracker.text.folding import nearest_code
 CHUNK = 1024 * 1024
 SHOWN = 50
 """How many messages are printed; the page of the import has all."""
-PATHS = {kind.path: kind for kind in BY_URL_NAME.values()}
+PATHS = {record_type.path: record_type for record_type in BY_URL_NAME.values()}
 State = ImportRun.State
 
 
@@ -41,15 +41,15 @@ class Command(BaseCommand):
         parser.add_argument("--note", default="", help="kept with the import")
 
     def handle(self, type, file, by, only_valid, dry_run, profile, reason, note, **options):  # noqa: A002
-        kind = self.kind(type)
+        record_type = self.kind(type)
         given = {"spreadsheet": ImportRun.Profile.GUARDED}.get(profile, profile)
         profile = given or profile_of(file.name)
-        run = self.begun(kind, file, self.importer(by, kind), profile, reason or "", note)
-        if not dry_run and work_at_once(run, kind):
+        run = self.begun(record_type, file, self.importer(by, record_type), profile, reason or "", note)
+        if not dry_run and work_at_once(run, record_type):
             self.tell(run)
             self.stdout.write(f"Written. The import is {run.ref}.")
             return
-        work(run, kind)
+        work(run, record_type)
         self.tell(run)
         wrong = run.count(ImportRow.Outcome.WRONG, ImportRow.Outcome.CONFLICTING)
         if run.state == State.REFUSED or (wrong and not only_valid):
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             return
         run.state, run.only_valid = State.WRITING, only_valid
         run.save()
-        work(run, kind)
+        work(run, record_type)
         if run.state != State.DONE:
             self.tell(run)
             raise CommandError(f"Nothing was written. The import is {run.ref}.")
@@ -71,14 +71,14 @@ class Command(BaseCommand):
 
     def kind(self, name):
         """The record type called `name`, or its plural; raises CommandError with the nearest."""
-        kind = BY_URL_NAME.get(name) or PATHS.get(name)
-        if kind is None:
+        record_type = BY_URL_NAME.get(name) or PATHS.get(name)
+        if record_type is None:
             near = nearest_code(name, [*BY_URL_NAME, *PATHS])
             hint = f"Nearest: {near}." if near else f"Choose from {', '.join(BY_URL_NAME)}."
             raise CommandError(f"There is no record type “{name}”. {hint}")
-        return kind
+        return record_type
 
-    def importer(self, name, kind):
+    def importer(self, name, record_type):
         """The account in whose name it is; raises CommandError where there is none, or it may not record such."""
         users = User.objects.filter(is_active=True)
         if name is None:
@@ -89,16 +89,16 @@ class Command(BaseCommand):
         user = users.filter(username=name).first()
         if user is None:
             raise CommandError(f"There is no active account “{name}”.")
-        if not user.has_perm(f"tracker.add_{kind.model._meta.model_name}"):
-            raise CommandError(f"“{name}” may not record {kind.label_plural}.")
+        if not user.has_perm(f"tracker.add_{record_type.model._meta.model_name}"):
+            raise CommandError(f"“{name}” may not record {record_type.label_plural}.")
         return user
 
-    def begun(self, kind, path, user, profile, reason, note):
+    def begun(self, record_type, path, user, profile, reason, note):
         """The import, with the file at hand; raises CommandError where that cannot be read."""
         try:
             with path.open("rb") as file:
                 chunks = iter(lambda: file.read(CHUNK), b"")
-                return begin(user, kind, path.name, chunks, profile=profile, reason=reason, note=note)
+                return begin(user, record_type, path.name, chunks, profile=profile, reason=reason, note=note)
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
 
@@ -110,8 +110,8 @@ class Command(BaseCommand):
             if run.counts:
                 self.stdout.write(f"{outcome.label:12}{run.count(outcome):>9,}")
         wrong = Q(outcome__in=[ImportRow.Outcome.WRONG, ImportRow.Outcome.CONFLICTING])
-        told = run.rows.exclude(messages=[]).order_by("number")
-        for row in [*told.filter(wrong)[:SHOWN], *told.exclude(wrong)[:SHOWN]]:
+        rows = run.rows.exclude(messages=[]).order_by("number")
+        for row in [*rows.filter(wrong)[:SHOWN], *rows.exclude(wrong)[:SHOWN]]:
             for message in row.messages:
                 at = f"row {row.number}, {message['column']}" if message["column"] else f"row {row.number}"
                 self.stderr.write(f"{at}: {message['rule']}")

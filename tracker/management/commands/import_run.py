@@ -1,4 +1,4 @@
-"""Goes on with an import that was begun on the pages: the server starts it, so that no browser need stay open."""
+"""Continues an import begun on the pages, in a process of its own."""
 
 from django.core.management import BaseCommand, CommandError
 
@@ -14,14 +14,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("ref", help="the id of the import, imp-...")
 
-        parser.add_argument("--held", type=int, help="the open file by which the server has handed it over")
+        parser.add_argument(
+            "--held", dest="descriptor", type=int, help="the open file by which the server has handed it over"
+        )
 
-    def handle(self, ref, held, **options):
+    def handle(self, ref, descriptor, **options):
         run = ImportRun.objects.filter(ref=ref).first()
         if run is None:
             raise CommandError(f"There is no import “{ref}”.")
         try:
-            work(run, BY_URL_NAME[run.record_type], held)
+            work(run, BY_URL_NAME[run.record_type], descriptor)
         except Busy:
             raise CommandError("Another process is at it.") from None
         self.stdout.write(f"{run.file_name}: {run.get_state_display()}.")

@@ -1,4 +1,4 @@
-"""Rebuilds what search and look-ups by name read."""
+"""Rebuilds the search index and the index of names."""
 
 from django.core.management import BaseCommand
 

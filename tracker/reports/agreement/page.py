@@ -1,4 +1,4 @@
-"""The agreement grid of a process and of a talk: who claims each principle, each party's word, what they add up to."""
+"""The agreement grid of a process and of a talk."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from tracker.files.export.report_columns import basis, code, date, flag, number,
 from tracker.files.export.reports import Members
 from tracker.models import Effect, Talk
 from tracker.models.vocabularies import Agreement, Stance, Strength
-from tracker.pages.item import crumbs_of
+from tracker.pages.item import breadcrumbs_of
 from tracker.pages.numbered import page_of
 from tracker.queries.agreements import (
     PartyWord,
@@ -94,9 +94,9 @@ class TalkAgreementPage(Grid):
         return self.talk.process
 
     def get_context_data(self, **context):
-        *above, talk = crumbs_of(self.talk, self.clocks)
-        crumbs = [*above, talk | {"url": at(self.talk, self.clocks)}, {"label": "Agreement"}]
-        return super().get_context_data(process=self.process, crumbs=crumbs, **context)
+        *above, talk = breadcrumbs_of(self.talk, self.clocks)
+        breadcrumbs = [*above, talk | {"url": at(self.talk, self.clocks)}, {"label": "Agreement"}]
+        return super().get_context_data(process=self.process, breadcrumbs=breadcrumbs, **context)
 
 
 def _shown(group: TalkPrinciples) -> dict:
@@ -107,7 +107,7 @@ def _shown(group: TalkPrinciples) -> dict:
         "rows": [
             {
                 "point": point,
-                "cells": [(party, _cell(point.says.get(party.pk))) for party in group.parties],
+                "cells": [(party, _cell(point.words.get(party.pk))) for party in group.parties],
             }
             for point in group.points
         ],
@@ -131,14 +131,14 @@ def _lines(point: PrincipleAgreement) -> Iterator[tuple]:
         point.agreement.value, claim.party and claim.party.ref, claim.party and claim.party.name,
         claim.speaker and claim.speaker.name, claim.occurred, claim.occurred_precision,
     )  # fmt: skip
-    for say in point.says.values():
+    for say in point.words.values():
         party = (say.party.ref, say.party.name, say.bound)
         if say.word is None:
             yield head + party
             continue
         for effect in (say.word.counting, *say.word.others):
             yield (*head, *party, effect is say.word.counting, *_statement(effect))
-    if not point.says:
+    if not point.words:
         yield head
 
 

@@ -1,4 +1,4 @@
-"""At the table: who sat at each talk of a process, in what role and at what level, and who did not."""
+"""Attendance: who was at each talk of a process, in what role and at what level."""
 
 from collections.abc import Iterator
 
@@ -16,8 +16,8 @@ from tracker.queries.attendance import (
     TalkInOrder,
     in_turn,
     parts,
+    presence_label,
     seating,
-    whereabouts,
 )
 from tracker.register.display import badge
 from tracker.reports.base import ProcessReportPage
@@ -53,23 +53,26 @@ class AttendancePage(ProcessReportPage):
     def get_context_data(self, **context):
         seats = self.seating
         shown, pager = page_of(seats.rounds, PAGE_SIZE, self.request.GET.get("page", ""), self.url)
-        found = parts(seats, [one.pk for one in shown], self.clocks)
+        parts_by_talk = parts(seats, [talk.pk for talk in shown], self.clocks)
         # Who has but a stance on a talk, and no part in any, stands after those who have.
-        unseated = {part.party.pk: part.party for row in found.values() for part in row.values()}
+        unseated = {part.party.pk: part.party for row in parts_by_talk.values() for part in row.values()}
         presences = [
             *seats.presences,
             *(Presence(unseated[key]) for key in unseated if key not in seats.parties),
         ]
         return super().get_context_data(
             presences=presences,
-            held=seats.held,
+            talks_held=seats.talks_held,
             rows=[
                 {
-                    "round": one,
-                    "level_moved": _level_moved(seats, one),
-                    "cells": [(row.party, _cell(one, found[one.pk].get(row.party.pk))) for row in presences],
+                    "round": talk,
+                    "level_moved": _level_moved(seats, talk),
+                    "cells": [
+                        (row.party, _cell(talk, parts_by_talk[talk.pk].get(row.party.pk)))
+                        for row in presences
+                    ],
                 }
-                for one in shown
+                for talk in shown
             ],
             page=pager,
             **context,
@@ -81,16 +84,16 @@ class AttendancePage(ProcessReportPage):
 
     def lines(self) -> Iterator[tuple]:
         """The lines of the file, in the order of the page."""
-        for one, found in in_turn(self.seating, self.clocks):
+        for talk, presences in in_turn(self.seating, self.clocks):
             head = (
-                one.ref, one.title, one.status, one.on, one.on and one.on.precision, one.phrase, one.level, one.form,
-                one.place,
+                talk.ref, talk.title, talk.status, talk.on, talk.on and talk.on.precision, talk.phrase, talk.level,
+                talk.form, talk.place,
             )  # fmt: skip
-            for part in found:
-                yield (*head, part.party.ref, part.party.name, *_seat(one, part), *_stance(part))
+            for part in presences:
+                yield (*head, part.party.ref, part.party.name, *_seat(talk, part), *_stance(part))
 
 
-def _cell(one: TalkInOrder, part: PartyPresence | None) -> dict | None:
+def _cell(talk: TalkInOrder, part: PartyPresence | None) -> dict | None:
     """One party's part in one talk as the page has it."""
     if part is None:
         return None
@@ -100,29 +103,31 @@ def _cell(one: TalkInOrder, part: PartyPresence | None) -> dict | None:
         "role": badge("role", role, part.delegation.get_role_display()) if role else "",
         "earlier": badge("role", earlier, earlier.label) if earlier else "",
         "stance": badge("stance", stance.stance, stance.get_stance_display()) if stance else "",
-        "where": whereabouts(one, role) if role else "",
+        "where": presence_label(talk, role) if role else "",
         "in_room": role in IN_ROOM,
         # Why somebody was not there, or is only spoken of, is the point of the entry; else the talk's page has it.
-        "told": bool(role) and not (one.took_place and role in IN_ROOM),
+        "note_shown": bool(role) and not (talk.took_place and role in IN_ROOM),
     }
 
 
-def _level_moved(seats: Seating, one: TalkInOrder) -> str:
+def _level_moved(seats: Seating, talk: TalkInOrder) -> str:
     """How the level compares with that of the last talk held; empty where it is the same or one is not known."""
-    earlier = seats.earlier_levels.get(one.pk)
+    earlier = seats.earlier_levels.get(talk.pk)
     if earlier is None:
         return ""
     ranks = TalkLevel.values
-    return f"{'up' if ranks.index(one.level) > ranks.index(earlier) else 'down'} from {earlier.label.lower()}"
+    return (
+        f"{'up' if ranks.index(talk.level) > ranks.index(earlier) else 'down'} from {earlier.label.lower()}"
+    )
 
 
-def _seat(one: TalkInOrder, part: PartyPresence) -> tuple:
+def _seat(talk: TalkInOrder, part: PartyPresence) -> tuple:
     """What the file says of a party's part; whether it was in the room is empty where nobody has sat there yet."""
     row, head, earlier = part.delegation, part.head, part.earlier_role
     if row is None:
         return (None,) * 12
     return (
-        row.role, row.in_room if one.took_place else None, earlier and earlier.value, head and head.person.ref,
+        row.role, row.in_room if talk.took_place else None, earlier and earlier.value, head and head.person.ref,
         head and head.person.name, head and head.office and head.office.title, len(row.people),
         Members(delegate.person.name for delegate in row.people), row.note, row.quote, row.source and row.source.ref,
         row.source and str(row.source),

@@ -1,4 +1,4 @@
-"""What has changed in a process between two moments, or from one talk to another."""
+"""The comparison of two moments of a process."""
 
 from itertools import groupby, pairwise
 
@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from tracker.files.export.report_columns import ReportColumn, aspect_value, basis, code, flag, number, text
 from tracker.models.vocabularies import DatePrecision, EndedAs, ItemKind, Movement
 from tracker.pages.numbered import page_of
-from tracker.queries.delegations import HeldTalk, changed_seats, held
+from tracker.queries.delegations import HeldTalk, changed_seats, talks_held
 from tracker.queries.evidence import ItemDevelopment
 from tracker.queries.untouched import without_effects
 from tracker.queries.word_diff import differing
@@ -15,7 +15,7 @@ from tracker.register.types import Kind
 from tracker.reports.base import ProcessReportPage
 from tracker.reports.changes.period import Moment, moments_of
 from tracker.reports.changes.queries import Comparison, ItemMoves
-from tracker.reports.changes.retroactive import learned_late, put_right, with_successors
+from tracker.reports.changes.retroactive import corrected_between, learned_late, with_successors
 from tracker.reports.changes.summaries import sentence, value_text
 
 PAGE_SIZE = 100
@@ -56,7 +56,7 @@ class ChangesPage(ProcessReportPage):
     @cached_property
     def talks(self) -> list[HeldTalk]:
         """The talks that had taken place by the clocks of the page."""
-        return held(self.process, self.clocks)
+        return talks_held(self.process, self.clocks)
 
     @cached_property
     def moments(self) -> tuple[Moment, Moment]:
@@ -67,7 +67,9 @@ class ChangesPage(ProcessReportPage):
     def comparison(self) -> Comparison:
         """All that moved."""
         start, end = self.moments
-        of_talks = (start.held.talk, end.held.talk) if start.held and end.held else (None, None)
+        of_talks = (
+            (start.talk_held.talk, end.talk_held.talk) if start.talk_held and end.talk_held else (None, None)
+        )
         return Comparison(self.process, start.clocks, end.clocks, *of_talks)
 
     @property
@@ -75,7 +77,7 @@ class ChangesPage(ProcessReportPage):
         """What changed at the table: between the two talks, or the last ones held by either moment."""
         start, end = self.moments
         first, second = (
-            moment.held or next((row for row in self.talks[::-1] if row.day.key <= moment.key), None)
+            moment.talk_held or next((row for row in self.talks[::-1] if row.day.key <= moment.key), None)
             for moment in (start, end)
         )
         if first is None or second is None or first.talk == second.talk:
@@ -88,7 +90,7 @@ class ChangesPage(ProcessReportPage):
         keys, page = page_of(moves, PAGE_SIZE, self.request.GET.get("page", ""), self.url)
         late, wrong, others = (
             rows(self.process, start.clocks, end.clocks)
-            for rows in (learned_late, put_right, without_effects)
+            for rows in (learned_late, corrected_between, without_effects)
         )
         others_total = others.count()
         return super().get_context_data(
@@ -96,7 +98,7 @@ class ChangesPage(ProcessReportPage):
             end=end,
             talks=self.talks[-OFFERED:],
             steps=list(pairwise(self.talks[-OFFERED:])),
-            compared=[start.held, end.held] if start.held and end.held else [],
+            compared=[start.talk_held, end.talk_held] if start.talk_held and end.talk_held else [],
             groups=self.groups(list(self.comparison.changes(keys))),
             counts=self.counted(),
             page=page | {"total_text": f"{len(moves):,} changes"},
@@ -108,7 +110,7 @@ class ChangesPage(ProcessReportPage):
             corrected=with_successors(list(wrong[:LEARNED]), end.clocks) if start.clocks.known else [],
             corrected_total=wrong.count() if start.clocks.known else 0,
             knowledge_differs=start.clocks.known != end.clocks.known,
-            asked={name: self.request.GET.get(name, "") for name in self.parameters},
+            parameters={name: self.request.GET.get(name, "") for name in self.parameters},
             **context,
         )
 
@@ -185,7 +187,9 @@ class ChangesPage(ProcessReportPage):
             )  # fmt: skip
         for row in learned_late(self.process, start.clocks, end.clocks):
             yield self.line("learned_late", False, party=row.party, new=row.headline, new_side=row)
-        for pair in with_successors(list(put_right(self.process, start.clocks, end.clocks)), end.clocks):
+        for pair in with_successors(
+            list(corrected_between(self.process, start.clocks, end.clocks)), end.clocks
+        ):
             yield self.line(
                 pair.old.ended_as, False, party=pair.old.party, old=pair.old.headline,
                 new=pair.new and pair.new.headline, old_side=pair.old, new_side=pair.new,

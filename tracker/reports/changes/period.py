@@ -1,4 +1,4 @@
-"""The two moments of a comparison: read from the query string as days or as talks, or chosen where nothing is asked."""
+"""The two moments of a comparison, read from the query string as days or talks."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Moment:
     """One side of a comparison: how the record is read, and the talk by whose day it was chosen."""
 
     clocks: Clocks
-    held: HeldTalk | None = None
+    talk_held: HeldTalk | None = None
 
     @property
     def key(self) -> int:
@@ -33,7 +33,7 @@ class Moment:
     @property
     def when(self) -> str:
         """The moment for people."""
-        day = str(self.held.day) if self.held else day_text(self.clocks) or "today"
+        day = str(self.talk_held.day) if self.talk_held else day_text(self.clocks) or "today"
         known = f", with what we knew on {instant_text(self.clocks.known)}" if self.clocks.known else ""
         return day + known
 
@@ -44,20 +44,22 @@ def moments_of(request: HttpRequest, now: Clocks, talks: list[HeldTalk]) -> tupl
     `talks` took place by then, in order of time. Without `to` it is `now`; where nothing is asked, the last two talks
     are compared. Raises BadQuery for what cannot be read, and where the first moment lies after the second.
     """
-    asked = {name: request.GET.get(name, "").strip() for name in ("from", "to", "from_known", "to_known")}
+    parameters = {
+        name: request.GET.get(name, "").strip() for name in ("from", "to", "from_known", "to_known")
+    }
     messages = []
-    end_known = _known(asked["to_known"], "to_known", now.known, messages)
-    start_known = _known(asked["from_known"], "from_known", end_known, messages)
-    end = _chosen(asked["to"], "to", talks, messages)
-    start = _chosen(asked["from"], "from", talks, messages)
+    end_known = _known(parameters["to_known"], "to_known", now.known, messages)
+    start_known = _known(parameters["from_known"], "from_known", end_known, messages)
+    end = _chosen(parameters["to"], "to", talks, messages)
+    start = _chosen(parameters["from"], "from", talks, messages)
     if messages:
         raise BadQuery(messages)
     if end is None:
         end = Moment(Clocks(on=now.on, before=now.before))
-        if start is None and not (asked["from_known"] or asked["to_known"]) and len(talks) > 1:
+        if start is None and not (parameters["from_known"] or parameters["to_known"]) and len(talks) > 1:
             end = _of(talks[-1])
     if start is None:
-        start = end if asked["from_known"] else _before(end, talks)
+        start = end if parameters["from_known"] else _before(end, talks)
     first, second = _known_at(start, start_known), _known_at(end, end_known)
     if first.key > second.key:
         raise BadQuery(
@@ -97,7 +99,9 @@ def _of(row: HeldTalk) -> Moment:
 
 def _before(end: Moment, talks: list[HeldTalk]) -> Moment:
     """What a comparison that ends with `end` begins with: the talk before it, or else the month before it."""
-    earlier = [row for row in talks if row.day.key < end.key and (end.held is None or row is not end.held)]
+    earlier = [
+        row for row in talks if row.day.key < end.key and (end.talk_held is None or row is not end.talk_held)
+    ]
     if earlier:
         return _of(earlier[-1])
     return Moment(Clocks(on=(end.clocks.on or timezone.localdate()) - CALM))
@@ -105,4 +109,4 @@ def _before(end: Moment, talks: list[HeldTalk]) -> Moment:
 
 def _known_at(moment: Moment, known: dt.datetime | None) -> Moment:
     clocks = Clocks(on=moment.clocks.on, known=known, before=moment.clocks.before)
-    return Moment(clocks, moment.held)
+    return Moment(clocks, moment.talk_held)

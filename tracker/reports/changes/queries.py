@@ -1,4 +1,4 @@
-"""What lies between two readings of a process: every part of its items that stands otherwise, or was said again."""
+"""The differences between two readings of a process."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -143,13 +143,13 @@ class Comparison:
         }
         readings |= {"stood": latest(self.start, "changed"), "raised": latest(self.end, "raised")}
         items = Item.objects.filter(pk__in=self._differing().values("item")).annotate(**readings)
-        for key, kind, title, *found in items.order_by().values_list("pk", "item_kind", "title", *readings):
-            *found, stood, raised = found
+        for key, kind, title, *values in items.order_by().values_list("pk", "item_kind", "title", *readings):
+            *values, stood, raised = values
             self.titles[key] = (_KIND[kind], title)
             if stood is None and raised is not None:
                 self.raised[key] = raised
             for place, aspect in enumerate(PARTS):
-                before, after = found[2 * place], found[2 * place + 1]
+                before, after = values[2 * place], values[2 * place + 1]
                 if before != after:
                     yield key, aspect, None, before, after
 
@@ -209,7 +209,9 @@ _LAST = (Movement.NEW, Movement.REAFFIRMED, Movement.NOT_MENTIONED)
 _MOVEMENT = {
     movement: place
     # What moved comes ahead of what is only there, or only said again.
-    for place, movement in enumerate([one for one in Movement if one not in _LAST] + list(_LAST))
+    for place, movement in enumerate(
+        [movement for movement in Movement if movement not in _LAST] + list(_LAST)
+    )
 }
 
 

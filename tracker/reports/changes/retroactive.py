@@ -1,4 +1,4 @@
-"""What our knowledge of a process gained between two instants: what we learned late, and what we put right."""
+"""What we learned late, and what we corrected, between two instants."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ class PutRight:
     new: Development | None
 
 
-def put_right(process: Process, start: Clocks, end: Clocks) -> QuerySet:
+def corrected_between(process: Process, start: Clocks, end: Clocks) -> QuerySet:
     """The versions in force at `start` that had been corrected or withdrawn by `end`, the last put right first.
 
     None where both know the same. `with_successors` finds what took their place.

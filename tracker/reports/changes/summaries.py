@@ -1,4 +1,4 @@
-"""One sentence for each change: what moved, which way, from what to what, with the dates as they are known."""
+"""One sentence for each change, with values and dates."""
 
 from tracker.domain.movement import Deadline
 from tracker.models.vocabularies import LADDERS, Firmness, Movement, Stance, TalkOutcome

@@ -1,4 +1,4 @@
-"""The ledger of follow-ups, of all processes and of one: what is owed by whom to whom, how late, and why."""
+"""The ledger of follow-ups, of all processes and of one."""
 
 from dataclasses import replace
 from itertools import groupby
@@ -66,9 +66,9 @@ class FollowUpLedger(RecordList):
                 )
                 for row in rows
             ],
-            "heads": self.heads(COLUMNS),
+            "headings": self.headings(COLUMNS),
             "page": self.pager(page, [row.item.ref for row in rows], count(filters.qs)),
-            "said": filters.described(),
+            "filter_summary": filters.summary(),
             "calendar_url": calendar_url(process, self.clocks),
             "calendar_query": f"process={process.ref}" if process else "",
         }

@@ -1,4 +1,4 @@
-"""The rows of the ledger of follow-ups: who promised what to whom, what it waits for, and each time that it slipped."""
+"""The rows of the ledger: who promised what to whom, what it waits for, and each slip."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -107,14 +107,14 @@ def ledger_rows(keys: Sequence[int], clocks: Clocks) -> list[Owed]:
 
     Five queries, however many they are, however long the chains and however often they slipped.
     """
-    found = (
+    by_key = (
         by_urgency(FollowUp.objects.filter(pk__in=keys), clocks)
         .annotate(raised_effect=latest(clocks, "raised"))
         .select_related("process", "owner", "person")
         .prefetch_related("promised_to")
         .in_bulk()
     )
-    items = [found[key] for key in keys if key in found]
+    items = [by_key[key] for key in keys if key in by_key]
     awaited = _awaited(items, clocks)
     effects = _effects(items, clocks)
     return [_owed(item, awaited, effects.get(item.pk, []), clocks) for item in items]
@@ -142,11 +142,11 @@ def _chain(step: int | None, awaited: dict[int, Item]) -> Iterator[Awaited]:
     for _ in range(LONGEST_CHAIN):
         if step not in awaited:
             return
-        told = Awaited(awaited[step], awaited[step].status)
-        yield told
-        if told.is_settled:
+        awaited_item = Awaited(awaited[step], awaited[step].status)
+        yield awaited_item
+        if awaited_item.is_settled:
             return
-        step = told.item.next_id
+        step = awaited_item.item.next_id
 
 
 def _awaited(items: Iterable[FollowUp], clocks: Clocks) -> dict[int, Item]:

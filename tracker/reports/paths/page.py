@@ -1,4 +1,4 @@
-"""How items moved over time, drawn: all of a process by issue, or one on a page of its own, and the same as a file."""
+"""Charts of how items moved: all of a process, or one item, as a page or a file."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from tracker.domain.standing import stand
 from tracker.files.export.report_columns import aspect_value, code, date, flag, number, text
 from tracker.models import Item
 from tracker.models.vocabularies import ItemKind
-from tracker.pages.item import crumbs_of
+from tracker.pages.item import breadcrumbs_of
 from tracker.pages.numbered import page_of
 from tracker.queries.omitted_since import process_of, with_hidden
 from tracker.reports.base import ProcessReportPage, ReportPage
@@ -64,8 +64,8 @@ class PathsPage(ProcessReportPage):
 
     def paths(self, items: Iterable[int]) -> dict[int, Path]:
         """The paths of `items`, with the lanes that are asked for."""
-        asked = self.filters.form.cleaned_data
-        return paths_of(list(items), self.clocks, asked["parties"] != "no", asked["party"])
+        cleaned = self.filters.form.cleaned_data
+        return paths_of(list(items), self.clocks, cleaned["parties"] != "no", cleaned["party"])
 
     def get_context_data(self, **context):
         shown, page = page_of(self.keys, ITEMS, self.request.GET.get("page", ""), self.url)
@@ -79,10 +79,10 @@ class PathsPage(ProcessReportPage):
                 for (ref, issue), keys in groupby(shown, key=lambda key: key[:2])
             ],
             filters=self.filters,
-            said=self.filters.described(),
+            filter_summary=self.filters.summary(),
             ways=ways(drawn, self.url),
             page=page,
-            asked={name: self.request.GET.get(name, "") for name in ("from", "to")},
+            parameters={name: self.request.GET.get(name, "") for name in ("from", "to")},
             all_url=at(self.request.path, self.clocks),
             **context,
         )
@@ -91,8 +91,8 @@ class PathsPage(ProcessReportPage):
         """Each item once, however many issues it is on, and only what the range that is asked for has of it."""
         within = asked_range(self.request)
         items = list(dict.fromkeys(key.item for key in self.keys))
-        found = (self.paths(items[place : place + AT_ONCE]) for place in range(0, len(items), AT_ONCE))
-        return (row for paths in found for path in paths.values() for row in lines(path, within))
+        batches = (self.paths(items[place : place + AT_ONCE]) for place in range(0, len(items), AT_ONCE))
+        return (row for paths in batches for path in paths.values() for row in lines(path, within))
 
 
 class ItemPath(ReportPage):
@@ -120,14 +120,14 @@ class ItemPath(ReportPage):
 
     def get_context_data(self, **context):
         drawn = picture([path_of(self.item, self.clocks)], self.clocks, self.request.GET)
-        *above, here = crumbs_of(self.item, self.clocks)
+        *above, here = breadcrumbs_of(self.item, self.clocks)
         return super().get_context_data(
             item=self.item,
-            kind=self.record_type.label.capitalize(),
+            type_label=self.record_type.label.capitalize(),
             picture=drawn,
             ways=ways(drawn, self.url),
-            asked={name: self.request.GET.get(name, "") for name in ("from", "to")},
-            crumbs=[*above, here | {"url": at(self.item, self.clocks)}, {"label": "Path"}],
+            parameters={name: self.request.GET.get(name, "") for name in ("from", "to")},
+            breadcrumbs=[*above, here | {"url": at(self.item, self.clocks)}, {"label": "Path"}],
             **context,
         )
 
@@ -162,9 +162,9 @@ def _shapes(lane: Lane) -> Iterator[tuple[str, LaneValue, LaneStatement, LaneSta
     """What each development on `lane` set: a segment with its ends, or a mark where it began none."""
     segments = {segment.since: segment for segment in lane.segments}
     for mark in lane.marks:
-        begun = segments.get(mark.said)
+        begun = segments.get(mark.statement)
         for value in mark.values:
             if begun is not None and begun.value is value:
-                yield "segment", value, mark.said, begun.until
+                yield "segment", value, mark.statement, begun.until
             else:
-                yield "mark", value, mark.said, None
+                yield "mark", value, mark.statement, None

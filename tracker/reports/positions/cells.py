@@ -1,4 +1,4 @@
-"""The rows of a matrix as they stand on the page: each item with its cells is written once, however often shown."""
+"""The rows of the position matrix as HTML, rendered once for each item."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -35,14 +35,14 @@ UNFOUND = "words not found in the stored text"
 INFERRED = ' <span class="aside">inferred</span>'
 
 
-def written(found: Matrix, heads: Iterable[PartyHeading], clocks: Clocks) -> dict[int, str]:
-    """Each item of `found` as a row of the table, with a cell for each of `heads`, by the primary key of the item.
+def written(matrix: Matrix, heads: Iterable[PartyHeading], clocks: Clocks) -> dict[int, str]:
+    """Each item of `matrix` as a row of the table, with a cell for each of `heads`, by the primary key of the item.
 
     A cell without a word is left empty. Links keep `clocks`. What comes from the record is escaped.
     """
     columns = [(head.party.pk, f'<td data-label="{escape(head.party.name)}">') for head in heads]
     query, phrases = urlencode(clocks.query), Phrases()
-    return {key: _row(row, columns, found.words, query, phrases) for key, row in found.rows.items()}
+    return {key: _row(row, columns, matrix.words, query, phrases) for key, row in matrix.rows.items()}
 
 
 class Phrases:
@@ -99,11 +99,11 @@ def _cell(item: dict, cell: MatrixCell, words: dict[int, QuotedWords], url: str,
 def _words(words: QuotedWords | None) -> str:
     if words is None:
         return '<span class="none">no source yet</span>'
-    said = " · ".join(words.quotes)
-    if not said:
+    quotes = " · ".join(words.quotes)
+    if not quotes:
         return ""
     warning = f" {badge('severity', 'warning', UNFOUND)}" if words.unfound else ""
-    shown = said if len(said) <= LONGEST else f"{said[:LONGEST].rsplit(' ', 1)[0]} …"
+    shown = quotes if len(quotes) <= LONGEST else f"{quotes[:LONGEST].rsplit(' ', 1)[0]} …"
     return f'<q class="wording">{escape(shown)}</q>{warning}'
 
 

@@ -1,4 +1,4 @@
-"""What the position matrix of a process can be narrowed by, and what its movements are told from."""
+"""The filters of the position matrix."""
 
 from collections.abc import Callable
 
@@ -78,9 +78,9 @@ class MovedFilter(django_filters.ChoiceFilter):
 
     def filter(self, rows, value):
         """Those of `rows` that moved; for the party asked for, where there is one."""
-        asked = self.parent
-        party = asked.form.cleaned_data.get("party")
-        moved = moved_items(rows, asked.clocks, asked.since, party)
+        filters = self.parent
+        party = filters.form.cleaned_data.get("party")
+        moved = moved_items(rows, filters.clocks, filters.since, party)
         # Found once, and then given by key: the rows are asked for more than once.
         return rows.filter(pk__in=Keys(moved.order_by().values_list("pk", flat=True)))
 

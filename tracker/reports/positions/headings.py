@@ -1,4 +1,4 @@
-"""The parties of a process side by side, those at the table first: the heads of its matrix."""
+"""The party columns of the position matrix, those at the table first."""
 
 from dataclasses import dataclass
 
@@ -89,5 +89,5 @@ def _seats(process: Process, clocks: Clocks) -> QuerySet:
     talks = Talk.objects.filter(Exists(seats.filter(talk=OuterRef("pk"))), process=process).annotate(
         status=latest(clocks, "status", "status"), happened=latest(clocks, "status", "happened_key")
     )
-    held = talks.filter(status__in=TOOK_PLACE).order_by(F("happened").desc(), "-pk")
-    return seats.filter(talk__in=held.values("pk")[:1]).select_related("party", "talk")
+    held_talks = talks.filter(status__in=TOOK_PLACE).order_by(F("happened").desc(), "-pk")
+    return seats.filter(talk__in=held_talks.values("pk")[:1]).select_related("party", "talk")

@@ -1,4 +1,4 @@
-"""The position matrix of a process: items by issue against parties, each cell with what moved, and in which words."""
+"""The position matrix of a process: items by issue against parties."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -55,11 +55,11 @@ class PositionsPage(ProcessReportPage):
     @cached_property
     def since(self) -> Clocks | None:
         """The moment that movements are told from; None for what stood before each last step."""
-        asked = self.request.GET
-        if not asked.get("since") and not asked.get("since_known"):
+        parameters = self.request.GET
+        if not parameters.get("since") and not parameters.get("since_known"):
             return None
         then, now = clocks_of(self.request, "since", "since_known"), self.clocks
-        day = then if asked.get("since") else now
+        day = then if parameters.get("since") else now
         # What is not asked for is as on the page: a later correction must not show in how it stood.
         since = Clocks(on=day.on, before=day.before, known=then.known or now.known)
         if Moment(since).key > Moment(now).key:
@@ -105,11 +105,11 @@ class PositionsPage(ProcessReportPage):
                 {"issue": issue, "ref": ref, "rows": mark_safe("".join(rows[key.item] for key in keys))}
                 for (ref, issue), keys in groupby(shown, key=lambda key: key[:2])
             ],
-            heads=self.heads,
+            party_headings=self.heads,
             width=len(self.heads.speaking) + 1,
             since=self.since and Moment(self.since).when,
             filters=self.filters,
-            said=self.filters.described(),
+            filter_summary=self.filters.summary(),
             page=page,
             all_url=at(self.request.path, self.clocks),
             **context,
@@ -124,19 +124,19 @@ class PositionsPage(ProcessReportPage):
         """The lines of the file."""
         for begin in range(0, len(all_keys), ROWS):
             keys = all_keys[begin : begin + ROWS]
-            found = self.matrix(keys)
+            matrix = self.matrix(keys)
             for key in keys:
-                row = found.rows[key.item]
+                row = matrix.rows[key.item]
                 for head in self.heads.speaking:
                     if cell := row.cells.get(head.party.pk):
-                        yield (key.issue_ref, key.issue, *_line(row, head, cell, found))
+                        yield (key.issue_ref, key.issue, *_line(row, head, cell, matrix))
 
 
-def _line(row: MatrixRow, head: PartyHeading, cell: MatrixCell, found: Matrix) -> tuple:
+def _line(row: MatrixRow, head: PartyHeading, cell: MatrixCell, matrix: Matrix) -> tuple:
     """What the file says of one cell; movement, dates and words are those of `movement_of`."""
     item, step = row.item, cell.step
     new, old = step.new, step.old
-    words = found.words.get(new.development) if new else None
+    words = matrix.words.get(new.development) if new else None
     return (
         item["ref"], item["item_kind"], item["title"], item["status"], head.party.ref, head.party.name, head.role,
         cell.stance and cell.stance.code, cell.own and item["demand_kind"],

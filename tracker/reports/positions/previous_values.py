@@ -1,4 +1,4 @@
-"""What stood before the statement that decides now: of each stance, and of what one party stands behind of an item."""
+"""The values that stood before the deciding statements."""
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
@@ -71,8 +71,8 @@ def _before(clocks: Clocks, aspect: str, column: str):
     """A column of the second to last effect that sets `aspect`; what one development sets twice counts once."""
     effects = Effect.objects.at(clocks).filter(ASPECTS[aspect])
     again = effects.filter(development=OuterRef("development"), item=OuterRef("item"), pk__gt=OuterRef("pk"))
-    found = effects.filter(~Exists(again), item=OuterRef("pk")).latest_first()
-    return Subquery(found.values(column)[1:2])
+    changes = effects.filter(~Exists(again), item=OuterRef("pk")).latest_first()
+    return Subquery(changes.values(column)[1:2])
 
 
 def _by_kind(expression):

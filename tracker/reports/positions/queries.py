@@ -1,4 +1,4 @@
-"""Items against parties: where each party stands on each item, what it demands or owes, and how that moved."""
+"""The position matrix: each party's position on each item, and how it moved."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable
@@ -154,24 +154,24 @@ def matrix(items: Collection[int], parties: Iterable[Party], clocks: Clocks, sin
     keys = {party.pk for party in parties}
     rows = {item["pk"]: MatrixRow(item) for item in _items(items, clocks, since)}
     pairs = list(_stances(items, keys, clocks, since))
-    said = _said(
+    effects = _party_effects(
         {key for *_, new, old in pairs for key in (new, old)}
         | {row.item[name] for row in rows.values() for name in ("own", "own_before")}
     )
     stances: dict[int, dict[int, CellStep]] = {}
     for item, party, new, old in pairs:
         if new or old:
-            stances.setdefault(item, {})[party] = step("stance", said.get(new), said.get(old), since)
+            stances.setdefault(item, {})[party] = step("stance", effects.get(new), effects.get(old), since)
     for key, row in rows.items():
         steps, behind = stances.get(key, {}), row.item["demander"] or row.item["owner"]
         if behind in keys:
             aspect, now, then = OWN[row.item["item_kind"]], row.item["own"], row.item["own_before"]
             row.cells[behind] = MatrixCell(
-                step(aspect, said.get(now), said.get(then), since), steps.pop(behind, None)
+                step(aspect, effects.get(now), effects.get(then), since), steps.pop(behind, None)
             )
         row.cells |= {party: MatrixCell(None, stance) for party, stance in steps.items()}
-    told = (cell.step.new for row in rows.values() for cell in row.cells.values())
-    return Matrix(rows, _words({new.development for new in told if new}))
+    shown = (cell.step.new for row in rows.values() for cell in row.cells.values())
+    return Matrix(rows, _words({new.development for new in shown if new}))
 
 
 def step(aspect: str, new: PartyEffect | None, old: PartyEffect | None, since: Clocks | None) -> CellStep:
@@ -219,7 +219,7 @@ def _stances(
     )
 
 
-def _said(effects: Collection[int | None]) -> dict[int, PartyEffect]:
+def _party_effects(effects: Collection[int | None]) -> dict[int, PartyEffect]:
     rows = Effect.objects.filter(pk__in=Keys(set(effects) - {None})).order_by()
     # Taken as they are: to make an instant and a truth value of them takes as long as all else.
     rows = rows.annotate(
@@ -230,7 +230,7 @@ def _said(effects: Collection[int | None]) -> dict[int, PartyEffect]:
 
 
 def _words(developments: Collection[int]) -> dict[int, QuotedWords]:
-    found: dict[int, QuotedWords] = {}
+    by_development: dict[int, QuotedWords] = {}
     citations = Citation.objects.filter(development__in=Keys(developments)).order_by("pk")
     citations = citations.annotate(on=Cast("source__published_on", TextField()))
     for development, quote, is_found, *source in citations.values_list(
@@ -242,11 +242,11 @@ def _words(developments: Collection[int]) -> dict[int, QuotedWords]:
         "on",
         "source__published_precision",
     ):
-        words = found.get(development)
+        words = by_development.get(development)
         if words is None:
-            words = found[development] = QuotedWords([], [], *source)
+            words = by_development[development] = QuotedWords([], [], *source)
         if quote:
             words.quotes.append(quote)
             if is_found is False:
                 words.unfound.append(quote)
-    return found
+    return by_development

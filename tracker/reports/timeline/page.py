@@ -1,4 +1,4 @@
-"""The timelines, of everything and of one process: what happened, by when it happened, and what it set."""
+"""The timelines of all processes and of one."""
 
 import datetime as dt
 from dataclasses import replace
@@ -17,7 +17,7 @@ from tracker.pages.pagination import count
 from tracker.queries.evidence import ItemDevelopment
 from tracker.register.development import TIMELINE, ProcessTimelineFilters, TimelineFilters
 from tracker.reports.base import ProcessReportPage, ReportPage
-from tracker.reports.timeline.queries import Spread, Year, spanned, spread, told
+from tracker.reports.timeline.queries import Spread, Year, item_developments, spanned, spread
 
 ORDERS = {"": "-occurred_on", "newest": "-occurred_on", "oldest": "occurred_on"}
 
@@ -55,7 +55,7 @@ class Timeline(ListPage):
     def results(self, filters) -> dict:
         """The page of developments asked for, the ways to the next, and how all of them lie in time."""
         page = self.turned(filters.qs)
-        entries = told(page.keys, self.clocks)
+        entries = item_developments(page.keys, self.clocks)
         others, leapt = filters.without(self.leap), filters.form.cleaned_data[self.leap]
         over_time = spanned(others) if count(others) is None else spread(others)
         total = over_time.total(**{self.leap: leapt})
@@ -66,7 +66,7 @@ class Timeline(ListPage):
         return {
             "entries": entries,
             "page": pager,
-            "said": filters.described(),
+            "filter_summary": filters.summary(),
             "years": self.years(over_time, entries)
             if len(entries) < (total or pagination.COUNT_UP_TO)
             else [],

@@ -1,4 +1,4 @@
-"""Developments as a timeline tells them: each with what it set of which item, and how many there are of each month."""
+"""The developments of a timeline, with what each set, and totals by month."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from tracker.queries.evidence import ItemDevelopment, steps, with_preceding
 from tracker.queries.home import CITED
 
 
-def told(keys: Sequence[int], clocks: Clocks) -> list[ItemDevelopment]:
+def item_developments(keys: Sequence[int], clocks: Clocks) -> list[ItemDevelopment]:
     """The developments with the primary keys `keys`, in that order, with what each set of any item, from what to what.
 
     Four queries: with them come their citations, effects, and the offices of those who speak.
     """
     effects = with_preceding(Effect.objects.select_related("party", "item").order_by("pk"), clocks)
-    found = (
+    developments = (
         Development.objects.filter(pk__in=keys)
         .order_by()
         .select_related("process", "party", "speaker", "talk")
@@ -34,9 +34,11 @@ def told(keys: Sequence[int], clocks: Clocks) -> list[ItemDevelopment]:
         .in_bulk()
     )
     return [
-        ItemDevelopment(found[key], [step for effect in found[key].done for step in steps(effect)])
+        ItemDevelopment(
+            developments[key], [step for effect in developments[key].done for step in steps(effect)]
+        )
         for key in keys
-        if key in found
+        if key in developments
     ]
 
 

@@ -1,4 +1,4 @@
-"""The one door: whatever would write past it is refused, and a recorded development is never written again."""
+"""Writes that bypass `tracker.recording` are refused, and a recorded development is never written again."""
 
 import pytest
 from django.apps import apps
@@ -19,7 +19,7 @@ from tests.factories import (
 from tracker import models, recording
 from tracker.files.data_package.contents import NOT_THE_RECORD
 from tracker.models import Citation, Development, Effect, Sealed
-from tracker.models.base import SealedModel, door
+from tracker.models.base import SealedModel, writes_allowed
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ WAYS = {
 
 @pytest.mark.parametrize("manager", ["objects", "_base_manager"])
 @pytest.mark.parametrize("model", MODELS)
-def test_no_way_of_writing_leads_past_the_door(model, manager):
+def test_no_write_bypasses_recording(model, manager):
     row = a_row(model)
     before = list(model.objects.order_by("pk").values())
     for way in WAYS.values():
@@ -93,12 +93,12 @@ def test_related_managers_are_sealed():
 
 
 @pytest.mark.parametrize("factory", [DevelopmentFactory, EffectFactory, CitationFactory])
-def test_a_recorded_row_is_not_rewritten_even_inside_the_door(factory):
+def test_a_recorded_row_is_not_rewritten_even_where_writes_are_allowed(factory):
     row = factory()
     model = type(row)
-    with door(), pytest.raises(Sealed, match="never rewritten"):
+    with writes_allowed(), pytest.raises(Sealed, match="never rewritten"):
         row.save()
-    with door(), pytest.raises(Sealed, match="never rewritten"):
+    with writes_allowed(), pytest.raises(Sealed, match="never rewritten"):
         model.objects.get(pk=row.pk).save(update_fields=["recorded_at"])
 
 
@@ -106,22 +106,22 @@ def test_a_recorded_row_is_not_rewritten_even_inside_the_door(factory):
 def test_a_recorded_row_is_not_overwritten_by_a_new_one_of_its_key(model):
     row = {Development: DevelopmentFactory, Effect: EffectFactory, Citation: CitationFactory}[model]()
     values = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
-    with door(), pytest.raises(Exception, match=r"(?i)unique"):
+    with writes_allowed(), pytest.raises(Exception, match=r"(?i)unique"):
         model(**values).save()
 
 
-def test_the_door_closes_behind_an_error():
-    with pytest.raises(RuntimeError), door():
+def test_writes_are_refused_again_after_an_error():
+    with pytest.raises(RuntimeError), writes_allowed():
         raise RuntimeError
     with pytest.raises(Sealed):
-        models.Process(title="Past the door").save()
+        models.Process(title="Bypassed").save()
 
 
-def test_what_others_rest_on_cannot_be_deleted_even_inside_the_door():
+def test_cited_records_cannot_be_deleted_even_where_writes_are_allowed():
     demand = DemandFactory()
-    with door(), pytest.raises(ProtectedError):
+    with writes_allowed(), pytest.raises(ProtectedError):
         demand.party.delete()
-    with door(), pytest.raises(ProtectedError):
+    with writes_allowed(), pytest.raises(ProtectedError):
         demand.delete()
 
 
