@@ -78,7 +78,7 @@ def take(folder, views):
             )
             page = context.new_page()
             sign_in(page, *printed[role].split(" / "))
-            page.goto(address)
+            page.goto(address, wait_until="networkidle")
             if name in ACTS:
                 ACTS[name](page)
             (folder / f"{name}.png").write_bytes(reduced(page.screenshot()))
