@@ -13,6 +13,8 @@ PAGE = ROOT / "docs" / "adding-a-record-type.md"
 BLOCK = re.compile(
     r"(?:^`(?P<path>[\w/.]+)`\n\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
+MADE = (".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis", "test-results", "*.sqlite3")
+"""What a run makes beside what is written, as in .gitignore."""
 COMMAND = ".venv/bin/python manage.py "
 SETTINGS = """# ruff: noqa
 from tests.settings import *
@@ -64,13 +66,7 @@ class Copy:
     folder: Path
 
     def __post_init__(self):
-        listed = subprocess.run(
-            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
-        )
-        for name in filter(None, listed.stdout.split("\0")):
-            if (ROOT / name).is_file():
-                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, self.folder / name)
+        shutil.copytree(ROOT, self.folder, ignore=shutil.ignore_patterns(*MADE), dirs_exist_ok=True)
         (self.folder / "recipe_settings.py").write_text(SETTINGS.format(folder=self.folder))
 
     def follow(self, recipe: str) -> set[str]:
