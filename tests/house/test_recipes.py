@@ -20,7 +20,7 @@ OVER_ALL_TYPES = (
     "tests/files/test_importing_forms.py",
     "tests/files/test_package.py",
     "tests/models/test_authorship.py",
-    "tests/models/test_door.py",
+    "tests/models/test_sealed.py",
     "tests/models/test_visibility.py",
     "tests/pages/test_api.py",
     "tests/pages/test_not_yet.py",
