@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from tracker.models.dates import PartialDate, partial
 from tracker.models.vocabularies import LADDERS, TITLES, VOCABULARIES, ItemKind
 from tracker.text.dates import HINT
-from tracker.text.folding import nearest_code
+from tracker.text.folding import nearest_hint
 from tracker.text.names import visible
 
 DAY_HINT = "Such as 18 Feb 2025 or 2025-02-18."
@@ -130,8 +130,7 @@ class CodeField(forms.TypedChoiceField):
             if error.code != "invalid_choice":
                 raise
             codes = [str(code) for vocabulary in self.widget.vocabularies for code in vocabulary.values]
-            near = nearest_code(str(value), codes)
-            hint = f" Nearest: {near}." if near else f" Choose from {', '.join(codes)}."
+            hint = nearest_hint(str(value), codes, f"Choose from {', '.join(codes)}.")
             raise ValidationError(
                 f"“{value}” is not a code of this field.{hint}", code="invalid_choice"
             ) from None

@@ -26,7 +26,7 @@ from tracker.recording.timestamps import last_instant
 from tracker.register import RECORD_TYPES
 from tracker.register.display import day_text, instant_text
 from tracker.register.types import RecordType
-from tracker.text.folding import nearest_code
+from tracker.text.folding import nearest_hint
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -145,8 +145,7 @@ class PageView(TemplateView):
         names = [*self.parameters, "on", "known", *(["profile"] if self.file_format == "csv" else [])]
         for name in self.request.GET:
             if name not in names:
-                near = nearest_code(name, names)
-                hint = f" Nearest: {near}." if near else f" It knows {', '.join(names)}."
+                hint = nearest_hint(name, names, f"It knows {', '.join(names)}.")
                 raise BadQuery([f"This page knows no parameter “{name}”.{hint}"])
 
     @property

@@ -8,7 +8,7 @@ from tracker.clocks import BadQuery
 from tracker.files.export.profiles import PROFILES, SPREADSHEET, TOOLS, Profile
 from tracker.files.export.report_columns import ReportColumn
 from tracker.files.export.reports import stream_objects, stream_table
-from tracker.text.folding import nearest_code
+from tracker.text.folding import nearest_hint
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -31,9 +31,7 @@ def profile_called(name: str) -> Profile:
     if name in PROFILES:
         return PROFILES[name]
     names = [profile for profile in PROFILES if profile]
-    near = nearest_code(name, names)
-    hint = f" Nearest: {near}." if near else ""
-    raise BadQuery([f"profile: “{name}” is not one of {', '.join(names)}.{hint}"])
+    raise BadQuery([f"profile: “{name}” is not one of {', '.join(names)}.{nearest_hint(name, names)}"])
 
 
 def file_response(name: str, content: Iterable[bytes], ending: str, profile: str) -> StreamingHttpResponse:

@@ -16,7 +16,7 @@ from tracker.models.dates import PartialDate, last_key
 from tracker.models.vocabularies import DatePrecision, Vocabulary
 from tracker.queries.record_lookup import find
 from tracker.text.dates import HINT
-from tracker.text.folding import nearest_code
+from tracker.text.folding import nearest_hint
 from tracker.text.names import visible
 
 
@@ -195,8 +195,7 @@ class CodesField(forms.MultipleChoiceField):
         codes = [str(code) for code, _ in self.choices]  # type: ignore[misc, union-attr]  # pairs, as CodeFilter gives
         for code in value:
             if code not in codes:
-                near = nearest_code(code, codes)
-                hint = f" Nearest: {near}." if near else ""
+                hint = nearest_hint(code, codes)
                 raise forms.ValidationError(f"“{code}” is not one of {', '.join(codes)}.{hint}")
 
 

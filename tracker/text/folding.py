@@ -44,6 +44,13 @@ def nearest_code(text: str, codes: Iterable[str]) -> str | None:
     return by_fold[near[0]] if near else None
 
 
+def nearest_hint(text: str, codes: Iterable[str], otherwise: str = "") -> str:
+    """A sentence, after a blank, that names the nearest to `text` of `codes`; `otherwise` if none is near enough."""
+    near = nearest_code(text, codes)
+    hint = f"Nearest: {near}." if near else otherwise
+    return f" {hint}" if hint else ""
+
+
 def _spelling(code: str) -> str:
     return code.strip().casefold().replace(" ", "_")
 

@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 from tracker.files.data_package.contents import PackageColumn, PackageTable, tables
 from tracker.files.data_package.description import CODEBOOK, FORMAT, NAME
 from tracker.files.export.copying import CHUNK_BYTES
-from tracker.text.folding import nearest_code
+from tracker.text.folding import nearest_hint
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -100,7 +100,7 @@ class Package:
         known = {NAME, CODEBOOK, *(table.path for table in tables())}
         for info in infos:
             if info.filename not in known:
-                hint = near(info.filename, known)
+                hint = nearest_hint(info.filename, known)
                 raise PackageRefused(
                     f"{path.name} holds “{info.filename}”, which is no part of a package.{hint}"
                 )
@@ -159,7 +159,7 @@ class Package:
             names = [field["name"] for field in described[table.path]["schema"]["fields"]]
             for name in names:
                 if name not in known:
-                    hint = near(name, known)
+                    hint = nearest_hint(name, known)
                     raise PackageRefused(
                         f"{table.path} has a column “{name}”, which this release does not know.{hint}"
                     )
@@ -219,9 +219,3 @@ def _long_cells() -> Iterator[None]:
         yield
     finally:
         csv.field_size_limit(before)
-
-
-def near(name: str, known: Iterable[str]) -> str:
-    """A sentence with the nearest to `name` of `known`; empty if none is near."""
-    nearest = nearest_code(name, known)
-    return f" Nearest: {nearest}." if nearest else ""

@@ -13,7 +13,7 @@ from tracker.models import Citation, Delegate, Delegation, Development, Effect, 
 from tracker.models.fields import concrete_field
 from tracker.models.vocabularies import LADDERS
 from tracker.register.types import RecordType
-from tracker.text.folding import nearest_code
+from tracker.text.folding import nearest_hint
 
 MESSAGES = "messages"
 """The extra column in a file of wrong rows; an import ignores it."""
@@ -230,8 +230,7 @@ class Columns:
             if name and name in columns[: place - 1]:
                 wrong.append(f"{at}: “{name}” stands there twice.")
             elif name and name not in self.known and name != MESSAGES and name not in self._all_labels:
-                near = nearest_code(folded(name), self.known)
-                hint = f" Nearest: {near}." if near else f" It takes {', '.join(self.known)}."
+                hint = nearest_hint(folded(name), self.known, f"It takes {', '.join(self.known)}.")
                 wrong.append(f"{at}: a file of {self.label_plural} has no column “{name[:100]}”.{hint}")
         if not wrong and not any(name in self.own or name == "id" for name in columns):
             wrong.append(f"No column says anything of {self.label_plural}.")

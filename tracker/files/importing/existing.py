@@ -18,7 +18,7 @@ from tracker.files.importing.values import ParsedCells
 from tracker.models import Citation, Development, Effect, Record, User
 from tracker.models.dates import PartialDate, partial
 from tracker.queries.record_lookup import NEAREST_AMONG
-from tracker.text.folding import nearest_code
+from tracker.text.folding import nearest_hint
 
 DEVELOPMENTS_DECIDE = "How an item stands follows from developments: record the development that changed it."
 
@@ -88,8 +88,8 @@ class ExistingRecords:
             result.refuse("id", ended, Outcome.CONFLICTING)
             return
         self._unknown_ids += 1
-        near = nearest_code(result.ref, self._refs) if self._unknown_ids <= EXPLAINED else None
-        hint = f" Nearest: {near}." if near else " Leave the id empty for a new one."
+        refs = self._refs if self._unknown_ids <= EXPLAINED else ()
+        hint = nearest_hint(result.ref, refs, "Leave the id empty for a new one.")
         result.refuse("id", f"There is no {self.columns.label} with this id.{hint}")
 
     def _ended(self, ref: str) -> str:

@@ -2,7 +2,6 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -17,7 +16,7 @@ from tracker.models.dates import PartialDate
 from tracker.models.names import keys_of
 from tracker.models.vocabularies import DatePrecision
 from tracker.text.dates import HINT
-from tracker.text.folding import nearest_code
+from tracker.text.folding import nearest_hint
 from tracker.text.names import key
 
 FLAGS = f"Write {', '.join(YES_SPELLINGS)} for yes; {', '.join(NO_SPELLINGS)} for no."
@@ -105,8 +104,9 @@ class ParsedCells:
         if text == CLEARED:
             return empty(field)
         if is_precise and precision not in DatePrecision.values:
-            hint = nearest(precision, DatePrecision.values)
-            raise MisreadCell(headers[Way.PRECISION], f"“{precision[:100]}” is not a precision. {hint}")
+            codes = DatePrecision.values
+            hint = nearest_hint(precision, codes, f"Choose from {', '.join(codes)}.")
+            raise MisreadCell(headers[Way.PRECISION], f"“{precision[:100]}” is not a precision.{hint}")
         if is_precise and not text:
             rule = "It says how precisely a date is known, and there is no date."
             raise MisreadCell(headers[Way.PRECISION], rule)
@@ -190,12 +190,6 @@ def process_of(record: Record | None) -> Process | None:
         return None
 
 
-def nearest(text: str, codes: Sequence[str]) -> str:
-    """A sentence with the nearest of `codes`, or all of them."""
-    near = nearest_code(text, codes)
-    return f"Nearest: {near}." if near else f"Choose from {', '.join(codes)}."
-
-
 def plain(field: models.Field, text: str, item_kind: str | None = None) -> Any:
     """The value of `text` in a field that is neither a partial date nor a relation; raises ValidationError.
 
@@ -204,7 +198,8 @@ def plain(field: models.Field, text: str, item_kind: str | None = None) -> Any:
     codes = codes_of(field, item_kind)
     if codes:
         if text not in codes:
-            raise ValidationError(f"“{text[:100]}” is not a code of this column. {nearest(text, codes)}")
+            hint = nearest_hint(text, codes, f"Choose from {', '.join(codes)}.")
+            raise ValidationError(f"“{text[:100]}” is not a code of this column.{hint}")
         return text
     if isinstance(field, models.BooleanField):
         if text not in ("true", "false"):

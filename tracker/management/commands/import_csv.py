@@ -10,7 +10,7 @@ from tracker.files.spreadsheet.profiles import profile_of
 from tracker.models import ImportRow, ImportRun, User
 from tracker.models.vocabularies import CorrectionReason, UserRole
 from tracker.register import BY_URL_NAME
-from tracker.text.folding import nearest_code
+from tracker.text.folding import nearest_hint
 
 CHUNK = 1024 * 1024
 SHOWN = 50
@@ -73,9 +73,8 @@ class Command(BaseCommand):
         """The record type called `name`, or its plural; raises CommandError with the nearest."""
         record_type = BY_URL_NAME.get(name) or PATHS.get(name)
         if record_type is None:
-            near = nearest_code(name, [*BY_URL_NAME, *PATHS])
-            hint = f"Nearest: {near}." if near else f"Choose from {', '.join(BY_URL_NAME)}."
-            raise CommandError(f"There is no record type “{name}”. {hint}")
+            hint = nearest_hint(name, [*BY_URL_NAME, *PATHS], f"Choose from {', '.join(BY_URL_NAME)}.")
+            raise CommandError(f"There is no record type “{name}”.{hint}")
         return record_type
 
     def importer(self, name, record_type):
