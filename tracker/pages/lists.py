@@ -20,7 +20,7 @@ from tracker.pages.base import PageView
 from tracker.pages.pagination import KeysetPage, SortKey, count, in_order, keys_of, keyset_page
 from tracker.register.display import cells
 from tracker.register.types import Column, Kind, RecordType
-from tracker.text.folding import nearest_code
+from tracker.text.folding import nearest_hint
 
 TURNS = ("after", "before", "page", "from")
 """The parameters that turn the pages of a list."""
@@ -60,9 +60,8 @@ class ListPage(PageView):
         names = dict.fromkeys(filter(None, map(str.strip, listed)))
         for name in names:
             if name not in named:
-                near = nearest_code(name, list(named))
-                hint = f"Nearest: {near}." if near else f"There are {', '.join(named)}."
-                raise BadQuery([f"columns: there is no column “{name}”. {hint}"])
+                hint = nearest_hint(name, named, f"There are {', '.join(named)}.")
+                raise BadQuery([f"columns: there is no column “{name}”.{hint}"])
         return tuple(named[name] for name in names)
 
     @property
@@ -155,7 +154,7 @@ class ListPage(PageView):
 
         Where a row stands is known while pages are turned one by one.
         """
-        path, parameters = self.request.path, self.request.GET
+        parameters = self.request.GET
         first = whole_number(parameters["from"]) or 1 if parameters.get("from") else 1
         if parameters.get("page") == "last":
             first = total - len(refs) + 1 if total is not None else None
@@ -168,10 +167,10 @@ class ListPage(PageView):
             "first": first,
             "last": first + len(refs) - 1 if first else None,
             "total_text": f"more than {pagination.COUNT_UP_TO:,}" if total is None else f"{total:,}",
-            "previous_url": self.url(path, before=refs[0], **{"from": earlier}) if back else "",
-            "next_url": self.url(path, after=refs[-1], **{"from": following}) if on else "",
-            "first_url": self.url(path) if page.has_previous else "",
-            "last_url": self.url(path, page="last") if page.has_next else "",
+            "previous_url": self.url(before=refs[0], **{"from": earlier}) if back else "",
+            "next_url": self.url(after=refs[-1], **{"from": following}) if on else "",
+            "first_url": self.url() if page.has_previous else "",
+            "last_url": self.url(page="last") if page.has_next else "",
         }
 
     def get_template_names(self):
@@ -262,15 +261,16 @@ class RecordList(ListPage):
         return heads
 
     def get_context_data(self, **context):
-        path, may_record = self.record_type.path, self.request.user.records and self.clocks.is_present
-        return super().get_context_data(
+        context = super().get_context_data(
             record_type=self.record_type,
             sorts=[(column.name, f"-{column.name}", column.label) for column in self.sorting],
             **self.choosing,
-            create_url=f"/{path}/new/" if may_record and self.record_type.has_pages else "",
-            import_url=f"/imports/?type={self.record_type.url_name}" if may_record else "",
             **context,
         )
+        if context["may_record"]:
+            context["import_url"] = f"/imports/?type={self.record_type.url_name}"
+            context["create_url"] = f"/{self.record_type.path}/new/" if self.record_type.has_pages else ""
+        return context
 
 
 def _cell(head: dict, cell) -> str:

@@ -189,10 +189,10 @@ class SearchPage(Search):
                 "first": first + 1,
                 "last": first + len(hits),
                 "total_text": f"more than {MOST:,}" if total > MOST else f"{total:,}",
-                "previous_url": self.url(path, page=str(number - 1)) if number > 1 else "",
-                "next_url": self.url(path, page=str(number + 1)) if number < pages else "",
-                "first_url": self.url(path, page="") if number > 1 else "",
-                "last_url": self.url(path, page=str(pages)) if number < pages else "",
+                "previous_url": self.url(page=str(number - 1)) if number > 1 else "",
+                "next_url": self.url(page=str(number + 1)) if number < pages else "",
+                "first_url": self.url(page="") if number > 1 else "",
+                "last_url": self.url(page=str(pages)) if number < pages else "",
             },
         }
 

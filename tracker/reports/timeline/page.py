@@ -62,7 +62,7 @@ class Timeline(ListPage):
         pager = self.pager(page, [entry.development.ref for entry in entries], total)
         if total is None and leapt:
             pager["total_text"] = ""
-        newest, oldest = self.url(self.request.path, order=""), self.url(self.request.path, order="oldest")
+        newest, oldest = self.url(order=""), self.url(order="oldest")
         return {
             "entries": entries,
             "page": pager,
@@ -70,7 +70,7 @@ class Timeline(ListPage):
             "years": self.years(over_time, entries)
             if len(entries) < (total or pagination.COUNT_UP_TO)
             else [],
-            "all_url": self.url(self.request.path, **{self.leap: ""}) if leapt else "",
+            "all_url": self.url(**{self.leap: ""}) if leapt else "",
             "is_newest_first": self.leap == "until",
             "follow_query": self.follow_query if self.clocks.is_present else None,
             "turned_url": oldest if self.leap == "until" else newest,
@@ -119,7 +119,7 @@ class Timeline(ListPage):
 
     def leap_to(self, time: str) -> str:
         """The address of the rows from `time` on, in their order."""
-        return self.url(self.request.path, **{self.leap: time})
+        return self.url(**{self.leap: time})
 
 
 class TimelinePage(Timeline):
