@@ -13,7 +13,8 @@ from tests import factories as make
 from tests.examples import part
 from tests.files.test_importing import EVERY_TYPE, as_file, brought_in, exported, said, table
 from tests.over_the_register.makers import several
-from tracker.files.importing.cells import guarded, unguarded
+from tracker.files.export.reports import guarded
+from tracker.files.importing.cells import unguarded
 from tracker.models import Delegate, Party
 from tracker.register import BY_URL_NAME
 from tracker.register.types import Kind

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.generic import View
 
 from tracker.clocks import PRESENT
-from tracker.files.importing.cells import guarded
+from tracker.files.export.reports import guarded
 from tracker.files.importing.columns import MESSAGES, Columns
 from tracker.files.importing.guide import guide, missing
 from tracker.files.importing.launch import start

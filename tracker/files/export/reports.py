@@ -16,7 +16,8 @@ from tracker.models.dates import PartialDate
 from tracker.register.types import Kind
 
 CHUNK_ROWS = 250
-_STARTS = frozenset(map(chr, map(int, FORMULA_STARTS.strip("()").split(","))))
+STARTS = frozenset(map(chr, map(int, FORMULA_STARTS.strip("()").split(","))))
+"""How a text begins that is guarded."""
 
 
 class Members(tuple):
@@ -29,7 +30,7 @@ class Members(tuple):
 
 def guarded(text: str) -> str:
     """`text` with an apostrophe ahead of what a spreadsheet would run as a formula, or of an apostrophe."""
-    return f"'{text}" if text[:1] in _STARTS else text
+    return f"'{text}" if text[:1] in STARTS else text
 
 
 def cell_text(value: object, profile: Profile = PLAIN) -> str:

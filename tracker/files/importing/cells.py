@@ -13,6 +13,7 @@ from functools import cache
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from tracker.files.export.reports import STARTS
 from tracker.files.importing.columns import Columns, Target, Way, codes_of, folded, labels_of
 from tracker.files.importing.row_result import RowResult
 from tracker.files.importing.spellings import ABSENT, MONTHS, NO, YES
@@ -25,8 +26,6 @@ from tracker.models.vocabularies import DatePrecision
 
 Speller = Callable[[str], str]
 
-GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
-"""How a text begins that an export guards by an apostrophe."""
 LONGEST_NUMBER = 9
 """Digits of the largest whole number that a column takes."""
 _SEPARATOR = re.compile(r"((?:[^\\;]|\\.|\\\Z)*)(?:; ?|\Z)", re.DOTALL)
@@ -139,12 +138,7 @@ class CellReader:
 
 def unguarded(text: str) -> str:
     """`text` without the apostrophe that an export put before it, and only then."""
-    return text[1:] if text[:1] == "'" and text[1:2] in GUARDED and len(text) > 1 else text
-
-
-def guarded(text: str) -> str:
-    """`text` with an apostrophe before what a spreadsheet would run, as an export writes it."""
-    return f"'{text}" if text[:1] in GUARDED and text else text
+    return text[1:] if text[:1] == "'" and text[1:2] in STARTS else text
 
 
 def several(text: str) -> list[str]:
