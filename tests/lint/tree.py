@@ -19,7 +19,10 @@ def written(root):
 def assets(root):
     """Templates, style sheets and scripts, with the other static files that hold text."""
     return sorted(
-        path for top in ("templates", "static") for path in (root / top).rglob("*") if path.suffix in TEXTS
+        path
+        for top in ("templates", "static", "tests/bench/templates")
+        for path in (root / top).rglob("*")
+        if path.suffix in TEXTS
     )
 
 
