@@ -114,17 +114,6 @@ class OfficeQuerySet(RecordQuerySet):
             ended_precision=Case(When(ended, then=F("held_to_precision"))),
         )
 
-    def held_on(self, day):
-        """Offices that may have been held on `day`; an open end counts as not yet ended."""
-        begun = Q(held_from__isnull=True) | Q(held_from__lte=day)
-        lasting = (
-            Q(held_to__isnull=True)
-            | Q(held_to__gte=day)
-            | Q(held_to_precision=DatePrecision.MONTH, held_to__gte=day.replace(day=1))
-            | Q(held_to_precision=DatePrecision.YEAR, held_to__gte=day.replace(month=1, day=1))
-        )
-        return self.filter(begun & lasting)
-
 
 class Office(Record):
     """A post that a person held, from when to when as far as is known."""
