@@ -27,12 +27,10 @@ class Clocks:
 
     `on`: the last day (installation's time zone) whose happenings count; None is today.
     `known`: the instant (aware) up to which recordings, corrections and withdrawals count; None is now.
-    `before`: whether of the day `on` only that counts which is known to lie before it: how all stood going into it.
     """
 
     on: dt.date | None = None
     known: dt.datetime | None = None
-    before: bool = False
 
     @cached_property
     def is_present(self) -> bool:
@@ -44,7 +42,7 @@ class Clocks:
         """The clocks as query-string parameters; empty in the present."""
         parameters = {}
         if self.on is not None:
-            parameters["on"] = f"before {self.on}" if self.before else str(self.on)
+            parameters["on"] = str(self.on)
         if self.known is not None:
             parameters["known"] = instant_iso(self.known)
         return parameters
@@ -61,20 +59,20 @@ def instant_iso(instant: dt.datetime) -> str:
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*", re.ASCII)
 
 
-def parse_on(text: str) -> dict[str, dt.date | bool]:
-    """The fields of Clocks that `text` names: `on` for a day, and `before` for "before" a day.
+def parse_on(text: str) -> dict[str, dt.date]:
+    """The field of Clocks, `on`, that `text` names: a day, or the day before the one that it says "before" of.
 
     Raises ValueError, with a message for people, for anything else and for a day after today.
     """
     try:
-        on, precision = dates.read(text)
+        on, precision, _ = dates.read(text)
     except ValueError as error:
         raise ValueError(str(error).replace(dates.HINT, DAY_HINT)) from None
     if precision not in ("day", "before"):
-        raise ValueError(f"“{text}” is a {precision}, not a day. {DAY_HINT}")
+        raise ValueError(f"“{text}” is not one day. {DAY_HINT}")
     if on > timezone.localdate():
         raise ValueError(f"{text} lies in the future; nothing can have happened by then.")
-    return {"on": on} if precision == "day" else {"on": on, "before": True}
+    return {"on": on if precision == "day" else on - dt.timedelta(days=1)}
 
 
 def end_of(day: dt.date) -> dt.datetime:
@@ -109,7 +107,7 @@ def _instant(text: str) -> dt.datetime:
 
 def _end_of_day(text: str) -> dt.datetime:
     try:
-        day, precision = dates.read(text)
+        day, precision, _ = dates.read(text)
     except ValueError as error:
         raise ValueError(str(error).replace(dates.HINT, INSTANT_HINT)) from None
     if precision != "day":

@@ -184,7 +184,7 @@ def back_up_and_restore(place, tmp_path):
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     whole = copy.read_bytes()
     checked = place.line("SQLITE_PATH=backup.sqlite3 .venv/bin/python manage.py check_standing")
-    assert re.match(r"[1-9]\d+ developments and items checked, 0 differences", checked)
+    assert re.match(r"[1-9]\d+ developments, items and assessments checked, 0 differences", checked)
     for cut in (0, len(whole) * 2 // 3):
         copy.write_bytes(whole[:cut])
         failed = place.attempt("SQLITE_PATH=backup.sqlite3 manage.py check_standing")
@@ -284,7 +284,7 @@ def dump_and_restore(place, tmp_path, other):
     assert stat.S_IMODE(dump.stat().st_mode) == 0o600
     place.line("pg_restore --file=/dev/null record.dump")
     checked = place.line(".venv/bin/python manage.py check_standing")
-    assert re.match(r"[1-9]\d+ developments and items checked, 0 differences", checked)
+    assert re.match(r"[1-9]\d+ developments, items and assessments checked, 0 differences", checked)
     ask(place, "UPDATE tracker_user SET first_name = 'after'")
     for database in (place.environment["DATABASE_URL"], other):
         place.environment |= {"DATABASE_URL": database}

@@ -18,12 +18,19 @@ STATUSES = {
 }
 OWN = {
     Demand: {"firmness": ("stated", "red_line")},
-    Talk: {"outcome": ("to_continue", "walk_out"), "due": ((dt.date(2025, 3, 1), "month", ""),)},
+    Talk: {
+        "outcome": ("to_continue", "walk_out"),
+        "due": (
+            (dt.date(2025, 3, 1), "month", None, ""),
+            (dt.date(2025, 3, 4), "lasted", dt.date(2025, 3, 6), ""),
+        ),
+    },
     FollowUp: {
         "due": (
-            (dt.date(2025, 3, 1), "day", ""),
-            (None, "", "as soon as possible"),
-            (dt.date(2026, 1, 1), "year", "next year"),
+            (dt.date(2025, 3, 1), "day", None, ""),
+            (None, "", None, "as soon as possible"),
+            (dt.date(2026, 1, 1), "year", None, "next year"),
+            (dt.date(2025, 3, 1), "after", None, ""),
         )
     },
     Principle: {},
@@ -35,10 +42,14 @@ REST = {
     Principle: {},
 }
 DAYS = st.sampled_from(
-    [(dt.date(2024, 12, 31), "day")]
-    + [(dt.date(2025, 1, 1), precision) for precision in ("before", "year", "month", "day")]
-    + [(dt.date(2025, 2, 1), precision) for precision in ("before", "month", "day")]
-    + [(dt.date(2025, 2, 18), precision) for precision in ("before", "day", "day")]
+    [(dt.date(2024, 12, 31), "day", None)]
+    + [(dt.date(2025, 1, 1), known, None) for known in ("before", "year", "about_year", "month", "day")]
+    + [(dt.date(2025, 2, 1), known, None) for known in ("before", "month", "about_month", "day")]
+    + [(dt.date(2025, 2, 18), known, None) for known in ("before", "after", "about_day", "day", "day")]
+    + [
+        (dt.date(2025, 2, 11), "between", dt.date(2025, 2, 20)),
+        (dt.date(2025, 2, 1), "lasted", dt.date(2025, 2, 2)),
+    ]
 )
 
 
@@ -98,8 +109,8 @@ def _do(number, step, by, process, parties, history, items):
         recording.withdraw(by, old["row"], "Not so.")
         return
     new = Development(
-        process=process, occurred_on=day[0], occurred_precision=day[1], kind="report", party=parties[0],
-        headline=f"Step {number}", basis="paraphrase",
+        process=process, occurred_on=day[0], occurred_precision=day[1], occurred_last=day[2], kind="report",
+        party=parties[0], headline=f"Step {number}", basis="paraphrase",
     )  # fmt: skip
     fresh = {
         item: KINDS[item](process=process, title=f"Item {item}", **REST[KINDS[item]])
@@ -119,7 +130,7 @@ def _do(number, step, by, process, parties, history, items):
         recording.correct(by, old["row"], new, rows, (), "new_information", items=raised)
     history.append({
         "development": old["development"] if old else number, "day": day[0], "precision": day[1],
-        "recorded": new.recorded_at, "ended": None, "effects": said, "row": new,
+        "last": day[2], "recorded": new.recorded_at, "ended": None, "effects": said, "row": new,
     })  # fmt: skip
 
 
@@ -144,5 +155,5 @@ def effect_row(effect, items, parties):
     for name in ("stance", "status", "firmness", "outcome", "wording"):
         setattr(row, name, effect.get(name))
     if "due" in effect:
-        row.due_on, row.due_precision, row.due_phrase, _ = effect["due"]
+        row.due_on, row.due_precision, row.due_last, row.due_phrase, _ = effect["due"]
     return row

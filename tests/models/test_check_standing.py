@@ -48,7 +48,7 @@ def record(module_record):
 
 
 def test_a_sound_record_passes(record):
-    assert check() == (True, ["9 developments and items checked, 0 differences, 0 repaired."])
+    assert check() == (True, ["9 developments, items and assessments checked, 0 differences, 0 repaired."])
 
 
 LATER = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)

@@ -19,9 +19,9 @@ def test_a_day_is_read_as_it_is_written():
 
 
 def test_what_lies_before_a_day_can_be_asked_for():
-    assert parse_on("before 2025-02-18") == {"on": dt.date(2025, 2, 18), "before": True}
+    assert parse_on("before 2025-02-18") == parse_on("2025-02-17")
     clocks = Clocks(**parse_on("Before 2025-02-18"))
-    assert clocks.query == {"on": "before 2025-02-18"}
+    assert clocks.query == {"on": "2025-02-17"}
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_anything_else_is_no_day(text):
 )
 def test_a_day_as_people_write_it(text):
     assert Clocks(**parse_on(text)).query == {"on": "2025-02-18"}
-    assert Clocks(**parse_on(f"Before {text}")).query == {"on": "before 2025-02-18"}
+    assert Clocks(**parse_on(f"Before {text}")).query == {"on": "2025-02-17"}
     assert parse_known(text) == parse_known("2025-02-18")
 
 
@@ -65,7 +65,7 @@ def test_yesterday_and_today():
     assert parse_on("yesterday") == {"on": dt.date(2025, 2, 28)} and parse_on("Today") == {
         "on": dt.date(2025, 3, 1)
     }
-    assert parse_on("before Feb 2025") == {"on": dt.date(2025, 2, 1), "before": True}
+    assert parse_on("before Feb 2025") == {"on": dt.date(2025, 1, 31)}
     assert parse_known("today") == parse_known("2025-03-01")
 
 

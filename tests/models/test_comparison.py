@@ -40,13 +40,10 @@ def test_comparisons_say_what_the_oracle_reads_differently():
             numbers = {row.pk: number for number, row in items.items()}
             moments = list(itertools.product(days_of([(history, items)]), instants_of([(history, items)])))
             chosen = sorted(
-                (
-                    Clocks(on, known, before=on is not None and random.random() < 0.3)
-                    for on, known in random.choices(moments, k=3)
-                ),
-                key=lambda clocks: (clocks.on is None, clocks.on or 0, not clocks.before),
+                (Clocks(on, known) for on, known in random.choices(moments, k=3)),
+                key=lambda clocks: (clocks.on is None, clocks.on or 0),
             )
-            readings = [values_of(read(history, c.on, c.known, c.before)) for c in chosen]
+            readings = [values_of(read(history, c.on, c.known)) for c in chosen]
             found = [
                 [Comparison(world[1], start, end) for end in chosen[place:]]
                 for place, start in enumerate(chosen)
@@ -76,11 +73,9 @@ def test_only_between_two_days_can_an_item_go_unmentioned(clock):
     def movements(*clocks):
         return {(move.item, move.movement) for move in Comparison(demand.process, *clocks).moves}
 
-    for before in (False, True):
-        assert movements(*(Clocks(day, instant, before) for instant in known)) == {(later.pk, Movement.NEW)}
-        assert movements(Clocks(day, before=before), Clocks(day, before=before)) == set()
+    assert movements(*(Clocks(day, instant) for instant in known)) == {(later.pk, Movement.NEW)}
+    assert movements(Clocks(day), Clocks(day)) == set()
     unmentioned = {(item.pk, Movement.NOT_MENTIONED) for item in (demand, later)}
-    assert movements(Clocks(day, before=True), Clocks(day)) == unmentioned
     assert movements(Clocks(day), Clocks(day + dt.timedelta(days=1))) == unmentioned
 
 
@@ -107,7 +102,7 @@ def values_of(readings):
     for item, reading in readings.items():
         for name in ONCE:
             if reading[name] is not None:
-                values[item, name, None] = reading[name][:3] if name == "due" else reading[name]
+                values[item, name, None] = reading[name][:4] if name == "due" else reading[name]
         for party, stance in reading["stances"].items():
             values[item, "stance", party] = stance
     return values
@@ -129,7 +124,7 @@ def moved_in(comparison, numbers, parties):
 def due_of(deadline):
     """A Deadline as the oracle has it."""
     on = deadline.on
-    return (on.first if on else None, on.precision if on else "", deadline.phrase)
+    return (*((on.day, on.precision, on.end) if on else (None, "", None)), deadline.phrase)
 
 
 def check(comparison, start, end, numbers, parties):

@@ -9,29 +9,44 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.models.dates import PartialDate, last_key, partial
+from tracker.models.dates import ABOUT, Span, on_or_after, on_or_before, span
 
 
 @pytest.mark.parametrize(
-    ("typed", "first", "last", "shown"),
+    ("typed", "edtf", "first", "last", "shown"),
     [
-        ("2025-02-18", "2025-02-18", "2025-02-18", "18 Feb 2025"),
-        ("2025-02", "2025-02-01", "2025-02-28", "Feb 2025"),
-        ("2024-02", "2024-02-01", "2024-02-29", "Feb 2024"),
-        ("2025", "2025-01-01", "2025-12-31", "2025"),
-        ("before 2025-02-18", "2025-02-18", "2025-02-17", "before 18 Feb 2025"),
-        ("9999-12", "9999-12-01", "9999-12-31", "Dec 9999"),
-        ("0001", "0001-01-01", "0001-12-31", "0001"),
+        ("2025-02-18", "2025-02-18", "2025-02-18", "2025-02-18", "18 Feb 2025"),
+        ("2025-02", "2025-02", "2025-02-01", "2025-02-28", "Feb 2025"),
+        ("2024-02", "2024-02", "2024-02-01", "2024-02-29", "Feb 2024"),
+        ("2025", "2025", "2025-01-01", "2025-12-31", "2025"),
+        ("before 2025-02-18", "[..2025-02-17]", None, "2025-02-17", "before 18 Feb 2025"),
+        ("after 2025-02-18", "[2025-02-19..]", "2025-02-19", None, "after 18 Feb 2025"),
+        (
+            "between 2025-02-12 and 2025-02-14", "[2025-02-12..2025-02-14]", "2025-02-12", "2025-02-14",
+            "between 12 and 14 Feb 2025",
+        ),
+        (
+            "between 2025-01-28 and 2025-02-03", "[2025-01-28..2025-02-03]", "2025-01-28", "2025-02-03",
+            "between 28 Jan and 3 Feb 2025",
+        ),
+        (
+            "between 2024-12-28 and 2025-01-03", "[2024-12-28..2025-01-03]", "2024-12-28", "2025-01-03",
+            "between 28 Dec 2024 and 3 Jan 2025",
+        ),
+        ("about 2025-02-18", "2025-02-18~", "2025-02-18", "2025-02-18", "about 18 Feb 2025"),
+        ("about 2025-02", "2025-02~", "2025-02-01", "2025-02-28", "about Feb 2025"),
+        ("about 2025", "2025~", "2025-01-01", "2025-12-31", "about 2025"),
+        ("2026-12-15 to 2026-12-17", "2026-12-15/2026-12-17", "2026-12-15", "2026-12-17", "15–17 Dec 2026"),
+        ("2026-11-30 to 2026-12-02", "2026-11-30/2026-12-02", "2026-11-30", "2026-12-02", "30 Nov – 2 Dec 2026"),
+        ("9999-12", "9999-12", "9999-12-01", "9999-12-31", "Dec 9999"),
+        ("0001", "0001", "0001-01-01", "0001-12-31", "0001"),
     ],
-)
-def test_a_date_is_shown_as_what_it_is(typed, first, last, shown):
-    date = PartialDate.parse(typed)
-    assert (date.first.isoformat(), date.last.isoformat(), str(date), date.typed) == (
-        first,
-        last,
-        shown,
-        typed,
-    )
+)  # fmt: skip
+def test_a_date_is_shown_as_what_it_is(typed, edtf, first, last, shown):
+    date = Span.parse(typed)
+    days = [day and day.isoformat() for day in (date.first, date.last)]
+    assert (date.edtf, *days, str(date), date.typed) == (edtf, first, last, shown, typed)
+    assert Span.parse(edtf) == Span.parse(shown) == date
 
 
 @pytest.mark.parametrize(
@@ -65,16 +80,37 @@ def test_a_date_is_shown_as_what_it_is(typed, first, last, shown):
         ("today", "2025-03-01"),
         ("Yesterday", "2025-02-28"),
         ("before today", "before 2025-03-01"),
+        ("after Feb 2025", "after 2025-02-28"),
+        ("AFTER 2025", "after 2025-12-31"),
+        ("between 12 and 14 Feb 2025", "between 2025-02-12 and 2025-02-14"),
+        ("between 12 Feb and 14 Feb 2025", "between 2025-02-12 and 2025-02-14"),
+        ("between Jan and Mar 2025", "between 2025-01-01 and 2025-03-31"),
+        ("between 2024 and 2025", "between 2024-01-01 and 2025-12-31"),
+        ("between 14 and 14 Feb 2025", "2025-02-14"),
+        ("circa 2025", "about 2025"),
+        ("c. Feb 2025", "about 2025-02"),
+        ("around 18 Feb 2025", "about 2025-02-18"),
+        ("early Feb 2025", "between 2025-02-01 and 2025-02-10"),
+        ("mid-February 2025", "between 2025-02-11 and 2025-02-20"),
+        ("Late Feb 2025", "between 2025-02-21 and 2025-02-28"),
+        ("15 to 17 December 2026", "2026-12-15 to 2026-12-17"),
+        ("from 15 to 17 December 2026", "2026-12-15 to 2026-12-17"),
+        ("15-17 Dec 2026", "2026-12-15 to 2026-12-17"),
+        ("15–17 Dec 2026", "2026-12-15 to 2026-12-17"),
+        ("December 15-17, 2026", "2026-12-15 to 2026-12-17"),
+        ("30 Nov - 2 Dec 2026", "2026-11-30 to 2026-12-02"),
+        ("30 Dec 2026 to 2 Jan 2027", "2026-12-30 to 2027-01-02"),
     ],
 )
 def test_a_date_as_people_write_it(text, typed, clock):
     clock("2025-03-01T12:00+00:00")
-    assert PartialDate.parse(text).typed == typed
+    assert Span.parse(text).typed == typed
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "February", "18 February", "We", "18 2025", "after 2025-02-18", "before", "before before 2025", "2025-W08",
+    ["", "February", "18 February", "We", "18 2025", "after", "between 2025", "about before 2025", "early 2025",
+     "2025 to 2026", "before", "before before 2025", "2025-W08",
      "25", "18/02/25", "18.2/2025", "20250218", "2025-02-18T10:00", "18 Febr 2025", "Februar 2025", "tomorrow",
      "2025 2026", "-2025", "12025", "18 Feb 2025 2026", "²025", "x" * 1000],
 )  # fmt: skip
@@ -82,7 +118,7 @@ def test_what_is_no_date_is_refused_with_a_hint(text):
     with pytest.raises(
         ValueError, match="is not a date. Write 18 Feb 2025, 2025-02-18, Feb 2025, 2025, or before"
     ):
-        PartialDate.parse(text)
+        Span.parse(text)
 
 
 @pytest.mark.parametrize(
@@ -97,22 +133,27 @@ def test_what_is_no_date_is_refused_with_a_hint(text):
         ("0000-01-01", "begins with the year 0001"),
         ("before 0001-01-01", "No day of the calendar lies before"),
         ("before 1", "is not a date"),
+        ("after 9999-12-31", "No day of the calendar lies after"),
+        ("[0001-01-01..]", "leaves out no day"),
+        ("between 14 and 12 Feb 2025", "“between 14 and 12 Feb 2025” ends before it begins"),
+        ("17 to 15 Dec 2026", "ends before it begins"),
+        ("between 3/4/2025 and 5/4/2025", "3 Apr 2025 or 4 Mar 2025?"),
         ("03/04/2025", "3 Apr 2025 or 4 Mar 2025? Write it as 2025-04-03 or 2025-03-04."),
         ("before 3.4.2025", "3 Apr 2025 or 4 Mar 2025? Write it as 2025-04-03 or 2025-03-04."),
     ],
 )
 def test_what_is_nearly_a_date_is_answered_with_what_it_may_be(text, said):
     with pytest.raises(ValueError, match=re.escape(said)):
-        PartialDate.parse(text)
+        Span.parse(text)
 
 
 def test_one_day_is_no_month():
-    assert PartialDate.parse_day("18 Feb 2025") == dt.date(2025, 2, 18)
-    for text in ("Feb 2025", "before 1 Mar 2025"):
+    assert Span.parse_day("18 Feb 2025") == dt.date(2025, 2, 18)
+    for text in ("Feb 2025", "before 1 Mar 2025", "about Feb 2025", "15 to 28 Feb 2025"):
         with pytest.raises(
             ValueError, match="is not one day. Write a whole day, such as 28 Feb 2025 or 2025-02-28."
         ):
-            PartialDate.parse_day(text)
+            Span.parse_day(text)
 
 
 def written(day):
@@ -131,8 +172,8 @@ def written(day):
 @given(st.dates(min_value=dt.date(1, 1, 2)))
 def test_every_day_is_read_however_it_is_written(day):
     for text in written(day):
-        assert PartialDate.parse(text) == PartialDate(day), text
-        assert PartialDate.parse(f"before {text.strip()}") == PartialDate(day, "before"), text
+        assert Span.parse(text) == Span(day), text
+        assert Span.parse(f"before {text.strip()}") == Span(day, "before"), text
 
 
 MONTH_NAMES = [(calendar.month_name[number], calendar.month_abbr[number]) for number in range(13)]
@@ -175,49 +216,102 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=7).map("".join))
 def test_no_text_is_read_as_a_date_that_is_none(text):
     try:
-        date = PartialDate.parse(text)
+        date = Span.parse(text)
     except ValueError:
         return
     numbers, years = told(text)
-    parts = {"year": [], "month": [date.first.month], "day": [date.first.month, date.first.day]}[
-        date.precision
-    ]
-    assert (numbers, years) == (sorted(parts), [f"{date.first.year:04}"]), (text, date)
+    if date.precision == "lasted":
+        assert {date.day.day, date.end.day} <= set(numbers) and set(years) <= {
+            f"{day.year:04}" for day in (date.day, date.end)
+        }
+        return
+    parts = {"year": [], "month": [date.day.month], "day": [date.day.month, date.day.day]}[date.precision]
+    assert (numbers, years) == (sorted(parts), [f"{date.day.year:04}"]), (text, date)
 
 
 @given(st.text(max_size=12))
 def test_any_text_is_read_or_refused(text):
     with contextlib.suppress(ValueError):
-        assert re.search(r"\d{4}|today|yesterday", text, re.IGNORECASE), PartialDate.parse(text)
+        assert re.search(r"\d{4}|today|yesterday", text, re.IGNORECASE), Span.parse(text)
 
 
 def test_there_may_be_no_date():
-    assert partial(None, "") is partial(None, None) is None
+    assert span(None, "") is span(None, None) is None
 
 
-dates = st.builds(
-    lambda day, precision: PartialDate(
-        {"month": day.replace(day=1), "year": day.replace(day=1, month=1)}.get(precision, day), precision
-    ),
-    st.dates(min_value=dt.date(1, 1, 2)),
-    st.sampled_from(["day", "month", "year", "before"]),
-)
+@st.composite
+def spans(draw):
+    day = draw(st.dates(min_value=dt.date(1, 2, 2), max_value=dt.date(9999, 11, 1)))
+    precision = draw(
+        st.sampled_from(["day", "month", "year", "before", "after", "between", "lasted", *map(str, ABOUT)])
+    )
+    if precision.endswith("month"):
+        return Span(day.replace(day=1), precision)
+    if precision.endswith("year"):
+        return Span(day.replace(day=1, month=1), precision)
+    if precision in ("between", "lasted"):
+        return Span(day, precision, day + dt.timedelta(days=draw(st.integers(1, 50))))
+    return Span(day, precision)
 
 
-@given(dates)
+@given(spans())
 def test_what_is_typed_is_what_is_read(date):
-    assert PartialDate.parse(date.typed) == date
-    assert date.typed.endswith(date.iso)
-    assert date.last >= date.first or date.precision == "before"
+    assert Span.parse(date.typed) == Span.parse(date.edtf) == Span.parse(str(date)) == date
+    assert date.first is None or date.last is None or date.first <= date.last
+    assert re.fullmatch(r"[0-9.~/\[\]-]+", date.edtf)
 
 
-@given(dates, dates)
-def test_order_is_by_first_day_and_before_comes_first(one, other):
-    assert (one.key < other.key) == (
-        (one.first, one.precision != "before") < (other.first, other.precision != "before")
+@given(spans(), spans())
+def test_order_is_by_first_day_and_what_has_none_comes_last(one, other):
+    def place(date):
+        return (1, date.first) if date.first else (0, date.last)
+
+    assert (one.key < other.key) == (place(one) < place(other))
+    assert one.counts_from == (one.first or one.last)
+
+
+ABOUT_A_UNIT = {
+    "2025-02-18~": ("2025-02-17", "2025-02-19"),
+    "2025-02~": ("2025-01-01", "2025-03-31"),
+    "2025-01~": ("2024-12-01", "2025-02-28"),
+    "2025~": ("2024-01-01", "2026-12-31"),
+    "2025-02": ("2025-02-01", "2025-02-28"),
+    "[..2025-02-17]": (None, "2025-02-17"),
+    "[2025-02-19..]": ("2025-02-19", None),
+}
+
+
+@pytest.mark.parametrize("edtf", ABOUT_A_UNIT)
+def test_about_a_date_reaches_one_unit_to_either_side(edtf):
+    date = Span.parse(edtf)
+    assert tuple(day and day.isoformat() for day in (date.earliest, date.latest)) == ABOUT_A_UNIT[edtf]
+
+
+@given(spans(), st.integers(-800, 800))
+def test_a_range_of_days_keeps_what_can_fall_in_it(date, offset):
+    edge = date.day + dt.timedelta(days=offset) if 800 < date.day.toordinal() < 3_600_000 else date.day
+    values = {"on": date.day, "on_precision": date.precision, "on_last": date.end}
+    assert holds(on_or_after(edge, "on", "on_precision"), values) == (
+        date.latest is None or date.latest >= edge
+    )
+    assert holds(on_or_before(edge, "on", "on_precision"), values) == (
+        date.earliest is None or date.earliest <= edge
     )
 
 
-@given(dates, st.dates())
-def test_a_date_counts_from_its_first_day(date, day):
-    assert (date.key <= last_key(day)) == (date.first <= day)
+def holds(condition, values):
+    """Whether `condition` holds for a row of `values`, of Q objects joined by OR and AND and plain comparisons."""
+    results = []
+    for child in condition.children:
+        if not isinstance(child, tuple):
+            results.append(holds(child, values))
+            continue
+        name, _, lookup = child[0].partition("__")
+        value = values[name]
+        compare = {
+            "": value.__eq__,
+            "gte": getattr(value, "__ge__", None),
+            "lte": getattr(value, "__le__", None),
+        }
+        results.append(value is not None and compare[lookup](child[1]) is True)
+    return all(results) if condition.connector == "AND" else any(results)

@@ -26,7 +26,7 @@ from tracker.domain.deadlines import (
 )
 from tracker.domain.standing import stand, standings
 from tracker.models import FollowUp, Issue, Item
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 from tracker.queries.ledger import by_urgency, owed
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,8 @@ def flags(item, clocks=PRESENT):
 DAYS = {
     "2025-03": ("2025-03-31", "2025-04-01"),
     "before 2025-03-10": ("2025-03-09", "2025-03-10"),
+    "between 2025-03-12 and 2025-03-14": ("2025-03-14", "2025-03-15"),
+    "about 2025-03": ("2025-03-31", "2025-04-01"),
 }
 """The latest day that a due date can mean, and the day after it."""
 
@@ -91,6 +93,12 @@ def test_it_is_overdue_from_the_day_after_the_last_that_its_date_can_mean(clock,
     # Once the day is over, each way to ask for the state before it still gives the same.
     assert flags(item, at(on=last)) == flags(item, at(known=last)) == []
     assert flags(item, at(on=f"before {after}")) == flags(item, at(on=f"before {after}", known=after)) == []
+
+
+def test_what_is_due_after_a_day_is_never_overdue(clock):
+    item = owe("after 2025-03-10")
+    clock("2026-03-10T12:00Z")
+    assert flags(item) == flags(item, at(on="2025-12-31")) == []
 
 
 def test_a_phrase_is_for_review_from_the_day_after_its_review_date_and_never_overdue(clock):
@@ -196,10 +204,10 @@ def test_there_are_flags_where_one_holds_or_a_review_is_ahead():
         shared = {"day": day, "on": None, "phrase": "", "review_on": None}
         return [Due(**shared | {"open": is_open} | values).has_flags for is_open in (True, False)]
 
-    assert has_flags(on=PartialDate(before)) == has_flags(waits=True) == [True, False]
+    assert has_flags(on=Span(before)) == has_flags(waits=True) == [True, False]
     assert has_flags(review_on=before) == has_flags(review_on=after) == [True, False]
-    assert has_flags() == has_flags(on=PartialDate(day)) == has_flags(on=PartialDate(after)) == [False, False]
-    assert has_flags(on=PartialDate(after), review_on=before) == [False, False]
+    assert has_flags() == has_flags(on=Span(day)) == has_flags(on=Span(after)) == [False, False]
+    assert has_flags(on=Span(after), review_on=before) == [False, False]
     assert has_flags(waits=True, waits_for_status="done") == [False, False]
 
 
@@ -230,7 +238,7 @@ def test_a_condition_holds_for_values_where_it_holds_for_a_row():
     day, days = dt.date(2025, 2, 18), [None, dt.date(2025, 2, 17), dt.date(2025, 2, 18)]
     fields = {
         "is_open": (BooleanField(), [True, False]),
-        "due_last": (DateField(null=True), days),
+        "due_by": (DateField(null=True), days),
         "due_on": (DateField(null=True), days[:2]),
         "review_on": (DateField(null=True), days),
         "waits": (BooleanField(), [True, False]),

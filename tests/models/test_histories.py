@@ -35,7 +35,7 @@ def test_standing_is_what_the_oracle_reads():
             plays = [play(steps, *world) for steps in batch]
             moments = list(itertools.product(days_of(plays), instants_of(plays)))
             for on, known in random.sample(moments, min(READINGS, len(moments))):
-                check(plays, world[2], Clocks(on, known, before=on is not None and random.random() < 0.3))
+                check(plays, world[2], Clocks(on, known))
             check(plays, world[2], PRESENT)
             check_stored(plays, world[2])
             transaction.set_rollback(True)
@@ -47,9 +47,9 @@ def test_standing_is_what_the_oracle_reads():
 
 
 def days_of(plays):
-    """Today, each day that something happened on, and the day ahead of the first."""
-    days = sorted({version["day"] for history, _ in plays for version in history})
-    return [None, days[0] - timedelta(days=1), *days]
+    """Today, each day that something happened on, and the day ahead of each."""
+    days = {version["day"] for history, _ in plays for version in history}
+    return [None, *sorted(days | {day - timedelta(days=1) for day in days})]
 
 
 def instants_of(plays):
@@ -79,7 +79,7 @@ def check(plays, parties, clocks):
     """The rule at `clocks`, by each of the ways to ask for it, is what the oracle reads."""
     numbers = numbers_of(plays)
     rows = Item.objects.filter(pk__in=numbers)
-    expected = expected_of(plays, clocks.on, clocks.known, clocks.before)
+    expected = expected_of(plays, clocks.on, clocks.known)
     found = {numbers[pk]: told(standing, parties) for pk, standing in standings(rows, clocks).items()}
     assert found == expected
     values = {number: values_of(reading) for number, reading in expected.items()}
@@ -116,28 +116,38 @@ def told(standing, parties):
     """A Standing in the oracle's words."""
     said = {name: getattr(getattr(standing, name), name, None) for name in ONCE if name != "due"}
     if standing.status:
-        said["status_since"] = (standing.status.occurred_on, standing.status.occurred_precision)
+        said["status_since"] = _when(standing.status)
     due = standing.due
     return said | {
-        "due": due and (due.due_on, due.due_precision, due.due_phrase, due.review_on),
-        "raised": (standing.raised.occurred_on, standing.raised.occurred_precision),
-        "changed": (standing.changed.occurred_on, standing.changed.occurred_precision),
+        "due": due and (due.due_on, due.due_precision, due.due_last, due.due_phrase, due.review_on),
+        "raised": _when(standing.raised),
+        "changed": _when(standing.changed),
         "stances": {parties.index(party): effect.stance for party, effect in standing.stances.items()},
     }
 
 
+def _when(effect):
+    return effect.occurred_on, effect.occurred_precision, effect.occurred_last
+
+
 def values_of(reading):
     """What the oracle reads of one item, by the names of VALUES."""
-    due = reading["due"] or (None, None, None, None)
-    day, precision = reading["changed"]
+    due = reading["due"] or (None,) * 5
+    day, precision, _ = reading["changed"]
+    dates = {
+        "status": reading.get("status_since", (None,) * 3),
+        "due": due[:3],
+        "raised": reading["raised"],
+        "changed": reading["changed"],
+    }
     return {
         **{name: reading[name] for name in ("status", "firmness", "outcome", "wording")},
-        **dict(
-            zip(("status_on", "status_precision"), reading.get("status_since", (None, None)), strict=True)
-        ),
-        **dict(zip(("due_on", "due_precision", "due_phrase", "review_on"), due, strict=True)),
-        **dict(zip(("raised_on", "raised_precision"), reading["raised"], strict=True)),
-        "changed_on": day,
-        "changed_precision": precision,
-        "changed_key": 2 * day.toordinal() + (0 if precision == "before" else 1),
+        **{
+            f"{name}_{part}": value
+            for name, date in dates.items()
+            for part, value in zip(("on", "precision", "last"), date, strict=True)
+        },
+        "due_phrase": due[3],
+        "review_on": due[4],
+        "changed_key": day.toordinal() - (4_000_001 if precision == "before" else 0),
     }

@@ -14,7 +14,7 @@ from tracker.charts.item_paths import keys_of
 from tracker.charts.lanes import paths_of
 from tracker.clocks import Clocks
 from tracker.models import Item
-from tracker.models.dates import PartialDate, last_key
+from tracker.models.dates import Span
 
 BATCH = 10
 BATCHES = 6
@@ -50,8 +50,8 @@ def check(plays, parties, known):
             stances = {parties[party].ref: stance for party, stance in reading["stances"].items()}
             own = {name: reading[name] for name in ("status", "firmness", "outcome") if reading.get(name)}
             if due := reading.get("due"):
-                date = PartialDate(due[0], due[1]) if due[0] else None
-                own["due"] = " · ".join(filter(None, [due[2], date and date.typed]))
+                date = Span(*due[:3]) if due[0] else None
+                own["due"] = " · ".join(filter(None, [due[3], date and date.typed]))
             assert held(path, on) == own | stances
 
 
@@ -60,6 +60,6 @@ def held(path, on):
     begun = {}
     for lane in path.lanes:
         for segment in lane.segments:
-            if on is None or segment.since.when.key <= last_key(on):
+            if on is None or segment.since.when.counts_from <= on:
                 begun[lane.party_ref or lane.aspect] = segment.value.value
     return begun

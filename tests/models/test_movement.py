@@ -7,7 +7,7 @@ import pytest
 
 from tracker.domain.movement import Deadline, moved, slipped_days, value_of
 from tracker.models import Effect
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 from tracker.models.vocabularies import Movement
 
 LADDERS = {
@@ -76,7 +76,7 @@ def test_other_words_are_reworded():
 def deadline(text):
     """A Deadline of a partial date, or else of a phrase."""
     try:
-        return Deadline(PartialDate.parse(text))
+        return Deadline(Span.parse(text))
     except ValueError:
         return Deadline(None, text)
 
@@ -114,7 +114,7 @@ def test_the_value_that_an_effect_set():
         stance="affirms", due_on=dt.date(2025, 3, 1), due_precision="month", due_phrase="in spring"
     )
     assert value_of(effect, "stance") == "affirms"
-    assert value_of(effect, "due") == Deadline(PartialDate(dt.date(2025, 3, 1), "month"), "in spring")
+    assert value_of(effect, "due") == Deadline(Span(dt.date(2025, 3, 1), "month"), "in spring")
     assert str(value_of(effect, "due")) == "in spring · Mar 2025"
     assert value_of(Effect(due_phrase="soon"), "due").last is None
     assert value_of(None, "due") is value_of(None, "stance") is None

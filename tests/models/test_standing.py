@@ -16,7 +16,7 @@ from tests.factories import (
     UserFactory,
 )
 from tracker import recording
-from tracker.clocks import PRESENT, Clocks
+from tracker.clocks import PRESENT, Clocks, parse_on
 from tracker.domain.standing import stand, standings
 from tracker.models import Effect, Item
 
@@ -37,7 +37,7 @@ def stood(item, clocks=PRESENT):
 
 
 def at(on=None, known=None):
-    return Clocks(on and dt.date.fromisoformat(on), known and dt.datetime.fromisoformat(known))
+    return Clocks(**parse_on(on) if on else {}, known=known and dt.datetime.fromisoformat(known))
 
 
 def happen(item, on="2025-03-01", precision="day", **sets):
@@ -90,12 +90,16 @@ def first_version(development):
 @pytest.mark.parametrize(
     ("precision", "on", "counts"),
     [
-        ("before", "2025-02-28", False),
-        ("before", "2025-03-01", True),
         ("month", "2025-02-28", False),
         ("month", "2025-03-01", True),
         ("day", "2025-02-28", False),
         ("day", "2025-03-01", True),
+        ("after", "2025-02-28", False),
+        ("after", "2025-03-01", True),
+        ("about_month", "2025-02-28", False),
+        ("about_month", "2025-03-01", True),
+        ("about_day", "2025-02-28", False),
+        ("about_day", "2025-03-01", True),
     ],
 )
 def test_an_imprecise_date_counts_from_its_first_day(demand, precision, on, counts):
@@ -103,11 +107,17 @@ def test_an_imprecise_date_counts_from_its_first_day(demand, precision, on, coun
     assert (stood(demand, at(on=on)).status.status == "rejected") is counts
 
 
-def test_what_is_known_as_before_a_day_comes_ahead_of_all_else_on_it(demand):
-    happen(demand, "2025-03-01", "day", status="open")
-    happen(demand, "2025-03-01", "month", status="under_discussion")
-    happen(demand, "2025-03-01", "before", status="rejected")
+@pytest.mark.parametrize("before", ["2025-03-01", "2025-03-08"])
+def test_an_older_word_of_unknown_day_never_overrules_a_dated_one(demand, before):
+    happen(demand, "2025-02-28", status="under_discussion")
+    happen(demand, before, "before", status="rejected")
     assert stood(demand).status.status == "under_discussion"
+
+
+def test_words_of_unknown_day_are_in_the_order_of_their_last_days(demand):
+    happen(demand, "2025-01-08", "before", wording="As it was")
+    happen(demand, "2025-01-01", "before", wording="As it had been")
+    assert stood(demand).wording.wording == "As it was"
 
 
 def test_what_was_known_then_is_what_had_been_recorded_and_not_yet_corrected(demand, clock):
@@ -229,14 +239,15 @@ def test_what_ends_at_an_instant_no_longer_counts_at_it(demand, clock):
     assert not versions.at(Clocks(known=ended_at)).exists()
 
 
-def test_before_a_day_counts_what_is_known_to_lie_before_it_and_nothing_else_of_the_day(demand):
-    happen(demand, "2025-03-01", "before", status="under_discussion")
+def test_before_a_day_is_the_moment_at_the_end_of_the_day_ahead_of_it(demand):
+    happen(demand, "2025-03-01", "before", wording="As had been said")
     happen(demand, "2025-03-01", status="rejected")
-    before = Clocks(dt.date(2025, 3, 1), before=True)
-    assert stood(demand, before).status.status == "under_discussion"
-    assert [row.status for row in stand(Item.objects.all(), before)] == ["under_discussion"]
-    assert stood(demand, at(on="2025-03-01")).status.status == "rejected"
-    assert stood(demand, Clocks(dt.date(2025, 2, 18), before=True)) is None
+    assert at(on="before 2025-03-01") == at(on="2025-02-28")
+    for day, words in (("2025-02-27", None), ("2025-02-28", "As had been said")):
+        standing = stood(demand, at(on=day))
+        assert (standing.wording and standing.wording.wording, standing.status.status) == (words, "open")
+        assert [row.wording for row in stand(Item.objects.all(), at(on=day))] == [words]
+    assert stood(demand, at(on="before 2025-02-18")) is None
 
 
 def test_a_due_phrase_is_looked_at_again_after_thirty_days():

@@ -1,6 +1,7 @@
 """What each sort of filter keeps, and what a cell of a file looks like."""
 
 import datetime as dt
+import json
 
 import pytest
 from bs4 import BeautifulSoup
@@ -8,6 +9,7 @@ from bs4 import BeautifulSoup
 from tests import factories as make
 from tests.corrections import copied, correct
 from tests.over_the_register.reading import read_csv
+from tracker.models.dates import Span
 from tracker.recording.timestamps import last_instant
 
 pytestmark = pytest.mark.django_db
@@ -92,21 +94,56 @@ class TestFilters:
         assert " ".join(page.select_one(".said").get_text().split()) == "Status: Open; Made by: Russia"
 
 
+RANGED = {
+    "2025-02-18": ("2025-02-18", "2025-02-18"),
+    "2025-02": ("2025-02-01", "2025-02-28"),
+    "2025": ("2025-01-01", "2025-12-31"),
+    "before 2025-02-18": ("2001-01-01", "2025-02-17"),
+    "after 2025-02-18": ("2025-02-19", "2030-01-01"),
+    "between 2025-02-12 and 2025-02-14": ("2025-02-12", "2025-02-14"),
+    "about 2025-02-18": ("2025-02-17", "2025-02-19"),
+    "about 2025-02": ("2025-01-01", "2025-03-31"),
+}
+"""The first and the last day on which each can have happened; of an open date, some day on the open side."""
+
+
+@pytest.mark.parametrize("text", RANGED)
+def test_a_range_of_days_keeps_what_can_fall_in_it(reader, text):
+    dated(text)
+    first, last = map(dt.date.fromisoformat, RANGED[text])
+    day = dt.timedelta(days=1)
+    kept = {"since": last, "until": first}
+    for name, edge in kept.items():
+        assert len(read_csv(reader, f"/developments.csv?{name}={edge}")) == 1, name
+    if not text.startswith("after"):
+        assert not read_csv(reader, f"/developments.csv?since={last + day}")
+    if not text.startswith("before"):
+        assert not read_csv(reader, f"/developments.csv?until={first - day}")
+
+
+def dated(text):
+    """A development on the date that `text` writes."""
+    date = Span.parse(text)
+    return make.DevelopmentFactory(
+        occurred_on=date.day, occurred_precision=date.precision, occurred_last=date.end
+    )
+
+
 class TestFile:
     """What a cell of a file looks like."""
 
-    def test_dates_are_as_long_as_they_are_precise(self, reader):
-        for day, precision in (
-            ("2025-02-18", "day"),
-            ("2025-02-01", "month"),
-            ("2024-01-01", "year"),
-            ("2025-02-18", "before"),
-        ):
-            make.DevelopmentFactory(occurred_on=dt.date.fromisoformat(day), occurred_precision=precision)
-        rows = read_csv(reader, "/developments.csv?sort=occurred_on")
-        assert [(row["occurred_on"], row["occurred_precision"]) for row in rows] == [
-            ("2024", "year"), ("2025-02", "month"), ("2025-02-18", "before"), ("2025-02-18", "day"),
+    def test_dates_are_written_as_what_they_are(self, reader):
+        written = [
+            ("[..2025-02-17]", "before"), ("2024", "year"), ("2024~", "about_year"), ("2025-02", "month"),
+            ("2025-02~", "about_month"), ("[2025-02-12..2025-02-14]", "between"), ("2025-02-18", "day"),
+            ("2025-02-18~", "about_day"), ("[2025-02-19..]", "after"), ("2025-02-20/2025-02-22", "lasted"),
         ]  # fmt: skip
+        for text, _ in written:
+            dated(text)
+        rows = read_csv(reader, "/developments.csv?sort=occurred_on")
+        assert [(row["occurred_on"], row["occurred_precision"]) for row in rows] == written
+        listed = json.loads(b"".join(reader.get("/developments.json?sort=occurred_on")))
+        assert [row["occurred_on"] for row in listed] == [text for text, _ in written]
 
     def test_what_a_spreadsheet_would_run_is_guarded(self, reader):
         make.PartyFactory(name="=cmd()", description="'quoted'")

@@ -51,7 +51,7 @@ class TheExample(TestCase):
             "rejects",
             "conditional",
         )
-        assert (row["old_on"], row["old_precision"]) == ("2025-02-18", "before")
+        assert (row["old_on"], row["old_precision"]) == ("[..2025-02-17]", "before")
         assert (row["new_on"], row["new_precision"]) == ("2025-02-18", "day")
         assert row["sentence"] == (
             "The stance of Russia softened, from “Rejects” (before 18 Feb 2025) to “Conditional” (18 Feb 2025)."

@@ -10,7 +10,7 @@ from tracker.charts import layout
 from tracker.charts.lanes import IN_FORCE, Lane, LaneStatement, LaneValue, Path
 from tracker.charts.layout import draw, percent
 from tracker.charts.time_range import MOST_TICKS, SHORTEST, Range, read_range, spanning
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 
 FEBRUARY = Range(dt.date(2025, 2, 1), dt.date(2025, 2, 28))
 FIRST, LAST = dt.date(2025, 2, 10), dt.date(2025, 2, 20)
@@ -22,7 +22,7 @@ def day(text):
 
 def said(when, state=IN_FORCE):
     """A version of a development said to have happened on `when`."""
-    return LaneStatement(f"dev-{when}", 1, f"It happens {when}", PartialDate.parse(when), False, state)
+    return LaneStatement(f"dev-{when}", 1, f"It happens {when}", Span.parse(when), False, state)
 
 
 def stance(code):
@@ -205,7 +205,7 @@ def test_the_table_has_each_mark_and_each_segment_once():
 def test_due_dates_are_flagged_and_those_put_off_are_known():
     lane, first, second = Lane("due"), said("2025-02-03"), said("2025-02-05")
     for version, due in ((first, "2025-02-15"), (second, "2025-03")):
-        lane.add(version, LaneValue("due", due, due), PartialDate.parse(due))
+        lane.add(version, LaneValue("due", due, due), Span.parse(due))
     within = Range(day("2025-02-01"), day("2025-03-31"))
     (found,) = draw([Path({"ref": "fup-one"}, [lane], [first, second])], within, 1000).values()
     flags = found[0].flags

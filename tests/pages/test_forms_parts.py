@@ -14,7 +14,7 @@ from tests.factories import (
 )
 from tests.pages.filling import errors, sent, submit
 from tracker.models import Person
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_the_offices_of_a_person_are_entered_with_the_person(client, bob, scene)
     submit(client, "/people/new/", name="Rudolf", **office)
     person = Person.objects.get(name="Rudolf")
     held = person.offices.get()
-    assert (held.title, held.since, held.party.name) == ("Minister", PartialDate.parse("2024"), "Freedonia")
+    assert (held.title, held.since, held.party.name) == ("Minister", Span.parse("2024"), "Freedonia")
     url = reverse("person:edit", args=[person.ref])
     submit(client, url, **{"offices-0-held_to": "2025-02-18", "offices-1-title": "Adviser"})
     assert {one.title: str(one.until or "") for one in person.offices.all()} == {

@@ -33,7 +33,7 @@ from tracker.models import (
     Talk,
     WatchPhrase,
 )
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 
 RAISED = {
     "development-kind": "statement",
@@ -165,7 +165,7 @@ def test_names_dates_and_codes_are_stored_as_typed(client, alice, scene):
     submit(client, "/parties/new/", **NEW[Party][1])
     assert Party.objects.get(name="Ruritania").aliases == ["Zenda", "Strelsau"]
     submit(client, "/sources/new/", **NEW[Source][1])
-    assert Source.objects.get(title="A report").published == PartialDate.parse("2025-02")
+    assert Source.objects.get(title="A report").published == Span.parse("2025-02")
 
 
 def test_a_demand_is_raised_by_the_party_that_demands(client, alice, scene):
@@ -190,7 +190,7 @@ def test_a_talk_is_raised_by_what_tells_of_it(client, alice, scene):
     submit(client, "/talks/new/", **NEW[Talk][1], **typed)
     talk = Talk.objects.get(title="Round one")
     assert talk.effects.get().development.talk == talk
-    assert (talk.current_status, talk.due) == ("scheduled", PartialDate.parse("2025-03"))
+    assert (talk.current_status, talk.due) == ("scheduled", Span.parse("2025-03"))
 
 
 def test_an_item_needs_a_party_or_a_talk(client, alice, scene):

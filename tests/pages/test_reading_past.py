@@ -133,9 +133,10 @@ def test_a_page_can_be_read_as_it_stood_going_into_a_day(client, carol, clock):
     make.DevelopmentFactory(headline="Says", effects=firmer, occurred_on=dt.date(2025, 2, 18))
     url = demand.get_absolute_url()
     before, after = Page(client, f"{url}?on=before+2025-02-18"), Page(client, f"{url}?on=2025-02-18")
+    assert before.section("stands") == Page(client, f"{url}?on=2025-02-17").section("stands")
     assert "Stated" in before.section("stands") and "Red line" in after.section("stands")
-    assert "as it stood before 18 Feb 2025" in before.text(".banner")
+    assert "as it stood on 17 Feb 2025" in before.text(".banner")
     assert before.soup.find(id="clock-on")["value"] == "before 2025-02-18"
-    assert client.get(f"{url}?on=2025-02-17").status_code == 404, "nobody had spoken of it by then"
+    assert client.get(f"{url}?on=2025-02-16").status_code == 404, "nobody had spoken of it by then"
     listed = f"/demands.csv?process={demand.process.ref}&on=before+2025-02-18"
     assert "stated" in client.get(listed).getvalue().decode()

@@ -27,11 +27,11 @@ def test_newest_first_or_oldest_and_never_more_precise_than_known(client, proces
     happened(process, "Earlier, some time", precision="before")
     happened(process, "In the month", dt.date(2025, 2, 1), "month")
     happened(process, "In the year", dt.date(2025, 1, 1), "year")
-    newest = ["On the day", "Earlier, some time", "In the month", "In the year"]
+    newest = ["On the day", "In the month", "In the year", "Earlier, some time"]
     for address in both(process):
         page = Page(client, address)
         assert page.texts(".timeline .headline") == newest
-        assert page.texts(".timeline .date") == ["18 Feb 2025", "before 18 Feb 2025", "Feb 2025", "2025"]
+        assert page.texts(".timeline .date") == ["18 Feb 2025", "Feb 2025", "2025", "before 18 Feb 2025"]
         assert headlines(client, f"{address}?order=oldest") == newest[::-1]
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from tracker.models.dates import partial
+from tracker.models.dates import held
 from tracker.models.vocabularies import LADDERS
 
 
@@ -36,7 +36,7 @@ def status(item):
 @admin.display(description="since", ordering="current_status_on")
 def status_since(item):
     """Since when the item has its status."""
-    return partial(item.current_status_on, item.current_status_precision)
+    return held(item, "current_status")
 
 
 @admin.display(description="due", ordering="current_due_on")
@@ -48,4 +48,4 @@ def due(item):
 @admin.display(description="last moved", ordering="current_changed_key")
 def last_moved(item):
     """When a development last touched the item."""
-    return partial(item.current_changed_on, item.current_changed_precision)
+    return held(item, "current_changed")

@@ -5,7 +5,7 @@ from tracker.api.calendar_filters import CalendarFilters
 from tracker.api.icalendar import feed
 from tracker.domain.deadlines import today
 from tracker.models import Item
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 from tracker.pages.conditional import ConditionalFile
 from tracker.templatetags.reading import at
 
@@ -33,7 +33,7 @@ class CalendarFeed(ConditionalFile):
         name = ": ".join(str(part) for part in ("Negotiations", process, party) if part)
         note = "When what is owed is due, when talks are planned, and when to look at a phrase again."
         if has_more:
-            day = PartialDate(today(self.clocks))
+            day = Span(today(self.clocks))
             note += f" Only the {MOST:,} nearest to {day} are here; ask for one process or party."
         return feed(events, name, note, self.page_of)
 

@@ -12,7 +12,7 @@ from tracker.domain.deadlines import still_owed, today
 from tracker.domain.standing import latest, stand
 from tracker.models import Development, Effect, Item, Party
 from tracker.models.base import on_record
-from tracker.models.dates import DaysBetween, PartialDate
+from tracker.models.dates import DaysBetween, Span
 from tracker.models.vocabularies import LADDERS, FollowUpStatus, ItemKind, TalkStatus
 from tracker.queries.home import CITED
 
@@ -34,7 +34,7 @@ class Occasion:
     promised_to: list[Party]
 
     @property
-    def on(self) -> PartialDate | None:
+    def on(self) -> Span | None:
         """Its date as precisely as is known; None for a phrase alone, which stands on its day for looking again."""
         return self.due.due
 
@@ -43,12 +43,12 @@ class Occasion:
         """The first day of the event: of `before` a day, the last that it can mean, since the first is not known."""
         if self.on is None:
             return self.due.review_on
-        return min(self.on.first, self.on.last)
+        return self.on.counts_from
 
     @property
     def last(self) -> dt.date:
         """The last day of the event."""
-        return self.on.last if self.on else self.due.review_on
+        return (self.on.last or self.on.day) if self.on else self.due.review_on
 
     @property
     def is_certain(self) -> bool:

@@ -63,10 +63,8 @@ def summary(occasion: Occasion) -> str:
     what, on = "Talk" if occasion.is_talk else "Due", occasion.on
     if on is None:
         return f"Review: {occasion.item.title}"
-    if on.precision == DatePrecision.BEFORE:
+    if on.precision not in (DatePrecision.DAY, DatePrecision.LASTED):
         return f"{what} {on}: {occasion.item.title}"
-    if on.precision in (DatePrecision.MONTH, DatePrecision.YEAR):
-        return f"{what} about {on}: {occasion.item.title}"
     return f"{what}: {occasion.item.title}"
 
 

@@ -8,8 +8,7 @@ from django.urls import reverse
 from tracker.charts.lanes import IN_FORCE, Lane, LaneStatement, LaneValue, Mark, Path, Segment
 from tracker.charts.layout import WIDTH, Block, Dot, Drawn, DueMarker, percent
 from tracker.clocks import Clocks
-from tracker.models.dates import PartialDate
-from tracker.models.vocabularies import DatePrecision
+from tracker.models.dates import Span
 from tracker.register.display import badge, page_of
 
 LISTED = 5
@@ -29,10 +28,9 @@ SHAPED = ("status", "stance", "firmness", "outcome")
 
 
 @lru_cache(4096)
-def when_words(when: PartialDate, inferred: bool = False) -> str:
-    """A date as honestly as it is known: 18 Feb 2025, about Feb 2025, before 18 Feb 2025."""
-    vague = when.precision in (DatePrecision.MONTH, DatePrecision.YEAR)
-    return f"{'about ' if vague else ''}{when}{' (inferred)' if inferred else ''}"
+def when_words(when: Span, inferred: bool = False) -> str:
+    """A date as it is known, and whether it was inferred: 18 Feb 2025, Feb 2025 (inferred), before 18 Feb 2025."""
+    return f"{when}{' (inferred)' if inferred else ''}"
 
 
 def date_words(statement: LaneStatement) -> str:
@@ -200,7 +198,7 @@ class Captions:
         first = marks[0].statement
         if len({mark.statement.ref for mark in marks}) == 1:
             return self.statement_url(first)
-        days = (first.when.first, max(mark.statement.when.first for mark in marks))
+        days = (first.when.day, max(mark.statement.when.day for mark in marks))
         if not first.in_force:
             return path_url(path.item, self.clocks, {"from": days[0], "to": days[1]})
         parameters = {"item": path.item["ref"], "since": days[0], "until": days[1]} | self.clocks.query

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from tracker.clocks import Clocks
 from tracker.domain.movement import Deadline
 from tracker.models import Effect, Item, Party
-from tracker.models.dates import PartialDate, last_key
+from tracker.models.dates import Span, happened_by, held
 from tracker.models.vocabularies import LADDERS, Firmness, Stance, TalkOutcome
 
 OWN = ("status", "firmness", "outcome", "due")
@@ -22,7 +22,7 @@ READ = {
     name: name
     for name in (
         "item_id", "item_kind", "status", "stance", "firmness", "outcome", "wording", "due_on", "due_precision",
-        "due_phrase", "occurred_on", "occurred_precision", "ended_at",
+        "due_last", "due_phrase", "occurred_on", "occurred_precision", "occurred_last", "ended_at",
     )
 } | {
     "party_ref": "party__ref",
@@ -64,7 +64,7 @@ class LaneStatement:
     ref: str
     version: int
     headline: str
-    when: PartialDate
+    when: Span
     inferred: bool
     state: str
     """IN_FORCE, or how it had ended by the clocks: corrected or withdrawn."""
@@ -83,7 +83,7 @@ class Segment:
     since: LaneStatement
     until: LaneStatement | None = None
     """None where it holds still."""
-    due: PartialDate | None = None
+    due: Span | None = None
     """Of a deadline, the date."""
 
 
@@ -112,7 +112,7 @@ class Lane:
         """Whose lane it is, or which aspect of the item."""
         return self.party or self.aspect.capitalize()
 
-    def add(self, statement: LaneStatement, value: LaneValue, due: PartialDate | None = None) -> None:
+    def add(self, statement: LaneStatement, value: LaneValue, due: Span | None = None) -> None:
         """Let `statement`, the latest so far, set `value`; a version that is struck leaves a mark but sets nothing."""
         if not self.marks or self.marks[-1].statement is not statement:
             self.marks.append(Mark(statement))
@@ -123,6 +123,9 @@ class Lane:
             return
         last = self.segments[-1] if self.segments else None
         if last is not None and last.value.value == value.value:
+            if statement.when.counts_from < last.since.when.counts_from:
+                # Known to have been said earlier too, on a day that nobody knows: it held from the first known day.
+                last.since = statement
             return
         if last is not None:
             last.until = statement
@@ -172,10 +175,10 @@ def path_of(item: Item, clocks: Clocks) -> Path:
 def days_of(paths: Iterable[Path]) -> list[tuple[dt.date, dt.date]]:
     """The first and the last day that each version on `paths` can have happened on, in order.
 
-    What is known only to lie before a day counts with that day.
+    Of a date that is open to one side it is the day where it is not.
     """
     whens = [statement.when for path in paths for statement in path.versions]
-    return sorted((when.first, max(when.first, when.last)) for when in whens)
+    return sorted((when.day, max(when.day, when.last or when.day)) for when in whens)
 
 
 def _rows(items: Sequence[int], clocks: Clocks, stances: bool) -> dict[int, list[dict]]:
@@ -194,7 +197,7 @@ def _recorded(clocks: Clocks) -> QuerySet:
     """The effects of all versions that were on record at `clocks`, in force or struck, in the order of standing."""
     rows = Effect.objects.order_by("happened_key", "first_recorded_at", "sequence", "pk")
     if clocks.on is not None:
-        rows = rows.filter(happened_key__lte=last_key(clocks.on, clocks.before))
+        rows = rows.filter(happened_by(clocks.on, "happened_key"))
     return rows if clocks.known is None else rows.filter(recorded_at__lte=clocks.known)
 
 
@@ -229,7 +232,7 @@ def _said(row: dict, clocks: Clocks) -> LaneStatement:
         row["ref"],
         row["version"],
         row["headline"],
-        PartialDate(row["occurred_on"], row["occurred_precision"]),
+        held(row, "occurred"),
         row["inferred"],
         row["ended_as"] if ended else IN_FORCE,
     )
@@ -244,7 +247,7 @@ _LABELS = {
 """The words of each code; to ask the vocabularies for one at a time takes as long as all else here."""
 
 
-def _values(row: dict) -> Iterator[tuple[LaneValue, PartialDate | None]]:
+def _values(row: dict) -> Iterator[tuple[LaneValue, Span | None]]:
     """What an effect set, a deadline with its date."""
     if code := row["status"]:
         yield LaneValue("status", code, _LABELS[row["item_kind"], "status"][code]), None
@@ -252,7 +255,7 @@ def _values(row: dict) -> Iterator[tuple[LaneValue, PartialDate | None]]:
         if code := row[aspect]:
             yield LaneValue(aspect, code, _LABELS[aspect][code]), None
     if row["due_on"] or row["due_phrase"]:
-        on = PartialDate(row["due_on"], row["due_precision"]) if row["due_on"] else None
+        on = held(row, "due")
         typed = " · ".join(filter(None, [row["due_phrase"], on.typed if on else ""]))
         yield LaneValue("due", typed, str(Deadline(on, row["due_phrase"]))), on
     if row["wording"]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tracker.charts.lanes import Lane, LaneStatement, Mark, Path, Segment
 from tracker.charts.time_range import Range
@@ -121,15 +122,19 @@ def places(path: Path, within: Range, pitch: float = PITCH) -> dict[LaneStatemen
     on_day: dict[tuple[int, bool], list[LaneStatement]] = {}
     for statement in path.versions:
         if statement.when.precision == DatePrecision.BEFORE:
-            positions[statement] = within.at(statement.when.first) - percent(BEFORE)
+            positions[statement] = within.at(statement.when.day) - percent(BEFORE)
         else:
-            on_day.setdefault((statement.when.first.toordinal(), statement.in_force), []).append(statement)
+            on_day.setdefault((statement.when.day.toordinal(), statement.in_force), []).append(statement)
     wide = WIDTH / within.days
     for (day, _), versions in on_day.items():
         apart = min(wide / len(versions), APART)
         step = percent(apart) if apart >= pitch else 0
         begins = within.at(day)
         positions.update((statement, begins + step * place) for place, statement in enumerate(versions))
+    # What has no known first day is behind all that has one, however late its last day is.
+    for earlier, later in reversed(list(pairwise(path.versions))):
+        if earlier.when.precision == DatePrecision.BEFORE:
+            positions[earlier] = min(positions[earlier], positions[later] - percent(BEFORE))
     return positions
 
 
@@ -168,9 +173,10 @@ def _blocks(
 
 def _sure(statement: LaneStatement, within: Range) -> float:
     """From where on it has certainly happened."""
-    if statement.when.precision in (DatePrecision.MONTH, DatePrecision.YEAR):
-        return within.at(statement.when.last.toordinal() + 1)
-    return within.at(statement.when.first)
+    if statement.when.precision == DatePrecision.DAY:
+        return within.at(statement.when.day)
+    latest = statement.when.latest
+    return within.at(latest.toordinal() + 1) if latest else 100
 
 
 def _dots(marks: list[Mark], at: dict[LaneStatement, float], within: Range, edge: float, pitch: float):
@@ -193,7 +199,10 @@ def _stretch(dot: Dot, statement: LaneStatement, within: Range, edge: float) -> 
     precision = statement.when.precision
     if precision == DatePrecision.DAY:
         return
-    begins, ends = within.at(statement.when.first), max(dot.x, min(_sure(statement, within), edge, 100))
+    begins, ends = (
+        within.at(statement.when.earliest or statement.when.day),
+        max(dot.x, min(_sure(statement, within), edge, 100)),
+    )
     if precision == DatePrecision.BEFORE:
         dot.endless = True
         begins -= percent(DASH)
@@ -207,7 +216,8 @@ def _flags(lane: Lane, within: Range) -> list[DueMarker]:
     for segment in lane.segments:
         if segment.due is None:
             continue
-        x, ends = within.at(segment.due.first), within.at(segment.due.last.toordinal() + 1)
+        last = segment.due.last
+        x, ends = within.at(segment.due.day), within.at(last.toordinal() + 1) if last else 100
         if segment.due.precision == DatePrecision.BEFORE:
             x = ends
         if 0 <= x < 100:

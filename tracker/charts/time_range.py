@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import formats
 
-from tracker.models.dates import PartialDate
-from tracker.models.vocabularies import DatePrecision
+from tracker.models.dates import Span
 from tracker.text.dates import HINT
 
 EDGE = "Write 18 Feb 2025, 2025-02-18, Feb 2025 or 2025."
@@ -79,13 +78,13 @@ def read_range(parameters: Mapping[str, str], usual: Range) -> Range:
     Raises ValueError, with a message for people, for what is no date and for a range that ends before it begins.
     """
     first, last = _read(parameters, "from"), _read(parameters, "to")
-    begins = first.first if first else usual.first
+    begins = first.day if first else usual.first
     ends = last.last if last else usual.last
     # Where one end alone is named and lies beyond the other, all that it can mean is drawn.
     if begins > ends and last is None:
         ends = first.last
     if begins > ends and first is None:
-        begins = last.first
+        begins = last.day
     if begins > ends:
         raise ValueError(
             f"to: {parameters['to']} lies before {parameters['from']}, from which is to be drawn."
@@ -106,15 +105,15 @@ def spanning(first: dt.date, last: dt.date, *lines: dt.date) -> Range:
     return _ranged(first - room - missing // 2, last + room + (missing + 1) // 2)
 
 
-def _read(parameters: Mapping[str, str], name: str) -> PartialDate | None:
+def _read(parameters: Mapping[str, str], name: str) -> Span | None:
     text = parameters.get(name, "").strip()
     if not text:
         return None
     try:
-        date = PartialDate.parse(text)
+        date = Span.parse(text)
     except ValueError as error:
         raise ValueError(f"{name}: {str(error).replace(HINT, EDGE)}") from None
-    if date.precision == DatePrecision.BEFORE:
+    if date.first is None or date.last is None:
         raise ValueError(f"{name}: “{text}” is no edge of a drawing. {EDGE}")
     return date
 

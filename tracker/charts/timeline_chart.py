@@ -42,8 +42,8 @@ def lines_of(clocks: Clocks) -> list[ChartRow]:
     """The clocks as lines: how far what happened counts, and up to when it was known."""
     lines = []
     if clocks.on is not None:
-        label = f"as it stood {'' if clocks.before else 'on '}{day_text(clocks)}"
-        lines.append(ChartRow("on", label, clocks.on.toordinal() + (not clocks.before), True))
+        label = f"as it stood on {day_text(clocks)}"
+        lines.append(ChartRow("on", label, clocks.on.toordinal() + 1, True))
     if clocks.known is not None:
         local = timezone.localtime(clocks.known)
         passed = (local.hour * 60 + local.minute) / 1440

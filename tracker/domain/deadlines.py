@@ -14,7 +14,7 @@ from tracker.clocks import Clocks
 from tracker.domain.standing import ASPECTS, Standing, stand
 from tracker.models import Effect, Item, User
 from tracker.models.base import on_record
-from tracker.models.dates import PartialDate, last_day, partial
+from tracker.models.dates import Span, last_day, span
 from tracker.models.effects import DATED_KINDS
 from tracker.models.vocabularies import (
     CLOSED,
@@ -41,14 +41,14 @@ FULFILLED = frozenset(
 ENDED = frozenset().union(*(CLOSED[kind] for kind in DATED_KINDS))
 """The statuses that end an obligation."""
 
-# The three conditions are over these names, which a query annotates and a `Due` has as values: `is_open`, `due_last`
+# The three conditions are over these names, which a query annotates and a `Due` has as values: `is_open`, `due_by`
 # (the latest day that the due date can mean), `due_on`, `review_on`, `waits` (whether an item stands for what it
 # waits for) and `awaited_status`.
 
 
 def overdue(day: dt.date) -> Q:
     """On `day`, the latest day that the due date can mean has passed."""
-    return Q(is_open=True, due_last__lt=day)
+    return Q(is_open=True, due_by__lt=day)
 
 
 def for_review(day: dt.date) -> Q:
@@ -88,12 +88,10 @@ def today(clocks: Clocks) -> dt.date:
 
     Where only an instant is named, it is the day of the instant: what was overdue then stays told as it was.
     """
-    if clocks.on is None:
-        return timezone.localdate(clocks.known)
-    return clocks.on - dt.timedelta(days=clocks.before)
+    return clocks.on or timezone.localdate(clocks.known)
 
 
-def due_last(clocks: Clocks) -> Combinable:
+def due_by(clocks: Clocks) -> Combinable:
     """An expression for the latest day that the due date of a row of `stand` can mean; NULL without a date."""
     if clocks.is_present:
         return last_day()
@@ -115,7 +113,7 @@ class Due:
 
     day: dt.date
     """The day of reading."""
-    on: PartialDate | None
+    on: Span | None
     phrase: str
     review_on: dt.date | None
     open: bool
@@ -128,8 +126,8 @@ class Due:
     def _values(self) -> dict[str, Any]:
         return {
             "is_open": self.open,
-            "due_on": self.on and self.on.first,
-            "due_last": self.on and self.on.last,
+            "due_on": self.on and self.on.day,
+            "due_by": self.on and self.on.last,
             "review_on": self.review_on,
             "waits": self.waits,
             "awaited_status": self.waits_for_status,
@@ -173,7 +171,7 @@ def due_of(row: object, clocks: Clocks, waits: bool = False, waits_for_status: s
     read = row.get if isinstance(row, dict) else lambda name: getattr(row, name)
     return Due(
         day=today(clocks),
-        on=partial(read("due_on"), read("due_precision")),
+        on=span(read("due_on"), read("due_precision"), read("due_last")),
         phrase=read("due_phrase") or "",
         review_on=read("review_on"),
         open=read("status") not in ENDED,
@@ -212,7 +210,7 @@ def dues(user: User, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]
     day = today(clocks)
     rows = (
         still_owed(Item.objects.visible_to(user), clocks)
-        .annotate(is_open=IS_OPEN, due_last=due_last(clocks), awaited_status=awaited_status(clocks))
+        .annotate(is_open=IS_OPEN, due_by=due_by(clocks), awaited_status=awaited_status(clocks))
         .annotate(pressing=Case(When(overdue(day), then=2), When(for_review(day), then=1), default=0))
         .select_related("process", "as_follow_up__owner", "as_follow_up__waits_for")
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.models import Effect
-from tracker.models.dates import PartialDate, partial
+from tracker.models.dates import Span, held
 from tracker.models.vocabularies import (
     CLOSED,
     DemandStatus,
@@ -66,7 +66,7 @@ ENDS = frozenset().union(*CLOSED.values())
 class Deadline:
     """When something is due, as an effect set it: a date as precisely as is known, a phrase, or both."""
 
-    on: PartialDate | None
+    on: Span | None
     phrase: str = ""
 
     def __str__(self) -> str:
@@ -74,7 +74,7 @@ class Deadline:
 
     @property
     def last(self) -> dt.date | None:
-        """The latest possible day; None for a phrase without a date."""
+        """The latest possible day; None for a phrase without a date, and for a date that is open to the end."""
         return self.on.last if self.on else None
 
 
@@ -83,7 +83,7 @@ def value_of(effect: Effect | None, aspect: str) -> str | Deadline | None:
     if effect is None:
         return None
     if aspect == "due":
-        return Deadline(partial(effect.due_on, effect.due_precision), effect.due_phrase)
+        return Deadline(held(effect, "due"), effect.due_phrase)
     return getattr(effect, aspect)
 
 

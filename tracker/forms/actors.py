@@ -4,7 +4,7 @@ from django.forms import inlineformset_factory
 
 from tracker.forms.base import PageMeta, PartForm, RecordForm
 from tracker.forms.composite import MOST_ROWS, InlineParts
-from tracker.forms.fields import NamesField, PartialDateField
+from tracker.forms.fields import NamesField, SpanField
 from tracker.models import Office, Party, Person
 
 ALIASES_HELP = "Other names and spellings, one a line."
@@ -25,8 +25,8 @@ class OfficeForm(PartForm):
     """An office that a person held."""
 
     alike = (("title",),)
-    held_from = PartialDateField(precision="held_from_precision", required=False)
-    held_to = PartialDateField(precision="held_to_precision", required=False)
+    held_from = SpanField(precision="held_from_precision", required=False)
+    held_to = SpanField(precision="held_to_precision", required=False)
     places = {"office_ends_after_it_begins": "held_to"}
 
     class Meta(PageMeta):

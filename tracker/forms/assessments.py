@@ -1,14 +1,14 @@
 """Forms of assessments and watch phrases."""
 
 from tracker.forms.base import PageMeta, RecordForm
-from tracker.forms.fields import NamesField, PartialDateField
+from tracker.forms.fields import NamesField, SpanField
 from tracker.models import Assessment, WatchPhrase
 
 
 class AssessmentForm(RecordForm):
     """Somebody's judgement."""
 
-    made_on = PartialDateField(precision="made_precision")
+    made_on = SpanField(precision="made_precision")
     fixed = ("process",)
     places = {"assessment_has_one_author": "author", "assessment_judged_on_a_day": "judged_on"}
     sections = (

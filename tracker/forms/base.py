@@ -5,7 +5,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.utils import ErrorDict
 
-from tracker.forms.fields import CodeField, DayField, PartialDateField, vocabulary_of
+from tracker.forms.fields import CodeField, DayField, SpanField, vocabulary_of
 from tracker.forms.record_fields import Offers, RelationField, RelationsField
 from tracker.models import Record
 
@@ -64,7 +64,7 @@ class RecordForm(forms.ModelForm):
             offers = Offers(user, getattr(self.instance, "process", None) if self.instance.pk else None)
         self.offers = offers
         for name, field in self.fields.items():
-            if isinstance(field, PartialDateField) and name not in (options.get("initial") or ()):
+            if isinstance(field, SpanField) and name not in (options.get("initial") or ()):
                 self.initial[name] = field.held_by(self.instance, name)
             if isinstance(field, RelationField | RelationsField) and offers is not None:
                 field.widget.offer = offers.of(field.queryset.model)
@@ -96,16 +96,17 @@ class RecordForm(forms.ModelForm):
         return {name: list(self.cleaned_data[name]) for name in names if name in self.cleaned_data}
 
     def clean(self):
-        """Set each date and its precision on the instance as a pair; end lines as files do, not as browsers do."""
+        """Set the columns beside each date on the instance; end lines as files do, not as browsers do."""
         cleaned = super().clean() or self.cleaned_data
         for name, value in cleaned.items():
             if isinstance(value, str):
                 cleaned[name] = value.replace("\r\n", "\n")
         for name, field in self.fields.items():
-            if isinstance(field, PartialDateField) and name in cleaned:
+            if isinstance(field, SpanField) and name in cleaned:
                 date = cleaned[name]
-                cleaned[name] = date.first if date else None
+                cleaned[name] = date.day if date else None
                 setattr(self.instance, field.precision, str(date.precision) if date else "")
+                setattr(self.instance, field.last, date.end if date else None)
         return cleaned
 
     def add_error(self, field, error):

@@ -6,7 +6,7 @@ from django.forms import BaseFormSet, formset_factory
 from tracker import recording
 from tracker.forms.base import PageMeta, PartForm, RecordForm
 from tracker.forms.composite import MOST_ROWS, CompositeForm, Parts
-from tracker.forms.fields import PartialDateField, StatusField
+from tracker.forms.fields import SpanField, StatusField
 from tracker.forms.record_fields import find_typed
 from tracker.models import Citation, Development, Effect, Item
 from tracker.models.effects import DATED_KINDS
@@ -25,7 +25,7 @@ OF_KINDS = {
 class DevelopmentForm(RecordForm):
     """What happened or was said."""
 
-    occurred_on = PartialDateField(precision="occurred_precision")
+    occurred_on = SpanField(precision="occurred_precision")
     fixed = ("process",)
     places = {"development_of_party_or_talk": "party", "statement_has_speech_act": "speech_act"}
     sections = (
@@ -35,7 +35,9 @@ class DevelopmentForm(RecordForm):
 
     class Meta(PageMeta):
         model = Development
-        fields = tuple(name for name in Development.CONTENT if name != "occurred_precision")
+        fields = tuple(
+            name for name in Development.CONTENT if name not in ("occurred_precision", "occurred_last")
+        )
         help_texts = {"party": "Who acts or speaks. Default: the speaker’s own party."}
 
     def clean(self):
@@ -76,7 +78,7 @@ class EffectForm(PartForm):
 
     alike = (("item", "party"), ("item",))
     status = StatusField()
-    due_on = PartialDateField(precision="due_precision", required=False, label="Due")
+    due_on = SpanField(precision="due_precision", required=False, label="Due")
     places = {
         "effect_status_of_its_kind": "status",
         "effect_firmness_of_demand": "firmness",
@@ -134,7 +136,7 @@ class EffectForm(PartForm):
         # Rules that speak of the kind of item, or of fields that its kind does not have, still hold.
         exclude = super()._get_validation_exclusions()
         broken = set(self._errors or ())
-        judged = {*OF_KINDS, "due_precision"} | (set() if "item" in broken else {"item_kind"})
+        judged = {*OF_KINDS, "due_precision", "due_last"} | (set() if "item" in broken else {"item_kind"})
         return exclude - (judged - broken)
 
 

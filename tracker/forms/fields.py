@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from tracker.models.dates import PartialDate, partial
+from tracker.models.dates import Span, last_of, span
 from tracker.models.vocabularies import LADDERS, TITLES, VOCABULARIES, ItemKind
 from tracker.text.dates import HINT
 from tracker.text.folding import nearest_hint
@@ -37,26 +37,26 @@ class DayField(forms.DateField):
         if not isinstance(value, str):
             return super().to_python(value)
         try:
-            return PartialDate.parse_day(value) if visible(value) else None
+            return Span.parse_day(value) if visible(value) else None
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from None
 
 
-class PartialDateField(forms.CharField):
-    """A date as precisely as it is known, in one input; it cleans to a PartialDate, or None."""
+class SpanField(forms.CharField):
+    """A date as precisely as it is known, in one input; it cleans to a Span, or None."""
 
     def __init__(self, *, precision: str, **options):
         """`precision`: the model's field that holds how precisely the date is known."""
         options.setdefault("help_text", HINT)
         super().__init__(max_length=60, empty_value=None, **options)
-        self.precision = precision
+        self.precision, self.last = precision, last_of(precision)
         self.widget.attrs |= {"autocomplete": "off"}
 
     def to_python(self, value):
         """The date typed; raises ValidationError with a hint for any other form."""
         text = super().to_python(value)
         try:
-            return PartialDate.parse(text) if text and visible(text) else None
+            return Span.parse(text) if text and visible(text) else None
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from None
 
@@ -65,15 +65,15 @@ class PartialDateField(forms.CharField):
 
     def prepare_value(self, value):
         """What stands in the input: the form in which a date is typed."""
-        return value.typed if isinstance(value, PartialDate) else value
+        return value.typed if isinstance(value, Span) else value
 
     def has_changed(self, initial, data):
         """Whether something else was typed than stood there."""
         return (self.prepare_value(initial) or "") != (data or "").strip()
 
-    def held_by(self, instance, name: str) -> PartialDate | None:
-        """The date that `instance` holds in the fields `name` and `precision`."""
-        return partial(getattr(instance, name), getattr(instance, self.precision))
+    def held_by(self, instance, name: str) -> Span | None:
+        """The date that `instance` holds in the field `name` and those beside it."""
+        return span(*(getattr(instance, column) for column in (name, self.precision, self.last)))
 
 
 class NamesField(forms.CharField):

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import InlineForeignKeyField
 
 from tracker.models import Record
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 
 FIELD = "opened"
 """The name of the input that carries the copy."""
@@ -153,7 +153,7 @@ def _as_text(value) -> str:
             return "on"
         case Record():
             return str(value.pk)
-        case PartialDate():
+        case Span():
             return value.typed
         case dt.date():
             return value.isoformat()

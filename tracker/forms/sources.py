@@ -1,14 +1,14 @@
 """Forms of sources."""
 
 from tracker.forms.base import PageMeta, RecordForm
-from tracker.forms.fields import PartialDateField
+from tracker.forms.fields import SpanField
 from tracker.models import Source
 
 
 class SourceForm(RecordForm):
     """A document that the record rests on."""
 
-    published_on = PartialDateField(precision="published_precision", required=False)
+    published_on = SpanField(precision="published_precision", required=False)
 
     class Meta(PageMeta):
         model = Source

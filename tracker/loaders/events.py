@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from tracker.models import Development, Principle, Talk
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 from tracker.models.vocabularies import Basis, SetAside
 from tracker.text.names import key
 
@@ -91,7 +91,7 @@ class Event:
     process_key: str
     process_title: str
     process_aim: str
-    occurred: PartialDate
+    occurred: Span
     kind: str
     headline: str
     detail: str

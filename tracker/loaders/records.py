@@ -133,8 +133,9 @@ class Recorder:
     def _development(self, event: Event, process: Process, talk: Talk | None) -> Development:
         return Development(
             process=process,
-            occurred_on=event.occurred.first,
+            occurred_on=event.occurred.day,
             occurred_precision=event.occurred.precision,
+            occurred_last=event.occurred.end,
             kind=event.kind,
             headline=event.headline,
             detail=event.detail,

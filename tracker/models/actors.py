@@ -1,5 +1,7 @@
 """Parties, people, and the offices that people held."""
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -7,7 +9,7 @@ from django.db.models import Case, F, Q, When
 
 from tracker.clocks import Clocks
 from tracker.models.base import Record, RecordQuerySet
-from tracker.models.dates import partial, precise
+from tracker.models.dates import held, precise, span
 from tracker.models.names import NameRank, surnames
 from tracker.models.vocabularies import DatePrecision, PartyKind
 
@@ -101,17 +103,18 @@ class OfficeQuerySet(RecordQuerySet):
     def at(self, clocks: Clocks):
         """Offices that may have begun by the day, and were recorded by the instant, of `clocks`.
 
-        The end is annotated as `ended_on` and `ended_precision`, empty where it lies after the day.
+        The end is annotated as `ended_on`, `ended_precision` and `ended_last`, empty where it lies after the day.
         """
         rows = super().at(clocks)
+        end = {"ended_on": "held_to", "ended_precision": "held_to_precision", "ended_last": "held_to_last"}
         if clocks.on is None:
-            return rows.annotate(ended_on=F("held_to"), ended_precision=F("held_to_precision"))
-        sign = "lt" if clocks.before else "lte"
-        ended = Q(**{f"held_to__{sign}": clocks.on})
+            return rows.annotate(**{name: F(column) for name, column in end.items()})
+        ended = Q(held_to__lte=clocks.on) | Q(
+            held_to_precision=DatePrecision.BEFORE, held_to__lte=clocks.on + dt.timedelta(days=1)
+        )
         begun = Q(held_from__isnull=True) | Q(held_from_precision=DatePrecision.BEFORE)
-        return rows.filter(begun | Q(**{f"held_from__{sign}": clocks.on})).annotate(
-            ended_on=Case(When(ended, then=F("held_to"))),
-            ended_precision=Case(When(ended, then=F("held_to_precision"))),
+        return rows.filter(begun | Q(held_from__lte=clocks.on)).annotate(
+            **{name: Case(When(ended, then=F(column))) for name, column in end.items()}
         )
 
 
@@ -128,9 +131,11 @@ class Office(Record):
     party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="offices")
     organisation = models.CharField(max_length=200, blank=True)
     held_from = models.DateField(null=True, blank=True)
-    held_from_precision = models.CharField(max_length=6, choices=DatePrecision, blank=True)
+    held_from_precision = models.CharField(max_length=11, choices=DatePrecision, blank=True)
+    held_from_last = models.DateField(null=True, blank=True)
     held_to = models.DateField(null=True, blank=True)
-    held_to_precision = models.CharField(max_length=6, choices=DatePrecision, blank=True)
+    held_to_precision = models.CharField(max_length=11, choices=DatePrecision, blank=True)
+    held_to_last = models.DateField(null=True, blank=True)
     inferred = models.BooleanField("dates inferred", default=False)
 
     objects = OfficeQuerySet.as_manager()
@@ -146,25 +151,30 @@ class Office(Record):
                 condition=precise("held_to", "held_to_precision", optional=True), name="office_to_precise"
             ),
             models.CheckConstraint(
-                condition=Q(held_from__isnull=True)
-                | Q(held_to__isnull=True)
+                condition=~Q(held_from_precision=DatePrecision.DAY, held_to_precision=DatePrecision.DAY)
                 | Q(held_to__gte=F("held_from")),
                 name="office_ends_after_it_begins",
                 violation_error_message="An office cannot end before it begins.",
             ),
         ]
 
+    def clean(self):
+        """Refuse an end all of whose days lie before all on which it can have begun."""
+        begins, ends = self.since and self.since.earliest, self.until and self.until.latest
+        if begins and ends and ends < begins:
+            raise ValidationError({"held_to": f"An office that begins {self.since} cannot end {self.until}."})
+
     @property
     def since(self):
         """From when it was held, or None."""
-        return partial(self.held_from, self.held_from_precision)
+        return span(self.held_from, self.held_from_precision, self.held_from_last)
 
     @property
     def until(self):
         """Until when it was held, or None."""
-        return partial(self.held_to, self.held_to_precision)
+        return span(self.held_to, self.held_to_precision, self.held_to_last)
 
     @property
     def ended(self):
         """When it had ended, or None; of rows that come from `at`."""
-        return partial(self.ended_on, self.ended_precision)
+        return held(self, "ended")

@@ -7,7 +7,7 @@ from django.db.models import Case, F, Q, Value, When
 from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person, validate_names
 from tracker.models.base import Record, RecordQuerySet
-from tracker.models.dates import last_key, partial, precise
+from tracker.models.dates import happened_by, held, precise
 from tracker.models.items import Item
 from tracker.models.processes import Process
 from tracker.models.sources import Source
@@ -27,8 +27,8 @@ class AssessmentQuerySet(RecordQuerySet):
             return rows.annotate(
                 outcome=F("turned_out"), outcome_on=F("judged_on"), outcome_note=F("judged_note")
             )
-        by_then = Q(judged_on__lt=clocks.on) if clocks.before else Q(judged_on__lte=clocks.on)
-        return rows.filter(made_key__lte=last_key(clocks.on, clocks.before)).annotate(
+        by_then = Q(judged_on__lte=clocks.on)
+        return rows.filter(happened_by(clocks.on, "made_key")).annotate(
             outcome=Case(When(by_then, then=F("turned_out")), default=Value(AssessmentOutcome.PENDING.value)),
             outcome_on=Case(When(by_then, then=F("judged_on"))),
             outcome_note=Case(When(by_then, then=F("judged_note")), output_field=models.TextField()),
@@ -66,7 +66,8 @@ class Assessment(Record):
     likelihood = models.CharField(max_length=20, choices=Likelihood, blank=True)
     confidence = models.CharField(max_length=8, choices=Confidence, blank=True)
     made_on = models.DateField()
-    made_precision = models.CharField(max_length=6, choices=DatePrecision, default=DatePrecision.DAY)
+    made_precision = models.CharField(max_length=11, choices=DatePrecision, default=DatePrecision.DAY)
+    made_last = models.DateField(null=True, blank=True)
     made_key = models.IntegerField(editable=False)
     judge_on = models.DateField("check on", null=True, blank=True)
     turned_out = models.CharField(max_length=16, choices=AssessmentOutcome, default=AssessmentOutcome.PENDING)
@@ -84,7 +85,7 @@ class Assessment(Record):
             models.CheckConstraint(
                 condition=precise("made_on", "made_precision"),
                 name="assessment_made_precise",
-                violation_error_message="A month is held by its first day, a year by 1 January.",
+                violation_error_message="A month is held by its first day, a year by 1 January, a range by two days.",
             ),
             models.CheckConstraint(
                 condition=Q(author__isnull=False, author_name="")
@@ -119,7 +120,7 @@ class Assessment(Record):
     @property
     def made(self):
         """When the judgement was made, as precisely as is known."""
-        return partial(self.made_on, self.made_precision)
+        return held(self, "made")
 
 
 class WatchPhrase(Record):

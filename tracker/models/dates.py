@@ -1,98 +1,243 @@
-"""Dates known only to a day, a month, a year, or as lying before a day: in Python, and as database expressions."""
+"""Dates as spans of days, known as well as the source tells them: in Python, and as database expressions."""
 
-import calendar
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Case, DateField, F, Func, IntegerField, Q, Transform, When
+from django.db.models import Case, DateField, F, Func, IntegerField, Q, Transform, Value, When
 from django.utils import formats
 
 from tracker.models.vocabularies import DatePrecision
 from tracker.text import dates
 
+RANGES = (DatePrecision.BETWEEN, DatePrecision.LASTED)
+"""What is held by two days, the first and the last."""
+
+ABOUT = {
+    DatePrecision.ABOUT_DAY: DatePrecision.DAY,
+    DatePrecision.ABOUT_MONTH: DatePrecision.MONTH,
+    DatePrecision.ABOUT_YEAR: DatePrecision.YEAR,
+}
+"""What is known with a mark of doubt, and the same without it."""
+
+MONTHS = (DatePrecision.MONTH, DatePrecision.ABOUT_MONTH)
+YEARS = (DatePrecision.YEAR, DatePrecision.ABOUT_YEAR)
+
+NO_FIRST = 4_000_000
+"""What is taken from the key of a date without a first day: more than the calendar has days."""
+
 
 @dataclass(frozen=True)
-class PartialDate:
-    """A date and how precisely it is known; a month or a year is held by its first day."""
+class Span:
+    """The days that a date can mean, as its columns hold them."""
 
-    first: dt.date
+    day: dt.date
+    """The first of them: of a month or a year its first day; for `before`, the day that they all precede."""
     precision: str = DatePrecision.DAY
+    end: dt.date | None = None
+    """The last day, of RANGES alone."""
 
     @classmethod
-    def parse(cls, text: str) -> "PartialDate":
+    def parse(cls, text: str) -> "Span":
         """The date written in `text`, in any form that `tracker.text.dates` reads; raises ValueError with a hint."""
-        first, precision = dates.read(text)
-        return cls(first, DatePrecision(precision))
+        day, precision, end = dates.read(text)
+        return cls(day, DatePrecision(precision), end)
 
     @classmethod
     def parse_day(cls, text: str) -> dt.date:
-        """The whole day written in `text`; raises ValueError, also for a month, a year and `before`."""
+        """The whole day written in `text`; raises ValueError for any other date."""
         date = cls.parse(text)
         if date.precision != DatePrecision.DAY:
-            day = dates.shown(date.last)
+            day = date.last or date.day
             raise ValueError(
-                f"“{text.strip()}” is not one day. Write a whole day, such as {day} or {date.last}."
+                f"“{text.strip()}” is not one day. Write a whole day, such as {dates.shown(day)} or {day}."
             )
-        return date.first
+        return date.day
+
+    @property
+    def first(self) -> dt.date | None:
+        """The first day that the date can mean; None for `before`."""
+        return None if self.precision == DatePrecision.BEFORE else self.day
+
+    @property
+    def last(self) -> dt.date | None:
+        """The last day that the date can mean; None for `after`."""
+        if self.precision == DatePrecision.AFTER:
+            return None
+        if self.precision == DatePrecision.BEFORE:
+            return self.day - dt.timedelta(days=1)
+        unit = ABOUT.get(self.precision, self.precision)
+        return self.end or dates.last_of(self.day, unit)
+
+    @property
+    def earliest(self) -> dt.date | None:
+        """The first day, that of an `about` moved back by one unit of its precision; None for `before`."""
+        if self.precision not in ABOUT or self.day == dt.date.min:
+            return self.first
+        unit = ABOUT[self.precision]
+        before = self.day - dt.timedelta(days=1)
+        return before if unit == DatePrecision.DAY else before.replace(day=1, **_january(unit))
+
+    @property
+    def latest(self) -> dt.date | None:
+        """The last day, that of an `about` moved on by one unit of its precision; None for `after`."""
+        last = self.last
+        if self.precision not in ABOUT or last is None or last == dt.date.max:
+            return last
+        return dates.last_of(last + dt.timedelta(days=1), ABOUT[self.precision])
+
+    @property
+    def counts_from(self) -> dt.date:
+        """The day from which what is dated so counts: the first, or the last where no first is known."""
+        return self.first or self.last  # type: ignore[return-value]  # one of them is known
 
     @property
     def iso(self) -> str:
-        """ISO 8601, as long as the precision: 2025-02-18, 2025-02 or 2025; the day itself for `before`."""
-        length = {DatePrecision.MONTH: 7, DatePrecision.YEAR: 4}.get(self.precision, 10)
-        return self.first.isoformat()[:length]
+        """ISO 8601, as long as the precision: 2025-02-18, 2025-02 or 2025; the day of `day` for all others."""
+        unit = ABOUT.get(self.precision, self.precision)
+        length = {DatePrecision.MONTH: 7, DatePrecision.YEAR: 4}.get(unit, 10)
+        return self.day.isoformat()[:length]
+
+    @property
+    def edtf(self) -> str:
+        """The canonical form, by ISO 8601-2: 2025-02, [..2025-02-17], [2025-02-12..2025-02-14], 2025-02~."""
+        if self.precision in ABOUT:
+            return f"{self.iso}~"
+        form = {
+            DatePrecision.BEFORE: "[..{last}]",
+            DatePrecision.AFTER: "[{first}..]",
+            DatePrecision.BETWEEN: "[{first}..{last}]",
+            DatePrecision.LASTED: "{first}/{last}",
+        }.get(self.precision)
+        return form.format(first=self.first, last=self.last) if form else self.iso
 
     @property
     def typed(self) -> str:
-        """ISO 8601 after "before" where it is so, which `parse` reads back."""
-        return f"before {self.iso}" if self.precision == DatePrecision.BEFORE else self.iso
-
-    @property
-    def last(self) -> dt.date:
-        """The latest day that the date can mean; for `before`, the day ahead of it."""
-        if self.precision == DatePrecision.YEAR:
-            return dt.date(self.first.year, 12, 31)
-        if self.precision == DatePrecision.MONTH:
-            return self.first.replace(day=calendar.monthrange(self.first.year, self.first.month)[1])
-        if self.precision == DatePrecision.BEFORE:
-            return self.first - dt.timedelta(days=1)
-        return self.first
+        """What stands in an input, which `parse` reads back: ISO 8601 with the words around it."""
+        if self.precision == DatePrecision.AFTER:
+            return f"after {self.day - dt.timedelta(days=1)}"
+        form = {
+            DatePrecision.BEFORE: "before {0}",
+            DatePrecision.BETWEEN: "between {0} and {1}",
+            DatePrecision.LASTED: "{0} to {1}",
+        }.get(self.precision, "about {0}" if self.precision in ABOUT else "{0}")
+        return form.format(self.iso, self.end)
 
     @property
     def key(self) -> int:
-        """Where the date stands in order of happening; what is known as before a day leads that day."""
-        return self.first.toordinal() * 2 + (self.precision != DatePrecision.BEFORE)
+        """Its place in the order of what happened: the number of its first day.
+
+        What has no known first day is behind everything that has one, and among itself in the order of the last.
+        """
+        return self.first.toordinal() if self.first else self.last.toordinal() - NO_FIRST
+
+    @property
+    def latest_place(self) -> tuple[dt.date, bool]:
+        """Its place in a list by time: the day from which it counts, of which `before` comes last."""
+        return self.counts_from, self.first is None
 
     def __str__(self) -> str:
-        """For people: 18 Feb 2025, Feb 2025, 2025, before 18 Feb 2025."""
-        if self.precision == DatePrecision.YEAR:
-            return f"{self.first.year:04}"
-        if self.precision == DatePrecision.MONTH:
-            return formats.date_format(self.first, "M Y")
-        text = formats.date_format(self.first, "j M Y")
-        return f"before {text}" if self.precision == DatePrecision.BEFORE else text
+        """For people: 18 Feb 2025, Feb 2025, before 18 Feb 2025, between 12 and 14 Feb 2025, about 2025."""
+        unit = ABOUT.get(self.precision, self.precision)
+        if unit == DatePrecision.YEAR:
+            text = f"{self.day.year:04}"
+        elif unit == DatePrecision.MONTH:
+            text = formats.date_format(self.day, "M Y")
+        elif self.end:
+            return self._range()
+        elif self.precision == DatePrecision.AFTER:
+            text = formats.date_format(self.day - dt.timedelta(days=1), "j M Y")
+        else:
+            text = formats.date_format(self.day, "j M Y")
+        words = {DatePrecision.BEFORE: "before", DatePrecision.AFTER: "after"} | dict.fromkeys(ABOUT, "about")
+        return f"{words[self.precision]} {text}" if self.precision in words else text
+
+    def _range(self) -> str:
+        """Two days, of which the first leaves to the other the month and the year that they share."""
+        shared = (self.day.year == self.end.year) + (self.day.isoformat()[:7] == self.end.isoformat()[:7])
+        first = formats.date_format(self.day, ("j M Y", "j M", "j")[shared])
+        last = formats.date_format(self.end, "j M Y")
+        if self.precision == DatePrecision.BETWEEN:
+            return f"between {first} and {last}"
+        return f"{first}–{last}" if shared == 2 else f"{first} – {last}"
 
 
-def last_key(day: dt.date, before: bool = False) -> int:
-    """The greatest `PartialDate.key` that counts as having happened by the end of `day`, or `before` it."""
-    return PartialDate(day, DatePrecision.BEFORE if before else DatePrecision.DAY).key
+def _january(unit: str) -> dict[str, int]:
+    return {"month": 1} if unit == DatePrecision.YEAR else {}
 
 
-def partial(first: dt.date | None, precision: str | None) -> PartialDate | None:
-    """The date held in a pair of columns, or None where there is none."""
-    return PartialDate(first, precision) if first and precision else None
+def span(day: dt.date | None, precision: str | None, end: dt.date | None = None) -> Span | None:
+    """The date held in three columns, or None where there is none."""
+    return Span(day, precision, end) if day and precision else None
+
+
+def held(row: object, stem: str) -> Span | None:
+    """The date of `row`, an object or a mapping, in the columns `<stem>_on`, `<stem>_precision` and `<stem>_last`."""
+    names = (f"{stem}_on", f"{stem}_precision", f"{stem}_last")
+    if isinstance(row, Mapping):
+        return span(*(row[name] for name in names))
+    return span(*(getattr(row, name) for name in names))
+
+
+def last_of(precision: str) -> str:
+    """The name of the column, or the lookup, that holds the last day, beside that of the precision."""
+    return f"{precision.removesuffix('_precision')}_last"
+
+
+def happened_by(day: dt.date, key: str) -> Q:
+    """The condition on the column or lookup `key`, a `Span.key`, that what is dated so counts by the end of `day`."""
+    number = day.toordinal()
+    # The first condition is all that an index needs; the other leaves out what has no first day and counts later.
+    return Q(**{f"{key}__lte": number}) & (Q(**{f"{key}__gt": 0}) | Q(**{f"{key}__lte": number - NO_FIRST}))
+
+
+def on_or_after(day: dt.date, date: str, precision: str) -> Q:
+    """The condition that a date held in three columns can mean `day` or a later one."""
+    month, year = day.replace(day=1), day.replace(month=1, day=1)
+    month_before = (month - dt.timedelta(days=1)).replace(day=1) if month > dt.date.min else month
+    year_before = year.replace(year=max(1, year.year - 1))
+    tomorrow = day + dt.timedelta(days=day < dt.date.max)
+    first = {
+        DatePrecision.DAY: day,
+        DatePrecision.MONTH: month,
+        DatePrecision.YEAR: year,
+        DatePrecision.BEFORE: tomorrow,
+        DatePrecision.ABOUT_DAY: day - dt.timedelta(days=day > dt.date.min),
+        DatePrecision.ABOUT_MONTH: month_before,
+        DatePrecision.ABOUT_YEAR: year_before,
+    }
+    conditions = (Q(**{precision: code, f"{date}__gte": least}) for code, least in first.items())
+    later = Q(**{precision: DatePrecision.AFTER}) | Q(**{f"{last_of(precision)}__gte": day})
+    return Q(*conditions, later, _connector=Q.OR)
+
+
+def on_or_before(day: dt.date, date: str, precision: str) -> Q:
+    """The condition that a date held in three columns can mean `day` or an earlier one."""
+    next_month = dates.last_of(day, "month") + dt.timedelta(days=1) if day < dt.date(9999, 12, 1) else day
+    about = {
+        DatePrecision.ABOUT_DAY: day + dt.timedelta(days=day < dt.date.max),
+        DatePrecision.ABOUT_MONTH: next_month,
+        DatePrecision.ABOUT_YEAR: dt.date(min(9999, day.year + 1), 1, 1),
+    }
+    conditions = (Q(**{precision: code, f"{date}__lte": most}) for code, most in about.items())
+    before = Q(**{precision: DatePrecision.BEFORE})
+    return Q(*conditions, before, Q(**{f"{date}__lte": day}), _connector=Q.OR)
 
 
 def precise(date: str, precision: str, optional: bool = False) -> Q:
-    """The rule a row must keep: a date has its precision, and a month or year is held by its first day."""
+    """The rule a row must keep: a date has its precision; a month or year is held by its first day, a range by two."""
     first = {f"{date}__{DayOfMonth.lookup_name}": 1}
     january = {f"{date}__{MonthOfYear.lookup_name}": 1}
-    known = (
-        Q(**{f"{precision}__in": [DatePrecision.DAY, DatePrecision.BEFORE]})
-        | Q(**{precision: DatePrecision.MONTH}, **first)
-        | Q(**{precision: DatePrecision.YEAR}, **first, **january)
+    last = last_of(precision)
+    days = [DatePrecision.DAY, DatePrecision.ABOUT_DAY, DatePrecision.BEFORE, DatePrecision.AFTER]
+    single = Q(**{f"{last}__isnull": True}) & (
+        Q(**{f"{precision}__in": days})
+        | Q(**{f"{precision}__in": list(MONTHS)}, **first)
+        | Q(**{f"{precision}__in": list(YEARS)}, **first, **january)
     )
-    stated = Q(**{f"{date}__isnull": False}) & known
-    unknown = Q(**{f"{date}__isnull": True, f"{precision}": ""})
+    several = Q(**{f"{precision}__in": list(RANGES), f"{last}__gt": F(date)})
+    stated = Q(**{f"{date}__isnull": False}) & (single | several)
+    unknown = Q(**{f"{date}__isnull": True, f"{precision}": "", f"{last}__isnull": True})
     return stated | unknown if optional else stated
 
 
@@ -163,11 +308,13 @@ class MonthOfYear(_Day, Transform):
 
 
 def last_day(date: str = "due_on", precision: str = "due_precision") -> Case:
-    """The latest day that the date held in a pair of columns can mean, as `PartialDate.last`; NULL without a date."""
+    """The latest day that the date held in three columns can mean, as `Span.last`; NULL without one."""
     return Case(
-        When(**{precision: DatePrecision.MONTH}, then=_MonthEnd(date)),
-        When(**{precision: DatePrecision.YEAR}, then=_YearEnd(date)),
+        When(**{f"{precision}__in": MONTHS}, then=_MonthEnd(date)),
+        When(**{f"{precision}__in": YEARS}, then=_YearEnd(date)),
+        When(**{f"{precision}__in": RANGES}, then=F(last_of(precision))),
         When(**{precision: DatePrecision.BEFORE}, then=_DayBefore(date)),
+        When(**{precision: DatePrecision.AFTER}, then=Value(None, output_field=DateField())),
         default=F(date),
         output_field=DateField(),
     )

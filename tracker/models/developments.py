@@ -1,18 +1,19 @@
 """Developments: what happened or was said on a date; every version is kept."""
 
+import datetime as dt
 from operator import attrgetter
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Greatest, TruncDate
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
 from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person
 from tracker.models.base import Record, RecordQuerySet, Sealed, validate_ref
-from tracker.models.dates import DaysBetween, last_day, last_key, partial, precise
+from tracker.models.dates import DaysBetween, happened_by, held, last_day, precise
 from tracker.models.processes import Process
 from tracker.models.talks import Talk
 from tracker.models.vocabularies import (
@@ -30,7 +31,7 @@ def in_force(clocks: Clocks, path: str = "") -> Q:
     """Conditions (1) to (3) of standing, for rows whose times are at `path`: happened, recorded, not yet ended."""
     rule = Q()
     if clocks.on is not None:
-        rule &= Q(**{f"{path}happened_key__lte": last_key(clocks.on, clocks.before)})
+        rule &= happened_by(clocks.on, f"{path}happened_key")
     current = Q(**{f"{path}ended_at__isnull": True})
     if clocks.known is None:
         return rule & current
@@ -45,7 +46,8 @@ LAG_DAYS = Greatest(
     DaysBetween(
         # The day of an instant is dear where the database knows no time zones; most rows hold it.
         Case(When(version=1, then=F("recorded_on")), default=TruncDate("first_recorded_at")),
-        last_day("occurred_on", "occurred_precision"),
+        # What is known to lie after a day may have happened on the day of its recording.
+        Coalesce(last_day("occurred_on", "occurred_precision"), "recorded_on"),
     ),
     Value(0),
 )
@@ -83,7 +85,8 @@ class Development(Record):
     ref = models.CharField("id", max_length=64, editable=False, validators=[validate_ref])
     process = models.ForeignKey(Process, models.PROTECT, related_name="developments", db_index=False)
     occurred_on = models.DateField("occurred on")
-    occurred_precision = models.CharField(max_length=6, choices=DatePrecision, default=DatePrecision.DAY)
+    occurred_precision = models.CharField(max_length=11, choices=DatePrecision, default=DatePrecision.DAY)
+    occurred_last = models.DateField(null=True, blank=True)
     occurred_inferred = models.BooleanField(
         "date inferred",
         default=False,
@@ -112,6 +115,7 @@ class Development(Record):
     basis = models.CharField(max_length=17, choices=Basis)
 
     happened_key = models.IntegerField(editable=False)
+    """`Span.key` of its date."""
     first_recorded_at = models.DateTimeField(editable=False)
     sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     """Its place, from 0, among the developments first recorded at the same instant, as those of one import are."""
@@ -132,8 +136,8 @@ class Development(Record):
     objects = DevelopmentQuerySet.as_manager()
 
     CONTENT = (
-        "process", "occurred_on", "occurred_precision", "occurred_inferred", "kind", "headline", "detail", "talk",
-        "party", "speaker", "speech_act", "strength", "basis",
+        "process", "occurred_on", "occurred_precision", "occurred_last", "occurred_inferred", "kind", "headline",
+        "detail", "talk", "party", "speaker", "speech_act", "strength", "basis",
     )  # fmt: skip
     """The fields that say what happened; the others say what became of the row."""
 
@@ -164,7 +168,7 @@ class Development(Record):
             models.CheckConstraint(
                 condition=precise("occurred_on", "occurred_precision"),
                 name="development_occurred_precise",
-                violation_error_message="A month is held by its first day, a year by 1 January.",
+                violation_error_message="A month is held by its first day, a year by 1 January, a range by two days.",
             ),
             models.CheckConstraint(
                 condition=Q(occurred_on__lte=F("recorded_on")),
@@ -212,13 +216,21 @@ class Development(Record):
     @property
     def occurred(self):
         """When it happened, as precisely as is known."""
-        return partial(self.occurred_on, self.occurred_precision)
+        return held(self, "occurred")
+
+    @property
+    def possible_days(self) -> tuple[dt.date | None, dt.date]:
+        """The first day on which it can have happened, None if nobody knows, and the last.
+
+        That is at the latest the day on which the version was recorded.
+        """
+        return self.occurred.earliest, min(self.occurred.latest or self.recorded_on, self.recorded_on)
 
     @property
     def lag_days(self) -> int:
         """How many days after it happened it was first recorded."""
         recorded = self.recorded_on if self.version == 1 else timezone.localdate(self.first_recorded_at)
-        return max(0, (recorded - self.occurred.last).days)
+        return max(0, (recorded - (self.occurred.last or self.recorded_on)).days)
 
     @property
     def is_late(self) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from tracker.clocks import Clocks
 from tracker.models.actors import Party
 from tracker.models.base import Record, RecordQuerySet, Sealed
-from tracker.models.dates import partial, precise
+from tracker.models.dates import held, precise
 from tracker.models.developments import LATEST_FIRST, Development, in_force
 from tracker.models.items import Item
 from tracker.models.sources import Source
@@ -37,8 +37,8 @@ class EffectQuerySet(RecordQuerySet):
         return self.order_by(*LATEST_FIRST)
 
 
-_OCCURRED = ("occurred_on", "occurred_precision")
-_DUE = ("due_on", "due_precision", "due_phrase", "review_on")
+_OCCURRED = ("occurred_on", "occurred_precision", "occurred_last")
+_DUE = ("due_on", "due_precision", "due_last", "due_phrase", "review_on")
 
 
 def _covering(name: str, *covered: str, of=("item",), condition=None) -> models.Index:
@@ -72,7 +72,8 @@ class Effect(Record):
     firmness = models.CharField(max_length=9, choices=Firmness, null=True, blank=True)
     outcome = models.CharField(max_length=17, choices=TalkOutcome, null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
-    due_precision = models.CharField(max_length=6, choices=DatePrecision, blank=True)
+    due_precision = models.CharField(max_length=11, choices=DatePrecision, blank=True)
+    due_last = models.DateField(null=True, blank=True)
     due_phrase = models.CharField(
         max_length=200, blank=True, help_text="When no date is given: as soon as possible."
     )
@@ -80,8 +81,13 @@ class Effect(Record):
     wording = models.TextField(null=True, blank=True, help_text="The new text of the item.")
 
     occurred_on = models.DateField(editable=False)
-    occurred_precision = models.CharField(max_length=6, choices=DatePrecision, editable=False)
+    occurred_precision = models.CharField(max_length=11, choices=DatePrecision, editable=False)
+    occurred_last = models.DateField(null=True, editable=False)
     happened_key = models.IntegerField(editable=False)
+    earliest_on = models.DateField(null=True, editable=False)
+    """The first day on which it can have happened; empty where nobody knows."""
+    latest_on = models.DateField(null=True, editable=False)
+    """The last day on which it can have happened, at the latest that on which the version was recorded."""
     first_recorded_at = models.DateTimeField(editable=False)
     sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
@@ -89,8 +95,8 @@ class Effect(Record):
     objects = EffectQuerySet.as_manager()
 
     CONTENT = (
-        "item", "party", "status", "stance", "firmness", "outcome", "due_on", "due_precision", "due_phrase",
-        "review_on", "wording",
+        "item", "party", "status", "stance", "firmness", "outcome", "due_on", "due_precision", "due_last",
+        "due_phrase", "review_on", "wording",
     )  # fmt: skip
     """The fields that say what it does; the others are copies of the development's times, for the rule's sake."""
 
@@ -205,7 +211,7 @@ class Effect(Record):
     @property
     def due(self):
         """The due date as precisely as is known, or None."""
-        return partial(self.due_on, self.due_precision)
+        return held(self, "due")
 
     @property
     def status_label(self) -> str:

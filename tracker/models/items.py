@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from tracker.models.actors import Party
 from tracker.models.base import Record, SealedModel, VisibleQuerySet, page_pattern
-from tracker.models.dates import partial
+from tracker.models.dates import held
 from tracker.models.processes import Process
 from tracker.models.vocabularies import (
     LADDERS,
@@ -50,23 +50,27 @@ class Item(Record):
     current_status = models.CharField(max_length=25, null=True, editable=False)
     current_status_on = models.DateField(null=True, editable=False)
     current_status_precision = models.CharField(
-        max_length=6, choices=DatePrecision, null=True, editable=False
+        max_length=11, choices=DatePrecision, null=True, editable=False
     )
+    current_status_last = models.DateField(null=True, editable=False)
     current_firmness = models.CharField(max_length=9, choices=Firmness, null=True, editable=False)
     current_outcome = models.CharField(max_length=17, choices=TalkOutcome, null=True, editable=False)
     current_due_on = models.DateField(null=True, editable=False)
-    current_due_precision = models.CharField(max_length=6, choices=DatePrecision, null=True, editable=False)
+    current_due_precision = models.CharField(max_length=11, choices=DatePrecision, null=True, editable=False)
+    current_due_last = models.DateField(null=True, editable=False)
     current_due_phrase = models.CharField(max_length=200, null=True, editable=False)
     current_review_on = models.DateField(null=True, editable=False)
     current_wording = models.TextField(null=True, editable=False)
     current_raised_on = models.DateField(null=True, editable=False)
     current_raised_precision = models.CharField(
-        max_length=6, choices=DatePrecision, null=True, editable=False
+        max_length=11, choices=DatePrecision, null=True, editable=False
     )
+    current_raised_last = models.DateField(null=True, editable=False)
     current_changed_on = models.DateField(null=True, editable=False)
     current_changed_precision = models.CharField(
-        max_length=6, choices=DatePrecision, null=True, editable=False
+        max_length=11, choices=DatePrecision, null=True, editable=False
     )
+    current_changed_last = models.DateField(null=True, editable=False)
     current_changed_key = models.IntegerField(null=True, editable=False)
 
     class Meta:
@@ -113,7 +117,7 @@ class Item(Record):
     @property
     def due(self):
         """The present due date as precisely as known, or None."""
-        return partial(self.current_due_on, self.current_due_precision)
+        return held(self, "current_due")
 
 
 class ItemStance(SealedModel):

@@ -3,7 +3,7 @@
 from django.db import models
 
 from tracker.models.base import Record
-from tracker.models.dates import partial, precise
+from tracker.models.dates import held, precise
 from tracker.models.names import NameRank
 from tracker.models.vocabularies import DatePrecision, Reliability, SourceKind
 
@@ -21,7 +21,8 @@ class Source(Record):
     title = models.CharField(max_length=400)
     authors = models.CharField(max_length=400, blank=True)
     published_on = models.DateField(null=True, blank=True)
-    published_precision = models.CharField(max_length=6, choices=DatePrecision, blank=True)
+    published_precision = models.CharField(max_length=11, choices=DatePrecision, blank=True)
+    published_last = models.DateField(null=True, blank=True)
     published_inferred = models.BooleanField(
         "date inferred", default=False, help_text="The date is worked out, not printed on the document."
     )
@@ -62,4 +63,4 @@ class Source(Record):
     @property
     def published(self):
         """When it was published, as precisely as is known, or None."""
-        return partial(self.published_on, self.published_precision)
+        return held(self, "published")

@@ -47,7 +47,7 @@ def not_yet(page) -> HttpResponse | None:
 
 def moment_text(clocks: Clocks) -> str:
     """The moment of `clocks`, as the end of a sentence."""
-    day = f"{'' if clocks.before else 'on '}{day_text(clocks)}" if clocks.on else ""
+    day = f"on {day_text(clocks)}" if clocks.on else ""
     known = f"with what we knew on {instant_text(clocks.known)}" if clocks.known else ""
     return ", ".join(filter(None, [day, known]))
 

@@ -37,8 +37,8 @@ _RELATED = {name: path for name, path in RELATED.items() if not name.startswith(
     "promised_at": "as_follow_up__promised_to__recorded_at",
 }
 _PLAIN = (
-    "pk", "ref", "item_kind", "title", "status", "status_on", "status_precision", "firmness", "outcome", "due_on",
-    "due_precision", "due_phrase", "review_on", "wording", "changed_key", "awaited_status",
+    "pk", "ref", "item_kind", "title", "status", "status_on", "status_precision", "status_last", "firmness", "outcome",
+    "due_on", "due_precision", "due_last", "due_phrase", "review_on", "wording", "changed_key", "awaited_status",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from tracker.clocks import Clocks
 from tracker.domain.standing import latest_stance, stand
 from tracker.models import Delegation, Effect, Party, Process, Talk
-from tracker.models.dates import PartialDate, partial
+from tracker.models.dates import Span, held
 from tracker.models.talks import IN_ROOM
 from tracker.models.vocabularies import Capacity, TableRole, TalkFormat, TalkLevel, TalkStatus
 from tracker.queries.delegations import TOOK_PLACE
@@ -17,8 +17,8 @@ from tracker.queries.evidence import described
 from tracker.queries.talk_detail import delegations_of
 
 ROUND = (
-    "pk", "ref", "title", "form", "level", "place", "status", "status_on", "status_precision", "due_on",
-    "due_precision", "due_phrase", "changed_key",
+    "pk", "ref", "title", "form", "level", "place", "status", "status_on", "status_precision", "status_last",
+    "due_on", "due_precision", "due_last", "due_phrase", "changed_key",
 )  # fmt: skip
 """What is read of a talk, as it stands, to put it in its place in time."""
 
@@ -34,7 +34,7 @@ class TalkInOrder:
     level: str
     place: str
     status: TalkStatus | None
-    on: PartialDate | None
+    on: Span | None
     """When it took place or was called off; of what is still to come, when it is planned for."""
     phrase: str
     """The plan in words, where there is no more."""
@@ -200,7 +200,7 @@ def round_of(row: dict) -> TalkInOrder:
     return TalkInOrder(
         *(row[name] for name in ("pk", "ref", "title", "form", "level", "place")),
         status,
-        partial(row[f"{at}_on"], row[f"{at}_precision"]),
+        held(row, at),
         "" if decided else row["due_phrase"] or "",
     )
 
@@ -211,14 +211,14 @@ _COMING = (TalkStatus.SCHEDULED, TalkStatus.POSTPONED, TalkStatus.PROPOSED, None
 def in_time(row: dict) -> tuple:
     """Where the talk of `row` stands in time: what took place, then what is to come, then what was called off."""
     if row["status"] in _COMING:
-        due = partial(row["due_on"], row["due_precision"])
+        due = held(row, "due")
         return (
             1,
             due is None,
-            due.last if due else dt.date.min,
+            (due.last or due.day) if due else dt.date.min,
             _COMING.index(row["status"]),
             row["title"],
             row["pk"],
         )
-    on = PartialDate(row["status_on"], row["status_precision"])
-    return 2 * (row["status"] == TalkStatus.CANCELLED), on.key, row["title"], row["pk"]
+    on = held(row, "status")
+    return 2 * (row["status"] == TalkStatus.CANCELLED), *on.latest_place, row["title"], row["pk"]

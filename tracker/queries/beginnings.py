@@ -7,7 +7,7 @@ from django.db.models import Min
 
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Assessment, Development, Effect, Item, Record, User
-from tracker.models.dates import PartialDate, last_key
+from tracker.models.dates import Span, held
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Beginning:
     """The moment that was asked for, moved on as far as it takes."""
     recorded_at: dt.datetime | None = None
     """When it was first on record, if that was after the instant asked for."""
-    happened: PartialDate | None = None
+    happened: Span | None = None
     """When it happened, was raised or was made, if that was after the day asked for."""
 
 
@@ -37,8 +37,8 @@ def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Begi
         start = replace(start, recorded_at=recorded_at, clocks=replace(clocks, known=recorded_at))
     if clocks.on is not None:
         happened = _happened(record, start.clocks)
-        if happened is not None and happened.key > last_key(clocks.on, clocks.before):
-            moved = replace(start.clocks, on=happened.first, before=happened.precision == "before")
+        if happened is not None and happened.counts_from > clocks.on:
+            moved = replace(start.clocks, on=happened.counts_from)
             start = replace(start, happened=happened, clocks=moved)
     if start.recorded_at is None and start.happened is None:
         # What raised an item may have been withdrawn by then, and something else be on record since.
@@ -58,12 +58,12 @@ def _recorded_at(record: Record | None) -> dt.datetime | None:
     return max(record.recorded_at, effects.aggregate(first=Min("recorded_at"))["first"])
 
 
-def _happened(record: Record, clocks: Clocks) -> PartialDate | None:
+def _happened(record: Record, clocks: Clocks) -> Span | None:
     """When `record` began as it was known at `clocks`, whatever their day; None for what has no day."""
     known = Clocks(known=clocks.known)
     if isinstance(record, Item):
         first = Effect.objects.filter(item=record.pk).at(known).latest_first().last()
-        return first and PartialDate(first.occurred_on, first.occurred_precision)
+        return first and held(first, "occurred")
     if isinstance(record, Development):
         versions = Development.objects.filter(ref=record.ref)
         if clocks.known is not None:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from tracker.clocks import Clocks
 from tracker.domain.standing import stand
 from tracker.models import Delegation, Party, Process, Talk
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span, held
 from tracker.models.vocabularies import Capacity, TableRole, TalkStatus
 from tracker.queries.talk_detail import delegations_of
 
@@ -20,19 +20,19 @@ class HeldTalk:
     """A talk that took place, and when, as precisely as is known."""
 
     talk: Talk
-    day: PartialDate
+    span: Span
 
     @property
     def clocks(self) -> Clocks:
-        """The day on which it took place, read to its end; what is known only as before a day, to before it."""
-        return Clocks(on=self.day.first, before=self.day.precision == "before")
+        """The day from which it counts, read to its end."""
+        return Clocks(on=self.span.counts_from)
 
 
 def talks_held(process: Process, clocks: Clocks) -> list[HeldTalk]:
     """The talks of `process` that had taken place by `clocks`, in order of time. One query."""
     talks: QuerySet = stand(Talk.objects.filter(process=process), clocks).filter(status__in=TOOK_PLACE)
-    held_talks = [HeldTalk(talk, PartialDate(talk.status_on, talk.status_precision)) for talk in talks]
-    return sorted(held_talks, key=lambda row: (row.day.key, row.talk.pk))
+    held_talks = [HeldTalk(talk, held(talk, "status")) for talk in talks]
+    return sorted(held_talks, key=lambda row: (*row.span.latest_place, row.talk.pk))
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,22 @@ from django.db.models.functions import JSONObject
 from tracker.clocks import Clocks
 from tracker.domain.standing import ASPECTS, Standing, latest, latest_stance
 from tracker.models import Claim, Development, Effect, Item, ItemStance, Office, Party
-from tracker.models.dates import PartialDate, partial
+from tracker.models.dates import Span, span
 from tracker.models.vocabularies import LADDERS, Firmness, SetAside, Stance, TalkOutcome
 from tracker.queries.home import CITED
 
 DECIDED = (*ASPECTS, "raised", "changed")
-SETS = ("status", "stance", "firmness", "outcome", "due_on", "due_precision", "due_phrase", "wording")
+SETS = (
+    "status",
+    "stance",
+    "firmness",
+    "outcome",
+    "due_on",
+    "due_precision",
+    "due_last",
+    "due_phrase",
+    "wording",
+)
 
 
 def with_deciding(items: QuerySet, clocks: Clocks) -> QuerySet:
@@ -73,8 +83,8 @@ def office_of(development: Development) -> Office | None:
     offices = [
         office
         for office in development.speaker.offices.all()
-        if (office.since is None or office.since.first <= day)
-        and (office.until is None or office.until.last >= day)
+        if (office.since is None or (office.since.earliest or day) <= day)
+        and (office.until is None or (office.until.latest or day) >= day)
     ]
     offices.sort(key=lambda office: office.party_id != development.party_id)
     return offices[0] if offices else None
@@ -127,7 +137,9 @@ def steps(effect: Effect) -> list[ItemChange]:
             )
     due = _due_text(effect.due, effect.due_phrase)
     if due:
-        old_due = _due_text(partial(effect.old_due_on, effect.old_due_precision), effect.old_due_phrase)
+        old_due = _due_text(
+            span(effect.old_due_on, effect.old_due_precision, effect.old_due_last), effect.old_due_phrase
+        )
         changes.append(ItemChange(effect.item, "due", None, old_due, old_due, due, due))
     if effect.wording:
         old_wording = effect.old_wording or ""
@@ -176,7 +188,7 @@ class ItemDevelopment:
     steps: list[ItemChange] = field(default_factory=list)
 
     @property
-    def day(self) -> tuple[PartialDate, bool]:
+    def day(self) -> tuple[Span, bool]:
         """When it happened, and whether that was inferred: what a timeline groups by."""
         return self.development.occurred, self.development.occurred_inferred
 

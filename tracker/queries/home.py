@@ -4,7 +4,7 @@ from django.db.models import F, OuterRef, Prefetch, Subquery
 
 from tracker.clocks import Clocks
 from tracker.models import Citation, Development, Process
-from tracker.models.dates import last_key
+from tracker.models.dates import happened_by
 from tracker.models.developments import RECORDED_LAST
 
 CITED = Prefetch("citations", Citation.objects.select_related("source").defer("source__text").order_by("pk"))
@@ -48,7 +48,5 @@ def recorded_last(user, clocks: Clocks, limit: int) -> list[Development]:
     if clocks.on is not None:
         # Written as a sum the condition has no index to tempt the database into sorting half the record: walking
         # back in the order of recording soon finds enough.
-        rows = rows.annotate(happened=F("happened_key") + 0).filter(
-            happened__lte=last_key(clocks.on, clocks.before)
-        )
+        rows = rows.annotate(happened=F("happened_key") + 0).filter(happened_by(clocks.on, "happened"))
     return list(rows.order_by(*RECORDED_LAST).select_related("process", "party", "recorded_by")[:limit])

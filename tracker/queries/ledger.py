@@ -21,7 +21,7 @@ from tracker.domain.deadlines import (
     ENDED,
     IS_OPEN,
     awaited_status,
-    due_last,
+    due_by,
     for_review,
     overdue,
     today,
@@ -70,7 +70,7 @@ def owed(rows: QuerySet, clocks: Clocks) -> QuerySet:
         waits &= Q(waits_for__recorded_at__lte=clocks.known)
     rows = stand(rows, clocks).annotate(
         is_open=IS_OPEN,
-        due_last=due_last(clocks),
+        due_by=due_by(clocks),
         waits=_flag(waits),
         awaited_status=awaited_status(clocks, "waits_for"),
     )
@@ -78,7 +78,7 @@ def owed(rows: QuerySet, clocks: Clocks) -> QuerySet:
     return rows.annotate(
         overdue=_flag(late),
         overdue_days=Case(
-            When(late, then=DaysBetween(Value(day), F("due_last"))), output_field=IntegerField()
+            When(late, then=DaysBetween(Value(day), F("due_by"))), output_field=IntegerField()
         ),
         for_review=_flag(for_review(day)),
         blocked=_flag(BLOCKED),

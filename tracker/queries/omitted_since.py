@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from tracker.clocks import Clocks
 from tracker.models import Development, Process, Record
-from tracker.models.dates import last_key
+from tracker.models.dates import happened_by
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,9 @@ def with_hidden(rows: QuerySet, clocks: Clocks, process: str = "pk") -> QuerySet
         return rows
     later = put_right = Q()
     if clocks.on is not None:
-        later |= Q(happened_key__gt=last_key(clocks.on, clocks.before))
-        put_right &= Q(happened_key__lte=last_key(clocks.on, clocks.before))
+        happened = happened_by(clocks.on, "happened_key")
+        later |= ~happened
+        put_right &= happened
     if clocks.known is not None:
         later |= Q(first_recorded_at__gt=clocks.known)
         put_right &= Q(recorded_at__lte=clocks.known, ended_at__gt=clocks.known)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Min, Q
 
 from tracker.models import Delegation, Item, Office, Party, Person, RecordName, Talk
-from tracker.models.dates import PartialDate
+from tracker.models.dates import held
 from tracker.models.names import NameRank, names_of, type_of
 from tracker.text.names import MOST, foreign_letters, key, look, visible
 
@@ -221,8 +221,9 @@ def candidate_text(record) -> str:
     holder = (
         record.person if isinstance(record, Office) else record.party if isinstance(record, Person) else None
     )
-    due, raised = getattr(record, "due", None), getattr(record, "current_raised_on", None)
-    day = due or (PartialDate(raised, record.current_raised_precision) if raised else None)
+    day = getattr(record, "due", None) or (
+        held(record, "current_raised") if isinstance(record, Item) else None
+    )
     return f"{record}{f' ({holder})' if holder else ''} [{record.ref}]" + (f", {day}" if day else "")
 
 

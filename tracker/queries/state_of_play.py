@@ -10,7 +10,7 @@ from tracker.domain.agreement import latest_word, overall_agreement
 from tracker.domain.deadlines import Due, awaited_status, due_of
 from tracker.domain.standing import latest_stance, stand
 from tracker.models import Assessment, Development, ItemStance, Process, ProcessLink, WatchPhrase
-from tracker.models.dates import PartialDate, partial
+from tracker.models.dates import Span, held
 from tracker.models.vocabularies import (
     LADDERS,
     Agreement,
@@ -30,8 +30,8 @@ MANY = 6
 ON_MANY = {"issue": f"On more than {MANY} issues", "issue_ref": "many"}
 
 PLAIN = (
-    "pk", "ref", "item_kind", "title", "status", "status_on", "status_precision", "firmness", "outcome", "due_on",
-    "due_precision", "due_phrase", "review_on", "wording", "changed_key", "awaited_status",
+    "pk", "ref", "item_kind", "title", "status", "status_on", "status_precision", "status_last", "firmness", "outcome",
+    "due_on", "due_precision", "due_last", "due_phrase", "review_on", "wording", "changed_key", "awaited_status",
     "bound",
 )  # fmt: skip
 RELATED = {
@@ -116,9 +116,9 @@ class ItemSummary:
         return self.item["demander"] or self.item["owner"] or ""
 
     @property
-    def since(self) -> PartialDate | None:
+    def since(self) -> Span | None:
         """Since when it has its status, as precisely as is known."""
-        return partial(self.item["status_on"], self.item["status_precision"])
+        return held(self.item, "status")
 
     @property
     def words(self) -> str:

@@ -14,8 +14,7 @@ def later_words(record: Record, clocks: Clocks) -> str:
     if clocks.on is None:
         return ""
     written = timezone.localdate(record.recorded_at)
-    by_then = written < clocks.on if clocks.before else written <= clocks.on
-    if record.version == 1 and by_then:
+    if record.version == 1 and written <= clocks.on:
         return ""
     day = formats.date_format(written, "j M Y")
     when = f"Written on {day}" if record.version == 1 else f"First written on {day} and changed since"

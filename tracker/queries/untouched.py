@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from tracker.clocks import Clocks
 from tracker.models import Development, Effect, Process
-from tracker.models.dates import last_key
+from tracker.models.dates import happened_by
 from tracker.queries.home import CITED
 
 
@@ -15,6 +15,6 @@ def without_effects(process: Process, start: Clocks, end: Clocks) -> QuerySet:
     In order of time, the latest last, each with its party, speaker, talk and citations.
     """
     day = start.on or timezone.localdate(start.known)
-    rows = Development.objects.filter(process=process, happened_key__gt=last_key(day, start.before)).at(end)
+    rows = Development.objects.filter(~happened_by(day, "happened_key"), process=process).at(end)
     rows = rows.filter(~Exists(Effect.objects.filter(development=OuterRef("pk"))))
     return rows.select_related("party", "speaker", "talk").prefetch_related(CITED).latest_first().reverse()

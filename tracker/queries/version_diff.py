@@ -9,7 +9,7 @@ from tracker.clocks import Clocks
 from tracker.domain.movement import ASPECTS, value_of
 from tracker.domain.standing import ASPECTS as SETTING
 from tracker.models import Effect, Item, Party
-from tracker.models.dates import PartialDate, last_key
+from tracker.models.dates import Span, happened_by, held
 from tracker.queries.evidence import preceding
 from tracker.queries.versions import Version, VersionEvent
 
@@ -36,7 +36,7 @@ class DiffValue:
         """The code; of what is due or worded, the text."""
         text = str(value_of(self.effect, self.aspect))
         if self.aspect == "due" and (review_on := self.effect.review_on):
-            text += f", to be looked at again on {PartialDate(review_on)}"
+            text += f", to be looked at again on {Span(review_on)}"
         return text
 
     @property
@@ -126,7 +126,7 @@ def _readings(effects: QuerySet, clocks: Clocks, aspects: list[str]) -> QuerySet
     }
     just_before = of_item.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=CAME), recorded_at__lt=CAME)
     if clocks.on is not None:
-        just_before = just_before.filter(happened_key__lte=last_key(clocks.on, clocks.before))
+        just_before = just_before.filter(happened_by(clocks.on, "happened_key"))
     stood = {
         "stood_before": Exists(just_before),
         "stands_after": Exists(in_its_place),
@@ -193,7 +193,7 @@ def _item(
     """`item` with its `touches`, and the readings just before and at the event, as far as it stood then."""
     setting = next((touch.recorded.effect for touch in touches if touch.recorded), None)
     effect = setting or touches[0].replaced.effect
-    happened = clocks.on is None or effect.happened_key <= last_key(clocks.on, clocks.before)
+    happened = clocks.on is None or held(effect, "occurred").counts_from <= clocks.on
     stood = readings[effect.pk]["stood_before"] if setting else happened
     stands = happened if setting else readings[effect.pk]["stands_after"]
     return ItemDiff(

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 
 from tracker.clocks import Clocks
 from tracker.models import Development, Effect, User
-from tracker.models.dates import PartialDate, last_key
+from tracker.models.dates import Span
 from tracker.queries.evidence import with_claims
 from tracker.queries.home import CITED
 from tracker.recording.audit import snapshot
@@ -64,7 +64,7 @@ def versions_of(user, ref: str, clocks: Clocks) -> list[Version]:
         )
         .order_by("-version")
     )
-    if not rows or (clocks.on and rows[0].happened_key > last_key(clocks.on, clocks.before)):
+    if not rows or (clocks.on and rows[0].occurred.counts_from > clocks.on):
         return []
     return [Version(row, _ended_at(row, clocks)) for row in rows]
 
@@ -107,7 +107,11 @@ def events(versions: list[Version]) -> list[VersionEvent]:
 
 def _words(row: Development) -> dict:
     """What a version says, and its citations, as pairs of label and words by a key that versions share for the like."""
-    words = {name: value for name, value in snapshot(row).items() if name != "occurred_precision"}
+    words = {
+        name: value
+        for name, value in snapshot(row).items()
+        if name not in ("occurred_precision", "occurred_last")
+    }
     words["occurred_on"] = ("occurred on", str(row.occurred))
     cited = Counter()
     for citation in row.citations.all():
@@ -139,7 +143,7 @@ def _effect_words(effect: Effect) -> list[str]:
         effect.get_firmness_display() or "",
         effect.get_outcome_display() or "",
         f"due {due}" if due else "",
-        f"review on {PartialDate(effect.review_on)}" if effect.review_on else "",
+        f"review on {Span(effect.review_on)}" if effect.review_on else "",
         f"“{effect.wording}”" if effect.wording else "",
     ]
 

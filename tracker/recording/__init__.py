@@ -22,7 +22,12 @@ from tracker.models.base import writes_allowed
 from tracker.models.vocabularies import CorrectionReason, EndedAs
 from tracker.recording import audit
 from tracker.recording.audit import Outdated, snapshot
-from tracker.recording.denormalized import orphan_stances, refresh_developments, refresh_items
+from tracker.recording.denormalized import (
+    orphan_stances,
+    refresh_assessments,
+    refresh_developments,
+    refresh_items,
+)
 from tracker.recording.prepare import (
     begin,
     complete,
@@ -158,8 +163,10 @@ def delete(by: User, instance: Record, note: str = "", version: int | None = Non
 
 
 @transaction.atomic
-def repair(developments: Collection[int] = (), items: Collection[int] = ()) -> None:
-    """Recompute the denormalised columns of `developments`, their effects, and `items` (primary keys)."""
+def repair(
+    developments: Collection[int] = (), items: Collection[int] = (), assessments: Collection[int] = ()
+) -> None:
+    """Recompute what is stored of `developments`, their effects, `items` and `assessments` (primary keys)."""
     with writes_allowed():
         touched = Q(developments__in=developments) | Q(items__in=items)
         processes = Process.objects.filter(pk__in=Process.objects.filter(touched).values("pk")).order_by("pk")
@@ -167,6 +174,7 @@ def repair(developments: Collection[int] = (), items: Collection[int] = ()) -> N
         refresh_developments(developments)
         orphan_stances(items).delete()
         refresh_items(items)
+        refresh_assessments(assessments)
 
 
 def _require_current(development: Development) -> Development:

@@ -6,16 +6,19 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tracker.clocks import PRESENT
 from tracker.domain.standing import DECIDED, VALUES, decide, derive, latest_stance
-from tracker.models import Citation, Development, Effect, Item, ItemStance
+from tracker.models import Assessment, Citation, Development, Effect, Item, ItemStance
 
 COPIES = {
     name: f"development__{name}"
     for name in (
-        "occurred_on", "occurred_precision", "happened_key", "first_recorded_at", "sequence",
+        "occurred_on", "occurred_precision", "occurred_last", "happened_key", "first_recorded_at", "sequence",
         "recorded_at", "ended_at",
     )
 } | {"item_kind": "item__item_kind"}  # fmt: skip
 """What an effect carries a copy of, and of what."""
+
+DAYS = ("earliest_on", "latest_on")
+"""What an effect holds of `Development.possible_days`."""
 
 BATCH = 1000
 
@@ -48,11 +51,17 @@ def refresh_developments(development_ids: Collection[int]) -> None:
         development.refresh_from_db()
         for effect in development.effects.select_related("development", "item"):
             right = {name: _read(effect, path) for name, path in COPIES.items()}
+            right |= dict(zip(DAYS, development.possible_days, strict=True))
             Effect.objects.filter(pk=effect.pk).update(**right)
 
 
 def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[int, str]]:
     """(Key, sentence) for each wrong denormalised column of the developments and their effects."""
+    days: dict[int, list] = {}
+    for key, *found in Effect.objects.filter(development__in=development_ids).values_list(
+        "development", *DAYS
+    ):
+        days.setdefault(key, []).append(tuple(found))
     developments = Development.objects.filter(pk__in=development_ids).annotate(cited=_cited())
     for development in developments.iterator(BATCH):
         name = f"{development.ref}, version {development.version}"
@@ -65,6 +74,8 @@ def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[i
         if development.sourced != development.cited:
             right = development.cited
             yield development.pk, f"{name}: sourced is {development.sourced}, its citations give {right}."
+        if any(found != development.possible_days for found in days.get(development.pk, ())):
+            yield development.pk, f"{name}: earliest_on or latest_on of an effect is not what its date gives."
     effects = Effect.objects.filter(development__in=development_ids).select_related("development", "item")
     wrong = Q(*(_mismatches(name, path) for name, path in COPIES.items()), _connector=Q.OR)
     for effect in effects.filter(wrong).iterator(BATCH):
@@ -99,6 +110,19 @@ def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
         yield key, f"{item}: a stance of {party} is stored that it never took."
 
 
+def refresh_assessments(assessment_ids: Collection[int]) -> None:
+    """Recompute the key of order of the assessments. Call it inside `writes_allowed`."""
+    for assessment in Assessment.objects.filter(pk__in=assessment_ids):
+        Assessment.objects.filter(pk=assessment.pk).update(made_key=assessment.made.key)
+
+
+def assessment_mismatches(assessment_ids: Collection[int]) -> Iterator[tuple[int, str]]:
+    """(Key, sentence) for each key of order of the assessments that its date does not give."""
+    for row in Assessment.objects.filter(pk__in=assessment_ids).iterator(BATCH):
+        if row.made_key != row.made.key:
+            yield row.pk, f"{row.ref}: made_key is {row.made_key}, its date gives {row.made.key}."
+
+
 def orphan_stances(item_ids: Collection[int]) -> QuerySet:
     """The stored stances on the items of parties that never took one."""
     stances = Effect.objects.filter(item=OuterRef("item"), party=OuterRef("party"), stance__isnull=False)
@@ -111,6 +135,17 @@ def batches(rows: QuerySet) -> Iterator[list[int]]:
     while keys := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         yield keys
         last = keys[-1]
+
+
+CHECKS = (
+    (Development, development_mismatches, "developments"),
+    (Item, item_mismatches, "items"),
+    (Assessment, assessment_mismatches, "assessments"),
+)
+"""What is stored and follows from the rule: a model, what differs in rows of it, and their name in `repair`.
+
+Standings follow from effects, so these come first.
+"""
 
 
 def _unstored(item_ids: Collection[int]) -> QuerySet:

@@ -17,13 +17,16 @@ REVIEW_AFTER = dt.timedelta(days=30)
 """When a due phrase without a date, such as "as soon as possible", is looked at again if nobody says otherwise."""
 
 SET_ONCE = {name: (name,) for name in ("status", "firmness", "outcome", "wording")} | {
-    "due": ("due_on", "due_precision", "due_phrase", "review_on")
+    "due": ("due_on", "due_precision", "due_last", "due_phrase", "review_on")
 }
 """What an item has one of, so that the effects of one development cannot differ on it, by the fields that hold it."""
 
 Content = TypeVar("Content", Development, Effect, Citation)
 
-COPIED = ("occurred_on", "occurred_precision", "happened_key", "first_recorded_at", "sequence", "recorded_at")
+COPIED = (
+    "occurred_on", "occurred_precision", "occurred_last", "happened_key", "first_recorded_at", "sequence",
+    "recorded_at",
+)  # fmt: skip
 """What an effect carries a copy of, for the rule's sake."""
 
 
@@ -104,6 +107,7 @@ def parts(
         effect.development = development
         for name in COPIED:
             setattr(effect, name, getattr(development, name))
+        effect.earliest_on, effect.latest_on = development.possible_days
         named.append((effect, f"Effect {number}, on “{effect.item}”"))
     for number, citation in enumerate(citations, start=1):
         citation.development = development

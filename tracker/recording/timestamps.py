@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from tracker.models import Change, Development, EarlierText, Effect, Item, LastRecording, Process
 from tracker.models.base import writes_allowed
-from tracker.recording.denormalized import refresh_items
+from tracker.recording.denormalized import refresh_developments, refresh_items
 
 PENDING = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """What rows bear until their transaction is about to commit: later than every instant, as theirs will be."""
@@ -147,6 +147,13 @@ class Pending:
             for keys in _batches(self.ended):
                 Development.objects.filter(pk__in=keys, ended_at=PENDING).update(ended_at=instant)
                 Effect.objects.filter(development__in=keys, ended_at=PENDING).update(ended_at=instant)
+            if (
+                timezone.localdate(instant) != timezone.localdate(self.begun)
+                and Development in self.first_keys
+            ):
+                # Until when it can have happened depends on the day of recording, which began meanwhile.
+                rows = Development.objects.filter(pk__gte=self.first_keys[Development], recorded_at=instant)
+                refresh_developments(list(rows.values_list("pk", flat=True)))
         self._refresh(instant)
 
     def _refresh(self, instant: dt.datetime) -> None:

@@ -55,7 +55,7 @@ ASSESSMENT = RecordType(
     search=SearchFields(
         names=("statement",),
         texts=("author_name", "judged_note", "quote", "place"),
-        day="made_key",
+        day="made_on",
         shown=("made_on", "made_precision"),
         along=("author",),
     ),

@@ -60,7 +60,7 @@ CITATION = RecordType(
     search=SearchFields(
         texts=("quote", "place"),
         parties=("development__party",),
-        day="development__happened_key",
+        day="development__occurred_on",
         shown=("development__occurred_on", "development__occurred_precision"),
         about="development",
     ),

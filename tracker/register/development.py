@@ -26,8 +26,8 @@ class TimelineFilters(RecordFilters):
     talk = ReferenceFilter(Talk, "talk", "Talk")
     item = ReferenceFilter(Item, "effects__item", "Item", many=True)
     kind = CodeFilter(DevelopmentKind, "Type")
-    since = since("happened_key", "Occurred from")
-    until = until("happened_key", "Occurred to")
+    since = since("occurred_on", "Occurred from")
+    until = until("occurred_on", "Occurred to")
     late = YesNoFilter("Recorded late", GreaterThan(LAG_DAYS, LATE_AFTER_DAYS))
 
 
@@ -90,7 +90,7 @@ DEVELOPMENT = RecordType(
         names=("headline",),
         texts=("detail",),
         parties=("party",),
-        day="happened_key",
+        day="occurred_on",
         shown=("occurred_on", "occurred_precision"),
     ),
     admin_group="Developments",

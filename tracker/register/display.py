@@ -13,8 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tracker.clocks import Clocks
 from tracker.models.base import page_pattern
-from tracker.models.dates import PartialDate
-from tracker.models.vocabularies import DatePrecision
+from tracker.models.dates import Span
 from tracker.register import RECORD_TYPES
 from tracker.register.types import Column, Kind
 from tracker.templatetags.reading import external
@@ -56,7 +55,13 @@ def day_text(clocks: Clocks) -> str:
     """The day of `clocks` for people; empty for today."""
     if clocks.on is None:
         return ""
-    return str(PartialDate(clocks.on, DatePrecision.BEFORE if clocks.before else DatePrecision.DAY))
+    return str(Span(clocks.on))
+
+
+def dated(date: Span) -> SafeString:
+    """`date` for people; in the form for programs too where HTML has one, as it has of a day, a month or a year."""
+    machine = format_html(' datetime="{}"', date.iso) if date.edtf == date.iso else ""
+    return format_html("<time{}>{}</time>", machine, str(date))
 
 
 def instant_text(instant: dt.datetime) -> str:
@@ -72,11 +77,12 @@ def cells(
 
     Links are read by the clocks in `query`. Texts are cut at `longest` characters, at none where that is None.
     """
-    shown = [(_SHOW[column.kind], column, bool(column.ref or column.precision)) for column in columns]
+    shown = [(_SHOW[column.kind], column) for column in columns]
     for values in rows:
         row, rest = [], iter(values)
-        for show, column, is_pair in shown:
-            value, beside = next(rest), next(rest) if is_pair else None
+        for show, column in shown:
+            value = next(rest)
+            beside = next(rest) if column.ref else (next(rest), next(rest)) if column.precision else None
             if value is None or value == "" or value == []:
                 row.append(NOTHING)
             else:
@@ -98,8 +104,8 @@ def _code(column: Column, value: Any, beside: Any, query: str, longest: int | No
 
 
 def _date(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
-    date = PartialDate(value, beside) if beside else PartialDate(value)
-    return format_html('<time datetime="{}">{}</time>', date.iso, str(date))
+    date = Span(value, *beside) if beside else Span(value)
+    return dated(date)
 
 
 def _instant(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:

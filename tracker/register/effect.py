@@ -22,8 +22,8 @@ class EffectFilters(RecordFilters):
     outcome = CodeFilter(TalkOutcome, "Outcome")
     due_since = since("due_on", "Due from")
     due_until = until("due_on", "Due to")
-    since = since("happened_key", "Occurred from")
-    until = until("happened_key", "Occurred to")
+    since = since("occurred_on", "Occurred from")
+    until = until("occurred_on", "Occurred to")
 
 
 EFFECT = RecordType(
@@ -58,7 +58,7 @@ EFFECT = RecordType(
     search=SearchFields(
         texts=("wording", "due_phrase"),
         parties=("party", "development__party"),
-        day="happened_key",
+        day="occurred_on",
         shown=("occurred_on", "occurred_precision"),
         about="item",
     ),

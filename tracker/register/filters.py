@@ -12,8 +12,8 @@ from django.db.models.expressions import Combinable
 from tracker.clocks import PRESENT, BadQuery, Clocks
 from tracker.forms.record_fields import list_id, suggesting
 from tracker.models import Record, User
-from tracker.models.dates import PartialDate, last_key
-from tracker.models.vocabularies import DatePrecision, Vocabulary
+from tracker.models.dates import Span, on_or_after, on_or_before
+from tracker.models.vocabularies import Vocabulary
 from tracker.queries.record_lookup import find
 from tracker.text.dates import HINT
 from tracker.text.folding import nearest_hint
@@ -66,42 +66,56 @@ class ReferenceFilter(django_filters.Filter):
 
 
 class PeriodEndField(forms.CharField):
-    """The first or last day of a period: a day, month or year; cleans to a PartialDate, or None if empty."""
+    """The first or last day of a period: a day, month or year; cleans to a Span, or None if empty."""
 
-    def clean(self, value: str | None) -> PartialDate | None:
-        """The date as a PartialDate; raises ValidationError with a hint."""
+    def clean(self, value: str | None) -> Span | None:
+        """The date as a Span; raises ValidationError with a hint."""
         text = super().clean(value)
         try:
-            return PartialDate.parse(text) if text and visible(text) else None
+            return Span.parse(text) if text and visible(text) else None
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
 
 
-class SinceFilter(django_filters.Filter):
-    """Rows dated on or after the first possible day."""
+class PeriodEndFilter(django_filters.Filter):
+    """Rows whose date can lie on one side of a day; `precision` is the lookup of how precisely the date is known."""
 
     field_class = PeriodEndField
 
-    def filter(self, rows: QuerySet, value: PartialDate) -> QuerySet:
-        """The rows of `rows` from `value` (PartialDate) on."""
-        first = PartialDate(value.first, DatePrecision.BEFORE).key if _is_key(self) else value.first
-        return rows.filter(**{f"{self.field_name}__gte": first})
+    def __init__(self, field_name: str, label: str):
+        super().__init__(field_name=field_name, label=label, help_text=HINT)
+        self.precision = precision_beside(field_name)
 
 
-class UntilFilter(django_filters.Filter):
-    """Rows dated on or before the last possible day."""
+class SinceFilter(PeriodEndFilter):
+    """Rows that can be dated on or after the first possible day."""
 
-    field_class = PeriodEndField
+    def filter(self, rows: QuerySet, value: Span) -> QuerySet:
+        """The rows of `rows` from `value` (Span) on."""
+        day = value.first or value.day
+        if self.precision is None:
+            return rows.filter(**{f"{self.field_name}__gte": day})
+        return rows.filter(on_or_after(day, self.field_name, self.precision))
 
-    def filter(self, rows: QuerySet, value: PartialDate) -> QuerySet:
-        """The rows of `rows` up to `value` (PartialDate)."""
-        last = last_key(value.last) if _is_key(self) else value.last
-        return rows.filter(**{f"{self.field_name}__lte": last})
+
+class UntilFilter(PeriodEndFilter):
+    """Rows that can be dated on or before the last possible day."""
+
+    def filter(self, rows: QuerySet, value: Span) -> QuerySet:
+        """The rows of `rows` up to `value` (Span)."""
+        day = value.last or value.day
+        if self.precision is None:
+            return rows.filter(**{f"{self.field_name}__lte": day})
+        return rows.filter(on_or_before(day, self.field_name, self.precision))
 
 
-def _is_key(dates: SinceFilter | UntilFilter) -> bool:
-    """Whether the dates are held as `PartialDate.key`, by which lists are sorted: an index then leads to the first."""
-    return dates.field_name.endswith("_key")
+def precision_beside(date: str) -> str | None:
+    """The lookup of how precisely the date at the lookup `date` is known; None for one that is always a day."""
+    return None if date in WHOLE_DAYS else f"{date.removesuffix('_on')}_precision"
+
+
+WHOLE_DAYS = ("judge_on",)
+"""The dates that are never partial."""
 
 
 class RecordFilters(django_filters.FilterSet):
@@ -177,12 +191,12 @@ class RecordFilters(django_filters.FilterSet):
 
 def since(field_name: str = "changed_on", label: str = "From") -> SinceFilter:
     """A filter for a first day."""
-    return SinceFilter(field_name=field_name, label=label, help_text=HINT)
+    return SinceFilter(field_name, label)
 
 
 def until(field_name: str = "changed_on", label: str = "To") -> UntilFilter:
     """A filter for a last day."""
-    return UntilFilter(field_name=field_name, label=label, help_text=HINT)
+    return UntilFilter(field_name, label)
 
 
 class CodesField(forms.MultipleChoiceField):

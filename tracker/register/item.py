@@ -52,5 +52,5 @@ class SearchedDay(TypedDict):
     shown: tuple[str, str]
 
 
-CHANGED: SearchedDay = {"day": "changed_key", "shown": ("current_changed_on", "current_changed_precision")}
+CHANGED: SearchedDay = {"day": "changed_on", "shown": ("current_changed_on", "current_changed_precision")}
 """The date by which a search narrows items, and the one that it shows."""

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Record, User
 from tracker.models.base import RecordQuerySet
+from tracker.models.dates import last_of
 from tracker.models.vocabularies import Vocabulary
 from tracker.queries.sql import JsonListOf
 
@@ -82,13 +83,14 @@ class Column:
     def selected(self, model: type[Record], clocks: Clocks) -> list[Combinable]:
         """The expressions that a page selects for it from rows of `model`: its value, and what belongs to that.
 
-        A LINK has the reference that it leads to as a second one, a partial DATE its precision.
+        A LINK has the reference that it leads to beside it, a partial DATE its precision and its last day.
         """
         if self.kind is Kind.MANY:
             return [JsonListOf(self.related(model, clocks))]
         value = NO_VALUE if self.is_lost(clocks) else recorded(self.lookup, clocks)
-        beside = [recorded(self.ref, clocks)] if self.ref else [F(self.precision)] if self.precision else []
-        return [value, *beside]
+        if self.ref:
+            return [value, recorded(self.ref, clocks)]
+        return [value, F(self.precision), F(last_of(self.precision))] if self.precision else [value]
 
 
 def recorded(lookup: str, clocks: Clocks = PRESENT) -> Combinable:
@@ -119,7 +121,7 @@ class SearchFields:
     texts: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     day: str = ""
-    """The date, or its key, by which a search is narrowed; none where it has none."""
+    """The lookup of the date by which a search is narrowed; none where it has none."""
     shown: tuple[str, str] | None = None
     """The date that a result shows, and its precision."""
     about: str = ""

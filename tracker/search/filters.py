@@ -3,9 +3,15 @@
 from django.db.models import Q
 
 from tracker.models import Party, Process
-from tracker.models.dates import PartialDate, last_key
-from tracker.models.vocabularies import DatePrecision
-from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, since, until
+from tracker.models.dates import on_or_after, on_or_before
+from tracker.register.filters import (
+    CodeFilter,
+    RecordFilters,
+    ReferenceFilter,
+    precision_beside,
+    since,
+    until,
+)
 from tracker.search.fields import SEARCHED, Searched
 
 
@@ -42,13 +48,13 @@ class SearchFilters(RecordFilters):
             if not searched.parties:
                 return None
             condition &= Q(*((path, cleaned["party"].pk) for path in searched.parties), _connector=Q.OR)
-        for name, side in (("since", "gte"), ("until", "lte")):
+        for name in ("since", "until"):
             if date := cleaned[name]:
                 if not searched.day:
                     return None
-                day = date.first if name == "since" else date.last
-                if searched.day.endswith("_key"):
-                    is_since = name == "since"
-                    day = PartialDate(day, DatePrecision.BEFORE).key if is_since else last_key(day)
-                condition &= Q(**{f"{searched.day}__{side}": day})
+                precision = precision_beside(searched.day)
+                if name == "since":
+                    condition &= on_or_after(date.first or date.day, searched.day, precision)
+                else:
+                    condition &= on_or_before(date.last or date.day, searched.day, precision)
         return condition

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from tracker.files.export.report_columns import ReportColumn, text
 from tracker.forms.fields import whole_number
 from tracker.models import Process, Record, SearchEntry
-from tracker.models.dates import PartialDate, partial
+from tracker.models.dates import Span, last_of, span
 from tracker.models.search import Rank
 from tracker.pages.base import PageView
 from tracker.register import BY_URL_NAME
@@ -39,7 +39,7 @@ class Hit:
     """The record whose page it leads to."""
     name: SafeString | str
     snippet: SafeString | None
-    date: PartialDate | None
+    date: Span | None
     process: Process | None
 
     @property
@@ -94,9 +94,13 @@ def _hit(searched: Searched, record: Record, words: list[str]) -> Hit:
         record=target,
         name=marked(name, words, whole=True) or name,
         snippet=snippet,
-        date=partial(*(_reached(record, path) for path in searched.shown)) if searched.shown else None,
+        date=_date(record, *searched.shown) if searched.shown else None,
         process=record.of_process,
     )
+
+
+def _date(record: Any, day: str, precision: str) -> Span | None:
+    return span(*(_reached(record, path) for path in (day, precision, last_of(precision))))
 
 
 def _reached(record: Any, path: str):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from tracker.models import Demand, FollowUp, Principle, Process, Talk, User
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 from tracker.models.vocabularies import (
     Basis,
     Capacity,
@@ -99,7 +99,7 @@ class History:
         row = {
             "ref": f"dev-{self.mark}-{number}", "process_id": self.process_id, "kind": kind,
             "occurred_on": str(day), "occurred_precision": precision, "occurred_inferred": random.random() < 0.05,
-            "happened_key": PartialDate(day, precision).key,
+            "happened_key": Span(day, precision).key,
             "headline": sentence(random, speaker.name),
             "detail": paragraph(random, "it") if random.random() < 0.5 else "",
             "talk_id": talk, "party_id": None if talk and random.random() < 0.2 else party_id,
@@ -206,6 +206,11 @@ class History:
         times = {
             name: row[name]
             for name in ("occurred_on", "occurred_precision", "happened_key", "first_recorded_at")
+        }
+        occurred = Span(dt.date.fromisoformat(row["occurred_on"]), row["occurred_precision"])
+        times |= {
+            "earliest_on": occurred.earliest and str(occurred.earliest),
+            "latest_on": str(min(occurred.latest, recorded.date())),
         }
         times |= {"development_id": key, "recorded_at": instant, "ended_at": row.get("ended_at")}
         for number, effect in enumerate(effects):

@@ -4,6 +4,8 @@ import calendar
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -14,10 +16,14 @@ MONTHS = {
     for number in range(1, 13)
     for name in (calendar.month_name[number].casefold(), calendar.month_abbr[number].casefold())
 } | {"sept": 9}
-HINT = "Write 18 Feb 2025, 2025-02-18, Feb 2025, 2025, or before 18 Feb 2025."
+HINT = (
+    "Write 18 Feb 2025, 2025-02-18, Feb 2025, 2025, or before 18 Feb 2025; also after 18 Feb 2025, "
+    "between 12 and 14 Feb 2025, about Feb 2025."
+)
 
 _LONGEST = 60
-_MONTH = rf"(?P<name>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
+_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
+_MONTH = rf"(?P<name>{_NAMES})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})"
 _FORMS = [
@@ -33,12 +39,37 @@ _FORMS = [
         rf"(?P<one>\d{{1,2}})(?P<sign>[-/.])(?P<other>\d{{1,2}})(?P=sign){_YEAR}",
     )
 ]
-_BEFORE = "before "
+_OPEN = re.compile(
+    r"(?P<sign>before|after) (?P<rest>.+)|\[\.\.(?P<end>[^\[\].]+)\]|\[(?P<start>[^\[\].]+)\.\.\]"
+)
+_ABOUT = re.compile(r"(?:(?:about|around|approximately|circa|ca\.?|c\.) ?(?P<word>.+)|(?P<sign>.+)~)")
+_THIRD = re.compile(r"(?P<third>early|mid|late)[ -](?:in )?(?P<rest>.+)")
+_BETWEEN = re.compile(
+    r"between (?P<one>.+?) and (?P<other>.+)|\[(?P<first>[^\[\].]+)\.\.(?P<last>[^\[\].]+)\]"
+)
+_LASTED = re.compile(
+    r"(?:from )?(?P<one>.+?) (?:to|until|till) (?P<other>.+)|(?P<first>[\d-]{10})/(?P<last>[\d-]{10})"
+)
+_SHARED = re.compile(rf"(?:(?P<day>\d{{1,2}}(?:st|nd|rd|th)?)(?: of)? ?)?{_MONTH},? {_YEAR}")
+_LEADING = re.compile(rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?")
+_TRAILING = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_ABOUT_A = {"day": "about_day", "month": "about_month", "year": "about_year"}
 
 
-def read(text: str) -> tuple[dt.date, str]:
-    """The date written in `text`, as its first day and its precision: `day`, `month`, `year`, or `before` that day.
+class Reading(NamedTuple):
+    """What a text says of a date."""
+
+    day: dt.date
+    """The first day that it can mean; for `before`, the day that it lies before."""
+    precision: str
+    """A code of DatePrecision."""
+    last: dt.date | None = None
+    """The last day, of `between` and `lasted` alone."""
+
+
+def read(text: str) -> Reading:
+    """The date written in `text`, in words or by ISO 8601-2 (EDTF).
 
     `today` and `yesterday` are those of the installation's time zone. Raises ValueError, with a message for people,
     for what is no date, for a day that the calendar lacks, and for 03/04/2025, which can be two.
@@ -47,13 +78,13 @@ def read(text: str) -> tuple[dt.date, str]:
     plain = plain.translate(_DASHES).casefold()
     if len(plain) > _LONGEST:
         raise ValueError(f"“{text[:_LONGEST]}…” is not a date. {HINT}")
-    is_before = plain.startswith(_BEFORE)
-    first, precision = _read(plain.removeprefix(_BEFORE), text.strip())
-    if not is_before:
-        return first, precision
-    if first == dt.date.min:
-        raise ValueError(f"No day of the calendar lies before “{text.strip()[len(_BEFORE) :]}”. {HINT}")
-    return first, "before"
+    text = text.strip()
+    if simple := _simple(plain, text):
+        return simple
+    for form in (_open, _about, _third, _between, _lasted):
+        if reading := form(plain, text):
+            return reading
+    raise ValueError(f"“{text}” is not a date. {HINT}")
 
 
 def shown(day: dt.date) -> str:
@@ -61,23 +92,126 @@ def shown(day: dt.date) -> str:
     return f"{day.day} {calendar.month_abbr[day.month]} {day.year:04}"
 
 
-def _read(plain: str, text: str) -> tuple[dt.date, str]:
+def last_of(day: dt.date, precision: str) -> dt.date:
+    """The last day of the day, month or year that begins with `day`."""
+    if precision == "year":
+        return dt.date(day.year, 12, 31)
+    return day if precision == "day" else day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _open(plain: str, text: str) -> Reading | None:
+    """A date that lies before or after another."""
+    if not (match := _OPEN.fullmatch(plain)):
+        return None
+    if match["end"]:
+        last = _ends(match["end"], text)[1]
+        if last == dt.date.max:
+            raise ValueError(f"“{text}” leaves out no day. {HINT}")
+        return Reading(last + dt.timedelta(days=1), "before")
+    if match["start"]:
+        return _since(_ends(match["start"], text)[0], text)
+    first, last = _ends(match["rest"], text)
+    if match["sign"] == "before":
+        if first == dt.date.min:
+            raise ValueError(f"No day of the calendar lies before “{text.partition(' ')[2]}”. {HINT}")
+        return Reading(first, "before")
+    if last == dt.date.max:
+        raise ValueError(f"No day of the calendar lies after “{text.partition(' ')[2]}”. {HINT}")
+    return _since(last + dt.timedelta(days=1), text)
+
+
+def _since(first: dt.date, text: str) -> Reading:
+    if first == dt.date.min:
+        raise ValueError(f"“{text}” leaves out no day. {HINT}")
+    return Reading(first, "after")
+
+
+def _about(plain: str, text: str) -> Reading | None:
+    if not (match := _ABOUT.fullmatch(plain)):
+        return None
+    about = _simple(match["word"] or match["sign"], text)
+    return about and Reading(about.day, _ABOUT_A[about.precision])
+
+
+def _third(plain: str, text: str) -> Reading | None:
+    """A third of a month: its days 1 to 10, 11 to 20, and 21 to the last."""
+    match = _THIRD.fullmatch(plain)
+    month = _simple(match["rest"], text) if match else None
+    if not match or not month or month.precision != "month":
+        return None
+    first = {"early": 1, "mid": 11, "late": 21}[match["third"]]
+    last = last_of(month.day, "month") if first == 21 else month.day.replace(day=first + 9)
+    return Reading(month.day.replace(day=first), "between", last)
+
+
+def _between(plain: str, text: str) -> Reading | None:
+    if not (match := _BETWEEN.fullmatch(plain)):
+        return None
+    pair = (match["first"], match["last"]) if match["first"] else (match["one"], match["other"])
+    return _range([pair], "between", text)
+
+
+def _lasted(plain: str, text: str) -> Reading | None:
+    """Several days, in words, by a dash or by a slash."""
+    if match := _LASTED.fullmatch(plain):
+        pairs = [(match["first"], match["last"]) if match["first"] else (match["one"], match["other"])]
+    else:
+        pairs = [(plain[:place].rstrip(), plain[place + 1 :].lstrip()) for place in _dashes(plain)]
+    return _range(pairs, "lasted", text)
+
+
+def _dashes(plain: str) -> Iterator[int]:
+    return (match.start() for match in re.finditer("-", plain))
+
+
+def _range(pairs: list[tuple[str, str]], precision: str, text: str) -> Reading | None:
+    """The days from the one to the other of the first of `pairs` whose both ends are dates."""
+    for one, other in (filled for pair in pairs for filled in _filled(*pair)):
+        if (start := _simple(one, text)) and (end := _simple(other, text)):
+            if precision == "lasted" and (start.precision, end.precision) != ("day", "day"):
+                continue
+            last = last_of(end.day, end.precision)
+            if last < start.day:
+                raise ValueError(f"“{text}” ends before it begins. {HINT}")
+            return Reading(start.day, "day") if last == start.day else Reading(start.day, precision, last)
+    return None
+
+
+def _filled(one: str, other: str) -> Iterator[tuple[str, str]]:
+    """Both ends of a range as they are, and with what one of them leaves to the other to say."""
+    yield one, other
+    if match := _SHARED.fullmatch(other):
+        yield f"{one} {match['year']}", other
+        yield f"{one} {match['name']} {match['year']}", other
+    if (leading := _LEADING.fullmatch(one)) and (trailing := _TRAILING.fullmatch(other)):
+        yield f"{one} {trailing['year']}", f"{leading['name']} {other}"
+
+
+def _ends(plain: str, text: str) -> tuple[dt.date, dt.date]:
+    """The first and the last day of what a day, month or year can mean."""
+    if not (simple := _simple(plain, text)):
+        raise ValueError(f"“{text}” is not a date. {HINT}")
+    return simple.day, last_of(simple.day, simple.precision)
+
+
+def _simple(plain: str, text: str) -> Reading | None:
+    """A day, a month or a year; None for any other text."""
     days_ago = {"today": 0, "yesterday": 1}.get(plain)
     if days_ago is not None:
-        return timezone.localdate() - dt.timedelta(days_ago), "day"
+        return Reading(timezone.localdate() - dt.timedelta(days_ago), "day")
     match = next(filter(None, (form.fullmatch(plain) for form in _FORMS)), None)
     if match is None:
-        raise ValueError(f"“{text}” is not a date. {HINT}")
+        return None
     parts = match.groupdict()
     year = int(parts["year"])
     if "one" in parts:
         day, month = _day_and_month(int(parts["one"]), int(parts["other"]), year, text)
-        return _day(year, month, day, text), "day"
+        return Reading(_day(year, month, day, text), "day")
     month = MONTHS[parts["name"]] if "name" in parts else int(parts.get("month") or 0)
     if parts.get("day"):
-        return _day(year, month, int(parts["day"]), text), "day"
+        return Reading(_day(year, month, int(parts["day"]), text), "day")
     is_month = "name" in parts or bool(parts.get("month"))
-    return _day(year, month if is_month else 1, 1, text), "month" if is_month else "year"
+    return Reading(_day(year, month if is_month else 1, 1, text), "month" if is_month else "year")
 
 
 def _day_and_month(first: int, other: int, year: int, text: str) -> tuple[int, int]:

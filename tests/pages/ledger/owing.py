@@ -6,16 +6,16 @@ from tests import factories as make
 from tests.over_the_register.reading import read_csv
 from tests.pages.reading import Page
 from tracker.models import Effect
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 
 
 def due(text):
     """The fields of an effect that sets `text` as due date (a partial date, or else a phrase)."""
     try:
-        date = PartialDate.parse(text)
+        date = Span.parse(text)
     except ValueError:
         return {"due_phrase": text, "review_on": dt.date(2025, 4, 1)}
-    return {"due_on": date.first, "due_precision": date.precision}
+    return {"due_on": date.day, "due_precision": date.precision, "due_last": date.end}
 
 
 def owe(text="soon", status="promised", **values):

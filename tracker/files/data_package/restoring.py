@@ -13,13 +13,13 @@ from tracker.files.data_package.cells import NULL, prepare, reader_of
 from tracker.files.data_package.checking import Member, Package, PackageRefused
 from tracker.files.data_package.contents import PackageTable, referred, tables
 from tracker.files.data_package.writing import last_recorded
-from tracker.models import Development, Item, RecordName, User, names
+from tracker.models import RecordName, User, names
 from tracker.models.base import writes_allowed
 from tracker.models.fields import related_model
 from tracker.recording import audit
 from tracker.recording.bulk_insert import BulkTable as Rows
 from tracker.recording.bulk_insert import tidy
-from tracker.recording.denormalized import batches, development_mismatches, item_mismatches
+from tracker.recording.denormalized import CHECKS, batches
 from tracker.recording.timestamps import continue_from
 
 SHOWN_OF_A_CELL = 60
@@ -182,11 +182,8 @@ def _looked_up(known: dict[tuple[str, ...], int], name: tuple[str, ...], where: 
 
 def _put_right() -> Iterator[str]:
     """Hold what was stored of standings against the rule, which may have changed since; mend it, and say what."""
-    for rows, unlike, name in (
-        (Development.objects.all(), development_mismatches, "developments"),
-        (Item.objects.all(), item_mismatches, "items"),
-    ):
-        for batch in batches(rows):
+    for model, unlike, name in CHECKS:
+        for batch in batches(model.objects.all()):
             wrong: Collection[int] = {key for key, _ in unlike(batch)}
             if wrong:
                 recording.repair(**{name: wrong})

@@ -22,6 +22,7 @@ from tracker.files.export.expressions import (
     PlainJsonJoined,
 )
 from tracker.files.export.profiles import PLAIN, Profile
+from tracker.models.dates import last_of
 from tracker.queries.sql import JsonListOf
 from tracker.register.types import NO_VALUE, Column, Kind, recorded
 
@@ -49,7 +50,9 @@ def cell(model, column: Column, clocks: Clocks = PRESENT, cells: Cells = GUARDED
     if column.kind is Kind.NAMES:
         return cells.names(column.lookup)
     if column.kind is Kind.DATE:
-        return IsoDate(column.lookup, column.precision) if column.precision else IsoDate(column.lookup)
+        if not column.precision:
+            return IsoDate(column.lookup)
+        return IsoDate(column.lookup, column.precision, last_of(column.precision))
     if column.name == "id" or column.name.endswith("_id"):
         return CodeExpression(recorded(column.lookup, clocks))
     if column.kind is Kind.LINK:

@@ -106,18 +106,24 @@ class BooleanExpression(CellExpression):
 
 
 class IsoDate(CellExpression):
-    """A date as ISO 8601; with an expression of its precision, as long as that: 2025-02-18, 2025-02 or 2025."""
+    """A date as ISO 8601; with its precision and its last day as `Span.edtf` has it: 2025-02, [..2025-02-17]."""
 
     sqlite = "{0}"
     postgresql = "{0}::text"
     quotable = False
-    length = "CASE {1} WHEN 'month' THEN 7 WHEN 'year' THEN 4 ELSE 10 END"
+    forms = (
+        "CASE {{1}} WHEN 'day' THEN {day} WHEN 'month' THEN substr({day}, 1, 7) WHEN 'year' THEN substr({day}, 1, 4)"
+        " WHEN 'before' THEN '[..' || {before} || ']' WHEN 'after' THEN '[' || {day} || '..]'"
+        " WHEN 'between' THEN '[' || {day} || '..' || {last} || ']' WHEN 'lasted' THEN {day} || '/' || {last}"
+        " WHEN 'about_day' THEN {day} || '~' WHEN 'about_month' THEN substr({day}, 1, 7) || '~'"
+        " WHEN 'about_year' THEN substr({day}, 1, 4) || '~' ELSE {day} END"
+    )
 
-    def __init__(self, date, precision=None, **extra):
-        super().__init__(*([date] if precision is None else [date, precision]), **extra)
+    def __init__(self, date, precision=None, last=None, **extra):
+        super().__init__(*([date] if precision is None else [date, precision, last]), **extra)
         if precision is not None:
-            self.sqlite = f"substr({{0}}, 1, {self.length})"
-            self.postgresql = f"left({{0}}::text, {self.length})"
+            self.sqlite = self.forms.format(day="{0}", before="date({0}, '-1 day')", last="{2}")
+            self.postgresql = self.forms.format(day="{0}::text", before="({0} - 1)::text", last="{2}::text")
 
 
 class IsoInstant(CellExpression):

@@ -12,7 +12,7 @@ from tracker.files.export.expressions import FORMULA_STARTS
 from tracker.files.export.json import in_array
 from tracker.files.export.profiles import PLAIN, Profile
 from tracker.files.export.report_columns import ReportColumn
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 from tracker.register.types import Kind
 
 CHUNK_ROWS = 250
@@ -49,8 +49,8 @@ def typed(value: object) -> object:
     """`value` as JSON has it, but for Members: null for what is empty, dates and instants as texts."""
     if value is None or value == "":
         return None
-    if isinstance(value, PartialDate):
-        return value.iso
+    if isinstance(value, Span):
+        return value.edtf
     if isinstance(value, dt.datetime):
         return instant_iso(value)
     if isinstance(value, dt.date):

@@ -21,7 +21,7 @@ from tracker.files.importing.width import fitting, wrong_width
 from tracker.files.spreadsheet.opening import is_workbook
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import ImportRun
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 from tracker.models.vocabularies import DatePrecision
 
 Speller = Callable[[str], str]
@@ -129,10 +129,10 @@ class CellReader:
             text, precision = cells.get(name, ""), cells.get(precision_name)
             if precision in (DatePrecision.MONTH, DatePrecision.YEAR) and len(text) == 10:
                 try:
-                    shorter = PartialDate.parse(text[: 7 if precision == DatePrecision.MONTH else 4])
+                    shorter = Span.parse(text[: 7 if precision == DatePrecision.MONTH else 4])
                 except ValueError:
                     continue
-                if shorter.first.isoformat() == text:
+                if shorter.day.isoformat() == text:
                     cells[name] = shorter.iso
 
 
@@ -249,7 +249,7 @@ def require_one_date(text: str) -> None:
         name, day_or_year = re.split(r"[\W\d_]+", text)[0], int(text[-2:])
         other = f", or {day_or_year} {name} of a year that is not shown" if 1 <= day_or_year <= 31 else ""
         raise ValidationError(
-            f"“{text[:100]}” can mean {PartialDate.parse(months[0])}, as a spreadsheet shows a month{other}. "
+            f"“{text[:100]}” can mean {Span.parse(months[0])}, as a spreadsheet shows a month{other}. "
             f"Write {months[0]}, or the whole day."
         )
     if serial := _serial(text):

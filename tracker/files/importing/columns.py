@@ -10,6 +10,7 @@ from django.db import models
 
 from tracker.files.spreadsheet.rows import UnreadableSpreadsheet
 from tracker.models import Citation, Delegate, Delegation, Development, Effect, Item, Record
+from tracker.models.dates import last_of
 from tracker.models.fields import concrete_field
 from tracker.models.vocabularies import LADDERS
 from tracker.register.types import RecordType
@@ -20,7 +21,7 @@ MESSAGES = "messages"
 LABEL = "_label"
 """The ending of a column that has the label of a code beside it, or instead of it."""
 STANDING = (
-    "status", "firmness", "outcome", "due_on", "due_precision", "due_phrase", "review_on", "wording",
+    "status", "firmness", "outcome", "due_on", "due_precision", "due_last", "due_phrase", "review_on", "wording",
 )  # fmt: skip
 """The fields of an item that only developments change; those of a new item are its first effect."""
 
@@ -141,9 +142,10 @@ def targets_of(
 ) -> dict[str, Target]:
     """The headers of the fields of `model` that people set, each after `prefix`; of those in `names`, if given."""
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
-    precisions = {precision_of(model, field.name) for field in model._meta.concrete_fields}
+    precisions = set(filter(None, (precision_of(model, field.name) for field in model._meta.concrete_fields)))
+    beside = precisions | set(map(last_of, precisions))
     settable = [
-        field for field in fields if field.editable and not field.primary_key and field.name not in precisions
+        field for field in fields if field.editable and not field.primary_key and field.name not in beside
     ]
     return {
         f"{prefix}{ending}": Target(f"{prefix}{ending}", field, way)

@@ -16,7 +16,7 @@ from tracker.files.importing.row_result import Outcome, RowResult
 from tracker.files.importing.spellings import CLEARED
 from tracker.files.importing.values import ParsedCells
 from tracker.models import Citation, Development, Effect, Record, User
-from tracker.models.dates import PartialDate, partial
+from tracker.models.dates import Span, last_of, span
 from tracker.queries.record_lookup import NEAREST_AMONG
 from tracker.text.folding import nearest_hint
 
@@ -177,7 +177,9 @@ def current(record: Record, name: str) -> Any:
         return list(getattr(record, name).all())
     value = getattr(record, name)
     precision = precision_of(type(record), name)
-    return partial(value, getattr(record, precision)) if precision else value
+    if precision is None:
+        return value
+    return span(value, getattr(record, precision), getattr(record, last_of(precision)))
 
 
 def _are_same(old: Any, new: Any) -> bool:
@@ -191,7 +193,7 @@ def frozen(value: Any) -> Any:
     """A value as JSON holds it: records by primary key, dates as they are typed."""
     if isinstance(value, list):
         return [frozen(item) for item in value]
-    if isinstance(value, PartialDate):
+    if isinstance(value, Span):
         return value.typed
     if isinstance(value, models.Model):
         return value.pk

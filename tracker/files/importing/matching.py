@@ -10,6 +10,7 @@ from tracker.files.importing.columns import Columns, precision_of
 from tracker.files.importing.row_result import RowResult
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import Development, Effect, ImportRun, Record, Talk
+from tracker.models.dates import held, last_of
 from tracker.models.fields import concrete_field
 from tracker.models.names import NameRank, keys_of, names_of
 from tracker.queries.record_lookup import candidate_text
@@ -38,7 +39,8 @@ class Matcher:
         attributes = []
         for name in names:
             attributes.append(concrete_field(self.model, name).attname)
-            attributes += filter(None, [precision_of(self.model, name)])
+            if precision := precision_of(self.model, name):
+                attributes += [precision, last_of(precision)]
         return attributes
 
     def match(self, results: list[RowResult]) -> dict[str, tuple[RowResult, Record]]:
@@ -93,8 +95,8 @@ class Matcher:
         apart = tuple(getattr(record, name) or None for name in self.told_apart_by)
         if self.model is not Talk:
             return key, apart
-        occurred = (raised_by.occurred_on, raised_by.occurred_precision) if raised_by else None
-        due = (effect.due_on, effect.due_precision, effect.due_phrase) if effect else None
+        occurred = held(raised_by, "occurred") if raised_by else None
+        due = (effect.due, effect.due_phrase) if effect else None
         return key, (*apart, occurred, due if due and any(due) else None)
 
     def _existing(self, records: list) -> dict[tuple, Candidates]:

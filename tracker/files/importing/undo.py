@@ -14,7 +14,7 @@ from tracker.files.importing.lock import Progress
 from tracker.files.importing.row_result import WRITTEN
 from tracker.files.importing.values import put
 from tracker.models import Change, Delegation, Development, Effect, ImportRow, ImportRun, Item, Record, User
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 from tracker.models.fields import concrete_field
 from tracker.models.vocabularies import CorrectionReason
 from tracker.recording.prepare import copied
@@ -124,5 +124,5 @@ def _thawed(record: Record, name: str, value: Any) -> Any:
             return list(others.filter(pk__in=value))
         return None if value is None else others.get(pk=value)
     if precision_of(type(record), name):
-        return PartialDate.parse(value) if value else None
+        return Span.parse(value) if value else None
     return field.to_python(value)

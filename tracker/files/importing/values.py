@@ -12,7 +12,7 @@ from tracker.files.importing.columns import RELATIONS, Target, Way, codes_of, pr
 from tracker.files.importing.resolve import Names, within
 from tracker.files.importing.spellings import CLEARED, NO_SPELLINGS, YES_SPELLINGS
 from tracker.models import Item, Process, Record
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span, last_of
 from tracker.models.names import keys_of
 from tracker.models.vocabularies import DatePrecision
 from tracker.text.dates import HINT
@@ -95,7 +95,7 @@ class ParsedCells:
             require_one_date(texts[0])
         return plain(field, texts[0], self.item_kind)
 
-    def _date(self, field: models.Field, targets: list[Target]) -> PartialDate | None:
+    def _date(self, field: models.Field, targets: list[Target]) -> Span | None:
         headers = {target.way: target.header for target in self.targets.values() if target.field is field}
         given = {target.way: self.cells[target.header] for target in targets}
         text = given.get(Way.DATE, self.other_cells.get(headers[Way.DATE], ""))
@@ -168,9 +168,10 @@ def _are_called(records: list, texts: list[str]) -> bool:
 def put(record: Record, name: str, value: Any) -> None:
     """Set the field `name` of `record` to a value of ParsedCells; saving sets its many-valued relations."""
     precision = precision_of(type(record), name)
-    if precision and (value is None or isinstance(value, PartialDate)):
-        setattr(record, name, value.first if value else None)
+    if precision and (value is None or isinstance(value, Span)):
+        setattr(record, name, value.day if value else None)
         setattr(record, precision, str(value.precision) if value else "")
+        setattr(record, last_of(precision), value.end if value else None)
     elif not isinstance(value, list) or not record._meta.get_field(name).many_to_many:
         setattr(record, name, value)
 
@@ -220,21 +221,21 @@ def plain(field: models.Field, text: str, item_kind: str | None = None) -> Any:
 
 def _day(text: str) -> dt.date:
     try:
-        return PartialDate.parse_day(text)
+        return Span.parse_day(text)
     except ValueError as error:
         raise ValidationError(str(error)) from None
 
 
-def partial_day(text: str, precision: str) -> PartialDate:
+def partial_day(text: str, precision: str) -> Span:
     """The date that a cell and the cell of its precision, which may be empty, say together; raises ValidationError."""
     try:
-        date = PartialDate.parse(text)
+        date = Span.parse(text)
     except ValueError as error:
         raise ValidationError(str(error)) from None
     if not precision or precision == date.precision:
         return date
     if precision == DatePrecision.BEFORE and date.precision == DatePrecision.DAY:
-        return PartialDate(date.first, DatePrecision.BEFORE)
+        return Span(date.day, DatePrecision.BEFORE)
     raise ValidationError(f"“{text[:100]}” is known to the {date.precision}, not to the {precision}. {HINT}")
 
 

@@ -7,7 +7,7 @@ from django.db import models
 
 from tracker.files.importing.columns import Target, Way, codes_of
 from tracker.files.importing.spellings import CLEARED
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 
 _REF = re.compile(r"[a-z]{3}-[a-z0-9-]+")
 
@@ -79,7 +79,7 @@ def _named(place: int, header: Sequence[str]) -> str:
 
 def _is_date(text: str) -> bool:
     try:
-        PartialDate.parse(text)
+        Span.parse(text)
     except ValueError:
         return False
     return True

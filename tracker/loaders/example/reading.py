@@ -22,7 +22,7 @@ from tracker.loaders.example.tables import (
 )
 from tracker.models import Demand, Development, Item, Principle
 from tracker.models.base import validate_ref
-from tracker.models.dates import partial
+from tracker.models.dates import span
 from tracker.models.vocabularies import LADDERS
 
 
@@ -176,8 +176,8 @@ class Reader:
         """Check the developments' order and their effects; return {item: development that raises it}."""
         raised_by, last = {}, None
         for entry in developments:
-            when = partial(entry.values.get("occurred_on"), entry.values.get("occurred_precision"))
-            if when and last and when.key < last.key:
+            when = span(*map(entry.values.get, ("occurred_on", "occurred_precision", "occurred_last")))
+            if when and last and when.first and when.key < last.key:
                 self.wrong(
                     entry, "occurred_on", when.typed, f"it stands after one of {last.typed}; move it up"
                 )

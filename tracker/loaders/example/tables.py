@@ -7,7 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from tracker.models import Development, Item, ProcessLink
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span, last_of
 from tracker.models.vocabularies import DatePrecision
 from tracker.register import ALL_TYPES
 from tracker.register.types import RecordType
@@ -92,7 +92,8 @@ def fields_of(model, whole: str = "") -> dict[str, models.Field]:
         for field in [*model._meta.concrete_fields, *model._meta.many_to_many]
         if field.editable and not field.primary_key and not getattr(field.remote_field, "parent_link", False)
     }
-    told_elsewhere = OF_THE_INSTALLATION | {whole} | {precision_of(model, name) for name in fields}
+    precisions = set(filter(None, (precision_of(model, name) for name in fields)))
+    told_elsewhere = OF_THE_INSTALLATION | {whole} | precisions | set(map(last_of, precisions))
     return {name: field for name, field in fields.items() if name not in told_elsewhere}
 
 
@@ -158,14 +159,14 @@ def _date(model, field, value) -> dict:
     precision = precision_of(model, field.name)
     text = value.isoformat() if isinstance(value, dt.date) else _of_type(value, str, "a date in quotes")
     try:
-        date = PartialDate.parse(text)
+        date = Span.parse(text)
     except ValueError as error:
         raise Wrong(str(error)) from None
     if precision is None:
         if date.precision != DatePrecision.DAY:
             raise Wrong("a whole day must stand here, such as 2025-02-18")
-        return {field.name: date.first}
-    return {field.name: date.first, precision: date.precision}
+        return {field.name: date.day}
+    return {field.name: date.day, precision: date.precision, last_of(precision): date.end}
 
 
 def _of_type(value, wanted: type, called: str):

@@ -23,7 +23,7 @@ from tracker.loaders.mend.parties import LONGEST_NAME, Parties, names_in
 from tracker.loaders.mend.places import place_in
 from tracker.loaders.rows import DatasetRow
 from tracker.models import Source
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 from tracker.models.vocabularies import (
     DatePrecision,
     DevelopmentKind,
@@ -128,23 +128,23 @@ def _event(cells: Mapping[str, str], parties: Parties, speaks_for: Mapping[str, 
     )
 
 
-def _date(cells: Mapping[str, str], notes: list) -> PartialDate:
+def _date(cells: Mapping[str, str], notes: list) -> Span:
     texts = [cells.get(name, "").strip() for name in ("Year", "Month", "Day")]
     written = "-".join(filter(None, texts))
     if not re.fullmatch(r"\d{4}", texts[0]):
         raise Unusable(NO_DATE, f"Year is “{texts[0]}”")
     numbers = [int(text) if text.isascii() and text.isdigit() else 0 for text in texts]
-    known = PartialDate(dt.date(numbers[0], 1, 1), DatePrecision.YEAR)
+    known = Span(dt.date(numbers[0], 1, 1), DatePrecision.YEAR)
     if 1 <= numbers[1] <= 12:
-        known = PartialDate(known.first.replace(month=numbers[1]), DatePrecision.MONTH)
+        known = Span(known.day.replace(month=numbers[1]), DatePrecision.MONTH)
     elif texts[1]:
         notes.append((BAD_DAY, written))
     if known.precision == DatePrecision.MONTH and texts[2]:
         try:
-            known = PartialDate(known.first.replace(day=numbers[2]))
+            known = Span(known.day.replace(day=numbers[2]))
         except ValueError:
             notes.append((BAD_DAY, written))
-    if known.first > timezone.localdate():
+    if known.day > timezone.localdate():
         raise Unusable(LATER, written)
     return known
 

@@ -22,7 +22,7 @@ from tracker.loaders.pax.provisions import PROVISIONS
 from tracker.loaders.pax.signatories import Signed, issuer, signatories
 from tracker.loaders.rows import DatasetRow
 from tracker.models import Party, Process
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 from tracker.models.vocabularies import (
     Basis,
     DevelopmentKind,
@@ -162,12 +162,12 @@ def _whole(cells: Mapping[str, str], name: str, notes: list) -> str:
     return text
 
 
-def _date(text: str) -> PartialDate:
+def _date(text: str) -> Span:
     try:
-        occurred = PartialDate(dt.date.fromisoformat(text))
+        occurred = Span(dt.date.fromisoformat(text))
     except ValueError:
         raise Unusable(NO_DATE, f"Dat is “{text}”") from None
-    if occurred.first > timezone.localdate():
+    if occurred.day > timezone.localdate():
         raise Unusable(LATER, text)
     return occurred
 

@@ -4,8 +4,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from tracker import recording
-from tracker.models import Development, Item
-from tracker.recording.denormalized import batches, development_mismatches, item_mismatches
+from tracker.recording.denormalized import CHECKS, batches
 
 
 class Command(BaseCommand):
@@ -29,12 +28,8 @@ class Command(BaseCommand):
     def check_standings(self, repair):
         """Hold every development and item against the rule; raises CommandError where a difference stays."""
         differences = left = checked = 0
-        # Standings follow from effects, so the effects come first.
-        for rows, unlike, name in (
-            (Development.objects.all(), development_mismatches, "developments"),
-            (Item.objects.all(), item_mismatches, "items"),
-        ):
-            for keys in batches(rows):
+        for model, unlike, name in CHECKS:
+            for keys in batches(model.objects.all()):
                 checked += len(keys)
                 wrong = self.tell(unlike(keys))
                 differences += len(wrong)
@@ -43,7 +38,8 @@ class Command(BaseCommand):
                     wrong = self.tell(unlike(keys))
                 left += len(wrong)
         self.stdout.write(
-            f"{checked} developments and items checked, {differences} differences, {differences - left} repaired."
+            f"{checked} developments, items and assessments checked, {differences} differences, "
+            f"{differences - left} repaired."
         )
         if left:
             raise CommandError(

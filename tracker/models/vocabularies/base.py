@@ -46,9 +46,24 @@ class DatePrecision(Vocabulary):
     YEAR = "year", "Known to lie in the year, the month unknown; counts from the first day of it.", "Year"
     BEFORE = (
         "before",
-        "Known only to lie before the day (“had previously said”); counts from it, ahead of all else on it.",
+        "Known only to lie before the day (“had previously said”); counts from the day before it, and comes behind "
+        "everything whose first day is known.",
         "Before",
     )
+    AFTER = "after", "Known only to lie after the day; counts from the day after it.", "After"
+    BETWEEN = "between", "Known to lie between two days, both included; counts from the first.", "Between"
+    ABOUT_DAY = "about_day", "About the day: it may be a day off. Counts from the day.", "About the day"
+    ABOUT_MONTH = (
+        "about_month",
+        "About the month: it may be a month off. Counts from the first day of it.",
+        "About the month",
+    )
+    ABOUT_YEAR = (
+        "about_year",
+        "About the year: it may be a year off. Counts from the first day of it.",
+        "About the year",
+    )
+    LASTED = "lasted", "It takes several days, from the first to the last; only talks do.", "Several days"
 
 
 class EndedAs(Vocabulary):

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from tracker.clocks import BadQuery, Clocks, parse_known, parse_on
-from tracker.models.dates import last_key
 from tracker.queries.delegations import HeldTalk
 from tracker.queries.record_lookup import ref_in
 from tracker.register.display import day_text, instant_text
@@ -26,14 +25,14 @@ class Moment:
     talk_held: HeldTalk | None = None
 
     @property
-    def key(self) -> int:
-        """The last happening that counts, as `PartialDate.key`."""
-        return last_key(self.clocks.on or timezone.localdate(), self.clocks.before)
+    def day(self) -> dt.date:
+        """The last day whose happenings count."""
+        return self.clocks.on or timezone.localdate()
 
     @property
     def when(self) -> str:
         """The moment for people."""
-        day = str(self.talk_held.day) if self.talk_held else day_text(self.clocks) or "today"
+        day = str(self.talk_held.span) if self.talk_held else day_text(self.clocks) or "today"
         known = f", with what we knew on {instant_text(self.clocks.known)}" if self.clocks.known else ""
         return day + known
 
@@ -55,13 +54,13 @@ def moments_of(request: HttpRequest, now: Clocks, talks: list[HeldTalk]) -> tupl
     if messages:
         raise BadQuery(messages)
     if end is None:
-        end = Moment(Clocks(on=now.on, before=now.before))
+        end = Moment(Clocks(on=now.on))
         if start is None and not (parameters["from_known"] or parameters["to_known"]) and len(talks) > 1:
             end = _of(talks[-1])
     if start is None:
         start = end if parameters["from_known"] else _before(end, talks)
     first, second = _known_at(start, start_known), _known_at(end, end_known)
-    if first.key > second.key:
+    if first.day > second.day:
         raise BadQuery(
             [f"from: {first.when} lies after {second.when}; a comparison begins with the earlier."]
         )
@@ -100,7 +99,9 @@ def _of(row: HeldTalk) -> Moment:
 def _before(end: Moment, talks: list[HeldTalk]) -> Moment:
     """What a comparison that ends with `end` begins with: the talk before it, or else the month before it."""
     earlier = [
-        row for row in talks if row.day.key < end.key and (end.talk_held is None or row is not end.talk_held)
+        row
+        for row in talks
+        if row.span.counts_from < end.day and (end.talk_held is None or row is not end.talk_held)
     ]
     if earlier:
         return _of(earlier[-1])
@@ -108,5 +109,4 @@ def _before(end: Moment, talks: list[HeldTalk]) -> Moment:
 
 
 def _known_at(moment: Moment, known: dt.datetime | None) -> Moment:
-    clocks = Clocks(on=moment.clocks.on, known=known, before=moment.clocks.before)
-    return Moment(clocks, moment.talk_held)
+    return Moment(Clocks(on=moment.clocks.on, known=known), moment.talk_held)

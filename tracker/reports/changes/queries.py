@@ -11,7 +11,7 @@ from tracker.clocks import Clocks
 from tracker.domain.movement import ASPECTS, moved, slipped_days, value_of
 from tracker.domain.standing import latest, latest_stance
 from tracker.models import Effect, Item, ItemStance, Party, Process, Talk
-from tracker.models.dates import last_key
+from tracker.models.dates import happened_by
 from tracker.models.developments import by_time, in_force
 from tracker.models.vocabularies import CLOSED, ItemKind, Movement
 from tracker.queries.evidence import described
@@ -131,7 +131,7 @@ class Comparison:
                 raised = self.raised.get(item)
                 between = self.talk is not None and values.talk(raised or after) != self.talk.pk
                 yield Move(between, Movement.NEW if raised else movement, item, aspect, party, before, after)
-        if (self.start.on, self.start.before) != (self.end.on, self.end.before):
+        if self.start.on != self.end.on:
             yield from self._not_mentioned()
 
     def _parts(self) -> Iterator[tuple]:
@@ -168,7 +168,7 @@ class Comparison:
         # Asked of the development, whose index by process has all of these columns.
         effects = Effect.objects.filter(development__process=self.process).order_by()
         if self.start.known == self.end.known:
-            between = Q(development__happened_key__gt=last_key(self.start.on, self.start.before))
+            between = ~happened_by(self.start.on, "development__happened_key")
             return effects.filter(in_force(self.end, "development__"), between)
         then, now = (Q(in_force(clocks, "development__")) for clocks in (self.start, self.end))
         counting_then = Effect.objects.filter(then, development__process=self.process).order_by()
@@ -219,8 +219,8 @@ class _Values:
     """What effects set, read in bulk as plain rows: enough to tell how something moved."""
 
     FIELDS = (
-        "pk", "status", "outcome", "firmness", "stance", "due_on", "due_precision", "due_phrase", "wording",
-        "happened_key", "first_recorded_at", "sequence", "development__ref", "development__talk",
+        "pk", "status", "outcome", "firmness", "stance", "due_on", "due_precision", "due_last", "due_phrase",
+        "wording", "happened_key", "first_recorded_at", "sequence", "development__ref", "development__talk",
     )  # fmt: skip
 
     def __init__(self, keys: set[int]):

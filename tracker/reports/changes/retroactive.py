@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tracker.clocks import Clocks
 from tracker.models import Development, Effect, Process
-from tracker.models.dates import last_key
+from tracker.models.dates import happened_by
 from tracker.queries.home import CITED
 
 
@@ -20,7 +20,7 @@ def learned_late(process: Process, start: Clocks, end: Clocks) -> QuerySet:
         return Development.objects.none()
     day = start.on or timezone.localdate(start.known)
     rows = Development.objects.filter(process=process, first_recorded_at__gt=start.known).at(end)
-    rows = rows.filter(happened_key__lte=last_key(day, start.before))
+    rows = rows.filter(happened_by(day, "happened_key"))
     return _with_words(rows).order_by("-first_recorded_at", "-sequence", "-pk")
 
 

@@ -149,8 +149,8 @@ def lines(path: Path, within: Range) -> Iterator[tuple]:
     for lane in path.lanes:
         whose = (lane.party_ref, lane.party)
         for shape, value, since, until in _shapes(lane):
-            ends = until.when.first if until else since.when.first if shape == "mark" else within.last
-            if since.when.first <= within.last and within.first <= ends:
+            ends = until.when.day if until else since.when.day if shape == "mark" else within.last
+            if since.when.day <= within.last and within.first <= ends:
                 yield (
                     *item, *whose, value.aspect, value.value, shape, since.when, since.when.precision, since.inferred,
                     until and until.when, until and until.when.precision, since.ref, since.version, since.headline,

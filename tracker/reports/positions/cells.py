@@ -1,13 +1,12 @@
 """The rows of the position matrix as HTML, rendered once for each item."""
 
-import datetime as dt
 from collections.abc import Iterable
 from functools import cache
 from html import escape
 from urllib.parse import urlencode
 
 from tracker.clocks import Clocks
-from tracker.models.dates import PartialDate
+from tracker.models.dates import Span
 from tracker.models.vocabularies import (
     LADDERS,
     Basis,
@@ -18,7 +17,7 @@ from tracker.models.vocabularies import (
     Movement,
     Stance,
 )
-from tracker.register.display import badge, page_of
+from tracker.register.display import badge, dated, page_of
 from tracker.reports.positions.headings import PartyHeading
 from tracker.reports.positions.queries import Matrix, MatrixCell, MatrixRow, QuotedWords
 
@@ -49,7 +48,7 @@ class Phrases:
     """The parts that many cells of one matrix share, each written once."""
 
     def __init__(self):
-        self.value, self.voice, self.moved, self.time = map(cache, (_value, _voice, _moved, _time))
+        self.value, self.voice, self.moved, self.time = map(cache, (_value, _voice, _moved, dated))
 
 
 def _row(
@@ -85,11 +84,10 @@ def _cell(item: dict, cell: MatrixCell, words: dict[int, QuotedWords], url: str,
         stands += phrases.value("stance", stance.code)
     moved = ""
     if step.movement:
-        before = (step.old_code, old.first, old.precision) if old else (None, None, "")
-        moved = phrases.moved(step.movement, step.aspect, *before)
+        moved = phrases.moved(step.movement, step.aspect, step.old_code, old and old.when)
     if new is None:
         return f'<p class="stand">{stands}</p>{moved}'
-    when, inferred = phrases.time(new.first, new.precision), INFERRED if new.inferred else ""
+    when, inferred = phrases.time(new.when), INFERRED if new.inferred else ""
     return (
         f'<p class="stand">{stands}</p>{moved}<p class="said"><a href="{url}#moved">{when}</a>{inferred} '
         f"{phrases.voice(new.speaker, new.basis)} {_words(words.get(new.development))}</p>"
@@ -129,15 +127,9 @@ def _voice(speaker: str | None, basis: str) -> str:
     return f'{named}<span class="basis">{Basis(basis).label.lower()}</span>'
 
 
-def _moved(movement: Movement, aspect: str, old: str | None, first: dt.date | None, precision: str) -> str:
+def _moved(movement: Movement, aspect: str, old: str | None, when: Span | None) -> str:
     shape = badge("movement", movement, movement.label)
     if old is None:
         return f'<p class="moved">{shape}</p>'
-    was = f"{FROM.get(movement, 'from')} {VALUES[aspect](old).label}, {PartialDate(first, precision)}"
+    was = f"{FROM.get(movement, 'from')} {VALUES[aspect](old).label}, {when}"
     return f'<p class="moved">{shape} <span class="from">{was}</span></p>'
-
-
-def _time(first: dt.date, precision: str) -> str:
-    date = PartialDate(first, precision)
-    machine = "" if precision == "before" else f' datetime="{date.iso}"'
-    return f"<time{machine}>{date}</time>"

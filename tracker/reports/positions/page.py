@@ -61,8 +61,8 @@ class PositionsPage(ProcessReportPage):
         then, now = clocks_of(self.request, "since", "since_known"), self.clocks
         day = then if parameters.get("since") else now
         # What is not asked for is as on the page: a later correction must not show in how it stood.
-        since = Clocks(on=day.on, before=day.before, known=then.known or now.known)
-        if Moment(since).key > Moment(now).key:
+        since = Clocks(on=day.on, known=then.known or now.known)
+        if Moment(since).day > Moment(now).day:
             raise BadQuery([f"since: {day_text(since) or 'today'} lies after the day that is read."])
         if now.known and since.known > now.known:
             raise BadQuery(["since_known: it lies after the instant that is read."])

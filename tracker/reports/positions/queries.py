@@ -13,7 +13,7 @@ from tracker.clocks import Clocks
 from tracker.domain.movement import moved
 from tracker.domain.standing import latest, latest_stance
 from tracker.models import Citation, Effect, Item, ItemStance, Party
-from tracker.models.dates import PartialDate
+from tracker.models.dates import NO_FIRST, Span
 from tracker.models.vocabularies import Movement
 from tracker.queries.sql import Keys
 from tracker.reports.positions.previous_values import OWN, own, own_before, stance_before
@@ -41,6 +41,7 @@ class PartyEffect(NamedTuple):
     """The instant of first recording, as a text that sorts as the instants do."""
     sequence: int
     precision: str
+    last: dt.date | None
     date_inferred: str
     development: int
     ref: str
@@ -48,19 +49,15 @@ class PartyEffect(NamedTuple):
     speaker: str | None
 
     @property
-    def first(self) -> dt.date:
-        """The day that holds its date."""
-        return dt.date.fromordinal(self.happened_key // 2)
-
-    @property
     def inferred(self) -> bool:
         """Whether its date was worked out: 1 on the one database is true on the other."""
         return self.date_inferred in ("1", "true")
 
     @property
-    def when(self) -> PartialDate:
+    def when(self) -> Span:
         """When it was said, as precisely as is known."""
-        return PartialDate(self.first, self.precision)
+        first, before = self.happened_key, self.happened_key + NO_FIRST + 1
+        return Span(dt.date.fromordinal(first if first > 0 else before), self.precision, self.last)
 
     @property
     def order(self) -> tuple:
@@ -69,8 +66,9 @@ class PartyEffect(NamedTuple):
 
 
 SAID = (
-    "pk", "stance", "firmness", "status", "happened_key", "recorded", "sequence", "occurred_precision", "date_inferred",
-    "development", "development__ref", "development__basis", "development__speaker__name",
+    "pk", "stance", "firmness", "status", "happened_key", "recorded", "sequence", "occurred_precision",
+    "occurred_last", "date_inferred", "development", "development__ref", "development__basis",
+    "development__speaker__name",
 )  # fmt: skip
 """Where the fields of Said are found."""
 
@@ -85,12 +83,13 @@ class QuotedWords(NamedTuple):
     publisher: str
     published_on: str | None
     published_precision: str
+    published_last: dt.date | None
 
     @property
     def source(self) -> str:
         """How the source is cited beside words."""
-        published = self.published_on and PartialDate(
-            dt.date.fromisoformat(self.published_on), self.published_precision
+        published = self.published_on and Span(
+            dt.date.fromisoformat(self.published_on), self.published_precision, self.published_last
         )
         return f"{self.publisher}, {published}" if published else self.publisher
 
@@ -241,6 +240,7 @@ def _words(developments: Collection[int]) -> dict[int, QuotedWords]:
         "source__publisher",
         "on",
         "source__published_precision",
+        "source__published_last",
     ):
         words = by_development.get(development)
         if words is None:

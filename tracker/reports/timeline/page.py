@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from tracker.clocks import BadQuery
-from tracker.models.dates import last_key
 from tracker.pages import pagination
 from tracker.pages.lists import TURNS, ListPage
 from tracker.pages.pagination import count
@@ -37,7 +36,7 @@ class Timeline(ListPage):
         if known is None:
             return rows
         # Nothing is recorded before it has happened: so bounded, the index leads past all that came later.
-        return rows.filter(happened_key__lte=last_key(timezone.localdate(known) + dt.timedelta(days=1)))
+        return rows.filter(happened_key__lte=(timezone.localdate(known) + dt.timedelta(days=1)).toordinal())
 
     @property
     def sort(self) -> str:

@@ -9,9 +9,8 @@ from django.db.models.functions import ExtractYear
 
 from tracker.clocks import Clocks
 from tracker.models import Development, Effect, Office
-from tracker.models.dates import PartialDate
+from tracker.models.dates import YEARS, Span
 from tracker.models.developments import LATEST_FIRST
-from tracker.models.vocabularies import DatePrecision
 from tracker.queries.evidence import ItemDevelopment, steps, with_preceding
 from tracker.queries.home import CITED
 
@@ -62,14 +61,14 @@ class Spread:
     days: list[tuple[dt.date, str, int]] | None = None
     """How many there are of each day and precision; None where there are too many to count."""
 
-    def total(self, since: PartialDate | None = None, until: PartialDate | None = None) -> int | None:
+    def total(self, since: Span | None = None, until: Span | None = None) -> int | None:
         """How many there are between two dates; None where nobody counted."""
         if self.days is None:
             return None
         return sum(
             count
             for day, _, count in self.days
-            if (since is None or day >= since.first) and (until is None or day <= until.last)
+            if (since is None or day >= since.day) and (until is None or day <= (until.last or day))
         )
 
 
@@ -84,7 +83,7 @@ def spread(developments: QuerySet) -> Spread:
     for day, precision, count in days:
         year = years.setdefault(day.year, Year(day.year, 0))
         year.count += count
-        if precision == DatePrecision.YEAR:
+        if precision in YEARS:
             year.unplaced += count
         else:
             year.months[day.month] = year.months.get(day.month, 0) + count
