@@ -18,6 +18,7 @@ from tests.factories import (
 )
 from tracker import recording
 from tracker.models import Change, Demand, Party, Process
+from tracker.recording.timestamps import last_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +143,14 @@ def test_the_trail_of_a_restricted_process_is_hidden_with_it(alice, bob, restric
     assert {"Secret", "Secret channel"} <= set(seen["alice"])
     assert not {"Secret", "Secret channel"} & set(seen["bob"])
     assert "Open" in seen["bob"]
+
+
+def test_each_entry_bears_the_instant_of_what_it_is_about(user):
+    party = PartyFactory(by=user, name="Ruritania")
+    assert Change.objects.get().at == party.recorded_at == last_instant()
+    party.name = "Graustark"
+    recording.save(user, party)
+    assert Change.objects.latest("pk").at == last_instant() > party.recorded_at
+    changed = last_instant()
+    recording.delete(user, party)
+    assert Change.objects.latest("pk").at == last_instant() > changed
