@@ -22,6 +22,8 @@ from tracker.models import (
     User,
 )
 
+pytestmark = pytest.mark.once
+
 # What GET and POST answer to nobody, a viewer, an analyst, the analyst whose own it is, an editor and an administrator
 # (tests.roles.mark).
 STAFF = ("ssyyyy", "ssyyyy")
