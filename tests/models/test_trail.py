@@ -154,3 +154,12 @@ def test_each_entry_bears_the_instant_of_what_it_is_about(user):
     changed = last_instant()
     recording.delete(user, party)
     assert Change.objects.latest("pk").at == last_instant() > changed
+
+
+def test_saving_what_analysts_cannot_set_writes_nothing(user):
+    demand = DemandFactory(by=user)
+    instant = last_instant()
+    demand.current_status, demand.recorded_at = "met", None
+    assert recording.save(user, demand) is False
+    assert last_instant() == instant
+    assert Demand.objects.get().current_status == "open"

@@ -54,7 +54,8 @@ TARGETS = {
         "tracker/models/changes.py": f"tests/models/test_visibility.py tests/models/test_trail.py {SCHEMA}",
         "tracker/models/users.py": f"tests/models/test_visibility.py tests/house/test_accounts.py {SCHEMA}",
         "tracker/domain/authorship.py": "tests/models/test_authorship.py",
-        "tracker/accounts/roles.py": "tests/models/test_authorship.py tests/pages/test_roles.py",
+        "tracker/accounts/roles.py": "tests/models/test_authorship.py tests/admin/test_roles.py "
+        "tests/pages/test_roles.py",
     },
     "import": {
         "tracker/models/imports.py": f"tests/models/test_visibility.py tests/pages/test_access.py "
