@@ -59,8 +59,8 @@ FEEDS = {view.file_name: view for view in (TimelineFeed, CalendarFeed)}
 def title_of(filters) -> str:
     """What a feed of the valid `filters` is called."""
     title = "Timeline" if isinstance(filters, TimelineFilters) else "Calendar"
-    described = "; ".join(f"{label}: {words}" for label, words in filters.summary())
-    return f"{title} · {described}" if described else title
+    summary = "; ".join(f"{label}: {words}" for label, words in filters.summary())
+    return f"{title} · {summary}" if summary else title
 
 
 @method_decorator(login_not_required, name="dispatch")

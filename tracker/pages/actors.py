@@ -8,7 +8,7 @@ from tracker.pages.detail import RecordPage
 from tracker.queries import actors
 from tracker.queries.actors import FirstRows
 from tracker.queries.evidence import ItemDevelopment
-from tracker.queries.presence import sittings
+from tracker.queries.presence import talks_attended
 
 SHOWN = 15
 """How many of each sort a page shows; the lists that it leads to have them all."""
@@ -28,7 +28,7 @@ class ActorPage(RecordPage):
 
     def presence(self, whose) -> dict:
         """Where it sat, what took place last first, and what is to come after it."""
-        attended = sittings(self.request.user, self.clocks, SHOWN + 1, whose)
+        attended = talks_attended(self.request.user, self.clocks, SHOWN + 1, whose)
         shown = attended[:SHOWN]
         took_place = [sitting for sitting in shown if sitting.round.took_place]
         ordered = took_place[::-1] + [sitting for sitting in shown if not sitting.round.took_place]
@@ -43,17 +43,18 @@ class PartyPage(ActorPage):
     def get_context_data(self, ref, **context):
         context = super().get_context_data(ref, **context)
         party, user, clocks = context["record"], self.request.user, self.clocks
-        matters = actors.matters_of(party, user, clocks, SHOWN)
+        matters = actors.items_of_party(party, user, clocks, SHOWN)
         stances = actors.stances_of(party, user, clocks, SHOWN)
         latest = actors.latest_developments(user, clocks, SAID, party=party)
         actors.cite(*(effect.development for effect in stances.rows), *latest.rows)
         return context | {
             "presence": self.presence(party) | {"url": self.list_url("delegations", party=ref)},
-            "demanded": _matters(matters["demanded"]) | {"url": self.list_url("demands", party=ref)},
-            "demanded_of": _matters(matters["demanded_of"])
+            "demanded": _item_section(matters["demanded"]) | {"url": self.list_url("demands", party=ref)},
+            "demanded_of": _item_section(matters["demanded_of"])
             | {"url": self.list_url("demands", addressed_to=ref)},
-            "owed": _matters(matters["owed"]) | {"url": self.list_url("follow-ups", owner=ref)},
-            "promised": _matters(matters["promised"]) | {"url": self.list_url("follow-ups", promised_to=ref)},
+            "owed": _item_section(matters["owed"]) | {"url": self.list_url("follow-ups", owner=ref)},
+            "promised": _item_section(matters["promised"])
+            | {"url": self.list_url("follow-ups", promised_to=ref)},
             "unspoken": matters["unspoken"],
             "stances": _by_kind(stances)
             | {"url": self.list_url("effects", party=ref, stance=list(Stance.values))},
@@ -75,16 +76,16 @@ class PersonPage(ActorPage):
         words = [*(effect.development for effect in stances.rows), *latest.rows]
         actors.cite(*words)
         actors.set_offices(person, clocks, *words)
-        judgements = actors.judgements_of(person, user, clocks, SHOWN)
+        assessments = actors.assessments_of(person, user, clocks, SHOWN)
         for effect in stances.rows:
             effect.later = Stance(effect.now_stance) if effect.now_stance != effect.stance else None
         return context | {
             "presence": self.presence(person) | {"url": self.list_url("delegates", person=ref)},
-            "named": _matters(actors.appointments_of(person, user, clocks, SHOWN)),
+            "named": _item_section(actors.appointments_of(person, user, clocks, SHOWN)),
             "stances": _section(stances.rows, _process_of_item, stances.more),
             "latest_developments": _latest_developments(latest)
             | {"url": self.list_url("timeline", speaker=ref)},
-            "judgements": _section(judgements.rows, _process_of, judgements.more)
+            "assessments": _section(assessments.rows, _process_of, assessments.more)
             | {"url": self.list_url("assessments", author=ref)},
         }
 
@@ -100,7 +101,7 @@ def _section(rows: Iterable, of: Callable, more: bool) -> dict:
     }
 
 
-def _matters(matters: FirstRows) -> dict:
+def _item_section(matters: FirstRows) -> dict:
     return _section(matters.rows, lambda row: row.process, matters.more)
 
 

@@ -8,14 +8,14 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 
 from tracker.charts.lanes import path_of
-from tracker.charts.timeline_chart import picture
+from tracker.charts.timeline_chart import chart_context
 from tracker.clocks import Clocks
 from tracker.domain.deadlines import awaited_status, due_in
 from tracker.models import FollowUp, Item, Principle
 from tracker.models.base import on_record
 from tracker.pages.base import PageView
 from tracker.pages.pagination import SortKey, keyset_page
-from tracker.queries.agreements import AgreementCount, sum_on
+from tracker.queries.agreements import AgreementCount, count_agreement
 from tracker.queries.evidence import developments_of, standing_and_history, with_claims, with_deciding
 from tracker.queries.omitted_since import process_of, with_hidden
 from tracker.register.types import RecordType
@@ -67,7 +67,7 @@ class ItemPage(PageView):
             parameters.get("before", ""),
         )
         standing, entries = standing_and_history(item, page.keys, clocks)
-        summed = sum_on(item, clocks) if model is Principle else None
+        summed = count_agreement(item, clocks) if model is Principle else None
         waits_for = on_record(item.waits_for, clocks) if model is FollowUp else None
         context = super().get_context_data(
             item=item,
@@ -90,7 +90,7 @@ class ItemPage(PageView):
             **context,
         )
         if not self.wants_fragment:
-            context["picture"] = picture([path_of(item, clocks)], clocks)
+            context["chart"] = chart_context([path_of(item, clocks)], clocks)
         return context
 
     @staticmethod

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from tracker.charts.lanes import path_of
-from tracker.charts.timeline_chart import picture
+from tracker.charts.timeline_chart import chart_context
 from tracker.models import Talk
 from tracker.models.base import on_record
 from tracker.models.vocabularies import TableRole
@@ -57,7 +57,7 @@ class TalkPage(PageView):
             ],
             query=query,
             item_query=urlencode({"item": ref, **clocks.query}),
-            picture=picture([path_of(talk, clocks)], clocks),
+            chart=chart_context([path_of(talk, clocks)], clocks),
             breadcrumbs=breadcrumbs_of(talk, clocks),
             **context,
         )

@@ -41,7 +41,7 @@ class Member:
     table: PackageTable
     columns: list[PackageColumn]
     """Those that the file has, in its order."""
-    described: dict
+    descriptor: dict
 
 
 class Package:
@@ -54,7 +54,7 @@ class Package:
             raise PackageRefused(f"{path.name} cannot be opened as a ZIP file: {error}.") from None
         try:
             self._check_names(path)
-            self.described = self._description()
+            self.descriptor = self._description()
             self.members = self._members()
         except BaseException:
             self.close()
@@ -65,7 +65,7 @@ class Package:
         self.archive.close()
 
     def rows(self, member: Member) -> Iterator[list[str]]:
-        """The rows of `member` without its header; raises PackageRefused where they are not as described."""
+        """The rows of `member` without its header; raises PackageRefused where they are not as descriptor."""
         path, wanted = member.table.path, [column.name for column in member.columns]
         count = 0
         with self._opened(path) as source, _long_cells():
@@ -80,19 +80,19 @@ class Package:
                             f"{path}, row {count}: {len(row)} cells, where there are {len(wanted)} columns."
                         )
                     yield row
-            hashed.require(path, member.described)
-        if count != member.described.get("rows"):
-            raise PackageRefused(f"{path} has {count} rows; {NAME} says {member.described.get('rows')}.")
+            hashed.require(path, member.descriptor)
+        if count != member.descriptor.get("rows"):
+            raise PackageRefused(f"{path} has {count} rows; {NAME} says {member.descriptor.get('rows')}.")
 
     def check_codebook(self) -> None:
-        """Raise PackageRefused unless the codebook is as described; nothing else is made of it."""
-        for described in self.described["resources"]:
-            if described["path"] == CODEBOOK:
+        """Raise PackageRefused unless the codebook is as descriptor; nothing else is made of it."""
+        for descriptor in self.descriptor["resources"]:
+            if descriptor["path"] == CODEBOOK:
                 with self._opened(CODEBOOK) as source:
                     hashed = _Hashed(source)
                     while hashed.read(CHUNK_BYTES):
                         pass
-                hashed.require(CODEBOOK, described)
+                hashed.require(CODEBOOK, descriptor)
 
     def _check_names(self, path: Path) -> None:
         infos = self.archive.infolist()
@@ -123,14 +123,14 @@ class Package:
             raise PackageRefused(f"{NAME} has more than {MOST_DESCRIBED:,} bytes.")
         try:
             with self._opened(NAME) as source:
-                described = json.loads(source.read(MOST_DESCRIBED))
-            number = described["tracker"]["format"]
-            paths = [resource["path"] for resource in described["resources"]]
+                descriptor = json.loads(source.read(MOST_DESCRIBED))
+            number = descriptor["tracker"]["format"]
+            paths = [resource["path"] for resource in descriptor["resources"]]
             fields = [
                 [field["name"] for field in resource["schema"]["fields"]]
-                for resource in described["resources"]
+                for resource in descriptor["resources"]
             ]
-            reader = described["tracker"]["reader"]
+            reader = descriptor["tracker"]["reader"]
         except (ValueError, KeyError, TypeError, RecursionError):
             raise PackageRefused(f"{NAME} is not the description of a package of this tracker.") from None
         if not isinstance(number, int) or not 1 <= number <= FORMAT:
@@ -147,16 +147,16 @@ class Package:
         ):
             described_paths = ", ".join(sorted(map(str, paths)))
             raise PackageRefused(f"{NAME} describes {described_paths}; the package holds {', '.join(held)}.")
-        return described
+        return descriptor
 
     def _members(self) -> list[Member]:
-        described = {resource["path"]: resource for resource in self.described["resources"]}
+        descriptor = {resource["path"]: resource for resource in self.descriptor["resources"]}
         members = []
         for table in tables():
-            if table.path not in described:
+            if table.path not in descriptor:
                 continue  # of a later release than the package
             known = {column.name: column for column in table.columns}
-            names = [field["name"] for field in described[table.path]["schema"]["fields"]]
+            names = [field["name"] for field in descriptor[table.path]["schema"]["fields"]]
             for name in names:
                 if name not in known:
                     hint = nearest_hint(name, known)
@@ -169,7 +169,7 @@ class Package:
                 raise PackageRefused(
                     f"{table.path} lacks {', '.join(missing)}, by which its rows are told apart."
                 )
-            members.append(Member(table, [known[name] for name in names], described[table.path]))
+            members.append(Member(table, [known[name] for name in names], descriptor[table.path]))
         return members
 
     @contextmanager
@@ -202,9 +202,9 @@ class _Hashed(io.RawIOBase):
         self.size += len(data)
         return len(data)
 
-    def require(self, path: str, described: dict) -> None:
-        """Raise PackageRefused unless what was read is what is `described`."""
-        if self.size != described.get("bytes") or f"sha256:{self.digest.hexdigest()}" != described.get(
+    def require(self, path: str, descriptor: dict) -> None:
+        """Raise PackageRefused unless what was read is what is `descriptor`."""
+        if self.size != descriptor.get("bytes") or f"sha256:{self.digest.hexdigest()}" != descriptor.get(
             "hash"
         ):
             raise PackageRefused(

@@ -60,7 +60,7 @@ def codebook_resource(state: dict) -> dict:
 
 def package(resources: list[dict], known: dt.datetime | None, reader: str | None) -> bytes:
     """The file itself; `known` is the instant of the last recording in it, `reader` who sees it, None for the whole."""
-    described = {
+    descriptor = {
         "profile": "data-package",
         "name": "negotiation-record",
         "title": "Negotiation record",
@@ -73,7 +73,7 @@ def package(resources: list[dict], known: dt.datetime | None, reader: str | None
         },
         "resources": resources,
     }
-    return (json.dumps(described, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+    return (json.dumps(descriptor, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
 def _file(name: str, path: str, about: dict, schema: dict, state: dict) -> dict:

@@ -68,7 +68,7 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
     with writes_allowed():
         for member in package.members:
             _write(package, member, keys)
-            tell(f"{member.table.path}: {member.described['rows']:,} rows")
+            tell(f"{member.table.path}: {member.descriptor['rows']:,} rows")
         names.rebuild()
         tidy([*(table.model for table in tables()), RecordName])
         if mended := audit.withhold():
@@ -79,7 +79,7 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
             continue_from(last)
         for line in _put_right():
             tell(line)
-    return {member.table.name: member.described["rows"] for member in package.members}
+    return {member.table.name: member.descriptor["rows"] for member in package.members}
 
 
 def _take_keys(package: Package, member: Member, keys: Keys) -> None:

@@ -53,8 +53,8 @@ def stream_package(reader: User | None = None) -> Iterator[bytes]:
         yield from _member(archive, pieces, CODEBOOK, _counted(_codebook(), state))
         resources.append(codebook_resource(state))
         # The hashes are known only now, so their description comes last.
-        described = package(resources, known, reader.username if reader else None)
-        yield from _member(archive, pieces, NAME, [described])
+        descriptor = package(resources, known, reader.username if reader else None)
+        yield from _member(archive, pieces, NAME, [descriptor])
         archive.close()
         yield pieces.taken()
 

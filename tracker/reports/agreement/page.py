@@ -17,10 +17,10 @@ from tracker.queries.agreements import (
     PartyWord,
     PrincipleAgreement,
     TalkPrinciples,
-    grouped,
-    in_turn,
+    group_by_talk,
+    iter_principles,
     keys_of,
-    points,
+    principle_agreements,
 )
 from tracker.reports.base import ProcessReportPage, ReportPage
 from tracker.templatetags.reading import at
@@ -57,7 +57,7 @@ class Grid(ReportPage):
 
     def get_context_data(self, **context):
         shown, pager = page_of(self.keys, PAGE_SIZE, self.request.GET.get("page", ""), self.url)
-        groups = [_shown(group) for group in grouped(points(shown, self.clocks))]
+        groups = [_shown(group) for group in group_by_talk(principle_agreements(shown, self.clocks))]
         return super().get_context_data(groups=groups, page=pager, talk=self.talk, **context)
 
     def table(self):
@@ -66,7 +66,7 @@ class Grid(ReportPage):
 
     def rows(self) -> Iterator[tuple]:
         """The lines of the file; those of a principle on which nobody has a part end after its claim."""
-        for point in in_turn(self.keys, self.clocks):
+        for point in iter_principles(self.keys, self.clocks):
             for line in _lines(point):
                 yield line + (None,) * (len(COLUMNS) - len(line))
 

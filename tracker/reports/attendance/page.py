@@ -14,7 +14,7 @@ from tracker.queries.attendance import (
     Presence,
     Seating,
     TalkInOrder,
-    in_turn,
+    iter_talks,
     parts,
     presence_label,
     seating,
@@ -84,7 +84,7 @@ class AttendancePage(ProcessReportPage):
 
     def lines(self) -> Iterator[tuple]:
         """The lines of the file, in the order of the page."""
-        for talk, presences in in_turn(self.seating, self.clocks):
+        for talk, presences in iter_talks(self.seating, self.clocks):
             head = (
                 talk.ref, talk.title, talk.status, talk.on, talk.on and talk.on.precision, talk.phrase, talk.level,
                 talk.form, talk.place,

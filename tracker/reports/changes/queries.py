@@ -14,7 +14,7 @@ from tracker.models import Effect, Item, ItemStance, Party, Process, Talk
 from tracker.models.dates import last_key
 from tracker.models.developments import by_time, in_force
 from tracker.models.vocabularies import CLOSED, ItemKind, Movement
-from tracker.queries.evidence import described
+from tracker.queries.evidence import with_evidence
 
 PARTS = tuple(aspect for aspect in ASPECTS if aspect != "stance")
 """What an item has one of; stances it has one of for each party."""
@@ -115,7 +115,7 @@ class Comparison:
 
     def _described(self, moves: list[Move]) -> Iterator[ItemMoves]:
         keys = {key for move in moves for key in (move.before, move.after)} - {None}
-        effects = described(Effect.objects.filter(pk__in=keys)).in_bulk()
+        effects = with_evidence(Effect.objects.filter(pk__in=keys)).in_bulk()
         for move in moves:
             before, after = effects.get(move.before), effects.get(move.after)
             there = after or before

@@ -25,7 +25,7 @@ def learned_late(process: Process, start: Clocks, end: Clocks) -> QuerySet:
 
 
 @dataclass(frozen=True)
-class PutRight:
+class CorrectedVersion:
     """A version that gave way, and what took its place: None where it was withdrawn."""
 
     old: Development
@@ -45,13 +45,13 @@ def corrected_between(process: Process, start: Clocks, end: Clocks) -> QuerySet:
     return _with_words(rows).select_related("ended_by").order_by("-ended_at", "-pk")
 
 
-def with_successors(versions: list[Development], end: Clocks) -> list[PutRight]:
+def with_successors(versions: list[Development], end: Clocks) -> list[CorrectedVersion]:
     """`versions`, each beside the version of the same development that was in force at `end`. Three queries."""
     # A correction may have moved it beyond the day: what it now says is what counts.
     known = Clocks(known=end.known)
     rows = Development.objects.filter(ref__in={row.ref for row in versions}).at(known)
     current = {row.ref: row for row in _with_words(rows)}
-    return [PutRight(row, current.get(row.ref)) for row in versions]
+    return [CorrectedVersion(row, current.get(row.ref)) for row in versions]
 
 
 def _with_words(rows: QuerySet) -> QuerySet:

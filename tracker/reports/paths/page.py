@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from tracker.charts.item_paths import PathKey, keys_of
 from tracker.charts.lanes import Lane, LaneStatement, LaneValue, Path, path_of, paths_of
 from tracker.charts.time_range import Range, read_range
-from tracker.charts.timeline_chart import picture, ways
+from tracker.charts.timeline_chart import chart_context, range_links
 from tracker.clocks import BadQuery
 from tracker.domain.standing import stand
 from tracker.files.export.report_columns import aspect_value, code, date, flag, number, text
@@ -70,17 +70,17 @@ class PathsPage(ProcessReportPage):
     def get_context_data(self, **context):
         shown, page = page_of(self.keys, ITEMS, self.request.GET.get("page", ""), self.url)
         paths = self.paths({key.item for key in shown})
-        drawn = picture(list(paths.values()), self.clocks, self.request.GET)
-        by_item = dict(zip(paths, drawn["paths"], strict=True))
+        chart = chart_context(list(paths.values()), self.clocks, self.request.GET)
+        by_item = dict(zip(paths, chart["paths"], strict=True))
         return super().get_context_data(
-            picture=drawn,
+            chart=chart,
             groups=[
                 {"issue": issue, "ref": ref, "paths": [by_item[key.item] for key in keys]}
                 for (ref, issue), keys in groupby(shown, key=lambda key: key[:2])
             ],
             filters=self.filters,
             filter_summary=self.filters.summary(),
-            ways=ways(drawn, self.url),
+            range_links=range_links(chart, self.url),
             page=page,
             parameters={name: self.request.GET.get(name, "") for name in ("from", "to")},
             all_url=at(self.request.path, self.clocks),
@@ -119,13 +119,13 @@ class ItemPath(ReportPage):
         return process_of(self.item)
 
     def get_context_data(self, **context):
-        drawn = picture([path_of(self.item, self.clocks)], self.clocks, self.request.GET)
+        chart = chart_context([path_of(self.item, self.clocks)], self.clocks, self.request.GET)
         *above, here = breadcrumbs_of(self.item, self.clocks)
         return super().get_context_data(
             item=self.item,
             type_label=self.record_type.label.capitalize(),
-            picture=drawn,
-            ways=ways(drawn, self.url),
+            chart=chart,
+            range_links=range_links(chart, self.url),
             parameters={name: self.request.GET.get(name, "") for name in ("from", "to")},
             breadcrumbs=[*above, here | {"url": at(self.item, self.clocks)}, {"label": "Path"}],
             **context,
