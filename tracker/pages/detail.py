@@ -45,9 +45,9 @@ class RecordPage(PageView):
             ],
             sections=[self.section(section, record, query) for section in record_type.sections],
             history_url=f"/{record_type.path}/{ref}/history/",
-            tell_url=record_type.told_by
+            add_development_url=record_type.development_field
             and self.may("add_development")
-            and f"/developments/new/?{record_type.told_by}={ref}",
+            and f"/developments/new/?{record_type.development_field}={ref}",
             edit_url=self.may(f"change_{model_name}", record) and f"/{record_type.path}/{ref}/edit/",
             delete_url=self.may(f"delete_{model_name}", record) and f"/{record_type.path}/{ref}/delete/",
             **context,

@@ -28,9 +28,10 @@ class Matcher:
         self.columns, self.model, self.cells, self.run, self.seen = columns, columns.model, cells, run, seen
         record_type = columns.record_type
         self.identity = self._attributes(record_type.identity)
-        self.told_apart_by = self._attributes(record_type.told_apart_by)
-        self.sought_by = [
-            (name, concrete_field(self.model, name)) for name in record_type.sought_by or record_type.identity
+        self.distinguished_by = self._attributes(record_type.distinguished_by)
+        self.lookup_fields = [
+            (name, concrete_field(self.model, name))
+            for name in record_type.lookup_fields or record_type.identity
         ]
 
     def _attributes(self, names: tuple[str, ...]) -> list[str]:
@@ -90,7 +91,7 @@ class Matcher:
         Of a talk, that is also when it was raised, and its first due date.
         """
         key = tuple(getattr(record, name) or None for name in self.identity)
-        apart = tuple(getattr(record, name) or None for name in self.told_apart_by)
+        apart = tuple(getattr(record, name) or None for name in self.distinguished_by)
         if self.model is not Talk:
             return key, apart
         occurred = (raised_by.occurred_on, raised_by.occurred_precision) if raised_by else None
@@ -122,7 +123,7 @@ class Matcher:
     def _lookups(self, records: list) -> dict[str, list]:
         """Conditions that leave all records that may be those of `records`, and few others."""
         lookups = {}
-        for name, field in self.sought_by:
+        for name, field in self.lookup_fields:
             values = {getattr(record, field.attname) for record in records}
             # A list of values finds no row that has none.
             if None not in values and not field.null:
