@@ -11,23 +11,23 @@ from tracker.queries.evidence import ItemDevelopment
 from tracker.queries.presence import talks_attended
 
 SHOWN = 15
-"""How many of each sort a page shows; the lists that it leads to have them all."""
+"""How many rows a section shows; the linked lists have all of them."""
 SAID = 10
-"""How many of the latest developments."""
+"""How many of the latest developments a page shows."""
 
 KINDS = (ItemKind.PRINCIPLE, ItemKind.DEMAND, ItemKind.FOLLOW_UP, ItemKind.TALK)
-"""In what order stances are read: on what is said to be agreed, what is wanted, what is to follow, and the talks."""
+"""The item kinds in the order in which stances are listed."""
 
 
 class ActorPage(RecordPage):
-    """What the pages of a party and of a person share."""
+    """Base of the pages of a party and of a person."""
 
     def list_url(self, path: str, **query) -> str:
-        """The address of the list that has all of what a section shows the first of."""
+        """The URL of the full list for a section, at the same clocks."""
         return f"/{path}/?" + urlencode(query | self.clocks.query, doseq=True)
 
     def presence(self, whose) -> dict:
-        """Where it sat, what took place last first, and what is to come after it."""
+        """The talks attended: held talks, newest first, then planned ones."""
         attended = talks_attended(self.request.user, self.clocks, SHOWN + 1, whose)
         shown = attended[:SHOWN]
         took_place = [sitting for sitting in shown if sitting.round.took_place]
@@ -36,7 +36,7 @@ class ActorPage(RecordPage):
 
 
 class PartyPage(ActorPage):
-    """A party: where it sat, what it demands and is asked, where it stands, what it owes and is owed, what it said."""
+    """A party: presence at talks, demands, stances, follow-ups, and latest developments."""
 
     template_name = "party/detail.html"
 
@@ -64,7 +64,7 @@ class PartyPage(ActorPage):
 
 
 class PersonPage(ActorPage):
-    """A person: seats with the office held that day, what was said and what it made of anybody's stance, judgements."""
+    """A person: presence at talks, appointments, stances set by their words, developments, and assessments."""
 
     template_name = "person/detail.html"
 
@@ -91,7 +91,7 @@ class PersonPage(ActorPage):
 
 
 def _section(rows: Iterable, of: Callable, more: bool) -> dict:
-    """`rows` by the process that `of` tells of each (reference and title), in the order in which they come up."""
+    """`rows` grouped by process, in order of first appearance; `of` returns the (ref, title) of a row's process."""
     groups: dict[tuple[str, str], list] = {}
     for row in rows:
         groups.setdefault(of(row), []).append(row)

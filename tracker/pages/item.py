@@ -28,7 +28,7 @@ NEWEST_FIRST = [
 
 
 def breadcrumbs_of(item: Item, clocks: Clocks) -> list[dict]:
-    """Where `item` stands: the processes, its own, the kind within it."""
+    """Breadcrumbs: the list of processes, the item's process, and its kind there."""
     model = type(item)
     listed = f"{reverse(f'{model.url_name}:list')}?process={item.process.ref}"
     return [
@@ -42,7 +42,7 @@ def breadcrumbs_of(item: Item, clocks: Clocks) -> list[dict]:
 # Browsers give back what was typed, when one goes back, only on pages that they may keep.
 @method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
 class ItemPage(PageView):
-    """One item: its standing, its facts, its history."""
+    """One item: its standing, fields and history."""
 
     record_type: RecordType = None
 
@@ -95,7 +95,7 @@ class ItemPage(PageView):
 
     @staticmethod
     def sides(item: Item, standing, summed: AgreementCount | None) -> list[dict]:
-        """Each party's word: all that took a stance, and of a principle those whom it would bind and who took none."""
+        """The stances of all parties; for a principle also the parties it would bind that have stated none."""
         bound = item.parties.all() if isinstance(item, Principle) else []
         parties = sorted({*standing.stances, *bound}, key=lambda party: party.name)
         return [
@@ -105,6 +105,6 @@ class ItemPage(PageView):
         ]
 
     def turned(self, **turn_to) -> str:
-        """The address of this page at the same clocks, turned to another part of the history."""
+        """The URL of another page of the history, at the same clocks."""
         name, ref = turn_to.popitem()
         return at(f"{self.request.path}?{name}={ref}", self.clocks)

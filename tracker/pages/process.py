@@ -34,18 +34,18 @@ LINK_WORDS = {
     "part_of": ("Part of", "Has as a part"),
     "follows": ("Follows", "Followed by"),
 }
-"""How a link reads from its first process, and from its second."""
+"""The label of a link as seen from its first process, and from its second."""
 
 FILES = [
     record_type
     for record_type in ALL_TYPES
     if record_type.model.process_path and "process" in record_type.filterset.base_filters
 ]
-"""The record types that a process is made of, each of which can be exported as a file."""
+"""The record types within a process, each with its own export."""
 
 
 class ProcessPage(PageView):
-    """One process: how everything in it stands, and what happened."""
+    """One process: its state of play, latest developments, assessments, watch phrases and links."""
 
     template_name = "process/detail.html"
     record_type: RecordType = None
@@ -92,12 +92,12 @@ class ProcessPage(PageView):
 
     @staticmethod
     def of_process(name: str, query: str) -> str:
-        """The address called `name` with `query`, which names the process and keeps the clocks."""
+        """The URL called `name` with `query`, which has the process and the clocks."""
         return f"{reverse(name)}?{query}"
 
     @staticmethod
     def link(link, process) -> dict:
-        """A link as it reads from `process`."""
+        """A link as seen from `process`."""
         outward = link.from_process_id == process.pk
         return {
             "words": LINK_WORDS[link.kind][0 if outward else 1],

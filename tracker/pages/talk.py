@@ -21,7 +21,7 @@ from tracker.register.types import RecordType
 
 
 class TalkPage(PageView):
-    """One talk, with all that hangs on it, each with its words and source."""
+    """One talk: attendance, statements, principles, demands and follow-ups, with quotes and sources."""
 
     template_name = "talk/detail.html"
     record_type: RecordType = None
@@ -64,7 +64,7 @@ class TalkPage(PageView):
 
     @staticmethod
     def sides(standing, principals, summed: AgreementCount) -> list[dict]:
-        """Each side's word on a point: all that took a stance, and those at the table who made none."""
+        """The stances of all parties on a point, and the parties at the table that have stated none."""
         parties = sorted({*standing.stances, *principals}, key=lambda party: party.name)
         return [
             {"party": party, "effect": effect, "counts": summed.outranking(effect)}
