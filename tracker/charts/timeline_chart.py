@@ -17,7 +17,7 @@ from tracker.models.vocabularies import ItemKind
 from tracker.register.display import day_text, instant_text, page_of
 
 MOST_YEARS = 30
-"""Each year in which something happened has a link of its own, unless there are more."""
+"""With more years than this, there are no links to single years."""
 
 
 @dataclass(frozen=True)
