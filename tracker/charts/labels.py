@@ -125,8 +125,7 @@ class Captions:
             "shape": f"{self.shapes_url}#{value.aspect}-{value.value}" if block.legible and shaped else "",
             "word": value.label if block.legible and room >= min(len(value.label), 24) * LETTER else "",
             "onward": block.onward,
-            "title": f"{lane.label}: {words}, {duration}"
-            + (", before what is drawn" if block.onward else ""),
+            "title": f"{lane.label}: {words}, {duration}" + (", before this range" if block.onward else ""),
             "words": badge(value.aspect, value.value, value.label) if shaped else words,
             "until": date_words(last.until) if last.until else "",
             "since": date_words(segment.since),

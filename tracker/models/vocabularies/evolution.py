@@ -22,7 +22,11 @@ class Movement(Vocabulary):
     SLIPPED = "slipped", "The due date is later, or was given up for a phrase.", "Slipped"
     REWORDED = "reworded", "It is said in other words.", "Reworded"
     REAFFIRMED = "reaffirmed", "It was said again, and stands as it did.", "Reaffirmed"
-    CLOSED = "closed", "It was held, as a talk, or reached a final status.", "Closed"
+    CLOSED = (
+        "closed",
+        "The status is final; for a talk that took place, this is shown as “Held”.",
+        "Reached a final status",
+    )
     REOPENED = "reopened", "A status that ended it no longer holds.", "Reopened"
     GONE = (
         "gone",

@@ -27,6 +27,10 @@ OFFERED = 100
 """How many of the latest talks are suggested; others can be entered by title or id."""
 
 
+HELD_SENTENCE = "The talk took place and came to its end."
+"""The explanation of "Held" on the page; every other group has its movement's codebook sentence."""
+
+
 def _side(name: str) -> tuple[ReportColumn, ...]:
     """The columns of the development behind the old or the new value."""
     return (
@@ -117,9 +121,9 @@ class ChangesPage(ProcessReportPage):
     def counted(self) -> list[dict]:
         """The number of items in each list; if two talks are compared, those from the second talk come first."""
         items = self.comparison.items
-        lists = dict.fromkeys((move.between, move.movement) for move in self.comparison.moves)
+        lists = dict.fromkeys((move.between, move.movement, move.label) for move in self.comparison.moves)
         return [
-            {"between": between, "lists": [(movement, items[between, movement]) for _, movement in same]}
+            {"between": between, "lists": [(*key[1:], items[key]) for key in same]}
             for between, same in groupby(lists, lambda key: key[0])
         ]
 
@@ -129,12 +133,15 @@ class ChangesPage(ProcessReportPage):
             {
                 "between": between,
                 "movement": movement,
+                "label": label,
+                "sentence": HELD_SENTENCE if label != movement.label else movement.sentence,
+                "anchor": f"{movement}{'-held' if label != movement.label else ''}{'-between' if between else ''}",
                 "items": [
                     self.entry(list(of_item)) for _, of_item in groupby(same, lambda change: change.item)
                 ],
             }
-            for (between, movement), same in groupby(
-                changes, lambda change: (change.move.between, change.movement)
+            for (between, movement, label), same in groupby(
+                changes, lambda change: (change.move.between, change.movement, change.move.label)
             )
         ]
 

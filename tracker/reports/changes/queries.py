@@ -13,7 +13,7 @@ from tracker.domain.standing import latest, latest_stance
 from tracker.models import Effect, Item, ItemStance, Party, Process, Talk
 from tracker.models.dates import last_key
 from tracker.models.developments import by_time, in_force
-from tracker.models.vocabularies import CLOSED, ItemKind, Movement
+from tracker.models.vocabularies import CLOSED, ItemKind, Movement, TalkStatus
 from tracker.queries.evidence import with_evidence
 
 PARTS = tuple(aspect for aspect in ASPECTS if aspect != "stance")
@@ -38,6 +38,13 @@ class Move(NamedTuple):
     """The effect that decides at the first moment."""
     after: int | None
     """The effect that decides at the second moment."""
+    is_held: bool = False
+    """Whether this is a talk that reached its final status by being held."""
+
+    @property
+    def label(self) -> str:
+        """The label of the movement, or "Held" for a talk that was held."""
+        return TalkStatus.HELD.label if self.is_held else self.movement.label
 
 
 @dataclass(frozen=True)
@@ -103,9 +110,9 @@ class Comparison:
         self.raised: dict[int, int] = {}
         """The effect that raised each item of which nothing stood at `start`."""
         self.moves = [] if start == end else sorted(self._found(), key=self._place)
-        ways = {(move.between, move.movement, move.item) for move in self.moves}
-        self.items = Counter((between, movement) for between, movement, _ in ways)
-        """How many items moved that way, as the keys say; an item that moved in several ways is counted in each."""
+        ways = {(move.between, move.movement, move.label, move.item) for move in self.moves}
+        self.items = Counter(way[:3] for way in ways)
+        """{(between, movement, label): number of items}; an item that moved in several ways is counted in each."""
 
     def changes(self, moves: Iterable[Move]) -> Iterator[ItemMoves]:
         """`moves` with their items and effects, in the same order. Three queries for every AT_ONCE effects."""
@@ -130,7 +137,9 @@ class Comparison:
                 # An item raised in between counts as new, not as changed.
                 raised = self.raised.get(item)
                 between = self.talk is not None and values.talk(raised or after) != self.talk.pk
-                yield Move(between, Movement.NEW if raised else movement, item, aspect, party, before, after)
+                movement = Movement.NEW if raised else movement
+                is_held = movement == Movement.CLOSED and values.status(after) == TalkStatus.HELD
+                yield Move(between, movement, item, aspect, party, before, after, is_held)
         if (self.start.on, self.start.before) != (self.end.on, self.end.before):
             yield from self._not_mentioned()
 
@@ -197,6 +206,7 @@ class Comparison:
             # "Not mentioned" applies to the whole comparison, whether or not between two talks.
             move.between,
             _MOVEMENT[move.movement],
+            not move.is_held,
             *self.titles.get(move.item, (0, "")),
             move.item,
             ASPECTS.index(move.aspect) if move.aspect else -1,
@@ -237,6 +247,11 @@ class _Values:
         if movement or old is None or new is None or old.development__ref == new.development__ref:
             return movement
         return Movement.REAFFIRMED if by_time(new) > by_time(old) else None
+
+    def status(self, key: int | None) -> str | None:
+        """The status that an effect sets."""
+        row = self.rows.get(key)
+        return row and row.status
 
     def talk(self, key: int | None) -> int | None:
         """The talk to which the development of an effect belongs."""

@@ -91,7 +91,7 @@ def _cell(item: dict, cell: MatrixCell, words: dict[int, QuotedWords], url: str,
         return f'<p class="stand">{stands}</p>{moved}'
     when, inferred = phrases.time(new.first, new.precision), INFERRED if new.inferred else ""
     return (
-        f'<p class="stand">{stands}</p>{moved}<p class="said"><a href="{url}#moved">{when}</a>{inferred} '
+        f'<p class="stand">{stands}</p>{moved}<p class="attribution"><a href="{url}#moved">{when}</a>{inferred} '
         f"{phrases.voice(new.speaker, new.basis)} {_words(words.get(new.development))}</p>"
     )
 

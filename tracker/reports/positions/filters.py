@@ -88,7 +88,7 @@ class PositionFilters(RecordFilters):
 
     moved = MovedFilter("Movement")
     since = MomentFilter(
-        label="Moved since", help_text="Write 18 Feb 2025 or 2025-02-18, or before 18 Feb 2025."
+        label="Changed since", help_text="Write 18 Feb 2025 or 2025-02-18, or before 18 Feb 2025."
     )
     since_known = MomentFilter(label="With what we knew on", help_text="A day, or an instant with zone.")
     kind = CodeFilter(ItemKind, "Type", "item_kind")
