@@ -1,4 +1,4 @@
-"""A data package on its way in: what is in the file, and whether it is what the package says of itself."""
+"""Opens a data package, and checks its contents against its description."""
 
 import csv
 import hashlib
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 MOST_DESCRIBED = 16 * 1024 * 1024
-"""How many bytes `datapackage.json` may have."""
+"""The maximum size of `datapackage.json` in bytes."""
 MOST_CHARACTERS = 16 * 1024 * 1024
-"""How long one cell may be."""
+"""The maximum length of a cell in characters."""
 MOST_BLOWN_UP = 300
-"""How many bytes each byte of the file may become, in all; texts come to five or ten."""
+"""The maximum overall compression ratio; texts reach five or ten."""
 FREE_BYTES = 32 * 1024 * 1024
-"""Up to how many bytes nobody asks what they were blown up from."""
+"""The unpacked size in bytes below which the ratio is not checked."""
 
 
 class PackageRefused(Exception):
-    """A package that cannot be restored; the text tells people why."""
+    """Raised for a package that cannot be restored; the message is for users."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class Member:
 
     table: PackageTable
     columns: list[PackageColumn]
-    """Those that the file has, in its order."""
+    """The columns of the file, in order."""
     descriptor: dict
 
 
 class Package:
-    """An open package, whose members are those that its description names. Raises PackageRefused where they are not."""
+    """An open package; raises PackageRefused if its members are not those of its description."""
 
     def __init__(self, path: Path):
         try:
@@ -61,11 +61,11 @@ class Package:
             raise
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self.archive.close()
 
     def rows(self, member: Member) -> Iterator[list[str]]:
-        """The rows of `member` without its header; raises PackageRefused where they are not as descriptor."""
+        """The rows of `member` without its header; raises PackageRefused if they do not match its descriptor."""
         path, wanted = member.table.path, [column.name for column in member.columns]
         count = 0
         with self._opened(path) as source, _long_cells():
@@ -85,7 +85,7 @@ class Package:
             raise PackageRefused(f"{path} has {count} rows; {NAME} says {member.descriptor.get('rows')}.")
 
     def check_codebook(self) -> None:
-        """Raise PackageRefused unless the codebook is as descriptor; nothing else is made of it."""
+        """Raise PackageRefused unless the codebook matches its descriptor; it is not used otherwise."""
         for descriptor in self.descriptor["resources"]:
             if descriptor["path"] == CODEBOOK:
                 with self._opened(CODEBOOK) as source:
@@ -154,7 +154,7 @@ class Package:
         members = []
         for table in tables():
             if table.path not in descriptor:
-                continue  # of a later release than the package
+                continue  # added by a later release
             known = {column.name: column for column in table.columns}
             names = [field["name"] for field in descriptor[table.path]["schema"]["fields"]]
             for name in names:
@@ -186,7 +186,7 @@ class Package:
 
 
 class _Hashed(io.RawIOBase):
-    """A file that is read, with the hash of all that was."""
+    """A file object that hashes everything read from it."""
 
     def __init__(self, source: IO[bytes]):
         self.source, self.digest, self.size = source, hashlib.sha256(), 0
@@ -203,7 +203,7 @@ class _Hashed(io.RawIOBase):
         return len(data)
 
     def require(self, path: str, descriptor: dict) -> None:
-        """Raise PackageRefused unless what was read is what is `descriptor`."""
+        """Raise PackageRefused unless size and hash match `descriptor`."""
         if self.size != descriptor.get("bytes") or f"sha256:{self.digest.hexdigest()}" != descriptor.get(
             "hash"
         ):
