@@ -1,4 +1,4 @@
-"""Dates known only to a day, a month, a year, or as lying before a day: in Python, and as database expressions."""
+"""Partial dates (a day, a month, a year, or before a day) in Python and as database expressions."""
 
 import calendar
 import datetime as dt
@@ -13,7 +13,7 @@ from tracker.text import dates
 
 @dataclass(frozen=True)
 class PartialDate:
-    """A date and how precisely it is known; a month or a year is held by its first day."""
+    """A date and its precision; a month or a year is represented by its first day."""
 
     first: dt.date
     precision: str = DatePrecision.DAY
@@ -26,7 +26,7 @@ class PartialDate:
 
     @classmethod
     def parse_day(cls, text: str) -> dt.date:
-        """The whole day written in `text`; raises ValueError, also for a month, a year and `before`."""
+        """The full date written in `text`; raises ValueError, also for a month, a year, or "before"."""
         date = cls.parse(text)
         if date.precision != DatePrecision.DAY:
             day = dates.shown(date.last)
@@ -37,18 +37,18 @@ class PartialDate:
 
     @property
     def iso(self) -> str:
-        """ISO 8601, as long as the precision: 2025-02-18, 2025-02 or 2025; the day itself for `before`."""
+        """ISO 8601 to its precision: 2025-02-18, 2025-02 or 2025; the day itself for `before`."""
         length = {DatePrecision.MONTH: 7, DatePrecision.YEAR: 4}.get(self.precision, 10)
         return self.first.isoformat()[:length]
 
     @property
     def typed(self) -> str:
-        """ISO 8601 after "before" where it is so, which `parse` reads back."""
+        """ISO 8601, after the word "before" if it is so; `parse` reads it back."""
         return f"before {self.iso}" if self.precision == DatePrecision.BEFORE else self.iso
 
     @property
     def last(self) -> dt.date:
-        """The latest day that the date can mean; for `before`, the day ahead of it."""
+        """The latest day that the date can mean; for `before`, the previous day."""
         if self.precision == DatePrecision.YEAR:
             return dt.date(self.first.year, 12, 31)
         if self.precision == DatePrecision.MONTH:
@@ -59,11 +59,11 @@ class PartialDate:
 
     @property
     def key(self) -> int:
-        """Where the date stands in order of happening; what is known as before a day leads that day."""
+        """An integer that sorts by time; "before" a day sorts just before everything on that day."""
         return self.first.toordinal() * 2 + (self.precision != DatePrecision.BEFORE)
 
     def __str__(self) -> str:
-        """For people: 18 Feb 2025, Feb 2025, 2025, before 18 Feb 2025."""
+        """18 Feb 2025, Feb 2025, 2025, or before 18 Feb 2025."""
         if self.precision == DatePrecision.YEAR:
             return f"{self.first.year:04}"
         if self.precision == DatePrecision.MONTH:
@@ -73,17 +73,17 @@ class PartialDate:
 
 
 def last_key(day: dt.date, before: bool = False) -> int:
-    """The greatest `PartialDate.key` that counts as having happened by the end of `day`, or `before` it."""
+    """The greatest `PartialDate.key` that has happened by the end of `day`, or, if `before`, by its start."""
     return PartialDate(day, DatePrecision.BEFORE if before else DatePrecision.DAY).key
 
 
 def partial(first: dt.date | None, precision: str | None) -> PartialDate | None:
-    """The date held in a pair of columns, or None where there is none."""
+    """The PartialDate of a pair of columns, or None if they are empty."""
     return PartialDate(first, precision) if first and precision else None
 
 
 def precise(date: str, precision: str, optional: bool = False) -> Q:
-    """The rule a row must keep: a date has its precision, and a month or year is held by its first day."""
+    """A constraint: a date has a precision, and a month or year is represented by its first day."""
     first = {f"{date}__{DayOfMonth.lookup_name}": 1}
     january = {f"{date}__{MonthOfYear.lookup_name}": 1}
     known = (
@@ -97,7 +97,7 @@ def precise(date: str, precision: str, optional: bool = False) -> Q:
 
 
 class _Day(Func):
-    """A day worked out from a date, in the words of each database."""
+    """A day computed from a date, with SQL for each database."""
 
     output_field = DateField()
     sqlite: str
@@ -116,7 +116,7 @@ class _MonthEnd(_Day):
 
 
 class _YearEnd(_Day):
-    # A day less comes first: SQLite knows no year after 9999.
+    # The day is subtracted first, since SQLite has no year after 9999.
     sqlite = "date(%(expressions)s, '-1 day', '+1 year')"
     postgresql = "(%(expressions)s + interval '1 year - 1 day')::date"
 
@@ -127,7 +127,7 @@ class _DayBefore(_Day):
 
 
 class DaysBetween(_Day):
-    """How many days the first of two dates lies after the second: a whole number, NULL where either is."""
+    """The days from the second date to the first, as an integer; NULL if either is."""
 
     output_field = IntegerField()
     sqlite = "CAST(julianday(%(expressions)s) AS INTEGER)"
@@ -140,11 +140,11 @@ class DaysBetween(_Day):
         return super().as_postgresql(compiler, connection, arg_joiner=" - ", **context)
 
 
-# Constraints use these rather than Django's `day` and `month`: on SQLite those call a function that exists only in
-# connections made by Django, and no other program could then copy or check the database.
+# Constraints use these instead of Django's `day` and `month`, which on SQLite call a function that only exists in
+# Django's connections, so that other programs could not copy or check the database.
 @DateField.register_lookup
 class DayOfMonth(_Day, Transform):
-    """The day of the month, 1 to 31, in functions that the plain database has."""
+    """The day of the month, 1 to 31, with built-in functions of the database."""
 
     lookup_name = "day_of_month"
     output_field = IntegerField()
@@ -154,7 +154,7 @@ class DayOfMonth(_Day, Transform):
 
 @DateField.register_lookup
 class MonthOfYear(_Day, Transform):
-    """The month, 1 to 12, in functions that the plain database has."""
+    """The month, 1 to 12, with built-in functions of the database."""
 
     lookup_name = "month_of_year"
     output_field = IntegerField()
@@ -163,7 +163,7 @@ class MonthOfYear(_Day, Transform):
 
 
 def last_day(date: str = "due_on", precision: str = "due_precision") -> Case:
-    """The latest day that the date held in a pair of columns can mean, as `PartialDate.last`; NULL without a date."""
+    """`PartialDate.last` of a pair of columns, as an expression; NULL without a date."""
     return Case(
         When(**{precision: DatePrecision.MONTH}, then=_MonthEnd(date)),
         When(**{precision: DatePrecision.YEAR}, then=_YearEnd(date)),
