@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(config, items):
     """Mark what no database has a part in; leave what is marked `prove` to `make prove`, or to who names it."""
     for item in items:
         if not (asks_for_database(item) or item.get_closest_marker("installation")):
-            item.add_marker(pytest.mark.looks)
+            item.add_marker(pytest.mark.once)
     is_named = any("::" in argument for argument in config.args)
     if PROFILE == "prove" or "prove" in config.option.markexpr or is_named:
         return

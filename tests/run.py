@@ -21,8 +21,8 @@ from typing import IO
 from tests import chromium
 from tests.postgres import PostgresMissing, server
 
-LOOKS = ["-m", "not looks"]
-"""What the suite on PostgreSQL leaves to the one on SQLite beside it: pages look alike on both."""
+SHARES = {"sqlite": ["-m", "not browser"], "postgres": ["-m", "not once or browser"]}
+"""What each of two suites runs that share the work: what cannot differ between the databases is run once."""
 SEEDS = ("1", "2")
 """Of the samples of faults that `make prove` puts into the rules."""
 BLINK = 0.1
@@ -69,23 +69,21 @@ def suites(part, profile, arguments):
         left_out.append(f"the browser tests (marker `browser`): {lack}")
 
     with contextlib.ExitStack() as running:
-        if part in ("all", "sqlite"):
-            database = f"SQLite {sqlite3.sqlite_version}"
-            running_suites.append(running.enter_context(started(database, "", profile, arguments)))
+        databases = {"sqlite": (f"SQLite {sqlite3.sqlite_version}", "")} if part in ("all", "sqlite") else {}
         if part in ("all", "postgres"):
             try:
-                url, what = running.enter_context(server())
+                url, version = running.enter_context(server())
+                databases["postgres"] = (f"PostgreSQL: {version}", url)
             except PostgresMissing as error:
                 left_out.append(f"the suite on PostgreSQL: {error}")
             except Exception:
                 # What is wrong there is no reason to stop what runs here, or not to show it.
                 left_out.append(f"the suite on PostgreSQL: {traceback.format_exc()}")
                 codes.append(1)
-            else:
-                is_shared = running_suites and profile != "prove"
-                options = [*LOOKS, *arguments] if is_shared else arguments
-                suite = started(f"PostgreSQL: {what}", url, profile, options)
-                running_suites.append(running.enter_context(suite))
+        is_shared = len(databases) > 1 and profile != "prove"
+        for name, (database, url) in databases.items():
+            options = [*SHARES[name], *arguments] if is_shared else arguments
+            running_suites.append(running.enter_context(started(database, url, profile, options)))
         # One after the other, so that the reader sees whole reports.
         codes += [suite.show() for suite in running_suites]
         print()

@@ -139,7 +139,7 @@ def test_an_item_on_record_is_edited_in_its_own_attributes_and_stays_in_its_proc
     client.force_login(alice)
     demand = DemandFactory(title="Neutrality")
     page = client.get(url(Demand, "change", demand.pk))
-    assert "Record the next development" in page.content.decode()
+    assert "Add an update" in page.content.decode()
     sent = typed(page, title="Accept neutrality") | {"process": ProcessFactory().pk}
     assert client.post(url(Demand, "change", demand.pk), sent).status_code == 302
     changed = Demand.objects.get()

@@ -125,6 +125,7 @@ def test_every_page_answers(client, dave, model):
     }
 
 
+@pytest.mark.once
 @every_model
 def test_a_page_of_what_is_not_there_leads_back(client, dave, model):
     client.force_login(dave)
@@ -133,6 +134,7 @@ def test_a_page_of_what_is_not_there_leads_back(client, dave, model):
         assert response.redirect_chain[-1][0] == "/admin/"
 
 
+@pytest.mark.once
 @every_model
 def test_a_list_costs_the_same_for_2_rows_and_for_20(client, bob, dave, restricted_process, model):
     reader = dave if model in {User, Authenticator} else bob
@@ -163,6 +165,7 @@ def test_every_list_is_searched(client, dave, model):
     assert response.context["cl"].result_count == 0
 
 
+@pytest.mark.once
 @every_model
 def test_a_viewer_does_not_enter(client, carol, model):
     client.force_login(carol)
@@ -175,6 +178,7 @@ def test_strangers_are_sent_to_sign_in(client, db):
     assert response.redirect_chain[-1][0].startswith("/accounts/login/")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("role", "model", "page", "status"),
     [

@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items):
     lack = chromium.missing() if here else ""
     for item in here:
         item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.looks)
+        item.add_marker(pytest.mark.once)
         if lack:
             item.add_marker(pytest.mark.skip(reason=lack))
 

@@ -53,7 +53,7 @@ def test_signing_in_reading_lists_recording_and_correcting(record, visit, alice)
     page.fill("[name=party]", "Freedonia")
     page.check("[name=status][value=open]")
     page.click(".filters button[type=submit]")
-    expect(page.locator(".said")).to_contain_text("Freedonia")
+    expect(page.locator(".filter-summary")).to_contain_text("Freedonia")
     expect(names(page)).to_have_count(2)
     for title in ("Close the canal", "Open the border"):
         expect(names(page).filter(has_text=title)).to_have_count(1)

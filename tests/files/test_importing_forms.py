@@ -191,3 +191,16 @@ def test_how_an_item_stands_is_not_changed_by_its_own_row(url_name):
     run = brought_in(editor, kind, as_file(rows[:1]))
     assert run.counts == {"wrong": 1}
     assert "record the development that changed it" in run.rows.get().messages[0]["rule"]
+
+
+@pytest.mark.django_db
+def test_a_file_may_be_as_large_as_the_limit_and_no_larger(settings):
+    settings.IMPORT_LIMIT_MB = 1
+    head = b"name,kind,description\n"
+    cells = [f"Party {number},state,{'x' * 9_980}\n".encode() for number in range(104)]
+    full = head + b"".join(cells)
+    full += f"Last,state,{'x' * (1024**2 - len(full) - 12)}\n".encode()
+    assert len(full) == 1024**2
+    editor = make.UserFactory(administrator=True)
+    assert brought_in(editor, PARTY, full).counts == {"created": 105}
+    assert brought_in(editor, PARTY, full + b"\n").problems == ["The file is larger than 1 MB."]

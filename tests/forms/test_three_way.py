@@ -210,6 +210,7 @@ def test_no_row_is_lost_or_taken_twice(edits):
     places = [merge.mine_at for merge in merges if merge.mine_at is not None]
     assert places == [place for place in range(len(edits.mine)) if place != len(edits.began)]
     for merge in merges:
+        assert merge.taken <= (merge.theirs or {}).keys()
         if merge.theirs is not None and merge.result is None:
             assert merge.began is not None and merge.mine is None
         if merge.began is None:

@@ -96,3 +96,17 @@ def test_nothing_is_made_beside_a_working_administrator(start, tmp_path):
     assert [user.username for user in User.objects.all()] == ["dora"]
     assert all("gone" in password for _, password in printed.values())
     assert not (tmp_path / "accounts.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "records", "edits"),
+    [
+        ("viewer", False, False),
+        ("analyst", True, False),
+        ("editor", True, True),
+        ("administrator", True, True),
+    ],
+)
+def test_what_a_role_may_do(role, records, edits):
+    user = User(role=role)
+    assert (user.records, user.edits) == (records, edits)

@@ -182,14 +182,18 @@ import os, pytest
 
 def test_of_data(): assert os.environ["TEST_PROFILE"] == "GIVEN"
 
-@pytest.mark.looks
+@pytest.mark.once
+def test_of_words(): pass
+
+@pytest.mark.once
+@pytest.mark.browser
 def test_of_looks(): pass
 """
-    for profile, both in (("ci", "1 passed, 1 deselected"), ("prove", "2 passed")):
+    for profile, each in (("ci", "2 passed, 1 deselected"), ("prove", "3 passed")):
         options = ["-W", "ignore", *suite(source.replace("GIVEN", profile))]
         assert run.suites("all", profile, options) == 0
         sqlite, postgresql = capsys.readouterr().out.splitlines()[-3::2]
-        assert "2 passed" in sqlite and both in postgresql
+        assert each in sqlite and each in postgresql
 
 
 def test_a_proof_says_what_ran_and_how_long_it_took(monkeypatch, capsys):

@@ -11,7 +11,7 @@ from tracker.models.vocabularies import UserRole
 from tracker.register import BY_URL_NAME
 from tracker.text.names import key
 
-pytestmark = [pytest.mark.django_db, pytest.mark.looks]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def page(client, address):

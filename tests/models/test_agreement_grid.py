@@ -8,7 +8,7 @@ from tests import factories as make
 from tracker import recording
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Effect
-from tracker.queries.agreements import grouped, keys_of, points, sum_on
+from tracker.queries.agreements import count_agreement, group_by_talk, keys_of, principle_agreements
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def talked(process, title, day, **sets):
 
 
 def titles(process, clocks=PRESENT, talk=None):
-    return [point.principle.title for point in points(keys_of(process, clocks, talk), clocks)]
+    return [point.principle.title for point in principle_agreements(keys_of(process, clocks, talk), clocks)]
 
 
 def test_the_talk_whose_status_was_set_last_comes_first_and_no_talk_last(process):
@@ -56,7 +56,7 @@ def test_the_talk_whose_status_was_set_last_comes_first_and_no_talk_last(process
         == expected
     )
     assert titles(process, talk=held) == expected[:4]
-    groups = grouped(points(keys_of(process, PRESENT), PRESENT))
+    groups = group_by_talk(principle_agreements(keys_of(process, PRESENT), PRESENT))
     assert [(group.talk, len(group.points)) for group in groups] == [(held, 4), (older, 1), (None, 1)]
 
 
@@ -79,13 +79,13 @@ def test_parties_that_are_bound_come_first_each_by_name(process):
     for name in ("Borduria", "Aland", "Ruritania"):
         effects = [Effect(item=principle, stance="affirms")]
         make.DevelopmentFactory(process=process, party=parties[name], effects=effects)
-    (group,) = grouped(points(keys_of(process, PRESENT), PRESENT))
+    (group,) = group_by_talk(principle_agreements(keys_of(process, PRESENT), PRESENT))
     assert [party.name for party in group.parties] == ["Graustark", "Ruritania", "Aland", "Borduria"]
     (point,) = group.points
     assert [(say.party.name, say.bound, say.word is not None) for say in point.words.values()] == [
         ("Aland", False, True), ("Borduria", False, True), ("Graustark", True, False), ("Ruritania", True, True),
     ]  # fmt: skip
-    assert point.agreement == sum_on(principle, PRESENT).agreement == "claimed_by_one_side"
+    assert point.agreement == count_agreement(principle, PRESENT).agreement == "claimed_by_one_side"
     assert point.claim == principle.effects.get(status="claimed")
 
 
@@ -100,9 +100,9 @@ def test_a_principle_binds_a_party_from_the_instant_at_which_that_was_recorded(p
     then = Clocks(known=second.recorded_at)
     before = Clocks(known=second.recorded_at - dt.datetime.resolution)
     for clocks, agreement, number in ((then, "claimed_by_one_side", 2), (before, "confirmed_by_all", 1)):
-        assert sum_on(principle, clocks).bound == number
-        assert sum_on(principle, clocks).agreement == agreement
-        (point,) = points([principle.pk], clocks)
+        assert count_agreement(principle, clocks).bound == number
+        assert count_agreement(principle, clocks).agreement == agreement
+        (point,) = principle_agreements([principle.pk], clocks)
         assert point.agreement == agreement and len(point.words) == number
 
 
@@ -112,7 +112,7 @@ def test_what_counts_instead_of_the_latest_stance(process):
     for basis, stance in (("own_words", "affirms"), ("paraphrase", "rejects")):
         effects = [Effect(item=principle, stance=stance)]
         make.DevelopmentFactory(process=process, party=party, basis=basis, effects=effects)
-    summed = sum_on(principle, PRESENT)
+    summed = count_agreement(principle, PRESENT)
     counting, latest = (principle.effects.get(stance=stance) for stance in ("affirms", "rejects"))
     assert summed.outranking(latest) == counting
     assert summed.outranking(counting) is summed.outranking(None) is None

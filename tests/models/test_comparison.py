@@ -96,6 +96,19 @@ def test_moves_come_by_movement_then_kind_then_title(clock):
     assert list(dict.fromkeys(names[move.item] for move in first)) == ["Zone", "Arms", "Borders", "Crimea"]
 
 
+@pytest.mark.django_db
+def test_stances_on_one_item_come_in_the_order_of_their_parties(clock):
+    clock("2025-03-01T12:00Z")
+    principle = PrincipleFactory()
+    parties = PartyFactory.create_batch(3)
+    for party in (parties[1], parties[2], parties[0]):
+        EffectFactory(
+            item=principle, party=party, stance="affirms", development__occurred_on=dt.date(2025, 2, 20)
+        )
+    moves = Comparison(principle.process, Clocks(dt.date(2025, 2, 19)), Clocks(dt.date(2025, 2, 20))).moves
+    assert [move.party for move in moves] == [party.pk for party in parties]
+
+
 def values_of(readings):
     """Each value that the oracle reads, by item, aspect and party; those of a due date without its day of review."""
     values = {}

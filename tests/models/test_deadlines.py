@@ -211,6 +211,12 @@ def test_there_are_flags_where_one_holds_or_a_review_is_ahead():
     assert has_flags(waits=True, waits_for_status="done") == [False, False]
 
 
+def test_what_has_neither_date_nor_phrase_has_no_deadline():
+    row = {"due_on": None, "due_precision": None, "due_phrase": None, "review_on": None, "status": "promised"}
+    due_date = due_of(row, PRESENT)
+    assert (due_date.on, due_date.phrase, str(due_date), due_date.is_stated) == (None, "", "", False)
+
+
 def test_the_home_page_lists_a_talk_until_it_has_ended(clock):
     talks = [
         make.TalkFactory(effect={"status": status} | due("2025-03-05"))

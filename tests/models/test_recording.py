@@ -3,12 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.utils import timezone
 
 from tests.factories import (
     CitationFactory,
     DemandFactory,
+    DevelopmentFactory,
     EffectFactory,
     FollowUpFactory,
     PartyFactory,
@@ -23,6 +25,9 @@ from tracker import recording
 from tracker.models import Citation, Demand, Development, Effect
 
 pytestmark = pytest.mark.django_db
+
+MARCH = {"due_on": dt.date(2025, 3, 1), "due_precision": "day"}
+"""A day on which something is due."""
 
 
 @pytest.fixture
@@ -189,3 +194,27 @@ def test_an_appointment_names_its_office(user):
     refused("An appointment names the office", recording.save, user, follow_up)
     follow_up.office, follow_up.person = "Envoy", PersonFactory()
     assert recording.save(user, follow_up)
+
+
+@pytest.mark.parametrize(
+    ("make", "what", "first", "second"),
+    [
+        (DemandFactory, "status", {"status": "met"}, {"status": "rejected"}),
+        (DemandFactory, "firmness", {"firmness": "stated"}, {"firmness": "red_line"}),
+        (DemandFactory, "wording", {"wording": "No troops."}, {"wording": "No foreign troops."}),
+        (TalkFactory, "outcome", {"outcome": "walk_out"}, {"outcome": "to_continue"}),
+        (FollowUpFactory, "due", {"due_phrase": "soon"}, {"due_phrase": "very soon"}),
+        (FollowUpFactory, "due", MARCH | {"due_precision": "day"}, MARCH | {"due_precision": "month"}),
+        (FollowUpFactory, "due", MARCH, MARCH | {"due_on": dt.date(2025, 3, 2)}),
+        (FollowUpFactory, "due", MARCH | {"review_on": dt.date(2025, 2, 20)}, MARCH),
+    ],
+)
+def test_one_development_cannot_give_an_item_two_values(make, what, first, second):
+    item = make()
+    before = Effect.objects.count()
+    with pytest.raises(ValidationError, match=f"two different values of {what}"):
+        DevelopmentFactory(
+            process=item.process,
+            effects=[Effect(item=item, party=PartyFactory(), **values) for values in (first, second)],
+        )
+    assert Effect.objects.count() == before

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from tests.corrections import copied, correct
 from tests.factories import (
@@ -276,17 +275,6 @@ def test_a_talk_has_an_outcome_and_its_status_closes_it():
     standing = stood(talk)
     assert standing.outcome.outcome == "to_continue"
     assert standing.is_closed
-
-
-def test_one_development_cannot_give_an_item_two_statuses(demand):
-    with pytest.raises(ValidationError, match="two different values of status"):
-        DevelopmentFactory(
-            effects=[
-                Effect(item=demand, party=PartyFactory(), status="met"),
-                Effect(item=demand, party=PartyFactory(), status="rejected"),
-            ]
-        )
-    assert stood(demand).status.status == "open"
 
 
 def test_two_parties_may_bring_about_the_same_status(demand):

@@ -18,6 +18,7 @@ from tests.factories import (
 )
 from tracker import recording
 from tracker.models import Change, Demand, Party, Process
+from tracker.recording.timestamps import last_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +143,23 @@ def test_the_trail_of_a_restricted_process_is_hidden_with_it(alice, bob, restric
     assert {"Secret", "Secret channel"} <= set(seen["alice"])
     assert not {"Secret", "Secret channel"} & set(seen["bob"])
     assert "Open" in seen["bob"]
+
+
+def test_each_entry_bears_the_instant_of_what_it_is_about(user):
+    party = PartyFactory(by=user, name="Ruritania")
+    assert Change.objects.get().at == party.recorded_at == last_instant()
+    party.name = "Graustark"
+    recording.save(user, party)
+    assert Change.objects.latest("pk").at == last_instant() > party.recorded_at
+    changed = last_instant()
+    recording.delete(user, party)
+    assert Change.objects.latest("pk").at == last_instant() > changed
+
+
+def test_saving_what_analysts_cannot_set_writes_nothing(user):
+    demand = DemandFactory(by=user)
+    instant = last_instant()
+    demand.current_status, demand.recorded_at = "met", None
+    assert recording.save(user, demand) is False
+    assert last_instant() == instant
+    assert Demand.objects.get().current_status == "open"

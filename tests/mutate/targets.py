@@ -37,7 +37,7 @@ TARGETS = {
     "recording": {
         "tracker/recording/__init__.py": "tests/models/test_recording.py tests/models/test_correcting.py "
         "tests/models/test_trail.py tests/models/test_sealed.py tests/models/test_check_standing.py "
-        "tests/models/test_order_of_recording.py",
+        "tests/models/test_order_of_recording.py tests/files/test_private_texts.py",
         "tracker/recording/bulk.py": "tests/models/test_recording_many.py",
         "tracker/recording/prepare.py": "tests/models/test_recording.py tests/models/test_standing.py "
         "tests/models/test_correcting.py tests/models/test_recording_many.py tests/models/test_evidence.py",
@@ -54,7 +54,8 @@ TARGETS = {
         "tracker/models/changes.py": f"tests/models/test_visibility.py tests/models/test_trail.py {SCHEMA}",
         "tracker/models/users.py": f"tests/models/test_visibility.py tests/house/test_accounts.py {SCHEMA}",
         "tracker/domain/authorship.py": "tests/models/test_authorship.py",
-        "tracker/accounts/roles.py": "tests/models/test_authorship.py tests/pages/test_roles.py",
+        "tracker/accounts/roles.py": "tests/models/test_authorship.py tests/admin/test_roles.py "
+        "tests/pages/test_roles.py",
     },
     "import": {
         "tracker/models/imports.py": f"tests/models/test_visibility.py tests/pages/test_access.py "

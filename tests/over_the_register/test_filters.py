@@ -91,7 +91,9 @@ class TestFilters:
     def test_what_is_filtered_is_said_in_words(self, reader):
         make.DemandFactory(party=make.PartyFactory(name="Russia"))
         page = BeautifulSoup(reader.get("/demands/?party=Russia&status=open").content, "html.parser")
-        assert " ".join(page.select_one(".said").get_text().split()) == "Status: Open; Made by: Russia"
+        assert (
+            " ".join(page.select_one(".filter-summary").get_text().split()) == "Status: Open; Made by: Russia"
+        )
 
 
 RANGED = {

@@ -146,6 +146,7 @@ def test_records_of_a_hidden_process_are_in_no_list(client, url_name):
         assert bool(rows_of(client.get(path(url_name)))) is bool(ids)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("url_name", "many"), [*((name, 20) for name in BY_URL_NAME), ("development", 200), ("party", 200)]
 )

@@ -163,7 +163,7 @@ def test_principles_stand_with_their_talk_in_order_of_number(client, principle):
     ):
         make.PrincipleFactory(process=process, talk=of, number=number, title=title)
     page = Page(client, f"{process.get_absolute_url()}agreement/")
-    assert page.texts("main h2") == ["Meeting at the mill", "Meeting at the inn", "Out of no talk"]
+    assert page.texts("main h2") == ["Meeting at the mill", "Meeting at the inn", "Without a talk"]
     titles = ["1. Later", "1. Open the border", "2. Second", "Zeroth", "Stray"]
     assert page.texts(".grid tbody th") == titles
     assert Page(client, f"{talk.get_absolute_url()}agreement/").texts(".grid tbody th") == titles[1:4]

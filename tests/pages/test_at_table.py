@@ -238,7 +238,7 @@ def test_what_others_may_not_see_and_what_cannot_be_read(client, process, restri
 
 
 def test_an_empty_table_says_what_to_do_next(client, process):
-    assert "Nobody sits here yet" in Page(client, address(process)).text()
+    assert "No attendance recorded yet" in Page(client, address(process)).text()
     assert read_csv(client, address(process, ".csv")) == []
 
 

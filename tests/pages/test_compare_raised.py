@@ -150,3 +150,15 @@ def test_what_touched_no_item_costs_the_same_however_much_there_was(reader):
     assert "The last 30 of 42; the file has all." in page.section("others")
     rows = lines(reader, address_of(process), **{"from": "2025-02-18", "to": "2025-02-21"})
     assert len(rows) == 42
+
+
+def test_a_talk_that_took_place_is_held_and_what_else_ended_reached_a_final_status(reader):
+    process = make.ProcessFactory()
+    for title, status in (("Border round", "held"), ("Second round", "cancelled")):
+        talk = make.TalkFactory(process=process, title=title, effect={"status": "scheduled"})
+        make.EffectFactory(item=talk, status=status, development=LATER)
+    page = Page(reader, f"{address_of(process)}?from=2025-02-18&to=2025-03-01")
+    assert page.texts("section.moves h3") == ["Held", "Reached a final status"]
+    assert "Border round" in page.section("m-closed-held") and "Border round" not in page.section("m-closed")
+    rows = lines(reader, address_of(process), **{"from": "2025-02-18", "to": "2025-03-01"})
+    assert [row["change"] for row in rows] == ["closed", "closed"]

@@ -51,6 +51,7 @@ ANSWERS = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ANSWERS)
 @pytest.mark.parametrize("url_name", ALL)
 def test_a_role_opens_the_forms_that_it_may_use(client, request, name, url_name):
@@ -202,6 +203,7 @@ def test_a_page_offers_what_it_can_hold_and_looks_up_the_rest(client, alice):
     assert options(client, "party", q="realm").count("<option") == 20
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("clock", ["on=2025-02-18", "known=2025-02-20"])
 @pytest.mark.parametrize("page", ["create", "edit", "delete"])
 def test_the_past_is_not_written(client, bob, clock, page):

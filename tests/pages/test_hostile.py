@@ -126,7 +126,7 @@ def test_what_was_named_in_the_meantime_is_not_deleted(desk, monkeypatch):
 
     monkeypatch.setattr(delete, "obstacles", late)
     response = desk.post(f"/parties/{party.ref}/delete/", {"version": 1})
-    assert response.status_code == 409 and "others rest on it" in response.text
+    assert response.status_code == 409 and "other records refer to it" in response.text
     assert Party.objects.filter(pk=party.pk).exists()
 
 

@@ -93,7 +93,7 @@ def test_what_is_undone_is_as_before_all_of_it_or_nothing(client, editor):
     make.PersonFactory(party=new)
     run = do(client, "undo")
     page = Page(client, run.get_absolute_url()).text()
-    assert "It could not be undone: nothing was taken back" in page
+    assert "It could not be undone; nothing was changed" in page
     assert "Row 3: other records rest on it." in page
     party.refresh_from_db()
     assert party.short_name == "G"

@@ -145,11 +145,11 @@ def test_a_stretch_is_chosen_by_the_address_and_by_links(client, demand, clock):
     page = Page(client, of(demand, "?from=2025-04-10&to=2025-05"))
     assert page.text(".range b") == "10 Apr 2025 to 31 May 2025"
     assert lanes(page)["Status"][0] == [
-        "Status: Under discussion, from 1 Apr 2025 until 1 May 2025, before what is drawn",
+        "Status: Under discussion, from 1 Apr 2025 until 1 May 2025, before this range",
         "Status: Met, since 1 May 2025",
     ]
     assert page.soup.select("svg[aria-label=Status] .onward") and len(lanes(page)["Status"][1]) == 1
-    assert "before what is drawn" in page.text(".words") and says_the_same(page)
+    assert "before this range" in page.text(".words") and says_the_same(page)
     links = {link.get_text(): link["href"] for link in page.soup.select(".range a")}
     assert list(links) == ["All", "Earlier", "Later", "Wider", "Narrower", "2025"]
     for address in links.values():

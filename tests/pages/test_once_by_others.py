@@ -14,7 +14,7 @@ from tests.pages.test_forms_records import NEW
 from tests.pages.test_once import SAID, count, filled, new_demand, new_development, scene  # noqa: F401
 from tracker.models import Demand, Development, Party, Process, Source, Submission
 
-NOT_SEEN = "something that is no longer on record or that you may not see"
+NOT_SEEN = "something that no longer exists or that you may not see"
 BROWSER = {"Accept": "text/html", "Origin": "http://testserver"}
 
 

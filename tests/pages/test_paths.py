@@ -59,7 +59,7 @@ class TheExample(TestCase):
         everything = next(link for link in page.soup.select(".range a") if link.get_text() == "All")
         assert parse_qs(urlsplit(everything["href"]).query)["from"][0] < "2008"
         (title,) = lanes(page, "section:has(#paths-6)")["NATO"][0]
-        assert "2008" in title and "before what is drawn" in title
+        assert "2008" in title and "before this range" in title
 
     def test_filters_narrow_the_items_and_the_lanes(self):
         page = Page(self.client, RIYADH + "?issue=Talking to Zelenskyy")
@@ -77,7 +77,7 @@ class TheExample(TestCase):
             head.rsplit(" ", 1)[-1] for head in Page(self.client, RIYADH + "?kind=talk").texts(".path-head")
         }
         assert kinds == {"Talk"}
-        assert "Nothing fits these filters" in Page(self.client, RIYADH + "?party=Turkey&kind=talk").text()
+        assert "Nothing matches these filters" in Page(self.client, RIYADH + "?party=Turkey&kind=talk").text()
 
     def test_the_file_has_a_line_for_each_segment_and_mark(self):
         rows = lines(self.client, ZELENSKYY)
@@ -166,4 +166,4 @@ def test_what_is_restricted_is_not_there_for_strangers(client, restricted_proces
 @pytest.mark.django_db
 def test_a_process_without_items_says_so(client, alice):
     client.force_login(alice)
-    assert "Nothing has moved yet" in Page(client, f"{make.ProcessFactory().get_absolute_url()}paths/").text()
+    assert "Nothing to draw yet" in Page(client, f"{make.ProcessFactory().get_absolute_url()}paths/").text()

@@ -33,7 +33,7 @@ def _in_february(clock):
 
 
 def test_an_empty_process_says_so(client, process):
-    assert "No position is on record" in matrix(client, process)[None].text()
+    assert "No positions recorded" in matrix(client, process)[None].text()
     assert lines(client, process) == []
 
 
@@ -110,7 +110,7 @@ def test_since_a_moment_movements_are_told_from_it(client, process, parties):
     found = matrix(client, process, "?since=2025-02-04")
     assert "Softened from Rejects, 3 Feb 2025 7 Feb 2025" in found["Access"]["Borduria"]
     assert "New" in found["Later"]["Aland"] and "New" not in found["Access"]["Aland"]
-    assert "Movements are told from 4 Feb 2025 ." in found[None].text(".lead")
+    assert "Changes are shown since 4 Feb 2025 ." in found[None].text(".lead")
     found = matrix(client, process, "?since=before+2025-02-05&on=2025-02-06")
     assert "Softened from Rejects, 3 Feb 2025 5 Feb 2025" in found["Access"]["Borduria"]
 
@@ -147,7 +147,7 @@ def test_long_words_are_cut_and_nothing_written_is_taken_for_html(client, proces
     access = demand(process, parties[0], "<i>Access</i>")
     say(access, parties[1], "rejects", words=words.strip())
     found = matrix(client, process)
-    said = found[None].soup.select_one(".said .wording")
+    said = found[None].soup.select_one(".attribution .wording")
     assert said.get_text().startswith("<b>never</b> & nowhere") and len(said.get_text()) < 90
     assert titles(found) == ["<i>Access</i>"]
     assert words.strip() in Page(client, access.get_absolute_url()).section("moved")

@@ -73,7 +73,7 @@ def test_narrowing(client, process, parties):
     page = matrix(client, process, "?both=Aland&both=&since=2025-02-04")[None]
     assert [box["value"] for box in page.soup.select(".matrix-filters input[name=both]")] == ["Aland", ""]
     assert page.soup.select_one(".matrix-filters input[name=since]")["value"] == "2025-02-04"
-    assert "Nothing fits these filters" in matrix(client, process, "?moved=true&party=Aland")[None].text()
+    assert "Nothing matches these filters" in matrix(client, process, "?moved=true&party=Aland")[None].text()
 
 
 def test_rows_stand_under_each_of_their_issues_and_those_on_none_last(client, process, parties):
@@ -116,7 +116,7 @@ def test_those_at_the_table_come_first_and_the_absent_are_marked(client, process
     assert page.texts(".matrix thead th") == ["Item", "Borduria", "Aland Absent but affected", "Cordonia"]
     assert page.text(".away") == (
         "Not at the latest talk, Talk of the 9th : Aland Absent but affected "
-        "Dacia Offered a seat later no position on record"
+        "Dacia Offered a seat later no position recorded"
     )
     then = matrix(client, process, "?on=2025-02-05")[None]
     assert then.texts(".matrix thead th") == ["Item", "Cordonia", "Borduria", "Aland Declined"]

@@ -9,7 +9,7 @@ from tests.roles import answers, routes, sessions
 from tracker.register import BY_URL_NAME, PARTS, RECORD_TYPES
 from tracker.urls import REPORTS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # What GET and POST answer to nobody, a viewer, an analyst, the analyst whose own it is, an editor and an administrator
 # (tests.roles.mark).

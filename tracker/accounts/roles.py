@@ -9,8 +9,9 @@ from tracker.models.vocabularies import UserRole
 from tracker.register import ALL_TYPES
 
 RECORDED = {
-    record_type.model._meta.model_name for record_type in ALL_TYPES if record_type.analysts_change
-} | {"item", "itemstance", "change"}
+    "item",
+    *(record_type.model._meta.model_name for record_type in ALL_TYPES if record_type.analysts_change),
+}
 """What analysts may change whoever recorded it; shared records only where they are their own."""
 NAMED = 3
 """How many editors are named to those who may ask one."""

@@ -12,7 +12,7 @@ from tracker.models import Assessment, WatchPhrase
 
 @register(Assessment)
 class AssessmentAdmin(RecordAdmin):
-    """What experts and our own analysts expect; never a party's position."""
+    """Assessments by experts and our own analysts."""
 
     form = AssessmentForm
     list_display = (
@@ -44,7 +44,7 @@ class AssessmentAdmin(RecordAdmin):
 
 @register(WatchPhrase)
 class WatchPhraseAdmin(RecordAdmin):
-    """Words to look out for, in all their forms."""
+    """Watch phrases with their variants."""
 
     form = WatchPhraseForm
     list_display = ("phrase", "process", "why", "ref")

@@ -24,16 +24,16 @@ from tracker.register import BY_URL_NAME
 from tracker.search.lookup import matching
 
 ASKED_BY_FILTERS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
-"""How the parameters of the filters of a list end, after the field."""
+"""The lookups that the filters of a list use after the field name."""
 
 
 class RefusedForm:
-    """A form with the reasons why `tracker.recording` refused it; nothing was written."""
+    """Mixin for a form that `tracker.recording` refused, with its error messages."""
 
     refusal: ValidationError
 
     def full_clean(self):
-        """Clean, and add the reasons at their fields."""
+        """Clean, and add the error messages to their fields."""
         super().full_clean()
         if not hasattr(self.refusal, "error_dict"):
             self.add_error(None, self.refusal)
@@ -53,7 +53,7 @@ class RecordAdmin(
     save_on_top = True
     search_help_text = "Words, in any order, or the beginning of an id."
     label_related: tuple[str, ...] = ()
-    """The relations that `label` names."""
+    """The relations used in `label`, for select_related."""
 
     class Media:
         css = {"all": ["css/admin-forms.css"]}
@@ -61,16 +61,16 @@ class RecordAdmin(
 
     @property
     def of_the_form(self) -> tuple:
-        """Fieldsets with the fields of the form, in its sections."""
+        """Fieldsets from the sections of the form."""
         sections = self.form.sections or ((None, self.form.Meta.fields),)
         return tuple((heading, {"fields": names}) for heading, names in sections)
 
     def label(self, record) -> str:
-        """The words by which autocomplete tells `record` from its like."""
+        """The text for `record` in autocomplete results."""
         return str(record)
 
     def changelist_view(self, request, extra_context=None):
-        """The list, with the way to bring in a file for those who may add what it lists."""
+        """The changelist, with a link to import a file for users who may add records."""
         record_type = next(
             (record_type for record_type in BY_URL_NAME.values() if record_type.model is self.model), None
         )
@@ -79,11 +79,11 @@ class RecordAdmin(
         return super().changelist_view(request, (extra_context or {}) | ways)
 
     def view_on_site(self, record):
-        """The address of the record's own page, for those that have one."""
+        """The URL of the record's page; None if it has none."""
         return record.get_absolute_url() if record.url_name else None
 
     def lookup_allowed(self, lookup, value, request):
-        """Only what the list's own filters ask: any other could ask for what hidden records say of those shown."""
+        """Allow only lookups of the list's own filters: others could reveal data of related records that are hidden."""
         for entry in self.get_list_filter(request):
             if isinstance(entry, type):
                 allowed = lookup == entry.parameter_name
@@ -95,19 +95,19 @@ class RecordAdmin(
         return False
 
     def log_addition(self, request, obj, message):
-        """Nothing: the audit trail tells it, to those alone who may see the record at the time of reading."""
+        """Do nothing: the audit log has an entry, visible only to users who may see the record."""
 
     log_change = log_addition
 
     def log_deletions(self, request, queryset):
-        """Nothing, likewise."""
+        """Do nothing, as in `log_addition`."""
 
     def get_search_results(self, request, queryset, search_term):
-        """The rows of `queryset` with all the words of `search_term`, none of them twice."""
+        """The distinct rows of `queryset` that contain all words of `search_term`."""
         return queryset.filter(matching(self.model, self.get_search_fields(request), search_term)), False
 
     def get_changeform_initial_data(self, request):
-        """What the query string fills in, but for relations to what cannot be a key."""
+        """Initial values from the query string, without relations whose value is not a valid primary key."""
         relations = self.get_autocomplete_fields(request)
         return {
             name: value
@@ -116,7 +116,7 @@ class RecordAdmin(
         }
 
     def response_add(self, request, obj, post_url_continue=None):
-        """Lead on; to the next one of the same report, with what it most likely shares."""
+        """After "Save and add another", prefill the fields that records from one report share."""
         response = super().response_add(request, obj, post_url_continue)
         self.warn(request, obj, is_new=True)
         kept = {name: text for name in CARRIED if (text := request.POST.get(name))}
@@ -125,18 +125,18 @@ class RecordAdmin(
         return response
 
     def response_change(self, request, obj):
-        """Lead on."""
+        """Redirect, after warnings about quotes."""
         response = super().response_change(request, obj)
         self.warn(request, obj)
         return response
 
     def warn(self, request, obj, is_new=False):
-        """Say which of the words quoted are not found in the stored text."""
+        """Show a warning for each quote that is not found in the stored text."""
         for warning in warnings_for(obj, request.user, is_new):
             self.message_user(request, warning, messages.WARNING)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """The page of a record; a refused form is shown again as typed, with the reasons."""
+        """The form of a record; if it is refused, it is shown again as typed, with the errors."""
         try:
             with one_instant() if request.method == "POST" else nullcontext():
                 return super().changeform_view(request, object_id, form_url, extra_context)
@@ -145,13 +145,13 @@ class RecordAdmin(
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request, obj=None, change=False, **options):
-        """The form class, which tells of a refusal where there was one."""
+        """The form class, with the errors of a refused form."""
         form = super().get_form(request, obj, change, **options)
         refusal = getattr(request, "refusal", None)
         return type(form)(form.__name__, (RefusedForm, form), {"refusal": refusal}) if refusal else form
 
     def save_model(self, request, obj, form, change):
-        """Save through `tracker.recording`, together with the many-valued relations."""
+        """Save through `tracker.recording`, including many-to-many relations."""
         require_whole(request.user, obj)
         related = {
             field.name: form.cleaned_data[field.name]
@@ -161,7 +161,7 @@ class RecordAdmin(
         recording.save(request.user, obj, related, version=request.versions.get(obj.ref))
 
     def save_related(self, request, form, formsets, change):
-        """Save the parts of the record; its many-valued relations are saved with itself."""
+        """Save the inlines; many-to-many relations have already been saved with the record."""
         for formset in formsets:
             self.save_formset(request, form, formset, change)
 
@@ -174,7 +174,7 @@ class RecordAdmin(
             recording.save(request.user, part, version=request.versions.get(part.ref))
 
     def get_deleted_objects(self, objs, request):
-        """What goes and what forbids it, counted and not listed: a hundred thousand rows may name a party."""
+        """Count, instead of list, the affected records, since 100,000 rows may refer to a party."""
         protected = []
         for relation in self.opts.related_objects:
             if not (relation.on_delete is PROTECT or relation.many_to_many):
@@ -190,7 +190,7 @@ class RecordAdmin(
         return names, {self.opts.verbose_name_plural: len(names)}, set(), protected
 
     def history_view(self, request, object_id, extra_context=None):
-        """Who changed what, from which words to which."""
+        """The audit entries of the record."""
         record = self.get_object(request, object_id)
         entries = history_of(request.user, record) if record else []
         return super().history_view(request, object_id, (extra_context or {}) | {"entries": entries})

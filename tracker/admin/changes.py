@@ -10,7 +10,7 @@ from tracker.models import Change
 
 @register(Change)
 class ChangeAdmin(ReadOnly, admin.ModelAdmin):
-    """Who changed what, newest first; each record's history page shows the words."""
+    """Audit entries, newest first."""
 
     list_display = ("at", "by", "action", "record_type", "record_name", "process", "note")
     list_filter = ("action", "record_type", "at", ("process", VisibleFilter), "by")
@@ -28,7 +28,7 @@ class ChangeAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="what changed")
     def words(self, change):
-        """Old and new words, a line for each field."""
+        """Old and new text, one line per field."""
         return "\n".join(
             f"{edit['label']}: {edit['old'] or '–'} → {edit['new'] or '–'}" for edit in change.changes
         )

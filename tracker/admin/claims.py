@@ -10,7 +10,7 @@ from tracker.models import Claim
 
 @register(Claim)
 class ClaimAdmin(ReadOnly, admin.ModelAdmin):
-    """Which row of which release speaks of which record, and what stood in its cells."""
+    """Claims, with the cells of their rows."""
 
     list_display = (
         "dataset", "release", "upstream_id", "record_type", "record_ref", "process", "set_aside", "recorded_at",
@@ -28,10 +28,10 @@ class ClaimAdmin(ReadOnly, admin.ModelAdmin):
     readonly_fields = ("row",)
 
     def get_queryset(self, request):
-        """The claims on what the user may see."""
+        """The claims on records that the user may see."""
         return super().get_queryset(request).visible_to(request.user)
 
     @admin.display(description="cells that are not empty")
     def row(self, claim):
-        """A line for each cell of the row."""
+        """The cells of the row, one per line."""
         return "\n".join(f"{name}: {text}" for name, text in claim.cells.items())

@@ -7,7 +7,7 @@ from tracker.models.vocabularies import LADDERS
 
 
 def dated(attribute: str, description: str, ordering: str):
-    """A column of the partial date that `attribute` holds, as precisely as it is known."""
+    """A changelist column with the Span in `attribute`."""
 
     @admin.display(description=description, ordering=ordering)
     def column(record):
@@ -18,7 +18,7 @@ def dated(attribute: str, description: str, ordering: str):
 
 
 def as_read(attribute: str, description: str):
-    """A method of an admin: what `attribute` holds, for a page on which it is not typed but read."""
+    """A read-only field with the value of `attribute`."""
 
     @admin.display(description=description)
     def words(self, record):
@@ -29,7 +29,7 @@ def as_read(attribute: str, description: str):
 
 @admin.display(description="status", ordering="current_status")
 def status(item):
-    """The item's status in words; none after all that was said of it was withdrawn."""
+    """The label of the item's status; empty if all its developments have been withdrawn."""
     return LADDERS[item.item_kind](item.current_status).label if item.current_status else None
 
 
@@ -41,11 +41,11 @@ def status_since(item):
 
 @admin.display(description="due", ordering="current_due_on")
 def due(item):
-    """When the item is due: the date, else the phrase."""
+    """The due date, or else the due phrase."""
     return item.due or item.current_due_phrase
 
 
 @admin.display(description="last moved", ordering="current_changed_key")
 def last_moved(item):
-    """When a development last touched the item."""
+    """The date of the item's latest development."""
     return held(item, "current_changed")

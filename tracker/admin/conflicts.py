@@ -1,4 +1,4 @@
-"""Admin forms that others have overtaken: their changes are shown before anything is overwritten."""
+"""Edit conflicts in the admin: changes by others are shown before anything is overwritten."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ CONFLICT = 409
 
 @dataclass(frozen=True)
 class AdminForms:
-    """The form of a record with its inlines by prefix, as `tracker.forms.opened` takes them."""
+    """The form of a record with its inlines by prefix, as an `OpenedForm` of `tracker.forms.opened`."""
 
     record: Record
     form: forms.ModelForm
@@ -27,7 +27,7 @@ class AdminForms:
 
     @property
     def data(self):
-        """What was typed."""
+        """The posted data."""
         return self.form.data
 
     @property
@@ -38,18 +38,18 @@ class AdminForms:
 
 
 class OpenedAdmin:
-    """Mixin for the admin of a record: the form carries what the record said, and a late one is shown again."""
+    """Admin mixin: the form carries the values it was opened with, and an outdated one is shown again."""
 
     def current(self, record: Record) -> Record | None:
-        """The record whose place an edit of `record` takes."""
+        """The stored record that an edit of `record` replaces."""
         return record
 
     def entries_since(self, request, ref, before, now) -> list:
-        """What led from the versions `before` of the record `ref` and its parts to `now`, newest first."""
+        """The history entries of `ref` between the versions `before` and `now`, newest first."""
         return changes_since(request.user, ref, before, now)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """The page of a record; where others changed it meanwhile, with what they did, and nothing is written."""
+        """The form of a record; if others changed it meanwhile, their changes are shown and nothing is written."""
         request.versions = {}
         if request.method == "POST" and object_id is not None and "_saveasnew" not in request.POST:
             object_id, form_url = self._put_together(request, object_id, form_url)
@@ -59,7 +59,7 @@ class OpenedAdmin:
             return self.changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        """The page, with the copy of what the record said and with what others did meanwhile."""
+        """The page, with the signed copy of the opened values, and the changes of others, if any."""
         form, conflict = context["adminform"].form, getattr(request, "conflict", None)
         if obj is not None and self.has_change_permission(request, obj):
             inlines = [inline.formset for inline in context["inline_admin_formsets"]]
@@ -73,7 +73,7 @@ class OpenedAdmin:
         return response
 
     def _put_together(self, request, object_id, form_url) -> tuple:
-        """Put what was typed on top of what others recorded meanwhile; which record to go on with, and its address."""
+        """Merge the posted data with the changes of others; return the id of the record to edit, and its URL."""
         record, opened = (
             self.get_object(request, unquote(object_id)),
             Opened.read(request.POST.get(FIELD, "")),
@@ -105,7 +105,7 @@ class OpenedAdmin:
         return str(current.pk), self._url("change", current.pk) + query
 
     def _as_new(self, request, opened: Opened | None) -> tuple | None:
-        """Show what was typed for a record that was deleted meanwhile as a new one; None where none was."""
+        """If the record was deleted meanwhile, turn the posted data into a form for a new one; else return None."""
         if (
             not opened
             or not opened.ref.startswith(f"{self.model.prefix}-")
@@ -129,7 +129,7 @@ class OpenedAdmin:
         )
 
     def _filled(self, request, record: Record, data=None) -> AdminForms:
-        """The form of `record` with its inlines, as Django makes them; with `data` typed into them."""
+        """Django's form of `record` with its inlines, bound to `data` if given."""
         fields = flatten_fieldsets(self.get_fieldsets(request, record))
         form = self.get_form(request, record, change=True, fields=fields)(data, instance=record)
         parts = {}

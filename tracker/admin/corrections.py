@@ -1,4 +1,4 @@
-"""Corrections in the admin of developments: the reason, and rows of the page as rows of the new version."""
+"""Corrections in the admin of developments: the reason, and copies of the rows for the new version."""
 
 from django import forms
 
@@ -9,7 +9,7 @@ from tracker.recording.prepare import copied
 
 
 class CorrectedForm(DevelopmentForm):
-    """A development's form with why it is corrected."""
+    """The form of a development with the reason of the correction."""
 
     reason = CodeField(
         required=False,
@@ -28,7 +28,7 @@ class CorrectedForm(DevelopmentForm):
 
 
 def unsaved(formset) -> list:
-    """The rows of a valid formset as unsaved copies, without those left empty or taken out."""
-    formset.save(commit=False)  # tells the log what was added, changed and taken out
+    """The rows of a valid formset as unsaved copies, without empty and deleted ones."""
+    formset.save(commit=False)  # sets new_objects, changed_objects and deleted_objects for the log
     kept = [form for form in formset.forms if form.instance.pk or form.has_changed()]
     return [copied(form.instance) for form in kept if form not in formset.deleted_forms]

@@ -1,4 +1,4 @@
-"""Deletion in the admin: a record that changed after the page was opened is not deleted."""
+"""Deletion in the admin, which is refused if the record has changed since the page was opened."""
 
 from django.contrib import messages
 from django.contrib.admin.actions import delete_selected
@@ -11,11 +11,11 @@ from tracker.queries.history import changes_to, latest_changes
 from tracker.recording.timestamps import one_instant
 
 SEEN = "seen"
-"""The name of the input that carries how often the records had been changed when the page was opened."""
+"""The name of the input with the number of changes to the records when the page was opened."""
 
 
 class DeletionAdmin:
-    """Mixin for the admin of a record: both pages of deletion carry what had been seen of its history."""
+    """Admin mixin: both deletion pages carry the number of changes that the user has seen."""
 
     def delete_view(self, request, object_id, extra_context=None):
         """The page that deletes a record."""
@@ -25,7 +25,7 @@ class DeletionAdmin:
         return self._confirm(request, records, lambda: show(request, object_id, extra_context))
 
     def get_actions(self, request):
-        """Django's, with the deletion of those selected held to the same."""
+        """Django's actions, with the same check when deleting selected records."""
         actions = super().get_actions(request)
         if "delete_selected" in actions:
             _, name, label = actions["delete_selected"]
@@ -33,21 +33,21 @@ class DeletionAdmin:
         return actions
 
     def delete_all(self, request, queryset):
-        """Delete the records selected, or say what has been changed since."""
+        """Delete the selected records, or say what has changed since."""
         return self._confirm(request, queryset, lambda: delete_selected(self, request, queryset))
 
     def delete_model(self, request, obj):
-        """Delete through `tracker.recording`, unless the record has changed since the request came."""
+        """Delete through `tracker.recording`, unless the record has changed since the request began."""
         recording.delete(request.user, obj, version=request.versions.get(obj.ref))
 
     def delete_queryset(self, request, queryset):
-        """Delete likewise, all or none."""
+        """Delete all records, or none, as in `delete_model`."""
         with one_instant():
             for record in queryset:
                 self.delete_model(request, record)
 
     def _confirm(self, request, records, answer):
-        """`answer`, unless `records` were changed since the page was opened: then the page again, which says so."""
+        """`answer()`, or the page again with a message if `records` have changed since it was opened."""
         request.versions = {record.ref: record.version for record in records}
         seen, now = request.POST.get(SEEN, ""), changes_to(*records)
         if "post" in request.POST and seen != str(now):
@@ -67,7 +67,7 @@ class DeletionAdmin:
         return response
 
     def _said(self, request, records, seen: str, now: int) -> str:
-        """What has been changed since there were `seen` changes."""
+        """A message about the changes after the first `seen` ones."""
         number = max(0, now - (whole_number(seen) or now))
         sentences = ["Nothing was deleted: it has been changed since this page was opened."]
         for entry in latest_changes(request.user, records, number):

@@ -31,7 +31,7 @@ from tracker.recording.prepare import copied
 
 @register(Development)
 class DevelopmentAdmin(RecordAdmin):
-    """The unit of recording; an edit makes a new version, and what was recorded is kept."""
+    """Developments; an edit records a correction, and the previous version is kept."""
 
     form = DevelopmentForm
     list_display = (
@@ -47,7 +47,7 @@ class DevelopmentAdmin(RecordAdmin):
     actions = ("withdraw_selected",)
     delete_confirmation_template = "admin/withdraw.html"
     save_as = True
-    """Offered where a development was withdrawn while somebody corrected it."""
+    """Offered if a development was withdrawn while somebody was correcting it."""
     of_the_row = ("ref", "version", "recorded_at", "recorded_by_name")
     of_its_end = ("ended_as", "ended_at", "ended_by_name", "ended_reason", "ended_note", "in_force")
     recorded_by_name = as_read("recorded_by", "recorded by")
@@ -55,12 +55,12 @@ class DevelopmentAdmin(RecordAdmin):
 
     @admin.display(description="who", ordering="party__name")
     def who(self, development):
-        """The speaker and the party, as far as there are any."""
+        """The speaker and the party, if any."""
         return ", ".join(str(name) for name in (development.speaker, development.party) if name)
 
     @admin.display(description="now in force")
     def in_force(self, development):
-        """The way to the version that took the place of one that was corrected."""
+        """A link to the version in force, on a corrected version."""
         current = Development.objects.filter(ref=development.ref, ended_at__isnull=True).first()
         if current is None:
             return "nothing: it was withdrawn"
@@ -68,7 +68,7 @@ class DevelopmentAdmin(RecordAdmin):
         return format_html('<a href="{}">{}</a>', url, current)
 
     def get_fieldsets(self, request, obj=None):
-        """What happened; on a recorded development also why it is corrected, or what became of it."""
+        """The form's fieldsets; for an existing development also the reason of the correction, or how it ended."""
         if obj is None:
             return self.of_the_form
         row = ("On record", {"fields": (self.of_the_row,)})
@@ -78,25 +78,25 @@ class DevelopmentAdmin(RecordAdmin):
         return self.to_read((("How this version ended", {"fields": self.of_its_end}), *self.of_the_form, row))
 
     def get_readonly_fields(self, request, obj=None):
-        """What is never typed; a development stays in its process."""
+        """Computed fields, and the process of an existing development."""
         return ("process", *self.of_the_row, *self.of_its_end) if obj else ()
 
     def get_form(self, request, obj=None, change=False, **options):
-        """The form of a new development, or that of a correction."""
+        """The form of a new development, or of a correction."""
         if change:
             options["form"] = CorrectedForm
         return super().get_form(request, obj, change, **options)
 
     def current(self, record):
-        """The version whose place a correction takes; None where it was withdrawn."""
+        """The version that a correction replaces; None if it was withdrawn."""
         return Development.objects.filter(ref=record.ref, ended_at__isnull=True).first()
 
     def entries_since(self, request, ref, before, now):
-        """What was done to the development since the version in `before`, newest first."""
+        """The history entries since the version in `before`, newest first."""
         return development_history(request.user, ref)[: -before[ref]]
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
-        """Django's, and the item that a link wants the first effect to be on."""
+        """Django's arguments, plus the item of the first effect from the query string."""
         options = super().get_formset_kwargs(request, obj, inline, prefix)
         item = request.GET.get("item", "")
         adding = request.method == "GET" and obj.pk is None
@@ -113,10 +113,10 @@ class DevelopmentAdmin(RecordAdmin):
         return super().has_delete_permission(request, obj) and is_open(request, obj)
 
     def save_model(self, request, obj, form, change):
-        """Nothing yet: a development is recorded together with its effects and citations."""
+        """Do nothing: `save_related` records the development together with its effects and citations."""
 
     def save_related(self, request, form, formsets, change):
-        """Record the development with its parts, or correct the one on record by them."""
+        """Record the development with its parts, or correct the existing one."""
         effects, citations = (unsaved(formset) for formset in formsets)
         if change:
             self._correct(request, form, formsets, effects, citations)
@@ -138,11 +138,11 @@ class DevelopmentAdmin(RecordAdmin):
             request.user, seen, new, effects, citations, reason, form.cleaned_data["note"]
         )
         request.differs = current is new
-        # The log and the answer are about the version that is now in force.
+        # The log entry and the response are about the version now in force.
         vars(form.instance).update(vars(current))
 
     def response_change(self, request, obj):
-        """Say what became of the edit, and lead on from the version in force."""
+        """Report the result of the edit, and redirect to the version in force."""
         if request.differs:
             message, level = (
                 f"“{obj}” was corrected; the version before is kept in its history.",
@@ -159,7 +159,7 @@ class DevelopmentAdmin(RecordAdmin):
         return self.response_post_save_change(request, obj)
 
     def delete_view(self, request, object_id, extra_context=None):
-        """The page that withdraws a development, or the reason why the user may not."""
+        """The page that withdraws a development, or the reason why this is not permitted."""
         development = self.get_object(request, unquote(object_id))
         if development is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -168,12 +168,12 @@ class DevelopmentAdmin(RecordAdmin):
         return withdrawal_page(self, request, [development])
 
     def get_actions(self, request):
-        """Those of the changelist; what was recorded is withdrawn, never deleted."""
+        """The changelist's actions without deletion: developments are withdrawn instead."""
         return {
             name: action for name, action in super().get_actions(request).items() if name != "delete_selected"
         }
 
     @admin.action(description="Withdraw selected developments", permissions=["delete"])
     def withdraw_selected(self, request, queryset):
-        """Withdraw the developments selected, all for one reason."""
+        """Withdraw the selected developments, all for one reason."""
         return withdrawal_page(self, request, list(queryset.select_related("process")), "withdraw_selected")

@@ -14,15 +14,15 @@ from tracker.models import Citation, Effect
 
 
 def is_open(request, development) -> bool:
-    """Whether `development` may be edited: a version no longer in force is read, but nothing typed is thrown away."""
+    """Whether `development` may be edited: only the version in force, but a posted form is never discarded."""
     return development is None or development.is_current or request.method == "POST"
 
 
 class EvidenceInline(VisibleInline, admin.StackedInline):
-    """A part of a development; one empty row waits on the page that records a new one."""
+    """A part of a development, with one empty row on the page for a new development."""
 
     def get_extra(self, request, obj=None, **options):
-        """How many empty rows there are."""
+        """The number of empty rows."""
         return 0 if obj else 1
 
     def get_queryset(self, request):
@@ -51,7 +51,7 @@ class EffectRows(BaseInlineFormSet):
 
 
 class EffectInline(EvidenceInline):
-    """What a development does to the items that it touches."""
+    """The effects of a development."""
 
     model = Effect
     form = EffectForm
@@ -62,7 +62,7 @@ class EffectInline(EvidenceInline):
 
 
 class CitationInline(EvidenceInline):
-    """What a development rests on."""
+    """The citations of a development."""
 
     model = Citation
     form = CitationForm
@@ -70,29 +70,29 @@ class CitationInline(EvidenceInline):
 
 
 class EvidenceAdmin(ReadOnly, RecordAdmin):
-    """A list over all developments; a row is mended by correcting its development."""
+    """A list over all developments; a row is edited by correcting its development."""
 
     list_display_links = None
 
     def view_on_site(self, record):
-        """A part is shown on the page of its development."""
+        """The URL of the development's page."""
         return record.development.get_absolute_url()
 
     @admin.display(description="development", ordering="development__happened_key")
     def development_linked(self, part):
-        """The development, with the way to correct it."""
+        """The development, as a link to correct it."""
         url = reverse("admin:tracker_development_change", args=[part.development_id])
         return format_html('<a href="{}">{}</a>', url, part.development)
 
     @admin.display(description="occurred", ordering="development__happened_key")
     def occurred(self, part):
-        """When it happened, as precisely as is known."""
+        """The date of the development, as a Span."""
         return part.development.occurred
 
 
 @register(Effect)
 class EffectAdmin(EvidenceAdmin):
-    """What was done to which item, over all developments, the last recorded first."""
+    """The effects of all developments, most recently recorded first."""
 
     ordering = ("-pk",)
     list_display = (
@@ -112,7 +112,7 @@ class EffectAdmin(EvidenceAdmin):
 
 @register(Citation)
 class CitationAdmin(EvidenceAdmin):
-    """What was quoted from which source, over all developments, the last recorded first."""
+    """The citations of all developments, most recently recorded first."""
 
     ordering = ("-pk",)
     list_display = ("development_linked", "occurred", "source", "quote", "place", "credibility", "found")
@@ -124,5 +124,5 @@ class CitationAdmin(EvidenceAdmin):
     search_fields = ("quote", "place", "source__title", "source__publisher", "development__headline")
 
     def get_queryset(self, request):
-        """Without the texts of the sources, which a list has no use for and may be long."""
+        """The rows, without the texts of the sources, which may be long and are not listed."""
         return super().get_queryset(request).defer("source__text")

@@ -1,4 +1,4 @@
-"""Changelist filters: by what a record lacks, by version, and by related records that the user may see."""
+"""Changelist filters: by missing evidence, by version, and by related records that the user may see."""
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
@@ -8,11 +8,11 @@ from tracker.models import Citation
 from tracker.models.vocabularies import LADDERS
 
 PROCESS = "process__id__exact"
-"""The parameter by which a process is chosen."""
+"""The parameter of the process filter."""
 
 
 class VisibleFilter(admin.RelatedFieldListFilter):
-    """By a relation; it offers only what the user may see."""
+    """Filter by a relation, with only the records that the user may see as choices."""
 
     def field_choices(self, field, request, model_admin):
         """The choices, as pairs of key and name."""
@@ -27,7 +27,7 @@ class VisibleFilter(admin.RelatedFieldListFilter):
 
 
 class WithinProcessFilter(VisibleFilter):
-    """By a relation with too many values to list: it offers those of the process chosen, and the one chosen itself."""
+    """Filter by a relation with many records: offers those of the selected process, and the selected one."""
 
     def field_choices(self, field, request, model_admin):
         """The choices, as pairs of key and name."""
@@ -39,12 +39,12 @@ class WithinProcessFilter(VisibleFilter):
         return self._choices_among(visible.filter(wanted), field, request, model_admin)
 
     def has_output(self):
-        """Whether the filter takes part; a choice that came with a link does, process or no."""
+        """Whether the filter is active; a value from a link is, even without a process."""
         return super().has_output() or bool(self.lookup_val)
 
 
 class SourceFilter(admin.SimpleListFilter):
-    """By whether a record names its source."""
+    """Filter by whether a record has a source."""
 
     title = "source"
     parameter_name = "source"
@@ -59,7 +59,7 @@ class SourceFilter(admin.SimpleListFilter):
 
 
 class EvidenceFilter(admin.SimpleListFilter):
-    """Developments by what their evidence lacks."""
+    """Filter developments by missing evidence."""
 
     title = "evidence"
     parameter_name = "evidence"
@@ -87,7 +87,7 @@ class EvidenceFilter(admin.SimpleListFilter):
 
 
 class QuoteFilter(admin.SimpleListFilter):
-    """Citations by whether they quote, and whether the words stand in the stored text."""
+    """Filter citations by whether they have a quote, and whether it is found in the stored text."""
 
     title = "words"
     parameter_name = "words"
@@ -108,7 +108,7 @@ class QuoteFilter(admin.SimpleListFilter):
 
 
 class StatusFilter(admin.SimpleListFilter):
-    """Items by how they stand now, out of the ladder of their kind."""
+    """Filter items by current status."""
 
     title = "status"
     parameter_name = "status"
@@ -123,7 +123,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 class VersionFilter(admin.SimpleListFilter):
-    """Developments in force unless asked otherwise; versions that were corrected or withdrawn are kept, to be read."""
+    """Filter developments by version; by default only those in force are listed."""
 
     title = "version"
     parameter_name = "versions"
@@ -135,11 +135,11 @@ class VersionFilter(admin.SimpleListFilter):
     }
 
     def lookups(self, request, model_admin):
-        """The choices but for the usual one."""
+        """The choices except the default."""
         return [(value, label) for value, (label, _) in self.CHOICES.items() if value]
 
     def choices(self, changelist):
-        """Every choice, with "in force" where others have "all"."""
+        """All choices, with "in force" as the default instead of "all"."""
         for value, (label, _) in self.CHOICES.items():
             query = changelist.get_query_string({self.parameter_name: value})
             yield {"selected": self.value() == value, "query_string": query, "display": label}
@@ -150,7 +150,7 @@ class VersionFilter(admin.SimpleListFilter):
 
 
 class InForceFilter(VersionFilter):
-    """Parts of developments, by the version that they belong to."""
+    """Filter parts of developments by version."""
 
     parameter_name = "versions"
     CHOICES = {
@@ -160,18 +160,18 @@ class InForceFilter(VersionFilter):
 
 
 class ItemFilter(admin.SimpleListFilter):
-    """Developments that touch the item of a link; it takes no room of its own in the list of filters."""
+    """Filter developments by an item, given by a link; not shown among the filters."""
 
     title = "item"
     parameter_name = "item"
 
     def lookups(self, request, model_admin):
-        """The item of the link alone."""
+        """Only the item of the link."""
         item = request.GET.get(self.parameter_name, "")
         return [] if whole_number(item) is None else [(item, "The item that you came from")]
 
     def queryset(self, request, queryset):
-        """The rows that touch it."""
+        """The rows with an effect on the item."""
         item = whole_number(self.value() or "")
         if item is None:
             return queryset

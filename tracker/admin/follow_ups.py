@@ -10,7 +10,7 @@ from tracker.models import FollowUp
 
 @register(FollowUp)
 class FollowUpAdmin(RaisedAdmin):
-    """Promises and expectations, with owner and due date."""
+    """Follow-ups."""
 
     form = FollowUpForm
     list_display = ("title", "kind", "owner", status, due, "current_review_on", "process", last_moved)

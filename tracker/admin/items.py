@@ -13,7 +13,7 @@ from tracker.models import Item
 
 @register(Item)
 class ItemAdmin(ReadOnly, RecordAdmin):
-    """All items at once; each is edited as what it is."""
+    """Items of all kinds; each is edited in the admin of its own kind."""
 
     list_display = ("title", "item_kind", "process", status, last_moved)
     list_filter = ("item_kind", ("process", VisibleFilter))
@@ -27,7 +27,7 @@ class ItemAdmin(ReadOnly, RecordAdmin):
         return f"{record.get_item_kind_display()}: {record.title} ({record.process})"
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Lead on to the page of the item's own kind."""
+        """Redirect to the admin of the item's own kind."""
         item = self.get_object(request, object_id)
         if item is None:
             return super().change_view(request, object_id, form_url, extra_context)
@@ -35,7 +35,7 @@ class ItemAdmin(ReadOnly, RecordAdmin):
         return HttpResponseRedirect(reverse(f"admin:tracker_{name}_change", args=[item.pk]))
 
     def history_view(self, request, object_id, extra_context=None):
-        """Lead on to the history of the item as what it is."""
+        """Redirect to the history in the admin of the item's own kind."""
         item = self.get_object(request, object_id)
         if item is None:
             return super().history_view(request, object_id, extra_context)

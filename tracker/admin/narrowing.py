@@ -1,8 +1,8 @@
 """Autocomplete choices that depend on another field of the form, such as the items of the chosen process.
 
-Each input says in `data-narrowed-by` which field that is, and in `data-narrowed-to` the key where it is fixed;
-data-entry.js passes the key on to the autocomplete endpoint as `narrowed_to`. When the other field changes, it asks
-whether what is `chosen` still belongs there, and empties the input if it does not.
+Each input has the name of that field in `data-narrowed-by`, or a fixed key in `data-narrowed-to`; data-entry.js
+passes the key to the autocomplete endpoint as `narrowed_to`. When the other field changes, it checks whether the
+`chosen` record still belongs there, and empties the input if not.
 """
 
 from collections.abc import Mapping
@@ -14,18 +14,18 @@ from tracker.models import Item, Office
 
 PARAMETER = "narrowed_to"
 CHOSEN = "chosen"
-"""The parameter that asks for one record alone, by its primary key."""
+"""The parameter that requests a single record by primary key."""
 
 
 def narrowing(model) -> str | None:
-    """The field of a form, and relation of `model`, by which choices among its records are narrowed; None if none."""
+    """The relation of `model`, also a form field, that narrows the choice of its records; None if there is none."""
     if issubclass(model, Item):
         return "process"
     return "person" if model is Office else None
 
 
 def narrowed(rows: QuerySet, query: Mapping[str, str]) -> QuerySet:
-    """Those of `rows` that the parameters PARAMETER and CHOSEN of `query` leave; an empty one leaves all of them."""
+    """`rows`, filtered by the parameters PARAMETER and CHOSEN of `query` if they are not empty."""
     lookups = {CHOSEN: "pk"} | ({PARAMETER: by} if (by := narrowing(rows.model)) else {})
     for parameter, field in lookups.items():
         if key := query.get(parameter, ""):
@@ -35,7 +35,7 @@ def narrowed(rows: QuerySet, query: Mapping[str, str]) -> QuerySet:
 
 
 def narrow(field, model, request) -> None:
-    """Let the widget of the form `field`, whose choices are records of `model`, say by what they are narrowed."""
+    """Add the data attributes to the widget of the form `field`, whose choices are records of `model`."""
     if by := narrowing(model):
         field.widget.attrs["data-narrowed-by"] = by
         process = getattr(request, "process_at_hand", None)
@@ -44,9 +44,9 @@ def narrow(field, model, request) -> None:
 
 
 class Narrowed:
-    """For admins: on the page of a record its process is known, whether or not a field names it."""
+    """Admin mixin that narrows the choices of a record's form to its process."""
 
     def get_form(self, request, obj=None, change=False, **options):
-        """Django's form class; its fields are made with the process at hand."""
+        """Django's form class, created with the record's process in the request."""
         request.process_at_hand = obj.of_process if obj else None
         return super().get_form(request, obj, change, **options)

@@ -1,4 +1,4 @@
-"""Object permissions in the admin, computed once for each record, with the reason for a refusal."""
+"""Object permissions in the admin, cached per request, with the reason for a refusal."""
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,7 @@ def permitted(request, action: str, opts, record=None) -> bool:
 
 
 class Permitted:
-    """For admins: permissions of each record, and the reason where one is refused."""
+    """Admin mixin: object permissions, with the reason if one is refused."""
 
     def has_change_permission(self, request, obj=None):
         """By role, or because it is the user's own."""
@@ -49,7 +49,7 @@ class Permitted:
 
 
 class PermittedPart:
-    """For inlines: a part may be added, changed and taken out by whoever may change what it is a part of."""
+    """Inline mixin: whoever may change the parent may add, change and delete its parts."""
 
     def has_add_permission(self, request, obj=None):
         """With the whole; on a page that adds one, by role."""
@@ -66,5 +66,5 @@ class PermittedPart:
         return permitted(request, "change", obj._meta, obj)
 
     def has_delete_permission(self, request, obj=None):
-        """As for a change: leaving a part out is one."""
+        """As for a change of the parent."""
         return self.has_change_permission(request, obj)

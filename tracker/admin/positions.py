@@ -1,4 +1,4 @@
-"""Principles and demands."""
+"""Admin of principles and demands."""
 
 from tracker.admin.columns import last_moved, status, status_since
 from tracker.admin.filters import StatusFilter, VisibleFilter
@@ -10,7 +10,7 @@ from tracker.models import Demand, Principle
 
 @register(Principle)
 class PrincipleAdmin(RaisedAdmin):
-    """Points that somebody says were agreed."""
+    """Points claimed to have been agreed."""
 
     form = PrincipleForm
     list_display = ("title", status, status_since, "talk", "number", "process", last_moved)

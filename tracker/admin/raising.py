@@ -12,11 +12,11 @@ from tracker.models import Citation, Development, Effect
 from tracker.models.vocabularies import LADDERS
 
 SEPARATOR = "-"
-"""What stands between a part and its field, in the names of inputs as in those of fieldsets."""
+"""The separator between the name of a part and its field, in inputs and fieldsets."""
 
 
 class Raised:
-    """Mixin for an item's form: it holds the forms of what raises the item, and is valid when all are."""
+    """Mixin for an item's form that includes the forms of the development that raises it."""
 
     makers: dict
 
@@ -39,11 +39,11 @@ class Raised:
 
     @property
     def media(self):
-        """The scripts and styles of all the forms."""
+        """The media of all the forms."""
         return sum((part.media for part in self.raising.values()), super().media)
 
     def clean(self):
-        """Judge all the forms, so that all that is wrong is shown at once."""
+        """Validate all the forms, so that all errors are shown at once."""
         cleaned = super().clean()
         judged = [part.is_valid() for part in self.raising.values()]
         raised = self.raising["raised"]
@@ -54,7 +54,7 @@ class Raised:
         return cleaned
 
     def record(self, by):
-        """Record the item of a valid form with what raises it; raises ValidationError."""
+        """Record the item of a valid form with its development; raises ValidationError."""
         item, development = self.instance, self.raising["raised"].instance
         development.process = item.process
         development.talk = self.raised_in()
@@ -72,7 +72,7 @@ class RaisedAdmin(RecordAdmin):
     change_form_template = "admin/item_change_form.html"
 
     def get_fieldsets(self, request, obj=None):
-        """Those of the item's form; on a new item also those of what raises it."""
+        """The fieldsets of the item's form, and for a new item those of its development."""
         if obj is not None:
             return self.of_the_form
         kind = self.model.kind_code
@@ -93,11 +93,11 @@ class RaisedAdmin(RecordAdmin):
         )  # fmt: skip
 
     def get_readonly_fields(self, request, obj=None):
-        """An item stays in its process, as what raised it does."""
+        """The process is read-only for an existing item."""
         return ("process",) if obj else ()
 
     def get_form(self, request, obj=None, change=False, **options):
-        """The item's form; on a new one it holds those of what raises it."""
+        """The item's form; for a new item it includes the forms of its development."""
         if not change:
             options["fields"] = [name for name in options["fields"] if SEPARATOR not in name]
             options["form"] = type(self.form)(
@@ -106,7 +106,7 @@ class RaisedAdmin(RecordAdmin):
         return super().get_form(request, obj, change, **options)
 
     def _makers(self, request) -> dict:
-        """The form classes of what raises an item, with the fields of the admins that edit the same elsewhere."""
+        """The form classes of a new item's development, with the fields of the respective admins."""
         development = self.admin_site.get_model_admin(Development)
         effect = EffectInline(Development, self.admin_site)
         citation = CitationInline(Development, self.admin_site)
@@ -125,14 +125,14 @@ class RaisedAdmin(RecordAdmin):
         }
 
     def save_model(self, request, obj, form, change):
-        """Save the attributes of an item on record, or record a new one with what raises it."""
+        """Save an existing item, or record a new one with its development."""
         if change:
             super().save_model(request, obj, form, change)
         else:
             form.record(request.user)
 
     def has_delete_permission(self, request, obj=None):
-        """Nobody's: an item rests on what was recorded of it, which is withdrawn and kept."""
+        """Never: its developments are withdrawn instead."""
         return False
 
 

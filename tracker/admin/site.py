@@ -12,25 +12,25 @@ GROUPS = {
     name: tuple(each.model.__name__ for each in ALL_TYPES if each.admin_group == name)
     for name in ("Developments", "Processes and items", "Actors and sources")
 } | {"Users": ("User", "Authenticator"), "Audit": ("Change", "Claim")}
-"""The models of the index by object name; what is in no group is reached from what it is part of."""
+"""{heading: models, by object name} of the index; the others are reached from their parents."""
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
-    """Search results that say enough to tell two of the same name apart."""
+    """Autocomplete results with labels that distinguish records of the same name."""
 
     def get_queryset(self):
-        """What matches, narrowed to what another field names, with all that the labels name."""
+        """The matching records, narrowed by another field, with the relations needed for labels."""
         rows = narrowed(super().get_queryset(), self.request.GET)
         return rows.select_related(*getattr(self.model_admin, "label_related", ()))
 
     def serialize_result(self, obj, to_field_name):
-        """One result: its key, and the label that its admin gives it."""
+        """One result: its primary key, and the label from its admin."""
         label = getattr(self.model_admin, "label", str)
         return super().serialize_result(obj, to_field_name) | {"text": label(obj)}
 
 
 class TrackerSite(admin.AdminSite):
-    """The admin of the record."""
+    """The admin site."""
 
     site_header = site_title = "Negotiation Tracker"
     index_title = "Administration"
@@ -38,11 +38,11 @@ class TrackerSite(admin.AdminSite):
     enable_nav_sidebar = False  # lists need the width
 
     def get_urls(self):
-        """The stock addresses but one: the shortcut to an object's page asks nobody's permission."""
+        """Django's URLs, except "view on site", which does not check permissions."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def admin_view(self, view, cacheable=False):
-        """Django's, with what a browser may keep left to the view and the middleware."""
+        """Django's wrapper, without its cache headers, which the middleware sets."""
         return super().admin_view(view, cacheable=True)
 
     def autocomplete_view(self, request):
@@ -50,7 +50,7 @@ class TrackerSite(admin.AdminSite):
         return LabelledAutocomplete.as_view(admin_site=self)(request)
 
     def get_app_list(self, request, app_label=None):
-        """The records that the user may open, in GROUPS instead of by application."""
+        """The models that the user may see, by GROUPS instead of by application."""
         if app_label:
             return super().get_app_list(request, app_label)
         models = {

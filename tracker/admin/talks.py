@@ -12,7 +12,7 @@ from tracker.models import Delegate, Delegation, Talk
 
 @register(Talk)
 class TalkAdmin(RaisedAdmin):
-    """Meetings, calls and rounds, held or only proposed."""
+    """Talks, held or only proposed."""
 
     form = TalkForm
     list_display = ("title", status, status_since, due, "form", "level", "process", last_moved)
@@ -47,7 +47,7 @@ class DelegateInline(PartInline):
 
 @register(Delegation)
 class DelegationAdmin(RecordAdmin):
-    """One party's part in one talk, in the room or not."""
+    """Delegations, in the room or not."""
 
     form = DelegationForm
     list_display = ("talk", "party", "role", "source", "ref")

@@ -14,7 +14,7 @@ from tracker.queries.history import HistoryEntry
 
 @register(User)
 class PeopleAdmin(UserAdmin):
-    """Accounts: an administrator makes them, closes them, and sets lost passwords."""
+    """Accounts, which administrators create, deactivate and set new passwords for."""
 
     list_display = ("username", "first_name", "last_name", "role", "is_active", "last_login")
     list_filter = ("role", "is_active")
@@ -28,11 +28,11 @@ class PeopleAdmin(UserAdmin):
     add_fieldsets = ((None, {"fields": ("username", "role", "usable_password", "password1", "password2")}),)
 
     def get_readonly_fields(self, request, obj=None):
-        """What is never typed; nobody takes their own role away, so that an administrator always remains."""
+        """Read-only fields; users cannot change their own role, so that an administrator always remains."""
         return ("last_login", "date_joined", *(("role", "is_active") if obj == request.user else ()))
 
     def history_view(self, request, object_id, extra_context=None):
-        """Who made the account and changed it, and when; of passwords and roles no values are kept."""
+        """Who created and changed the account, and when; without values of passwords and roles."""
         log = LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(User), object_id=unquote(object_id)
         ).select_related("user")
@@ -40,13 +40,13 @@ class PeopleAdmin(UserAdmin):
         return super().history_view(request, object_id, (extra_context or {}) | {"entries": entries})
 
     def has_delete_permission(self, request, obj=None):
-        """Nobody's: an account is closed, and its name stays under what it recorded."""
+        """Never: accounts are deactivated, since records refer to them."""
         return False
 
 
 @register(Authenticator)
 class SecondFactorAdmin(admin.ModelAdmin):
-    """Second factors: an administrator takes one away from somebody who has lost it; the secret is never shown."""
+    """Second factors, which administrators delete for users who have lost theirs; secrets are never shown."""
 
     list_display = ("user", "type", "created_at", "last_used_at")
     list_filter = ("type",)
@@ -56,5 +56,5 @@ class SecondFactorAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def has_add_permission(self, request):
-        """Nobody's: people set up their own."""
+        """Never: users set up their own."""
         return False

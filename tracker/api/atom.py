@@ -1,4 +1,4 @@
-"""Developments as an Atom feed (RFC 4287): what was recorded last, corrected or withdrawn."""
+"""Developments as an Atom feed (RFC 4287)."""
 
 import datetime as dt
 import re
@@ -14,12 +14,12 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def tag(name: str) -> str:
-    """A tag URI (RFC 4151), the same wherever the record is served from; the authority is one that nobody can own."""
+    """A tag URI (RFC 4151), independent of the host, with an authority that nobody can own."""
     return f"tag:negotiation-tracker.invalid,2025:{quote(name, safe='/')}"
 
 
 def text(value: str) -> str:
-    """`value` without what XML cannot hold."""
+    """`value` without characters that are invalid in XML."""
     return _NOT_XML.sub("", value)
 
 
@@ -27,10 +27,10 @@ def feed(
     entries: Iterable[ItemDevelopment], name: str, about: str, path: str, link: str, updated: dt.datetime,
     page_of: Callable[[object], str],
 ) -> bytes:  # fmt: skip
-    """An Atom feed of `entries`, called `name`; `about` says what is in it, `path` tells it from others.
+    """An Atom feed of `entries` with the title `name` and the subtitle `about`; `path` makes its id unique.
 
-    `link` is the whole address of the page that shows the same, `page_of` gives that of a development or an item, and
-    `updated` is when anything was last written (aware). It has no address of its own in it, since that is a secret.
+    `link` is the absolute URL of the corresponding page, `page_of` returns that of a development or item, and `updated`
+    (aware) is the time of the last write. The feed's own URL is left out, since it is a secret.
     """
     atom = _Feed(
         text(name), link, text(about), feed_guid=tag(f"feed/{path}"), author_name="Negotiation Tracker"
@@ -55,7 +55,7 @@ def feed(
 
 
 class _Feed(Atom1Feed):
-    """A feed that is as new as the record, and no newer for having no entries."""
+    """A feed whose `updated` is the last write, also without entries."""
 
     def latest_post_date(self):
         return self.updated

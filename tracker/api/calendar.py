@@ -10,11 +10,11 @@ from tracker.pages.conditional import ConditionalFile
 from tracker.templatetags.reading import at
 
 MOST = 2_000
-"""How many events a calendar holds at most."""
+"""The maximum number of events in a calendar."""
 
 
 class CalendarFeed(ConditionalFile):
-    """Dues and planned talks of all that the reader may see, of one `process`, or of what concerns one `party`."""
+    """Due dates and planned talks that the reader may see, optionally of one `process` or `party`."""
 
     edition = 1
     parameters = ("process", "party", "on", "known")
@@ -27,7 +27,7 @@ class CalendarFeed(ConditionalFile):
         return CalendarFilters(query, queryset=rows, user=self.request.user, clocks=self.clocks)
 
     def content(self, filters) -> bytes:
-        """The feed of the items that the valid `filters` leave."""
+        """The calendar of the items that match the valid `filters`."""
         process, party = (filters.form.cleaned_data[name] for name in ("process", "party"))
         events, has_more = occasions(filters.qs, self.clocks, MOST)
         name = ": ".join(str(part) for part in ("Negotiations", process, party) if part)
@@ -38,5 +38,5 @@ class CalendarFeed(ConditionalFile):
         return feed(events, name, note, self.page_of)
 
     def page_of(self, occasion: Occasion) -> str:
-        """The whole address of the page of the item, read by the same clocks."""
+        """The absolute URL of the item's page, at the same clocks."""
         return self.request.build_absolute_uri(at(occasion.item, self.clocks))

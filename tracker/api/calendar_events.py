@@ -19,28 +19,28 @@ from tracker.queries.home import CITED
 CERTAIN = frozenset(
     {TalkStatus.SCHEDULED, TalkStatus.UNDER_WAY, FollowUpStatus.PROMISED, FollowUpStatus.IN_PROGRESS}
 )
-"""The statuses at which somebody stands by the date; the codes are unique across the ladders."""
+"""The statuses with which a date is certain; codes are unique across the ladders."""
 
 
 @dataclass(frozen=True)
 class Occasion:
-    """One event of a calendar: an item, and the days that its date can mean."""
+    """One event of a calendar: an item on the possible days of its date."""
 
     item: Item
-    """With `process`, and `status` and `due_phrase` as they stand."""
+    """With `process`, and annotated with the current `status` and `due_phrase`."""
     due: Effect
-    """What says when: the effect that decides it, with its development and citations."""
+    """The effect that decides the due date, with its development and citations."""
     owner: Party | None
     promised_to: list[Party]
 
     @property
     def on(self) -> Span | None:
-        """Its date as precisely as is known; None for a phrase alone, which stands on its day for looking again."""
+        """Its date; None for a phrase without a date, which is shown on its review date."""
         return self.due.due
 
     @property
     def first(self) -> dt.date:
-        """The first day of the event: of `before` a day, the last that it can mean, since the first is not known."""
+        """The first day of the event; for "before" a day, the last possible day, since the first is unknown."""
         if self.on is None:
             return self.due.review_on
         return self.on.counts_from
@@ -52,35 +52,35 @@ class Occasion:
 
     @property
     def is_certain(self) -> bool:
-        """Whether there is a date, and somebody stands by it."""
+        """Whether it has a date, and a status in CERTAIN."""
         return self.on is not None and self.item.status in CERTAIN
 
     @property
     def status_label(self) -> str:
-        """The status of the item in words; empty where none is on record."""
+        """The label of the item's status; empty if none is recorded."""
         return LADDERS[self.item.item_kind](self.item.status).label if self.item.status else ""
 
     @property
     def kind_label(self) -> str:
-        """What sort of follow-up or talk it is, in words."""
+        """The label of the type of follow-up or talk."""
         follow_up, talk = getattr(self.item, "as_follow_up", None), getattr(self.item, "as_talk", None)
         return follow_up.get_kind_display() if follow_up else talk.get_form_display() if talk else ""
 
     @property
     def development(self) -> Development:
-        """The development that says when."""
+        """The development that set the due date."""
         return self.due.development
 
     @property
     def is_talk(self) -> bool:
-        """Whether it is a talk that is planned, and not something that is owed."""
+        """Whether it is a planned talk rather than a follow-up."""
         return self.item.item_kind == ItemKind.TALK
 
 
 def occasions(items: QuerySet, clocks: Clocks, most: int) -> tuple[list[Occasion], bool]:
-    """What is owed or planned among `items` at `clocks`, in order of date, and whether there is more than `most`.
+    """The follow-ups due and talks planned among `items` at `clocks`, by date, and whether there are more than `most`.
 
-    Of more, those nearest to the day of reading are given. Five queries, however many there are.
+    If there are more, those nearest to the day of the view are returned. Five queries.
     """
     when = Coalesce("due_on", "review_on")
     near = still_owed(items, clocks).annotate(away=Abs(DaysBetween(when, Value(today(clocks)))))

@@ -7,10 +7,9 @@ from tracker.register.filters import RecordFilters, ReferenceFilter
 
 
 class DueToFilter(ReferenceFilter):
-    """Items that a party promised, that it was promised, or at which it sits or asked to sit."""
+    """Follow-ups that a party owes or is owed, and talks that it attends or asked to attend."""
 
     def filter(self, rows: QuerySet, value: Party) -> QuerySet:
-        """Those of the items `rows` that concern the party `value`."""
         concerned = (
             FollowUp.objects.filter(owner=value),
             FollowUp.objects.filter(promised_to=value),

@@ -18,7 +18,7 @@ from tracker.search.filters import SearchFilters
 from tracker.search.page import SearchPage
 
 OF_PAGES = {*TURNS} - {"from"}
-"""What turns the pages of a page, and says nothing to a file."""
+"""Pagination parameters, which do not apply to files."""
 
 TEXT = {"type": "string"}
 TEXTS = {
@@ -27,12 +27,12 @@ TEXTS = {
     "from_known": "What was known where the comparison begins: a day, or an instant with its zone.",
     "to_known": "What was known where the comparison ends: a day, or an instant with its zone.",
 }
-"""What the parameters of reports take that are no filters."""
+"""Descriptions of report parameters that are not filters."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a query string: what it takes, as JSON Schema, and what it does, in words."""
+    """One query-string parameter, with its JSON Schema and description."""
 
     name: str
     schema: dict
@@ -41,24 +41,24 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One thing that can be taken out, in one or more forms."""
+    """A list or report that can be exported in one or more formats."""
 
     name: str
-    """Of its schema, and of its operations."""
+    """The name of its schema and operations."""
     path: str
-    """Without the ending that tells the form; `{ref}` stands for the id of the record that a report is about."""
+    """The path without extension; `{ref}` is the id of the record that a report is about."""
     label: str
     formats: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     columns: dict[str, dict]
-    """name -> JSON Schema of the value that JSON has there."""
+    """{name: JSON Schema of its value in JSON}"""
 
 
 WORDS = Parameter("q", TEXT, "The words that all stand in what is found; the last may be only begun.")
 
 
 def endpoints(reports: Sequence[tuple[RecordType, Sequence]]) -> list[Endpoint]:
-    """Everything that can be taken out; `reports` are, for each record type, the views of reports about one record."""
+    """All exports; `reports` has, for each record type, the views of reports about one record."""
     lists = [
         Endpoint(
             name=record_type.url_name,

@@ -8,17 +8,17 @@ from tracker.models.vocabularies import EndedAs
 
 
 def standing_news(user: User) -> QuerySet:
-    """The developments in force of all that `user` may see."""
+    """The developments in force that `user` may see."""
     return Development.objects.visible_to(user).filter(ended_at__isnull=True)
 
 
 def withdrawn_news(user: User) -> QuerySet:
-    """The last versions of those withdrawn, of all that `user` may see."""
+    """The last versions of withdrawn developments that `user` may see."""
     return Development.objects.visible_to(user).filter(ended_as=EndedAs.WITHDRAWN)
 
 
 def newest(standing: QuerySet, withdrawn: QuerySet, most: int) -> list[int]:
-    """The primary keys of the `most` that were recorded, corrected or withdrawn last, the last first. Two queries."""
+    """The primary keys of the `most` latest recorded, corrected or withdrawn, newest first. Two queries."""
     recorded = standing.order_by(*RECORDED_LAST).values_list("recorded_at", "pk")[:most]
     taken_back = withdrawn.order_by("-ended_at", "-pk").values_list("ended_at", "pk")[:most]
     return [key for _, key in sorted([*recorded, *taken_back], reverse=True)[:most]]

@@ -1,4 +1,4 @@
-"""Feeds: a timeline as Atom and a calendar, each opened by a secret in its address."""
+"""Feeds: timelines (Atom) and calendars, with a secret token in the URL."""
 
 from urllib.parse import urlencode
 
@@ -19,11 +19,11 @@ from tracker.register.development import TimelineFilters
 from tracker.reports.timeline.queries import item_developments
 
 MOST = 50
-"""How many developments a feed holds."""
+"""The number of developments in a feed."""
 
 
 class TimelineFeed(ConditionalFile):
-    """What was recorded, corrected or withdrawn last, of all that the reader may see and the filters leave."""
+    """The latest recordings, corrections and withdrawals that the reader may see and that match the filters."""
 
     edition = 1
     parameters = tuple(TimelineFilters.base_filters)
@@ -48,29 +48,29 @@ class TimelineFeed(ConditionalFile):
         return feed(entries, title, about, f"timeline?{query}", page, self.modified, self.page_of)
 
     def page_of(self, record) -> str:
-        """The whole address of the page of `record`."""
+        """The absolute URL of the page of `record`."""
         return self.request.build_absolute_uri(record.get_absolute_url())
 
 
 FEEDS = {view.file_name: view for view in (TimelineFeed, CalendarFeed)}
-"""What can be followed, by the last part of its address."""
+"""{last part of the URL: view}"""
 
 
 def title_of(filters) -> str:
-    """What a feed of the valid `filters` is called."""
+    """The title of a feed with the valid `filters`."""
     title = "Timeline" if isinstance(filters, TimelineFilters) else "Calendar"
-    described = "; ".join(f"{label}: {words}" for label, words in filters.summary())
-    return f"{title} · {described}" if described else title
+    summary = "; ".join(f"{label}: {words}" for label, words in filters.summary())
+    return f"{title} · {summary}" if summary else title
 
 
 @method_decorator(login_not_required, name="dispatch")
 class FeedByToken(View):
-    """One feed, as the owner of the token in its address may read it now."""
+    """One feed, with what the owner of the token in the URL may read now."""
 
     http_method_names = ("get", "head")
 
     def get(self, request, secret, name):
-        """The feed that the token was made for; 404 for any other, and once it is revoked or its owner switched off."""
+        """The token's feed; 404 for any other, and if the token is revoked or its owner deactivated."""
         token = Token.objects.of(secret, Token.Purpose.FEED)
         path, _, query = token.path.partition("?") if token else ("", "", "")
         if token is None or path != name:
@@ -86,17 +86,17 @@ class FeedByToken(View):
             token.used()
             request.user, request.GET = token.owner, QueryDict(query)
             response = FEEDS[name].as_view()(request)
-        # Whatever a link in it leads to is not to learn the address that it was read at.
+        # Linked sites must not learn the secret URL.
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
 
 
 def feed_path(name: str, filters) -> str:
-    """What a token is kept for: the feed called `name`, of what the valid `filters` were given, and nothing else."""
+    """The path of a token: the feed `name` with the valid `filters`."""
     given = []
     for key, value in filters.form.cleaned_data.items():
-        # A record is meant, whatever it will be called.
+        # Use the id of a related record, since its name may change.
         texts = [value.ref] if isinstance(value, Record) else filters.data.getlist(key)
         given += [(key, text) for text in texts if text and value not in (None, "", [])]
     query = urlencode(sorted(given))

@@ -15,14 +15,14 @@ _LINE_ENDS = re.compile(r"\r\n?")
 
 
 def text(value: str) -> str:
-    """`value` as a calendar can hold it: with line ends of one sort, and no control characters."""
+    """`value` with LF line ends and without control characters."""
     return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", value))
 
 
 def feed(occasions: Iterable[Occasion], name: str, note: str, page_of: Callable[[Occasion], str]) -> bytes:
-    """An iCalendar file of `occasions`, called `name`, saying of itself what `note` says.
+    """An iCalendar file of `occasions` with the title `name` and the description `note`.
 
-    `page_of` gives the whole address of the page that an occasion leads to. The same occasions give the same bytes.
+    `page_of` returns the absolute URL of an occasion's page. The same occasions give the same bytes.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Negotiation Tracker//Dues and talks//EN")
@@ -40,11 +40,11 @@ def feed(occasions: Iterable[Occasion], name: str, note: str, page_of: Callable[
 
 def _event(occasion: Occasion, url: str) -> Event:
     event = Event()
-    # What identifies it stays the same wherever the record is served from.
+    # The UID does not depend on the host.
     event.add("uid", f"{occasion.item.ref}@negotiation-tracker")
     event.add("dtstamp", occasion.development.recorded_at.replace(microsecond=0).astimezone(dt.UTC))
     event.add("dtstart", occasion.first)
-    # The end is the day after the last, of which the calendar ends with the year 9999.
+    # DTEND is exclusive; date.max has no following day.
     if occasion.last < dt.date.max:
         event.add("dtend", occasion.last + dt.timedelta(days=1))
     event.add("summary", text(summary(occasion)))
@@ -53,13 +53,13 @@ def _event(occasion: Occasion, url: str) -> Event:
     kinds = (occasion.item.get_item_kind_display(), occasion.kind_label)
     event.add("categories", [text(category) for category in kinds if category])
     event.add("url", url)
-    # A due date takes nobody's time.
+    # A due date does not block time.
     event.add("transp", "TRANSPARENT")
     return event
 
 
 def summary(occasion: Occasion) -> str:
-    """The line that a calendar shows, which never says a day that nobody named."""
+    """The title of the event, which says so if the date is not certain or not a day."""
     what, on = "Talk" if occasion.is_talk else "Due", occasion.on
     if on is None:
         return f"Review: {occasion.item.title}"

@@ -1,4 +1,4 @@
-"""The OpenAPI document, and a page about the API with lines to copy."""
+"""The OpenAPI document, and a page about the API with examples to copy."""
 
 from django.http import JsonResponse
 from django.views.generic import TemplateView, View
@@ -8,16 +8,16 @@ from tracker.api.schema import openapi_document
 from tracker.pages.downloads import WAYS
 
 EXAMPLE = "/demands"
-"""What the lines to copy ask for."""
+"""The list used in the examples."""
 
 
 class ApiDescription(View):
-    """The description by OpenAPI, with the absolute address of this installation."""
+    """The OpenAPI document, with the absolute URL of this installation."""
 
     reports = ()
 
     def get(self, request):
-        """The description as JSON."""
+        """The document as JSON."""
         server = request.build_absolute_uri("/").rstrip("/")
         return JsonResponse(
             openapi_document(endpoints(self.reports), server), json_dumps_params={"indent": 1}
@@ -25,7 +25,7 @@ class ApiDescription(View):
 
 
 class ApiPage(TemplateView):
-    """How to read from pandas, R, Stata and Excel, and every address that can be asked for."""
+    """Examples for pandas, R, Stata and Excel, and all endpoints."""
 
     template_name = "api/page.html"
     reports = ()

@@ -6,11 +6,11 @@ from tracker.api.endpoints import KNOWN, PROFILE, Endpoint, Parameter
 from tracker.pages.downloads import CONTENT_TYPES
 
 VERSION = "1.0"
-"""Of the description: another first number where a program that reads by it could fail."""
+"""The version of the API; the major number changes if clients may break."""
 
 
 def openapi_document(endpoints: Iterable[Endpoint], server: str) -> dict:
-    """The OpenAPI description of `endpoints`; `server` is the absolute address of the site."""
+    """The OpenAPI document of `endpoints`; `server` is the absolute URL of the site."""
     endpoints = list(endpoints)
     return {
         "openapi": "3.1.0",

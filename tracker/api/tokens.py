@@ -13,16 +13,16 @@ from tracker.models import Token
 from tracker.pages.refusals import refused_plainly
 
 MOST = 100
-"""How many tokens one person may have: whoever needs more has lost count of them."""
+"""The maximum number of tokens of one user."""
 
 
 class TokensPage(TemplateView):
-    """All tokens of the reader, and a form for another that reads."""
+    """The user's tokens, and a form to create one."""
 
     template_name = "pages/tokens.html"
 
     def get_context_data(self, **context):
-        """What `pages/tokens.html` takes; `made` and `secret`, or `feed_url`, of one made just now."""
+        """The context of `pages/tokens.html`; `made` and `secret`, or `feed_url`, if one was just created."""
         context.setdefault("form", TokenForm())
         tokens = list(Token.objects.filter(owner=self.request.user))
         return super().get_context_data(
@@ -32,7 +32,7 @@ class TokensPage(TemplateView):
         )
 
     def post(self, request):
-        """Make one, and show its secret, for the only time; 422 with the form where it cannot be made."""
+        """Create a token and show its secret, which is not shown again; 422 with the form if it is invalid."""
         form = TokenForm(request.POST)
         if form.is_valid() and is_full(request.user):
             form.add_error(None, FULL)
@@ -43,12 +43,12 @@ class TokensPage(TemplateView):
 
 
 class FollowFeed(TokensPage):
-    """Makes a token for one feed, in a click, and shows the address to follow it at."""
+    """Creates a token for one feed, and shows the URL to subscribe to."""
 
     http_method_names = ("post",)
 
     def post(self, request):
-        """Make it, of `feed` and the filters in `query`; 404 for no such feed, 400 for filters that cannot be read."""
+        """Create it for `feed` with the filters in `query`; 404 for an unknown feed, 400 for invalid filters."""
         name, query = request.POST.get("feed", ""), QueryDict(request.POST.get("query", ""))
         if name not in FEEDS:
             raise Http404(f"There is no feed “{name}”.")
@@ -74,12 +74,12 @@ class FollowFeed(TokensPage):
 
 
 class RevokeToken(View):
-    """Ends one of the reader's tokens."""
+    """Revokes one of the user's tokens."""
 
     http_method_names = ("post",)
 
     def post(self, request, pk):
-        """Delete it and go back to the others; 404 for those of anybody else."""
+        """Delete it and redirect to the list; 404 for a token of another user."""
         token = get_object_or_404(Token, pk=pk, owner=request.user)
         token.delete()
         messages.success(request, f"“{token}” is revoked: it opens nothing any more.")
@@ -90,5 +90,5 @@ FULL = f"There are {MOST} tokens already: revoke one that is no longer used."
 
 
 def is_full(user) -> bool:
-    """Whether `user` may have no more tokens."""
+    """Whether `user` has the maximum number of tokens."""
     return Token.objects.filter(owner=user).count() >= MOST

@@ -12,73 +12,73 @@ from tracker.models.dates import Span
 from tracker.register.display import badge, page_of
 
 LISTED = 5
-"""How many of the developments behind one mark are named; a list has them all."""
+"""How many developments behind one mark are named; a list has all of them."""
 
 HEADLINE = 120
-"""Longer headlines, and wordings, are cut in a drawing."""
+"""The longest headline or wording in a chart, in characters; longer ones are cut."""
 
 LETTER = 5.9
-"""How many pixels wide a letter of the drawing is on average."""
+"""The average width of a letter in a chart, in pixels."""
 
 SHAPE = 19
-"""How many pixels of a segment its shape takes up."""
+"""The width of a segment's mark, in pixels."""
 
 SHAPED = ("status", "stance", "firmness", "outcome")
-"""The aspects whose values are codes, which have a shape and a tone."""
+"""The aspects whose values are codes, which have a mark and a tone."""
 
 
 @lru_cache(4096)
 def when_words(when: Span, inferred: bool = False) -> str:
-    """A date as it is known, and whether it was inferred: 18 Feb 2025, Feb 2025 (inferred), before 18 Feb 2025."""
+    """A date with its precision: 18 Feb 2025, about Feb 2025, before 18 Feb 2025."""
     return f"{when}{' (inferred)' if inferred else ''}"
 
 
 def date_words(statement: LaneStatement) -> str:
-    """When `statement` happened, in words."""
+    """The date of `statement` in words."""
     return when_words(statement.when, statement.inferred)
 
 
 def cut(text: str) -> str:
-    """`text`, or as much of it as a drawing has room for."""
+    """`text`, cut to HEADLINE characters."""
     return text if len(text) <= HEADLINE else text[:HEADLINE].rsplit(" ", 1)[0] + " …"
 
 
 def share(part: float) -> str:
-    """A number in percent as SVG takes it."""
+    """A percentage, formatted for SVG."""
     return f"{part:.2f}%"
 
 
 def value_words(value: LaneValue) -> str:
-    """What was set, the aspect named where the value alone would not tell."""
+    """The value in words, with the aspect if the value alone would be ambiguous."""
     if value.aspect == "wording":
         return f"worded “{cut(value.label)}”"
     return f"due {value.label}" if value.aspect == "due" else value.label
 
 
 def mark_words(mark: Mark) -> str:
-    """What a development set on a lane, and whether it only said so again."""
+    """The value that a development set on a lane, and whether it only reaffirmed it."""
     words = ", ".join(map(value_words, mark.values))
     return words if mark.news else f"{words}, again"
 
 
 def duration_words(segment: Segment) -> str:
-    """From when to when a value held."""
+    """The dates between which a value held."""
     since = date_words(segment.since)
     return f"from {since} until {date_words(segment.until)}" if segment.until else f"since {since}"
 
 
 class Captions:
-    """The words and addresses of the shapes of paths, read by `clocks`; `shape_url` is where the shapes lie."""
+    """The texts and links of a chart at `clocks`; `shape_url` is the URL of the file with the marks."""
 
     def __init__(self, clocks: Clocks, shapes_url: str):
         self.clocks = clocks
         self.shapes_url = shapes_url
         self.query = urlencode(clocks.query)
-        # What is struck may be said, since, to have happened on a later day than is read.
+        # A corrected version's development may now be dated after the day of the view, so link with `known` only.
         self.known = urlencode({name: value for name, value in clocks.query.items() if name == "known"})
 
     def lane(self, path: Path, drawn: Drawn) -> dict:
-        """What a template needs to draw a lane and to tell it in words."""
+        """The context to draw a lane, and to describe it in the table."""
         lane = drawn.lane
         dots = {dot: self.dot(path, lane, dot) for dot in (*drawn.dots, *drawn.struck)}
         blocks = {block: self.block(lane, block) for block in drawn.blocks}
@@ -97,7 +97,7 @@ class Captions:
         }
 
     def block(self, lane: Lane, block: Block) -> dict:
-        """A segment: its boxes, the word for which it has room, its title, and how the table tells of it."""
+        """A segment: its boxes, its label if there is room, its title, and its row in the table."""
         segment, last = block.segments[0], block.segments[-1]
         value, several = last.value, len(block.segments) > 1
         shaped = value.aspect in SHAPED and not several
@@ -109,7 +109,7 @@ class Captions:
         )
         if not several:
             duration = duration_words(segment)
-        # A word does not stand across the end of a dash that is too short for it.
+        # Do not let a label run over the end of a short dash.
         before = block.about if block.about < percent(SHAPE) < block.width - block.about else 0
         room = (block.width - before) * WIDTH / 100 - (SHAPE if shaped else 6)
         return {
@@ -123,8 +123,7 @@ class Captions:
             "shape": f"{self.shapes_url}#{value.aspect}-{value.value}" if block.legible and shaped else "",
             "word": value.label if block.legible and room >= min(len(value.label), 24) * LETTER else "",
             "onward": block.onward,
-            "title": f"{lane.label}: {words}, {duration}"
-            + (", before what is drawn" if block.onward else ""),
+            "title": f"{lane.label}: {words}, {duration}" + (", before this range" if block.onward else ""),
             "words": badge(value.aspect, value.value, value.label) if shaped else words,
             "until": date_words(last.until) if last.until else "",
             "since": date_words(segment.since),
@@ -134,7 +133,7 @@ class Captions:
         }
 
     def flag(self, flag: DueMarker) -> dict:
-        """A date at which something is, or was, due."""
+        """The marker of a current or former due date."""
         due, moved = flag.segment.due, flag.segment.until
         return {
             "x": share(flag.x),
@@ -146,7 +145,7 @@ class Captions:
         }
 
     def dot(self, path: Path, lane: Lane, dot: Dot) -> dict:
-        """A mark: where it leads, its title, and the developments that the table names."""
+        """A mark: its link, its title, and the developments for the table."""
         marks, first = dot.marks, dot.marks[0].statement
         states = {mark.statement.state for mark in marks}
         state = states.pop() if len(states) == 1 else "struck"
@@ -171,12 +170,12 @@ class Captions:
 
     @staticmethod
     def mark_title(mark: Mark) -> str:
-        """A development in one line: when, how it ended where it has, what it says, what it set."""
+        """A development in one line: date, whether corrected or withdrawn, headline, and the value it set."""
         ended = f", {mark.statement.state}" if not mark.statement.in_force else ""
         return f"{date_words(mark.statement)}{ended}: {cut(mark.statement.headline)} ({mark_words(mark)})"
 
     def mark(self, mark: Mark) -> dict:
-        """A development in the table: where it leads, what it set, and how it ended where it has."""
+        """A development in the table: link, value, and whether it was corrected or withdrawn."""
         statement = mark.statement
         return {
             "url": self.statement_url(statement),
@@ -187,14 +186,14 @@ class Captions:
         }
 
     def statement_url(self, statement: LaneStatement) -> str:
-        """The page of a development; of a version that is struck, all its versions."""
+        """The URL of a development; of its history, if the version was corrected or withdrawn."""
         if statement.in_force:
             return page_of(statement.ref, self.query)
         history = reverse("development:history", args=[statement.ref])
         return f"{history}?{self.known}" if self.known else history
 
     def url(self, path: Path, lane: Lane, marks: list[Mark]) -> str:
-        """Where a mark leads: to its development, or to the list of them where it stands for several."""
+        """The link of a mark: its development, or the list of developments if there are several."""
         first = marks[0].statement
         if len({mark.statement.ref for mark in marks}) == 1:
             return self.statement_url(first)
@@ -203,13 +202,13 @@ class Captions:
             return path_url(path.item, self.clocks, {"from": days[0], "to": days[1]})
         parameters = {"item": path.item["ref"], "since": days[0], "until": days[1]} | self.clocks.query
         if lane.party_ref:
-            # Whose stance it is, and not who spoke, is known to the effects.
+            # Filter effects, since they know whose stance it is, not who spoke.
             return f"{reverse('effect:list')}?{urlencode(parameters | {'party': lane.party_ref})}"
         return f"{reverse('development:list')}?{urlencode(parameters)}"
 
 
 def path_url(item: dict, clocks: Clocks, parameters: dict) -> str:
-    """The address of the path of `item` alone at `clocks`, with `parameters` in its query string."""
+    """The URL of the path page of `item` at `clocks`, with `parameters`."""
     query = urlencode(parameters | clocks.query)
     address = reverse(f"{item['item_kind'].replace('_', '-')}:path", args=[item["ref"]])
     return f"{address}?{query}" if query else address

@@ -1,4 +1,4 @@
-"""What moved over time: of each item, and of each party on it, what held from when to when, and what was said when."""
+"""The data of a chart: for each item and each party's stance, the values over time and the developments behind them."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ from tracker.models.dates import Span, happened_by, held
 from tracker.models.vocabularies import LADDERS, Firmness, Stance, TalkOutcome
 
 OWN = ("status", "firmness", "outcome", "due")
-"""What of an item itself has a lane, in the order of the lanes; those of the parties come below."""
+"""The item's own aspects with a lane, in order; the lanes of the parties come below."""
 
 IN_FORCE = "in_force"
 
@@ -35,7 +35,7 @@ READ = {
     "inferred": "development__occurred_inferred",
     "ended_as": "development__ended_as",
 }  # fmt: skip
-"""What is read of an effect, and where it stands."""
+"""{name: lookup} of the columns of an effect."""
 
 DESCRIBED = {
     "number": "as_principle__number",
@@ -50,7 +50,7 @@ _ONLY_STANCE = Q(
 
 
 class LaneValue(NamedTuple):
-    """What was set: the aspect, the value as a file has it (a code or a text), and in words."""
+    """A value: its aspect, the code or text as in files, and its label."""
 
     aspect: str
     value: str
@@ -59,7 +59,7 @@ class LaneValue(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class LaneStatement:
-    """One version of a development that touched an item."""
+    """One version of a development with an effect on an item."""
 
     ref: str
     version: int
@@ -67,34 +67,34 @@ class LaneStatement:
     when: Span
     inferred: bool
     state: str
-    """IN_FORCE, or how it had ended by the clocks: corrected or withdrawn."""
+    """IN_FORCE, or corrected or withdrawn by the clocks."""
 
     @property
     def in_force(self) -> bool:
-        """Whether it counts at the clocks."""
+        """Whether it is in force at the clocks."""
         return self.state == IN_FORCE
 
 
 @dataclass(slots=True, eq=False)
 class Segment:
-    """A value that held from one development until another set a different one."""
+    """A value that held from one development to another that changed it."""
 
     value: LaneValue
     since: LaneStatement
     until: LaneStatement | None = None
-    """None where it holds still."""
+    """None if it still holds."""
     due: Span | None = None
-    """Of a deadline, the date."""
+    """The date, for a deadline."""
 
 
 @dataclass(slots=True, eq=False)
 class Mark:
-    """A development on a lane that it touched, with what it set there."""
+    """A development on a lane, with the value that it set."""
 
     statement: LaneStatement
     values: list[LaneValue] = field(default_factory=list)
     news: bool = False
-    """Whether another value held since, or what it says is struck; else it said again what held already."""
+    """Whether it changed the value, or was corrected or withdrawn; False if it only reaffirmed the value."""
 
 
 @dataclass(slots=True, eq=False)
@@ -109,11 +109,11 @@ class Lane:
 
     @property
     def label(self) -> str:
-        """Whose lane it is, or which aspect of the item."""
+        """The party or the aspect."""
         return self.party or self.aspect.capitalize()
 
     def add(self, statement: LaneStatement, value: LaneValue, due: Span | None = None) -> None:
-        """Let `statement`, the latest so far, set `value`; a version that is struck leaves a mark but sets nothing."""
+        """Add `statement`, the latest so far, which sets `value`; a version no longer in force only adds a mark."""
         if not self.marks or self.marks[-1].statement is not statement:
             self.marks.append(Mark(statement))
         mark = self.marks[-1]
@@ -135,13 +135,13 @@ class Lane:
 
 @dataclass(slots=True, eq=False)
 class Path:
-    """An item with its lanes: its own standing first, then a lane for each party that took a stance."""
+    """An item with its lanes: its own aspects, then one lane for each party with a stance."""
 
     item: dict
-    """pk, ref, item_kind, title; among others number, and party: who demands or owes it."""
+    """pk, ref, item_kind, title and others, such as number and party (which demands or owes it)."""
     lanes: list[Lane]
     versions: list[LaneStatement]
-    """Every version that left a mark on one of the lanes, in the order of standing."""
+    """Every version with a mark on one of the lanes, in standing order."""
 
 
 def paths_of(
@@ -149,7 +149,7 @@ def paths_of(
 ) -> dict[int, Path]:
     """The paths of `items` (primary keys) at `clocks`, by primary key.
 
-    `stances` are left out where False, and are those of `party` alone where one is given. Two queries.
+    `stances=False` leaves out stances; `party` limits them to one party. Two queries.
     """
     described = Item.objects.filter(pk__in=items).annotate(
         **{name: F(path) for name, path in DESCRIBED.items()}
@@ -182,7 +182,7 @@ def days_of(paths: Iterable[Path]) -> list[tuple[dt.date, dt.date]]:
 
 
 def _rows(items: Sequence[int], clocks: Clocks, stances: bool) -> dict[int, list[dict]]:
-    """What is READ of the effects on each of `items`, in the order of standing; those of a stance alone, if wanted."""
+    """{item pk: READ columns of its effects, in standing order}; effects with only a stance if `stances`."""
     effects = _recorded(clocks).filter(item__in=items)
     if not stances:
         effects = effects.exclude(_ONLY_STANCE)
@@ -194,7 +194,7 @@ def _rows(items: Sequence[int], clocks: Clocks, stances: bool) -> dict[int, list
 
 
 def _recorded(clocks: Clocks) -> QuerySet:
-    """The effects of all versions that were on record at `clocks`, in force or struck, in the order of standing."""
+    """The effects of all versions recorded by `clocks`, in force or not, in standing order."""
     rows = Effect.objects.order_by("happened_key", "first_recorded_at", "sequence", "pk")
     if clocks.on is not None:
         rows = rows.filter(happened_by(clocks.on, "happened_key"))
@@ -202,7 +202,7 @@ def _recorded(clocks: Clocks) -> QuerySet:
 
 
 def path_from(item: dict, rows: list[dict], clocks: Clocks, wanted: Callable[[dict], bool]) -> Path:
-    """The path that `rows` make, effects on `item` in the order of standing; of the stances those `wanted`."""
+    """The path of `item` from `rows`, its effects in standing order; `wanted` selects the stances to include."""
     lanes: dict[tuple[str, str], Lane] = {}
     versions: dict[int, LaneStatement] = {}
     for row in rows:
@@ -212,7 +212,7 @@ def path_from(item: dict, rows: list[dict], clocks: Clocks, wanted: Callable[[di
                 continue
             if row["development"] not in versions:
                 versions[row["development"]] = _said(row, clocks)
-            # How it is worded is told on the item's first lane.
+            # A wording is shown on the item's first lane.
             aspect, party = "status" if value.aspect == "wording" else value.aspect, ""
             if is_stance:
                 party = row["party_ref"]
@@ -244,11 +244,11 @@ _LABELS = {
     "firmness": {code.value: code.label for code in Firmness},
     "outcome": {code.value: code.label for code in TalkOutcome},
 }
-"""The words of each code; to ask the vocabularies for one at a time takes as long as all else here."""
+"""{(item kind, aspect): {code: label}}; cached, since looking up labels one at a time would double the time."""
 
 
 def _values(row: dict) -> Iterator[tuple[LaneValue, Span | None]]:
-    """What an effect set, a deadline with its date."""
+    """The values that an effect set; a deadline with its date."""
     if code := row["status"]:
         yield LaneValue("status", code, _LABELS[row["item_kind"], "status"][code]), None
     for aspect in ("firmness", "outcome"):

@@ -9,57 +9,57 @@ from tracker.charts.time_range import Range
 from tracker.models.vocabularies import DatePrecision
 
 WIDTH = 700
-"""How many pixels wide the narrowest of usual drawings is: what would be too close there is drawn as one."""
+"""The width in pixels of the narrowest usual chart; marks that would be too close there are merged."""
 
 PITCH = 9
-"""How many pixels two marks must be apart."""
+"""The minimum distance between two marks, in pixels."""
 
 LEGIBLE = 15
-"""How many pixels wide a segment must be for its shape."""
+"""The minimum width of a segment with a mark, in pixels."""
 
 APART = 24
-"""How many pixels the marks of one day stand apart, where there is room."""
+"""The distance between marks of the same day, in pixels, if there is room."""
 
 BEFORE = 16
-"""How many pixels left of a day stands what is known to lie before it."""
+"""How far to the left of a day a date "before" it is drawn, in pixels."""
 
 DASH = 45
-"""How many pixels long the dash is that ends in nothing."""
+"""The length of the dash for a date without a lower bound, in pixels."""
 
 MOST = 2500
-"""How many segments and marks one page draws at most, as long as drawing them coarser helps."""
+"""The number of segments and marks on a page above which they are merged more coarsely."""
 
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """A segment as it is drawn, or several in turn that are too narrow to be told apart."""
+    """A drawn segment, or several consecutive ones that are too narrow to distinguish."""
 
     segments: list[Segment]
     x: float
     width: float
     about: float = 0
-    """How much of the width, from the left, may not belong to it: the days on which it may not have begun."""
+    """The uncertain part of the width at the left: the days on which it may not have begun yet."""
     onward: bool = False
-    """Whether it began before what is drawn."""
+    """Whether it began before the range."""
     legible: bool = True
-    """Whether there is room to tell which value it is; else it is drawn without tone."""
+    """Whether there is room to show its value; otherwise it is drawn without tone."""
 
 
 @dataclass(slots=True, eq=False)
 class Dot:
-    """A mark as it is drawn, or several that are too close to be told apart."""
+    """A drawn mark, or several that are too close to distinguish."""
 
     marks: list[Mark]
     x: float
     span: tuple[float, float] | None = None
-    """From where to where its dates can lie, where they are not days."""
+    """The range of its possible dates, unless they are days."""
     endless: bool = False
-    """Whether nobody knows how far to the left."""
+    """Whether the range has no lower bound."""
 
 
 @dataclass(slots=True, eq=False)
 class DueMarker:
-    """The date at which something is due, from the beginning to the end of what it can mean."""
+    """A due date, from its first to its last possible day."""
 
     segment: Segment
     x: float
@@ -68,23 +68,23 @@ class DueMarker:
 
 @dataclass(slots=True, eq=False)
 class Drawn:
-    """A lane as it is drawn."""
+    """A drawn lane."""
 
     lane: Lane
     blocks: list[Block] = field(default_factory=list)
     dots: list[Dot] = field(default_factory=list)
     struck: list[Dot] = field(default_factory=list)
-    """The marks of versions that were corrected or withdrawn."""
+    """The marks of corrected and withdrawn versions."""
     flags: list[DueMarker] = field(default_factory=list)
 
     @property
     def size(self) -> int:
-        """How many segments and marks are drawn."""
+        """The number of segments and marks."""
         return len(self.blocks) + len(self.dots) + len(self.struck)
 
     @property
     def rows(self) -> Iterator[tuple[Dot | None, list[Block]]]:
-        """What is drawn, in the order of time: each mark with the segments that begin with it, or a segment alone."""
+        """Marks with the segments that begin at them, and segments without a mark, in order of time."""
         left = {block.segments[0].since: block for block in self.blocks}
         columns = []
         for dot in (*self.dots, *self.struck):
@@ -95,14 +95,14 @@ class Drawn:
 
 
 def percent(pixels: float) -> float:
-    """So many pixels of a drawing WIDTH wide, in percent."""
+    """`pixels` as a percentage of WIDTH."""
     return pixels * 100 / WIDTH
 
 
 def draw(paths: Iterable[Path], within: Range, edge: float) -> dict[Path, list[Drawn]]:
-    """The lanes of each of `paths` along the range `within`; nothing holds beyond `edge`, in percent.
+    """The lanes of each of `paths` in the range `within`; segments end at `edge`, in percent.
 
-    Where there is more than MOST to draw it is drawn coarser, so that the drawing stays bounded.
+    If there are more than MOST shapes, they are merged more coarsely.
     """
     paths, pitch = list(paths), PITCH
     while True:
@@ -113,10 +113,10 @@ def draw(paths: Iterable[Path], within: Range, edge: float) -> dict[Path, list[D
 
 
 def places(path: Path, within: Range, pitch: float = PITCH) -> dict[LaneStatement, float]:
-    """Where each version on `path` is marked, in percent; beyond 0 and 100 outside of the range.
+    """The position of each version on `path`, in percent; below 0 or above 100 outside the range.
 
-    A month or a year is marked where it begins. What happened on one day stands there side by side in the order of
-    standing, where the day is wide enough, and else in one place.
+    A month or a year is placed at its start. Versions of the same day are placed side by side in standing order if the
+    day is wide enough, and otherwise at the same position.
     """
     positions: dict[LaneStatement, float] = {}
     on_day: dict[tuple[int, bool], list[LaneStatement]] = {}
@@ -156,7 +156,7 @@ def _blocks(
         begins, ends = at[segment.since], min(at[segment.until] if segment.until else edge, edge)
         sure = _sure(segment.since, within)
         if segment is lane.segments[0] and segment.since.when.precision == DatePrecision.BEFORE and sure > 0:
-            # Nothing is known to have held before, so that it may have held ever since.
+            # No earlier value is known, so this one may have held all along.
             begins = 0
         if ends <= 0 or begins >= edge:
             continue
@@ -172,7 +172,7 @@ def _blocks(
 
 
 def _sure(statement: LaneStatement, within: Range) -> float:
-    """From where on it has certainly happened."""
+    """The position, in percent, from which it has certainly happened."""
     if statement.when.precision == DatePrecision.DAY:
         return within.at(statement.when.day)
     latest = statement.when.latest
@@ -180,7 +180,7 @@ def _sure(statement: LaneStatement, within: Range) -> float:
 
 
 def _dots(marks: list[Mark], at: dict[LaneStatement, float], within: Range, edge: float, pitch: float):
-    """The marks in force, and those that are struck."""
+    """The marks of versions in force, and those of corrected or withdrawn ones."""
     by_state: tuple[list[Dot], list[Dot]] = ([], [])
     for mark in sorted(marks, key=lambda mark: at[mark.statement]):
         x = at[mark.statement]
@@ -195,7 +195,7 @@ def _dots(marks: list[Mark], at: dict[LaneStatement, float], within: Range, edge
 
 
 def _stretch(dot: Dot, statement: LaneStatement, within: Range, edge: float) -> None:
-    """Extend the span of `dot` over every day that the date of `statement` can mean."""
+    """Extend the span of `dot` over the possible days of `statement`."""
     precision = statement.when.precision
     if precision == DatePrecision.DAY:
         return
@@ -211,7 +211,7 @@ def _stretch(dot: Dot, statement: LaneStatement, within: Range, edge: float) -> 
 
 
 def _flags(lane: Lane, within: Range) -> list[DueMarker]:
-    """The dates of the deadlines on `lane` that lie in the range."""
+    """The due dates on `lane` within the range."""
     flags = []
     for segment in lane.segments:
         if segment.due is None:

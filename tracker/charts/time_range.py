@@ -11,19 +11,19 @@ from tracker.text.dates import HINT
 
 EDGE = "Write 18 Feb 2025, 2025-02-18, Feb 2025 or 2025."
 SHORTEST = 14
-"""How many days are drawn at least, unless fewer are asked for."""
+"""The minimum default range, in days."""
 
 MOST_TICKS = 9
 _STEPS = (
     ("day", 1), ("day", 2), ("day", 7), ("month", 1), ("month", 3), ("month", 6),
     *(("year", years) for years in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)),
 )  # fmt: skip
-"""What the ticks of a range can stand apart, the narrowest first."""
+"""The possible distances between ticks, narrowest first: (unit, number)."""
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A line at the beginning of a day, a month or a year."""
+    """A line at the start of a day, month or year."""
 
     day: dt.date
     label: str
@@ -31,7 +31,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Range:
-    """The days from `first` to `last`, both within it."""
+    """The days from `first` to `last`, inclusive."""
 
     first: dt.date
     last: dt.date
@@ -42,29 +42,29 @@ class Range:
 
     @property
     def days(self) -> int:
-        """How many days it has."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
     def at(self, day: dt.date | float) -> float:
-        """Where `day`, or an ordinal with the part of the day that has passed, begins: percent from the left edge.
+        """The position of the start of `day`, or of an ordinal with a fraction, in percent from the left.
 
-        Days outside of the range lie below 0 or above 100.
+        Days outside the range are below 0 or above 100.
         """
         ordinal = day.toordinal() if isinstance(day, dt.date) else day
         return (ordinal - self.first.toordinal()) * 100 / self.days
 
     def moved(self, parts: float) -> "Range":
-        """The same number of days, later by so many `parts` of them, or earlier where they are negative."""
+        """The range moved later by the fraction `parts` of its length, or earlier if negative."""
         return _ranged(*(day.toordinal() + round(self.days * parts) for day in (self.first, self.last)))
 
     def zoomed(self, factor: float) -> "Range":
-        """The range about the same middle with `factor` times as many days, at least one."""
+        """The range with the same centre and `factor` times as many days, at least one."""
         more = round(self.days * (factor - 1) / 2)
         first, last = self.first.toordinal() - more, self.last.toordinal() + more
         return _ranged(first, last) if first <= last else _ranged(middle := (first + last) // 2, middle)
 
     def ticks(self) -> list[Tick]:
-        """The beginnings of days, months or years within the range, as close as can be read: at most MOST_TICKS."""
+        """Ticks at starts of days, months or years, as dense as is legible: at most MOST_TICKS."""
         for unit, step in _STEPS:
             beginnings = _beginnings(self, unit, step)
             if len(beginnings) <= MOST_TICKS:
@@ -73,14 +73,14 @@ class Range:
 
 
 def read_range(parameters: Mapping[str, str], usual: Range) -> Range:
-    """The range that `from` and `to` of the query string name, each as a day, a month or a year; else `usual`.
+    """The range of the parameters `from` and `to`, each a day, month or year; `usual` if neither is given.
 
-    Raises ValueError, with a message for people, for what is no date and for a range that ends before it begins.
+    Raises ValueError, with a message for users, for an invalid date or a range that ends before it begins.
     """
     first, last = _read(parameters, "from"), _read(parameters, "to")
     begins = first.day if first else usual.first
     ends = last.last if last else usual.last
-    # Where one end alone is named and lies beyond the other, all that it can mean is drawn.
+    # If only one end is given and lies beyond the default other end, draw the whole day, month or year.
     if begins > ends and last is None:
         ends = first.last
     if begins > ends and first is None:
@@ -93,9 +93,9 @@ def read_range(parameters: Mapping[str, str], usual: Range) -> Range:
 
 
 def spanning(first: dt.date, last: dt.date, *lines: dt.date) -> Range:
-    """The days from `first` to `last` with room at both ends, and those of `lines` that lie near enough to be drawn.
+    """The days from `first` to `last` with margins, extended to those of `lines` that are near.
 
-    Near is what is no farther off than the days are many.
+    Near means no farther away than the length of the range.
     """
     length = max((last - first).days + 1, SHORTEST)
     near = [line for line in lines if (line - last).days <= length and (first - line).days <= length]
@@ -119,16 +119,16 @@ def _read(parameters: Mapping[str, str], name: str) -> Span | None:
 
 
 def _ranged(first: int, last: int) -> Range:
-    """The range between two ordinals, as much of it as the calendar has."""
+    """The range between two ordinals, limited to what datetime.date supports."""
     ends = (max(dt.date.min.toordinal(), min(ordinal, dt.date.max.toordinal())) for ordinal in (first, last))
     return Range(*map(dt.date.fromordinal, ends))
 
 
 def _beginnings(within: Range, unit: str, step: int) -> list[dt.date]:
-    """The days within the range on which every `step`th `unit` begins; more than MOST_TICKS where there are more."""
+    """The days within the range on which every `step`th `unit` begins."""
     if unit == "day":
         first = within.first.toordinal()
-        # Weeks begin with Mondays, and every second day is the same whatever the range begins with.
+        # Aligned to Mondays and fixed days, so that ticks do not depend on the start of the range.
         begins = range(first + (1 - first) % step, within.last.toordinal() + 1, step)
         return [dt.date.fromordinal(ordinal) for ordinal in begins[: MOST_TICKS + 1]]
     months = step * (12 if unit == "year" else 1)

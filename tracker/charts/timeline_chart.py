@@ -17,48 +17,48 @@ from tracker.models.vocabularies import ItemKind
 from tracker.register.display import day_text, instant_text, page_of
 
 MOST_YEARS = 30
-"""Each year in which something happened has a link of its own, unless there are more."""
+"""With more years than this, there are no links to single years."""
 
 
 @dataclass(frozen=True)
-class ChartRow:
-    """A clock, as a line across the lanes."""
+class ClockLine:
+    """One of the two clocks, drawn as a line across the lanes."""
 
     name: str
-    """on or known."""
+    """on or known: the CSS class of the line."""
     label: str
     ordinal: float
-    """The day, and the part of it that has passed."""
+    """The ordinal of the day plus the fraction of it that has passed."""
     is_set: bool
-    """Whether the reader set it; else it is the present."""
+    """Whether the reader set it; otherwise it is the present."""
 
     @property
     def day(self) -> dt.date:
-        """The last day that lies to the left of it, in part at least."""
+        """The last day that lies at least in part to the left of it."""
         return dt.date.fromordinal(max(1, -int(-self.ordinal // 1) - 1))
 
 
-def lines_of(clocks: Clocks) -> list[ChartRow]:
-    """The clocks as lines: how far what happened counts, and up to when it was known."""
+def lines_of(clocks: Clocks) -> list[ClockLine]:
+    """The clocks as lines: at most one for `on` and one for `known`; today if neither is set."""
     lines = []
     if clocks.on is not None:
         label = f"as it stood on {day_text(clocks)}"
-        lines.append(ChartRow("on", label, clocks.on.toordinal() + 1, True))
+        lines.append(ClockLine("on", label, clocks.on.toordinal() + 1, True))
     if clocks.known is not None:
         local = timezone.localtime(clocks.known)
         passed = (local.hour * 60 + local.minute) / 1440
         label = f"as known {instant_text(clocks.known)}"
-        lines.append(ChartRow("known", label, local.date().toordinal() + passed, True))
-    return lines or [ChartRow("on", "today", timezone.localdate().toordinal() + 1, False)]
+        lines.append(ClockLine("known", label, local.date().toordinal() + passed, True))
+    return lines or [ClockLine("on", "today", timezone.localdate().toordinal() + 1, False)]
 
 
-def picture(
+def chart_context(
     paths: Sequence[Path], clocks: Clocks, parameters: Mapping[str, str] = MappingProxyType({})
 ) -> dict:
-    """What `paths/_drawing.html` and `paths/_words.html` take.
+    """The context of `paths/_drawing.html` and `paths/_words.html`.
 
-    The range is that of `parameters` (`from`, `to`), or that of the developments on `paths`, with the clocks and
-    what is still due where they are near. Raises BadQuery for a range that cannot be read.
+    The range comes from `parameters` (`from`, `to`); by default it covers the developments on `paths`, and the clocks
+    and open due dates if they are near. Raises BadQuery for an invalid range.
     """
     lines = lines_of(clocks)
     days = days_of(paths) or [(lines[0].day, lines[0].day)]
@@ -94,9 +94,9 @@ def picture(
 
 
 def usual_range(days: list[tuple[dt.date, dt.date]], near: Sequence[dt.date]) -> tuple[Range, Range]:
-    """The range that nobody has to ask for, and the one that has all of `days`; with those of `near` that are near.
+    """The default range, and the range of all `days`; both include the days of `near` that are near enough.
 
-    They differ where a tenth of all at most lies so far back that the rest would have less than a quarter of the width.
+    They differ if the earliest tenth of `days` would take up more than three quarters of the width.
     """
     ends = max(last for _, last in days)
     everything = spanning(days[0][0], ends, *near)
@@ -104,10 +104,10 @@ def usual_range(days: list[tuple[dt.date, dt.date]], near: Sequence[dt.date]) ->
     return (most if most.days * 4 < everything.days else everything), everything
 
 
-def ways(drawn: dict, url: Callable) -> dict:
-    """The links to other ranges than that of `drawn`, a `picture`: `steps`, pairs of label and address, and `years`.
+def range_links(drawn: dict, url: Callable) -> dict:
+    """Links to other ranges: `steps`, pairs of label and URL, and `years`.
 
-    `url` gives the address of the page with another query string.
+    `drawn` comes from `chart_context`; `url` returns the address of the page with another query string.
     """
 
     def to(label: str, other: Range) -> tuple[str, str]:
@@ -137,16 +137,16 @@ def ways(drawn: dict, url: Callable) -> dict:
 
 
 def _dues(paths: Sequence[Path]) -> list[dt.date]:
-    """The days at which something is due still."""
+    """The due dates that are still open."""
     last = (lane.segments[-1] for path in paths for lane in path.lanes if lane.segments)
     return [segment.due.last for segment in last if segment.due is not None]
 
 
-def _line(line: ChartRow, within: Range) -> dict:
+def _line(line: ClockLine, within: Range) -> dict:
     x = within.at(line.ordinal)
     return {"x": share(x), "name": line.name, "label": line.label, "anchor": "end" if x > 50 else "start"}
 
 
-def _note(line: ChartRow, within: Range) -> str:
+def _note(line: ClockLine, within: Range) -> str:
     side = "right" if within.at(line.ordinal) > 100 else "left"
     return f"The line “{line.label}” lies to the {side} of what is drawn."

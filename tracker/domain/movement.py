@@ -117,11 +117,10 @@ def _status(old: str, new: str) -> Movement:
 
 
 def _due(old: Deadline, new: Deadline) -> Movement:
-    if old.last == new.last:
-        return Movement.REWORDED
-    if new.last is None or (old.last is not None and new.last > old.last):
-        return Movement.SLIPPED
-    return Movement.ADVANCED
+    # A deadline without a day is later than any that has one.
+    before, after = (deadline.last or dt.date.max for deadline in (old, new))
+    moves = {-1: Movement.ADVANCED, 0: Movement.REWORDED, 1: Movement.SLIPPED}
+    return moves[(after > before) - (after < before)]
 
 
 def _up_or_down(ranks: dict[str, int], up: Movement, down: Movement) -> Callable[[str, str], Movement]:

@@ -1,1 +1,1 @@
-"""The record on its way out: cells that read the same everywhere, and streams of them in constant memory."""
+"""Exports, imports, spreadsheets, and the data package; all of them stream in bounded memory."""

@@ -6,7 +6,7 @@ from tracker.models import Assessment, WatchPhrase
 
 
 class AssessmentForm(RecordForm):
-    """Somebody's judgement."""
+    """An assessment by an expert or our own analyst."""
 
     made_on = SpanField(precision="made_precision")
     fixed = ("process",)
@@ -30,7 +30,7 @@ class AssessmentForm(RecordForm):
 
 
 class WatchPhraseForm(RecordForm):
-    """Words whose return matters."""
+    """A watch phrase."""
 
     variants = NamesField(help_text="Other forms and translations, one a line.")
     fixed = ("process",)

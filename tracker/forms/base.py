@@ -11,7 +11,7 @@ from tracker.models import Record
 
 
 def page_field(model_field, **options):
-    """The form field for `model_field` on pages; the admin brings a maker of its own, with its widgets."""
+    """The form field for `model_field` on pages; the admin uses its own `formfield_callback`."""
     if model_field.is_relation and issubclass(model_field.related_model, Record):
         many = model_field.many_to_many
         return model_field.formfield(form_class=RelationsField if many else RelationField, **options)
@@ -32,29 +32,29 @@ def page_field(model_field, **options):
 
 
 class PageMeta:
-    """The Meta that every form's own inherits."""
+    """Base class of every form's Meta."""
 
     formfield_callback = page_field
     labels = {"kind": "Type"}
 
 
 class RecordForm(forms.ModelForm):
-    """The input rules of one record type, for pages and the admin.
+    """The form of one record type, for pages and the admin.
 
-    On a page it is given the `user`, or the `offers` that several forms of the page share; relations are then
-    limited to what the user may see. `quiet` shows what was typed without judging it.
+    Pages pass the `user`, or the `offers` shared by several forms of the page, so that relations are limited to what
+    the user may see. `quiet` shows the input without validation errors.
     """
 
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Groups of fields on a page: a heading and the names; one without heading where none is given."""
+    """Groups of fields on a page: (heading, field names); by default one group without heading."""
     fixed: tuple[str, ...] = ()
-    """Fields that stay as they were recorded."""
+    """Fields that cannot be changed after creation."""
     places: dict[str, str] = {}
-    """The field at which a broken constraint is shown, by the constraint's name."""
+    """{constraint: the field at which its violation is shown}"""
     parts: tuple[type, ...] = ()
-    """The formsets (`Parts`) of what a record of the type is made of, entered with it."""
+    """The formsets (`Parts`) of parts entered together with the record."""
     judged_later: frozenset[str] = frozenset()
-    """Constraints that only `tracker.recording` can check, since it completes the row or sees other rows."""
+    """Constraints that only `tracker.recording` can check, since it fills in defaults or knows other rows."""
     quiet = False
 
     def __init__(self, *args, user=None, offers: Offers | None = None, **options):
@@ -77,7 +77,7 @@ class RecordForm(forms.ModelForm):
 
     @property
     def errors(self):
-        """What is wrong, field by field; nothing while the form is quiet."""
+        """The errors by field; empty while the form is quiet."""
         return ErrorDict() if self.quiet else super().errors
 
     @property
@@ -91,12 +91,12 @@ class RecordForm(forms.ModelForm):
 
     @property
     def related(self) -> dict[str, list]:
-        """The many-valued relations of a valid form, as `tracker.recording` takes them."""
+        """The many-valued relations of a valid form, for `tracker.recording`."""
         names = [field.name for field in self.instance._meta.many_to_many]
         return {name: list(self.cleaned_data[name]) for name in names if name in self.cleaned_data}
 
     def clean(self):
-        """Set the columns beside each date on the instance; end lines as files do, not as browsers do."""
+        """Set each date and its precision on the instance; convert line ends from CRLF to LF."""
         cleaned = super().clean() or self.cleaned_data
         for name, value in cleaned.items():
             if isinstance(value, str):
@@ -110,13 +110,13 @@ class RecordForm(forms.ModelForm):
         return cleaned
 
     def add_error(self, field, error):
-        """Show `error` at its field, a constraint where `places` says; none that is judged later."""
+        """Show `error` at its field, for a constraint the one in `places`; ignore those `judged_later`."""
         if field is None:
             error = self._placed(error, leave_out=self.judged_later)
         super().add_error(field, error)
 
     def take(self, error: ValidationError) -> None:
-        """Show `error`, raised by `tracker.recording`, at the field where it can be fixed."""
+        """Add `error`, raised by `tracker.recording`, to the field where it can be fixed."""
         super().add_error(None, self._placed(error))
 
     def _placed(self, error, leave_out=frozenset()) -> ValidationError:
@@ -141,14 +141,14 @@ class RecordForm(forms.ModelForm):
 
 
 class PartForm(RecordForm):
-    """A row of a formset; one in which nothing was typed is no row, whatever stands in it by default."""
+    """A row of a formset; it is empty if nothing was typed, apart from defaults."""
 
     use_required_attribute = False
     alike: tuple[tuple[str, ...], ...]
-    """The fields by which rows of two versions are about the same thing, the surest first."""
+    """Sets of fields that identify corresponding rows of two versions, most reliable first."""
 
     def has_changed(self):
-        """Whether anything was typed or chosen, apart from defaults."""
+        """Whether anything was typed or selected, apart from defaults."""
         if not self.is_bound:
             return super().has_changed()
         return any(

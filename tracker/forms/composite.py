@@ -21,7 +21,7 @@ from tracker.recording.timestamps import one_instant
 
 MOST_ROWS = 50
 CARRIED = ("process", "talk", "occurred_on", "occurred_inferred", "made_on", "source")
-"""What those who read one report through enter again and again."""
+"""The fields that records from the same report share."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Problem:
 
 
 def codebook_of_form(form) -> list:
-    """The vocabularies that the fields of `form` choose from, each once, as `forms/_codebook.html` takes them."""
+    """The distinct vocabularies of the fields of `form`, for `forms/_codebook.html`."""
     widgets = [field.widget for field in form.fields.values()]
     return codebook_of(
         dict.fromkeys(vocabulary for widget in widgets for vocabulary in getattr(widget, "vocabularies", ()))
@@ -45,48 +45,48 @@ class Parts:
     """Mixin for the formsets of a composite form: their nouns, and rows shown without validation."""
 
     name = ""
-    """The prefix of the formset, by which its button asks for another row."""
+    """The prefix of the formset, and the name of the button that adds a row."""
     heading = ""
     noun = ""
     quiet = False
 
     @property
     def typed(self) -> list:
-        """The valid rows in which something was typed and that are not to be removed."""
+        """The valid rows that are neither empty nor to be removed."""
         return [row for row in self.forms if row.has_changed() and row not in self.deleted_forms]
 
     @property
     def codebook(self) -> list:
-        """The vocabularies of the fields, each once, to be explained above the rows rather than in each."""
+        """The distinct vocabularies of the fields, explained above the rows rather than in each."""
         return codebook_of_form(self.empty_form)
 
     def add_fields(self, form, index):
-        """Add Django's own fields; leave the codebook to the head of the rows."""
+        """Add Django's own fields; remove the codebook from the row's fields."""
         super().add_fields(form, index)
         form.quiet = self.quiet
         for field in form.fields.values():
             field.widget.codebook = False
 
     def non_form_errors(self):
-        """What is wrong with the rows as a whole; nothing while they are quiet."""
+        """The errors of the formset as a whole; empty while it is quiet."""
         return ErrorList() if self.quiet else super().non_form_errors()
 
     @property
     def more_label(self) -> str:
-        """What the button says that asks for another row."""
+        """The label of the button that adds a row."""
         return f"Add another {self.noun.lower()}"
 
 
 class InlineParts(Parts, forms.BaseInlineFormSet):
-    """Rows that are records of their own, saved one by one after the record that they are part of."""
+    """Rows that are records of their own, saved one by one after their parent."""
 
     def save_order(self, row) -> int:
-        """Rows with a lower number are saved first; all alike unless a part has an order of its own."""
+        """A sort key for saving; subclasses may override it."""
         return 0
 
 
 def rows_wanted(data, name: str):
-    """A copy of the posted `data` with one more row in the formset called `name`, where there is one."""
+    """A copy of the posted `data` with another row in the formset `name`, if there is one."""
     data = data.copy()
     total = whole_number(data.get(f"{name}-TOTAL_FORMS", ""))
     if total is not None:
@@ -95,9 +95,9 @@ def rows_wanted(data, name: str):
 
 
 def without_keys(data, parts: Mapping[str, str]):
-    """A copy of the posted `data` in which every row is a new one, of a new record.
+    """A copy of the posted `data` without primary keys, so that every row is new and belongs to a new record.
 
-    `parts`: the formsets by prefix, each with its field that names the record.
+    `parts`: {prefix of a formset: its field that refers to the parent}.
     """
     data = data.copy()
     for prefix, whole in parts.items():
@@ -108,10 +108,10 @@ def without_keys(data, parts: Mapping[str, str]):
 
 
 class CompositeForm(ABC):
-    """A main form, other forms, and formsets by name, as subclasses set them up in `fill`."""
+    """A main form, other forms, and formsets by name, which subclasses set up in `fill`."""
 
     def __init__(self, user, data=None, initial=None, quiet=False):
-        """`initial`: values by name, records for relations; `quiet`: show what was typed, judge nothing."""
+        """`initial`: values by name, with records for relations; `quiet`: show the input without validating it."""
         self.user = user
         self.data = data
         self.initial = initial or {}
@@ -127,26 +127,26 @@ class CompositeForm(ABC):
 
     @abstractmethod
     def fill(self) -> None:
-        """Set `form`, and where there are any, `others` and `parts`."""
+        """Set `form`, and if needed `others` and `parts`."""
 
     @property
     def versions(self) -> dict[str, int]:
-        """The versions of the record that is changed, which comes first, and of its parts; empty for a new one."""
+        """The versions of the edited record, which comes first, and of its parts; empty for a new one."""
         return {}
 
     @property
     def model(self) -> type[Record]:
-        """The type of the record that a new one is made of."""
+        """The model of the new record."""
         return self.form._meta.model
 
     @cached_property
     def key(self) -> str:
-        """The one-time key of a form that makes a record: the one that was sent, else a new one."""
+        """The one-time key of a form for a new record: the posted one, or a new one."""
         return key_sent(self.data or {}, self.user, self.model)
 
     @property
     def opened(self) -> str:
-        """The signed copy of what the record said when the form was opened; empty for a new one."""
+        """The signed copy of the values that the form was opened with; empty for a new record."""
         if self.data is not None:
             return self.data.get(FIELD, "")
         return Opened.of(self).signed if self.versions else ""
@@ -162,16 +162,16 @@ class CompositeForm(ABC):
             return None
 
     def is_valid(self) -> bool:
-        """Judge every form and row, so that all that is wrong is shown at once."""
+        """Validate every form and row, so that all errors are shown at once."""
         judged = [form.is_valid() for form in (self.form, *self.others)]
         judged += [part.is_valid() for part in self.parts.values()]
         return all(judged)
 
     @property
     def carried(self) -> dict[str, str]:
-        """The values of this valid form that the next one probably shares, by query parameter.
+        """{query parameter: value} of this valid form that the next record probably shares.
 
-        Who spoke is left out: words under a name that was not taken away would be a wrong record.
+        The speaker is left out: a forgotten name would attribute words to the wrong person.
         """
         values = {}
         for form in (self.form, *self.others, *(row for part in self.parts.values() for row in part.forms)):
@@ -182,7 +182,7 @@ class CompositeForm(ABC):
 
     @property
     def problems(self) -> list[Problem]:
-        """All that is wrong, in the order of the page."""
+        """All errors, in the order of the page."""
         if self.quiet or self.data is None:
             return []
         result = [problem for form in (self.form, *self.others) for problem in _problems(form)]
@@ -196,7 +196,7 @@ class CompositeForm(ABC):
 def _problems(form, row: str = "") -> list[Problem]:
     result = []
     shown = [field.name for _, fields in getattr(form, "grouped", ()) for field in fields]
-    # What is wrong with the whole comes first, as its place in the list is nowhere.
+    # Non-field errors come first.
     for name in sorted(form.errors, key=lambda name: shown.index(name) if name in shown else -1):
         errors = form.errors[name]
         field = form[name] if name in form.fields else None
@@ -214,11 +214,11 @@ class RecordWithParts(CompositeForm):
         super().__init__(user, data, initial, quiet)
 
     def process(self):
-        """The process of the record that is changed, or the one that is typed."""
+        """The process of the edited record, or the one entered."""
         return self.instance.of_process if self.instance else super().process()
 
     def fill(self):
-        """Set up the form of the type and the rows of each of its parts."""
+        """Set up the form of the record type and the formsets of its parts."""
         self.form = self.form_class(
             self.data, initial=self.initial, instance=self.instance, offers=self.offers
         )
@@ -233,16 +233,16 @@ class RecordWithParts(CompositeForm):
 
     @property
     def versions(self):
-        """Those of the record and of the rows that it has."""
+        """The versions of the record and of its existing parts."""
         if self.instance is None:
             return {}
         rows = [row for part in self.parts.values() for row in part.get_queryset()]
         return {record.ref: record.version for record in (self.instance, *rows)}
 
     def save(self, by):
-        """Save the record and its parts, all or nothing; the record, or None with what is wrong shown.
+        """Save the record and its parts in one transaction; return the record, or None after adding errors.
 
-        Raises Outdated when any of them has changed since the form was made.
+        Raises Outdated when any of them has changed since the form was created.
         """
         form = self.form
         try:

@@ -23,12 +23,12 @@ class CorrectionForm(forms.Form):
 
     @property
     def errors(self):
-        """What is wrong; nothing while the form is quiet."""
+        """The errors; empty while the form is quiet."""
         return {} if self.quiet else super().errors
 
 
 class VersionForm(forms.Form):
-    """Which version somebody had in view."""
+    """The version that the user has seen."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
@@ -47,6 +47,6 @@ class WithdrawalForm(VersionForm):
 
 
 class DeletionForm(VersionForm):
-    """Why a record is deleted, for those who care to say; `version` is the number of changes to it and its parts."""
+    """Why a record is deleted (optional); `version` is the number of changes to it and its parts."""
 
     note = forms.CharField(label="Why", required=False, widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,4 +1,4 @@
-"""Composite forms that correct a development, add an item with one, or add the next one to an item."""
+"""Composite forms for a correction, for a new item with its development, and for an update of an item."""
 
 from tracker import recording
 from tracker.forms.composite import codebook_of_form
@@ -22,7 +22,7 @@ class NewItemWithParts(DevelopmentWithParts):
         super().__init__(user, data, initial, quiet)
 
     def fill(self):
-        """Set up the item's form, the development's, and the rows; the first effect is the first standing."""
+        """Set up the forms and formsets; the first effect sets the item's initial standing."""
         self.form = self.form_class(self.data, initial=self.initial, offers=self.offers)
         raised = {name: self.initial[name] for name in RaisingForm.FROM_LINKS if name in self.initial}
         self.development = RaisingForm(self.data, prefix="development", initial=raised, offers=self.offers)
@@ -37,7 +37,7 @@ class NewItemWithParts(DevelopmentWithParts):
         self.add_citations(self.first("source"))
 
     def is_valid(self):
-        """Judge every form and row; what the item tells of its talk and party need not be typed twice."""
+        """Validate every form and row; the development's talk and party default to those of the item."""
         valid = super().is_valid()
         if valid and not (self.speaking_party() or self.form.raised_in()):
             self.development.add_error("party", "Name the party that acts or speaks, or above, the talk.")
@@ -45,12 +45,12 @@ class NewItemWithParts(DevelopmentWithParts):
         return valid
 
     def speaking_party(self):
-        """The party that raised the item."""
+        """The party that raises the item."""
         cleaned = getattr(self.form, "cleaned_data", {})
         return super().speaking_party() or (self.form.raised_by() if cleaned else None)
 
     def write(self, by):
-        """Record the item with what raises it; returns the item."""
+        """Record the item with its development; return the item."""
         item, development = self.form.instance, self.development.instance
         development.process = item.process
         development.talk = self.form.raised_in()
@@ -62,23 +62,23 @@ class NewItemWithParts(DevelopmentWithParts):
 
 
 class CorrectionWithParts(DevelopmentWithParts):
-    """The version in force of a development, filled in to be put right, and why."""
+    """The current version of a development, to be corrected, with the reason."""
 
     def __init__(self, user, old: Development, data=None, quiet=False):
         self.old = old
         super().__init__(user, data, None, quiet)
 
     def process(self):
-        """That of the development, which never changes it."""
+        """The process of the development, which cannot change."""
         return self.old.process
 
     @property
     def versions(self):
-        """The version that is corrected."""
+        """The version to be corrected."""
         return {self.old.ref: self.old.version}
 
     def fill(self):
-        """Set up the forms with what the old version says."""
+        """Set up the forms with the values of the old version."""
         old = self.old
         self.reason = CorrectionForm(self.data)
         self.others.append(self.reason)
@@ -100,7 +100,7 @@ class CorrectionWithParts(DevelopmentWithParts):
         self.add_citations([{name: getattr(row, name) for name in row.CONTENT} for row in citations])
 
     def write(self, by):
-        """Let what was typed take the place of the old version; raises ValidationError and Outdated."""
+        """Record the correction; raises ValidationError and Outdated."""
         why = self.reason.cleaned_data
         new = self.development.instance
         return recording.correct(
@@ -109,7 +109,7 @@ class CorrectionWithParts(DevelopmentWithParts):
 
 
 def next_development(item: Item, user) -> DevelopmentWithParts:
-    """An empty form for the next development of `item`, shown by `development/_next_form.html`."""
+    """An empty form for an update of `item`, rendered by `development/_next_form.html`."""
     composite = DevelopmentWithParts(user, initial={"process": item.process, "item": item})
     composite.item = item
     composite.effect = composite.parts["effects"].forms[0]

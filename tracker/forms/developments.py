@@ -19,11 +19,11 @@ OF_KINDS = {
     "due_phrase": DATED_KINDS,
     "review_on": DATED_KINDS,
 }
-"""What only some kinds of item have."""
+"""{field: the item kinds that have it}; other fields apply to all kinds."""
 
 
 class DevelopmentForm(RecordForm):
-    """What happened or was said."""
+    """A development: something that happened or was said."""
 
     occurred_on = SpanField(precision="occurred_precision")
     fixed = ("process",)
@@ -41,7 +41,7 @@ class DevelopmentForm(RecordForm):
         help_texts = {"party": "Who acts or speaks. Default: the speaker’s own party."}
 
     def clean(self):
-        """Let a speaker speak for the party that he or she belongs to, where no other is named."""
+        """Set the party to the speaker's own if none is given."""
         cleaned = super().clean()
         if "party" in cleaned and not cleaned["party"] and (speaker := cleaned.get("speaker")):
             cleaned["party"] = speaker.party
@@ -49,14 +49,14 @@ class DevelopmentForm(RecordForm):
 
 
 class RaisingForm(DevelopmentForm):
-    """What first raised an item that is recorded with it; the item tells of which process and talk it is."""
+    """The development that raises a new item, which determines its process and talk."""
 
     sections = (
         ("First mentioned in", ("kind", "occurred_on", "occurred_inferred", "headline", "detail")),
         ("Who, and on what basis", ("party", "speaker", "speech_act", "strength", "basis")),
     )
     FROM_LINKS = ("party", "speaker", "occurred_on", "occurred_inferred")
-    """What a link to the page of a new item may fill in here."""
+    """The fields that a link to the page of a new item may prefill."""
 
     class Meta(DevelopmentForm.Meta):
         fields = tuple(name for name in DevelopmentForm.Meta.fields if name not in {"process", "talk"})
@@ -73,7 +73,7 @@ class RaisingForm(DevelopmentForm):
 class EffectForm(PartForm):
     """One effect on one item.
 
-    `item`: the item of all rows, which are then not asked for it.
+    `item`: the item of all rows, which then have no field for it.
     """
 
     alike = (("item", "party"), ("item",))
@@ -86,7 +86,7 @@ class EffectForm(PartForm):
         "effect_due_of_dated_kind": "due_on",
         "effect_review_of_due": "review_on",
     }
-    # `recording` fills these in: the development's own party, and a day to look at a phrase again.
+    # `recording` fills in the development's party, and the review date of a phrase.
     judged_later = frozenset({"effect_stance_of_party", "effect_due_phrase_has_review"})
 
     class Meta(PageMeta):
@@ -108,14 +108,14 @@ class EffectForm(PartForm):
         self.narrow(item.kind_code)
 
     def narrow(self, kind: str) -> None:
-        """Ask only for what an item of `kind` has."""
+        """Remove the fields that an item of `kind` does not have."""
         self.fields["status"].only_of(kind)
         for name, kinds in OF_KINDS.items():
             if kind not in kinds:
                 del self.fields[name]
 
     def _item_kind(self) -> str | None:
-        """The kind of the row's item, as far as that can be told before it is judged."""
+        """The kind of the row's item, if known before validation."""
         known = self.initial.get("item")
         text = self.data.get(self.add_prefix("item")) if self.is_bound else None
         if text and self.offers:
@@ -126,14 +126,14 @@ class EffectForm(PartForm):
         return known.item_kind if isinstance(known, Item) else None
 
     def clean(self):
-        """Let an empty wording be none at all."""
+        """Convert an empty wording to None."""
         cleaned = super().clean()
         if "wording" in cleaned:
             cleaned["wording"] = cleaned["wording"] or None
         return cleaned
 
     def _get_validation_exclusions(self):
-        # Rules that speak of the kind of item, or of fields that its kind does not have, still hold.
+        # Constraints on the item kind, and on fields that it does not have, must still be checked.
         exclude = super()._get_validation_exclusions()
         broken = set(self._errors or ())
         judged = {*OF_KINDS, "due_precision", "due_last"} | (set() if "item" in broken else {"item_kind"})
@@ -141,7 +141,7 @@ class EffectForm(PartForm):
 
 
 class CitationForm(PartForm):
-    """The source of a development, and the words in it."""
+    """A source of a development, with a quote."""
 
     alike = (("source", "quote"), ("source",))
 
@@ -152,13 +152,13 @@ class CitationForm(PartForm):
 
 
 class EffectRows(Parts, BaseFormSet):
-    """What a development does."""
+    """The effects of a development."""
 
     name, heading, noun = "effects", "What it changes", "Effect"
 
 
 class CitationRows(Parts, BaseFormSet):
-    """What a development rests on."""
+    """The citations of a development."""
 
     name, heading, noun = "citations", "Sources", "Citation"
 
@@ -185,7 +185,7 @@ class DevelopmentWithParts(CompositeForm):
         self.add_citations(self.first("source"))
 
     def first(self, name: str) -> list[dict]:
-        """The initial rows of a formset: one naming the record `name` of `initial`, if there is one."""
+        """The initial rows of a formset: one with the record `name` of `initial`, if given."""
         return [{name: self.initial[name]}] if self.initial.get(name) else []
 
     def add_citations(self, initial: list[dict]) -> None:
@@ -195,7 +195,7 @@ class DevelopmentWithParts(CompositeForm):
         )
 
     def is_valid(self):
-        """Judge every form and row; a stance must be somebody's, if only the development's own party's."""
+        """Validate every form and row; a stance needs a party, its own or the development's."""
         valid = super().is_valid()
         if "party" in self.development.errors:
             return False
@@ -212,7 +212,7 @@ class DevelopmentWithParts(CompositeForm):
         return valid
 
     def speaking_party(self):
-        """The party that acts or speaks, or None."""
+        """The party of the development, or None."""
         return self.development.cleaned_data.get("party")
 
     def effects(self) -> list[Effect]:

@@ -14,17 +14,17 @@ _BY_CHOICES = {tuple(vocabulary.choices): vocabulary for vocabulary in VOCABULAR
 
 
 def whole_number(text: str) -> int | None:
-    """The number that `text` writes in digits, at most so many as a database holds; None for any other text."""
+    """The whole number in `text`, if it fits a database column; else None."""
     return int(text) if text.isdecimal() and len(text) <= 18 else None
 
 
 def vocabulary_of(model_field):
-    """The vocabulary that the choices of `model_field` come from, or None."""
+    """The vocabulary of the choices of `model_field`, or None."""
     return _BY_CHOICES.get(tuple(model_field.choices or ()))
 
 
 class DayField(forms.DateField):
-    """A whole day, in any form in which people write one."""
+    """A full date, in any common format."""
 
     def __init__(self, **options):
         options.setdefault("widget", forms.DateInput(attrs={"autocomplete": "off"}))
@@ -33,7 +33,7 @@ class DayField(forms.DateField):
         self.widget.format = "%Y-%m-%d"
 
     def to_python(self, value):
-        """The day typed; raises ValidationError with a hint for what is none."""
+        """The date; raises ValidationError with a hint."""
         if not isinstance(value, str):
             return super().to_python(value)
         try:
@@ -43,17 +43,17 @@ class DayField(forms.DateField):
 
 
 class SpanField(forms.CharField):
-    """A date as precisely as it is known, in one input; it cleans to a Span, or None."""
+    """A partial date in one input; cleans to a Span or None."""
 
     def __init__(self, *, precision: str, **options):
-        """`precision`: the model's field that holds how precisely the date is known."""
+        """`precision`: the model's field with the precision of the date."""
         options.setdefault("help_text", HINT)
         super().__init__(max_length=60, empty_value=None, **options)
         self.precision, self.last = precision, last_of(precision)
         self.widget.attrs |= {"autocomplete": "off"}
 
     def to_python(self, value):
-        """The date typed; raises ValidationError with a hint for any other form."""
+        """The Span; raises ValidationError with a hint."""
         text = super().to_python(value)
         try:
             return Span.parse(text) if text and visible(text) else None
@@ -61,14 +61,14 @@ class SpanField(forms.CharField):
             raise ValidationError(str(error), code="invalid") from None
 
     def run_validators(self, value):
-        """Nothing more: the validators of a text do not fit a date."""
+        """Do nothing: the validators of CharField do not apply."""
 
     def prepare_value(self, value):
-        """What stands in the input: the form in which a date is typed."""
+        """The text of the input, as `Span.typed`."""
         return value.typed if isinstance(value, Span) else value
 
     def has_changed(self, initial, data):
-        """Whether something else was typed than stood there."""
+        """Whether the date differs."""
         return (self.prepare_value(initial) or "") != (data or "").strip()
 
     def held_by(self, instance, name: str) -> Span | None:
@@ -77,7 +77,7 @@ class SpanField(forms.CharField):
 
 
 class NamesField(forms.CharField):
-    """A list of names, one a line."""
+    """A list of names, one per line."""
 
     widget = forms.Textarea(attrs={"rows": 3})
 
@@ -86,11 +86,11 @@ class NamesField(forms.CharField):
         super().__init__(required=False, **options)
 
     def prepare_value(self, value):
-        """The lines that stand in the input."""
+        """The lines of the input."""
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value):
-        """The names in the order typed, each once, without empty lines."""
+        """The distinct names, in order, without empty lines."""
         lines = super().clean(value).splitlines()
         return list(dict.fromkeys(name for line in lines if (name := " ".join(line.split()))))
 
@@ -100,30 +100,30 @@ class NamesField(forms.CharField):
 
 
 def codebook_of(vocabularies) -> list[tuple[str, type]]:
-    """The vocabularies with their titles, as `forms/_codebook.html` takes them."""
+    """(title, vocabulary) pairs for `forms/_codebook.html`."""
     return [(TITLES[vocabulary], vocabulary) for vocabulary in vocabularies]
 
 
 class CodeSelect(forms.Select):
-    """A choice of codes, with the codebook's sentences folded in below it."""
+    """A select of codes, with their codebook sentences in a fold below."""
 
     template_name = "forms/code.html"
     codebook = True
     vocabularies = ()
 
     def get_context(self, name, value, attrs):
-        """Django's context and `codebook`, empty where the page explains the codes elsewhere."""
+        """Django's context and `codebook`, which is empty if the page explains the codes elsewhere."""
         codebook = codebook_of(self.vocabularies) if self.codebook else []
         return super().get_context(name, value, attrs) | {"codebook": codebook}
 
 
 class CodeField(forms.TypedChoiceField):
-    """A code of a vocabulary; one that is none of them is refused with the nearest."""
+    """A code of a vocabulary; the error for an unknown code suggests the nearest."""
 
     widget = CodeSelect
 
     def validate(self, value):
-        """Raise ValidationError, naming the nearest code, for what is none."""
+        """Raise ValidationError, with the nearest code, for an unknown one."""
         try:
             super().validate(value)
         except ValidationError as error:
@@ -137,19 +137,19 @@ class CodeField(forms.TypedChoiceField):
 
 
 class StatusField(CodeField):
-    """The status of an item, out of the ladder of its kind; grouped by kind while that is not known."""
+    """A status from the ladder of the item's kind; grouped by kind while that is not known."""
 
     def __init__(self, **options):
         super().__init__(required=False, empty_value=None, **options)
         self.led_by(None)
 
     def led_by(self, kind: str | None) -> None:
-        """Offer the ladders of all kinds, that of `kind` (a code of ItemKind) first."""
+        """Offer the ladders of all kinds, with that of `kind` (a code of ItemKind) first."""
         kinds = sorted(LADDERS, key=lambda item_kind: item_kind != kind)
         self._offer({item_kind: LADDERS[item_kind] for item_kind in kinds})
 
     def only_of(self, kind: str) -> None:
-        """Offer the ladder of `kind` alone."""
+        """Offer only the ladder of `kind`."""
         self._offer({kind: LADDERS[kind]})
 
     def _offer(self, ladders) -> None:

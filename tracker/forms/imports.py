@@ -9,7 +9,7 @@ from tracker.models.vocabularies import CorrectionReason
 
 
 class ImportForm(forms.Form):
-    """A file, or what was pasted, of one record type."""
+    """A file or pasted rows of one record type."""
 
     type = forms.ChoiceField(label="Record type")
     file = forms.FileField(
@@ -42,7 +42,7 @@ class ImportForm(forms.Form):
     )
 
     def __init__(self, *args, kinds, **options):
-        """`kinds`: pairs of a record type's name and what it is called, of those that the user may record."""
+        """`kinds`: (name, label) of the record types that the user may record."""
         super().__init__(*args, label_suffix="", **options)
         self.fields["type"].choices = kinds
         self.fields["reason"].widget = CodeSelect(choices=self.fields["reason"].choices)
@@ -50,18 +50,18 @@ class ImportForm(forms.Form):
 
     @property
     def grouped(self):
-        """All fields in one section, as `records/_fields.html` takes them."""
+        """All fields in one section, for `records/_fields.html`."""
         return [("", [self[name] for name in self.fields])]
 
     def clean_file(self):
-        """The file, if it is no larger than the installation takes."""
+        """The file; raises ValidationError if it is larger than the limit of the installation."""
         file = self.cleaned_data["file"]
         if file and file.size > settings.IMPORT_LIMIT_MB * 1024**2:
             raise forms.ValidationError(f"The file is larger than {settings.IMPORT_LIMIT_MB:,} MB.")
         return file
 
     def clean(self):
-        """Ask for one of the two."""
+        """Require exactly one of the two."""
         cleaned = super().clean()
         if "file" in cleaned and bool(cleaned["file"]) == bool(cleaned.get("text", "").strip()):
             self.add_error("file", "Choose a file, or paste rows: one of the two.")

@@ -5,7 +5,7 @@ from tracker.models import Development
 
 
 class ItemForm(RecordForm):
-    """An item's own attributes; how it stands follows from developments alone."""
+    """The attributes of an item; its standing is only changed by developments."""
 
     fixed = ("process",)
 
@@ -14,17 +14,17 @@ class ItemForm(RecordForm):
         return self.cleaned_data.get("talk")
 
     def headline(self, effect) -> str:
-        """What is said of a valid form's item where nobody found words: that it was raised, not that it came true.
+        """The default headline of the development that raises a valid form's item.
 
-        `effect`: how it stands from then on.
+        It says that the item was raised, not that it came true. `effect` sets its initial standing.
         """
         title, words = self.instance.title, self.raised_as(effect)
         return f"{words}: {title}"[: Development._meta.get_field("headline").max_length] if words else title
 
     def raised_as(self, effect) -> str:
-        """In a word, as what the item was raised."""
+        """The label of the item's initial state, for the headline."""
         return effect.status_label
 
     def raised_by(self):
-        """The party that raised a valid form's item, as far as the item itself tells, or None."""
+        """The party that raised a valid form's item, if the item determines it, or None."""
         return None

@@ -1,4 +1,4 @@
-"""Three-way merge of a form that others have overtaken: their changes beside what was typed."""
+"""Three-way merge of a form with changes that others have saved meanwhile."""
 
 import re
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from tracker.queries.history import HistoryEntry
 
 @dataclass(frozen=True)
 class MergedField:
-    """A field in the three versions, in words."""
+    """A field in the three versions, as displayed."""
 
     name: str
     label: str
@@ -39,7 +39,7 @@ class MergedField:
 
 @dataclass(frozen=True)
 class MergedGroup:
-    """Some fields of the record, or a row of it, in the three versions."""
+    """Fields of the record, or of one of its rows, in the three versions."""
 
     heading: str
     fields: dict[str, forms.Field]
@@ -62,39 +62,39 @@ class MergedGroup:
 
     @property
     def changed(self) -> list[MergedField]:
-        """The lines that anybody changed."""
+        """The fields that anybody changed."""
         return [line for line in self.lines if line.changed_by]
 
     @property
     def unchanged(self) -> list[MergedField]:
-        """The lines that nobody changed."""
+        """The fields that nobody changed."""
         return [line for line in self.lines if not line.changed_by]
 
     @property
     def is_row(self) -> bool:
-        """Whether it is a row."""
+        """Whether it is a row of a formset."""
         return isinstance(self.merge, RowMerge)
 
     @property
     def by_them(self) -> str:
-        """What they did with the row as a whole."""
+        """What others did with the row as a whole: added or removed."""
         return _done(self.merge.began, self.merge.theirs)
 
     @property
     def by_me(self) -> str:
-        """What was done with the row as a whole in what was typed."""
+        """What the user did with the row as a whole: added or removed."""
         return _done(self.merge.began, self.merge.mine)
 
 
 class Conflict:
-    """What was typed, beside what others have recorded since the form was opened."""
+    """The user's input, and the changes that others have saved since the form was opened."""
 
     def __init__(
         self, opened: Opened, theirs: OpenedForm | None, mine: OpenedForm, entries: list[HistoryEntry]
     ):
-        """`mine` is bound to what was typed, judged or not; `theirs` shows what is on record, None where it is gone.
+        """`mine` is bound to the input; `theirs` has the stored values, and is None if the record is gone.
 
-        `entries`: what was done to the record since it was `opened`, newest first.
+        `entries`: the history of the record since it was `opened`, newest first.
         """
         self.theirs, self.mine, self.entries = theirs, mine, entries
         self.groups: list[MergedGroup] = []
@@ -117,15 +117,15 @@ class Conflict:
 
     @property
     def is_settled(self) -> bool:
-        """Whether there is nothing to decide: all that was typed is on record already."""
+        """Whether all of the input is already stored."""
         return not self.is_gone and all(group.merge.is_settled for group in self.groups)
 
     def is_own(self, user: User) -> bool:
-        """Whether `user` alone did all that was done since, as somebody who goes back and saves once more."""
+        """Whether all changes since are by `user`, as after going back in the browser and saving again."""
         return not self.is_gone and bool(self.entries) and all(entry.by == user for entry in self.entries)
 
     def put_together(self) -> QueryDict:
-        """What was typed on top of what is on record: where both changed the same field, what was typed."""
+        """The stored values updated with the input, which wins where both changed the same field."""
         data = self.mine.data.copy()
         if self.theirs is None:
             return data
@@ -140,7 +140,7 @@ class Conflict:
 
 
 def _rows(old: list[Values], stored: list[forms.BaseForm], part: forms.BaseFormSet) -> list[RowMerge]:
-    """The rows of a formset: `old` when it was opened, `stored` as they are on record, and those of `part` as typed."""
+    """The merged rows of a formset: `old` when opened, `stored` now, and as typed in `part`."""
     theirs = [values_of(form) for form in stored]
     mine = [_typed(form) for form in part.forms]
     began = [restored(row, [*theirs, *filter(None, mine)]) for row in old]
@@ -149,7 +149,7 @@ def _rows(old: list[Values], stored: list[forms.BaseForm], part: forms.BaseFormS
 
 
 def _groups(rows: list[RowMerge], part: forms.BaseFormSet) -> list[MergedGroup]:
-    """The rows under headings of the noun and the field that says most about a row."""
+    """The rows, each with a heading of the noun and the row's most telling field."""
     empty = part.empty_form
     fields = {field.name: field.field for field in shown(empty)}
     noun = getattr(part, "noun", "") or part.model._meta.verbose_name.capitalize()
@@ -158,20 +158,20 @@ def _groups(rows: list[RowMerge], part: forms.BaseFormSet) -> list[MergedGroup]:
 
 
 def _typed(form: forms.BaseForm) -> Values | None:
-    """What was typed into a row; None where nothing was, or it is to be removed."""
+    """The input of a row; None if it is empty or to be removed."""
     removed = "DELETE" in form.fields and form["DELETE"].value()
     return values_of(form) if form.has_changed() and not removed else None
 
 
 def _sent(form: forms.BaseForm) -> dict[str, list[str]]:
-    """What was sent for the fields of a bound form, by name."""
+    """{field name: posted values} of a bound form."""
     return {name: form.data.getlist(form.add_prefix(name)) for name in form.fields}
 
 
 def _put_rows(
     data: QueryDict, name: str, rows: list[RowMerge], stored: list[forms.BaseForm], part: forms.BaseFormSet
 ) -> None:
-    """Type `rows` into the formset `name`: those on record first, in their order there, and the blank ones last."""
+    """Put `rows` into the data of the formset `name`: stored rows first, in their order, and empty ones last."""
     for key in [key for key in data if re.match(rf"{re.escape(name)}-\d+-", key)]:
         del data[key]
     inputs = []
@@ -193,7 +193,7 @@ def _put_rows(
 def _inputs(
     row: RowMerge, theirs: forms.BaseForm | None, mine: forms.BaseForm | None
 ) -> dict[str, list[str]]:
-    """What the inputs of a row hold once it is merged, by name: on record as in `theirs`, typed as in `mine`."""
+    """{input name: values} of a merged row: stored values from `theirs`, typed ones from `mine`."""
     stored = {field.name: input_of(field) for field in theirs or () if field.name != "DELETE"}
     if row.result is None:
         return stored | {"DELETE": ["on"]}

@@ -16,7 +16,7 @@ FIELD = "form_key"
 """The name of the input that carries the key."""
 
 KEPT = dt.timedelta(days=30)
-"""How long a key can be used, and is remembered after that."""
+"""How long a key is valid, and how long it is remembered after use."""
 
 OPENED_BY_OTHER = "This form was opened by another account"
 
@@ -27,20 +27,20 @@ _NOT_CONTENT = {
 
 
 class KeyUsed(Exception):
-    """Somebody pressed the same form at the same moment, and came first."""
+    """Raised if the same form was submitted at the same moment, and the other request came first."""
 
 
 @dataclass(frozen=True)
 class Used:
-    """What a key was used for: the record in its latest version, None where it is gone or `user` may not see it."""
+    """The record that a key was used for, in its latest version; None if it is gone or hidden from the user."""
 
     record: Record | None
     by_other: bool
-    """Whether another account made the record."""
+    """Whether another account created the record."""
     content: str
 
     def is_same(self, data) -> bool:
-        """Whether `data` is the form that made the record, sent a second time by the same account."""
+        """Whether `data` is the same submission, sent again by the same account."""
         return self.record is not None and not self.by_other and self.content == content_of(data)
 
 
@@ -52,16 +52,16 @@ class FormKey:
     model: type[models.Model]
     secret: str
     is_foreign: bool = False
-    """Whether the form was opened by another account than the one that sends it."""
+    """Whether the form was opened by a different account."""
 
     @classmethod
     def new(cls, user: User, model: type[models.Model]) -> str:
-        """A fresh key, signed, as the input carries it."""
+        """A new signed key, for the hidden input."""
         return cls(user, model, secrets.token_urlsafe(16)).signed
 
     @classmethod
     def read(cls, text: str, user: User, model: type[models.Model]) -> "FormKey | None":
-        """The key that `text` carries; None where it is expired, or for another type."""
+        """The key in `text`; None if it is invalid, expired, or for another type."""
         try:
             opened_by, model_name, secret = signing.loads(text, salt=FIELD, max_age=KEPT)
         except signing.BadSignature:
@@ -72,15 +72,15 @@ class FormKey:
 
     @property
     def signed(self) -> str:
-        """The key as the input carries it, from now on opened by `user`.
+        """The signed key for the hidden input, now issued to `user`.
 
-        The secret stays, so that of two accounts that send one form the second still hears of the first.
+        The secret is kept, so that if two accounts submit the same form, the second is told about the first.
         """
         return signing.dumps([self.user.pk, self.model._meta.model_name, self.secret], salt=FIELD)
 
     @property
     def used(self) -> Used | None:
-        """What the key was used for, by whichever account; None while it was not."""
+        """The use of the key, by any account; None if it has not been used."""
         submission = Submission.objects.filter(key=self.secret).first()
         if submission is None:
             return None
@@ -89,9 +89,9 @@ class FormKey:
         return Used(rows.order_by("-version").first(), by_other, submission.content)
 
     def make(self, data, save) -> Record | None:
-        """Use up the key for what `save` returns, in one transaction; neither where that is None.
+        """Call `save` and mark the key as used, in one transaction; roll back if it returns None.
 
-        Raises KeyUsed when the key has been used meanwhile. A second press waits here until the first is through.
+        Raises KeyUsed when the key has been used meanwhile. A concurrent submission waits here for the first.
         """
         with transaction.atomic():
             Submission.objects.filter(at__lt=timezone.now() - KEPT - dt.timedelta(days=1)).delete()
@@ -112,13 +112,13 @@ class FormKey:
 
 
 def key_sent(data, user: User, model: type[models.Model]) -> str:
-    """The key in `data`, whichever account was given it, to be shown again; a new one where it cannot be used."""
+    """The key in `data`, of whichever account, signed again; a new one if it is not valid."""
     sent = data.get(FIELD, "")
     return sent if FormKey.read(sent, user, model) else FormKey.new(user, model)
 
 
 def content_of(data) -> str:
-    """The hash of what was typed into a form, whichever of its buttons was pressed."""
+    """A hash of the input, regardless of which button was pressed."""
     typed = {
         name: texts
         for name, values in data.lists()

@@ -15,16 +15,16 @@ from tracker.models import Record
 from tracker.models.dates import Span
 
 FIELD = "opened"
-"""The name of the input that carries the copy."""
+"""The name of the hidden input with the copy."""
 
 LONGEST = 4_000
-"""Of a text of more characters than this the copy has only the hash."""
+"""The copy has only a hash of texts with more characters than this."""
 
-# No text of the record holds a null character.
+# Recorded texts never contain a null character.
 _UNREAD, _HASHED = "\0?", "\0#"
 
 Values = dict[str, str]
-"""What fields hold, by their names: text that is the same when the value is, however it was typed."""
+"""{field name: normalised text}; equal values have equal texts, however they were typed."""
 
 
 class OpenedForm(Protocol):
@@ -37,7 +37,7 @@ class OpenedForm(Protocol):
 
 @dataclass(frozen=True)
 class Opened:
-    """The copy: which versions the form was opened at, and what the record and its parts said."""
+    """The versions and values of the record and its parts when the form was opened."""
 
     versions: dict[str, int]
     values: Values
@@ -45,7 +45,7 @@ class Opened:
 
     @classmethod
     def of(cls, composite: OpenedForm) -> "Opened":
-        """The values that the unbound form `composite` shows."""
+        """The values of the unbound form `composite`."""
         rows = {
             name: [values_of(row) for row in part.initial_forms] for name, part in composite.parts.items()
         }
@@ -53,13 +53,13 @@ class Opened:
 
     @property
     def signed(self) -> str:
-        """The copy as the input carries it."""
+        """The signed copy, for the hidden input."""
         rows = {name: [_shortened(row) for row in part] for name, part in self.rows.items()}
         return signing.dumps([self.versions, _shortened(self.values), rows], salt=FIELD, compress=True)
 
     @classmethod
     def read(cls, text: str) -> "Opened | None":
-        """The copy that `text` carries; None where it carries none."""
+        """The copy in `text`; None if it is invalid."""
         try:
             return cls(*signing.loads(text, salt=FIELD))
         except signing.BadSignature:
@@ -67,29 +67,29 @@ class Opened:
 
     @property
     def ref(self) -> str:
-        """The record that the copy is of."""
+        """The reference of the record."""
         return next(iter(self.versions))
 
 
 def shown(form) -> list[forms.BoundField]:
-    """The fields of `form` that people see, in the order of the page."""
+    """The visible fields of `form`, in the order of the page."""
     fields = [field for _, fields in form.grouped for field in fields]
     return [field for field in fields if field.name != "DELETE"]
 
 
 def hidden(form) -> list[forms.BoundField]:
-    """The fields of a row that say which row it is, and of which record."""
+    """The hidden fields of a row, which identify the row and its record."""
     keys = (InlineForeignKeyField, forms.models.ModelChoiceField)
     return [field for field in form.hidden_fields() if isinstance(field.field, keys)]
 
 
 def values_of(form) -> Values:
-    """What the fields of `form` hold: what was typed, where it is bound."""
+    """The values of the fields of `form`; the input, if it is bound."""
     return {field.name: value_of(field) for field in (*shown(form), *hidden(form))}
 
 
 def value_of(field: forms.BoundField) -> str:
-    """What `field` holds; what was typed and cannot be read is given with a mark."""
+    """The normalised value of `field`; invalid input is prefixed with a mark."""
     if not field.form.is_bound or field.field.disabled:
         return _as_text(field.initial)
     try:
@@ -99,7 +99,7 @@ def value_of(field: forms.BoundField) -> str:
 
 
 def input_of(field: forms.BoundField) -> list[str]:
-    """What a browser sends for `field` as it stands."""
+    """The values that a browser would send for `field`."""
     value = field.value()
     if isinstance(value, bool):
         return ["on"] if value else []
@@ -109,7 +109,7 @@ def input_of(field: forms.BoundField) -> list[str]:
 
 
 def words_of(field: forms.Field, text: str) -> str:
-    """The value `text` of `field` as people read it."""
+    """The value `text` of `field`, for display."""
     if text.startswith(_UNREAD):
         return text.removeprefix(_UNREAD)
     if isinstance(field, forms.BooleanField):
@@ -126,17 +126,17 @@ def words_of(field: forms.Field, text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """`text` as the copy has it."""
+    """`text`, or a hash if it is longer than LONGEST."""
     return text if len(text) <= LONGEST else _HASHED + hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_shortened(text: str) -> bool:
-    """Whether the copy has only the hash of this text."""
+    """Whether `text` is such a hash."""
     return text.startswith(_HASHED)
 
 
 def restored(values: Values, others: Iterable[Values]) -> Values:
-    """The `values` of a copy, with each long text that is also in one of `others` in full."""
+    """The `values` of a copy, with hashes replaced by the full texts found in `others`."""
     texts = {shortened(text): text for other in others for text in other.values() if len(text) > LONGEST}
     return {name: texts.get(text, text) for name, text in values.items()}
 

@@ -6,7 +6,7 @@ from tracker.models import Demand, Principle
 
 
 class PrincipleForm(ItemForm):
-    """A point that somebody says was agreed."""
+    """A point claimed to have been agreed."""
 
     class Meta(PageMeta):
         model = Principle
@@ -14,7 +14,7 @@ class PrincipleForm(ItemForm):
 
 
 class DemandForm(ItemForm):
-    """What one party wants of others."""
+    """A demand of one party on others."""
 
     class Meta(PageMeta):
         model = Demand
@@ -22,9 +22,9 @@ class DemandForm(ItemForm):
         labels = PageMeta.labels | {"party": "Made by"}
 
     def raised_as(self, effect):
-        """Its kind: that it is open says nothing of it."""
+        """The label of its type, which says more than "open"."""
         return self.instance.get_kind_display()
 
     def raised_by(self):
-        """The party that demands."""
+        """The demanding party."""
         return self.cleaned_data.get("party")

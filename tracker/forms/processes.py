@@ -9,7 +9,7 @@ from tracker.models.vocabularies import UserRole
 
 
 class ProcessLinkForm(PartForm):
-    """A precedent, parallel, whole or predecessor."""
+    """A link to another process."""
 
     alike = (("to_process",),)
     fixed = ("from_process", "to_process")
@@ -21,7 +21,7 @@ class ProcessLinkForm(PartForm):
 
 
 class ProcessLinks(InlineParts):
-    """The processes that a process is measured by or hangs together with."""
+    """The links of a process."""
 
     name, heading, noun = "links", "Precedents and other processes", "Link"
 
@@ -48,7 +48,7 @@ class ProcessForm(RecordForm):
         fields = ("title", "aim", "summary", "restricted", "members")
 
     def clean(self):
-        """Keep people from shutting themselves out."""
+        """Keep users from removing their own access."""
         cleaned = super().clean()
         user = self.offers and self.offers.user
         shut = user and cleaned.get("restricted") and user not in cleaned.get("members", ())
@@ -58,7 +58,7 @@ class ProcessForm(RecordForm):
 
 
 class IssueForm(RecordForm):
-    """A subject that positions are about."""
+    """A subject of positions."""
 
     class Meta(PageMeta):
         model = Issue

@@ -10,10 +10,10 @@ from tracker.queries.record_lookup import find
 from tracker.text.names import key, visible
 
 OFFERED = 200
-"""How many records are offered within the page; where there are more, they are looked up as one types."""
+"""How many records are suggested within the page; if there are more, they are looked up while typing."""
 
 SPARE = 3
-"""How many empty inputs a many-valued relation has for more."""
+"""The number of empty inputs of a many-valued relation."""
 
 
 def list_id(model: type[Record]) -> str:
@@ -22,7 +22,7 @@ def list_id(model: type[Record]) -> str:
 
 
 def suggesting(model: type[Record]) -> dict:
-    """The attributes of a text input that looks up what it suggests as one types."""
+    """The attributes of a text input that looks up suggestions while typing."""
     name = list_id(model)
     return {
         "autocomplete": "off",
@@ -37,17 +37,17 @@ def suggesting(model: type[Record]) -> dict:
 
 
 def name_of(record: Record) -> str:
-    """What is typed for `record`: its name, and its id in brackets unless no two may have one name."""
+    """The text to enter for `record`: its name, with its id in brackets unless names are unique."""
     name = str(record)
     unique = any(record._meta.get_field(field).unique for field in record.name_fields[:1])
     return name if unique else f"{name} [{record.ref}]"
 
 
 class Offer:
-    """The records of one model that a reader may refer to, as far as a page offers them."""
+    """The records of one model that a form may refer to, with suggestions."""
 
     def __init__(self, queryset, process: Process | None = None):
-        """`queryset`: what the reader may see; `process`: if known, the one whose items are meant."""
+        """`queryset`: the records that the user may see; `process`: limits items to one process, if known."""
         model = queryset.model
         if process is not None and issubclass(model, Item):
             queryset = queryset.filter(process=process)
@@ -65,25 +65,25 @@ class Offer:
 
     @property
     def is_searched(self) -> bool:
-        """Whether they are looked up as one types: there are too many for the page, or it is not to read them."""
+        """Whether suggestions are looked up while typing: there are too many, or `search_all` was called."""
         return self.always_searched or len(self._first) > OFFERED
 
     @property
     def attrs(self) -> dict:
-        """The attributes of an input that suggests them."""
+        """The attributes of an input with these suggestions."""
         here = {"autocomplete": "off", "list": self.id}
         return suggesting(self.queryset.model) if self.is_searched else here
 
     @property
     def options(self) -> list[tuple[str, str]]:
-        """What is offered within the page, pairs of what is typed and a hint; none if too many."""
+        """The suggestions within the page, pairs of text and hint; empty if too many."""
         return [] if self.is_searched else [option(record) for record in self._first]
 
 
 def option(record: Record, typed: str = "") -> tuple[str, str]:
-    """One suggestion: what is typed for `record`, and what helps to tell it from others.
+    """One suggestion: the text for `record`, and a hint that distinguishes it from others.
 
-    Browsers offer only what contains the letters `typed`, so the hint repeats them where they are spelt otherwise.
+    Browsers only show options that contain the letters `typed`, so the hint repeats them if the name does not.
     """
     hints = []
     if isinstance(record, Item):
@@ -101,7 +101,7 @@ def option(record: Record, typed: str = "") -> tuple[str, str]:
 
 
 class Offers:
-    """What one reader may refer to on one page; a model's records are read once for all fields."""
+    """The records that one user may refer to on one page, loaded once per model for all fields."""
 
     def __init__(self, user, process: Process | None = None):
         self.user = user
@@ -109,13 +109,13 @@ class Offers:
         self._by_model = {}
 
     def of(self, model: type[Record]) -> Offer:
-        """The offer of `model`."""
+        """The Offer of `model`."""
         if model not in self._by_model:
             self._by_model[model] = Offer(model.objects.visible_to(self.user), self.process)
         return self._by_model[model]
 
     def search_all(self) -> None:
-        """Offer nothing within the page, which then needs no query for its inputs."""
+        """Put no suggestions into the page, which then needs no query for them."""
         for offer in self:
             offer.always_searched = True
 
@@ -129,12 +129,12 @@ class RelationInput(forms.TextInput):
     offer: Offer | None = None
 
     def build_attrs(self, base_attrs, extra_attrs=None):
-        """Django's, with what makes the input suggest."""
+        """Django's attributes, with those for suggestions."""
         return super().build_attrs(base_attrs, extra_attrs) | (self.offer.attrs if self.offer else {})
 
 
 class RelationsInput(forms.Widget):
-    """Several text inputs of one name, with empty ones to spare; it cleans to the list of what was typed."""
+    """Several text inputs with the same name, some of them empty; its value is the list of texts."""
 
     template_name = "forms/relations.html"
     use_fieldset = True
@@ -143,7 +143,7 @@ class RelationsInput(forms.Widget):
 
     @property
     def suggestions(self) -> dict:
-        """The attributes that make each input suggest."""
+        """The attributes for suggestions of each input."""
         return self.offer.attrs if self.offer else {}
 
     def get_context(self, name, value, attrs):
@@ -162,31 +162,31 @@ class RelationsInput(forms.Widget):
         }
 
     def format_value(self, value):
-        """Left as it is; the inputs are made in `get_context`."""
+        """`value` unchanged; `get_context` creates the inputs."""
         return value
 
     def value_from_datadict(self, data, files, name):
-        """The texts of the inputs, the empty ones among them: each is shown again where it was typed."""
+        """The texts of all inputs, including empty ones, so that each is shown again in its place."""
         return data.getlist(name)
 
     def id_for_label(self, id_):
-        """The first input."""
+        """The id of the first input."""
         return f"{id_}_0" if id_ else id_
 
 
 class RelationField(forms.ModelChoiceField):
-    """A record, named by id, name, alias or `Name [id]`; else refused with the nearest or the candidates."""
+    """A record, entered by id, name, alias or `Name [id]`; errors suggest the nearest or list the candidates."""
 
     widget = RelationInput
 
     def prepare_value(self, value):
-        """What stands in the input for a record, a primary key, or what was typed."""
+        """The text of the input, for a record, a primary key, or typed text."""
         if isinstance(value, int):
             value = self.queryset.filter(pk=value).first()
         return name_of(value) if isinstance(value, Record) else value
 
     def to_python(self, value):
-        """The record that `value` (text, primary key or record) means, or None; raises ValidationError."""
+        """The record for `value` (text, primary key or record), or None; raises ValidationError."""
         if value in self.empty_values or isinstance(value, Record):
             return value or None
         if isinstance(value, int):
@@ -204,16 +204,16 @@ class RelationsField(forms.ModelMultipleChoiceField):
     widget = RelationsInput
 
     def prepare_value(self, value):
-        """What stands in the inputs for a list of records, or for what was typed."""
+        """The texts of the inputs, for a list of records or typed texts."""
         texts = [value] if isinstance(value, str | Record) else value or []
         return [name_of(text) if isinstance(text, Record) else text for text in texts]
 
     def typed(self, value):
-        """The texts of `prepare_value` in which there is something."""
+        """The non-empty texts of `prepare_value`."""
         return [text for text in self.prepare_value(value) if visible(text)]
 
     def clean(self, value):
-        """The records that the texts mean, each once; raises ValidationError for all that cannot be told."""
+        """The distinct records for the texts; raises ValidationError for all that cannot be resolved."""
         records, errors = {}, []
         for text in self.typed(value):
             try:
@@ -232,7 +232,7 @@ class RelationsField(forms.ModelMultipleChoiceField):
 
 
 def find_typed(queryset, text: str) -> Record:
-    """The record that was typed; raises ValidationError as `find` does, and for a null character."""
+    """The record for `text`; raises ValidationError like `find`, and for a null character."""
     if "\x00" in text:
         raise ValidationError("Null characters are not allowed.", code="null_characters_not_allowed")
     return find(queryset, text)

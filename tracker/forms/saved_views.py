@@ -12,14 +12,14 @@ LONGEST_QUERY = 8_000
 
 
 class RenameForm(forms.ModelForm):
-    """The name of a view, once each owner."""
+    """The name of a view, unique per owner."""
 
     class Meta:
         model = SavedView
         fields = ("name",)
 
     def clean_name(self):
-        """The name; raises ValidationError where another view of the same owner has it."""
+        """The name; raises ValidationError if another view of the owner has it."""
         name = self.cleaned_data["name"]
         others = SavedView.objects.filter(owner=self.instance.owner).exclude(pk=self.instance.pk)
         if taken := others.filter(name__iexact=name).first():
@@ -28,12 +28,12 @@ class RenameForm(forms.ModelForm):
 
 
 class SaveForm(RenameForm):
-    """The name of a view, and the address that is named."""
+    """The name of a view, and its address."""
 
     address = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST_QUERY)
 
     def clean_address(self):
-        """The path and the query string; raises ValidationError for what is no page of a list or a report."""
+        """The path and query string; raises ValidationError if it is not a list or report."""
         parts = urlsplit(self.cleaned_data["address"])
         try:
             view = resolve(parts.path).func

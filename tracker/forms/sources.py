@@ -6,7 +6,7 @@ from tracker.models import Source
 
 
 class SourceForm(RecordForm):
-    """A document that the record rests on."""
+    """A source."""
 
     published_on = SpanField(precision="published_precision", required=False)
 

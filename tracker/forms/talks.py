@@ -25,7 +25,7 @@ class TalkForm(ItemForm):
         labels = {"minutes": "Duration (min)", "length_phrase": "Duration as reported"}
 
     def raised_in(self):
-        """The talk itself: what raises it is what first tells of it."""
+        """The talk itself: the development that raises it belongs to it."""
         return self.instance
 
 
@@ -33,7 +33,7 @@ class DelegateForm(PartForm):
     """A person in a delegation."""
 
     alike = (("person",),)
-    # That a person sits once and that one leads can only be told with all rows in view.
+    # Whether a person is unique, and the head too, can only be checked for all rows together.
     judged_later = frozenset({"delegate_once", "delegation_has_one_head"})
 
     class Meta(PageMeta):
@@ -48,7 +48,7 @@ class DelegateForm(PartForm):
             office.queryset = office.queryset.filter(person=person)
 
     def _person(self):
-        """The person of the row, whose offices alone can be meant, as far as that can be told yet."""
+        """The person of the row, if known before validation; limits the choice of offices."""
         field = self.fields["person"]
         text = self.data.get(self.add_prefix("person"), "")
         if not (isinstance(field, RelationField) and text):
@@ -65,12 +65,12 @@ class Delegates(InlineParts):
     name, heading, noun = "delegates", "Members", "Person"
 
     def save_order(self, row):
-        """Whoever leads comes last, so that a delegation never has two heads on the way to a new one."""
+        """Save a new head last, so that a delegation never has two."""
         return int(row.instance.capacity == Capacity.HEAD)
 
 
 class DelegationForm(RecordForm):
-    """One party's part in one talk."""
+    """One party's role at one talk."""
 
     fixed = ("talk",)
     places = {"delegation_once_per_party_and_talk": "party"}

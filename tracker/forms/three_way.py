@@ -1,7 +1,6 @@
 """Three-way merge of a record and its rows, on plain mappings of field names to texts.
 
-The versions are `began`, as it was when the form was opened; `theirs`, as others have recorded it since; and `mine`,
-as it was typed.
+The versions are `began`, when the form was opened; `theirs`, as others have saved it since; and `mine`, the input.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -23,9 +22,9 @@ def changed_by(began: str, theirs: str, mine: str) -> ChangedBy:
 
 @dataclass(frozen=True)
 class Merge:
-    """Fields of a record, or a row of it; None for a version that does not have the row.
+    """The three versions of a record's fields, or of a row; None for a version without the row.
 
-    `names` are the fields that people fill in. Any other value is a key, which only the record can say.
+    `names` are the fields that people fill in; all others are keys, which only `theirs` can provide.
     """
 
     names: Collection[str]
@@ -34,7 +33,7 @@ class Merge:
     mine: Values | None
 
     def texts(self, name: str) -> tuple[str, str, str]:
-        """The field `name` in the three versions; empty in a row that is not there."""
+        """The field `name` in the three versions; empty if the version lacks the row."""
         began, theirs, mine = (
             (values or {}).get(name, "") for values in (self.began, self.theirs, self.mine)
         )
@@ -42,7 +41,7 @@ class Merge:
 
     @property
     def newest(self) -> Values:
-        """What was typed, else what is on record, else what was there."""
+        """The first that exists of `mine`, `theirs` and `began`."""
         return self.mine or self.theirs or self.began or {}
 
     def changed(self, *by: ChangedBy) -> set[str]:
@@ -51,17 +50,17 @@ class Merge:
 
     @property
     def is_settled(self) -> bool:
-        """Whether everything that was typed is on record already."""
+        """Whether the input is already stored."""
         if self.mine is None:
             return self.theirs is None or self.began is None
         if self.theirs is None:
-            # There is nothing on record that an emptied field could be like.
+            # The row is gone, so an emptied field has nothing to be equal to.
             return self.began is not None and not self.changed("me", "alike", "both")
         return not self.changed("me", "both")
 
     @property
     def taken(self) -> set[str]:
-        """The fields of the result that hold what is on record; the others hold what was typed."""
+        """The fields whose result is the stored value; the others have the input."""
         if self.theirs is None:
             return set()
         if self.mine is None:
@@ -70,10 +69,10 @@ class Merge:
 
     @property
     def result(self) -> Values | None:
-        """What was typed on top of what is on record; None where no row is left.
+        """The stored values updated with the input; None if the row is removed.
 
-        A row that they removed stays as a new one if it was edited. One that was removed here goes, even if they edited
-        it.
+        A row that others removed is kept as a new one if the user edited it. A row that the user removed is removed,
+        even if others edited it.
         """
         if self.mine is None:
             return self.theirs if self.began is None else None
@@ -84,7 +83,7 @@ class Merge:
 
 @dataclass(frozen=True)
 class RowMerge(Merge):
-    """A row with its place among those on record and among those typed; None where it is not among them."""
+    """A row with its index among the stored rows and among the typed ones; None if it is not there."""
 
     theirs_at: int | None
     mine_at: int | None
@@ -97,10 +96,10 @@ def merge_rows(
     theirs: Sequence[Values],
     mine: Sequence[Values | None],
 ) -> list[RowMerge]:
-    """The rows that were typed, each with its match on record, and then those that are only on record.
+    """The typed rows, each with its stored match, followed by rows that are only stored.
 
-    `mine` has the rows of `began` at their places, None for one that is to be removed; what follows was added, None for
-    a blank one. Rows match by id, else by all `names`, else by the fields of one of `alike`, the surest first.
+    `mine` starts with the rows of `began`, None for one to be removed, followed by added rows, None for an empty one.
+    Rows match by id, or else by all `names`, or else by the first possible set of fields in `alike`.
     """
     opened = [began[place] if place < len(began) else None for place in range(len(mine))]
     typed = {place: values for place in range(len(mine)) if (values := opened[place] or mine[place])}
@@ -117,7 +116,7 @@ def merge_rows(
 def _matches(
     keys: Sequence[Sequence[str]], typed: Mapping[int, Values], theirs: Sequence[Values]
 ) -> dict[int, int]:
-    """The place in `theirs` of each row of `typed` that is there."""
+    """{index in `typed`: index of the matching row in `theirs`}"""
     matches: dict[int, int] = {}
     for names in keys:
         for place, values in typed.items():
@@ -132,6 +131,6 @@ def _matches(
 
 
 def _key(values: Values, names: Sequence[str]) -> tuple[str, ...] | None:
-    """The texts of the fields `names`; None where all are empty."""
+    """The texts of the fields `names`; None if all are empty."""
     key = tuple(values.get(name, "") for name in names)
     return key if any(key) else None

@@ -6,7 +6,7 @@ from tracker.models import Token
 
 
 class TokenForm(forms.ModelForm):
-    """A token that reads: what its owner calls it."""
+    """The name of a token."""
 
     class Meta:
         model = Token

@@ -1,1 +1,1 @@
-"""Loaders of foreign datasets, each in a package of its own; all write through `tracker.recording`."""
+"""Loaders of datasets, one package each; all write through `tracker.recording`."""

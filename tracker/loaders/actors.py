@@ -9,9 +9,9 @@ from tracker.models.vocabularies import SourceKind
 
 
 class Shared:
-    """The shared records as they are, by what datasets call them, and new ones by `by` with `note` in the trail.
+    """Finds shared records by the names in datasets, or creates them in the name of `by`, with `note` in the audit log.
 
-    `loaded` is what the notes of all loads of the dataset begin with.
+    `loaded` is the common beginning of the notes of all loads of the dataset.
     """
 
     def __init__(self, by: User, note: str, loaded: str):
@@ -36,13 +36,13 @@ class Shared:
         self.states[party.iso_code] = party
 
     def known_party(self, description: EventParty) -> Party | None:
-        """The party with the state's code, or else with the name, an alias, or another name that the dataset uses."""
+        """The existing party with the state's code, or else with the name, an alias, or another name of the dataset."""
         known = self.states.get(description.iso_code) if description.iso_code else None
         names = (description.name, *description.aliases)
         return known or next(filter(None, (self.parties.get(fold(name)) for name in names)), None)
 
     def party(self, description: EventParty) -> Party:
-        """The known party; a new one where there is none."""
+        """The existing party, or a new one."""
         party = self.known_party(description)
         if party is None:
             party = Party(
@@ -54,14 +54,14 @@ class Shared:
             recording.save(self.by, party, note=self.note)
             self._know(party)
         elif description.iso_code and not party.iso_code and party.ref in self.loaded:
-            # An earlier load did not know the state by this name.
+            # An earlier load did not recognise the state by this name.
             party.kind, party.iso_code = description.kind, description.iso_code
             recording.save(self.by, party, note=self.note)
             self._know(party)
         return party
 
     def person(self, name: str) -> Person | None:
-        """The person of that name or alias, None where several bear it; a new one where there is none."""
+        """The person with that name or alias, or a new one; None if there are several."""
         namesakes = self.people.get(fold(name))
         if not namesakes:
             person = Person(name=name)
@@ -70,7 +70,7 @@ class Shared:
         return next(iter(namesakes)) if len(namesakes) == 1 else None
 
     def issue(self, name: str, description: str) -> Issue:
-        """The issue of that name."""
+        """The issue with that name, or a new one."""
         if fold(name) not in self.issues:
             issue = Issue(name=name, description=description)
             recording.save(self.by, issue, note=self.note)
@@ -78,10 +78,7 @@ class Shared:
         return self.issues[fold(name)]
 
     def source(self, url: str) -> Source:
-        """The document at `url`, an address that a source can have.
-
-        All that is known of it is its address: the host stands for the publisher, the address for the title.
-        """
+        """The source with the valid URL `url`, or a new one, with the host as publisher and the URL as title."""
         if url not in self.sources:
             host = urlsplit(url).netloc
             source = Source(
@@ -92,7 +89,7 @@ class Shared:
         return self.sources[url]
 
     def dataset(self, source: Source) -> Source:
-        """The dataset itself, as a source; `source` is saved unless one of its address is there."""
+        """The dataset itself as a source; `source` is saved unless there is one with its URL."""
         if source.url not in self.sources:
             recording.save(self.by, source, note=self.note)
             self.sources[source.url] = source

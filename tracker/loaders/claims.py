@@ -1,4 +1,4 @@
-"""The claims of one dataset: those of earlier releases, and those that this load adds."""
+"""The claims of one dataset: those of earlier releases, and those added by this load."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,13 +9,13 @@ from tracker.loaders.rows import DatasetRow, UnreadableDataset
 from tracker.models import Claim, Principle, Process, Talk
 
 RECORD_TYPES = {model.prefix: model._meta.model_name for model in (Process, Talk, Principle)}
-"""The models of the records that are claimed, by the letters that their references begin with."""
+"""{prefix of a reference: model} of claimed records."""
 LONGEST_TEXT = 300
-"""Characters of a cell that are shown where a record does not follow it."""
+"""The maximum length of a cell shown on the page of a record that does not follow it."""
 
 
 class Claims:
-    """The claims of `dataset`; those of `release`, read by version `rules` of the loader's rules, are being added."""
+    """The claims of `dataset`; adds those of `release`, read by version `rules` of the loader's rules."""
 
     def __init__(self, dataset: str, id_column: str, release: str, rules: int):
         self.dataset, self.id_column, self.release, self.rules = dataset, id_column, release, rules
@@ -58,7 +58,7 @@ class Claims:
         self.ids_before = {claim.upstream_id for claim in of_rows}
 
     def _require_order(self, releases: list[str]) -> bool:
-        """Whether this release is the newest; raises UnreadableDataset for an older one that is not loaded."""
+        """Whether this release is the newest; raises UnreadableDataset for an older one that was not loaded."""
         if not releases or self.release == releases[-1]:
             return True
         if self.release in releases:
@@ -72,28 +72,28 @@ class Claims:
         return True
 
     def id(self, row: DatasetRow) -> str:
-        """What the dataset calls the row; empty where it does not."""
+        """The dataset's id of the row; empty if it has none."""
         return row.cells.get(self.id_column, "").strip()
 
     def key(self, row: DatasetRow) -> tuple[str, str]:
-        """The id and the hash of the row, which tell it from all others of its release."""
+        """The id and the hash of the row, which identify it in its release."""
         return self.id(row), row.hash(self.id_column)
 
     def outdated(self, claim: Claim) -> bool:
-        """Whether the record followed `claim`, and nothing later, by older rules than those of now."""
+        """Whether the record follows `claim`, as its latest claim, by older rules than the current ones."""
         return claim.rules < self.rules and self.followed[claim.record_ref].pk == claim.pk
 
     def is_process_of(self, claim: Claim, keys: Iterable[str]) -> bool:
-        """Whether the record that follows `claim` is in one of the processes that the dataset calls `keys`."""
+        """Whether the record that follows `claim` is in one of the dataset's processes `keys`."""
         known = (self.of_processes[key].process_id for key in keys if key in self.of_processes)
         return claim.process_id in known
 
     def has_process(self, key: str) -> bool:
-        """Whether this release has claimed the process that it calls `key`."""
+        """Whether this release has claimed its process `key`."""
         return key in self._processes_here
 
     def add_process(self, key: str, cells: Mapping[str, str], process: Process) -> None:
-        """Claim the process that this release calls `key`."""
+        """Claim the process `key` of this release."""
         self._processes_here.add(key)
         self.of_processes[key] = self._add(process, process.ref, upstream_id=key, cells=cells)
 
@@ -106,7 +106,7 @@ class Claims:
         ref: str,
         version: int,
     ):
-        """Claim the records `refs` for the row, which version `version` of the development `ref` follows."""
+        """Claim the records `refs` for the row, followed by version `version` of the development `ref`."""
         upstream_id, row_hash = self.key(row)
         for number, record_ref in enumerate(refs):
             self._add(
@@ -114,13 +114,13 @@ class Claims:
                 record_ref,
                 upstream_id=upstream_id,
                 row_hash=row_hash,
-                cells={} if number else cells,  # kept once, with the record that the row is known by
+                cells={} if number else cells,  # stored once, with the main record of the row
                 development_ref=ref,
                 development_version=version,
             )
 
     def add_aside(self, row: DatasetRow, before: Claim, why: Unusable) -> None:
-        """Claim the records that follow `before` for a row that they do not follow, unless it is claimed so already."""
+        """Claim the records that follow `before` for a row that they do not follow, unless already done."""
         upstream_id, row_hash = self.key(row)
         cells = {name: text.replace("\0", "") for name, text in row.filled.items()}
         for number, record_ref in enumerate(self.refs[before.development_ref]):
@@ -153,7 +153,7 @@ class Claims:
 
 
 def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[list[str]]:
-    """Where two rows differ: [column, old text, new text], the texts on one line and not too long to be shown."""
+    """The differences of two rows, as [column, old text, new text], with texts on one line and shortened."""
     names = [name for name in {**old, **new} if old.get(name, "") != new.get(name, "")]
     return [[name, *(short(cells.get(name, ""), LONGEST_TEXT) for cells in (old, new))] for name in names]
 
@@ -163,5 +163,5 @@ def _identity(claim: Claim) -> tuple:
 
 
 def _order(release: str) -> tuple[int, ...]:
-    """The numbers in a release's name, by which releases follow one another."""
+    """The numbers in a release's name, as a sort key."""
     return tuple(map(int, re.findall(r"\d+", release)))

@@ -15,7 +15,7 @@ RELEASE = Claim._meta.get_field("release").max_length
 
 
 def recorder(name: str | None) -> User:
-    """The account `name`, or the first administrator; raises CommandError where none may record."""
+    """The account `name`, or the first administrator; raises CommandError if it may not record."""
     users = User.objects.filter(is_active=True)
     if name:
         user = users.filter(username=name).first()
@@ -33,7 +33,7 @@ def recorder(name: str | None) -> User:
 
 
 class LoadDataset(BaseCommand):
-    """Loads a release of `dataset`; ends with a table of what became of its rows."""
+    """Loads a release of `dataset`, and prints a table of the outcomes of its rows."""
 
     dataset: Dataset
 
@@ -54,7 +54,7 @@ class LoadDataset(BaseCommand):
             raise CommandError(f"--release: name the release, in {RELEASE} characters at most.")
         try:
             if report:
-                report.open("a").close()  # told now, not after minutes
+                report.open("a").close()  # fails now, rather than after minutes
         except OSError as error:
             raise CommandError(
                 f"{report} cannot be written: {error.strerror}. Nothing was loaded."
@@ -71,7 +71,7 @@ class LoadDataset(BaseCommand):
             done.write(report)
 
     def progress(self, verbosity):
-        """How a line about progress is told: on stderr, unless the command is to be quiet."""
+        """A function that prints a line about progress to stderr, unless the command is quiet."""
         return self.stderr.write if verbosity else lambda line: None
 
     def tell(self, report: LoadReport, release: str, dry_run: bool) -> None:

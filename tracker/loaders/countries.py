@@ -60,24 +60,24 @@ AR Argentine Republic; AZ Azerbaijan Republic; AZ Azerbaijani Republic; CH Swiss
 GB United Kingdom of Great Britain and Northern Ireland; GR Hellenic Republic; KG Kyrgyz Republic; LB Lebanese Republic
 SK Slovak Republic
 """
-"""Other names and codes that datasets use."""
+"""Other names and codes in datasets."""
 
 _POLITY = re.compile(
     r"((transitional|national|federal|interim) )*(government|govt|state|kingdom|hashemite kingdom|sultanate|emirate"
     r"|(united |federal |federative |islamic |arab |democratic |people s |socialist |bolivarian |co operative )*"
     r"republic) of "
 )
-"""What may stand before a country's name in its full form, as `_key` has it."""
+"""The possible beginnings of a country's full name, as folded by `_key`."""
 
 
 def _key(name: str) -> str:
-    """`name` as it is looked up: folded, "&" as "and", without the article, punctuation as spaces."""
+    """The lookup key of `name`: folded, with "and" for "&", without article and punctuation."""
     words = re.findall(r"\w+", fold(name.replace("&", " and ")))
     return " ".join(word for word in words if word != "the")
 
 
 NAMES: dict[str, str] = {}
-"""The usual English name by alpha-2 code."""
+"""{alpha-2 code: usual English name}"""
 
 _BY_NAME: dict[str, str] = {}
 
@@ -92,10 +92,10 @@ for _entry in re.split(r"[;\n]+", _ALSO.strip()):
 
 @cache
 def iso_code(name: str) -> str:
-    """The ISO 3166-1 alpha-2 code of the country called `name`; empty where it is no country.
+    """The ISO 3166-1 alpha-2 code of the country called `name`; empty if it is not a country.
 
-    Understood are alpha-3 codes and names in any case, with or without accents, in full ("Islamic Republic of Iran"),
-    turned round ("Iran, Islamic Republic of"), with a second name in brackets, or read in the wrong encoding.
+    Accepts alpha-3 codes and names in any case, with or without accents, full names ("Islamic Republic of Iran"),
+    inverted ones ("Iran, Islamic Republic of"), with another name in brackets, or decoded wrongly.
     """
     name = _decoded(name.strip())
     if code := _plain(name):
@@ -118,7 +118,7 @@ def _plain(name: str) -> str:
 
 
 def _decoded(name: str) -> str:
-    """`name` as it was written, where UTF-8 was read as Mac Roman or Windows-1252 on its way."""
+    """`name` with UTF-8 restored that was decoded as Mac Roman or Windows-1252."""
     for encoding in ("mac_roman", "cp1252"):
         try:
             return name.encode(encoding).decode()
@@ -128,5 +128,5 @@ def _decoded(name: str) -> str:
 
 
 def usual_name(name: str) -> str:
-    """The usual English name of the country called `name`; the name itself where it is none."""
+    """The usual English name of the country called `name`; `name` itself if it is not a country."""
     return NAMES.get(iso_code(name), name.strip())

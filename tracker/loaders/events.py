@@ -1,4 +1,4 @@
-"""A dataset row in our terms, before anything is recorded."""
+"""A dataset row in the terms of our model, before recording."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ assert Principle._meta.get_field("title").max_length == TITLE
 
 
 class Unusable(Exception):
-    """A row that no record can follow; `detail` says what of this row it is, `code` is a SetAside."""
+    """Raised for a row that no record can follow; `code` is a SetAside, `detail` is specific to the row."""
 
     def __init__(self, reason: str, detail: str = "", code: str = SetAside.INCOMPLETE):
         super().__init__(reason)
@@ -21,35 +21,35 @@ class Unusable(Exception):
 
     @classmethod
     def because(cls, code: SetAside, detail: str = "") -> "Unusable":
-        """A row that is set aside for one of the reasons of the vocabulary."""
+        """An exception with a reason from the vocabulary."""
         return cls(code.reason, detail, code)
 
     @property
     def in_full(self) -> str:
-        """What there is to add to the label of the code."""
+        """The text after the label of the code."""
         reason = self.reason if self.code == SetAside.INCOMPLETE else ""
         return ": ".join(filter(None, [reason, self.detail]))
 
 
 @dataclass(frozen=True)
 class EventParty:
-    """A party as the row names it."""
+    """A party named in the row."""
 
     name: str
     kind: str
     iso_code: str = ""
     aliases: tuple[str, ...] = field(default=(), compare=False)
-    """What else the dataset calls it."""
+    """Its other names in the dataset."""
 
     @property
     def key(self) -> str:
-        """What tells it apart from other parties of a row: the state that it is, or its name."""
+        """Its state code, or else its name, to distinguish the parties of a row."""
         return self.iso_code or fold(self.name)
 
 
 @dataclass(frozen=True)
 class EventSeat:
-    """A party at the table, in a TableRole, with its people by name; `quote` is what of the row says so."""
+    """A party's delegation: its TableRole, its people by name, and the `quote` from the row."""
 
     party: EventParty
     role: str
@@ -59,7 +59,7 @@ class EventSeat:
 
 @dataclass(frozen=True)
 class EventTalk:
-    """The talk that a row tells of."""
+    """The talk of a row."""
 
     title: str
     place: str
@@ -71,7 +71,7 @@ class EventTalk:
 
 @dataclass(frozen=True)
 class EventPoint:
-    """The point that a row says was agreed: its text, how far it has come, its issues as (name, description)."""
+    """The principle of a row: its text, its status, its issues as (name, description)."""
 
     title: str
     wording: str
@@ -79,14 +79,14 @@ class EventPoint:
     note: str
     issues: tuple[tuple[str, str], ...]
     parties: tuple[EventParty, ...]
-    """Those whom it binds."""
+    """The parties bound."""
     affirmed_by: tuple[EventParty, ...] = ()
-    """Those who say yes to it in the document itself."""
+    """The parties that affirm it in the document itself."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """One row: the process that it belongs to, what happened, the talk and the point that it raises."""
+    """One row: its process, its development, and the talk and principle that it raises."""
 
     process_key: str
     process_title: str
@@ -103,13 +103,13 @@ class Event:
     place: str = ""
     basis: str = Basis.REPORTERS_SUMMARY
     also_in: tuple[str, ...] = ()
-    """The keys of other processes that the event could belong to as well."""
+    """The keys of other possible processes."""
     notes: tuple[tuple[str, str], ...] = ()
-    """What is noticed of the row: (reason, detail)."""
+    """Notices about the row: (reason, detail)."""
 
     @property
     def development(self) -> tuple:
-        """All that the development says, with its effects and citations."""
+        """The content of the development with its effects and citations, for comparison."""
         talk = self.talk and (self.talk.status, self.talk.outcome)
         point = self.point and (self.point.status, self.point.wording, self.point.affirmed_by)
         values = (
@@ -126,12 +126,12 @@ class Event:
 
 
 def fold(name: str) -> str:
-    """`name` as it is compared, which is the same everywhere that records are named."""
+    """`name`, folded for comparison, as for all names of records."""
     return key(name)
 
 
 def short(text: str, longest: int) -> str:
-    """`text` on one line, cut after a word, with an ellipsis, where it is longer than `longest` characters."""
+    """`text` on one line, cut after a word with an ellipsis if it is longer than `longest` characters."""
     line = " ".join(text.split())
     if len(line) <= longest:
         return line
@@ -139,7 +139,7 @@ def short(text: str, longest: int) -> str:
 
 
 def some(names: list[str], most: int = 4) -> str:
-    """The `names` as people say them; of many, the first ones and how many others."""
+    """`names` as an enumeration; if there are many, the first ones and the number of others."""
     if len(names) > most:
         names = [*names[:most], f"{len(names) - most} others"]
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""

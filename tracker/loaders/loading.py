@@ -32,12 +32,12 @@ TOLD_EVERY = 100
 
 @dataclass(frozen=True)
 class Dataset:
-    """What a loader knows of its dataset.
+    """The definition of a dataset.
 
-    `reader`, given all rows of a file, gives what tells what the cells of one say (raising Unusable); `match` tells by
-    the number of a row which claim of an earlier release speaks of the same event; `blank` are the cells of empty rows.
-    `rules` is the version of how rows are read: raise it with every change, so that records of rows that were read
-    otherwise are repaired when their release is loaded again.
+    `reader` takes all rows of a file, and returns a function from the cells of a row to an Event (raises Unusable).
+    `match` returns {row number: claim of an earlier release about the same event}. `blank` are the cells of empty rows.
+    `rules` is the version of the reader: increase it with every change, so that records read by older rules are
+    repaired when their release is loaded again.
     """
 
     name: str
@@ -58,14 +58,14 @@ def load(
     dry_run: bool = False,
     tell: Callable = lambda line: None,
 ) -> LoadReport:
-    """Load `path` as the release called `release`, recorded by `by`, all of it or nothing; return what became of it.
+    """Load `path` as `release`, in the name of `by`, all or nothing; return the report.
 
-    With `dry_run` everything is done and taken back. `tell` is given lines about how far it has come. Raises OSError,
-    or Unreadable for a file or a release that cannot be loaded.
+    With `dry_run` everything is rolled back. `tell` receives lines about progress. Raises OSError, or
+    UnreadableDataset for a file or release that cannot be loaded.
     """
     rows = list(read(path, dataset.name, dataset.required))
     with one_instant():
-        # Of two loads at once the second waits for the first, and finds its records there.
+        # A concurrent load waits here, and then finds the records of the first.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         loading = DatasetLoad(dataset, release, by, rows)
         loading.run(tell)
@@ -77,7 +77,7 @@ def load(
 
 
 class DatasetLoad:
-    """One load: what earlier releases claimed, and what comes of each row."""
+    """One load: the claims of earlier releases, and the outcome of each row."""
 
     def __init__(self, dataset: Dataset, release: str, by: User, rows: Sequence[DatasetRow]):
         self.dataset, self.by, self.rows = dataset, by, rows
@@ -89,7 +89,7 @@ class DatasetLoad:
         self.note = f"From {dataset.name} {release}."
 
     def run(self, tell: Callable) -> None:
-        """Go through all rows: those that are known, those that follow what was there, those that are new."""
+        """Process all rows: already loaded ones, those that update existing records, and new ones."""
         fresh, outdated, met = self._sort_out()
         left = [claim for claim in self.claims.followed.values() if claim.record_ref not in met]
         matched = self.dataset.match(fresh, left)
@@ -117,7 +117,7 @@ class DatasetLoad:
             self.report.add(None, "", NOTE, IDLE_PARTY, name)
 
     def _sort_out(self) -> tuple[list[DatasetRow], dict[int, Claim], set[str]]:
-        """The rows that are not claimed by this release; its claims made by older rules, by row; the records met."""
+        """(rows not yet claimed by this release, {row number: claim by older rules}, references of records found)"""
         fresh, outdated, met, seen = [], {}, set(), set()
         for row in self.rows:
             upstream_id, key = self.claims.id(row), self.claims.key(row)
@@ -140,7 +140,7 @@ class DatasetLoad:
                 aside = None if self.claims.is_newest else self.claims.aside_here.get(key)
                 if aside is None:
                     fresh.append(row)
-                else:  # a later release has been followed since
+                else:  # the record follows a later release
                     reason = SetAside(aside.set_aside).reason
                     self.report.add(
                         row.number, upstream_id, ASIDE, reason, aside.set_aside_detail, aside.record_ref
@@ -154,7 +154,7 @@ class DatasetLoad:
         return fresh, outdated, met
 
     def _read(self, row: DatasetRow) -> Event:
-        """What the row says; raises Unusable."""
+        """The Event of the row; raises Unusable."""
         if row.fault:
             raise Unusable(row.fault)
         if not self.claims.id(row):
@@ -162,7 +162,7 @@ class DatasetLoad:
         return self.read_event(row.cells)
 
     def _left_empty(self, claims) -> set[str]:
-        """The columns in which no row of this file says anything, though rows of earlier releases did."""
+        """The columns that are empty in the whole file, but were not in earlier releases."""
         filled = {name for row in self.rows for name in row.filled}
         kept = {name for claim in claims for name in claim.cells} - filled - {self.dataset.id_column}
         for name in sorted(kept):
@@ -170,7 +170,7 @@ class DatasetLoad:
         return kept
 
     def _follow(self, row: DatasetRow, before: Claim) -> None:
-        """Let the record of a row that was there before follow it; report, and claim, what came of it."""
+        """Update the record of a row matched to an earlier claim; report and claim the result."""
         upstream_id = self.claims.id(row)
         cells = row.filled | {name: text for name, text in before.cells.items() if name in self.kept}
         refs = self.claims.refs[before.development_ref]
@@ -204,19 +204,19 @@ class DatasetLoad:
         self.claims.add(row, cells, before.process, refs, before.development_ref, version)
 
     def _require_process(self, before: Claim, old: Event, new: Event) -> None:
-        """Raise Unusable where the row belongs to another process than the record that follows `before`."""
+        """Raise Unusable if the row belongs to a different process than the record that follows `before`."""
         keys = (new.process_key, *new.also_in)
         if old.process_key != new.process_key and not self.claims.is_process_of(before, keys):
             detail = f"{old.process_title} before, {new.process_title} now"
             raise Unusable.because(SetAside.OTHER_PROCESS, detail)
 
     def _leave(self, row: DatasetRow, before: Claim, why: Unusable) -> None:
-        """Set aside a row that is about the record that follows `before`, and let its page say so."""
+        """Set aside a row about the record that follows `before`, with a note on the record's page."""
         self.report.add(row.number, self.claims.id(row), ASIDE, why.reason, why.detail, before.record_ref)
         self.claims.add_aside(row, before, why)
 
     def _set_aside(self, left: Sequence[Claim]) -> set[str]:
-        """Set aside the incomplete rows, with the record out of those `left` that each is about; the records so met."""
+        """Set aside incomplete rows, each with its record among those `left`; return their references."""
         rows = [row for row, _ in self.incomplete]
         left = left if self.claims.is_newest else []
         about = self.dataset.match(rows, left)
@@ -236,7 +236,7 @@ class DatasetLoad:
         return {claim.record_ref for claim in about.values()}
 
     def _make(self, rows: Sequence[DatasetRow], tell: Callable) -> None:
-        """Record what `rows` tell of; those that a rule refuses are set aside, and the others are recorded."""
+        """Record new `rows`; those refused by a rule are set aside."""
         events = {row.number: self.read_event(row.cells) for row in rows}
         while rows:
             drafts = [
@@ -264,7 +264,7 @@ class DatasetLoad:
                 tell(f"{place:,} of {len(rows):,} new ones recorded")
 
     def _process(self, event: Event) -> Process:
-        """The process that the event belongs to, claimed by this release; made where no release has claimed it."""
+        """The process of the event, claimed by this release; created if no release has claimed it."""
         before = self.claims.of_processes.get(event.process_key)
         cells = {"title": event.process_title, "aim": event.process_aim}
         process = self.processes[before.process_id] if before else self.recorder.process(event)
@@ -281,7 +281,7 @@ class DatasetLoad:
 
 
 def _plan(unrecorded: int, compared: int) -> str:
-    """What a load is about to do; a row that was set aside is tried again, so it is not called new."""
+    """A line about the rows to be processed; rows set aside earlier are tried again, so not all are new."""
     if not unrecorded and not compared:
         return "Nothing is new: every row is on record, or has been set aside"
     rows = "1 row is" if unrecorded == 1 else f"{unrecorded:,} rows are"

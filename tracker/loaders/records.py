@@ -29,9 +29,9 @@ from tracker.recording.bulk import NewDevelopment
 
 
 class Recorder:
-    """Records events, recorded by `by`, of the dataset that `source` describes; `note` goes into the trail.
+    """Records events of the dataset `source` in the name of `by`; `note` goes into the audit log.
 
-    `loaded` is what the notes of all loads of the dataset begin with.
+    `loaded` is the common beginning of the notes of all loads of the dataset.
     """
 
     def __init__(self, by: User, source: Source, note: str, loaded: str):
@@ -41,11 +41,11 @@ class Recorder:
         self._left_out: set[Party | None] = set()
 
     def forget(self) -> None:
-        """Read the shared records anew: what was made for a change that was refused is not there."""
+        """Discard cached shared records, since those created for a refused change were rolled back."""
         self.shared = Shared(self.by, self.note, self.loaded)
 
     def idle_parties(self) -> list[str]:
-        """The names of parties made by loads that have lost their last part in this one."""
+        """The names of parties created by loads that this load has left without any role."""
         made_by_loads = [party.pk for party in self._left_out if party and party.ref in self.shared.loaded]
         gone = Party.objects.filter(pk__in=made_by_loads)
         in_force = Development.objects.filter(ended_at__isnull=True, party=OuterRef("pk"))
@@ -53,13 +53,13 @@ class Recorder:
         return [str(party) for party in gone.filter(~Exists(in_force), ~Exists(speaking), delegations=None)]
 
     def process(self, event: Event) -> Process:
-        """A new process, as the event describes it."""
+        """A new process for the event."""
         process = Process(title=event.process_title, aim=event.process_aim)
         recording.save(self.by, process, note=self.note)
         return process
 
     def draft(self, event: Event, process: Process) -> NewDevelopment:
-        """The event with its talk and its point, unsaved; who sat at the table is for `seat`, once they are saved."""
+        """The unsaved development of the event, with its talk and principle; `seat` adds the delegations later."""
         talk = self._new_talk(event)
         point = self._new_point(event, talk)
         items = [(talk, {})] if talk else []
@@ -69,17 +69,17 @@ class Recorder:
         return NewDevelopment(development, self._effects(event, talk, point), self._citations(event), items)
 
     def seat(self, event: Event, talk: Talk) -> None:
-        """Give all whom the event names their seats at the `talk`."""
+        """Create the delegations of the event at `talk`."""
         for seat in event.seats:
             self._seat(talk, seat)
 
     def update(self, old: Event, new: Event, before: Claim, refs: Iterable[str], repair: bool) -> int | None:
-        """Let `new` take the place of what the row said before; what people changed here since is left as it is.
+        """Update the records of a row from `old` to `new`, without overwriting changes made by people here.
 
-        The records `refs` follow `before`, and `old` is what its row says. With `repair` they were made by older rules
-        than those by which `old` was read, so that the trail tells what people changed. Returns the version of the
-        development that says what `new` says, or None where nothing of ours differed; raises Unusable where our
-        record went another way.
+        The records `refs` follow the claim `before`, whose row says `old`. With `repair` they were created by older
+        rules than those that read `old`, so the audit log is used to find out what people changed. Returns the version
+        of the development that corresponds to `new`, or None if nothing differed; raises Unusable if the record has
+        been changed in a conflicting way.
         """
         if bool(old.talk) != bool(new.talk) or bool(old.point) != bool(new.point):
             raise Unusable.because(SetAside.OTHER_SHAPE)
@@ -92,7 +92,7 @@ class Recorder:
         talk = Talk.objects.filter(ref__in=refs).first()
         point = Principle.objects.filter(ref__in=refs).first()
         if talk and not new.talk:
-            new = replace(new, talk=_as_it_is(talk))  # older rules made a talk of the document
+            new = replace(new, talk=_as_it_is(talk))  # older rules created a talk for the document
         raised = [] if talk or not new.talk or not is_ours else [(self._new_talk(new), {})]
         changed = [self._change_talk(old, new, talk, repair)] if talk and old.talk else []
         if differs or (repair and is_ours):
@@ -159,7 +159,7 @@ class Recorder:
         return [Citation(source=self.source, place=event.place), *cited]
 
     def _seat(self, talk: Talk, seat: EventSeat) -> bool:
-        """Give the party its seat and its people theirs, where they have none; whether anything was new."""
+        """Create the missing delegation and delegates of a party; return whether there were any."""
         party = self.shared.party(seat.party)
         there = Delegation.objects.filter(talk=talk, party=party).first() if talk.pk else None
         delegation = there or Delegation(
@@ -174,7 +174,7 @@ class Recorder:
         return new
 
     def _change_talk(self, old: Event, new: Event, talk: Talk, repair: bool) -> bool:
-        """Change what the talk's row says otherwise than before, field by field, and who sat at the table."""
+        """Update the fields and delegations of the talk that differ between `old` and `new`; return whether any did."""
         changed = self._change(old.talk, new.talk, talk, ("title", "place", "form", "note"), {}, repair)
         old_seats = self._loaded_seats(talk) if repair else old.seats
         before = {self.shared.known_party(seat.party): seat for seat in old_seats}
@@ -189,7 +189,7 @@ class Recorder:
         return changed
 
     def _loaded_seats(self, talk: Talk) -> list[EventSeat]:
-        """The seats at `talk` that loads gave, with the people whom they put there, unless people changed the seat."""
+        """The delegations to `talk` created by loads, with their people, unless changed by people here."""
         rows = list(talk.delegations.select_related("party").prefetch_related("delegates__person"))
         changes = Change.objects.filter(subject_ref__in=[row.ref for row in rows])
         loaded = {*changes.filter(note__startswith=self.loaded).values_list("record_ref", flat=True)}
@@ -221,7 +221,7 @@ class Recorder:
         return changed
 
     def _unseat(self, talk: Talk, party: Party, seat: EventSeat) -> bool:
-        """Take away the seat that the row no longer gives, unless people have added to it here."""
+        """Delete the delegation that the row no longer has, unless people have added to it here."""
         delegation = Delegation.objects.filter(talk=talk, party=party).first()
         names = {*map(fold, seat.people)}
         if delegation is None or delegation.note or delegation.role != seat.role:
@@ -246,7 +246,7 @@ class Recorder:
         return self._change(old.point, new.point, point, ("title", "note"), related, repair)
 
     def _change(self, old, new, item: Item, names: tuple[str, ...], related: dict, repair: bool) -> bool:
-        """Set the fields `names` that differ between `old` and `new`, where nobody has changed ours."""
+        """Set the fields `names` that differ between `old` and `new`, unless people have changed them here."""
         changed_here = (
             self._changed_here(item)
             if repair

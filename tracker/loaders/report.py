@@ -13,7 +13,7 @@ COLUMNS = ("row", "upstream_id", "outcome", "reason", "detail", "record")
 
 @dataclass(frozen=True)
 class LoadLine:
-    """What became of one row, or what was noticed of it: `reason` is the same for all of a sort, `detail` its own."""
+    """The outcome of one row, or a notice about it: `reason` groups similar lines, `detail` is specific."""
 
     row: int | None
     upstream_id: str
@@ -30,17 +30,17 @@ class LoadReport:
     lines: list[LoadLine] = field(default_factory=list)
 
     def add(self, *values, **named) -> None:
-        """Add a Line."""
+        """Add a LoadLine."""
         self.lines.append(LoadLine(*values, **named))
 
     def count(self, outcome: str) -> int:
-        """How many rows came to `outcome`."""
+        """The number of rows with `outcome`."""
         if outcome == READ:
             return sum(self.count(counted) for counted in COUNTED[1:])
         return sum(line.outcome == outcome for line in self.lines)
 
     def table(self) -> list[str]:
-        """The lines of the table: a count for each outcome, then for each reason, then what was noticed."""
+        """The lines of the table: counts by outcome, by reason, and of notices."""
         lines = [f"{outcome:<12}{self.count(outcome):>7,}" for outcome in COUNTED]
         if not self.count(MADE) and not self.count(CHANGED):
             lines += ["", "Nothing is new: no record was made or changed."]

@@ -1,4 +1,4 @@
-"""Reads the rows of a dataset from CSV or XLSX, and refuses unsuitable files."""
+"""Reads the rows of a dataset from CSV or XLSX."""
 
 import csv
 import datetime as dt
@@ -14,25 +14,25 @@ import openpyxl
 from tracker.text.folding import nearest_code
 
 LONGEST_CELL = 5_000_000
-"""Characters in one cell; the longest seen in a dataset has 28,000."""
+"""The maximum length of a cell; the longest in a known dataset has 28,000 characters."""
 
 KNOWN_BY = {"MEND": "med_event_ID", "PA-X": "AgtId"}
-"""The column that tells which dataset a file holds."""
+"""{dataset: a column that identifies it}"""
 SOME_MISSING = 5
-"""A file that lacks more of the columns than this is another file, not one with a column misspelt."""
+"""A file that lacks more columns than this is considered the wrong file, rather than misspelt."""
 
 COMMANDS = {"MEND": "load_mend", "PA-X": "load_pax"}
 
 
 class UnreadableDataset(Exception):
-    """A file that cannot be loaded, and why; nothing of it was read into the record."""
+    """Raised for a file that cannot be loaded; nothing has been recorded."""
 
 
 @dataclass(frozen=True)
 class DatasetRow:
-    """One row as it came: its number in the file (the header is 1), and the text of each cell by column.
+    """One row as read: its number in the file (the header is 1), and the text of each cell by column.
 
-    `fault` says why the row cannot be read; it is empty for most.
+    `fault` says why the row cannot be read; it is usually empty.
     """
 
     number: int
@@ -45,7 +45,7 @@ class DatasetRow:
         return {name: text for name, text in self.cells.items() if text}
 
     def hash(self, without: str) -> str:
-        """SHA-256, in hex, of the cells that are not empty, but for the column `without`."""
+        """SHA-256, in hex, of the non-empty cells, except the column `without`."""
         cells = {name: text for name, text in self.filled.items() if name != without}
         return hashlib.sha256(json.dumps(cells, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -53,8 +53,8 @@ class DatasetRow:
 def read(path: Path, dataset: str, required: Sequence[str]) -> Iterator[DatasetRow]:
     """The rows of the CSV (UTF-8, with or without BOM) or XLSX file at `path`, in order.
 
-    The header is checked at once. Raises OSError, or Unreadable with what is wrong: the encoding, a column that is
-    missing (and the nearest there is), one that is there twice, another dataset.
+    The header is checked at once. Raises OSError, or UnreadableDataset for a wrong encoding, a missing column (with the
+    nearest one), a duplicate column, or another dataset.
     """
     lines = _sheet(path) if path.suffix.lower() == ".xlsx" else _csv(path)
     header = [name.strip() for name in next(lines, [])]

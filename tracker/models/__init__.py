@@ -1,8 +1,8 @@
-"""The records; each module a noun, its QuerySet above its model.
+"""The models, one module for each subject; import them from this package.
 
-Imports go one way: vocabularies, dates, names, base, sources, processes, users and actors, items, talks, positions and
-follow-ups, developments, effects, assessments, changes, claims, imports; saved views, tokens, submissions and
-the last recording stand alone. Import from the package.
+Within it, imports go one way: vocabularies, dates, names, base, sources, processes, users and actors, items, talks,
+positions and follow-ups, developments, effects, assessments, changes, claims, imports. Saved views, tokens,
+submissions and the last recording depend on none of these.
 """
 # ruff: noqa: F401
 

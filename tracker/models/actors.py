@@ -57,12 +57,12 @@ class Party(Record):
 
     @property
     def short(self) -> str:
-        """The short name, or the name where there is none."""
+        """The short name, or else the name."""
         return self.short_name or self.name
 
 
 class Person(Record):
-    """Somebody who speaks or sits in a delegation, or an expert who is quoted."""
+    """A speaker, a member of a delegation, or a quoted expert."""
 
     prefix = "per"
     process_path = None
@@ -90,7 +90,7 @@ class Person(Record):
         indexes = [models.Index(fields=["name"], name="person_name")]
 
     def names(self):
-        """The names, aliases, and what follows the given names in each."""
+        """The names and aliases, and their surnames."""
         yield from super().names()
         for name in (self.name, *self.aliases):
             for surname in surnames(name):
@@ -98,10 +98,10 @@ class Person(Record):
 
 
 class OfficeQuerySet(RecordQuerySet):
-    """Offices, by the day on which they were held."""
+    """Offices, filtered by clocks."""
 
     def at(self, clocks: Clocks):
-        """Offices that may have begun by the day, and were recorded by the instant, of `clocks`.
+        """Offices that had begun by `clocks.on`, or may have, and were recorded by `clocks.known`.
 
         The end is annotated as `ended_on`, `ended_precision` and `ended_last`, empty where it lies after the day.
         """
@@ -119,7 +119,7 @@ class OfficeQuerySet(RecordQuerySet):
 
 
 class Office(Record):
-    """A post that a person held, from when to when as far as is known."""
+    """A post that a person held, with its start and end if known."""
 
     prefix = "off"
     part_of = "person"
@@ -166,15 +166,15 @@ class Office(Record):
 
     @property
     def since(self):
-        """From when it was held, or None."""
+        """The first day as a Span, or None."""
         return span(self.held_from, self.held_from_precision, self.held_from_last)
 
     @property
     def until(self):
-        """Until when it was held, or None."""
+        """The last day as a Span, or None."""
         return span(self.held_to, self.held_to_precision, self.held_to_last)
 
     @property
     def ended(self):
-        """When it had ended, or None; of rows that come from `at`."""
+        """The last day by the clocks of `at`, or None; only for rows from `at`."""
         return held(self, "ended")

@@ -15,12 +15,12 @@ from tracker.models.vocabularies import AssessmentOutcome, Confidence, DatePreci
 
 
 class AssessmentQuerySet(RecordQuerySet):
-    """Judgements, by when they were made and recorded."""
+    """Assessments, filtered by clocks."""
 
     def at(self, clocks: Clocks):
-        """Judgements made by the day and recorded by the instant of `clocks`, with how they had turned out by then.
+        """Assessments made by `clocks.on` and recorded by `clocks.known`.
 
-        That is annotated as `outcome`, `outcome_on` and `outcome_note`: pending until the day on which it was judged.
+        Annotated with `outcome`, `outcome_on` and `outcome_note` as of the day: pending until it was checked.
         """
         rows = super().at(clocks)
         if clocks.on is None:
@@ -36,7 +36,7 @@ class AssessmentQuerySet(RecordQuerySet):
 
 
 class Assessment(Record):
-    """Somebody's judgement, an expert's or our own analyst's; never a party's position."""
+    """A judgement by an expert or our own analyst; never a party's position."""
 
     prefix = "ase"
     url_name = "assessment"
@@ -114,17 +114,17 @@ class Assessment(Record):
 
     @property
     def outcome_label(self) -> str:
-        """How it had turned out, in words; of rows that come from `at`."""
+        """The label of the outcome by the clocks of `at`; only for rows from `at`."""
         return AssessmentOutcome(self.outcome).label
 
     @property
     def made(self):
-        """When the judgement was made, as precisely as is known."""
+        """When it was made, as a Span."""
         return held(self, "made")
 
 
 class WatchPhrase(Record):
-    """Words whose return matters: in which variants, why, and whose use counts."""
+    """Words whose reappearance is significant: with variants, the reason, and the parties they apply to."""
 
     prefix = "wph"
     url_name = "watch-phrase"

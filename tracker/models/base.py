@@ -24,7 +24,7 @@ validate_ref = RegexValidator(
 
 
 class Sealed(Exception):
-    """A write that did not go through `tracker.recording`, and was refused."""
+    """Raised for a write that does not go through `tracker.recording`."""
 
 
 @contextlib.contextmanager
@@ -50,12 +50,12 @@ def require_writes_allowed(what: str) -> None:
 
 @cache
 def page_pattern(url_name: str) -> str:
-    """The address of the pages of a type, with REF where the reference goes: pages have hundreds of links."""
+    """The URL of a type's detail page with REF for the reference; cached, since a page has hundreds of links."""
     return reverse(f"{url_name}:detail", args=["REF"])
 
 
 def new_ref(prefix: str) -> str:
-    """A fresh reference: `prefix`, a hyphen and sixty random bits in a base-32 without look-alikes."""
+    """A new reference: `prefix`, a hyphen, and 60 random bits in a base-32 alphabet without look-alikes."""
     bits = secrets.randbits(60)
     return f"{prefix}-" + "".join([_ALPHABET[bits >> shift & 31] for shift in range(0, 60, 5)])
 
@@ -90,13 +90,13 @@ class SealedQuerySet(models.QuerySet):
 
 
 class Checks:
-    """The checks of a table, asked of the database in one query while all of them hold; Django asks one for each."""
+    """All check constraints of a table, validated in one query if they hold; Django uses a query for each."""
 
     def __init__(self, checks: list[models.CheckConstraint]):
         self.checks = checks
 
     def validate(self, model, instance, exclude=None, using=None):
-        """Raise ValidationError with all that `instance` breaks; what leans on a field of `exclude` is not asked."""
+        """Raise ValidationError for every check that fails; checks that use a field in `exclude` are skipped."""
         known = {field.name for field in model._meta.local_concrete_fields} - set(exclude or ())
         checks = [check for check in self.checks if check.condition.referenced_base_fields <= known]
         if not checks:
@@ -121,11 +121,11 @@ class SealedModel(models.Model):
 
     class Meta:
         abstract = True
-        # Django's own related managers then refuse writes too.
+        # Makes Django's related managers refuse writes too.
         base_manager_name = "objects"
 
     def get_constraints(self):
-        """Django's, with the checks of each table as one."""
+        """Django's constraints, with the checks of each table combined."""
         result = []
         for model, constraints in super().get_constraints():
             checks = [
@@ -141,7 +141,7 @@ class SealedModel(models.Model):
 
     def delete(self, *args, **options):
         require_writes_allowed(f"Deleting a {self._meta.verbose_name}")
-        # The database lets many-valued relations forget a record without a word.
+        # The database would silently drop the record from many-to-many relations.
         for relation in self._meta.related_objects:
             if relation.many_to_many:
                 named_by = relation.related_model._base_manager.filter(**{relation.field.name: self})
@@ -155,49 +155,49 @@ class VisibleQuerySet(SealedQuerySet):
 
     @property
     def reader(self):
-        """The user for whom `visible_to` narrowed the rows, so that messages about them obey the same rule; or None."""
+        """The user passed to `visible_to`, so that messages can follow the same rule; None if it was not called."""
         return self._hints.get("reader")
 
     def visible_to(self, user):
-        """Only rows of processes that `user` may read; shared records are visible to everybody signed in."""
+        """Only rows of processes that `user` may read, and shared records."""
         path = self.model.process_path
         hidden = user.hidden_process_ids if path is not None else ()
         rows = self.exclude(**{f"{path or 'pk'}__in": hidden}) if hidden else self.all()
-        # Django hands hints on to whatever is made of the rows.
+        # Django passes hints on to querysets derived from this one.
         rows._hints = {**rows._hints, "reader": user}
         return rows
 
 
 class RecordQuerySet(VisibleQuerySet):
-    """Rows that a user may see, as of an instant."""
+    """Rows that a user may see, filtered by clocks."""
 
     def at(self, clocks: Clocks):
-        """Only rows already recorded at the instant that `clocks` knows."""
+        """Only rows recorded by `clocks.known`."""
         return self if clocks.known is None else self.filter(recorded_at__lte=clocks.known)
 
 
 class Record(SealedModel):
-    """A row that people refer to by `ref`."""
+    """A record that people refer to by `ref`."""
 
     prefix: str
-    """The three letters that a reference of this type begins with."""
+    """The three letters at the start of its references."""
     worked_out: tuple[str, ...] = ("version",)
-    """Fields that every save updates and nobody sets."""
+    """Fields that every save computes."""
     process_path: str | None = "process"
-    """The lookup from a row to its process, empty for a process itself; None for records that all processes share."""
+    """The lookup from a row to its process: empty for a process itself, None for shared records."""
     name_fields: tuple[str, ...] = ()
-    """The fields by which people call a record, the usual one first; none where nobody names it but by its id."""
+    """The fields with its names, the main one first; empty if it is referred to by id only."""
     url_name: str | None = None
-    """The URL namespace of the type's pages; None where it has none of its own."""
+    """The URL namespace of the type's pages; None if it has none."""
     private_fields: tuple[str, ...] = ()
-    """Texts that only those who record may read: neither the trail, nor exports, nor viewers' searches have them."""
+    """Texts that only editors and analysts may read; left out of the audit log, exports and viewers' searches."""
     part_of: str | None = None
-    """The relation to the record that this one is a part of, in whose history it is told; None for a whole."""
+    """The relation to the parent record whose history includes this one; None if it has no parent."""
 
     ref = models.CharField("id", max_length=64, unique=True, editable=False, validators=[validate_ref])
     recorded_at = models.DateTimeField("recorded at", default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
-    """How many times it has been written: who changes what they took out earlier can be told what came in between."""
+    """How many times it has been saved; an edit that started at an older version is detected by it."""
 
     objects = RecordQuerySet.as_manager()
 
@@ -205,7 +205,7 @@ class Record(SealedModel):
         abstract = True
 
     def save(self, *args, **options):
-        """Insert the row, or write what people set on it: no stale copy undoes what the system keeps on the row."""
+        """Insert the row, or update the fields that people set, so that a stale copy cannot overwrite computed ones."""
         self.ref = self.ref or new_ref(self.prefix)
         if self._state.adding:
             self.require_prefix()
@@ -230,7 +230,7 @@ class Record(SealedModel):
         return getattr(self, self.name_fields[0])
 
     def names(self):
-        """Pairs of a NameRank and a name by which people call the record."""
+        """Pairs of a NameRank and a name of the record."""
         for place, field in enumerate(self.name_fields):
             if name := getattr(self, field):
                 yield NameRank.OTHER if place else NameRank.NAME, name
@@ -238,7 +238,7 @@ class Record(SealedModel):
             yield NameRank.OTHER, alias
 
     def require_prefix(self) -> None:
-        """Raise ValidationError unless the reference tells by its prefix whose page it leads to."""
+        """Raise ValidationError unless the reference begins with the prefix of its type."""
         if not self.ref.startswith(f"{self.prefix}-"):
             raise ValidationError(
                 {"ref": f"The id of a {self._meta.verbose_name} begins with {self.prefix}-."}
@@ -249,7 +249,7 @@ class Record(SealedModel):
 
     @property
     def of_process(self):
-        """The process that the record belongs to, or None for a shared one."""
+        """The process of the record; None if it is shared."""
         if self.process_path is None:
             return None
         step = self
@@ -259,15 +259,15 @@ class Record(SealedModel):
 
     @property
     def whole(self) -> "Record | None":
-        """The record that this one is a part of; None where it is none, or has not been given one yet."""
+        """The parent record; None if there is none, or none is set yet."""
         return getattr(self, self.part_of, None) if self.part_of else None
 
     @property
     def subject_ref(self) -> str:
-        """The record whose history tells of this one: itself, or for a part, what it is a part of."""
+        """The reference of the record whose history includes this one: the parent's, or its own."""
         return getattr(self, self.part_of).ref if self.part_of else self.ref
 
 
 def on_record(record: Record | None, clocks: Clocks) -> Record | None:
-    """`record` if it was on record at `clocks`, else None."""
+    """`record` if it was recorded by `clocks`, else None."""
     return None if record and clocks.known and record.recorded_at > clocks.known else record

@@ -12,10 +12,10 @@ from tracker.models.processes import Process, ProcessLink
 
 
 class ChangeQuerySet(RecordQuerySet):
-    """Entries of the audit trail, by who may read them and when they were written."""
+    """Audit entries, filtered by reader and clocks."""
 
     def visible_to(self, user):
-        """Only entries of processes that `user` may read; one of a link names two, so the link must be readable too."""
+        """Only entries of processes that `user` may read; for a process link, both of its processes."""
         visible = super().visible_to(user)
         if not user.hidden_process_ids:
             return visible
@@ -23,15 +23,15 @@ class ChangeQuerySet(RecordQuerySet):
         return visible.exclude(Q(record_type=ProcessLink._meta.model_name) & ~Q(record_ref__in=links))
 
     def at(self, clocks):
-        """Entries written by the instant that `clocks` knows."""
+        """Entries written by `clocks.known`."""
         return self if clocks.known is None else self.filter(at__lte=clocks.known)
 
 
 class Change(SealedModel):
-    """One edit, in words, as they were then: it survives the renaming and the deletion of all that it names."""
+    """One edit, in words rather than references: it outlives the renaming and deletion of the records it names."""
 
     class Action(models.TextChoices):
-        """What was done."""
+        """The type of the edit."""
 
         CREATED = "created", "created"
         CHANGED = "changed", "changed"
@@ -48,7 +48,7 @@ class Change(SealedModel):
     subject_ref = models.CharField(max_length=64)
     process = models.ForeignKey(Process, models.PROTECT, null=True, related_name="changes")
     changes = models.JSONField(default=list)
-    """A list of {"field", "label", "old", "new"}: texts, with names rather than ids; of a private field its digest."""
+    """A list of {"field", "label", "old", "new"}: texts, with names for relations and digests for private fields."""
     note = models.TextField(blank=True)
 
     objects = ChangeQuerySet.as_manager()
@@ -65,26 +65,26 @@ class Change(SealedModel):
 
 
 class EarlierTextQuerySet(VisibleQuerySet):
-    """Texts that were replaced, by who may read them and when they were on record."""
+    """Replaced private texts, filtered by reader and instant."""
 
     def visible_to(self, user):
-        """To those who record, those of processes that `user` may read; none to others."""
+        """For analysts and editors, the texts of processes that they may read; none for others."""
         return super().visible_to(user) if user.records else self.none()
 
     def held_at(self, record_ref: str, field: str, known):
-        """What `field` of the record called `record_ref` held at the instant `known`; None if that was not replaced."""
+        """The text of `field` of the record `record_ref` at the instant `known`; None if not replaced since."""
         return (
             self.filter(record_ref=record_ref, field=field, until__gt=known).order_by("until", "pk").first()
         )
 
 
 class EarlierText(SealedModel):
-    """What a private field held until it was changed or its record was deleted: the trail has only the digest of it."""
+    """The text of a private field before it was changed or deleted; the audit entry has only its digest."""
 
     record_ref = models.CharField(max_length=64, db_index=True)
     field = models.CharField(max_length=40)
     until = models.DateTimeField()
-    """The instant of the entry in the trail."""
+    """The instant of the audit entry."""
     text = models.TextField()
     process = models.ForeignKey(Process, models.PROTECT, null=True, related_name="earlier_texts")
 
@@ -104,7 +104,7 @@ _DIGEST = re.compile(r"[\d,]+ characters?, SHA-256 [0-9a-f]{64}", re.ASCII)
 
 
 def digest(text: str) -> str:
-    """What the trail says instead of a private text: how long it is, and its SHA-256; of a digest the digest itself."""
+    """The length and SHA-256 of a private text, for the audit log; a digest is returned unchanged."""
     if not text or _DIGEST.fullmatch(text):
         return text
     count = f"{len(text):,} character{'' if len(text) == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""Claims: which row of which release of a dataset a record stands for."""
+"""Claims: links from dataset rows to records."""
 
 from django.db import models
 from django.utils import timezone
@@ -9,10 +9,10 @@ from tracker.models.vocabularies import SetAside
 
 
 class Claim(SealedModel):
-    """A row of one release of a dataset, and the record of ours that it speaks of; never our identity, never changed.
+    """A row of one release of a dataset, and our record of the same event. Never changed once added.
 
-    A later release adds a claim of its own. An upstream id is what the row was called in that release: it may name
-    another event in the next. A row that the record does not follow is claimed as well, with the reason.
+    Each later release adds a claim of its own. An upstream id is only valid within its release: in the next one it may
+    name another event. A row that the record does not follow is claimed as well, with the reason.
     """
 
     process_path = "process"

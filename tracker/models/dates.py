@@ -242,7 +242,7 @@ def precise(date: str, precision: str, optional: bool = False) -> Q:
 
 
 class _Day(Func):
-    """A day worked out from a date, in the words of each database."""
+    """A day computed from a date, with SQL for each database."""
 
     output_field = DateField()
     sqlite: str
@@ -261,7 +261,7 @@ class _MonthEnd(_Day):
 
 
 class _YearEnd(_Day):
-    # A day less comes first: SQLite knows no year after 9999.
+    # The day is subtracted first, since SQLite has no year after 9999.
     sqlite = "date(%(expressions)s, '-1 day', '+1 year')"
     postgresql = "(%(expressions)s + interval '1 year - 1 day')::date"
 
@@ -272,7 +272,7 @@ class _DayBefore(_Day):
 
 
 class DaysBetween(_Day):
-    """How many days the first of two dates lies after the second: a whole number, NULL where either is."""
+    """The days from the second date to the first, as an integer; NULL if either is."""
 
     output_field = IntegerField()
     sqlite = "CAST(julianday(%(expressions)s) AS INTEGER)"
@@ -285,11 +285,11 @@ class DaysBetween(_Day):
         return super().as_postgresql(compiler, connection, arg_joiner=" - ", **context)
 
 
-# Constraints use these rather than Django's `day` and `month`: on SQLite those call a function that exists only in
-# connections made by Django, and no other program could then copy or check the database.
+# Constraints use these instead of Django's `day` and `month`, which on SQLite call a function that only exists in
+# Django's connections, so that other programs could not copy or check the database.
 @DateField.register_lookup
 class DayOfMonth(_Day, Transform):
-    """The day of the month, 1 to 31, in functions that the plain database has."""
+    """The day of the month, 1 to 31, with built-in functions of the database."""
 
     lookup_name = "day_of_month"
     output_field = IntegerField()
@@ -299,7 +299,7 @@ class DayOfMonth(_Day, Transform):
 
 @DateField.register_lookup
 class MonthOfYear(_Day, Transform):
-    """The month, 1 to 12, in functions that the plain database has."""
+    """The month, 1 to 12, with built-in functions of the database."""
 
     lookup_name = "month_of_year"
     output_field = IntegerField()

@@ -28,7 +28,10 @@ from tracker.models.vocabularies import (
 
 
 def in_force(clocks: Clocks, path: str = "") -> Q:
-    """Conditions (1) to (3) of standing, for rows whose times are at `path`: happened, recorded, not yet ended."""
+    """The rows that had happened, were recorded and had not ended at `clocks`; `path` leads to their times.
+
+    These are conditions (1) to (3) of the rule of standing.
+    """
     rule = Q()
     if clocks.on is not None:
         rule &= happened_by(clocks.on, f"{path}happened_key")
@@ -40,38 +43,38 @@ def in_force(clocks: Clocks, path: str = "") -> Q:
 
 
 LATE_AFTER_DAYS = 7
-"""What was first recorded more days after it happened than these was recorded late."""
+"""A development first recorded more than this many days after it happened is marked as late."""
 
 LAG_DAYS = Greatest(
     DaysBetween(
-        # The day of an instant is dear where the database knows no time zones; most rows hold it.
+        # Truncating an instant to a day is slow on SQLite, so use the stored day if there is one.
         Case(When(version=1, then=F("recorded_on")), default=TruncDate("first_recorded_at")),
         # What is known to lie after a day may have happened on the day of its recording.
         Coalesce(last_day("occurred_on", "occurred_precision"), "recorded_on"),
     ),
     Value(0),
 )
-"""How many days after it happened a development was first recorded, as `Development.lag_days` has it."""
+"""`Development.lag_days` as a database expression."""
 
 LATEST_FIRST = ("-happened_key", "-first_recorded_at", "-sequence", "-id")
-"""The order of standing: by when it happened, then when it was first recorded; a correction keeps its place."""
+"""Standing order, newest first: by date, then by first recording, so that a correction keeps its place."""
 
 RECORDED_LAST = ("-recorded_at", "-id")
-"""The latest recorded first; what was recorded together bears one instant."""
+"""Most recently recorded first; developments recorded together have the same instant."""
 
 by_time = attrgetter("happened_key", "first_recorded_at", "sequence", "pk")
-"""The order of standing as a key that sorts rows at hand, the earliest first."""
+"""Standing order, oldest first, as a sort key for instances."""
 
 
 class DevelopmentQuerySet(RecordQuerySet):
-    """Versions of developments, by what was in force."""
+    """Versions of developments, filtered by clocks."""
 
     def at(self, clocks: Clocks):
-        """The version of each development that was in force at `clocks`, at most one of each."""
+        """The version of each development in force at `clocks`, at most one of each."""
         return self.filter(in_force(clocks))
 
     def latest_first(self):
-        """Newest happening first, a later recording of the same day ahead of an earlier one."""
+        """In standing order, newest first."""
         return self.order_by(*LATEST_FIRST)
 
 
@@ -118,7 +121,7 @@ class Development(Record):
     """`Span.key` of its date."""
     first_recorded_at = models.DateTimeField(editable=False)
     sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
-    """Its place, from 0, among the developments first recorded at the same instant, as those of one import are."""
+    """Its position, from 0, among developments first recorded at the same instant, such as those of one import."""
     recorded_at = models.DateTimeField("recorded at", editable=False)
     recorded_on = models.DateField(editable=False)
     recorded_by = models.ForeignKey(
@@ -139,13 +142,13 @@ class Development(Record):
         "process", "occurred_on", "occurred_precision", "occurred_last", "occurred_inferred", "kind", "headline",
         "detail", "talk", "party", "speaker", "speech_act", "strength", "basis",
     )  # fmt: skip
-    """The fields that say what happened; the others say what became of the row."""
+    """The fields that say what happened; the others are about the version itself."""
 
     class Meta:
         ordering = LATEST_FIRST
         get_latest_by = ["version"]
         indexes = [
-            # What was in force at any clocks is told by the entries alone, so that a list is counted without its rows.
+            # Covers the columns of `in_force`, so that a list is counted from the index alone.
             models.Index(fields=[*LATEST_FIRST, "recorded_at", "ended_at"], name="development_latest"),
             *(
                 models.Index(
@@ -206,7 +209,7 @@ class Development(Record):
             raise ValidationError({"talk": f"{self.talk} belongs to another process."})
 
     def save(self, *args, **options):
-        """Insert a version; a recorded one is never written again, save for its end by `tracker.recording`."""
+        """Insert a version; refuse updates. Only `tracker.recording` sets the end of a version."""
         if not self._state.adding:
             raise Sealed(
                 "A recorded development is never rewritten: correct or withdraw it through tracker.recording."
@@ -215,7 +218,7 @@ class Development(Record):
 
     @property
     def occurred(self):
-        """When it happened, as precisely as is known."""
+        """When it happened, as a Span."""
         return held(self, "occurred")
 
     @property
@@ -228,16 +231,16 @@ class Development(Record):
 
     @property
     def lag_days(self) -> int:
-        """How many days after it happened it was first recorded."""
+        """The days from its date to the day of first recording."""
         recorded = self.recorded_on if self.version == 1 else timezone.localdate(self.first_recorded_at)
         return max(0, (recorded - (self.occurred.last or self.recorded_on)).days)
 
     @property
     def is_late(self) -> bool:
-        """Whether it was first recorded so long after it happened that readers are told."""
+        """Whether it was first recorded more than LATE_AFTER_DAYS after it happened."""
         return self.lag_days > LATE_AFTER_DAYS
 
     @property
     def is_current(self) -> bool:
-        """Whether this version is the one in force now."""
+        """Whether this version is in force now."""
         return self.ended_at is None

@@ -22,18 +22,18 @@ from tracker.models.vocabularies import (
 )
 
 DATED_KINDS = (ItemKind.TALK, ItemKind.FOLLOW_UP)
-"""The kinds of item that have a due date: a follow-up is owed by it, a talk planned for it."""
+"""The item kinds with a due date: when a follow-up is due, or a talk is planned."""
 
 
 class EffectQuerySet(RecordQuerySet):
-    """Effects, by what was in force."""
+    """Effects, filtered by clocks."""
 
     def at(self, clocks: Clocks):
         """The effects in force at `clocks`."""
         return self.filter(in_force(clocks))
 
     def latest_first(self):
-        """In the order of standing: the first row that sets a thing is how the thing stands."""
+        """In standing order: the first row that sets an aspect is its current value."""
         return self.order_by(*LATEST_FIRST)
 
 
@@ -42,13 +42,13 @@ _DUE = ("due_on", "due_precision", "due_last", "due_phrase", "review_on")
 
 
 def _covering(name: str, *covered: str, of=("item",), condition=None) -> models.Index:
-    """An index in the order of standing; its entries alone tell whether they are in force, and what they set."""
+    """An index in standing order that covers the columns of `in_force` and those that the effect sets."""
     order = ("happened_key", "first_recorded_at", "sequence", "id", "recorded_at", "ended_at")
     return models.Index(fields=[*of, *order, *covered], condition=condition, name=name)
 
 
 class Effect(Record):
-    """What one version of a development sets of one item; what it leaves empty it does not speak of."""
+    """The aspects of one item that one version of a development sets; empty fields leave them unchanged."""
 
     prefix = "eff"
     part_of = "development"
@@ -98,12 +98,12 @@ class Effect(Record):
         "item", "party", "status", "stance", "firmness", "outcome", "due_on", "due_precision", "due_last",
         "due_phrase", "review_on", "wording",
     )  # fmt: skip
-    """The fields that say what it does; the others are copies of the development's times, for the rule's sake."""
+    """The fields that say what it sets; the others are copies of the development's times."""
 
     class Meta:
         ordering = LATEST_FIRST
-        # Each thing that an effect can set has a covering index of its own: a standing is then one seek a thing and
-        # an item, however long the item's history. The partial ones hold only the rows that set the thing.
+        # Each aspect has a covering index of its own, so that a standing takes one index lookup per aspect and item,
+        # however long the history. The partial indexes contain only rows that set the aspect.
         indexes = [
             _covering("effect_of_item", *_OCCURRED),
             _covering("effect_status", "status", *_OCCURRED, condition=Q(status__isnull=False)),
@@ -201,7 +201,7 @@ class Effect(Record):
             )
 
     def save(self, *args, **options):
-        """Insert an effect of a new version; like its development it is never written again."""
+        """Insert an effect of a new version; refuse updates, as for the development."""
         if not self._state.adding:
             raise Sealed(
                 "A recorded effect is never rewritten: correct its development through tracker.recording."
@@ -210,25 +210,25 @@ class Effect(Record):
 
     @property
     def due(self):
-        """The due date as precisely as is known, or None."""
+        """The due date as a Span, or None."""
         return held(self, "due")
 
     @property
     def status_label(self) -> str:
-        """The status in words; empty where none is set."""
+        """The label of the status; empty if none is set."""
         return LADDERS[self.item_kind](self.status).label if self.status else ""
 
 
 class CitationQuerySet(RecordQuerySet):
-    """Citations, by whether the development that rests on them was in force."""
+    """Citations, filtered by clocks."""
 
     def at(self, clocks: Clocks):
-        """The citations of the versions in force at `clocks`."""
+        """Citations of developments in force at `clocks`."""
         return self.filter(in_force(clocks, "development__"))
 
 
 class Citation(Record):
-    """The source of a development: the words quoted, where they stand in it, and how credible they are."""
+    """A source of a development: the quote, its place in the source, and its credibility."""
 
     prefix = "cit"
     part_of = "development"
@@ -259,7 +259,7 @@ class Citation(Record):
         return f"{self.source}, {self.place}" if self.place else str(self.source)
 
     def save(self, *args, **options):
-        """Insert a citation of a new version; like its development it is never written again."""
+        """Insert a citation of a new version; refuse updates, as for the development."""
         if not self._state.adding:
             raise Sealed(
                 "A recorded citation is never rewritten: correct its development through tracker.recording."

@@ -14,9 +14,9 @@ def _plain(words: str) -> str:
 
 
 def stands_in(quote: str, text: str) -> bool | None:
-    """Whether `quote` is found in `text`; None where either is empty, so that there is nothing to find.
+    """Whether `quote` is found in `text`; None if either is empty.
 
-    An ellipsis in the quote (… or [...]) stands for words left out: the parts must follow one another in the text.
+    An ellipsis in the quote (… or [...]) stands for omitted words: its parts must occur in this order.
     """
     if not quote.strip() or not text.strip():
         return None

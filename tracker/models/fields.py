@@ -1,10 +1,10 @@
-"""Fields and relations of models that are known only at run time, with their types."""
+"""Typed access to fields and relations of models that are only known at run time."""
 
 from django.db import models
 
 
 def concrete_field(model: type[models.Model], name: str) -> models.Field:
-    """The field `name` of `model` itself; raises TypeError for a relation that another model declares."""
+    """The field `name` of `model`; raises TypeError for a reverse relation."""
     field = model._meta.get_field(name)
     if not isinstance(field, models.Field):
         raise TypeError(f"{name} of {model.__name__} is declared elsewhere.")
@@ -12,7 +12,7 @@ def concrete_field(model: type[models.Model], name: str) -> models.Field:
 
 
 def related_model(field: models.Field) -> type[models.Model]:
-    """The model of the records that `field` refers to; raises TypeError if it is no relation."""
+    """The model that `field` refers to; raises TypeError if it is not a relation."""
     model = field.related_model
     if not isinstance(model, type):
         raise TypeError(f"{field.name} refers to no record.")

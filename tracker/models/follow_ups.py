@@ -1,4 +1,4 @@
-"""Follow-ups: what was promised or is expected next."""
+"""Follow-ups: promised or expected actions."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -96,7 +96,7 @@ class FollowUp(Item):
                 )
 
     def waiting_chain(self):
-        """Yield the items that it waits for, the nearest first, until nothing more is waited for or a circle closes."""
+        """Yield the item it waits for, the item that one waits for, and so on; stops at the end or at a cycle."""
         seen = set()
         step = self.waits_for
         while step is not None and step.pk not in seen:

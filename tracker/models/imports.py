@@ -10,20 +10,20 @@ from tracker.models.vocabularies import CorrectionReason, UserRole
 
 
 class ImportRunQuerySet(models.QuerySet):
-    """Imports, by who may read them."""
+    """Imports, filtered by reader."""
 
     def visible_to(self, user):
-        """The reader's own, and for administrators everybody's; none that touches a process hidden from them."""
+        """The user's own, or everybody's for administrators; none that touches a process hidden from the user."""
         rows = self if user.role == UserRole.ADMINISTRATOR else self.filter(by=user)
         hidden = user.hidden_process_ids
         return rows.exclude(pk__in=self.model.objects.filter(processes__in=hidden)) if hidden else rows
 
 
 class ImportRun(models.Model):
-    """One file, or text that was pasted, on its way into the record."""
+    """The import of one file or pasted text."""
 
     class State(models.TextChoices):
-        """How far it has come."""
+        """The progress of the import."""
 
         READING = "reading", "being read"
         READY = "ready", "waits for your word"
@@ -35,14 +35,14 @@ class ImportRun(models.Model):
         DROPPED = "dropped", "given up"
 
     class Profile(models.TextChoices):
-        """How the cells of the file are written."""
+        """The format of the file's cells."""
 
         GUARDED = "guarded", "As downloaded for a spreadsheet: an apostrophe ahead of what would be a formula"
         TOOLS = "tools", "As downloaded for programs: every cell as it is"
 
     ref = models.CharField("id", max_length=64, unique=True, editable=False)
     record_type = models.CharField(max_length=40)
-    """The register's name of the type of its rows."""
+    """The model name of the record type of its rows."""
     file_name = models.CharField(max_length=200)
     profile = models.CharField(max_length=8, choices=Profile, default=Profile.GUARDED)
     reason = models.CharField("reason of corrections", max_length=15, choices=CorrectionReason, blank=True)
@@ -51,11 +51,11 @@ class ImportRun(models.Model):
     only_valid = models.BooleanField(default=False)
     header = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
-    """How many rows came out how, by ImportRow.Outcome."""
+    """{ImportRow.Outcome: number of rows}"""
     problems = models.JSONField(default=list)
-    """Why the file as a whole was refused, or could not be undone: sentences."""
+    """Sentences that say why the whole file was refused, or the import could not be undone."""
     causes = models.JSONField(default=list)
-    """Why rows cannot be taken, the most frequent first: a list of {"column", "rule", "rows", "count"}."""
+    """Why rows cannot be imported, most frequent first: a list of {"column", "rule", "rows", "count"}."""
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="imports")
     begun_at = models.DateTimeField(auto_now_add=True)
     written_at = models.DateTimeField(null=True)
@@ -64,7 +64,7 @@ class ImportRun(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="imports_undone"
     )
     processes = models.ManyToManyField(Process, related_name="imports")
-    """The processes that its rows belong to: whoever may not read one of them sees nothing of the import."""
+    """The processes of its rows: only users who may read all of them see the import."""
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -84,19 +84,19 @@ class ImportRun(models.Model):
 
     @property
     def is_working(self) -> bool:
-        """Whether a process is at it, or should be."""
+        """Whether a background process is working on it, or should be."""
         return self.state in {self.State.READING, self.State.WRITING, self.State.UNDOING}
 
     def count(self, *outcomes: str) -> int:
-        """How many rows came out as one of `outcomes`."""
+        """The number of rows with one of `outcomes`."""
         return sum(self.counts.get(outcome, 0) for outcome in outcomes)
 
 
 class ImportRow(models.Model):
-    """One row: its cells as they came, what it does, and what it takes to undo that."""
+    """One row: its cells as read, its result, and the data to undo it."""
 
     class Outcome(models.TextChoices):
-        """What a row does, or why it does nothing."""
+        """What a row does, or why it is not imported."""
 
         CREATED = "created", "created"
         CHANGED = "changed", "changed"
@@ -106,21 +106,21 @@ class ImportRow(models.Model):
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField()
-    """As a spreadsheet counts: the header is row 1."""
+    """As in a spreadsheet: the header is row 1."""
     cells = models.JSONField()
     outcome = models.CharField(max_length=11, choices=Outcome)
     ref = models.CharField(max_length=64, blank=True)
-    """The record that it means or makes."""
+    """The reference of the record that it matches or creates."""
     whole = models.CharField(max_length=64, blank=True)
-    """The development that its record is part of, or was raised by."""
+    """The reference of the development that its record is part of, or was raised by."""
     version = models.PositiveIntegerField(null=True)
     """The version of the development that it corrects."""
     changes = models.JSONField(default=list)
-    """A list of {"column", "old", "new"}: texts, as a file has them."""
+    """A list of {"column", "old", "new"}: texts, as written in files."""
     messages = models.JSONField(default=list)
-    """A list of {"column", "value", "rule"}: what is wrong, and the nearest that would be right."""
+    """A list of {"column", "value", "rule"}; the rule includes the nearest valid value."""
     kept = models.JSONField(null=True)
-    """Of a changed record: {"before": {field: value}, "after": …}, from which it is restored."""
+    """For a changed record: {"before": {field: value}, "after": …}, to restore it from."""
 
     class Meta:
         ordering = ["run", "number"]

@@ -19,7 +19,7 @@ from tracker.models.vocabularies import (
 
 
 class Issue(Record):
-    """A subject that positions are about, used across items and processes."""
+    """A subject of positions, shared by items and processes."""
 
     prefix = "iss"
     process_path = None
@@ -34,12 +34,12 @@ class Issue(Record):
 
 
 class Item(Record):
-    """One thing that evolves; what it is made of stands in its kind's own table, how it stands follows from effects."""
+    """A talk, principle, demand or follow-up: its kind's table has its attributes, effects decide its standing."""
 
     prefix = "itm"
     name_fields = ("title",)
     kind_code: str
-    """The item kind of a subclass."""
+    """The ItemKind of a subclass."""
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="items")
     item_kind = models.CharField(max_length=9, choices=ItemKind, editable=False)
@@ -98,10 +98,7 @@ class Item(Record):
         ]
 
     def clean(self):
-        """Refuse another process, whose developments are not the item's, and relations to items of others.
-
-        Other people may be allowed to see those.
-        """
+        """Refuse a change of process, and relations to items of other processes, which other users may see."""
         if self.pk and Item.objects.filter(pk=self.pk).exclude(process=self.process_id).exists():
             raise ValidationError({"process": f"“{self}” stays in the process that it was recorded in."})
         for field in self._meta.concrete_fields:
@@ -111,17 +108,17 @@ class Item(Record):
                     raise ValidationError({field.name: f"“{other}” belongs to another process."})
 
     def get_absolute_url(self):
-        """The page of the item, under its own kind, whether or not the kind's row is loaded."""
+        """The item's page under its own kind, also if the subclass's row is not loaded."""
         return page_pattern(self.item_kind.replace("_", "-")).replace("REF", self.ref)
 
     @property
     def due(self):
-        """The present due date as precisely as known, or None."""
+        """The current due date as a Span, or None."""
         return held(self, "current_due")
 
 
 class ItemStance(SealedModel):
-    """Where a party stands on an item at (today, now); kept, empty, when all that was said has been withdrawn."""
+    """A party's current stance on an item; emptied, but kept, when all its statements have been withdrawn."""
 
     process_path = "item__process"
 

@@ -1,13 +1,13 @@
-"""The instant of the last recording, in the one row that orders all recordings."""
+"""The instant of the last recording, in a single row that orders all recordings."""
 
 from django.db import models
 
 
 class LastRecording(models.Model):
-    """The one row that a writer locks before it takes its instant, and holds until it commits."""
+    """A single row that a writer locks before it takes its instant, until it commits."""
 
     at = models.DateTimeField()
-    """The last committed instant: whatever bears it, or an earlier one, can be read, and nothing is added to it."""
+    """The last committed instant: no more records will be added with this or an earlier one."""
 
     class Meta:
         verbose_name = "last recording"

@@ -1,4 +1,4 @@
-"""The names of records as normalised keys, so that both databases find them alike."""
+"""An index of record names as normalised keys, so that both databases find the same records."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,14 +8,14 @@ from django.db import connection, models, transaction
 from tracker.text.names import key, look, visible
 
 BATCH = 2000
-"""How many records have their names written in one go."""
+"""How many records have their names written at a time."""
 NAMING = ("aliases", "publisher")
-"""Fields besides `name_fields` that a record is called by."""
+"""Fields besides `name_fields` that contribute to a record's names."""
 _GENERATIONS = {"jr", "sr", "ii", "iii", "iv"}
 
 
 class NameRank(models.IntegerChoices):
-    """How surely a name means its record: where several records share a key, the lowest rank is meant."""
+    """The rank of a name; if several records share a key, the one with the lowest rank is meant."""
 
     NAME = 0, "Name"
     OTHER = 1, "Alias, short name or heading"
@@ -24,10 +24,10 @@ class NameRank(models.IntegerChoices):
 
 
 class RecordName(models.Model):
-    """One name of one record, folded by `tracker.text.names.key`; written whenever the record is."""
+    """One name of one record, folded by `tracker.text.names.key`; updated whenever the record is saved."""
 
     record_type = models.CharField(max_length=20)
-    """The model name; of an item, whatever its kind, `item`."""
+    """The model name; `item` for items of all kinds."""
     record_id = models.BigIntegerField()
     rank = models.PositiveSmallIntegerField(choices=NameRank)
     key = models.CharField(max_length=200)
@@ -46,7 +46,7 @@ class RecordName(models.Model):
 
 
 def type_of(model) -> str:
-    """The `record_type` under which the names of `model` are kept."""
+    """The `record_type` of the names of `model`."""
     parents = model._meta.all_parents
     return (parents[-1] if parents else model)._meta.model_name
 
@@ -57,7 +57,7 @@ def names_of(model):
 
 
 def surnames(name: str) -> Iterator[str]:
-    """What the person called `name` may be called for short: "von der Leyen", "der Leyen", "Leyen"."""
+    """The possible surnames in a person's `name`: "von der Leyen", "der Leyen", "Leyen"."""
     words = visible(name).split()
     while len(words) > 1 and key(words[-1]) in _GENERATIONS:
         words.pop()
@@ -66,7 +66,7 @@ def surnames(name: str) -> Iterator[str]:
 
 
 def keys_of(record) -> dict[str, int]:
-    """The keys by which `record` is found, each with its NameRank."""
+    """{key: NameRank} for all names of `record`."""
     ranks: dict[str, int] = {}
     names = list(record.names())
     for rank, name in names:
@@ -79,7 +79,7 @@ def keys_of(record) -> dict[str, int]:
 
 
 def keep(records: Iterable, are_new: bool = False) -> None:
-    """Bring the stored names of `records`, all of one model, into step with what they are called."""
+    """Update the index for `records`, which are all of one model."""
     records = list(records)
     if not records or not records[0].name_fields:
         return
@@ -106,7 +106,7 @@ def keep(records: Iterable, are_new: bool = False) -> None:
 
 
 def install(**signal) -> None:
-    """Write all names once after the migration that made their table; called after every migration."""
+    """Fill the index if it is empty; connected to `post_migrate`."""
     is_there = RecordName._meta.db_table in connection.introspection.table_names()
     if signal.get("using", "default") == "default" and is_there and not RecordName.objects.exists():
         rebuild()
@@ -114,7 +114,7 @@ def install(**signal) -> None:
 
 @transaction.atomic
 def rebuild() -> int:
-    """Write the names of all records anew; return how many there are."""
+    """Rebuild the index; return the number of names."""
     RecordName.objects.all().delete()
     for model in apps.get_app_config("tracker").get_models():
         if not getattr(model, "name_fields", ()) or model._meta.all_parents:

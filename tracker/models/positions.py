@@ -1,4 +1,4 @@
-"""What is said to be agreed, and what one party wants of others."""
+"""Principles and demands."""
 
 from django.db import models
 
@@ -9,7 +9,7 @@ from tracker.models.vocabularies import DemandKind, ItemKind
 
 
 class Principle(Item):
-    """A point that somebody says was agreed."""
+    """A point claimed to have been agreed."""
 
     prefix = "pri"
     url_name = "principle"
@@ -30,7 +30,7 @@ class Principle(Item):
 
 
 class Demand(Item):
-    """What one party wants of others: a demand, a precondition, an offer or a question."""
+    """A demand, precondition, offer or question of one party to others."""
 
     prefix = "dem"
     url_name = "demand"

@@ -1,4 +1,4 @@
-"""Negotiations, and how one stands to another."""
+"""Negotiations, and the links between them."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ class Process(Record):
     url_name = "process"
     name_fields = ("title",)
 
-    # Two may bear one title: refusing the second would tell of a restricted first.
+    # Not unique: refusing a second process with the same title would reveal a restricted one.
     title = models.CharField(max_length=200)
     aim = models.TextField(help_text="What the negotiation is meant to bring about, in one or two sentences.")
     summary = models.TextField(blank=True, help_text="Background that a newcomer to the file needs.")
@@ -34,7 +34,7 @@ class Process(Record):
 
 
 class ProcessLink(Record):
-    """A precedent, parallel, whole or predecessor of a process."""
+    """A link to a precedent, parallel, parent or predecessor of a process."""
 
     prefix = "lnk"
     part_of = "from_process"
@@ -50,10 +50,10 @@ class ProcessLink(Record):
     quote = models.TextField(blank=True)
 
     class ProcessLinkQuerySet(RecordQuerySet):
-        """Links with both ends readable."""
+        """Links, filtered by reader."""
 
         def visible_to(self, user):
-            """Only links of which `user` may read both processes."""
+            """Only links whose two processes `user` may read."""
             hidden = user.hidden_process_ids
             return self.exclude(Q(from_process__in=hidden) | Q(to_process__in=hidden)) if hidden else self
 
@@ -74,7 +74,7 @@ class ProcessLink(Record):
         return f"{self.get_kind_display()}: {self.to_process}"
 
     def clean(self):
-        """Refuse other ends: whoever may read the new ones would find the old ones named in the history."""
+        """Refuse a change of the processes: readers of the new ones would find the old ones in the history."""
         ends = {"from_process": self.from_process_id, "to_process": self.to_process_id}
         if self.pk and ProcessLink.objects.filter(pk=self.pk).exclude(**ends).exists():
             raise ValidationError("A link stays between its two processes: delete it, and make another.")

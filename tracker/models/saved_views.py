@@ -1,4 +1,4 @@
-"""A view that somebody has named, to find it again: a list or a report with its filters, order, columns and clocks."""
+"""Saved views: a list or report with its filters, order, columns and clocks."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class SavedView(models.Model):
-    """The address of a page, under a name that its owner has given it; nobody else sees it."""
+    """The address of a page, with a name; only its owner sees it."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
     name = models.CharField(max_length=120, help_text="A name by which you will find it again.")
@@ -25,5 +25,5 @@ class SavedView(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """The address of the page that is named."""
+        """The saved address."""
         return f"{self.path}?{self.query}" if self.query else self.path

@@ -1,4 +1,4 @@
-"""Documents that the record rests on."""
+"""Documents that records cite."""
 
 from django.db import models
 
@@ -9,7 +9,7 @@ from tracker.models.vocabularies import DatePrecision, Reliability, SourceKind
 
 
 class Source(Record):
-    """A document: who published it, when, where it stands, how reliable its publisher is; the text stays private."""
+    """A document: publisher, date, URL and reliability; its text is private."""
 
     prefix = "src"
     process_path = None
@@ -51,16 +51,16 @@ class Source(Record):
         return f"{self.publisher}: {self.title}"
 
     def names(self):
-        """The title, alone and after the publisher, as its page is headed."""
+        """The title, and the publisher with the title, as in the heading of its page."""
         yield from super().names()
         yield NameRank.OTHER, str(self)
 
     @property
     def short(self) -> str:
-        """How it is cited beside words: the publisher, and when it was published as far as is known."""
+        """A short citation: the publisher, and the date of publication if known."""
         return f"{self.publisher}, {self.published}" if self.published else self.publisher
 
     @property
     def published(self):
-        """When it was published, as precisely as is known, or None."""
+        """The date of publication as a Span, or None."""
         return held(self, "published")

@@ -1,4 +1,4 @@
-"""Forms that have made a record: sent a second time, such a form makes no second one."""
+"""Forms already submitted, so that sending one twice does not create a second record."""
 
 from django.conf import settings
 from django.db import models
@@ -6,12 +6,12 @@ from django.utils import timezone
 
 
 class Submission(models.Model):
-    """The one-time key of a form, used up, and what came of it."""
+    """The used one-time key of a form, and the record that it created."""
 
     key = models.CharField(max_length=64, unique=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="submissions")
     content = models.CharField(max_length=64)
-    """The hash of what was typed, by which the same form sent twice is told from one with another text."""
+    """A hash of the input, to tell a repeated submission from one with other values."""
     record_ref = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now, db_index=True)
 

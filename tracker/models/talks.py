@@ -1,4 +1,4 @@
-"""Meetings, calls and rounds; who was at the table, in which role, and who was not."""
+"""Talks with their delegations and delegates."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,7 +13,7 @@ from tracker.models.vocabularies import Capacity, ItemKind, TableRole, TalkForma
 IN_ROOM = frozenset(
     {TableRole.PRINCIPAL, TableRole.MEDIATOR, TableRole.HOST, TableRole.GUARANTOR, TableRole.OBSERVER}
 )
-"""The roles of those who sat at the table; the others were not in the room, which is a fact of its own."""
+"""The roles in the room; the other roles state that a party was not, which is information too."""
 
 
 class Talk(Item):
@@ -60,7 +60,7 @@ class Talk(Item):
 
 
 class Delegation(Record):
-    """One party's part in one talk, in the room or not."""
+    """One party's role at one talk, in the room or not."""
 
     prefix = "dlg"
     process_path = "talk__process"
@@ -90,7 +90,7 @@ class Delegation(Record):
 
     @property
     def in_room(self) -> bool:
-        """Whether the party sat at the table, in whatever role."""
+        """Whether the party was in the room, in any role."""
         return self.role in IN_ROOM
 
 

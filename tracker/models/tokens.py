@@ -1,4 +1,4 @@
-"""Secrets by which programs read in somebody's name: of each only its hash is kept, so none can be shown again."""
+"""Personal access tokens. Only hashes are stored, so a secret cannot be shown again."""
 
 import hashlib
 import secrets
@@ -10,31 +10,31 @@ from django.utils import timezone
 from tracker.write_lock import unless_locked
 
 PREFIX = "ntk_"
-"""How every secret begins, so that whoever finds one knows what it is."""
+"""The start of every secret, so that secret scanners recognise it."""
 
 
 def hashed(secret: str) -> str:
-    """What is kept of `secret`. It has 256 random bits, so that no slow hash is needed to hide it."""
+    """The stored hash of `secret`, which has 256 random bits, so that a slow hash is not needed."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class TokenQuerySet(models.QuerySet):
-    """Tokens, by what they open."""
+    """Tokens, looked up by secret."""
 
     def of(self, secret: str, purpose: str) -> "Token | None":
-        """The token that `secret` opens for `purpose`, with its owner; None where none does, or its owner may not in.
+        """The token with `secret` and `purpose`, with its owner; None if there is none, or its owner is inactive.
 
-        The database seeks a hash, so how long that takes tells nothing about the secret.
+        The lookup is by hash, so its timing reveals nothing about the secret.
         """
         rows = self.filter(secret_hash=hashed(secret), purpose=purpose, owner__is_active=True)
         return rows.select_related("owner").first()
 
 
 class Token(models.Model):
-    """What lets a program read as its owner does, until the owner revokes it."""
+    """A token with which a program reads as its owner, until it is revoked."""
 
     class Purpose(models.TextChoices):
-        """Where the secret stands: a feed's is in its address, which is no place for one that opens everything."""
+        """The scope of a token. A feed's secret is part of its URL, so it must not give access to anything else."""
 
         READING = "reading", "reading"
         FEED = "feed", "one feed"
@@ -44,7 +44,7 @@ class Token(models.Model):
     purpose = models.CharField(max_length=7, choices=Purpose, default=Purpose.READING, editable=False)
     secret_hash = models.CharField(max_length=64, unique=True, editable=False)
     path = models.CharField(max_length=1000, blank=True, editable=False)
-    """Of a feed: the address that it opens after the secret, with its query string."""
+    """For a feed: the rest of its URL after the secret, with the query string."""
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     used_on = models.DateField(null=True, editable=False)
 
@@ -65,7 +65,7 @@ class Token(models.Model):
 
     @classmethod
     def make(cls, owner, name: str, path: str = "") -> tuple["Token", str]:
-        """A new token of `owner`, for the feed at `path` where one is given, and its secret, which is nowhere else."""
+        """Create a token, for the feed at `path` if given; return it with its secret, which is not stored."""
         secret = PREFIX + secrets.token_urlsafe(32)
         purpose = cls.Purpose.FEED if path else cls.Purpose.READING
         token = cls.objects.create(
@@ -74,7 +74,7 @@ class Token(models.Model):
         return token, secret
 
     def used(self) -> None:
-        """Remember the day, once a day: who reads what at which hour is nobody's business, the owner's included."""
+        """Store the day of last use; not the time, to protect the owner's privacy."""
         today = timezone.localdate()
         if self.used_on != today:
             with unless_locked():

@@ -1,4 +1,4 @@
-"""Who signs in, in which role, and which restricted processes stay hidden from them."""
+"""Users, their roles, and the restricted processes hidden from them."""
 
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -11,14 +11,14 @@ from tracker.write_lock import unless_locked
 
 
 class RoleManager(UserManager):
-    """Makes users by role; a superuser is an administrator."""
+    """Creates users by role; a superuser is an administrator."""
 
     def create_superuser(self, username, email=None, password=None, **fields):
         return self.create_user(username, email, password, **fields | {"role": UserRole.ADMINISTRATOR})
 
 
 class User(AbstractUser):
-    """Somebody who signs in; the role decides, and Django's own flags follow from it."""
+    """A user; Django's own flags are derived from the role."""
 
     role = models.CharField(max_length=13, choices=UserRole, default=UserRole.VIEWER)
 
@@ -29,7 +29,7 @@ class User(AbstractUser):
 
     def save(self, *args, **options):
         if options.get("update_fields") == ["last_login"]:
-            # Django's note at every sign-in.
+            # Updated by Django at every sign-in.
             with unless_locked():
                 super().save(*args, **options)
             return
@@ -40,11 +40,11 @@ class User(AbstractUser):
         super().save(*args, **options)
 
     def check_password(self, raw_password):
-        """Whether it is the password; a hash of an outdated form is renewed, unless another process is writing."""
+        """Check the password; upgrade an outdated hash, unless another process is writing."""
 
         def renew(password):
             self.set_password(password)
-            # It was not changed by anybody, so that validators have nothing to remember of it.
+            # The password itself is unchanged, so validators are not notified.
             self._password = None
             with unless_locked():
                 self.save(update_fields=["password"])
@@ -53,17 +53,17 @@ class User(AbstractUser):
 
     @property
     def records(self) -> bool:
-        """Whether the role may record and correct."""
+        """Whether the user may record and correct."""
         return self.role in {UserRole.ANALYST, UserRole.EDITOR, UserRole.ADMINISTRATOR}
 
     @property
     def edits(self) -> bool:
-        """Whether the role may also withdraw, delete and manage the shared records."""
+        """Whether the user may also withdraw, delete and manage shared records."""
         return self.role in {UserRole.EDITOR, UserRole.ADMINISTRATOR}
 
     @cached_property
     def hidden_process_ids(self) -> list[int]:
-        """Keys of the restricted processes that this user is no member of; one query for the object's life."""
+        """Primary keys of the restricted processes that this user is not a member of; cached. One query."""
         if self.role == UserRole.ADMINISTRATOR:
             return []
         return list(

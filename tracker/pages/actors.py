@@ -8,27 +8,27 @@ from tracker.pages.detail import RecordPage
 from tracker.queries import actors
 from tracker.queries.actors import FirstRows
 from tracker.queries.evidence import ItemDevelopment
-from tracker.queries.presence import sittings
+from tracker.queries.presence import talks_attended
 
 SHOWN = 15
-"""How many of each sort a page shows; the lists that it leads to have them all."""
+"""How many rows a section shows; the linked lists have all of them."""
 SAID = 10
-"""How many of the latest developments."""
+"""How many of the latest developments a page shows."""
 
 KINDS = (ItemKind.PRINCIPLE, ItemKind.DEMAND, ItemKind.FOLLOW_UP, ItemKind.TALK)
-"""In what order stances are read: on what is said to be agreed, what is wanted, what is to follow, and the talks."""
+"""The item kinds in the order in which stances are listed."""
 
 
 class ActorPage(RecordPage):
-    """What the pages of a party and of a person share."""
+    """Base of the pages of a party and of a person."""
 
     def list_url(self, path: str, **query) -> str:
-        """The address of the list that has all of what a section shows the first of."""
+        """The URL of the full list for a section, at the same clocks."""
         return f"/{path}/?" + urlencode(query | self.clocks.query, doseq=True)
 
     def presence(self, whose) -> dict:
-        """Where it sat, what took place last first, and what is to come after it."""
-        attended = sittings(self.request.user, self.clocks, SHOWN + 1, whose)
+        """The talks attended: held talks, newest first, then planned ones."""
+        attended = talks_attended(self.request.user, self.clocks, SHOWN + 1, whose)
         shown = attended[:SHOWN]
         took_place = [sitting for sitting in shown if sitting.round.took_place]
         ordered = took_place[::-1] + [sitting for sitting in shown if not sitting.round.took_place]
@@ -36,24 +36,25 @@ class ActorPage(RecordPage):
 
 
 class PartyPage(ActorPage):
-    """A party: where it sat, what it demands and is asked, where it stands, what it owes and is owed, what it said."""
+    """A party: presence at talks, demands, stances, follow-ups, and latest developments."""
 
     template_name = "party/detail.html"
 
     def get_context_data(self, ref, **context):
         context = super().get_context_data(ref, **context)
         party, user, clocks = context["record"], self.request.user, self.clocks
-        matters = actors.matters_of(party, user, clocks, SHOWN)
+        matters = actors.items_of_party(party, user, clocks, SHOWN)
         stances = actors.stances_of(party, user, clocks, SHOWN)
         latest = actors.latest_developments(user, clocks, SAID, party=party)
         actors.cite(*(effect.development for effect in stances.rows), *latest.rows)
         return context | {
             "presence": self.presence(party) | {"url": self.list_url("delegations", party=ref)},
-            "demanded": _matters(matters["demanded"]) | {"url": self.list_url("demands", party=ref)},
-            "demanded_of": _matters(matters["demanded_of"])
+            "demanded": _item_section(matters["demanded"]) | {"url": self.list_url("demands", party=ref)},
+            "demanded_of": _item_section(matters["demanded_of"])
             | {"url": self.list_url("demands", addressed_to=ref)},
-            "owed": _matters(matters["owed"]) | {"url": self.list_url("follow-ups", owner=ref)},
-            "promised": _matters(matters["promised"]) | {"url": self.list_url("follow-ups", promised_to=ref)},
+            "owed": _item_section(matters["owed"]) | {"url": self.list_url("follow-ups", owner=ref)},
+            "promised": _item_section(matters["promised"])
+            | {"url": self.list_url("follow-ups", promised_to=ref)},
             "unspoken": matters["unspoken"],
             "stances": _by_kind(stances)
             | {"url": self.list_url("effects", party=ref, stance=list(Stance.values))},
@@ -63,7 +64,7 @@ class PartyPage(ActorPage):
 
 
 class PersonPage(ActorPage):
-    """A person: seats with the office held that day, what was said and what it made of anybody's stance, judgements."""
+    """A person: presence at talks, appointments, stances set by their words, developments, and assessments."""
 
     template_name = "person/detail.html"
 
@@ -75,22 +76,22 @@ class PersonPage(ActorPage):
         words = [*(effect.development for effect in stances.rows), *latest.rows]
         actors.cite(*words)
         actors.set_offices(person, clocks, *words)
-        judgements = actors.judgements_of(person, user, clocks, SHOWN)
+        assessments = actors.assessments_of(person, user, clocks, SHOWN)
         for effect in stances.rows:
             effect.later = Stance(effect.now_stance) if effect.now_stance != effect.stance else None
         return context | {
             "presence": self.presence(person) | {"url": self.list_url("delegates", person=ref)},
-            "named": _matters(actors.appointments_of(person, user, clocks, SHOWN)),
+            "named": _item_section(actors.appointments_of(person, user, clocks, SHOWN)),
             "stances": _section(stances.rows, _process_of_item, stances.more),
             "latest_developments": _latest_developments(latest)
             | {"url": self.list_url("timeline", speaker=ref)},
-            "judgements": _section(judgements.rows, _process_of, judgements.more)
+            "assessments": _section(assessments.rows, _process_of, assessments.more)
             | {"url": self.list_url("assessments", author=ref)},
         }
 
 
 def _section(rows: Iterable, of: Callable, more: bool) -> dict:
-    """`rows` by the process that `of` tells of each (reference and title), in the order in which they come up."""
+    """`rows` grouped by process, in order of first appearance; `of` returns the (ref, title) of a row's process."""
     groups: dict[tuple[str, str], list] = {}
     for row in rows:
         groups.setdefault(of(row), []).append(row)
@@ -100,7 +101,7 @@ def _section(rows: Iterable, of: Callable, more: bool) -> dict:
     }
 
 
-def _matters(matters: FirstRows) -> dict:
+def _item_section(matters: FirstRows) -> dict:
     return _section(matters.rows, lambda row: row.process, matters.more)
 
 

@@ -1,4 +1,4 @@
-"""Base of all pages: the clocks of the address, file formats, links that keep the query string, the menu."""
+"""Base of all pages: clocks from the URL, file formats, links that keep the query string, the menu."""
 
 from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import urlencode
@@ -31,18 +31,18 @@ from tracker.text.folding import nearest_hint
 CONFLICT, UNPROCESSABLE = 409, 422
 
 KNOWN = ("known", "from_known", "to_known", "since_known")
-"""The parameters that name an instant of knowledge."""
+"""The parameters that are an instant of knowledge."""
 
 MENU = [(capfirst(record_type.label_plural), f"{record_type.url_name}:list") for record_type in RECORD_TYPES]
 MENU.insert(1, ("Timeline", "timeline"))
 MENU.append(("Codebook", "codebook"))
 
 _SINCE = {"on": "from", "known": "from_known"}
-"""How a comparison calls the clocks that it begins with."""
+"""The names of the parameters for the starting point of a comparison."""
 
 
 def navigation(request) -> dict:
-    """Context processor: the menu, with the page's own entry marked, and `role_label`; nothing before sign-in."""
+    """Context processor: the menu, with the current entry marked, and `role_label`; empty before sign-in."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
@@ -53,10 +53,7 @@ def navigation(request) -> dict:
 
 
 def clocks_of(request: HttpRequest, on: str = "on", known: str = "known") -> Clocks:
-    """The clocks in the query string, in the parameters that `on` and `known` name.
-
-    Raises BadQuery for values that cannot be read.
-    """
+    """The clocks in the query-string parameters called `on` and `known`; raises BadQuery for invalid values."""
     messages, fields = [], {}
     for name, parse in ((on, parse_on), (known, parse_known)):
         text = request.GET.get(name, "").strip()
@@ -68,23 +65,23 @@ def clocks_of(request: HttpRequest, on: str = "on", known: str = "known") -> Clo
     if messages:
         raise BadQuery(messages)
     clocks = Clocks(**fields)
-    # Today, as known now, is the present however it was spelt, unless an instant pins it.
+    # An explicit "today" is the same as the present, unless `known` fixes an instant.
     return PRESENT if clocks in (PRESENT, Clocks(on=timezone.localdate())) else clocks
 
 
 def settled(request: HttpRequest) -> str | None:
-    """The address to read instead, where an instant that is asked for is later than the last committed one; else None.
+    """The URL to redirect to if a requested instant is later than the last committed one; else None.
 
-    What is recorded from now on is later than the last committed instant, so that an address with no later one gives
-    the same rows for ever; an instant after it could still gain what is being written. One query where an instant is
-    asked for, none where none is. Raises BadQuery for one in the future.
+    Everything recorded from now on gets a later instant, so a URL up to the last committed one always gives the same
+    rows, while records may still be added with an instant after it. One query if an instant is requested, else none.
+    Raises BadQuery for an instant in the future.
     """
     query, messages, last = request.GET.copy(), [], None
     for name in filter(query.get, KNOWN):
         try:
             instant = parse_known(query[name])["known"]
         except ValueError:
-            continue  # refused by the code that reads it
+            continue  # refused when it is parsed
         last = last or last_instant()
         if instant > max(last, timezone.now()) and instant != end_of(timezone.localdate()):
             messages.append(f"{name}: {query[name]} lies in the future; nothing can be known as of then.")
@@ -92,7 +89,7 @@ def settled(request: HttpRequest) -> str | None:
             query[name] = instant_iso(last)
             day = timezone.localdate(instant)
             if name == "known" and not query.get("on") and day != timezone.localdate(last):
-                query["on"] = str(day)  # what is overdue by then is asked for too
+                query["on"] = str(day)  # also fixes what is overdue
     if messages:
         raise BadQuery(messages)
     request.last_instant = last
@@ -100,26 +97,26 @@ def settled(request: HttpRequest) -> str | None:
 
 
 class PageView(TemplateView):
-    """A page read at the clocks in its address, or with `file_format` a file of exactly what the page shows."""
+    """A page at the clocks in its URL, or, with `file_format`, a file with exactly the same content."""
 
     record_type: RecordType | None = None
-    """The type of the record, or of the records, that the page is about."""
+    """The type of the page's record or records."""
     clocks: Clocks = PRESENT
     process: Process | None = None
-    """The process that the page is about, if any: the banner says what of it is not shown."""
+    """The page's process, if any; the banner says what is omitted from it."""
     parameters: tuple[str, ...] = ()
     """The parameters of the query string besides the clocks."""
     turns: Collection[str] = ("after", "before")
-    """The parameters that turn pages: a link that changes anything else leads to the first page again."""
+    """The pagination parameters: they are dropped from links that change anything else."""
     formats: tuple[str, ...] = ()
     """The file formats of the page, by extension."""
     file_format = ""
     """The extension of the requested file; empty for the page."""
 
     def dispatch(self, request, *args, **kwargs):
-        """Set the clocks and answer; a query string that cannot be read is answered with 400 and the reasons.
+        """Set the clocks and respond; 400 with the reasons for an invalid query string.
 
-        An instant that may still gain records is not answered: the answer leads to the last one that cannot.
+        An instant to which records may still be added is redirected to the last one that is complete.
         """
         try:
             if address := settled(request):
@@ -137,11 +134,11 @@ class PageView(TemplateView):
         return response
 
     def refuse(self, messages: list[str]) -> HttpResponse:
-        """Answer 400 with `messages`: as a page, or as plain text where a file was asked for."""
+        """Respond 400 with `messages`, as a page, or as plain text if a file was requested."""
         return refused_plainly(messages) if self.file_format else refused(self, messages)
 
     def require_known(self) -> None:
-        """Raise BadQuery, with the nearest name, for a parameter that is unknown."""
+        """Raise BadQuery, with the nearest name, for an unknown parameter."""
         names = [*self.parameters, "on", "known", *(["profile"] if self.file_format == "csv" else [])]
         for name in self.request.GET:
             if name not in names:
@@ -150,19 +147,19 @@ class PageView(TemplateView):
 
     @property
     def profile(self) -> Profile:
-        """The profile of CSV that is asked for; raises BadQuery for an unknown one."""
+        """The requested CSV profile; raises BadQuery for an unknown one."""
         return profile_called(self.request.GET.get("profile", ""))
 
     def sent(self, name: str, content: Iterable[bytes]) -> StreamingHttpResponse:
-        """The answer that is a file called `name`, in the format that is asked for."""
+        """A response with the file `name` in the requested format."""
         return file_response(name, content, self.file_format, self.request.GET.get("profile", ""))
 
     def sent_table(self, name: str, columns: Sequence[ReportColumn], rows: Iterable[Sequence]):
-        """The answer that is a file of `rows`, in the format that is asked for."""
+        """A response with a file of `rows` in the requested format."""
         return table_response(name, columns, rows, self.file_format, self.request.GET.get("profile", ""))
 
     def url(self, path: str = "", **changes) -> str:
-        """The address of `path` (this page where empty) with this page's query string, changed by `changes`."""
+        """The URL of `path` (default: this page) with this page's query string, updated with `changes`."""
         dropped = {*self.turns, *changes}
         query = [(name, value) for name, value in self.pairs() if value and name not in dropped]
         query += [(name, value) for name, value in changes.items() if value]
@@ -174,7 +171,7 @@ class PageView(TemplateView):
         return [(name, value) for name, values in self.request.GET.lists() for value in values]
 
     def at_clocks(self, clocks: Clocks) -> str:
-        """The address of this page read at `clocks`, from its first page on."""
+        """The URL of this page at `clocks`, without pagination."""
         query = self.request.GET.copy()
         for name in ("on", "known", *self.turns):
             query.pop(name, None)
@@ -182,7 +179,7 @@ class PageView(TemplateView):
         return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
 
     def ways(self) -> list[dict]:
-        """The files of what the page shows, on all its pages, by the query string as it is."""
+        """The download links of this page, with its current query string."""
         path = self.request.path.rstrip("/")
         return [
             {"label": label, "about": about, "url": self.url(f"{path}.{ending}", profile=profile)}
@@ -192,21 +189,21 @@ class PageView(TemplateView):
 
     @property
     def wants_fragment(self) -> bool:
-        """Whether htmx asks for the part of the page that changes, and not for a whole page."""
+        """Whether htmx requests only the part of the page that changes."""
         htmx = self.request.htmx
         return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
     @property
     def clock_form(self) -> dict:
-        """What the part `_clock.html` takes, and `clocks`, without which no page shows it."""
+        """The context of `_clock.html`, and `clocks`."""
         kept = [pair for pair in self.pairs() if pair[0] not in ("on", "known", *self.turns)]
         typed = {name: self.request.GET.get(name, "") for name in ("on", "known")}
         return {"clocks": self.clocks, "kept": kept} | typed
 
     def get_context_data(self, **context):
-        """Django's, and what the parts `_clock.html`, `_banner.html` and `_take.html` take.
+        """Django's context, plus that of `_clock.html`, `_banner.html` and `_take.html`.
 
-        Among these: `clocks`, `clock_query` (for links), `may_record`.
+        This includes `clocks`, `clock_query` (for links) and `may_record`.
         """
         past = not self.clocks.is_present
         context |= self.clock_form | {
@@ -227,19 +224,19 @@ class PageView(TemplateView):
         return super().get_context_data(**context)
 
     def may(self, action: str, record: Record | None = None) -> bool:
-        """Whether the reader may do `action`, such as change_party, to `record`; nobody may while reading the past."""
+        """Whether the user has the permission `action`, such as change_party; never while viewing the past."""
         return self.clocks.is_present and self.request.user.has_perm(f"tracker.{action}", record)
 
 
 class WriteMixin(View):
-    """A view that writes: for those whose role permits it, and in the present only."""
+    """Mixin for views that write: requires the permission, and the present."""
 
     record_type: RecordType = None
     action = "add"
-    """What is done to a record, as Django's permissions call it."""
+    """The action in the name of the required Django permission."""
 
     def dispatch(self, request, *args, **kwargs):
-        """Answer, unless the role or the clocks forbid it; clocks that cannot be read are answered with 400."""
+        """Respond, unless the role or the clocks forbid it; 400 for invalid clocks."""
         try:
             clocks = clocks_of(request)
         except BadQuery as error:
@@ -251,7 +248,7 @@ class WriteMixin(View):
         return super().dispatch(request, *args, **kwargs)
 
     def refuse_past(self, request):
-        """Answer that nothing is written while the past is read, with the way back."""
+        """Respond that nothing can be written while viewing the past, with a link to the present."""
         query = request.GET.copy()
         query.pop("on", None)
         query.pop("known", None)
@@ -259,24 +256,24 @@ class WriteMixin(View):
         return render(request, "records/past.html", {"present_url": present}, status=403)
 
     def record(self, ref):
-        """The record called `ref`, if the user may see it; raises PermissionDenied unless it may be written."""
+        """The record `ref`; raises Http404 if the user may not see it, PermissionDenied if not write it."""
         rows = self.record_type.model.objects.visible_to(self.request.user)
         return self.permitted(get_object_or_404(rows, ref=ref))
 
     def permitted(self, record):
-        """`record` itself; raises PermissionDenied, saying why, where the user may not do to it what the page does."""
+        """`record`; raises PermissionDenied, with the reason, if the user lacks the permission for this page."""
         if why := refusal(self.request.user, self.action, record):
             raise PermissionDenied(why)
         return record
 
     @property
     def next_url(self) -> str:
-        """Where to go after, if a local address was asked for."""
+        """The URL in `next`, if it is local; else empty."""
         target = self.request.POST.get("next") or self.request.GET.get("next") or ""
         local = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
         return target if local else ""
 
     def done(self, message: str, url: str):
-        """Say what was done and go on."""
+        """Show `message` on the next page, and redirect."""
         messages.success(self.request, message)
         return HttpResponseRedirect(self.next_url or url)

@@ -16,17 +16,17 @@ from tracker.register.filters import RecordFilters
 
 
 class ConditionalFile(PageView):
-    """A file of what the valid filters leave. A subclass says how it is made, and the names below."""
+    """A filtered file with ETag and Last-Modified. Subclasses define `content` and the attributes below."""
 
     edition: int
-    """What the file is made like; another number makes every program fetch it anew."""
+    """The version of the file's layout; a new number makes all clients fetch it again."""
     parameters: tuple[str, ...]
-    """What its query string may hold."""
+    """Its query-string parameters."""
     content_type: str
     file_name: str
 
     def get(self, request, *args, **kwargs):
-        """The file, or 304 where nothing has been written since it was last fetched. 400 for a filter that is wrong."""
+        """The file, or 304 if nothing has been written since the last request; 400 for an invalid filter."""
         self.require_known()
         filters = self.bound(request.GET)
         filters.require_valid()
@@ -37,26 +37,26 @@ class ConditionalFile(PageView):
             response["Content-Disposition"] = f'attachment; filename="{self.file_name}"'
         response["ETag"] = etag
         response["Last-Modified"] = http_date(int(self.modified.timestamp()))
-        # It may be kept, and is asked for again each time.
+        # It may be cached, but must be revalidated each time.
         response["Cache-Control"] = "private, no-cache"
         return response
 
     def refuse(self, messages):
-        """Answer 400 with `messages` as plain text."""
+        """Respond 400 with `messages` as plain text."""
         return refused_plainly(messages)
 
     @abstractmethod
     def bound(self, query) -> RecordFilters:
-        """The filters of what the reader may see, bound to the query string `query`."""
+        """The filters over the rows that the reader may see, bound to `query`."""
 
     @abstractmethod
     def content(self, filters: RecordFilters) -> bytes:
-        """The file of what the valid `filters` leave."""
+        """The bytes of the file, for the rows that match the valid `filters`."""
 
     def state(self) -> tuple[str, dt.datetime]:
-        """A mark that differs whenever the file may, and when anything was last written. Two queries.
+        """The ETag, and the time of the last write. Two queries.
 
-        Every recording moves the instant of its process on, and every other write leaves a change in the trail.
+        Every recording updates the instant of its process, and every other write adds an audit entry.
         """
         user = self.request.user
         processes = Process.objects.visible_to(user).order_by("pk").values_list("pk", "last_recorded_at")

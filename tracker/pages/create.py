@@ -1,4 +1,4 @@
-"""Pages that create a record, once however often the form is sent."""
+"""Pages that create a record, only once even if the form is sent several times."""
 
 import re
 
@@ -15,11 +15,11 @@ from tracker.pages.edit import CompositeFormPage
 from tracker.register import RECORD_TYPES
 
 REFERRED = {each.model.prefix: each.model for each in RECORD_TYPES}
-"""What a link to a form may name, by the letters that a reference begins with."""
+"""{prefix of a reference: its model}: the records that a link to a form may refer to."""
 
 
 class CreatePage(CompositeFormPage):
-    """A page that makes a record: one, however often its form is sent."""
+    """Base of pages that create a record, only once even if the form is sent several times."""
 
     verb = "Record"
     has_next = True
@@ -28,7 +28,7 @@ class CreatePage(CompositeFormPage):
         return self.key_of(composite).make(composite.data, lambda: super(CreatePage, self).write(composite))
 
     def early_response(self, composite):
-        """The answer to a form whose key is used up, expired, or was given to another account."""
+        """The response to a form whose key was used, has expired, or belongs to another account; else None."""
         key = self.key_of(composite)
         if key is None:
             return self.ask_again(composite, self.new_key(composite), "This form has expired")
@@ -47,30 +47,30 @@ class CreatePage(CompositeFormPage):
         )
 
     def ask_again(self, composite, key: str, why: str):
-        """The form with another key, to be sent once more."""
+        """The form with a new key, and the reason why it must be sent again."""
         composite = self.make_form(self.with_key(composite, key))
         composite.form.add_error(None, f"{why}, so nothing has been saved: press {self.verb} once more.")
         return self.show(composite, UNPROCESSABLE)
 
     def key_of(self, composite) -> FormKey | None:
-        """The key that was sent with `composite`; None where it cannot be used."""
+        """The key that was sent with `composite`; None if it is not valid."""
         return FormKey.read(composite.data.get(once.FIELD, ""), self.request.user, composite.model)
 
     @staticmethod
     def new_key(composite) -> str:
-        """A key that has not been used."""
+        """A new, unused key."""
         return FormKey.new(composite.user, composite.model)
 
     @staticmethod
     def with_key(composite, key: str):
-        """What was typed into `composite`, with `key`."""
+        """The data posted to `composite`, with `key` in place of its own."""
         data = composite.data.copy()
         data[once.FIELD] = key
         return data
 
 
 class CreateRecord(CreatePage):
-    """A page for a new record, with what the query string names filled in."""
+    """A page for a new record, prefilled from the query string."""
 
     sheet_class = RecordWithParts
 
@@ -115,9 +115,9 @@ class RecordDevelopment(CreatePage):
 
 
 def prefilled(request) -> dict:
-    """What the query string fills in: records by reference, with their process, and other values as they are.
+    """Initial values from the query string: records by reference, with their process, and plain values.
 
-    Raises Http404 for a reference to what does not exist or may not be seen.
+    Raises Http404 for a reference to a record that does not exist or that the user may not see.
     """
     values = {}
     for name, text in request.GET.items():

@@ -17,12 +17,12 @@ from tracker.queries.history import changes_to, latest_changes
 from tracker.queries.versions import events, versions_of
 
 NAMED = 5
-"""How many records of each type are named that stand in the way."""
+"""How many blocking records of each type are listed."""
 
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Records of one type that refer to another: what they are called, how many, and the first of them."""
+    """The records of one type that block a deletion: the type's label, their number, and the first of them."""
 
     label: str
     count: int = 0
@@ -30,7 +30,7 @@ class Obstacle:
 
 
 def obstacles(record: Record, user) -> list[Obstacle]:
-    """What forbids the deletion of `record`; what `user` may not see is said to exist, no more."""
+    """The records that block the deletion of `record`; those that `user` may not see are only counted."""
     result = []
     for relation in record._meta.related_objects:
         if not (relation.many_to_many or relation.on_delete is PROTECT):
@@ -47,16 +47,16 @@ def obstacles(record: Record, user) -> list[Obstacle]:
 
 
 class DeleteRecord(WriteMixin):
-    """A page that deletes a record, or says what stands in the way."""
+    """A page that deletes a record, or lists what refers to it."""
 
     action = "delete"
 
     def get(self, request, ref):
-        """Ask, or say why it cannot be."""
+        """Ask for confirmation, or say why it cannot be deleted."""
         return self.show(self.record(ref))
 
     def post(self, request, ref):
-        """Delete; where others changed it since the page was opened, say what they did and keep the reason."""
+        """Delete; if others changed it since the page was opened, show their changes and keep the reason."""
         record = self.record(ref)
         message = f"“{record}” was deleted."
         form = DeletionForm(request.POST)
@@ -71,12 +71,12 @@ class DeleteRecord(WriteMixin):
         except recording.Outdated:
             return self.show_again(self.record(ref), form.cleaned_data["version"])
         except (ProtectedError, IntegrityError):
-            # Somebody named it in the meantime.
+            # Another record has referred to it in the meantime.
             return self.show(self.record(ref), CONFLICT)
         return self.done(message, f"/{self.record_type.path}/")
 
     def show_again(self, record, seen: int):
-        """The page once more, with what others changed since there were `seen` changes."""
+        """The page again, with the changes that others made after the first `seen` ones."""
         data = self.request.POST.copy()
         data["version"] = str(changes_to(record))
         form = DeletionForm(data)
@@ -87,7 +87,7 @@ class DeleteRecord(WriteMixin):
         return self.show(record, CONFLICT, form, latest_changes(self.request.user, [record], number))
 
     def show(self, record, status: int = 200, form=None, since=()):
-        """The page; `since`: what others did to the record meanwhile, newest first."""
+        """The page; `since`: what others have changed meanwhile, newest first."""
         breadcrumbs = [
             {"label": self.record_type.label_plural.capitalize(), "url": f"/{self.record_type.path}/"},
             {"label": str(record), "url": record.get_absolute_url()},
@@ -106,7 +106,7 @@ class DeleteRecord(WriteMixin):
 
 
 class WithdrawDevelopment(WriteMixin):
-    """A page that takes a development back, with the reason."""
+    """A page that withdraws a development, with the reason."""
 
     action = "delete"
 
@@ -116,7 +116,7 @@ class WithdrawDevelopment(WriteMixin):
         return self.show(development, WithdrawalForm(initial={"version": development.version}))
 
     def post(self, request, ref):
-        """Withdraw the version that was in view; where others came before, say what they did and keep the reason."""
+        """Withdraw the version shown; if others changed it first, show their changes and keep the reason."""
         development = self.latest(ref)
         form = WithdrawalForm(request.POST)
         if not development.is_current:
@@ -150,7 +150,7 @@ class WithdrawDevelopment(WriteMixin):
         return self.permitted(latest)
 
     def show_again(self, development, seen: int):
-        """The page once more, with what others made of the development since the version `seen`."""
+        """The page again, with the changes that others made since the version `seen`."""
         if not development.is_current:
             return self.withdrawn_already(development)
         data = self.request.POST.copy()
@@ -164,7 +164,7 @@ class WithdrawDevelopment(WriteMixin):
         return self.show(development, form, CONFLICT, since)
 
     def withdrawn_already(self, development):
-        """Lead to the development, which says who withdrew it and why; the reason that was typed is given back."""
+        """Redirect to the development, which says who withdrew it and why; the typed reason is shown in a message."""
         note = self.request.POST.get("note", "")
         messages.warning(
             self.request, f"It had been withdrawn already. Your reason was not recorded: “{note}”"
@@ -172,7 +172,7 @@ class WithdrawDevelopment(WriteMixin):
         return HttpResponseRedirect(development.get_absolute_url())
 
     def show(self, development, form, status: int = 200, since=()):
-        """The page; `since`: what others did to the development meanwhile, newest first."""
+        """The page; `since`: what others have changed meanwhile, newest first."""
         breadcrumbs = [
             {"label": "Developments", "url": f"/{self.record_type.path}/"},
             {"label": development.headline, "url": development.get_absolute_url()},

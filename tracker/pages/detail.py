@@ -18,7 +18,7 @@ SHOWN_IN_SECTION = 10
 
 
 class RecordPage(PageView):
-    """One record: all that is known of it, and the records of other types that refer to it."""
+    """One record: its fields, and the records of other types that refer to it."""
 
     template_name = "records/detail.html"
 
@@ -45,18 +45,18 @@ class RecordPage(PageView):
             ],
             sections=[self.section(section, record, query) for section in record_type.sections],
             history_url=f"/{record_type.path}/{ref}/history/",
-            tell_url=record_type.told_by
+            add_development_url=record_type.development_field
             and self.may("add_development")
-            and f"/developments/new/?{record_type.told_by}={ref}",
+            and f"/developments/new/?{record_type.development_field}={ref}",
             edit_url=self.may(f"change_{model_name}", record) and f"/{record_type.path}/{ref}/edit/",
             delete_url=self.may(f"delete_{model_name}", record) and f"/{record_type.path}/{ref}/delete/",
             **context,
         )
 
     def section(self, section, record, query) -> dict:
-        """The first records that refer to `record`, and the way to all of them."""
+        """The first records that refer to `record`, and the URL of the full list."""
         record_type = BY_URL_NAME[section.url_name]
-        # Whom they refer to goes without saying here.
+        # The columns that refer to this record would be the same in every row.
         columns = [column for column in record_type.listed if column.name != section.filter]
         rows = record_type.rows(self.request.user, self.clocks)
         rows = record_type.filterset.base_filters[section.filter].filter(rows, record)
@@ -78,7 +78,7 @@ class RecordPage(PageView):
 
 
 class RecordHistory(PageView):
-    """Who changed a record, when, and from which words to which; the trail of a deleted record stays readable."""
+    """The audit entries of a record, which remain available after its deletion."""
 
     template_name = "records/history.html"
 
@@ -102,7 +102,7 @@ class RecordHistory(PageView):
         )
 
     def lead_to_texts(self, changes: list[Change], ref: str) -> None:
-        """Give each change of a private text the address at which the text before it can be read (`read_url`)."""
+        """Set `read_url`, the URL of the earlier text, on each change of a private text."""
         private = self.record_type.model.private_fields
         for entry in changes:
             known = instant_iso(entry.at - dt.timedelta(microseconds=1))
@@ -112,5 +112,5 @@ class RecordHistory(PageView):
 
 
 def _is_fact(column) -> bool:
-    """Whether a column says something that no other column says in words."""
+    """Whether a column is shown: ids are left out, since another column has the name."""
     return column.name != "id" and not column.name.endswith(("_id", "_ids", "_precision"))

@@ -14,7 +14,7 @@ from tracker.templatetags.reading import at
 
 
 class DevelopmentPage(PageView):
-    """One development, as it was on record at the clocks."""
+    """One development at the clocks."""
 
     template_name = "development/detail.html"
     record_type: RecordType = None
@@ -28,7 +28,7 @@ class DevelopmentPage(PageView):
         development = latest.development
         self.process = development.process
         history = events(versions)
-        # The version in force by itself, and then how it came to be.
+        # The recording of the version in force is shown on its own, before the earlier events.
         alone = replace(history[-1], version=latest, at=development.recorded_at)
         made, *earlier = item_diffs([alone, *history], clocks)
         listed = f"{reverse('development:list')}?process={development.process.ref}"
@@ -51,7 +51,7 @@ class DevelopmentPage(PageView):
 
 
 def another_url(development):
-    """The address of a form that begins with what developments from one report share with this one."""
+    """The URL of a form for a new development, prefilled with what developments from one report share."""
     shared = {"process": development.process.ref}
     if development.talk:
         shared["talk"] = development.talk.ref
@@ -63,6 +63,6 @@ def another_url(development):
 
 
 class DevelopmentHistory(DevelopmentPage):
-    """What each version of a development said, who recorded it, and why it gave way to the next."""
+    """All versions of a development, each with its author, and the reason for the next one."""
 
     template_name = "development/history.html"

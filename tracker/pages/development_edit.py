@@ -1,4 +1,4 @@
-"""Pages that correct a development, and that add the next one to an item."""
+"""Pages that correct a development, and that add an update to an item."""
 
 from django.http import Http404
 from django.shortcuts import render
@@ -20,10 +20,10 @@ from tracker.queries.history import development_history
     [cache_control(private=True, no_cache=True), vary_on_headers("HX-Request")], name="dispatch"
 )
 class UpdateItem(WriteMixin):
-    """The short form for the next development of an item: a page, or for htmx the form alone, as part of the item's."""
+    """The short form for an update of an item: a page, or, for htmx, only the form."""
 
     def get(self, request, ref):
-        """The empty form, which is sent to the page of new developments."""
+        """The empty form, which posts to the page for new developments."""
         item = self.record(ref)
         composite = next_development(item, request.user)
         if request.htmx:
@@ -40,19 +40,19 @@ class UpdateItem(WriteMixin):
 
     @staticmethod
     def last_breadcrumbs(item: Item) -> list[dict]:
-        """The way back to `item`."""
+        """The last breadcrumbs: `item` and this page."""
         return [{"label": item.title, "url": item.get_absolute_url()}, {"label": "Add an update"}]
 
 
 class CorrectDevelopment(CompositeFormPage):
-    """A page that puts a development right: the version in force is kept, and the new one takes its place."""
+    """A page that corrects a development: a new version replaces the current one, which is kept."""
 
     template_name = "development/correct.html"
     action = "change"
     verb = "Correct"
 
     def make_form(self, data=None, quiet=False):
-        """The form of the latest version, or of `data`."""
+        """The form with the latest version, or bound to `data`."""
         versions = Development.objects.visible_to(self.request.user).filter(ref=self.kwargs["ref"])
         self.old = versions.select_related("process").order_by("-version").first()
         self.is_gone = self.old is not None and not self.old.is_current

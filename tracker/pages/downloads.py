@@ -23,11 +23,11 @@ WAYS = (
     ("JSON", "json", "", "typed values"),
     ("Excel", "xlsx", "", "a workbook with typed cells"),
 )
-"""What the menu offers: label, format, profile, and what is special about it."""
+"""The download menu: (label, format, profile, description)."""
 
 
 def profile_called(name: str) -> Profile:
-    """The profile of CSV called `name`, the usual one where it is empty; raises BadQuery for an unknown one."""
+    """The CSV profile called `name`, the default if empty; raises BadQuery for an unknown one."""
     if name in PROFILES:
         return PROFILES[name]
     names = [profile for profile in PROFILES if profile]
@@ -35,7 +35,7 @@ def profile_called(name: str) -> Profile:
 
 
 def file_response(name: str, content: Iterable[bytes], ending: str, profile: str) -> StreamingHttpResponse:
-    """The answer that is a file called `name`, its profile and its `ending`; only CSV has profiles."""
+    """A response with a file; its name is `name`, the profile (CSV only) and `ending`."""
     filename = ".".join(filter(None, [name, profile if ending == "csv" else "", ending]))
     response = StreamingHttpResponse(content, content_type=CONTENT_TYPES[ending])
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
@@ -45,7 +45,7 @@ def file_response(name: str, content: Iterable[bytes], ending: str, profile: str
 def table_response(
     name: str, columns: Sequence[ReportColumn], rows: Iterable[Sequence], ending: str, profile: str
 ) -> StreamingHttpResponse:
-    """The answer that is a file of `rows`, as JSON or as CSV."""
+    """A response with a file of `rows`, as JSON or CSV."""
     if ending == "json":
         return file_response(name, stream_objects(columns, rows), ending, profile)
     return file_response(name, stream_table(columns, rows, profile_called(profile)), ending, profile)

@@ -1,4 +1,4 @@
-"""Base of the pages with a form, and the page that edits a record."""
+"""Base of the pages with a composite form, and the page that edits a record."""
 
 from abc import ABC, abstractmethod
 from urllib.parse import urlencode
@@ -31,7 +31,7 @@ class CompositeFormPage(WriteMixin, ABC):
     form_class: type[RecordForm] = RecordForm
     verb = "Save"
     has_next = False
-    """Whether one may go on with another record of the kind at once."""
+    """Whether it offers "Save and add another"."""
     is_gone = False
     """Whether the record was deleted or withdrawn while its form was open."""
 
@@ -44,11 +44,11 @@ class CompositeFormPage(WriteMixin, ABC):
         """`title` of the page, `cancel_url`, and `breadcrumbs`."""
 
     def get(self, request, **kwargs):
-        """The form, empty or filled with the recorded values."""
+        """The form, empty or with the recorded values."""
         return self.show(self.make_form())
 
     def post(self, request, **kwargs):
-        """Save what was typed; or show it again, with what is wrong, with what others changed, or with more room."""
+        """Save the form, or show it again with errors, with the changes of others, or with another row."""
         if "add" in request.POST:
             return self.show(self.make_form(rows_wanted(request.POST, request.POST["add"]), quiet=True))
         return self.save(request.POST)
@@ -65,7 +65,7 @@ class CompositeFormPage(WriteMixin, ABC):
         except IntegrityError:
             return self.show(self.judged_again(), CONFLICT)
         if saved is None:
-            # What is wrong may be that the same form made it a moment ago.
+            # The error may be that the same form created the record a moment ago.
             return self.early_response(composite) or self.show(composite, UNPROCESSABLE)
         response = self.redirect_to_next(saved, composite.carried) if "another" in data else self.saved(saved)
         for warning in warnings_for(saved, self.request.user, is_new=self.action == "add"):
@@ -77,7 +77,7 @@ class CompositeFormPage(WriteMixin, ABC):
         return composite.save(self.request.user)
 
     def early_response(self, composite):
-        """The response to a form that must not be saved because others changed the record since it was opened."""
+        """The response to a form that must not be saved, for example because of an edit conflict; else None."""
         if (conflict := self.conflict(composite)) is None:
             return None
         data = conflict.put_together()
@@ -86,7 +86,7 @@ class CompositeFormPage(WriteMixin, ABC):
         return self.show(self.make_form(data), CONFLICT, conflict)
 
     def conflict(self, composite) -> Conflict | None:
-        """What was typed beside what others recorded since the form was opened; None where nobody did."""
+        """The conflict with changes that others saved since the form was opened; None if there are none."""
         ref = self.kwargs.get("ref")
         if ref is None:
             return None
@@ -104,11 +104,11 @@ class CompositeFormPage(WriteMixin, ABC):
         return Conflict(opened, theirs, composite, self.entries_since(opened.versions, theirs.versions))
 
     def entries_since(self, before: Versions, now: Versions) -> list[HistoryEntry]:
-        """What led from the versions `before` of the record and its parts to `now`, newest first."""
+        """The history entries between the versions `before` and `now` of the record and its parts, newest first."""
         return changes_since(self.request.user, self.kwargs["ref"], before, now)
 
     def judged_again(self):
-        """The form as posted, where a name was taken or a reference deleted after validation."""
+        """The posted form, validated again: a name was taken or a reference deleted after the first time."""
         composite = self.make_form(self.request.POST)
         if composite.is_valid():
             composite.form.add_error(
@@ -119,7 +119,7 @@ class CompositeFormPage(WriteMixin, ABC):
     def show(self, composite, status: int = 200, conflict: Conflict | None = None, made=None):
         """The page with `composite`, and with the changes of others if there is a `conflict`.
 
-        `made`: what the same form has recorded already.
+        `made`: the record that the same form has already created.
         """
         context = {
             "composite": composite,
@@ -133,33 +133,33 @@ class CompositeFormPage(WriteMixin, ABC):
         return render(self.request, self.template_name, context | self.texts(), status=status)
 
     def redirect_to_next(self, saved, carried: dict[str, str]):
-        """Open the page again for the next one, with what it most likely shares."""
+        """Redirect to an empty form for the next record, prefilled with `carried`."""
         query = carried | ({"next": self.next_url} if self.next_url else {})
         messages.success(self.request, f"“{saved}” is on record. Now the next one:")
         return HttpResponseRedirect(f"{self.request.path}?{urlencode(query)}")
 
     def saved(self, saved):
-        """Go to what was saved."""
+        """Redirect to the saved record."""
         return self.done(f"“{saved}” was saved.", saved.get_absolute_url())
 
     @property
     def list_url(self) -> str:
-        """The list of the type."""
+        """The URL of the type's list."""
         return f"/{self.record_type.path}/"
 
     @property
     def list_breadcrumb(self) -> dict:
-        """The way to the list of the type."""
+        """The breadcrumb of the type's list."""
         return {"label": self.record_type.label_plural.capitalize(), "url": self.list_url}
 
 
 class EditRecord(CompositeFormPage):
-    """A page that changes a record, though not how an item stands, which only developments do."""
+    """A page that edits a record. The standing of an item is only changed by developments."""
 
     action = "change"
 
     def make_form(self, data=None, quiet=False):
-        """The form of the recorded values, or of `data`; a form for a new record where it was deleted."""
+        """The form with the recorded values, or bound to `data`; for a new record if it was deleted meanwhile."""
         user, ref = self.request.user, self.kwargs["ref"]
         instance = self.record_type.model.objects.visible_to(user).filter(ref=ref).first()
         self.is_gone = instance is None

@@ -6,9 +6,9 @@ from tracker.pages.posted import posted
 
 
 def refused(request, reason=""):
-    """403; with what was sent, to be sent again, where the browser says that a page of this installation sent it.
+    """403; if the request came from our own origin, with a form to send the posted data again.
 
-    `reason`: Django's, in words. Django looks at `Origin` first, so that any other reason means that it is ours.
+    `reason` is Django's text. Django checks `Origin` first, so any other reason means that the origin is ours.
     """
     is_ours = "Origin" in request.headers and not reason.startswith("Origin")
     context = posted(request) if is_ours and request.user.is_authenticated else {}

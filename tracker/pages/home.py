@@ -13,13 +13,13 @@ DEVELOPMENTS = 8
 
 
 class HomePage(PageView):
-    """What moved last in each process, what is due, what lacks a source, what was recorded last."""
+    """Recently changed processes, due follow-ups, unsourced developments, and the latest recordings."""
 
     template_name = "pages/home.html"
 
     def get_context_data(self, **context):
         user, clocks = self.request.user, self.clocks
-        # One more than is shown tells that there are more.
+        # Fetch one more than is shown, to see whether there are more.
         processes = moving(user, clocks, PROCESSES + 1)
         lacking = unsourced(user, clocks, DEVELOPMENTS + 1)
         late, coming = dues(user, clocks, DUES)
@@ -49,11 +49,11 @@ BADGES = {
     "Agreement": "agreement",
     "Movement": "movement",
 }
-"""The vocabularies whose codes have shapes of their own, and the family of the shapes."""
+"""{vocabulary: badge family}, for vocabularies whose codes have marks."""
 
 
 class Codebook(TemplateView):
-    """Every code of every vocabulary, with its label and the sentence that tells it from its neighbours."""
+    """All codes of all vocabularies, with label and codebook sentence."""
 
     template_name = "pages/codebook.html"
 

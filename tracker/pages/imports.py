@@ -34,29 +34,29 @@ BREADCRUMB = {"label": "Imports", "url": "/imports/"}
 
 
 class ImportView(View):
-    """A page for those who record."""
+    """Base of the import pages, for users who may record."""
 
     def dispatch(self, request, *args, **kwargs):
-        """Answer, unless the role is to read alone."""
+        """Respond, unless the role is read-only."""
         if not request.user.records:
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     def may(self, action: str, record_type) -> bool:
-        """Whether the user may do `action` to records of a type."""
+        """Whether the user has the permission `action` on a record type."""
         return self.request.user.has_perm(f"tracker.{action}_{record_type.model._meta.model_name}")
 
 
 class Imports(ImportView):
-    """The imports so far, and the form for the next."""
+    """The list of imports, and the upload form."""
 
     def get(self, request):
-        """The page, for the type that the query string names."""
+        """The page, with the record type of the query string preselected."""
         type_name = request.GET.get("type", "")
         return self.show(ImportForm(kinds=self.kinds, initial={"type": type_name}), type_name)
 
     def post(self, request):
-        """Begin an import, and go to its page."""
+        """Start an import, and redirect to its page."""
         form = ImportForm(request.POST, request.FILES, kinds=self.kinds)
         length = whole_number(request.META.get("CONTENT_LENGTH") or "") or 0
         if not form.is_valid():
@@ -80,7 +80,7 @@ class Imports(ImportView):
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
-        """The types that the user may record."""
+        """(name, label) of the record types that the user may record."""
         return [
             (name, record_type.label_plural.capitalize())
             for name, record_type in BY_URL_NAME.items()
@@ -88,7 +88,7 @@ class Imports(ImportView):
         ]
 
     def show(self, form, type_name: str, status: int = 200):
-        """The page with `form`; where a type is asked for, with the columns that its files have."""
+        """The page with `form`, and with the columns of the record type `type_name` if given."""
         record_type = BY_URL_NAME.get(type_name)
         runs = ImportRun.objects.visible_to(self.request.user).select_related("by")[:PAGE_SIZE]
         context = {
@@ -101,14 +101,14 @@ class Imports(ImportView):
 
 
 class ImportPage(ImportView):
-    """One import: how far it is, what it would do or did, and what may be done with it."""
+    """One import: its progress, its rows and results, and the available actions."""
 
     def get(self, request, ref):
-        """The page, or for htmx, what changes on it."""
+        """The page, or, for htmx, the part that changes."""
         return self.show(self.run(ref))
 
     def post(self, request, ref):
-        """Write it, go on with it, give it up or undo it, if its state and the user's role allow that."""
+        """Import, continue, discard or undo, if the state and the user's role allow it."""
         run = self.run(ref)
         do, record_type = request.POST.get("do", ""), BY_URL_NAME[run.record_type]
         changes = {}
@@ -118,7 +118,7 @@ class ImportPage(ImportView):
             changes = {"state": State.UNDOING, "undone_by": request.user}
         elif do in ("all", "valid"):
             changes = {"state": State.WRITING, "only_valid": do == "valid"}
-        # Of two who press at once, one finds it done.
+        # If two users press at the same time, the second finds it done.
         as_seen = ImportRun.objects.filter(pk=run.pk, state=run.state)
         if do not in self.choices(run, record_type) or not as_seen.update(**changes, problems=[]):
             messages.warning(request, "That cannot be done with this import any more.")
@@ -137,7 +137,7 @@ class ImportPage(ImportView):
         )
 
     def choices(self, run: ImportRun, record_type) -> set[str]:
-        """What may be done with it: all, valid, drop, go-on, undo."""
+        """The available actions: all, valid, drop, go-on, undo."""
         if run.is_working:
             return set() if is_held(run) else {"go-on", "drop"}
         if run.state == State.READY:
@@ -151,7 +151,7 @@ class ImportPage(ImportView):
         return set()
 
     def show(self, run: ImportRun):
-        """The page of `run`, with the rows that the query string asks for; what has changed, where htmx asks again."""
+        """The page of `run`, with the rows selected by the query string, or, for htmx, the part that changes."""
         htmx = self.request.htmx
         asks_again = htmx and not htmx.boosted and not htmx.history_restore_request
         is_running = run.is_working and is_held(run)
@@ -201,24 +201,24 @@ class ImportPage(ImportView):
         return response
 
     def there(self, rows: list[ImportRow], record_type) -> set[str]:
-        """The ids among those of `rows`, and of what they are part of, under which there is a record to be read."""
+        """The references of `rows` and of their parents for which a record exists."""
         user = self.request.user
         refs = {row.ref if record_type.has_pages else row.whole for row in rows} - {""}
         if not refs:
             return set()
-        # A development that was withdrawn is read on, and so is every version of it.
+        # A withdrawn development still has pages, as has every version.
         of_developments = not record_type.has_pages or record_type.model is Development
         rows = Development.objects.visible_to(user) if of_developments else record_type.rows(user, PRESENT)
         return set(rows.filter(ref__in=refs).values_list("ref", flat=True))
 
     def page_of(self, row: ImportRow, run: ImportRun, there: set[str]) -> str:
-        """The page of what a row means, or of what that is part of; empty where there is none, or no longer."""
+        """The URL of a row's record or of its parent; empty if it does not exist (any more)."""
         ref = row.ref if BY_URL_NAME[run.record_type].has_pages else row.whole
         return page_of(ref, "") if ref in there else ""
 
 
 class WrongRows(ImportPage):
-    """The rows that could not be taken, as they came, with what is wrong: to be mended and brought in again."""
+    """A CSV file of the rows that could not be imported, with their errors, to correct and import again."""
 
     def get(self, request, ref):
         run = self.run(ref)
@@ -236,7 +236,7 @@ class WrongRows(ImportPage):
                 as_came = [cells.get(name, "") for name in plain]
                 if run.profile == ImportRun.Profile.TOOLS and not bare:
                     as_came = [guarded(cell) for cell in as_came]
-                # What stands beyond the header is lost to nobody.
+                # Cells beyond the header are kept too.
                 yield written.writerow([*as_came, problems_text(row), *row.cells[len(run.header) :]])
 
         response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
@@ -248,14 +248,14 @@ class WrongRows(ImportPage):
 
 
 class _Echo:
-    """Hands on each line that a writer of CSV makes."""
+    """A file object whose `write` returns the line, for streaming with `csv.writer`."""
 
     def write(self, line):
         return line
 
 
 def problems_text(row: ImportRow) -> str:
-    """What is wrong with a row, in one line for each."""
+    """The errors of a row, one per line."""
     return "\n".join(
         f"{message['column']}: {message['rule']}" if message["column"] else message["rule"]
         for message in row.messages
@@ -263,12 +263,12 @@ def problems_text(row: ImportRow) -> str:
 
 
 def _before(run: ImportRun) -> str:
-    """The state that an interrupted step began with."""
+    """The state before an interrupted step."""
     return State.READY if run.state == State.WRITING else State.DONE
 
 
 def _cells(run: ImportRun, row: ImportRow) -> list[tuple[str, str]]:
-    """What stands in a row that makes something new, or cannot be taken."""
+    """(column, text) for a row that creates a record, or that cannot be imported."""
     if row.outcome in (Outcome.CHANGED, Outcome.UNCHANGED):
         return []
     return [

@@ -8,14 +8,14 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 
 from tracker.charts.lanes import path_of
-from tracker.charts.timeline_chart import picture
+from tracker.charts.timeline_chart import chart_context
 from tracker.clocks import Clocks
 from tracker.domain.deadlines import awaited_status, due_in
 from tracker.models import FollowUp, Item, Principle
 from tracker.models.base import on_record
 from tracker.pages.base import PageView
 from tracker.pages.pagination import SortKey, keyset_page
-from tracker.queries.agreements import AgreementCount, sum_on
+from tracker.queries.agreements import AgreementCount, count_agreement
 from tracker.queries.evidence import developments_of, standing_and_history, with_claims, with_deciding
 from tracker.queries.omitted_since import process_of, with_hidden
 from tracker.register.types import RecordType
@@ -28,7 +28,7 @@ NEWEST_FIRST = [
 
 
 def breadcrumbs_of(item: Item, clocks: Clocks) -> list[dict]:
-    """Where `item` stands: the processes, its own, the kind within it."""
+    """Breadcrumbs: the list of processes, the item's process, and its kind there."""
     model = type(item)
     listed = f"{reverse(f'{model.url_name}:list')}?process={item.process.ref}"
     return [
@@ -42,7 +42,7 @@ def breadcrumbs_of(item: Item, clocks: Clocks) -> list[dict]:
 # Browsers give back what was typed, when one goes back, only on pages that they may keep.
 @method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
 class ItemPage(PageView):
-    """One item: its standing, its facts, its history."""
+    """One item: its standing, fields and history."""
 
     record_type: RecordType = None
 
@@ -67,7 +67,7 @@ class ItemPage(PageView):
             parameters.get("before", ""),
         )
         standing, entries = standing_and_history(item, page.keys, clocks)
-        summed = sum_on(item, clocks) if model is Principle else None
+        summed = count_agreement(item, clocks) if model is Principle else None
         waits_for = on_record(item.waits_for, clocks) if model is FollowUp else None
         context = super().get_context_data(
             item=item,
@@ -90,12 +90,12 @@ class ItemPage(PageView):
             **context,
         )
         if not self.wants_fragment:
-            context["picture"] = picture([path_of(item, clocks)], clocks)
+            context["chart"] = chart_context([path_of(item, clocks)], clocks)
         return context
 
     @staticmethod
     def sides(item: Item, standing, summed: AgreementCount | None) -> list[dict]:
-        """Each party's word: all that took a stance, and of a principle those whom it would bind and who took none."""
+        """The stances of all parties; for a principle also the parties it would bind that have stated none."""
         bound = item.parties.all() if isinstance(item, Principle) else []
         parties = sorted({*standing.stances, *bound}, key=lambda party: party.name)
         return [
@@ -105,6 +105,6 @@ class ItemPage(PageView):
         ]
 
     def turned(self, **turn_to) -> str:
-        """The address of this page at the same clocks, turned to another part of the history."""
+        """The URL of another page of the history, at the same clocks."""
         name, ref = turn_to.popitem()
         return at(f"{self.request.path}?{name}={ref}", self.clocks)

@@ -23,35 +23,35 @@ from tracker.register.types import Column, Kind, RecordType
 from tracker.text.folding import nearest_hint
 
 TURNS = ("after", "before", "page", "from")
-"""The parameters that turn the pages of a list."""
+"""The pagination parameters of a list."""
 
 
 class ListPage(PageView):
-    """Rows of one record type, and the same as a file. A subclass says `templates` and `results`."""
+    """Rows of one record type, as a page or a file. Subclasses define `templates` and `results`."""
 
     templates: tuple[str, str]
-    """Of the whole page, and of what htmx gets."""
+    """The templates of the whole page and of the part for htmx."""
     formats = ("csv", "json", "xlsx")
     turns = TURNS
 
     @property
     def row_type(self) -> RecordType:
-        """The type of the records listed."""
+        """The type of the listed records."""
         return self.record_type
 
     @property
     def file_name(self) -> str:
-        """What its files are called, without the ending."""
+        """The name of its files, without extension."""
         return self.row_type.path
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """What the query string may hold besides the clocks."""
+        """The query-string parameters besides the clocks."""
         return (*self.row_type.filterset.base_filters, "sort", "columns", *TURNS)
 
     @cached_property
     def chosen(self) -> tuple[Column, ...]:
-        """The columns that `columns` names, between commas, each once, in that order; none where it is empty.
+        """The distinct columns of the comma-separated parameter `columns`; empty if it is not given.
 
         Raises BadQuery, with the nearest name, for an unknown one.
         """
@@ -66,12 +66,12 @@ class ListPage(PageView):
 
     @property
     def shown(self) -> tuple[Column, ...]:
-        """The columns that are chosen from: those of the files, unless the page has columns of its own."""
+        """The default columns: those of the files, unless the page has columns of its own."""
         return self.chosen or self.row_type.columns
 
     @property
     def choosing(self) -> dict:
-        """What `records/_columns.html` takes: the columns shown, with the ways to move them, and the others."""
+        """The context of `records/_columns.html`: the shown columns with links to move them, and the others."""
         names = [column.name for column in self.shown]
         kept = [pair for pair in self.pairs() if pair[1] and pair[0] not in ("columns", *TURNS)]
         moved = {}
@@ -100,7 +100,7 @@ class ListPage(PageView):
         return pagination.PAGE_SIZE
 
     def rows(self) -> QuerySet:
-        """The records that the reader may see, before any filter."""
+        """The records that the reader may see, before filtering."""
         return self.row_type.rows(self.request.user, self.clocks)
 
     def filters(self):
@@ -113,7 +113,7 @@ class ListPage(PageView):
 
     @property
     def sort(self) -> str:
-        """The column that sorts the list, with a hyphen ahead of it for descending."""
+        """The column to sort by, with a leading hyphen for descending."""
         return self.request.GET.get("sort") or self.row_type.sort
 
     @property
@@ -122,9 +122,9 @@ class ListPage(PageView):
         return [column for column in self.row_type.columns if column.order]
 
     def ordered(self, rows: QuerySet) -> tuple[QuerySet, list[SortKey]]:
-        """`rows` with what they are sorted by, and the keys; raises BadQuery for a column that cannot sort them.
+        """`rows` annotated for sorting, and the sort keys; raises BadQuery for a column that cannot be sorted by.
 
-        Codes are sorted as they stand in their vocabulary: up the ladder, not by the alphabet.
+        Codes are sorted in the order of their vocabulary, not alphabetically.
         """
         column = next((column for column in self.sorting if column.name == self.sort.removeprefix("-")), None)
         if column is None:
@@ -139,7 +139,7 @@ class ListPage(PageView):
         return rows, keys_of(self.row_type.model, order, self.sort.startswith("-"))
 
     def turned(self, rows: QuerySet) -> KeysetPage:
-        """The page of `rows` that the query string asks for. At most two queries."""
+        """The page of `rows` selected by the query string. At most two queries."""
         parameters = self.request.GET
         return keyset_page(
             *self.ordered(rows),
@@ -150,9 +150,9 @@ class ListPage(PageView):
         )
 
     def pager(self, page: KeysetPage, refs: list[str], total: int | None) -> dict:
-        """What `parts/_pager.html` takes, for a page of the records called `refs` out of `total` (None: too many).
+        """The context of `parts/_pager.html`, for a page with `refs` out of `total` records (None: too many to count).
 
-        Where a row stands is known while pages are turned one by one.
+        The number of the first row is known as long as pages are turned one by one.
         """
         parameters = self.request.GET
         first = whole_number(parameters["from"]) or 1 if parameters.get("from") else 1
@@ -177,7 +177,7 @@ class ListPage(PageView):
         return [self.templates[self.wants_fragment]]
 
     def get(self, request, *args, **kwargs):
-        """The page, or the file; 400 for a filter that cannot be read."""
+        """The page or the file; 400 for an invalid filter."""
         filters = self.filters()
         if self.file_format:
             return self.file(filters)
@@ -187,12 +187,12 @@ class ListPage(PageView):
 
     @abstractmethod
     def results(self, filters) -> dict:
-        """What the page shows of the rows that the valid `filters` leave."""
+        """The context for the rows that match the valid `filters`."""
 
     def file(self, filters):
-        """The list as a file: exactly its rows, in its order, with every column or those chosen.
+        """A response with the same rows as a file, in the same order, with all columns or the chosen ones.
 
-        Raises BadQuery for a filter that cannot be read, and for what a workbook cannot hold.
+        Raises BadQuery for an invalid filter, and for values that a workbook cannot hold.
         """
         filters.require_valid()
         model, columns = self.row_type.model, self.chosen or self.row_type.columns
@@ -214,7 +214,7 @@ class ListPage(PageView):
 
 
 class RecordList(ListPage):
-    """The list of a record type: filtered, sorted and turned by its query string; the results alone for htmx."""
+    """The list of a record type; only the results for htmx."""
 
     templates = ("records/list.html", "records/_swap.html")
 
@@ -224,7 +224,7 @@ class RecordList(ListPage):
         return self.chosen or self.record_type.listed
 
     def results(self, filters) -> dict:
-        """The page of rows asked for, and the ways to the next."""
+        """The requested page of rows, with its pager."""
         rows, columns = filters.qs, self.shown
         page = self.turned(rows)
         selected = ["pk", "ref", *self.record_type.selected(columns, self.clocks)]
@@ -241,7 +241,7 @@ class RecordList(ListPage):
         }
 
     def headings(self, columns) -> list[dict]:
-        """The head of each column: its label, how it sorts, and the link that sorts by it."""
+        """For each column its label, its sort direction, and the URL that sorts by it."""
         named = next((column for column in columns if column.kind is Kind.LINK), None)
         heads = []
         for column in columns:

@@ -9,12 +9,12 @@ from tracker.write_lock import LongWrite, long_writes
 
 SERVICE_UNAVAILABLE = 503
 RETRY_AFTER = 30
-"""Seconds after which a program may ask again."""
+"""Seconds, for the Retry-After header."""
 REASON = "Others are writing to the record at the moment, so nothing of this was saved. Try again later."
 
 
 def locked_out(request) -> HttpResponse:
-    """503: a page with all that was posted, or for programs a sentence as text or JSON."""
+    """503: a page that keeps the posted data, or, for programs, a sentence as text or JSON."""
     accept = request.headers.get("Accept", "")
     if "text/html" in accept or request.htmx:
         response = page(request)
@@ -30,18 +30,18 @@ def locked_out(request) -> HttpResponse:
 
 
 def page(request) -> HttpResponse:
-    """The page: who writes, as far as the reader may know, and the form again with every field as it was posted."""
+    """The page: who is writing, if the reader may know, and a form with all the posted fields."""
     context = posted(request) | {"writes": [write_context(write, request.user) for write in long_writes()]}
     response = render(request, "503.html", context, status=SERVICE_UNAVAILABLE)
     if request.htmx:
-        # In place of the whole page, whatever part of it htmx had asked for.
+        # Replaces the whole page, also if htmx requested a part of it.
         response["HX-Retarget"] = response["HX-Reselect"] = "#main"
         response["HX-Reswap"] = "outerHTML"
     return response
 
 
 def write_context(write: LongWrite, user) -> dict:
-    """`what` is written, `since` when, and `run` where it is an import that the reader may see."""
+    """`what` is being written, `since` when, and `run`, if it is an import that the reader may see."""
     run = None
     if write.import_ref and user.is_authenticated:
         run = ImportRun.objects.visible_to(user).filter(ref=write.import_ref).select_related("by").first()

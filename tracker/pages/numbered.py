@@ -9,8 +9,8 @@ from tracker.forms.fields import whole_number
 def page_of(keys: list, size: int, text: str, url: Callable[..., str]) -> tuple[list, dict]:
     """The keys on the requested page, at most `size`, and the context of `parts/_pager.html`.
 
-    `text` is from the query string, empty for the first page; a page beyond the last is the last. `url` makes
-    an address with another `page`. Raises BadQuery for what is no number.
+    `text` is the query-string parameter; empty means the first page, and a number beyond the last page means the last.
+    `url(page=…)` returns the URL of another page. Raises BadQuery if `text` is not a number.
     """
     last = max(1, -(-len(keys) // size))
     number = whole_number(text) if text else 1

@@ -1,4 +1,4 @@
-"""The data package, as its reader may see it."""
+"""The download of the data package."""
 
 from django.http import StreamingHttpResponse
 from django.views.generic import View
@@ -8,10 +8,10 @@ from tracker.pages.refusals import refused_plainly
 
 
 class PackageFile(View):
-    """Every table of the record, of what the reader may see, in one ZIP file."""
+    """All tables, with the rows that the reader may see, in one ZIP file."""
 
     def get(self, request):
-        """The file, as it is made; 400 for any parameter, the clocks included: it holds every version as it is."""
+        """The file, streamed; 400 for any parameter, including the clocks, since it contains all versions."""
         if request.GET:
             return refused_plainly(
                 [

@@ -9,12 +9,12 @@ from django.db.models import F, Q, QuerySet
 
 PAGE_SIZE = 50
 COUNT_UP_TO = 10_000
-"""Counting stops here: to count a million rows takes longer than to show fifty of them."""
+"""Counting stops here: counting a million rows takes longer than showing fifty of them."""
 
 
 @dataclass(frozen=True)
 class SortKey:
-    """One lookup that a list is sorted by; rows without a value come last, whichever way it runs."""
+    """One lookup that a list is sorted by; rows without a value come last in both directions."""
 
     lookup: str
     descending: bool = False
@@ -31,7 +31,7 @@ class KeysetPage:
 
 
 def keys_of(model, lookups: Sequence[str], descending: bool) -> list[SortKey]:
-    """The keys that sort `model` by `lookups`, ending with the primary key, so that no two rows are equal."""
+    """The keys that sort `model` by `lookups`, and finally by primary key, to make the order total."""
     return [SortKey(lookup, descending, _nullable(model, lookup)) for lookup in (*lookups, "pk")]
 
 
@@ -43,10 +43,9 @@ def keyset_page(
     last: bool = False,
     size: int | None = None,
 ) -> KeysetPage:
-    """The page of `rows` after the row with the reference `after`, before `before`, the `last`, or else the first.
+    """The page of `rows` after the reference `after`, before `before`, the `last` page, or by default the first.
 
-    A reference that is not, or no longer, in the list gives the first page; `size` is PAGE_SIZE unless given. At most
-    two queries.
+    A reference that is not in the list gives the first page. `size` defaults to PAGE_SIZE. At most two queries.
     """
     mark, size = after or before, size or PAGE_SIZE
     values = rows.filter(ref=mark).values_list(*(key.lookup for key in keys)).first() if mark else None
@@ -61,19 +60,19 @@ def keyset_page(
 
 
 def in_order(rows: QuerySet, keys: list[SortKey]) -> QuerySet:
-    """`rows` as the pages of the list have them, one after the other."""
+    """`rows` in the order of the pages."""
     return rows.order_by(*_order(keys, backwards=False))
 
 
 def count(rows: QuerySet) -> int | None:
     """How many `rows` there are; None for more than COUNT_UP_TO."""
-    # The keys alone: what the rows are annotated with would be worked out for each of them.
+    # Count bare keys: otherwise the annotations would be computed for every row.
     counted = rows.order_by().values("pk")[: COUNT_UP_TO + 1].count()
     return None if counted > COUNT_UP_TO else counted
 
 
 def _nullable(model, lookup: str) -> bool:
-    # The key of the last movement is there for every item that a list shows.
+    # Every listed item has a date of last change.
     if lookup in ("pk", "changed_key"):
         return False
     try:
@@ -92,14 +91,14 @@ def _order(keys: list[SortKey], backwards: bool) -> list:
 
 
 def _beyond(keys: list[SortKey], values: Sequence[Any], backwards: bool) -> Q:
-    """What comes after the row with `values` in the order of `keys`, or before it when `backwards`."""
+    """The condition for rows after the row with `values` in the order of `keys`, or before it if `backwards`."""
     key, value, rest = keys[0], values[0], keys[1:]
     sign = "lt" if key.descending != backwards else "gt"
     if not rest:
         return Q(**{f"{key.lookup}__{sign}": value})
     further = _beyond(rest, values[1:], backwards)
     if not key.nullable:
-        # So written an index on the keys serves: the bound comes first, and no OR stands beside it.
+        # This form lets the database use an index on the keys: the bound on the first key comes first, outside the OR.
         return Q(**{f"{key.lookup}__{sign}e": value}) & ~(Q(**{key.lookup: value}) & ~further)
     absent = Q(**{f"{key.lookup}__isnull": True})
     if value is None:

@@ -2,14 +2,14 @@
 
 
 def posted(request) -> dict:
-    """What `parts/_send_again.html` takes."""
+    """The context of `parts/_send_again.html`."""
     fields = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
         if name != "csrfmiddlewaretoken"
     ]
-    # A password is never written into a page.
+    # Never write a password into a page.
     kept = [(name, value) for name, value in fields if "password" not in name.lower()]
     return {
         "address": request.get_full_path(),

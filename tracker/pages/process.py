@@ -18,7 +18,7 @@ from tracker.templatetags.reading import at
 
 ITEMS = 50
 DEVELOPMENTS = 30
-JUDGEMENTS = 10
+ASSESSMENTS = 10
 
 HEADS = {
     ItemKind.PRINCIPLE: ("Principles", "What somebody says was agreed."),
@@ -34,18 +34,18 @@ LINK_WORDS = {
     "part_of": ("Part of", "Has as a part"),
     "follows": ("Follows", "Followed by"),
 }
-"""How a link reads from its first process, and from its second."""
+"""The label of a link as seen from its first process, and from its second."""
 
 FILES = [
     record_type
     for record_type in ALL_TYPES
     if record_type.model.process_path and "process" in record_type.filterset.base_filters
 ]
-"""The record types that a process is made of, each of which can be exported as a file."""
+"""The record types within a process, each with its own export."""
 
 
 class ProcessPage(PageView):
-    """One process: how everything in it stands, and what happened."""
+    """One process: its state of play, latest developments, assessments, watch phrases and links."""
 
     template_name = "process/detail.html"
     record_type: RecordType = None
@@ -56,7 +56,7 @@ class ProcessPage(PageView):
         self.process = process = get_object_or_404(with_claims(processes, clocks), ref=ref)
         sections = {section.kind: section for section in state_of_play.state_of_play(process, clocks, ITEMS)}
         developments = state_of_play.timeline(process, clocks, DEVELOPMENTS + 1)
-        judgements = state_of_play.judgements(process, clocks, JUDGEMENTS + 1)
+        assessments = state_of_play.assessments(process, clocks, ASSESSMENTS + 1)
         query = urlencode({"process": ref, **clocks.query})
         return super().get_context_data(
             process=process,
@@ -80,9 +80,9 @@ class ProcessPage(PageView):
             entries=[ItemDevelopment(development) for development in developments[:DEVELOPMENTS]],
             has_more=len(developments) > DEVELOPMENTS,
             timeline_url=at(reverse("process:timeline", args=[ref]), clocks),
-            judgements=judgements[:JUDGEMENTS],
-            has_more_judgements=len(judgements) > JUDGEMENTS,
-            judgements_url=self.of_process("assessment:list", query),
+            assessments=assessments[:ASSESSMENTS],
+            has_more_assessments=len(assessments) > ASSESSMENTS,
+            assessments_url=self.of_process("assessment:list", query),
             watch_phrases=state_of_play.watched(process, clocks),
             links=[self.link(link, process) for link in state_of_play.links(user, process, clocks)],
             files=[(each.label_plural, self.of_process(f"{each.url_name}:csv", query)) for each in FILES],
@@ -92,12 +92,12 @@ class ProcessPage(PageView):
 
     @staticmethod
     def of_process(name: str, query: str) -> str:
-        """The address called `name` with `query`, which names the process and keeps the clocks."""
+        """The URL called `name` with `query`, which has the process and the clocks."""
         return f"{reverse(name)}?{query}"
 
     @staticmethod
     def link(link, process) -> dict:
-        """A link as it reads from `process`."""
+        """A link as seen from `process`."""
         outward = link.from_process_id == process.pk
         return {
             "words": LINK_WORDS[link.kind][0 if outward else 1],

@@ -1,4 +1,4 @@
-"""Error pages for a wrong query string, and for a record that was not there yet."""
+"""Error pages for an invalid query string, and for a record that did not exist yet."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,19 +12,19 @@ PLAIN = "text/plain; charset=utf-8"
 
 
 def refused(page, messages: list[str]) -> HttpResponse:
-    """400 with `messages`, as a page with the clocks as they were typed into `page`, a PageView."""
+    """400 with `messages`, as a page that keeps the clocks as typed; `page` is a PageView."""
     return _whole_page(page, "400.html", page.clock_form | {"reason": " ".join(messages)}, status=400)
 
 
 def refused_plainly(messages: list[str]) -> HttpResponse:
-    """400 with `messages` as plain text, for whoever asked for a file."""
+    """400 with `messages` as plain text, for a requested file."""
     return HttpResponse("\n".join(messages) + "\n", content_type=PLAIN, status=400)
 
 
 def not_yet(page) -> HttpResponse | None:
-    """404 with when the record of `page`, a PageView, was first there, and the way to it; None where that is no help.
+    """404 that says when the record of `page`, a PageView, began, with a link; None if that is not the reason.
 
-    For somebody who may not see the record in the present it is None too, as for an address without a record.
+    Also None if the user may not see the record in the present, so that it cannot be told from a missing one.
     """
     ref = page.kwargs.get("ref")
     first = (
@@ -46,7 +46,7 @@ def not_yet(page) -> HttpResponse | None:
 
 
 def moment_text(clocks: Clocks) -> str:
-    """The moment of `clocks`, as the end of a sentence."""
+    """The moment of `clocks` in words, to end a sentence with."""
     day = f"on {day_text(clocks)}" if clocks.on else ""
     known = f"with what we knew on {instant_text(clocks.known)}" if clocks.known else ""
     return ", ".join(filter(None, [day, known]))
@@ -55,6 +55,6 @@ def moment_text(clocks: Clocks) -> str:
 def _whole_page(page, template: str, context: dict, status: int) -> HttpResponse:
     response = render(page.request, template, context, status=status)
     if page.request.htmx:
-        # A whole page has no place among the results of another: the browser is to go there.
+        # A whole page must not be swapped into a part of another one, so make the browser navigate.
         response["HX-Redirect"] = page.request.get_full_path()
     return response

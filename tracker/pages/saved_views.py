@@ -12,23 +12,23 @@ from tracker.models import SavedView
 
 
 class OwnSavedViews:
-    """A view mixin: of all saved views those of the reader, and the way back to them."""
+    """View mixin: the reader's own saved views, with breadcrumbs."""
 
     model = SavedView
     success_url = reverse_lazy("views:list")
 
     def get_queryset(self):
-        """The reader's own; all others are not there."""
+        """The reader's own; those of others give 404."""
         return SavedView.objects.filter(owner=self.request.user)
 
 
 class NameSavedView(OwnSavedViews):
-    """A view mixin that keeps a name, and tells so; a name taken meanwhile is told like any other."""
+    """View mixin that saves a name with a message, and reports a name taken meanwhile as a form error."""
 
     template_name = "saved_views/form.html"
 
     def form_valid(self, form):
-        """Write it; show the form again where the database knows the name already."""
+        """Save, or show the form again if the database already has the name."""
         try:
             with transaction.atomic():
                 response = super().form_valid(form)
@@ -40,7 +40,7 @@ class NameSavedView(OwnSavedViews):
 
 
 class SavedViews(OwnSavedViews, generic.ListView):
-    """All views of the reader, by name."""
+    """The reader's saved views, by name."""
 
     template_name = "saved_views/list.html"
 
@@ -52,7 +52,7 @@ class SavedViews(OwnSavedViews, generic.ListView):
 
 
 class SaveView(NameSavedView, generic.CreateView):
-    """Name the view whose `address` the query string has."""
+    """Save the address in the query string under a name."""
 
     form_class = SaveForm
 
@@ -64,18 +64,18 @@ class SaveView(NameSavedView, generic.CreateView):
 
 
 class RenameView(NameSavedView, generic.UpdateView):
-    """Give a view another name."""
+    """Rename a saved view."""
 
     form_class = RenameForm
 
 
 class DeleteView(OwnSavedViews, generic.DeleteView):
-    """Take a view away; what it led to stays as it is."""
+    """Delete a saved view; the page itself is unaffected."""
 
     template_name = "saved_views/confirm_delete.html"
 
     def form_valid(self, form):
-        """Take it away, and tell so."""
+        """Delete it, with a message."""
         response = super().form_valid(form)
         messages.success(self.request, f"“{self.object.name}” is no longer among your views.")
         return response

@@ -14,13 +14,13 @@ from tracker.pages.detail import RecordPage
 from tracker.pages.numbered import page_of
 
 LONGEST_FOLDED = 20_000
-"""Up to so many characters a text is folded into the page of its source; longer ones have a page of their own."""
+"""The longest text, in characters, shown in a fold on its source's page; longer ones have a page of their own."""
 LONGEST_OPEN = 1_500
-"""Up to so many characters it stands there unfolded."""
+"""The longest text, in characters, shown unfolded."""
 MOST_BYTES = 180_000
-"""How many bytes of HTML one page of a text has at most."""
+"""The maximum size, in bytes of HTML, of one page of a text."""
 LONGEST_PARAGRAPH = MOST_BYTES // 6
-"""Longer paragraphs are cut, so that one fits a page whatever its characters: an escaped one has up to six bytes."""
+"""The longest paragraph, in characters, which fits a page even if each is escaped to six bytes; longer ones are cut."""
 
 
 def text_of(ref: str, source: Source | None, clocks: Clocks) -> str:
@@ -33,7 +33,7 @@ def text_of(ref: str, source: Source | None, clocks: Clocks) -> str:
 
 
 def paragraphs_of(text: str) -> list[str]:
-    """The paragraphs of `text`, which empty lines part; what is longer than LONGEST_PARAGRAPH is cut, at a blank."""
+    """The paragraphs of `text`, separated by empty lines; those over LONGEST_PARAGRAPH are cut at a space."""
     paragraphs = []
     for paragraph in re.split(r"\n[^\S\n]*\n\s*", text.strip()):
         while len(paragraph) > LONGEST_PARAGRAPH:
@@ -45,7 +45,7 @@ def paragraphs_of(text: str) -> list[str]:
 
 
 def pages_of(text: str) -> list[list[str]]:
-    """The paragraphs of `text`, page by page, none with more than MOST_BYTES of HTML."""
+    """The paragraphs of `text` in pages of at most MOST_BYTES of HTML."""
     pages, size = [[]], 0
     for paragraph in paragraphs_of(text):
         needed = len(escape(paragraph).encode()) + 4 * paragraph.count("\n") + len('<p dir="auto"></p>\n')
@@ -58,12 +58,12 @@ def pages_of(text: str) -> list[list[str]]:
 
 
 def length_of(text: str) -> str:
-    """How long `text` is, for people; empty for none."""
+    """The number of characters of `text`, for display; empty if there is none."""
     return f"{len(text):,} character{'' if len(text) == 1 else 's'}" if text else ""
 
 
 class SourcePage(RecordPage):
-    """A source: its facts, what rests on it, and its stored text for those who may read it."""
+    """A source: its fields, the records that cite it, and its stored text for those who may read it."""
 
     template_name = "source/detail.html"
 
@@ -82,7 +82,7 @@ class SourcePage(RecordPage):
 
 
 class SourceText(PageView):
-    """The stored text of a source, page by page, as it was at the clocks; what an edit replaced is read there too."""
+    """The stored text of a source at the clocks, in pages; also texts replaced by later edits."""
 
     template_name = "source/text.html"
     turns = ("page",)

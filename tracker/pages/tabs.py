@@ -16,11 +16,11 @@ TABS = (
     ("Follow-ups", "follow-ups"),
     ("At the table", "table"),
 )
-"""The pages about a process, in the order of the tabs: label and name of the address."""
+"""The tabs of a process: (label, name of the URL pattern)."""
 
 
 def tabs(process: Process, clocks: Clocks, current: str) -> list[dict]:
-    """The way to every page about `process`, read by `clocks`; the page called `current` is marked."""
+    """The tabs of `process` at `clocks`, with the one called `current` marked."""
     return [
         {
             "label": label,
@@ -32,7 +32,7 @@ def tabs(process: Process, clocks: Clocks, current: str) -> list[dict]:
 
 
 def process_breadcrumbs(process: Process, clocks: Clocks, label: str) -> list[dict]:
-    """Where a page about `process` stands."""
+    """The breadcrumbs of a page about `process`."""
     return [
         {"label": "Processes", "url": at(reverse("process:list"), clocks)},
         {"label": process.title, "url": at(process, clocks)},

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from tracker.charts.lanes import path_of
-from tracker.charts.timeline_chart import picture
+from tracker.charts.timeline_chart import chart_context
 from tracker.models import Talk
 from tracker.models.base import on_record
 from tracker.models.vocabularies import TableRole
@@ -21,7 +21,7 @@ from tracker.register.types import RecordType
 
 
 class TalkPage(PageView):
-    """One talk, with all that hangs on it, each with its words and source."""
+    """One talk: attendance, statements, principles, demands and follow-ups, with quotes and sources."""
 
     template_name = "talk/detail.html"
     record_type: RecordType = None
@@ -57,14 +57,14 @@ class TalkPage(PageView):
             ],
             query=query,
             item_query=urlencode({"item": ref, **clocks.query}),
-            picture=picture([path_of(talk, clocks)], clocks),
+            chart=chart_context([path_of(talk, clocks)], clocks),
             breadcrumbs=breadcrumbs_of(talk, clocks),
             **context,
         )
 
     @staticmethod
     def sides(standing, principals, summed: AgreementCount) -> list[dict]:
-        """Each side's word on a point: all that took a stance, and those at the table who made none."""
+        """The stances of all parties on a point, and the parties at the table that have stated none."""
         parties = sorted({*standing.stances, *principals}, key=lambda party: party.name)
         return [
             {"party": party, "effect": effect, "counts": summed.outranking(effect)}

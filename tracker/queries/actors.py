@@ -1,4 +1,4 @@
-"""What a party or a person demands, owes and says."""
+"""The demands, follow-ups, stances and developments of a party or a person, across processes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -44,20 +44,20 @@ _PLAIN = (
 
 @dataclass(frozen=True)
 class PartyItem(ItemSummary):
-    """How one demand, follow-up or principle stands, of whatever process."""
+    """The current state of one demand, follow-up or principle, with its process."""
 
     others: dict[str, str] = field(default_factory=dict)
-    """Those of whom it is demanded, or to whom it is promised: their names by reference."""
+    """The parties it is addressed or promised to: {ref: name}."""
 
     @property
     def process(self) -> tuple[str, str]:
-        """The reference and the title of its process."""
+        """(ref, title) of its process."""
         return self.item["process_ref"], self.item["process_title"]
 
 
 @dataclass(frozen=True)
 class FirstRows:
-    """The first of many: what a page shows, and whether there is more."""
+    """The rows that a page shows, and whether there are more."""
 
     rows: list
     more: bool = False
@@ -69,33 +69,33 @@ def _first(rows: Iterable, limit: int) -> FirstRows:
 
 
 def _latest(rows: QuerySet, user, clocks: Clocks, limit: int) -> QuerySet:
-    """The keys of the `limit` items of `rows` that moved last, of those that `user` may see."""
+    """The primary keys of the `limit` most recently changed items of `rows` that `user` may see."""
     return stand(rows.visible_to(user), clocks).order_by("-changed_key", "-pk").values("pk")[:limit]
 
 
-def _matters(keys: Iterable[int] | QuerySet, clocks: Clocks) -> list[PartyItem]:
-    """The items with the primary keys `keys`, the latest moved first. One query."""
+def _items(keys: Iterable[int] | QuerySet, clocks: Clocks) -> list[PartyItem]:
+    """The items with the primary keys `keys`, most recently changed first. One query."""
     rows = (
         stand(Item.objects.filter(pk__in=keys), clocks)
         .annotate(awaited_status=awaited_status(clocks), **{name: F(path) for name, path in _RELATED.items()})
         .order_by("-changed_key", "-pk", "addressed", "promised")
         .values(*_PLAIN, *_RELATED)
     )
-    matters: dict[int, PartyItem] = {}
+    items: dict[int, PartyItem] = {}
     for row in rows:
         if clocks.known and row["waits_for"] and row["waits_for_recorded_at"] > clocks.known:
             row["waits_for"] = row["waits_for_kind"] = None
         due = due_of(row, clocks, row["waits_for"] is not None, row["awaited_status"])
-        matter = matters.setdefault(row["pk"], PartyItem(row, due, [], {}))
-        # There is a row for each of those whom it is addressed to, or promised to.
+        item = items.setdefault(row["pk"], PartyItem(row, due, [], {}))
+        # The joins give one row for each party that it is addressed or promised to.
         for other in ("addressed", "promised"):
             if row[other] and not (clocks.known and row[f"{other}_at"] > clocks.known):
-                matter.others[row[f"{other}_ref"]] = row[other]
-    return list(matters.values())
+                item.others[row[f"{other}_ref"]] = row[other]
+    return list(items.values())
 
 
-def matters_of(party: Party, user, clocks: Clocks, limit: int) -> dict[str, FirstRows]:
-    """What `party` demands and is asked, owes and is owed, and the principles without its word. Two queries."""
+def items_of_party(party: Party, user, clocks: Clocks, limit: int) -> dict[str, FirstRows]:
+    """Demands by and on `party`, follow-ups it owes and is owed, principles it is silent on. Two queries."""
     spoken = Effect.objects.at(clocks).filter(item=OuterRef("pk"), party=party, stance__isnull=False)
     wanted = (
         Demand.objects.filter(party=party),
@@ -104,13 +104,13 @@ def matters_of(party: Party, user, clocks: Clocks, limit: int) -> dict[str, Firs
         FollowUp.objects.filter(promised_to=party),
         Principle.objects.filter(~Exists(spoken), parties=party),
     )
-    # Each is picked by itself, and all are described once picked: else no database follows its indexes.
+    # Select the keys of each kind first, then load all rows together: a joined query would use no index.
     first, *others = (
         Item.objects.filter(pk__in=_latest(rows, user, clocks, limit + 1)).order_by().values_list("pk")
         for rows in wanted
     )
-    matters = _matters([key for (key,) in first.union(*others)], clocks)
-    of_kind = {kind: [row for row in matters if row.item["item_kind"] == kind] for kind in ItemKind}
+    items = _items([key for (key,) in first.union(*others)], clocks)
+    of_kind = {kind: [row for row in items if row.item["item_kind"] == kind] for kind in ItemKind}
     demands, follow_ups = of_kind[ItemKind.DEMAND], of_kind[ItemKind.FOLLOW_UP]
     return {
         "demanded": _first((row for row in demands if row.item["demander_ref"] == party.ref), limit),
@@ -124,19 +124,19 @@ def matters_of(party: Party, user, clocks: Clocks, limit: int) -> dict[str, Firs
 def appointments_of(person: Person, user, clocks: Clocks, limit: int) -> FirstRows:
     """The appointments of `person` to an office. One query."""
     named = FollowUp.objects.filter(person=person)
-    return _first(_matters(_latest(named, user, clocks, limit + 1), clocks), limit)
+    return _first(_items(_latest(named, user, clocks, limit + 1), clocks), limit)
 
 
 def stances_of(party: Party, user, clocks: Clocks, limit: int) -> FirstRows:
-    """Where `party` stands on any item, as the effects that decide it, the latest said first. One query."""
+    """The effects that decide the stances of `party` on any item, newest first. One query."""
     stances = Effect.objects.visible_to(user).at(clocks).filter(party=party, stance__isnull=False)
     return _first(_spoken(stances.filter(pk=latest_stance(clocks)))[: limit + 1], limit)
 
 
 def stances_by(person: Person, user, clocks: Clocks, limit: int) -> FirstRows:
-    """The stances that the words of `person` gave anybody, the latest first. One query.
+    """The effects by which `person` set a stance of any party, newest first. One query.
 
-    Each has `now_stance`, where the party stands by the latest of all words.
+    Annotated with `now_stance`, the party's current stance on the same item.
     """
     stances = (
         Effect.objects.visible_to(user).at(clocks).filter(development__speaker=person, stance__isnull=False)
@@ -146,24 +146,24 @@ def stances_by(person: Person, user, clocks: Clocks, limit: int) -> FirstRows:
 
 
 def _spoken(effects: QuerySet) -> QuerySet:
-    """`effects` with item, process, party and who spoke, the latest first."""
+    """`effects` with item, process, party and speaker, newest first."""
     joined = effects.select_related("item__process", "party", "development__speaker", "development__party")
     return joined.latest_first()
 
 
 def latest_developments(user, clocks: Clocks, limit: int, **by: Party | Person) -> FirstRows:
-    """The latest developments that `user` may see of a `party` or `speaker`. One query."""
+    """The latest developments of a `party` or `speaker` that `user` may see. One query."""
     rows = Development.objects.visible_to(user).at(clocks).filter(**by).latest_first()
     return _first(rows.select_related("process", "party", "speaker", "talk")[: limit + 1], limit)
 
 
 def cite(*developments: Development) -> None:
-    """Put the citations, with their sources, at the developments. One query for all of them."""
+    """Prefetch the citations and sources of `developments`. One query."""
     prefetch_related_objects(developments, CITED)
 
 
 def set_offices(person: Person, clocks: Clocks, *developments: Development) -> None:
-    """Put the offices of `person`, those held last first, at the person and so at the speaker of the developments.
+    """Prefetch the offices of `person`, latest first, and share them with the speaker of `developments`.
 
     One query.
     """
@@ -176,8 +176,8 @@ def set_offices(person: Person, clocks: Clocks, *developments: Development) -> N
         development.speaker = person
 
 
-def judgements_of(person: Person, user, clocks: Clocks, limit: int) -> FirstRows:
-    """The judgements of `person`, the latest first; never a party's position. One query."""
+def assessments_of(person: Person, user, clocks: Clocks, limit: int) -> FirstRows:
+    """The assessments by `person`, newest first. One query."""
     rows = Assessment.objects.visible_to(user).at(clocks).filter(author=person)
     joined = rows.select_related("author", "source", "item", "process").defer("source__text")
     return _first(joined[: limit + 1], limit)

@@ -12,42 +12,42 @@ from tracker.domain.standing import latest
 from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
 from tracker.models.base import on_record
 from tracker.models.vocabularies import Agreement
-from tracker.queries.evidence import described
+from tracker.queries.evidence import with_evidence
 
 AT_ONCE = 100
-"""How many principles are described in one go on the way into a file."""
+"""How many principles are loaded at a time for a file."""
 
 
 @dataclass(frozen=True)
 class PartyWord:
-    """One party's part in a principle."""
+    """One party's stance on a principle, and whether the principle would bind it."""
 
     party: Party
     bound: bool
-    """Whether the principle would bind it."""
+    """Whether the principle would bind the party."""
     word: Word | None
-    """Where it stands; None where nothing on record says."""
+    """Its stance; None where it has stated none."""
 
 
 @dataclass(frozen=True)
 class PrincipleAgreement:
-    """One principle: who claims it, each party's word, and what the words add up to."""
+    """One principle with its claim, each party's stance, and the agreement overall."""
 
     principle: Principle
-    """With `text`, its wording as it stands, and `status`."""
+    """Annotated with `text`, its current wording, and `status`."""
     claim: Effect
-    """What first raised it, with its development."""
+    """The effect that first raised it, with its development."""
     words: dict[int, PartyWord]
-    """By the primary key of the party: those whom it would bind, and all that took a stance."""
+    """{party pk: PartyWord} for the parties it would bind and all that took a stance."""
 
     @property
     def talk(self) -> Talk | None:
-        """The talk that it came out of, where that had been raised by the clocks."""
+        """The talk it came out of; None if there is none, or if that had not been raised at the clocks."""
         return self.principle.talk if self.principle.talk_raised else None
 
     @property
     def agreement(self) -> Agreement:
-        """What the words add up to."""
+        """The agreement overall."""
         says = self.words.values()
         words = [(say.word.counting.stance, say.bound) for say in says if say.word]
         return overall_agreement(words, sum(say.bound for say in says))
@@ -55,18 +55,18 @@ class PrincipleAgreement:
 
 @dataclass(frozen=True)
 class TalkPrinciples:
-    """The principles that came out of one talk, in order of number; `talk` is None for those of none."""
+    """The principles that came out of one talk, by number; `talk` is None for those without a talk."""
 
     talk: Talk | None
     parties: list[Party]
-    """All that have a part in any of the principles, those first whom one of them would bind."""
+    """The parties in any of the principles; those that one of them would bind come first."""
     points: list[PrincipleAgreement] = field(default_factory=list)
 
 
 def keys_of(process: Process, clocks: Clocks, talk: Talk | None = None) -> list[int]:
-    """The keys of the principles raised in `process` (or at `talk`) by `clocks`, in the order of the grid. One query.
+    """The primary keys of the principles raised in `process` (or at `talk`), in grid order. One query.
 
-    What came out of the latest talk comes first, what came out of none last; within a talk the number counts.
+    Latest talk first, principles without a talk last; within a talk by number.
     """
     effects = Effect.objects.at(clocks)
     of_talk = effects.filter(item=OuterRef("talk")).latest_first().values("happened_key")
@@ -85,8 +85,8 @@ def _place(row: tuple) -> tuple:
     return at is None, -(at or 0), talk or 0, number is None, number or 0, title, key
 
 
-def points(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
-    """The principles with the primary keys `keys`, in their order, with all words on them. Six queries at most."""
+def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
+    """The principles with the primary keys `keys`, in that order, with all stances. At most six queries."""
     there = Party.objects.at(clocks).order_by("name")
     principles = (
         Principle.objects.filter(pk__in=keys)
@@ -101,7 +101,7 @@ def points(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
         .in_bulk()
     )
     raised = {principle.raised for principle in principles.values()}
-    effects = described(
+    effects = with_evidence(
         Effect.objects.at(clocks).filter(Q(pk__in=raised) | Q(item__in=principles, stance__isnull=False))
     ).order_by()
     claims: dict[int, Effect] = {}
@@ -122,8 +122,8 @@ def _says(bound: Iterable[Party], effects: dict[Party, list[Effect]]) -> dict[in
     return {party.pk: PartyWord(party, party in bound, word_of(effects.get(party, ()))) for party in parties}
 
 
-def grouped(rows: Iterable[PrincipleAgreement]) -> list[TalkPrinciples]:
-    """`rows`, in the order of the grid, by the talk that they came out of."""
+def group_by_talk(rows: Iterable[PrincipleAgreement]) -> list[TalkPrinciples]:
+    """`rows`, which are in grid order, grouped by talk."""
     groups: list[TalkPrinciples] = []
     for point in rows:
         talk = point.talk
@@ -139,48 +139,48 @@ def grouped(rows: Iterable[PrincipleAgreement]) -> list[TalkPrinciples]:
     return groups
 
 
-def in_turn(keys: list[int], clocks: Clocks) -> Iterator[PrincipleAgreement]:
-    """All of `points(keys)`, described AT_ONCE of them at a time."""
+def iter_principles(keys: list[int], clocks: Clocks) -> Iterator[PrincipleAgreement]:
+    """Yield `principle_agreements(keys)`, loaded AT_ONCE at a time."""
     for begin in range(0, len(keys), AT_ONCE):
-        yield from points(keys[begin : begin + AT_ONCE], clocks)
+        yield from principle_agreements(keys[begin : begin + AT_ONCE], clocks)
 
 
 @dataclass(frozen=True)
 class AgreementCount:
-    """What the words on one principle add up to, and those words."""
+    """The stances that count on one principle, and the agreement overall."""
 
     words: dict[int, Effect]
-    """The stance of each party that counts, by its primary key, with its development and `binds`."""
+    """{party pk: the effect that sets its stance}, each with its development and `binds`."""
     bound: int
     """How many parties the principle would bind."""
 
     @property
     def agreement(self) -> Agreement:
-        """What the words add up to."""
+        """The agreement overall."""
         return overall_agreement(
             [(effect.stance, effect.binds) for effect in self.words.values()], self.bound
         )
 
     def outranking(self, latest: Effect | None) -> Effect | None:
-        """What counts instead of the `latest` stance of a party, where that has the party stand elsewhere."""
+        """The effect that counts instead of a party's `latest`, if its stance differs; else None."""
         counting = self.words.get(latest.party_id) if latest else None
         return counting if counting and counting.stance != latest.stance else None
 
 
-def words_on(principles: Iterable[int], clocks: Clocks) -> QuerySet:
-    """The keys of the effects that hold each party's word on each of `principles` (primary keys), as one column."""
+def counting_stances(principles: Iterable[int], clocks: Clocks) -> QuerySet:
+    """The keys of the effects that set each party's counting stance on `principles` (primary keys), as one column."""
     stances = ItemStance.objects.filter(item__in=principles).annotate(word=latest_word(clocks))
     return stances.filter(word__isnull=False).values("word")
 
 
 def with_binds(effects: QuerySet, clocks: Clocks) -> QuerySet:
-    """`effects` annotated with `binds`: whether their item is a principle that would bind their party."""
+    """`effects` annotated with `binds`: whether the item is a principle that would bind the party."""
     named = _bound(clocks).filter(principle=OuterRef("item"), party=OuterRef("party"))
     return effects.annotate(binds=Exists(named))
 
 
 def number_bound(clocks: Clocks, principle: str = "pk"):
-    """How many parties the principle of the outer query, whose key is called `principle`, would bind."""
+    """An expression: how many parties a principle would bind; `principle` is its key in the outer query."""
     named = _bound(clocks).filter(principle=OuterRef(principle)).order_by().values("principle")
     return Coalesce(Subquery(named.annotate(number=Count("pk")).values("number")), 0)
 
@@ -190,9 +190,9 @@ def _bound(clocks: Clocks) -> QuerySet:
     return named.filter(party__recorded_at__lte=clocks.known) if clocks.known else named
 
 
-def sum_on(principle: Principle, clocks: Clocks) -> AgreementCount:
-    """What the words on `principle`, which comes with its `parties`, add up to. One query."""
-    effects = with_binds(Effect.objects.filter(pk__in=words_on([principle.pk], clocks)), clocks)
+def count_agreement(principle: Principle, clocks: Clocks) -> AgreementCount:
+    """The agreement on `principle`, whose `parties` are prefetched. One query."""
+    effects = with_binds(Effect.objects.filter(pk__in=counting_stances([principle.pk], clocks)), clocks)
     words = {effect.party_id: effect for effect in effects.select_related("development").order_by()}
     return AgreementCount(
         words, sum(on_record(party, clocks) is not None for party in principle.parties.all())

@@ -1,4 +1,4 @@
-"""Attendance: the talks of a process in order, and the part of each party in them."""
+"""Attendance: the talks of a process in order of time, and the role of each party at each."""
 
 import datetime as dt
 from collections import Counter
@@ -13,19 +13,19 @@ from tracker.models.dates import Span, held
 from tracker.models.talks import IN_ROOM
 from tracker.models.vocabularies import Capacity, TableRole, TalkFormat, TalkLevel, TalkStatus
 from tracker.queries.delegations import TOOK_PLACE
-from tracker.queries.evidence import described
+from tracker.queries.evidence import with_evidence
 from tracker.queries.talk_detail import delegations_of
 
 ROUND = (
     "pk", "ref", "title", "form", "level", "place", "status", "status_on", "status_precision", "status_last",
     "due_on", "due_precision", "due_last", "due_phrase", "changed_key",
 )  # fmt: skip
-"""What is read of a talk, as it stands, to put it in its place in time."""
+"""The columns of a talk, as annotated by `stand`, that `round_of` needs."""
 
 
 @dataclass(frozen=True)
 class TalkInOrder:
-    """One talk in its place in time."""
+    """One talk, as plain values."""
 
     pk: int
     ref: str
@@ -35,63 +35,63 @@ class TalkInOrder:
     place: str
     status: TalkStatus | None
     on: Span | None
-    """When it took place or was called off; of what is still to come, when it is planned for."""
+    """When it took place or was called off; when it is planned for, if it is still to come."""
     phrase: str
-    """The plan in words, where there is no more."""
+    """The planned date as phrased, where no date is known."""
 
     @property
     def took_place(self) -> bool:
-        """Whether somebody has sat at it."""
+        """Whether it was held, at least in part."""
         return self.status in TOOK_PLACE
 
     @property
     def form_label(self) -> str:
-        """In what manner the parties meet, in words; empty while nobody has said."""
+        """The label of its form; empty while not stated."""
         return TalkFormat(self.form).label if self.form else ""
 
     @property
     def level_label(self) -> str:
-        """The rank of the highest who spoke, in words; empty while nobody has said."""
+        """The label of its level, the rank of the highest speaker; empty while not stated."""
         return TalkLevel(self.level).label if self.level else ""
 
 
 @dataclass(frozen=True)
 class PartyPresence:
-    """One party's part in one talk: its delegation, and where it stands on the talk itself; at least one of them."""
+    """One party's delegation to a talk and its stance on the talk itself; at least one of the two is set."""
 
     party: Party
     delegation: Delegation | None
     """With `people`, the head first; None where only a stance is on record."""
     stance: Effect | None
     earlier_role: TableRole | None = None
-    """Its role at the talk before, where it was another."""
+    """Its role at the previous talk, if that differed."""
 
     @property
     def head(self):
-        """The delegate who headed it, None where nobody is known to have."""
+        """The head of the delegation; None if not named."""
         people = self.delegation.people if self.delegation else []
         return people[0] if people and people[0].capacity == Capacity.HEAD else None
 
 
 @dataclass
 class Presence:
-    """How often a party sat at the table of the talks that took place."""
+    """How often a party was in the room at the talks that took place."""
 
     party: Party
     rounds: list[TalkInOrder] = field(default_factory=list)
-    """Those it sat at, in order of time."""
+    """The talks at which it was in the room, in order of time."""
     absent: int = 0
-    """At how many more it is on record as not in the room."""
+    """At how many other talks it is recorded as not in the room."""
 
 
 @dataclass(frozen=True)
 class Seating:
-    """The talks of a process in order of time, and every party's role at each."""
+    """The talks of a process, and every party's role at each."""
 
     rounds: list[TalkInOrder]
-    """Those that took place first, by when; then those to come, by when they are planned; then those called off."""
+    """Held talks by date, then planned talks by date, then cancelled ones."""
     roles: dict[tuple[int, int], TableRole]
-    """By the primary keys of talk and party."""
+    """{(talk pk, party pk): role}"""
     parties: dict[int, Party]
 
     @property
@@ -101,7 +101,7 @@ class Seating:
 
     @cached_property
     def presences(self) -> list[Presence]:
-        """How often each party sat, those first who sat most often, and then those who are on record most often."""
+        """How often each party was in the room, most often first, then by how often it is recorded at all."""
         presences = {key: Presence(party) for key, party in self.parties.items()}
         for talk in self.rounds:
             for key in self.parties if talk.took_place else ():
@@ -117,7 +117,7 @@ class Seating:
 
     @cached_property
     def earlier_roles(self) -> dict[tuple[int, int], TableRole]:
-        """The role of a party at the talk before, where it was another, by the keys of talk and party."""
+        """{(talk pk, party pk): the party's role at the previous talk}, where the role changed."""
         last, changed = {}, {}
         for talk in self.rounds:
             for key in self.parties:
@@ -129,7 +129,7 @@ class Seating:
 
     @cached_property
     def earlier_levels(self) -> dict[int, TalkLevel]:
-        """The level of the last talk that took place before each, where both are known and differ, by its key."""
+        """{talk pk: the level of the last talk held before it}, where both levels are known and differ."""
         last, changed = None, {}
         for talk in self.rounds:
             if talk.level and last and talk.level != last:
@@ -139,7 +139,7 @@ class Seating:
 
 
 def presence_label(talk: TalkInOrder, role: str) -> str:
-    """Where a party of `role` was during a talk, or would be, in words."""
+    """Where a party with `role` was, or would be, during a talk, in words."""
     return _WHERE[talk.took_place, role in IN_ROOM]
 
 
@@ -152,7 +152,7 @@ _WHERE = {
 
 
 def seating(process: Process, clocks: Clocks) -> Seating:
-    """Who sat where in `process`, in short. Two queries, whatever the number of talks."""
+    """The talks of `process` with every party's role, without people or stances. Two queries."""
     rows = stand(Talk.objects.filter(process=process), clocks).order_by().values(*ROUND)
     rounds = [round_of(row) for row in sorted(rows, key=in_time)]
     delegations = (
@@ -167,11 +167,11 @@ def seating(process: Process, clocks: Clocks) -> Seating:
 
 
 def parts(seats: Seating, talks: Collection[int], clocks: Clocks) -> dict[int, dict[int, PartyPresence]]:
-    """Every party's part in `talks` (primary keys), by talk and party. Five queries."""
+    """{talk pk: {party pk: PartyPresence}} for `talks` (primary keys). Five queries."""
     presences: dict[int, dict[int, PartyPresence]] = {talk: {} for talk in talks}
     delegations = {(row.talk_id, row.party_id): row for row in delegations_of(talks, clocks)}
     latest = Effect.objects.at(clocks).filter(item__in=talks, stance__isnull=False, pk=latest_stance(clocks))
-    effects = described(latest.order_by("party__name"))
+    effects = with_evidence(latest.order_by("party__name"))
     stances = {(effect.item_id, effect.party_id): effect for effect in effects}
     for talk, party in [*delegations, *(key for key in stances if key not in delegations)]:
         delegation, stance = delegations.get((talk, party)), stances.get((talk, party))
@@ -181,10 +181,10 @@ def parts(seats: Seating, talks: Collection[int], clocks: Clocks) -> dict[int, d
     return presences
 
 
-def in_turn(
+def iter_talks(
     seats: Seating, clocks: Clocks, at_once: int = 200
 ) -> Iterator[tuple[TalkInOrder, list[PartyPresence]]]:
-    """Each talk with the parts in it, those in the room first; five queries for `at_once` talks."""
+    """Yield each talk with its parties, those in the room first; five queries for every `at_once` talks."""
     for begin in range(0, len(seats.rounds), at_once):
         rounds = seats.rounds[begin : begin + at_once]
         presences = parts(seats, [talk.pk for talk in rounds], clocks)
@@ -193,7 +193,7 @@ def in_turn(
 
 
 def round_of(row: dict) -> TalkInOrder:
-    """The talk of `row`, the values of ROUND."""
+    """The talk of `row`, a dictionary with the columns of ROUND."""
     status = TalkStatus(row["status"]) if row["status"] else None
     decided = status in TOOK_PLACE or status == TalkStatus.CANCELLED
     at = "status" if decided else "due"
@@ -209,7 +209,7 @@ _COMING = (TalkStatus.SCHEDULED, TalkStatus.POSTPONED, TalkStatus.PROPOSED, None
 
 
 def in_time(row: dict) -> tuple:
-    """Where the talk of `row` stands in time: what took place, then what is to come, then what was called off."""
+    """A sort key for rows of ROUND: held talks by date, then planned talks by date, then cancelled ones."""
     if row["status"] in _COMING:
         due = held(row, "due")
         return (

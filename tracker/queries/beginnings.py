@@ -12,21 +12,21 @@ from tracker.models.dates import Span, held
 
 @dataclass(frozen=True)
 class Beginning:
-    """Why a record that is there in the present is not there at an earlier moment."""
+    """Why a record that exists in the present does not exist at an earlier moment."""
 
     record: Record
     clocks: Clocks
-    """The moment that was asked for, moved on as far as it takes."""
+    """The requested clocks, moved forward just enough for the record to exist."""
     recorded_at: dt.datetime | None = None
-    """When it was first on record, if that was after the instant asked for."""
+    """When it was first recorded, if that was after the requested instant."""
     happened: Span | None = None
-    """When it happened, was raised or was made, if that was after the day asked for."""
+    """When it happened, was raised or was made, if that was after the requested day."""
 
 
 def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Beginning | None:
-    """Why the record called `ref` is not there at `clocks`.
+    """Why the record with the reference `ref` does not exist at `clocks`.
 
-    None for what `user` may not see in the present, and where neither clock is the reason. At most three queries.
+    None if `user` may not see it in the present, or if neither clock is the reason. At most three queries.
     """
     record = model.objects.visible_to(user).filter(ref=ref).order_by("pk").first()
     recorded_at = _recorded_at(record)
@@ -41,13 +41,13 @@ def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Begi
             moved = replace(start.clocks, on=happened.counts_from)
             start = replace(start, happened=happened, clocks=moved)
     if start.recorded_at is None and start.happened is None:
-        # What raised an item may have been withdrawn by then, and something else be on record since.
+        # The development that raised an item may have been withdrawn, and another one recorded later.
         return Beginning(record, PRESENT) if isinstance(record, Item) else None
     return start
 
 
 def _recorded_at(record: Record | None) -> dt.datetime | None:
-    """The first instant at which `record` has a page; None where it has none in the present."""
+    """The first instant at which `record` has a page; None if it has none in the present."""
     if isinstance(record, Development):
         return record.first_recorded_at
     if not isinstance(record, Item):
@@ -59,7 +59,7 @@ def _recorded_at(record: Record | None) -> dt.datetime | None:
 
 
 def _happened(record: Record, clocks: Clocks) -> Span | None:
-    """When `record` began as it was known at `clocks`, whatever their day; None for what has no day."""
+    """When `record` happened, was raised or was made, as known at `clocks.known`; None for undated types."""
     known = Clocks(known=clocks.known)
     if isinstance(record, Item):
         first = Effect.objects.filter(item=record.pk).at(known).latest_first().last()

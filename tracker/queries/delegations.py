@@ -12,12 +12,12 @@ from tracker.models.vocabularies import Capacity, TableRole, TalkStatus
 from tracker.queries.talk_detail import delegations_of
 
 TOOK_PLACE = (TalkStatus.UNDER_WAY, TalkStatus.HELD, TalkStatus.BROKEN_OFF)
-"""The statuses of a talk that somebody has sat at."""
+"""The statuses of a talk that was held, at least in part."""
 
 
 @dataclass(frozen=True)
 class HeldTalk:
-    """A talk that took place, and when, as precisely as is known."""
+    """A talk that took place, with its date."""
 
     talk: Talk
     span: Span
@@ -37,30 +37,30 @@ def talks_held(process: Process, clocks: Clocks) -> list[HeldTalk]:
 
 @dataclass(frozen=True)
 class SeatChange:
-    """One party at two talks."""
+    """One party's delegations to two talks."""
 
     party: Party
     before: Delegation | None
     after: Delegation | None
     joined: list[str] = field(default_factory=list)
-    """Those of its people, by name, who came to the second talk and not to the first."""
+    """The names of delegates at the second talk only."""
     left: list[str] = field(default_factory=list)
-    """Those who came to the first alone."""
+    """The names of delegates at the first talk only."""
 
     @property
     def heads(self) -> tuple[str, str]:
-        """Who headed it before and after, by name; empty where nobody is known to."""
+        """The names of the head at the first and the second talk; empty if not named."""
         return _head(self.before), _head(self.after)
 
     @property
     def differs(self) -> bool:
-        """Whether anything changed from one talk to the other."""
+        """Whether role, head or delegates differ between the two talks."""
         roles = [row.role if row else None for row in (self.before, self.after)]
         return roles[0] != roles[1] or bool(self.joined or self.left) or self.heads[0] != self.heads[1]
 
 
 def changed_seats(first: Talk, second: Talk, clocks: Clocks) -> list[SeatChange]:
-    """What changed in who sat where, and who did not, from `first` to `second`, by party. Two queries."""
+    """The parties whose role, head or delegates changed from `first` to `second`. Two queries."""
     sides = {first.pk: {}, second.pk: {}}
     for row in delegations_of([first, second], clocks):
         sides[row.talk_id][row.party] = row

@@ -1,4 +1,4 @@
-"""Items as they stand, with the developments that decide each aspect."""
+"""The standing of items with the developments that decide each aspect, and their histories."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ SETS = (
 
 
 def with_deciding(items: QuerySet, clocks: Clocks) -> QuerySet:
-    """The items of `items` raised by `clocks`, annotated with the key of the effect that decides each aspect."""
+    """`items` raised by `clocks`, annotated with the key of the effect that decides each aspect."""
     deciding = {f"{aspect}_effect": latest(clocks, aspect) for aspect in DECIDED}
     return items.annotate(**deciding).filter(changed_effect__isnull=False)
 
@@ -42,8 +42,8 @@ def deciding_stances(items: Iterable[int], clocks: Clocks) -> QuerySet:
 def standings_of(items: Iterable[Item], effects: Iterable[Effect]) -> dict[int, Standing]:
     """The standing of each of `items`, by primary key.
 
-    `items` come from `with_deciding`; `effects` are in force, the latest first, and hold all the deciding ones:
-    the first stance of a party among them is then the one that decides.
+    `items` come from `with_deciding`. `effects` are in force, newest first, and include all deciding ones, so that the
+    first stance of each party is the one that decides.
     """
     effects = list(effects)
     by_key = {effect.pk: effect for effect in effects}
@@ -59,8 +59,8 @@ def standings_of(items: Iterable[Item], effects: Iterable[Effect]) -> dict[int, 
     return standings
 
 
-def described(effects: QuerySet) -> QuerySet:
-    """`effects` with who speaks in which office and the citations of their developments; two further queries."""
+def with_evidence(effects: QuerySet) -> QuerySet:
+    """`effects` with their developments' speakers, offices and citations. Two further queries."""
     return effects.select_related(
         "item", "party", "development__party", "development__speaker", "development__talk"
     ).prefetch_related(_under("development", CITED), "development__speaker__offices")
@@ -73,7 +73,7 @@ def _under(path: str, prefetch):
 
 
 def office_of(development: Development) -> Office | None:
-    """The office in which the speaker of `development` spoke, if known: one held that day, for its party if any.
+    """The office that the speaker of `development` held that day, for its party if possible; None if not known.
 
     Reads `development.speaker.offices`, which callers prefetch.
     """
@@ -92,7 +92,7 @@ def office_of(development: Development) -> Office | None:
 
 @dataclass(frozen=True)
 class ItemChange:
-    """One thing that a development set of an item: from what, to what."""
+    """One aspect of an item that a development set, with the old and the new value."""
 
     item: Item
     aspect: str
@@ -105,17 +105,17 @@ class ItemChange:
 
     @property
     def label(self) -> str:
-        """The aspect in words."""
+        """The aspect's label."""
         return self.aspect.capitalize()
 
     @property
     def is_shape(self) -> bool:
-        """Whether it is a code, which has a shape."""
+        """Whether the value is a code, which is drawn with a mark of its own."""
         return self.aspect not in ("due", "wording")
 
 
 def steps(effect: Effect) -> list[ItemChange]:
-    """What `effect`, of `with_preceding`, set, each beside what had stood before."""
+    """The aspects that `effect` set, each with its previous value; `effect` comes from `with_preceding`."""
     changes = []
     vocabularies = {
         "status": LADDERS[effect.item_kind], "stance": Stance, "firmness": Firmness, "outcome": TalkOutcome,
@@ -154,7 +154,7 @@ def _due_text(date, phrase: str | None) -> str:
 
 
 def preceding(clocks: Clocks) -> QuerySet:
-    """The effects in force at `clocks` that precede that of the outer query on its item, by the order of standing."""
+    """The effects in force at `clocks` on the same item as the outer query's effect, and earlier in standing order."""
     at_once = Q(happened_key=OuterRef("happened_key"))
     together = at_once & Q(first_recorded_at=OuterRef("first_recorded_at"))
     return Effect.objects.at(clocks).filter(
@@ -167,7 +167,7 @@ def preceding(clocks: Clocks) -> QuerySet:
 
 
 def with_preceding(effects: QuerySet, clocks: Clocks) -> QuerySet:
-    """`effects` annotated with what had stood before each, by the order of standing: `old_<name>` for each of SETS."""
+    """`effects` annotated with the previous value of each aspect, `old_<name>` for each of SETS."""
     earlier = preceding(clocks)
     old = {}
     for name in SETS:
@@ -182,19 +182,19 @@ def with_preceding(effects: QuerySet, clocks: Clocks) -> QuerySet:
 
 @dataclass(frozen=True)
 class ItemDevelopment:
-    """One development in a history, with what it set of what the history tells of."""
+    """One development in a history, with the aspects that it set."""
 
     development: Development
     steps: list[ItemChange] = field(default_factory=list)
 
     @property
     def day(self) -> tuple[Span, bool]:
-        """When it happened, and whether that was inferred: what a timeline groups by."""
+        """Its date, and whether that was inferred; a timeline groups by both."""
         return self.development.occurred, self.development.occurred_inferred
 
 
 def developments_of(item: Item, clocks: Clocks) -> QuerySet:
-    """The developments in force at `clocks` that set anything of `item`, newest first."""
+    """The developments in force at `clocks` that affect `item`, newest first."""
     effects = Effect.objects.at(clocks).filter(item=item.pk)
     return Development.objects.filter(pk__in=effects.values("development")).latest_first()
 
@@ -202,14 +202,14 @@ def developments_of(item: Item, clocks: Clocks) -> QuerySet:
 def standing_and_history(
     item: Item, page: list[int], clocks: Clocks
 ) -> tuple[Standing, list[ItemDevelopment]]:
-    """How `item`, of `with_deciding`, stands, and the developments with the keys of `page`, newest first.
+    """The standing of `item`, from `with_deciding`, and its developments `page` (primary keys), newest first.
 
     Three queries.
     """
     deciding = [key for aspect in DECIDED if (key := getattr(item, f"{aspect}_effect"))]
     wanted = Q(pk__in=deciding) | Q(pk__in=deciding_stances([item.pk], clocks)) | Q(development__in=page)
     effects = list(
-        described(
+        with_evidence(
             with_preceding(Effect.objects.at(clocks).filter(wanted, item=item.pk), clocks)
         ).latest_first()
     )
@@ -222,16 +222,16 @@ def standing_and_history(
 
 
 LAST = ("-recorded_at", "-pk")
-"""The claim that was made last comes first."""
+"""Newest claim first."""
 
 
 def with_claims(rows: QuerySet, clocks: Clocks, named: str = "record_ref") -> QuerySet:
-    """`rows` with `claimed`, the latest claim on each at `clocks`, and `claimed_first`; None where there is none.
+    """`rows` annotated with `claimed` and `claimed_first`, the latest and the first claim at `clocks`, or None.
 
     Each is {"dataset", "release", "row", "latest_release", "set_aside", "detail", "way_forward"}.
-    `latest_release` is the newest that was loaded; `set_aside` says why the record does not follow the row and
-    `way_forward` what can be done, both empty where it follows; `claimed_differences` are the columns concerned.
-    `named` is the field of a claim that the rows' references are looked for in. Costs no query of its own.
+    `latest_release` is the newest one loaded. `set_aside` says why the record does not follow the row, and
+    `way_forward` what can be done; both are empty if it does. `claimed_differences` are the columns concerned.
+    `named` is the field of a claim that holds the rows' references. No query of its own.
     """
     claims = Claim.objects.at(clocks)
     # The newest release is the one whose first claim is the latest: one loaded again adds claims to an older one.

@@ -15,7 +15,7 @@ Versions = Mapping[str, int]
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One step of a history: when, who, what was done and why, and the words that changed."""
+    """One entry of a history: when, by whom, what was done and why, and the texts that changed."""
 
     at: dt.datetime
     by: User
@@ -31,13 +31,13 @@ def changes_of(reader: User, ref: str) -> list[HistoryEntry]:
 
 
 def changes_since(reader: User, ref: str, before: Versions, now: Versions) -> list[HistoryEntry]:
-    """What led from the versions `before` of a record and its parts to `now`, newest first.
+    """The entries between the versions `before` and `now` of a record and its parts, newest first.
 
-    `ref`: the record whose history tells of it. Every save makes one entry and raises one version by one.
+    `ref`: the record in whose history they are. Every save adds one entry and increases one version by one.
     """
     left = Counter(now)
     left.subtract(before)
-    # A part that is gone was deleted last; an entry of its own tells so.
+    # The deletion of a part has an entry of its own.
     left.update({gone: 1 - left[gone] for gone in before.keys() - now.keys()})
     entries = []
     for change in _audit_entries(reader, ref):
@@ -48,12 +48,12 @@ def changes_since(reader: User, ref: str, before: Versions, now: Versions) -> li
 
 
 def changes_to(*records: Record) -> int:
-    """How many times `records` and their parts have been saved, whoever may read of it."""
+    """How many times `records` and their parts have been saved, whether or not the user may see it."""
     return Change.objects.filter(subject_ref__in=[record.subject_ref for record in records]).count()
 
 
 def latest_changes(reader: User, records: Iterable[Record], number: int) -> list[HistoryEntry]:
-    """The latest `number` changes to `records` and their parts, as far as `reader` may read of them."""
+    """The latest `number` changes to `records` and their parts that `reader` may see."""
     changes = Change.objects.visible_to(reader).filter(
         subject_ref__in=[record.subject_ref for record in records]
     )
@@ -61,7 +61,7 @@ def latest_changes(reader: User, records: Iterable[Record], number: int) -> list
 
 
 def development_history(reader: User, ref: str) -> list[HistoryEntry]:
-    """How the development `ref` came to say what it says: recorded, corrected, withdrawn, newest first."""
+    """When and why the development `ref` was recorded, corrected and withdrawn, newest first."""
     return [
         HistoryEntry(
             at=event.at,
@@ -75,7 +75,7 @@ def development_history(reader: User, ref: str) -> list[HistoryEntry]:
 
 
 def history_of(reader: User, record: Record) -> list[HistoryEntry]:
-    """All that was done to `record`, newest first."""
+    """The history of `record`, newest first."""
     if isinstance(record, Development):
         return development_history(reader, record.ref)
     return changes_of(reader, record.ref)

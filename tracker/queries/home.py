@@ -8,11 +8,11 @@ from tracker.models.dates import happened_by
 from tracker.models.developments import RECORDED_LAST
 
 CITED = Prefetch("citations", Citation.objects.select_related("source").defer("source__text").order_by("pk"))
-"""The citations of developments with their sources, but for the sources' texts, in one query."""
+"""Prefetches the citations of developments with their sources, without the sources' texts, in one query."""
 
 
 def moving(user, clocks: Clocks, limit: int) -> list[Process]:
-    """The processes that `user` may see, the latest moved first, each with its `last` development (or None).
+    """The processes that `user` may see, most recently changed first, each with its `last` development (or None).
 
     At most `limit`; three queries.
     """
@@ -37,13 +37,13 @@ def moving(user, clocks: Clocks, limit: int) -> list[Process]:
 
 
 def unsourced(user, clocks: Clocks, limit: int) -> list[Development]:
-    """The latest developments that cite no source, at most `limit`, of all that `user` may see. One query."""
+    """The latest `limit` developments without a source that `user` may see. One query."""
     rows = Development.objects.visible_to(user).at(clocks).filter(sourced=False)
     return list(rows.latest_first().select_related("process", "party")[:limit])
 
 
 def recorded_last(user, clocks: Clocks, limit: int) -> list[Development]:
-    """The developments in force that were recorded last, at most `limit`, of all that `user` may see. One query."""
+    """The `limit` most recently recorded developments in force that `user` may see. One query."""
     rows = Development.objects.visible_to(user).at(Clocks(known=clocks.known))
     if clocks.on is not None:
         # Written as a sum the condition has no index to tempt the database into sorting half the record: walking

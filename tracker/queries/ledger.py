@@ -34,7 +34,7 @@ from tracker.models.vocabularies import Urgency
 
 
 class Slips(Subquery):
-    """How often the latest day of a due date moved on, or was given up for a phrase, among moves (last, old)."""
+    """How often a due date moved to a later day or to a phrase without a date; the queryset selects (last, old)."""
 
     output_field = IntegerField()
     expressions = {"sqlite": "count(*)", "postgresql": "count(*)"}
@@ -48,7 +48,7 @@ class Slips(Subquery):
 
 
 class SlippedDays(Slips):
-    """By how many days it slipped in all, as far as both days are known; NULL where no slip has a number of days."""
+    """By how many days it slipped in all, counting slips between two known days; NULL if there is none."""
 
     expressions = {
         "sqlite": "sum(CAST(julianday(last) - julianday(old) AS INTEGER))",
@@ -57,12 +57,12 @@ class SlippedDays(Slips):
 
 
 def owed(rows: QuerySet, clocks: Clocks) -> QuerySet:
-    """The follow-ups of `rows` as they stood at `clocks`, annotated with what the ledger tells of each.
+    """The follow-ups `rows` as they stood at `clocks`, annotated with the columns of the ledger.
 
-    `overdue`: the latest day that its due date can mean has passed, `overdue_days` (int, else None) days ago.
-    `for_review`: a phrase without a date should have been looked at again. `blocked`: what it waits for has not come
-    about. All are false where nothing is owed any more. `slips`, `slipped_days`: how often its due date has slipped,
-    and by how many days in all (None where no slip has a number of days).
+    `overdue`: the latest day that its due date can mean has passed, `overdue_days` (int or None) days ago.
+    `for_review`: the review date of a due phrase without a date has passed. `blocked`: the item it waits for has not
+    come about. All three are false once it has reached a final status. `slips`, `slipped_days`: how often its due
+    date has slipped, and by how many days in all (None if no slip can be counted in days).
     """
     day = today(clocks)
     waits = Q(waits_for__isnull=False)
@@ -77,9 +77,7 @@ def owed(rows: QuerySet, clocks: Clocks) -> QuerySet:
     late = overdue(day)
     return rows.annotate(
         overdue=_flag(late),
-        overdue_days=Case(
-            When(late, then=DaysBetween(Value(day), F("due_by"))), output_field=IntegerField()
-        ),
+        overdue_days=Case(When(late, then=DaysBetween(Value(day), F("due_by"))), output_field=IntegerField()),
         for_review=_flag(for_review(day)),
         blocked=_flag(BLOCKED),
         slips=Slips(_moves(clocks)),
@@ -95,11 +93,11 @@ _URGENCY = {
     Urgency.TO_COME: Q(due_on__isnull=False),
     Urgency.BY_PHRASE: Q(due_phrase__gt=""),
 }
-"""The first that holds says how pressing a follow-up is."""
+"""The first condition that holds decides the urgency."""
 
 
 def by_urgency(rows: QuerySet, clocks: Clocks) -> QuerySet:
-    """`rows` as `owed`, annotated with `urgency`, a code of Urgency, and `pressing` (int), the lower the more so."""
+    """`owed(rows)` annotated with `urgency`, a code of Urgency, and `pressing` (int), lowest for the most urgent."""
     rank = {code: number for number, code in enumerate(Urgency)}
     return owed(rows, clocks).annotate(
         urgency=Case(
@@ -114,12 +112,12 @@ def by_urgency(rows: QuerySet, clocks: Clocks) -> QuerySet:
 
 
 def _flag(condition: Q) -> Case:
-    """Whether `condition` holds; false, and never NULL, where it does not."""
+    """`condition` as a boolean that is never NULL."""
     return Case(When(condition, then=True), default=False, output_field=BooleanField())
 
 
 def _moves(clocks: Clocks) -> QuerySet:
-    """The latest day of each due date of the item of the outer query, beside that of the one before it."""
+    """The latest day of each due date of the outer query's item, with that of the previous due date."""
     in_order = [F(name.removeprefix("-")).asc() for name in LATEST_FIRST]
     before = Window(Lag(last_day()), order_by=in_order)
     dues = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))

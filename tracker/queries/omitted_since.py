@@ -12,16 +12,16 @@ from tracker.models.dates import happened_by
 
 @dataclass(frozen=True)
 class OmittedSince:
-    """How much of what is in force now lies beyond the clocks."""
+    """How many developments and corrections a view at `clocks` omits."""
 
     developments: int
-    """Developments in force now that happened after the day, or were first recorded after the instant."""
+    """Developments in force now that happened after `on` or were first recorded after `known`."""
     corrections: int
-    """Versions that were in force at the instant and have been corrected or withdrawn since."""
+    """Versions in force at `known` that have been corrected or withdrawn since."""
     clocks: Clocks
 
     def __str__(self):
-        """What is not shown, as a sentence; or that there is nothing, by whichever clock the past is read."""
+        """A sentence for readers, also if nothing is omitted."""
         counts = ((self.developments, *self._later), (self.corrections, "correction", "corrections"))
         hidden = " and ".join(
             f"{number:,} {singular if number == 1 else many}" for number, singular, many in counts if number
@@ -46,29 +46,29 @@ class OmittedSince:
 
 
 def with_hidden(rows: QuerySet, clocks: Clocks, process: str = "pk") -> QuerySet:
-    """`rows`, annotated with what `hidden` tells at `clocks` of the process of each, to save a query of its own.
+    """`rows` annotated with the counts that `hidden` needs at `clocks`, which saves a query.
 
-    Where `rows` are not processes, `process` names the field that refers to theirs; `process_of` then gives it.
+    If `rows` are not processes, `process` is the field that refers to theirs; `process_of` then returns it.
     """
     if clocks.is_present:
         return rows
-    later = put_right = Q()
+    later = corrected = Q()
     if clocks.on is not None:
         happened = happened_by(clocks.on, "happened_key")
         later |= ~happened
-        put_right &= happened
+        corrected &= happened
     if clocks.known is not None:
         later |= Q(first_recorded_at__gt=clocks.known)
-        put_right &= Q(recorded_at__lte=clocks.known, ended_at__gt=clocks.known)
+        corrected &= Q(recorded_at__lte=clocks.known, ended_at__gt=clocks.known)
     return rows.annotate(
         hidden_developments=_count(later & Q(ended_at__isnull=True), process),
-        # Without an instant of the past all corrections have been made.
-        hidden_corrections=_count(put_right, process) if clocks.known else Value(0),
+        # As known now, nothing is left to be corrected.
+        hidden_corrections=_count(corrected, process) if clocks.known else Value(0),
     )
 
 
 def process_of(record: Record) -> Process:
-    """The process that `record`, which comes from `with_hidden`, belongs to, with what is hidden of it at hand."""
+    """The process of `record`, which comes from `with_hidden`, with the counts that `hidden` needs."""
     for name in ("hidden_developments", "hidden_corrections"):
         if hasattr(record, name):
             setattr(record.process, name, getattr(record, name))
@@ -76,7 +76,7 @@ def process_of(record: Record) -> Process:
 
 
 def hidden(process: Process, clocks: Clocks) -> OmittedSince:
-    """What of `process` is not shown at `clocks`. One query, unless `process` comes from `with_hidden`."""
+    """What a view of `process` at `clocks` omits. One query, unless `process` comes from `with_hidden`."""
     if not hasattr(process, "hidden_developments"):
         process = with_hidden(Process.objects.filter(pk=process.pk), clocks).get()
     return OmittedSince(process.hidden_developments, process.hidden_corrections, clocks)

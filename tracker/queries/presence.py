@@ -13,7 +13,7 @@ from tracker.queries.attendance import ROUND, TalkInOrder, in_time, presence_lab
 
 @dataclass(frozen=True)
 class DelegateAtTalk:
-    """Somebody's place in a delegation, with the office held that day, in plain values."""
+    """A delegate with the office held that day, as plain values."""
 
     person_ref: str
     name: str
@@ -23,7 +23,7 @@ class DelegateAtTalk:
 
 @dataclass(frozen=True)
 class PartyAtTalk:
-    """One party's part in one talk, in plain values."""
+    """One party's delegation to one talk, as plain values."""
 
     delegation_ref: str
     party_ref: str
@@ -33,13 +33,13 @@ class PartyAtTalk:
 
     @property
     def in_room(self) -> bool:
-        """Whether its role is one at the table."""
+        """Whether its role puts it in the room."""
         return self.role in IN_ROOM
 
 
 @dataclass(frozen=True)
 class TalkAttended:
-    """One talk at which a party or a person has a part, and who else has one."""
+    """One talk that a party or a person attended, and the other parties in it."""
 
     round: TalkInOrder
     process_ref: str
@@ -48,21 +48,21 @@ class TalkAttended:
     others: list[PartyAtTalk]
     """Those in the room first."""
     seat: DelegateAtTalk | None = None
-    """Where somebody sat, where it is a person's sitting."""
+    """The seat, if this is about a person."""
 
     @property
     def in_room(self) -> list[PartyAtTalk]:
-        """Who else was, or is to be, at the table."""
+        """The other parties that were, or are to be, in the room."""
         return [side for side in self.others if side.in_room]
 
     @property
     def where(self) -> str:
-        """Where the own side was, or would be, in words."""
+        """Where the party was, or would be, in words."""
         return presence_label(self.round, self.own.role)
 
 
-def sittings(user, clocks: Clocks, limit: int, whose: Party | Person) -> list[TalkAttended]:
-    """The talks that `user` may see at which `whose` has a part, the `limit` that moved last, in order of time.
+def talks_attended(user, clocks: Clocks, limit: int, whose: Party | Person) -> list[TalkAttended]:
+    """The `limit` most recently changed talks of `whose` that `user` may see, in order of time.
 
     Two queries.
     """
@@ -94,7 +94,7 @@ def _is_of(side: PartyAtTalk, whose: Party | Person) -> bool:
 
 
 def _sides(talks: Collection[int], clocks: Clocks) -> dict[int, list[PartyAtTalk]]:
-    """Every party's part in `talks` (primary keys), by talk, those in the room first, the head first. One query."""
+    """{talk pk: its parties, those in the room first}, each with its delegates, the head first. One query."""
     rows = (
         Delegation.objects.filter(talk__in=talks)
         .at(clocks)

@@ -16,22 +16,22 @@ from tracker.models.names import NameRank, names_of, type_of
 from tracker.text.names import MOST, foreign_letters, key, look, visible
 
 CANDIDATES = 50
-"""How many records that share a name are looked at to say which are meant."""
+"""How many records that share a name are read to tell which are meant."""
 NEAREST_AMONG = 5000
-"""With more names than this, only those that begin alike are held against what was typed."""
+"""If there are more names than this, only those with the same beginning are compared with the input."""
 NEAR, NEAREST = 0.6, 3
-"""How alike a name must be to be offered instead, as difflib counts, and how many are offered at most."""
+"""The minimum difflib ratio of a suggestion, and the maximum number of suggestions."""
 LONGEST = 700
-"""No name is longer, nor any heading with an id; the databases compare longer texts slowly, or refuse to."""
+"""The longest possible name or heading with an id; databases compare longer texts slowly, or refuse to."""
 NAMED = 6
-"""How many candidates a message names."""
+"""How many candidates a message lists."""
 
 _REF = r"[a-z]{3}-[a-z0-9-]+"
 _BRACKETED = re.compile(rf"\[({_REF})\]$")
 
 
 def keys_of_text(model, text: str) -> list[str]:
-    """The keys that `text` may stand for; "Rubio, Marco" is a person's name as well."""
+    """The folded keys to look up for `text`; for a person, "Rubio, Marco" is also tried as "Marco Rubio"."""
     last, comma, first = text.partition(",")
     if model is Person and comma and first.strip() and "," not in first:
         return [key(text), key(f"{first} {last}")]
@@ -39,7 +39,7 @@ def keys_of_text(model, text: str) -> list[str]:
 
 
 def called(queryset, text: str) -> list:
-    """The records of `queryset` that `text` names, each once: by name, or else by alias, or else by surname."""
+    """The distinct records of `queryset` called `text`: by name, or else by alias, or else by surname."""
     model = queryset.model
     if model is Delegation:
         return list(_delegations(queryset, text))
@@ -50,8 +50,8 @@ def called(queryset, text: str) -> list:
 
 
 def best_matches(records: Iterable, text: str) -> list:
-    """Those of `records`, found by the key of `text`, that it means: one alone where one alone is written so."""
-    # A development has versions, of which any leads to it.
+    """Of `records`, which share the folded key of `text`, only the one spelled exactly so, if it is the only one."""
+    # Several rows can be versions of one development.
     matches = list({record.ref: record for record in records}.values())
     if len(full := key(text, most=None)) > MOST:
         matches = [
@@ -62,9 +62,9 @@ def best_matches(records: Iterable, text: str) -> list:
 
 
 def called_by_key(queryset, keys: Iterable[str]) -> dict[str, list[int]]:
-    """The primary keys of the records of `queryset` that each of `keys` means; in two queries, for many keys at once.
+    """{key: primary keys of the records of `queryset` called so} for many keys. Two queries.
 
-    All that bear it as their name; else the one with it as an alias, or as a surname. None where several have that.
+    All records with it as their name; else the only one with it as an alias, or as a surname.
     """
     rows = _among(queryset).filter(key__in=keys)
     ids = defaultdict(list)
@@ -82,12 +82,12 @@ def called_by_key(queryset, keys: Iterable[str]) -> dict[str, list[int]]:
 
 
 def _among(queryset):
-    """The names of the records of `queryset`."""
+    """The entries of the name index for the records of `queryset`."""
     return names_of(queryset.model).filter(record_id__in=queryset.order_by().values("pk"))
 
 
 def _delegations(queryset, text: str):
-    """Delegations by their heading: a party, "at", and a talk, both by any of their names."""
+    """Delegations by their heading, "<party> at <talk>", with any names of the two."""
     words = visible(text).split(" at ")
     either = Q(pk__in=())
     for place in range(1, len(words)):
@@ -100,7 +100,7 @@ def _delegations(queryset, text: str):
 
 
 def alike(queryset, text: str):
-    """A record of `queryset` whose name looks like `text` and is written in letters of another alphabet, or None."""
+    """A record of `queryset` whose name looks like `text` but is spelled with letters of another alphabet, or None."""
     matches = (
         _among(queryset).filter(key__in={key(text), look(text)}).order_by("rank").values_list("record_id")[:1]
     )
@@ -108,7 +108,7 @@ def alike(queryset, text: str):
 
 
 def elsewhere(queryset, text: str):
-    """A record of another type called `text` that may be read by whom `queryset` was narrowed for, or None."""
+    """A record of another type called `text` that the reader of `queryset` may see, or None."""
     model, reader = queryset.model, queryset.reader
     rows = RecordName.objects.filter(key__in=keys_of_text(model, text), rank__lt=NameRank.LOOK)
     by_type = defaultdict(list)
@@ -130,7 +130,7 @@ def elsewhere(queryset, text: str):
 
 @dataclass(frozen=True)
 class Nearby:
-    """Names of the records of `queryset`: all, or where those are too many, those that begin as what was typed."""
+    """The names to choose suggestions from: all of `queryset`, or if too many, those with the same beginning."""
 
     queryset: object
     rows: tuple[tuple[str, int], ...]
@@ -138,13 +138,13 @@ class Nearby:
 
     @classmethod
     def of(cls, queryset) -> "Nearby":
-        """All names, as far as they are few enough to be held in memory."""
+        """All names, if they are few enough to hold in memory."""
         rows = _among(queryset).values_list("key", "record_id")[: NEAREST_AMONG + 1]
         rows = tuple(rows) if queryset.model.name_fields else ()
         return cls(queryset, rows[:NEAREST_AMONG], len(rows) <= NEAREST_AMONG)
 
     def to(self, text: str) -> list[str]:
-        """The names of at most NEAREST records that come nearest to `text`; none where none is near."""
+        """At most NEAREST names that are similar to `text`, best first."""
         typed = key(text)
         best: dict[int, float] = {}
         for name, record_id in self.rows if self.is_all else self._beginning(typed):
@@ -172,7 +172,7 @@ class Nearby:
 
 
 def _likeness(typed: str, name: str) -> float:
-    """How like the key `typed` is to the key `name`, from 0 to 1; a name among other words counts as well."""
+    """The similarity of two folded keys, from 0 to 1; `name` may also be a part of `typed`, or the reverse."""
     if len(name) > 3 and f" {name} " in f" {typed} ":
         return 0.8
     if len(typed) > 3 and f" {name}".find(f" {typed}") >= 0:
@@ -184,17 +184,17 @@ def _likeness(typed: str, name: str) -> float:
 
 
 def ref_in(text: str) -> str:
-    """The id that `text` is, or ends with in brackets; empty where there is none."""
+    """The id in `text`, which is an id or ends with one in brackets; empty if there is none."""
     if match := _BRACKETED.search(text):
         return match[1]
     return text if re.fullmatch(_REF, text) else ""
 
 
 def find(queryset, text: str, nearby: Nearby | None = None):
-    """The one record of `queryset` that `text` means: its id, `Name [id]`, its name or title, an alias, a surname.
+    """The record of `queryset` named by `text`: an id, `Name [id]`, a name or title, an alias, or a surname.
 
-    Raises ValidationError that names the nearest record where none fits, or the candidates where several do. `nearby`
-    has the names to choose the nearest from, where many texts are looked up.
+    Raises ValidationError with suggestions if there is none, or with the candidates if there are several. Pass
+    `nearby`, the names to choose suggestions from, when looking up many texts.
     """
     text = visible(text)
     noun = queryset.model._meta.verbose_name
@@ -217,7 +217,7 @@ def find(queryset, text: str, nearby: Nearby | None = None):
 
 
 def candidate_text(record) -> str:
-    """`record` as a message names it beside others of its name: with its id, its holder, and of an item its day."""
+    """A description that tells `record` from its namesakes: its id, the holder of an office, the date of an item."""
     holder = (
         record.person if isinstance(record, Office) else record.party if isinstance(record, Person) else None
     )
@@ -228,7 +228,7 @@ def candidate_text(record) -> str:
 
 
 def _unknown(queryset, text: str, noun: str, nearby: Nearby | None) -> str:
-    """Why nothing of `queryset` is meant by `text`, and what could be."""
+    """The message for a `text` that names no record of `queryset`, with suggestions."""
     message = f"There is no {noun} called “{text}”."
     if not key(text):
         return message

@@ -7,9 +7,9 @@ from django.db.models import BigIntegerField, Func, Subquery, TextField
 
 
 class Keys(Func):
-    """The primary keys `keys` as a column of rows, for what comes after `__in`.
+    """The primary keys `keys` as a column, for `__in`.
 
-    As one parameter: a query with thousands of them takes longer to write than to run.
+    They are one parameter: a query with thousands of parameters takes longer to build than to run.
     """
 
     output_field = BigIntegerField()
@@ -26,7 +26,7 @@ class Keys(Func):
 
 
 def of_members(aggregate: str, finished: str) -> str:
-    """The template of a Subquery that aggregates its column `text` once, though `finished` may name that repeatedly."""
+    """A Subquery template that evaluates `aggregate` over the column `text` once; `finished` may use it repeatedly."""
     return (
         "(WITH member(text) AS (%(subquery)s), "
         f"joined(text) AS (SELECT {aggregate} FROM member) SELECT {finished} FROM joined)"
@@ -34,7 +34,7 @@ def of_members(aggregate: str, finished: str) -> str:
 
 
 class JsonListOf(Subquery):
-    """All rows of a queryset of one text column, which may refer to the outer row, as a JSON list in their order."""
+    """The values of a queryset of one text column, which may use OuterRef, as a JSON list in order."""
 
     sqlite = of_members("json_group_array(text)", "text")
     postgresql = of_members("coalesce(json_agg(text)::text, '[]')", "text")

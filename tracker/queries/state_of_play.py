@@ -52,13 +52,13 @@ RELATED = {
 
 
 def page_name(item_kind: str) -> str:
-    """The name of the address of the pages of a kind of item."""
+    """The name of the URL pattern of an item kind's detail page."""
     return f"{item_kind.replace('_', '-')}:detail"
 
 
 @dataclass(frozen=True)
 class ItemSummary:
-    """How one item stands, in a line."""
+    """The current state of one item."""
 
     item: dict
     """The values of PLAIN and RELATED."""
@@ -71,27 +71,27 @@ class ItemSummary:
 
     @property
     def page(self) -> str:
-        """The name of the address of its page."""
+        """The name of the URL pattern of its page."""
         return page_name(self.item["item_kind"])
 
     @property
     def status_label(self) -> str:
-        """Its status in words."""
+        """The label of its status."""
         return LADDERS[self.item["item_kind"]](self.item["status"]).label if self.item["status"] else ""
 
     @property
     def firmness_label(self) -> str:
-        """Of a demand, how firm, in words."""
+        """The label of a demand's firmness."""
         return Firmness(self.item["firmness"]).label if self.item["firmness"] else ""
 
     @property
     def outcome_label(self) -> str:
-        """Of a talk, what it ended with, in words."""
+        """The label of a talk's outcome."""
         return TalkOutcome(self.item["outcome"]).label if self.item["outcome"] else ""
 
     @property
     def agreement(self) -> Agreement | None:
-        """Of a principle, what the most direct words of its parties add up to."""
+        """The agreement overall on a principle; None for other items."""
         if self.item["item_kind"] != ItemKind.PRINCIPLE:
             return None
         return overall_agreement(
@@ -100,36 +100,36 @@ class ItemSummary:
 
     @property
     def sort(self) -> str:
-        """What sort of demand or follow-up it is, in words."""
+        """The label of the type of demand or follow-up."""
         if self.item["demand_kind"]:
             return DemandKind(self.item["demand_kind"]).label
         return FollowUpKind(self.item["follow_up_kind"]).label if self.item["follow_up_kind"] else ""
 
     @property
     def waits_for_page(self) -> str:
-        """The name of the address of the page of what it waits for."""
+        """The name of the URL pattern of the page of the item it waits for."""
         return page_name(self.item["waits_for_kind"]) if self.item["waits_for_kind"] else ""
 
     @property
     def party(self) -> str:
-        """Who demands or owes it, empty where nobody does."""
+        """The name of the party that demands or owes it; empty if none does."""
         return self.item["demander"] or self.item["owner"] or ""
 
     @property
     def since(self) -> Span | None:
-        """Since when it has its status, as precisely as is known."""
+        """Since when it has its status."""
         return held(self.item, "status")
 
     @property
     def words(self) -> str:
-        """Its wording as it stands, where it says more than the title."""
+        """Its current wording, if that says more than the title."""
         wording = self.item["wording"] or ""
         return "" if wording == self.item["title"] else wording
 
 
 @dataclass(frozen=True)
 class IssueItems:
-    """The items of one kind on one issue; `name` is empty for those on none."""
+    """The items of one kind on one issue; `name` is empty for items without an issue."""
 
     name: str
     ref: str | None
@@ -138,7 +138,7 @@ class IssueItems:
 
 @dataclass
 class KindItems:
-    """The items of one kind: all of them counted, the latest moved listed."""
+    """The items of one kind: the number of all, and the most recently changed ones."""
 
     kind: ItemKind
     total: int = 0
@@ -147,23 +147,23 @@ class KindItems:
 
 
 def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[KindItems]:
-    """The items of `process` by kind, and within a kind by issue; of each kind the `limit` that moved last.
+    """The items of `process` by kind and issue: of each kind the `limit` most recently changed.
 
-    An item on several issues is listed under each, one on more than MANY once. Three queries, however many the items.
+    An item on several issues is listed under each, but only once if it has more than MANY. Three queries.
     """
     raised = stand(process.items.all(), clocks)
     totals = dict(raised.order_by().values_list("item_kind").annotate(Count("pk")))
-    # Picked before they are described, so that only what is shown is described.
+    # Select the keys first, so that only the items shown are annotated.
     picked = Q()
     for kind in ItemKind:
         of_kind = stand(process.items.filter(item_kind=kind), clocks)
         picked |= Q(pk__in=of_kind.order_by("-changed_key", "-pk").values("pk")[:limit])
-    described = stand(process.items.filter(picked), clocks).annotate(
+    rows_by_issue = stand(process.items.filter(picked), clocks).annotate(
         awaited_status=awaited_status(clocks),
         bound=number_bound(clocks),
         **{name: F(path) for name, path in RELATED.items()},
     )
-    rows = _gathered(list(described.order_by("-changed_key", "-pk").values(*PLAIN, *RELATED)))
+    rows = _gathered(list(rows_by_issue.order_by("-changed_key", "-pk").values(*PLAIN, *RELATED)))
     for row in rows:
         if clocks.known and row["waits_for"] and row["waits_for_recorded_at"] > clocks.known:
             row["waits_for"] = row["waits_for_kind"] = None
@@ -187,7 +187,7 @@ def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[KindItem
 
 
 def _gathered(rows: list[dict]) -> list[dict]:
-    """`rows`, which have an item once for each of its issues, with those on more than MANY issues once in all."""
+    """`rows`, one for each item and issue, with items on more than MANY issues reduced to one row."""
     on = Counter(row["pk"] for row in rows)
     few = [row for row in rows if on[row["pk"]] <= MANY]
     many = {row["pk"]: row | ON_MANY for row in rows if on[row["pk"]] > MANY}
@@ -219,7 +219,7 @@ _ORDER = {
 
 
 def stances_of(items: set[int], clocks: Clocks) -> dict[int, list[dict]]:
-    """The stances on each of `items` (primary keys), by party, with whose words they rest on. One query."""
+    """{item pk: its stances by party, each with its attribution} for `items` (primary keys). One query."""
     is_principle = Q(item__item_kind=ItemKind.PRINCIPLE)
     rows = (
         with_binds(ItemStance.objects.filter(item__in=items), clocks)
@@ -246,13 +246,13 @@ def stances_of(items: set[int], clocks: Clocks) -> dict[int, list[dict]]:
 
 
 def timeline(process: Process, clocks: Clocks, limit: int) -> list[Development]:
-    """What happened last in `process`, newest first, with its citations; at most `limit`. Two queries."""
+    """The latest `limit` developments of `process`, newest first, with citations. Two queries."""
     rows = Development.objects.filter(process=process).at(clocks).latest_first()
     return list(rows.select_related("party", "speaker", "talk").prefetch_related(CITED)[:limit])
 
 
 def links(user, process: Process, clocks: Clocks) -> list[ProcessLink]:
-    """How `process` hangs together with others that `user` may see, in either direction. One query."""
+    """The links, in either direction, between `process` and others that `user` may see. One query."""
     rows = ProcessLink.objects.visible_to(user).at(clocks)
     if clocks.known:
         rows = rows.filter(
@@ -265,12 +265,12 @@ def links(user, process: Process, clocks: Clocks) -> list[ProcessLink]:
     )
 
 
-def judgements(process: Process, clocks: Clocks, limit: int) -> list[Assessment]:
-    """The latest judgements about `process`, at most `limit`; never a party's position. One query."""
+def assessments(process: Process, clocks: Clocks, limit: int) -> list[Assessment]:
+    """The latest `limit` assessments of `process`. One query."""
     rows = Assessment.objects.filter(process=process).at(clocks)
     return list(rows.select_related("author", "source", "item")[:limit])
 
 
 def watched(process: Process, clocks: Clocks) -> list[WatchPhrase]:
-    """The words whose return matters in `process`. One query."""
+    """The watch phrases of `process`. One query."""
     return list(WatchPhrase.objects.filter(process=process).at(clocks))

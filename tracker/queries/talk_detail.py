@@ -24,7 +24,7 @@ from tracker.models import (
 from tracker.models.base import on_record
 from tracker.models.developments import by_time
 from tracker.models.vocabularies import Basis, Capacity, ItemKind, TableRole
-from tracker.queries.agreements import AgreementCount, number_bound, with_binds, words_on
+from tracker.queries.agreements import AgreementCount, counting_stances, number_bound, with_binds
 from tracker.queries.evidence import (
     DECIDED,
     ItemChange,
@@ -42,7 +42,7 @@ LIMIT = 50
 
 
 def delegations_of(talks: Collection[Talk], clocks: Clocks) -> list[Delegation]:
-    """The parts that parties had in `talks`, in the room first, each with its `people`, the head first. Two queries."""
+    """The delegations to `talks`, those in the room first, each with its `people`, the head first. Two queries."""
     people = Delegate.objects.at(clocks).select_related("person", "office")
     rows = (
         Delegation.objects.filter(talk__in=talks)
@@ -59,7 +59,7 @@ def delegations_of(talks: Collection[Talk], clocks: Clocks) -> list[Delegation]:
 
 @dataclass(frozen=True)
 class Account:
-    """What one voice said of a talk: a party, a text in common, or a reporter who sums up, which is nobody's word."""
+    """The statements on a talk by one voice: a party, a joint text, or a reporter (nobody's own words)."""
 
     party: Party | None
     summed_up: bool
@@ -69,7 +69,7 @@ class Account:
 
 @dataclass
 class TalkRecord:
-    """All that hangs on a talk, as it stood at the clocks."""
+    """Everything that the page of a talk shows, as it stood at the clocks."""
 
     standing: Standing
     principles: list[Standing]
@@ -87,13 +87,13 @@ class TalkRecord:
 
     @property
     def quoted(self) -> set[int]:
-        """The keys of the developments whose words stand with a principle, a demand or a follow-up."""
+        """The primary keys of the developments quoted beside a principle, a demand or a follow-up."""
         stances = [effect for row in self.principles for effect in row.stances.values()]
         own = [row.own for row in (*self.demands, *self.follow_ups, *self.successors)]
         return {effect.development_id for effect in (*stances, *own)}
 
     def accounts(self, seated: set[Party]) -> list[Account]:
-        """The developments of the talk by whose word they are: those `seated` at it, others, nobody, reporters."""
+        """The developments of the talk by voice: parties `seated` at it, other parties, no party, reporters."""
         voices: dict[tuple, Account] = {}
         for entry in self.developments:
             summed_up = entry.development.basis == Basis.REPORTERS_SUMMARY
@@ -104,9 +104,9 @@ class TalkRecord:
 
 
 def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
-    """All that hangs on `talk`; None when it had not been raised by `clocks`.
+    """The contents of the page of `talk`, at most LIMIT of each kind; None if it was not raised by `clocks`.
 
-    Five queries, however much hangs on it; at most LIMIT of each kind.
+    Five queries.
     """
     items = list(_items_of(talk, clocks))
     if not any(item.pk == talk.pk for item in items):
@@ -123,7 +123,9 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
             Effect.objects.filter(pk__in=deciding_stances([item.pk for item in items], clocks))
             .order_by()
             .values("development"),
-            Effect.objects.filter(pk__in=words_on(principles, clocks)).order_by().values("development"),
+            Effect.objects.filter(pk__in=counting_stances(principles, clocks))
+            .order_by()
+            .values("development"),
             Effect.objects.filter(pk__in=_moving(talk, clocks)).order_by().values("development"),
         )
     )
@@ -152,7 +154,7 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
         "follow_ups": _of_kind(standings, ItemKind.FOLLOW_UP),
         "successors": [row for row in _of_kind(standings, ItemKind.TALK) if row.item.pk != talk.pk],
         "developments": [
-            # How a point was first worded is read at the point.
+            # The first wording is shown with the principle itself.
             ItemDevelopment(
                 development, [step for step in _steps(development) if step.old or step.aspect != "wording"]
             )
@@ -175,7 +177,7 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
 
 
 def _sum(item: Item, effects: list[Effect]) -> AgreementCount:
-    """What the words on the principle `item` add up to, out of `effects`, among which they are."""
+    """The agreement on the principle `item`, given `effects` that include its counting stances."""
     stances: dict[int, list[Effect]] = {}
     for effect in effects:
         if effect.item_id == item.pk and effect.stance:
@@ -185,20 +187,20 @@ def _sum(item: Item, effects: list[Effect]) -> AgreementCount:
 
 
 def _steps(development: Development, of: int | None = None) -> list[ItemChange]:
-    """What `development` set, of all items or of the one with the key `of`."""
+    """The aspects that `development` set, of all items or of the one with the primary key `of`."""
     effects = [effect for effect in development.done if of in (None, effect.item_id)]
     return [step for effect in effects for step in steps(effect)]
 
 
 def _moving(talk: Talk, clocks: Clocks) -> QuerySet:
-    """The keys of the latest effects on `talk` itself, one more than are shown."""
+    """The primary keys of the latest effects on `talk` itself, one more than are shown."""
     return Effect.objects.at(clocks).filter(item=talk.pk).latest_first().values("pk")[: LIMIT + 1]
 
 
 def _items_of(talk: Talk, clocks: Clocks):
-    """The talk itself, what was claimed, demanded and is to follow at it, and the talks that follow it up.
+    """The talk itself, its principles, demands and follow-ups, and the talks that follow it up.
 
-    Of each kind those that moved last, one more than are shown.
+    Of each kind the most recently changed, one more than are shown.
     """
     wanted = Q(pk=talk.pk)
     for hanging in (

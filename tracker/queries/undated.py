@@ -7,9 +7,9 @@ from tracker.models import Record
 
 
 def later_words(record: Record, clocks: Clocks) -> str:
-    """When the texts of `record` were written, if they may tell of days after the one that is read; else empty.
+    """A warning with the date on which the texts of `record` were written, if they may mention later days; else empty.
 
-    What was written by that day, and not changed since, cannot. Asks the database nothing.
+    Texts written by the day of `clocks` and not changed since cannot. No query.
     """
     if clocks.on is None:
         return ""

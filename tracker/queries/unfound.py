@@ -10,7 +10,7 @@ LONGEST = 80
 
 
 def warnings_for(record: Record, user: User, is_new: bool = False) -> list[str]:
-    """What `user`, who has just saved `record`, is told of quotes not found; of a new item also of what raised it."""
+    """Warnings for `user`, who has just saved `record`; for a new item also about the development that raised it."""
     if isinstance(record, Source):
         return _of_source(record, user) if record.text else []
     return [_warning(row) for row in _quoting(record, is_new) if _is_lost(row)]
@@ -28,7 +28,7 @@ def _of_source(source: Source, user: User) -> list[str]:
 
 
 def _quoting(record: Record, is_new: bool) -> Iterable:
-    """What of `record` quotes words."""
+    """The records with quotes that belong to `record`."""
     if isinstance(record, Development):
         return record.citations.select_related("source")
     if isinstance(record, Item):

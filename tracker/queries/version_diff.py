@@ -16,7 +16,7 @@ from tracker.queries.versions import Version, VersionEvent
 SETS = {**SETTING, "stance": Q(stance__isnull=False)}
 """Which effects set each aspect."""
 
-# The instants at which the effect of the outer query came and went: a reading of its own for every row.
+# When the effect of the outer query was recorded and ended, so that every row has clocks of its own.
 CAME, WENT = OuterRef("recorded_at"), OuterRef("ended_at")
 
 READINGS = ("before", "then", "now")
@@ -26,14 +26,14 @@ INSTANT = dt.timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class DiffValue:
-    """What an effect set of one aspect of its item."""
+    """The value that an effect set for one aspect of its item."""
 
     effect: Effect
     aspect: str
 
     @property
     def code(self) -> str:
-        """The code; of what is due or worded, the text."""
+        """The code; for a due date or wording, the text."""
         text = str(value_of(self.effect, self.aspect))
         if self.aspect == "due" and (review_on := self.effect.review_on):
             text += f", to be looked at again on {Span(review_on)}"
@@ -41,7 +41,7 @@ class DiffValue:
 
     @property
     def label(self) -> str:
-        """The code in words; of what is due or worded, the text."""
+        """The label of the code; for a due date or wording, the text."""
         if self.aspect == "status":
             return self.effect.status_label
         return getattr(self.effect, f"get_{self.aspect}_display", lambda: self.code)()
@@ -49,7 +49,7 @@ class DiffValue:
 
 @dataclass(frozen=True)
 class EffectDiff:
-    """One aspect of an item, or one party's stance on it, as an event left it."""
+    """One aspect of an item, or one party's stance on it, before and after an event."""
 
     aspect: str
     party: Party | None
@@ -66,18 +66,18 @@ class EffectDiff:
 
     @property
     def is_shape(self) -> bool:
-        """Whether its values are codes, which have shapes."""
+        """Whether its values are codes, which are drawn with marks."""
         return self.aspect not in ("due", "wording")
 
     @property
     def still_stands(self) -> bool:
-        """Whether what the version sets, be it by another development, is what stands at the clocks."""
+        """Whether the item still has this value at the clocks, even if another development set it again."""
         return bool(self.recorded and self.now) and self.recorded.code == self.now.code
 
 
 @dataclass(frozen=True)
 class ItemDiff:
-    """One item, as an event left it."""
+    """One item that an event touched, with views before and after."""
 
     item: Item
     touches: list[EffectDiff]
@@ -90,9 +90,9 @@ class ItemDiff:
 
 
 def item_diffs(events: list[VersionEvent], clocks: Clocks) -> list[tuple[VersionEvent, list[ItemDiff]]]:
-    """Each of `events` (of `tracker.queries.versions`) with the items that it touched, as read at `clocks`.
+    """Each of `events` (of `tracker.queries.versions`) with the items that it touched, at `clocks`.
 
-    Two queries, however many the versions and the items.
+    Two queries.
     """
     own = [effect for event in events for effect in _effects(event.version)]
     aspects = [aspect for aspect in ASPECTS if any(_sets(effect, aspect) for effect in own)]
@@ -110,9 +110,9 @@ def _effects(version: Version | None) -> list[Effect]:
 
 
 def _readings(effects: QuerySet, clocks: Clocks, aspects: list[str]) -> QuerySet:
-    """For each of `effects`, the keys of what decides each of `aspects` that it sets, at each of READINGS.
+    """For each of `effects`, the keys of the effects that decide its `aspects` at each of READINGS.
 
-    "before" the development in the order of standing, as known when it came; "then", when it went; and at `clocks`.
+    "before": the previous value, as known when it was recorded; "then": when it ended; "now": at `clocks`.
     """
     of_item = Effect.objects.filter(item=OuterRef("item"))
     in_its_place = of_item.at(replace(clocks, known=WENT))
@@ -136,7 +136,7 @@ def _readings(effects: QuerySet, clocks: Clocks, aspects: list[str]) -> QuerySet
 
 
 def _latest(effects: QuerySet, aspect: str) -> Subquery:
-    """The key of the one of `effects` that decides `aspect`, for the party of the outer query if it is a stance."""
+    """The key of the one of `effects` that decides `aspect`; a stance is that of the outer query's party."""
     setting = effects.filter(SETS[aspect])
     if aspect == "stance":
         setting = setting.filter(party=OuterRef("party"))
@@ -170,7 +170,7 @@ def _items(
 
 
 def _by_aspect(version: Version | None) -> dict[tuple, Effect]:
-    """What `version` sets, by item, aspect, and of a stance the party."""
+    """{(item pk, aspect, party pk for a stance or None): effect} of `version`."""
     return {
         (effect.item_id, aspect, effect.party_id if aspect == "stance" else None): effect
         for effect in _effects(version)
@@ -190,7 +190,7 @@ def _value(effect: Effect | None, aspect: str) -> DiffValue | None:
 def _item(
     event: VersionEvent, item: Item, touches: list[EffectDiff], clocks: Clocks, readings: dict
 ) -> ItemDiff:
-    """`item` with its `touches`, and the readings just before and at the event, as far as it stood then."""
+    """`item` with its `touches` and clocks just before and at the event, each None if it was not raised then."""
     setting = next((touch.recorded.effect for touch in touches if touch.recorded), None)
     effect = setting or touches[0].replaced.effect
     happened = clocks.on is None or held(effect, "occurred").counts_from <= clocks.on

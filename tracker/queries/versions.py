@@ -24,13 +24,13 @@ class Version:
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether it was taken back, with nothing in its place."""
+        """Whether it was withdrawn rather than corrected."""
         return self.ended_at is not None and self.development.ended_as == "withdrawn"
 
 
 @dataclass(frozen=True)
 class VersionEvent:
-    """One thing that was done to a development: it was recorded, corrected, or withdrawn."""
+    """The recording, a correction, or the withdrawal of a development."""
 
     done: str
     version: Version | None
@@ -51,7 +51,7 @@ class VersionEvent:
 def versions_of(user, ref: str, clocks: Clocks) -> list[Version]:
     """The versions of the development `ref` that `user` may see and that were recorded by `clocks`, newest first.
 
-    Empty where there are none, or where what the latest tells of had not happened by `clocks`. Four queries.
+    Empty if there are none, or if the latest had not happened by `clocks`. Four queries.
     """
     rows = list(
         with_claims(Development.objects.visible_to(user), clocks, "development_ref")
@@ -75,7 +75,7 @@ def _ended_at(row: Development, clocks: Clocks) -> dt.datetime | None:
 
 
 def events(versions: list[Version]) -> list[VersionEvent]:
-    """What was done to a development, newest first, told by its `versions` as `versions_of` gives them."""
+    """The recording, corrections and withdrawal of a development, newest first; `versions` come from `versions_of`."""
     version_events, replaced = [], None
     for version in reversed(versions):
         row = version.development
@@ -106,7 +106,7 @@ def events(versions: list[Version]) -> list[VersionEvent]:
 
 
 def _words(row: Development) -> dict:
-    """What a version says, and its citations, as pairs of label and words by a key that versions share for the like."""
+    """{key: (label, text)} of a version's own fields and citations; corresponding fields share a key."""
     words = {
         name: value
         for name, value in snapshot(row).items()
@@ -123,7 +123,7 @@ def _words(row: Development) -> dict:
 
 
 def _settings(row: Development) -> dict:
-    """What a version sets of items, likewise."""
+    """{key: (label, text)} of a version's effects."""
     return {
         (effect.item_id, effect.party_id): (
             f"effect on “{effect.item}”",
@@ -134,7 +134,7 @@ def _settings(row: Development) -> dict:
 
 
 def _effect_words(effect: Effect) -> list[str]:
-    """What `effect` sets, each part in words, empty where it sets none."""
+    """The aspects that `effect` sets, in words; empty strings for those it does not set."""
     stance = f"{effect.party}: {effect.get_stance_display()}" if effect.stance else ""
     due = " · ".join(filter(None, [effect.due_phrase, str(effect.due or "")]))
     return [

@@ -1,4 +1,4 @@
-"""All writes: record, correct, withdraw, save, delete and repair. Each is atomic and is audited with who and why."""
+"""All writes: record, correct, withdraw, save, delete and repair. Each is atomic, and audited with user and reason."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -133,7 +133,7 @@ def save(
         raise ValidationError("An item is recorded together with the development that raises it.")
     with one_instant() as pending, writes_allowed():
         if isinstance(instance, Item):
-            # One after the other, or two edits at once could close a circle of items that wait for each other.
+            # Serialise edits, or two concurrent ones could create a cycle of items that wait for each other.
             Process.objects.select_for_update(no_key=True).get(pk=instance.process_id)
         return audit.save(by, instance, related or {}, pending, note, version)
 
@@ -141,7 +141,7 @@ def save(
 def delete(by: User, instance: Record, note: str = "", version: int | None = None) -> None:
     """Delete a record that nothing refers to; its last values stay in the audit log.
 
-    Raises django.db.models.ProtectedError when other records rest on it, ValidationError for a development or process,
+    Raises django.db.models.ProtectedError when other records refer to it, ValidationError for a development or process,
     Outdated when the record is no longer at `version`.
     """
     if isinstance(instance, Development | Effect | Citation):
@@ -178,7 +178,7 @@ def repair(
 
 
 def _require_current(development: Development) -> Development:
-    """The row of `development` as it is recorded, whatever the caller did with its copy, held until we commit."""
+    """The stored row of `development`, locked until the transaction ends."""
     versions = Development.objects.filter(ref=development.ref, ended_at__isnull=True)
     current = versions.filter(pk=development.pk).select_for_update(no_key=True).first()
     if current is None:
@@ -220,7 +220,7 @@ def _insert(
 
 
 def _content(development: Development, effects: Iterable[Effect], citations: Iterable[Citation]) -> tuple:
-    """What a version says, as the database would hold it, whatever order its effects are given in."""
+    """The content of a version, normalised so that versions can be compared: the order of effects does not matter."""
 
     def read(row: Development | Effect | Citation) -> tuple:
         fields = (field for field in row._meta.concrete_fields if field.name in row.CONTENT)

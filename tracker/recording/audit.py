@@ -85,7 +85,7 @@ def lock(instance: Record, version: int | None) -> Record | None:
 
 
 def _values(record: Record) -> dict[str, object]:
-    """The raw values of all fields that an analyst can set, which tell records of one name apart."""
+    """The raw values of all fields that an analyst can set; unlike names, these are unambiguous for relations."""
     fields = record._meta.concrete_fields
     return {
         field.name: getattr(record, field.attname)
@@ -95,7 +95,7 @@ def _values(record: Record) -> dict[str, object]:
 
 
 def keep_private(stored: Record, pending: Pending, changed: Iterable[str] | None = None) -> None:
-    """Keep the values of the private fields of `stored` (all, or those `changed`): the audit log has only digests."""
+    """Keep the values of the private fields of `stored` (all, or those `changed`), which the audit log omits."""
     for name in stored.private_fields:
         if (changed is None or name in changed) and (text := getattr(stored, name)):
             kept = EarlierText(
@@ -106,9 +106,9 @@ def keep_private(stored: Record, pending: Pending, changed: Iterable[str] | None
 
 
 def withhold() -> int:
-    """Move the words of private fields out of entries that still have them; return how many entries there were.
+    """Move texts of private fields out of the audit entries that still have them; return the number of entries.
 
-    Releases before 0011 entered them as they were, and their packages have them.
+    Releases before 0011 logged them in full, so packages written by those contain them.
     """
     mended = 0
     for model in apps.get_app_config("tracker").get_models():
@@ -146,7 +146,7 @@ def log(by: User, instance: Record, action: str, changes: list[dict], pending: P
         at=PENDING,
         by=by,
         action=action,
-        record_type=instance._meta.model_name,  # type: ignore[misc]  # None of abstract models only
+        record_type=instance._meta.model_name,  # type: ignore[misc]  # None only for abstract models
         record_ref=instance.ref,
         record_name=str(instance)[:500],
         subject_ref=instance.subject_ref,
@@ -159,10 +159,10 @@ def log(by: User, instance: Record, action: str, changes: list[dict], pending: P
 
 
 def snapshot(record: Record) -> dict[str, tuple[str, str]]:
-    """What `record` says, in words: {field name: (label, text)} of every field that an analyst can set.
+    """{field name: (label, text)} for every field of `record` that an analyst can set.
 
-    Related records are given by name, choices by label, private texts by their digest; many-valued relations by their
-    names, in order. A record that is not yet saved has none of the latter.
+    Related records are given by name, choices by label, and private texts by digest; many-valued relations by sorted
+    names, which a record that is not saved yet does not have.
     """
     words = {}
     for field in record._meta.concrete_fields:

@@ -14,7 +14,7 @@ from tracker.recording import audit, prepare
 from tracker.recording.timestamps import Pending, one_instant
 
 BATCH = 1000
-"""How many developments are checked, and written, in a few queries."""
+"""How many developments are checked and written at a time."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,8 @@ class RowRefused(Exception):
 def record_all(by: User, news: Iterable[NewDevelopment]) -> list[str]:
     """Record each of `news`, in their order, and return their references.
 
-    A later one may touch the items that an earlier one raises. `news` is read BATCH by BATCH, so that it may be a
-    generator that makes them as they are asked for. Raises RowRefused, and writes nothing, when any of them breaks a
-    rule; all are looked at first.
+    A later one may touch items raised by an earlier one. `news` may be a generator, which is consumed BATCH at a time.
+    Raises RowRefused, and writes nothing, when any of them breaks a rule; all of them are checked first.
     """
     refs, errors, place = [], {}, 0
     with one_instant() as pending, writes_allowed():
@@ -70,7 +69,7 @@ def record_all(by: User, news: Iterable[NewDevelopment]) -> list[str]:
 
 
 def _prepare(by: User, new: NewDevelopment, pending: Pending) -> None:
-    """Complete `new` and validate it by every rule that needs no database."""
+    """Complete `new`, and check every rule that does not need the database."""
     development = new.development
     prepare.begin(development, pending)
     prepare.raise_items(by, new.items, development, new.effects, pending)
@@ -87,7 +86,7 @@ def _prepare(by: User, new: NewDevelopment, pending: Pending) -> None:
 
 
 def _clean(row: Record) -> None:
-    """The model's own rules for `row`; whether the rows that it names exist is left to the database."""
+    """Run the model's validation on `row`; the existence of related rows is left to the database."""
     named = {
         field.name
         for field in row._meta.concrete_fields
@@ -99,7 +98,7 @@ def _clean(row: Record) -> None:
 
 
 def _insert(ready: dict[int, NewDevelopment]) -> dict[int, ValidationError]:
-    """Write all that is `ready`, and return what is wrong by the rules of the database."""
+    """Write `ready`, and return the errors raised by database constraints."""
     errors = _write({number: [new.development] for number, new in ready.items()})
     sound = {number: new for number, new in ready.items() if number not in errors}
     for name in ("effects", "citations"):
@@ -108,7 +107,7 @@ def _insert(ready: dict[int, NewDevelopment]) -> dict[int, ValidationError]:
 
 
 def _write(rows: dict[int, Sequence[Record]]) -> dict[int, ValidationError]:
-    """Insert all `rows` in a few queries; where one of them is refused, one by one, to say of each what is wrong."""
+    """Insert all `rows` in a few queries; if that fails, one by one, to find the error of each."""
     every = [row for some in rows.values() for row in some]
     if not every:
         return {}

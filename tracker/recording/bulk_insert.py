@@ -12,8 +12,8 @@ FLUSH_AT = 5_000
 class BulkTable:
     """A buffer of rows of one model, each a dictionary of column values by attribute name.
 
-    Dates and instants (UTC, without zone) are ISO texts. What a row leaves out takes the field's default. Only a model
-    whose rows are referred to is `keyed`: its rows carry their primary keys, taken from `next_key`.
+    Dates and instants (UTC, without zone) are ISO texts. Missing columns take the field's default. A model that others
+    refer to is `keyed`: its rows include their primary keys, taken from `next_key`.
     """
 
     def __init__(self, model: type[Model], keyed: bool = False):
@@ -30,23 +30,23 @@ class BulkTable:
         self.last_key = (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) if keyed else 0
 
     def next_key(self) -> int:
-        """A primary key that no row has."""
+        """An unused primary key."""
         self.last_key += 1
         return self.last_key
 
     def add(self, row: dict) -> None:
-        """Write `row` now or later; `flush` makes sure."""
+        """Add `row` to the buffer, which is written when full or by `flush`."""
         self.rows.append([row.get(name, default) for name, default in self.columns])
         if len(self.rows) >= FLUSH_AT:
             self.flush()
 
     def flush(self) -> None:
-        """Write what is held back."""
+        """Write the buffer."""
         if not self.rows:
             return
         with connection.wrap_database_errors, connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                # What Django does not know of, it does not wrap by itself.
+                # Django does not convert the exceptions of this cursor by itself.
                 with cursor.copy(f"COPY {self.target} FROM STDIN") as copy:
                     for row in self.rows:
                         copy.write_row(row)
@@ -57,7 +57,7 @@ class BulkTable:
 
 
 def tidy(models: Sequence[type[Model]]) -> None:
-    """Let the database take stock of tables just filled: the next keys, what is where, and all rows seen by all."""
+    """Reset sequences, and vacuum and analyze the tables, after they have been filled."""
     vacuum = (
         "VACUUM ANALYZE"
         if connection.vendor == "postgresql" and not connection.in_atomic_block

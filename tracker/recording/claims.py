@@ -1,4 +1,4 @@
-"""Adds claims: the rows of a dataset that our records stand for. Claims are never changed."""
+"""Adds claims. Claims are never changed."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ BATCH = 500
 
 
 def add_claims(claims: Sequence[Claim]) -> None:
-    """Add unsaved `claims`; raises IntegrityError, and adds none, where one is there already."""
+    """Add unsaved `claims`; raises IntegrityError, and adds none, if one already exists."""
     for row in claims:
         row.recorded_at = PENDING
     with one_instant() as pending, writes_allowed():

@@ -15,7 +15,7 @@ COPIES = {
         "recorded_at", "ended_at",
     )
 } | {"item_kind": "item__item_kind"}  # fmt: skip
-"""What an effect carries a copy of, and of what."""
+"""The columns that an effect copies from its development: {name: lookup}."""
 
 DAYS = ("earliest_on", "latest_on")
 """What an effect holds of `Development.possible_days`."""
@@ -88,7 +88,7 @@ def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[i
 
 
 def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
-    """(Key, sentence) for each part of the items' stored standing that differs from the rule."""
+    """(Key, sentence) for each stored aspect of the items that differs from the computed standing."""
     items = derive(Item.objects.filter(pk__in=item_ids), PRESENT)
     for row in items.values("pk", "ref", *VALUES, *(f"current_{name}" for name in VALUES)).iterator(BATCH):
         for name in VALUES:
@@ -124,7 +124,7 @@ def assessment_mismatches(assessment_ids: Collection[int]) -> Iterator[tuple[int
 
 
 def orphan_stances(item_ids: Collection[int]) -> QuerySet:
-    """The stored stances on the items of parties that never took one."""
+    """Stored stances on the items of parties that have no effect with a stance."""
     stances = Effect.objects.filter(item=OuterRef("item"), party=OuterRef("party"), stance__isnull=False)
     return ItemStance.objects.filter(~Exists(stances), item__in=item_ids)
 
@@ -159,7 +159,7 @@ def _cited() -> Exists:
 
 
 def _mismatches(name: str, path: str) -> Q:
-    """The condition that two columns differ, where both empty is alike."""
+    """The condition that two columns differ; two NULLs are equal."""
     return (
         Q(**{f"{name}__lt": F(path)})
         | Q(**{f"{name}__gt": F(path)})

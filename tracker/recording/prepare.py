@@ -1,4 +1,4 @@
-"""Prepares a development for writing: fills in defaults, stamps who and when, and checks that its parts agree."""
+"""Prepares a development for writing: fills in defaults and the recorder, and checks that its effects agree."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from tracker.recording import audit
 from tracker.recording.timestamps import PENDING, Pending
 
 REVIEW_AFTER = dt.timedelta(days=30)
-"""When a due phrase without a date, such as "as soon as possible", is looked at again if nobody says otherwise."""
+"""The default review date of a due phrase without a date, such as "as soon as possible"."""
 
 SET_ONCE = {name: (name,) for name in ("status", "firmness", "outcome", "wording")} | {
     "due": ("due_on", "due_precision", "due_last", "due_phrase", "review_on")
 }
-"""What an item has one of, so that the effects of one development cannot differ on it, by the fields that hold it."""
+"""{aspect: its fields}, for aspects on which the effects of one development on an item must agree."""
 
 Content = TypeVar("Content", Development, Effect, Citation)
 
@@ -27,7 +27,7 @@ COPIED = (
     "occurred_on", "occurred_precision", "occurred_last", "happened_key", "first_recorded_at", "sequence",
     "recorded_at",
 )  # fmt: skip
-"""What an effect carries a copy of, for the rule's sake."""
+"""The columns that an effect copies from its development."""
 
 
 def raise_items(
@@ -46,12 +46,12 @@ def raise_items(
 
 
 def copied(row: Content) -> Content:
-    """An unsaved copy of `row`, a version, an effect or a citation."""
+    """An unsaved copy of `row`: a development, an effect or a citation."""
     return type(row)(**{name: getattr(row, name) for name in row.CONTENT})
 
 
 def begin(development: Development, pending: Pending) -> None:
-    """Make an unsaved `development` the first version of its own; raises ValidationError where it names no process."""
+    """Make an unsaved `development` a first version; raises ValidationError if it has no process."""
     if development.process_id is None:
         raise ValidationError({"process": "Name the process that it belongs to."})
     development.ref = development.ref or new_ref(Development.prefix)
@@ -62,7 +62,7 @@ def begin(development: Development, pending: Pending) -> None:
 
 def stamp(by: User, development: Development, citations: Sequence[Citation]) -> None:
     """Fill in the recorder and the derived columns of an unsaved version."""
-    development.talk = development.talk  # a new talk has its key only now that it is saved
+    development.talk = development.talk  # copies the primary key of a talk just saved
     development.recorded_at = PENDING
     development.recorded_on = timezone.localdate()
     development.recorded_by = by
@@ -78,7 +78,7 @@ def complete(effect: Effect, development: Development) -> None:
         setattr(effect, name, getattr(effect, name) or None)
     if effect.item.process_id != development.process_id:
         raise ValidationError(f"“{effect.item}” belongs to another process.")
-    effect.item = effect.item  # a new item has its key only now that it is saved
+    effect.item = effect.item  # copies the primary key of an item just saved
     effect.item_kind = effect.item.item_kind
     if effect.stance and effect.party is None:
         effect.party = development.party
@@ -87,7 +87,7 @@ def complete(effect: Effect, development: Development) -> None:
 
 
 def require_agreement(effects: Sequence[Effect]) -> None:
-    """Raise ValidationError for effects that give one item two different values at once."""
+    """Raise ValidationError for effects that set different values of the same aspect of an item."""
     given: dict[tuple[int, str], list] = {}
     for effect in effects:
         for what, names in SET_ONCE.items():
@@ -101,7 +101,7 @@ def require_agreement(effects: Sequence[Effect]) -> None:
 def parts(
     development: Development, effects: Sequence[Effect], citations: Sequence[Citation]
 ) -> list[tuple[Effect | Citation, str]]:
-    """The effects and citations, made parts of the saved `development`, each with the name that messages call it by."""
+    """The effects and citations, attached to the saved `development`, each with its name in error messages."""
     named: list[tuple[Effect | Citation, str]] = []
     for number, effect in enumerate(effects, start=1):
         effect.development = development
@@ -120,5 +120,5 @@ def parts(
 
 
 def named(name: str, error: ValidationError) -> ValidationError:
-    """`error` with each message after the `name` of the part that it is about."""
+    """`error` with `name` before each message."""
     return ValidationError([f"{name}: {message}" for message in error.messages])

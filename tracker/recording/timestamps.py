@@ -1,7 +1,7 @@
-"""Recording timestamps: one instant for a transaction, taken last and under one lock.
+"""Recording timestamps: one instant per transaction, taken at its end under one lock.
 
-Instants therefore ascend in the order of commits, over all record types, connections and processes, and no instant
-that could be read gains a record later.
+Instants therefore increase in commit order, across record types, connections and processes, and no record is ever
+added with an instant that could already be read.
 """
 
 import datetime as dt
@@ -20,10 +20,10 @@ from tracker.models.base import writes_allowed
 from tracker.recording.denormalized import refresh_developments, refresh_items
 
 PENDING = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
-"""What rows bear until their transaction is about to commit: later than every instant, as theirs will be."""
+"""The instant of rows until their transaction is about to commit: later than every real one."""
 
 BEFORE_ALL = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-"""The last instant of a record that is still empty."""
+"""The last instant of an empty database."""
 
 BATCH = 1000
 
@@ -32,10 +32,10 @@ _open: ContextVar["Pending | None"] = ContextVar("pending", default=None)
 
 @contextmanager
 def one_instant() -> Iterator["Pending"]:
-    """A transaction in which everything recorded bears the same instant, that of its end.
+    """A transaction in which everything recorded has the same instant, taken at its end.
 
-    Within another one it is a savepoint of it. Until the end rows bear PENDING, so that nobody waits for a long
-    transaction but for its last moments, in which it holds the processes it wrote to and the order of recording.
+    Nested ones are savepoints. Rows have PENDING as their instant until the end, so that the locks on the processes
+    written to and on the order of recording are only held for the last moments of a long transaction.
     """
     outer = _open.get()
     pending = Pending(outer.sequence if outer else 0)
@@ -52,28 +52,28 @@ def one_instant() -> Iterator["Pending"]:
 
 
 def last_instant() -> dt.datetime:
-    """The last committed instant of recording; BEFORE_ALL where nothing has been recorded. One query."""
+    """The last committed instant; BEFORE_ALL if nothing has been recorded. One query."""
     return LastRecording.objects.values_list("at", flat=True).first() or BEFORE_ALL
 
 
 def next_instant(earliest: dt.datetime) -> dt.datetime:
-    """An instant later than every one before it, and not before `earliest`; others wait for theirs until we commit."""
+    """An instant later than every previous one, and not before `earliest`; locks others out until commit."""
     last = _locked()
-    # The clock may have been set back since.
+    # The system clock may have been set back since.
     last.at = max(earliest, timezone.now(), last.at + dt.timedelta(microseconds=1))
     last.save(update_fields=["at"])
     return last.at
 
 
 def continue_from(instant: dt.datetime) -> None:
-    """Let all later recordings follow `instant`: for records that keep instants of their own; in a transaction."""
+    """Make all later recordings follow `instant`, after restoring records with their own instants. In a transaction."""
     last = _locked()
     last.at = max(last.at, instant)
     last.save(update_fields=["at"])
 
 
 def _locked() -> LastRecording:
-    """The row that gives recordings their order, held until we commit."""
+    """The single LastRecording row, locked until commit."""
     last = LastRecording.objects.select_for_update().first()
     if last is None:
         LastRecording.objects.bulk_create([LastRecording(pk=1, at=BEFORE_ALL)], ignore_conflicts=True)
@@ -82,7 +82,7 @@ def _locked() -> LastRecording:
 
 
 class Pending:
-    """What an open transaction has recorded so far, and what is left to do before it commits."""
+    """The rows recorded in an open transaction, and the work left to do before it commits."""
 
     def __init__(self, sequence: int):
         self.begun = timezone.now()
@@ -99,26 +99,26 @@ class Pending:
         """Primary keys of the processes in which developments were recorded, corrected or withdrawn."""
 
     def next_place(self) -> int:
-        """The place of one more new development among those of this instant, from 0."""
+        """The `sequence` of the next new development of this instant, from 0."""
         self.sequence += 1
         return self.sequence - 1
 
     def recorded(self, rows: Iterable[models.Model]) -> None:
-        """Take note of new rows, just inserted, that bear PENDING."""
+        """Register newly inserted rows, whose instant is PENDING."""
         for row in rows:
             model = Item if isinstance(row, Item) else type(row)
             self.first_keys[model] = min(row.pk, self.first_keys.get(model, row.pk))
             self.rows.append(weakref.ref(row))
 
     def developed(self, process: int, items: Collection[int], ended: int | None = None) -> None:
-        """Take note of a development of `process` that touches `items`, or of the end of a version (primary keys)."""
+        """Register a development of `process` that touches `items`, or the `ended` version (primary keys)."""
         self.processes.add(process)
         self.items.update(items)
         if ended is not None:
             self.ended.add(ended)
 
     def take(self, inner: "Pending") -> None:
-        """Take over all that a savepoint recorded."""
+        """Add everything registered in a savepoint."""
         self.sequence = inner.sequence
         for model, key in inner.first_keys.items():
             self.first_keys[model] = min(key, self.first_keys.get(model, key))
@@ -128,16 +128,16 @@ class Pending:
         self.processes |= inner.processes
 
     def finish(self) -> None:
-        """Store how the items stand, take the instant, and give it to all that was recorded."""
+        """Store the standing of the items, take the instant, and set it on all registered rows."""
         if not (self.first_keys or self.ended):
             return
         with writes_allowed():
-            # Writers to one process follow one another from here on, so that none misses what the other changes.
+            # From here on writers to one process are serialised, so that none misses another's changes.
             touched = Process.objects.filter(pk__in=self.processes).order_by("pk")
             list(touched.select_for_update(no_key=True).values("pk"))
             for keys in _batches(self.items):
                 refresh_items(keys)
-            # The lock on the order of recording comes last: whoever holds it waits for nobody.
+            # Take the lock on the order of recording last: its holder must not wait for other locks.
             instant = next_instant(self.begun)
             touched.order_by().update(last_recorded_at=instant)
             for model, first_key in self.first_keys.items():
@@ -157,7 +157,7 @@ class Pending:
         self._refresh(instant)
 
     def _refresh(self, instant: dt.datetime) -> None:
-        """Let the rows that somebody still holds bear the instant too."""
+        """Set the instant on the instances in memory too."""
         for row in filter(None, (get_row() for get_row in self.rows)):
             for name in ("at", "until", "recorded_at", "first_recorded_at"):
                 if getattr(row, name, None) == PENDING:
@@ -167,16 +167,16 @@ class Pending:
 
 
 _INSTANTS = {Change: "at", EarlierText: "until"}
-"""The fields that hold the instant of what is no record."""
+"""The field with the instant, for models that are not records."""
 
 
 def _stamps(model: type[models.Model], instant: dt.datetime) -> tuple[str, dict]:
-    """The field of `model` that holds its instant, and what else depends on the instant."""
+    """The field of `model` with the instant, and updates of other fields that depend on it."""
     if model in _INSTANTS:
         return _INSTANTS[model], {}
     if model not in (Development, Effect):
         return "recorded_at", {}
-    # A correction keeps the instant at which its development was first recorded.
+    # A correction keeps the instant of first recording.
     first = Least(F("first_recorded_at"), Value(instant, models.DateTimeField()))
     also: dict[str, Least | dt.date] = {"first_recorded_at": first}
     if model is Development:

@@ -26,7 +26,7 @@ RECORD_TYPES = (
 """The record types that have pages of their own."""
 
 PARTS = (EFFECT, CITATION, OFFICE, DELEGATE, PROCESS_LINK)
-"""What records are made of: listed and exported like records, entered on the pages of what they are part of."""
+"""The record types without pages of their own: listed and exported, but entered on the page of their parent."""
 
 ALL_TYPES = (*RECORD_TYPES, *PARTS)
 

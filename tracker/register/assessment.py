@@ -1,4 +1,4 @@
-"""Assessments: what an expert, or our own analyst, expects."""
+"""Assessments: the expectations of an expert or our own analyst."""
 
 from tracker.forms.assessments import AssessmentForm
 from tracker.models import Assessment, Item, Person, Process, Source
@@ -51,7 +51,7 @@ ASSESSMENT = RecordType(
     empty="Record an expert's assessment, or our own; it is never counted as a party's position.",
     form=AssessmentForm,
     identity=("process", "author", "author_name", "statement", "made_on"),
-    told_apart_by=("item", "source"),
+    distinguished_by=("item", "source"),
     search=SearchFields(
         names=("statement",),
         texts=("author_name", "judged_note", "quote", "place"),

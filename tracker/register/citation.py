@@ -1,4 +1,4 @@
-"""Citations: the place in a source that a development rests on."""
+"""Citations: the passages in sources that support developments."""
 
 import django_filters
 from django.db.models import QuerySet
@@ -12,7 +12,7 @@ from tracker.register.types import Column, RecordType, SearchFields
 
 
 class FoundFilter(django_filters.ChoiceFilter):
-    """Citations by whether their words are found in the stored text; where there is no text nobody can tell."""
+    """Citations by whether their quote is found in the stored text; "unknown" if no text is stored."""
 
     conditions = {"true": {"found": True}, "false": {"found": False}, "unknown": {"found__isnull": True}}
 
@@ -21,7 +21,6 @@ class FoundFilter(django_filters.ChoiceFilter):
         super().__init__(label=label, choices=choices, empty_label="Any")
 
     def filter(self, rows: QuerySet, value: str) -> QuerySet:
-        """The rows of `rows` of the choice `value`."""
         return rows.filter(**self.conditions[value])
 
 

@@ -9,27 +9,27 @@ RECORDED = Column("recorded_at", "Recorded", kind=Kind.INSTANT, order=("recorded
 
 
 def text(name: str, label: str, path: str = "", **options: Any) -> Column:
-    """Words."""
+    """A column of text."""
     return Column(name, label, path, **options)
 
 
 def number(name: str, label: str, **options: Any) -> Column:
-    """A whole number."""
+    """A column of whole numbers."""
     return Column(name, label, kind=Kind.NUMBER, **options)
 
 
 def flag(name: str, label: str, path: str = "", **options: Any) -> Column:
-    """Yes or no, or not known."""
+    """A column of booleans, which may be NULL."""
     return Column(name, label, path, kind=Kind.FLAG, **options)
 
 
 def code(name: str, label: str, vocabulary: type[Vocabulary], path: str = "", **options: Any) -> Column:
-    """A code of a vocabulary."""
+    """A column of codes of a vocabulary."""
     return Column(name, label, path, kind=Kind.CODE, vocabulary=vocabulary, **options)
 
 
 def date(name: str, label: str, path: str = "", precision: str = "", **options: Any) -> tuple[Column, ...]:
-    """A date, and, where it can be partial, its precision in a column of its own."""
+    """A date column, and a column of its precision if it can be partial."""
     own = Column(name, label, path, kind=Kind.DATE, precision=precision, **options)
     if not precision:
         return (own,)
@@ -38,7 +38,7 @@ def date(name: str, label: str, path: str = "", precision: str = "", **options: 
 
 
 def own(name: str, label: str, path: str = "", **options: Any) -> tuple[Column, ...]:
-    """The record's id, and its name, which leads to its page."""
+    """The record's id, and its name as a link to its page."""
     options = {"order": (path or name,)} | options
     return (
         Column("id", "Id", "ref"),
@@ -49,7 +49,7 @@ def own(name: str, label: str, path: str = "", **options: Any) -> tuple[Column, 
 def relation(
     name: str, label: str, path: str = "", shown: str = "name", **options: Any
 ) -> tuple[Column, ...]:
-    """Another record: its id in one column, its name, which leads to its page, in another."""
+    """A related record: a column of its id, and one of its name as a link to its page."""
     path = path or name
     return (
         Column(f"{name}_id", f"{label}: id", f"{path}__ref"),
@@ -58,7 +58,7 @@ def relation(
 
 
 def many(name: str, label: str, shown: str = "name", **options: Any) -> tuple[Column, ...]:
-    """Any number of other records: their ids in one column, their names in another."""
+    """Any number of related records: a column of their ids, and one of their names."""
     return (
         Column(f"{name}_ids", f"{label}: ids", f"{name}__ref", Kind.MANY),
         Column(name, label, f"{name}__{shown}", Kind.MANY, **options),
@@ -66,11 +66,11 @@ def many(name: str, label: str, shown: str = "name", **options: Any) -> tuple[Co
 
 
 WRITTEN = (number("version", "Version", of_now=True), RECORDED)
-"""How many times a record has been written, and when it first was."""
+"""How many times a record has been saved, and when it was first recorded."""
 
 
 LATEST = ("happened_key", "first_recorded_at", "sequence")
-"""The order of time, by which developments and effects are sorted."""
+"""Developments and effects in order of time."""
 
 
 def process(path: str = "process", **options: Any) -> tuple[Column, ...]:

@@ -1,4 +1,4 @@
-"""Demands: what one party wants of others."""
+"""Demands of one party on others."""
 
 from tracker.domain.standing import stand
 from tracker.forms.positions import DemandForm
@@ -43,7 +43,7 @@ DEMAND = RecordType(
     empty="Record what one party wants of others, together with the statement that raised it.",
     form=DemandForm,
     identity=IDENTITY,
-    told_apart_by=("party",),
+    distinguished_by=("party",),
     search=SearchFields(names=("title",), texts=("note",), parties=("party", "addressed_to"), **CHANGED),
     admin_group="Processes and items",
     analysts_change=True,

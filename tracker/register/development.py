@@ -17,7 +17,7 @@ from tracker.register.types import Column, Kind, RecordType, SearchFields
 
 
 class TimelineFilters(RecordFilters):
-    """Filters of a timeline: what somebody who follows the course of things asks for."""
+    """Filters of a timeline."""
 
     process = ReferenceFilter(Process, "process", "Process")
     party = ReferenceFilter(Party, "party", "Party")
@@ -34,7 +34,7 @@ class TimelineFilters(RecordFilters):
 class ProcessTimelineFilters(TimelineFilters):
     """Filters of the timeline of one process."""
 
-    process = None  # type: ignore[assignment]  # so a filter of the base class is left out
+    process = None  # type: ignore[assignment]  # removes the base class's filter
 
 
 class DevelopmentFilters(TimelineFilters):
@@ -52,7 +52,7 @@ class DevelopmentFilters(TimelineFilters):
 
 
 def with_lag(developments: RecordQuerySet, clocks: Clocks) -> QuerySet:
-    """The developments in force at `clocks`, annotated with `lag`: how many days later each was first recorded."""
+    """The developments in force at `clocks`, annotated with `lag`: days from happening to first recording."""
     return developments.at(clocks).annotate(lag=LAG_DAYS)
 
 
@@ -85,7 +85,7 @@ DEVELOPMENT = RecordType(
     empty="Record what happened or was said, on which day, and by whom.",
     form=DevelopmentForm,
     identity=Development.CONTENT,
-    sought_by=("process", "happened_key", "headline"),
+    lookup_fields=("process", "happened_key", "headline"),
     search=SearchFields(
         names=("headline",),
         texts=("detail",),
@@ -105,4 +105,4 @@ TIMELINE = replace(
     filterset=TimelineFilters,
     reading=with_lag,
 )
-"""Developments as a timeline has them: not a type of its own, but another way to list one."""
+"""Developments as a timeline lists them. Another list of the same type, not a type of its own."""

@@ -19,14 +19,14 @@ from tracker.register.types import Column, Kind
 from tracker.templatetags.reading import external
 
 PAGES = {record_type.model.prefix: record_type.url_name for record_type in RECORD_TYPES}
-"""Whose page a reference leads to, by its prefix."""
+"""{prefix of a reference: the name of the URL namespace of its record type}"""
 LONGEST = 160
-"""Longer texts are cut in a list; the record's own page has them whole."""
+"""The longest text in a list, in characters; longer ones are cut."""
 NOTHING = mark_safe('<span class="none" aria-hidden="true">–</span>')
 
 
 def page_of(ref: str, query: str = "") -> str:
-    """The address of the page of the record called `ref`, read by the clocks in `query`; empty where it has none."""
+    """The URL of the page of the record `ref`, with `query` (the clocks) appended; empty if it has no page."""
     url_name = PAGES.get(ref[:3])
     if url_name is None:
         return ""
@@ -35,12 +35,12 @@ def page_of(ref: str, query: str = "") -> str:
 
 @cache
 def marks_url() -> str:
-    """The address of the file of shapes."""
+    """The URL of the SVG file with the marks of codes."""
     return static("img/marks.svg")
 
 
 def badge(kind: str, code: str, label: str) -> SafeString:
-    """A code as shape and word, as `parts/_badge.html` has it."""
+    """The HTML of a code's mark and label, the same as in `parts/_badge.html`."""
     return format_html(
         '<span class="badge {0}-{1}"><svg class="mark" aria-hidden="true"><use href="{2}#{0}-{1}"/></svg>'
         '<span class="word">{3}</span></span>',
@@ -52,7 +52,7 @@ def badge(kind: str, code: str, label: str) -> SafeString:
 
 
 def day_text(clocks: Clocks) -> str:
-    """The day of `clocks` for people; empty for today."""
+    """The day of `clocks`, formatted; empty for today."""
     if clocks.on is None:
         return ""
     return str(Span(clocks.on))
@@ -65,7 +65,7 @@ def dated(date: Span) -> SafeString:
 
 
 def instant_text(instant: dt.datetime) -> str:
-    """An instant for people, to the minute, in the installation's time zone, which is named."""
+    """`instant`, formatted to the minute in the installation's time zone, with the zone's name."""
     local = timezone.localtime(instant)
     return f"{formats.date_format(local, 'j M Y, H:i')} {local.tzname()}"
 
@@ -73,9 +73,9 @@ def instant_text(instant: dt.datetime) -> str:
 def cells(
     columns: Sequence[Column], rows: Iterable[Sequence], query: str, longest: int | None = LONGEST
 ) -> Iterator[list[SafeString]]:
-    """The cells of each of `rows`, which hold what `RecordType.selected` selects for `columns`.
+    """The HTML cells of each of `rows`, which are tuples of the values of `RecordType.selected(columns)`.
 
-    Links are read by the clocks in `query`. Texts are cut at `longest` characters, at none where that is None.
+    `query` (the clocks) is appended to links. Texts are cut at `longest` characters; None does not cut them.
     """
     shown = [(_SHOW[column.kind], column) for column in columns]
     for values in rows:
@@ -99,7 +99,7 @@ def _text(column: Column, value: Any, beside: Any, query: str, longest: int | No
 def _code(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     label = value
     if column.vocabulary:
-        label = column.vocabulary(value).label  # type: ignore[call-arg]  # looks the member up by its value
+        label = column.vocabulary(value).label  # type: ignore[call-arg]  # a lookup by value
     return badge(column.badge, value, label) if column.badge else format_html("{}", label)
 
 

@@ -1,4 +1,4 @@
-"""Effects: what a development made of an item."""
+"""Effects: the changes that a development makes to an item."""
 
 from tracker.forms.developments import EffectForm
 from tracker.models import Development, Effect, Item, Party, Process

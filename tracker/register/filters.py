@@ -1,4 +1,4 @@
-"""Base of all list filters: references by id or name, dates, and a summary of the active filters."""
+"""Base class of all list filters, and filters for references, dates, codes and conditions."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -21,24 +21,24 @@ from tracker.text.names import visible
 
 
 class ReferenceField(forms.CharField):
-    """A text that names one record; cleans to the record, or None if empty."""
+    """The name or id of one record; cleans to the record, or None if empty."""
 
     rows: Callable[[], QuerySet]
     """The records to search."""
 
     def clean(self, value: str | None) -> Record | None:
-        """The named record; raises ValidationError as `find` does."""
+        """The named record; raises ValidationError like `find`."""
         text = super().clean(value)
         return find(self.rows(), text) if text and visible(text) else None
 
 
 class ReferenceFilter(django_filters.Filter):
-    """Rows that refer to one record, given by id, name or alias among those that the reader may see."""
+    """Rows that refer to one record, given by the id, name or alias of a record that the reader may see."""
 
     field_class = ReferenceField
 
     def __init__(self, model: type[Record], field_name: str, label: str, many: bool = False, by: str = "pk"):
-        """`many`: a row may refer to the record more than once, and is listed once; `by`: the key it refers by."""
+        """`many`: a row may refer to the record more than once, so rows are made distinct; `by`: the referenced key."""
         super().__init__(field_name=field_name, label=label, widget=forms.TextInput(suggesting(model)))
         self.model_referred = model
         self.datalist = list_id(model)
@@ -47,7 +47,7 @@ class ReferenceFilter(django_filters.Filter):
 
     @property
     def field(self) -> ReferenceField:
-        """The form field, which searches `referred`."""
+        """The form field, which looks names up in `referred`."""
         field = super().field
         field.rows = self.referred
         return field
@@ -58,7 +58,6 @@ class ReferenceFilter(django_filters.Filter):
         return rows.filter(recorded_at__lte=known) if known else rows
 
     def filter(self, rows: QuerySet, value: Record) -> QuerySet:
-        """The rows of `rows` that refer to the record `value`."""
         referring = {self.field_name: getattr(value, self.by)}
         if self.many:
             referring = {"pk__in": rows.model.objects.filter(**referring).order_by().values("pk")}
@@ -66,10 +65,10 @@ class ReferenceFilter(django_filters.Filter):
 
 
 class PeriodEndField(forms.CharField):
-    """The first or last day of a period: a day, month or year; cleans to a Span, or None if empty."""
+    """The start or end of a period: a day, month or year; cleans to a Span, or None if empty."""
 
     def clean(self, value: str | None) -> Span | None:
-        """The date as a Span; raises ValidationError with a hint."""
+        """The Span; raises ValidationError with a hint."""
         text = super().clean(value)
         try:
             return Span.parse(text) if text and visible(text) else None
@@ -119,7 +118,7 @@ WHOLE_DAYS = ("judge_on",)
 
 
 class RecordFilters(django_filters.FilterSet):
-    """The filters of one list, for one reader at some clocks."""
+    """The filters of one list, for one reader and clocks."""
 
     def __init__(
         self,
@@ -138,12 +137,12 @@ class RecordFilters(django_filters.FilterSet):
 
     @property
     def datalists(self) -> list[str]:
-        """The ids of the datalists that the inputs ask for."""
+        """The ids of the datalists that the inputs use."""
         referring = [each for each in self.filters.values() if isinstance(each, ReferenceFilter)]
         return list(dict.fromkeys(each.datalist for each in referring))
 
     def _rank(self, name: str) -> int:
-        """The process comes first, then what is chosen from few, then relations, then dates."""
+        """A sort key: the process, then choices, then relations, then dates."""
         return (
             -1
             if name == "process"
@@ -160,7 +159,7 @@ class RecordFilters(django_filters.FilterSet):
             raise BadQuery([f"{name}: {' '.join(errors)}" for name, errors in self.errors.items()])
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """The rows of `queryset` that match all filters in use. The filters must be valid."""
+        """The rows of `queryset` that match all active filters. The filters must be valid."""
         return self._filtered(queryset, set(self.form.cleaned_data))
 
     def without(self, name: str) -> QuerySet:
@@ -174,7 +173,7 @@ class RecordFilters(django_filters.FilterSet):
         return rows
 
     def summary(self) -> list[tuple[str, str]]:
-        """The filters in use, as pairs of label and text. The filters must be valid."""
+        """Pairs of label and text for the active filters. The filters must be valid."""
         words = []
         for name, value in self.form.cleaned_data.items():
             if value in EMPTY_VALUES:
@@ -200,13 +199,13 @@ def until(field_name: str = "changed_on", label: str = "To") -> UntilFilter:
 
 
 class CodesField(forms.MultipleChoiceField):
-    """Codes of a vocabulary; the error for an unknown code names the nearest."""
+    """Codes of a vocabulary; the error for an unknown code suggests the nearest."""
 
     widget = forms.CheckboxSelectMultiple
 
     def validate(self, value: list[str]) -> None:
-        """Raise ValidationError, naming the nearest code, for an unknown code."""
-        codes = [str(code) for code, _ in self.choices]  # type: ignore[misc, union-attr]  # pairs, as CodeFilter gives
+        """Raise ValidationError, with the nearest code, for an unknown one."""
+        codes = [str(code) for code, _ in self.choices]  # type: ignore[misc, union-attr]  # pairs, from CodeFilter
         for code in value:
             if code not in codes:
                 hint = nearest_hint(code, codes)
@@ -222,19 +221,17 @@ class CodeFilter(django_filters.Filter):
         super().__init__(field_name=field_name, label=label, choices=vocabulary.choices)
 
     def filter(self, rows: QuerySet, value: list[str]) -> QuerySet:
-        """The rows of `rows` whose code is among `value`."""
         return rows.filter(**{f"{self.field_name}__in": value})
 
 
 class YesNoFilter(django_filters.ChoiceFilter):
-    """Rows that meet a condition, or do not."""
+    """Rows that meet a condition ("true"), or do not ("false")."""
 
     def __init__(self, label: str, condition: Q | Combinable):
         super().__init__(label=label, choices=[("true", "Yes"), ("false", "No")], empty_label="Any")
         self.condition = condition
 
     def filter(self, rows: QuerySet, value: str) -> QuerySet:
-        """The `rows` that meet the condition for "true", and the others for "false"."""
         return rows.filter(self.condition) if value == "true" else rows.exclude(self.condition)
 
 

@@ -33,7 +33,7 @@ class FollowUpFilters(ItemFilters):
 
 
 DUE = (
-    # What is due by a phrase alone follows what has a date, by when to look again; what is not due at all comes last.
+    # Those with a date come first, then those with a phrase by their review date, then those without either.
     *date("due_on", "Due", precision="due_precision", listed=True, order=("due_on", "review_on")),
     text("due_phrase", "Due, in words", listed=True),
     *date("review_on", "Review on", listed=True, order=("review_on",)),
@@ -72,7 +72,7 @@ FOLLOW_UP = RecordType(
     empty="Record what was promised or is expected next, together with who said so.",
     form=FollowUpForm,
     identity=IDENTITY,
-    told_apart_by=("owner", "talk"),
+    distinguished_by=("owner", "talk"),
     search=SearchFields(
         names=("title",),
         texts=("note", "waits_for_phrase", "office"),
@@ -89,4 +89,4 @@ LEDGER = replace(
     columns=(code("urgency", "How pressing", Urgency), *FOLLOW_UP.columns),
     reading=by_urgency,
 )
-"""The follow-ups of one process, the most pressing first: not a type of its own, but another way to list one."""
+"""The follow-ups of one process, most urgent first. Another list of the same type, not a type of its own."""

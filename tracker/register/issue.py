@@ -1,4 +1,4 @@
-"""Issues: what positions are about."""
+"""Issues: the subjects of positions."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -10,10 +10,9 @@ from tracker.register.types import RecordType, SearchFields, Section
 
 
 class UsedFilter(YesNoFilter):
-    """Issues that an item is about, of those items that the reader may see."""
+    """Issues with at least one item that the reader may see."""
 
     def filter(self, rows: QuerySet, value: str) -> QuerySet:
-        """The rows of `rows` that are used for "true", and the others for "false"."""
         items = Item.objects.visible_to(self.parent.user).at(self.parent.clocks).filter(issues=OuterRef("pk"))
         self.condition = Q(Exists(items))
         return super().filter(rows, value)

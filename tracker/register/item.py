@@ -15,7 +15,7 @@ WORDING = text("wording", "Wording", listed=True)
 
 
 def status(vocabulary: type[Vocabulary]) -> tuple[Column, ...]:
-    """The standing's status, out of the ladder of the kind, and since when."""
+    """The current status, a code of the item kind's ladder, and since when."""
     return (
         code("status", "Status", vocabulary, badge="status", listed=True, order=("status",)),
         *date("status_on", "Since", precision="status_precision", order=("status_on",)),
@@ -29,11 +29,11 @@ SHARED = (
     *date("changed_on", "Last changed", precision="changed_precision", listed=True, order=("changed_key",)),
     *WRITTEN,
 )
-"""The columns that every kind of item has besides its own."""
+"""The columns that every item kind has in addition to its own."""
 
 
 class ItemFilters(RecordFilters):
-    """Filters that all kinds of item have; the dates are those of the last movement."""
+    """Filters of all item kinds; the dates are those of the last change."""
 
     process = ReferenceFilter(Process, "process", "Process")
     issue = ReferenceFilter(Issue, "issues", "Issue")
@@ -42,7 +42,7 @@ class ItemFilters(RecordFilters):
 
 
 IDENTITY = ("process", "title")
-"""What tells the items of one kind apart."""
+"""The fields that identify an item among those of its kind."""
 
 
 class SearchedDay(TypedDict):
@@ -53,4 +53,4 @@ class SearchedDay(TypedDict):
 
 
 CHANGED: SearchedDay = {"day": "changed_on", "shown": ("current_changed_on", "current_changed_precision")}
-"""The date by which a search narrows items, and the one that it shows."""
+"""The date that a search filters items by, and the one it shows."""

@@ -60,7 +60,7 @@ OFFICE = RecordType(
     has_pages=False,
     form=OfficeForm,
     identity=("person", "title", "held_from"),
-    told_apart_by=("party", "organisation"),
+    distinguished_by=("party", "organisation"),
     search=SearchFields(names=("title",), texts=("organisation",), parties=("party",), about="person"),
     admin_group="Actors and sources",
 )

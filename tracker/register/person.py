@@ -28,10 +28,10 @@ PERSON = RecordType(
     filterset=PersonFilters,
     sort="name",
     empty="Add those who speak, and those who sit in delegations.",
-    told_by="speaker",
+    development_field="speaker",
     form=PersonForm,
     identity=("name", "party"),
-    told_apart_by=("affiliation",),
+    distinguished_by=("affiliation",),
     search=SearchFields(names=("name", "aliases"), texts=("affiliation", "description"), parties=("party",)),
     admin_group="Actors and sources",
 )

@@ -1,4 +1,4 @@
-"""Principles: points that somebody says were agreed."""
+"""Principles: points claimed to have been agreed."""
 
 from tracker.domain.standing import stand
 from tracker.forms.positions import PrincipleForm
@@ -38,7 +38,7 @@ PRINCIPLE = RecordType(
     empty="Record a point that somebody says was agreed, together with who says so.",
     form=PrincipleForm,
     identity=IDENTITY,
-    told_apart_by=("talk", "number"),
+    distinguished_by=("talk", "number"),
     search=SearchFields(names=("title",), texts=("note",), parties=("parties",), **CHANGED),
     admin_group="Processes and items",
     analysts_change=True,

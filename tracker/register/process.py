@@ -19,13 +19,13 @@ class ProcessFilters(RecordFilters):
 
 
 def with_last_recorded(processes: RecordQuerySet, clocks: Clocks) -> QuerySet:
-    """The processes on record at `clocks`, annotated with `last_recorded`: when one was last written to by then."""
+    """The processes recorded by `clocks`, annotated with `last_recorded`: the last recording in each by then."""
     if clocks.known is None:
         return processes.annotate(last_recorded=F("last_recorded_at"))
     versions = Development.objects.filter(process=OuterRef("pk"), recorded_at__lte=clocks.known)
     recorded = Subquery(versions.order_by("-recorded_at").values("recorded_at")[:1])
     ended = Subquery(versions.filter(ended_at__lte=clocks.known).order_by("-ended_at").values("ended_at")[:1])
-    # SQLite knows no greatest where one of two is missing.
+    # On SQLite Greatest is NULL if one of the two is.
     return processes.at(clocks).annotate(last_recorded=Greatest(recorded, Coalesce(ended, recorded)))
 
 

@@ -1,4 +1,4 @@
-"""Sources: the documents that the record rests on."""
+"""Sources: the documents that records cite."""
 
 from django.db.models import Q
 
@@ -47,10 +47,10 @@ SOURCE = RecordType(
         Section("citation", "source", "Cited by"),
         Section("assessment", "source", "Assessments in it"),
     ),
-    told_by="source",
+    development_field="source",
     form=SourceForm,
     identity=("publisher", "title", "published_on"),
-    told_apart_by=("url",),
+    distinguished_by=("url",),
     search=SearchFields(
         names=("title",),
         texts=("publisher", "authors", "url"),

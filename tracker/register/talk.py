@@ -50,7 +50,7 @@ TALK = RecordType(
     empty="Record a meeting, call or round, held or only proposed, together with the report of it.",
     form=TalkForm,
     identity=IDENTITY,
-    told_apart_by=("place", "host"),
+    distinguished_by=("place", "host"),
     search=SearchFields(
         names=("title",), texts=("note", "place", "length_phrase"), parties=("delegations__party",), **CHANGED
     ),

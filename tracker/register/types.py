@@ -21,7 +21,7 @@ NO_VALUE = Value(None, output_field=IntegerField())
 
 
 class Kind(enum.Enum):
-    """What a column holds, which decides how a cell is shown and how it is written to a file."""
+    """The type of a column's values, which decides how they are displayed and exported."""
 
     TEXT = "text"
     CODE = "code"
@@ -37,43 +37,43 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its machine name (header in CSV), its label, and the lookup that its values come from."""
+    """One column: its machine name (the CSV header), its label, and the lookup of its values."""
 
     name: str
     label: str
     path: str = ""
     kind: Kind = Kind.TEXT
     listed: bool = False
-    """Whether the list page shows it; a file always has it."""
+    """Whether the list page shows it; files always include it."""
     order: tuple[str, ...] = ()
-    """The lookups that sort by it; none where it cannot be sorted by."""
+    """The lookups to sort by; empty if the list cannot be sorted by it."""
     precision: str = ""
-    """Of a DATE: the lookup of how precisely it is known."""
+    """For a DATE: the lookup of its precision."""
     vocabulary: type[Vocabulary] | None = None
-    """Of a CODE: the vocabulary that gives it a label."""
+    """For a CODE: its vocabulary."""
     badge: str = ""
-    """Of a CODE: the family of shapes it is shown in; plain words where empty."""
+    """For a CODE: its family of badges; the plain label if empty."""
     ref: str = ""
-    """Of a LINK: the lookup of the reference that it leads to, whose prefix tells whose page that is."""
+    """For a LINK: the lookup of the reference of the record that it links to."""
     of_now: bool = False
-    """Whether only its present value is kept: it is empty in what is read as it was known earlier."""
+    """Whether only its present value is stored, so that it is empty in a view as known earlier."""
 
     is_undated: bool = False
-    """Whether it has no date of its own, and so may tell of days after the one that is read."""
+    """Whether its text has no date of its own, and may therefore mention days after the one shown."""
 
     @cached_property
     def lookup(self) -> str:
-        """The lookup that its values come from."""
+        """The lookup of its values."""
         return self.path or self.name
 
     def is_lost(self, clocks: Clocks) -> bool:
-        """Whether nobody can know what it held as it was known at `clocks`."""
+        """Whether its values as known at `clocks` were not kept."""
         return self.of_now and clocks.known is not None
 
     def related(self, model: type[Record], clocks: Clocks = PRESENT) -> QuerySet:
-        """Of a MANY: one text for each record that a row of `model`, the outer query, named by `clocks`; by name."""
+        """For a MANY: one text per related record (by `clocks`) of the outer query's row of `model`, by name."""
         relation, _, shown = self.lookup.partition("__")
-        field: Any = model._meta.get_field(relation)  # a relation of either direction
+        field: Any = model._meta.get_field(relation)  # forward or reverse relation
         back = field.remote_field.name if field.one_to_many else field.related_query_name()
         rows = field.related_model._base_manager.filter(**{back: OuterRef("pk")})
         if clocks.known is not None and issubclass(field.related_model, Record):
@@ -81,7 +81,7 @@ class Column:
         return rows.order_by(*field.related_model._meta.ordering, "pk").values(shown)
 
     def selected(self, model: type[Record], clocks: Clocks) -> list[Combinable]:
-        """The expressions that a page selects for it from rows of `model`: its value, and what belongs to that.
+        """The expressions to select for it from rows of `model`.
 
         A LINK has the reference that it leads to beside it, a partial DATE its precision and its last day.
         """
@@ -94,7 +94,7 @@ class Column:
 
 
 def recorded(lookup: str, clocks: Clocks = PRESENT) -> Combinable:
-    """The expression for a `lookup`; empty where it leads to a record that came later than `clocks` know."""
+    """The expression for `lookup`; NULL if it traverses a record that was recorded after `clocks`."""
     path, _, _ = lookup.rpartition("__")
     if not path or clocks.known is None:
         return F(lookup)
@@ -103,35 +103,35 @@ def recorded(lookup: str, clocks: Clocks = PRESENT) -> Combinable:
 
 @dataclass(frozen=True)
 class Section:
-    """Records of another type that a record's page shows because they refer to it."""
+    """A list, on a record's page, of records of another type that refer to it."""
 
     url_name: str
     """The type of the records shown."""
     filter: str
-    """The filter of that type that takes the reference of the record whose page it is."""
+    """The filter of that type that takes the reference of the page's record."""
     title: str
 
 
 @dataclass(frozen=True)
 class SearchFields:
-    """What of a record is searched; all names are fields or lookups of its model."""
+    """The searched fields of a record type; all are fields or lookups of its model."""
 
     names: tuple[str, ...] = ()
-    """What it is called: ranked above texts, and suggested as one types."""
+    """Its names: ranked above texts, and suggested while typing."""
     texts: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     day: str = ""
-    """The lookup of the date by which a search is narrowed; none where it has none."""
+    """The date, or its key, that a search filters by; empty if it has none."""
     shown: tuple[str, str] | None = None
-    """The date that a result shows, and its precision."""
+    """The date shown in a result, and its precision."""
     about: str = ""
-    """The relation to the record whose page a result leads to; itself where empty."""
+    """The relation to the record that a result links to; the record itself if empty."""
     along: tuple[str, ...] = ()
-    """The relations that its name is made of, read with the result."""
+    """The relations that its name is made of, fetched with the result."""
 
 
 def as_recorded(rows: RecordQuerySet, clocks: Clocks) -> QuerySet:
-    """The rows of the queryset that were on record at `clocks`."""
+    """The rows recorded by `clocks`."""
     return rows.at(clocks)
 
 
@@ -142,43 +142,43 @@ class RecordType:
     model: Any
     url_name: str
     path: str
-    """The plural noun of its address: `follow-ups` for /follow-ups/ and /follow-ups.csv."""
+    """The plural noun in its URLs: `follow-ups` for /follow-ups/ and /follow-ups.csv."""
     columns: tuple[Column, ...]
     filterset: Any
     sort: str
-    """The column that sorts its list unless asked otherwise, with a leading hyphen for descending."""
+    """The column that its list is sorted by unless requested otherwise; a leading hyphen means descending."""
     empty: str
-    """What to do next where there is nothing to list."""
+    """What to do next, shown when the list is empty."""
     reading: Callable = as_recorded
-    """(queryset, clocks) -> the rows as they stood at the clocks, annotated with what its columns and filters name."""
+    """(queryset, clocks) -> the rows as they stood at the clocks, annotated with what columns and filters need."""
     sections: tuple[Section, ...] = ()
-    told_by: str = ""
-    """The field by which a new development refers to a record of the type, where its page offers to record one."""
+    development_field: str = ""
+    """The field of a development that refers to a record of this type, if its page offers to record one."""
     has_pages: bool = True
-    """Whether a record has pages of its own, or is entered on the page of what it is part of."""
+    """Whether it has pages of its own, or is entered on the page of its parent."""
     form: Any = None
-    """The form that has its input rules, for pages, admin and imports."""
+    """The form class with its validation, used by pages, admin and imports."""
     identity: tuple[str, ...] = ()
-    """Fields that tell records apart: a row without an id that agrees in them means the record on file."""
-    told_apart_by: tuple[str, ...] = ()
-    """Further fields that tell records of one identity apart, where both have them."""
-    sought_by: tuple[str, ...] = ()
-    """The fields by which the database finds a record of one identity fastest, if not those of `identity`."""
+    """Fields that identify a record: an imported row without an id that agrees in them means the existing one."""
+    distinguished_by: tuple[str, ...] = ()
+    """Fields that tell records with the same identity apart, if both have a value."""
+    lookup_fields: tuple[str, ...] = ()
+    """The fields by which the database finds a record by identity fastest, if not those of `identity`."""
     search: SearchFields | None = None
-    """What of it is searched; nothing where None."""
+    """Its searched fields; None if it is not searched."""
     admin_group: str = ""
-    """The heading under which the index of the admin lists it; none where it is reached from what it is part of."""
+    """The heading that lists it in the admin index; empty if it is reached from its parent."""
     analysts_change: bool = False
-    """Whether an analyst may change any of them, or (as with shared records) only their own."""
+    """Whether an analyst may change all of them, or (as with shared records) only their own."""
 
     @cached_property
     def label(self) -> str:
-        """The singular, for people."""
+        """The singular noun."""
         return self.model._meta.verbose_name
 
     @cached_property
     def label_plural(self) -> str:
-        """The plural, for people."""
+        """The plural noun."""
         return self.model._meta.verbose_name_plural
 
     @cached_property
@@ -187,13 +187,12 @@ class RecordType:
         return tuple(column for column in self.columns if column.listed)
 
     def column(self, name: str) -> Column | None:
-        """The column called `name`, or None."""
         return next((column for column in self.columns if column.name == name), None)
 
     def rows(self, user: User, clocks: Clocks) -> QuerySet:
-        """The records that `user` may see, as they stood at `clocks`."""
+        """The records that `user` may see, at `clocks`."""
         return self.reading(self.model.objects.visible_to(user), clocks)
 
     def selected(self, columns: Sequence[Column], clocks: Clocks) -> list[Combinable]:
-        """The expressions that a page selects for `columns`, one after the other."""
+        """The expressions to select for `columns`, in order."""
         return [expression for column in columns for expression in column.selected(self.model, clocks)]

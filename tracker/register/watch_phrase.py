@@ -1,4 +1,4 @@
-"""Watch phrases: words whose return would mean something."""
+"""Watch phrases: words whose reappearance would be significant."""
 
 from tracker.forms.assessments import WatchPhraseForm
 from tracker.models import Party, Person, Process, WatchPhrase

@@ -1,1 +1,1 @@
-"""Reports about one process, a folder each: its queries, its page, its filters."""
+"""Reports on a process, one package each with its page, queries and filters."""

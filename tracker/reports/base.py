@@ -14,17 +14,17 @@ from tracker.queries.omitted_since import with_hidden
 
 
 class ReportPage(PageView):
-    """A page worked out from the record of one process, or of one thing in it, and the same as files.
+    """A report on one process, or on one record in it, as a page and as files.
 
-    A subclass says `name`, `parameters`, `process`, `get_context_data` and, for the files, `columns` and `table`.
+    Subclasses define `name`, `parameters`, `process`, `get_context_data`, and for the files `columns` and `table`.
     """
 
     formats = ("csv", "json")
     turns = ("page",)
     filterset = None
-    """The filters that narrow it, where there are any."""
+    """The FilterSet class, if the report has filters."""
     name: str
-    """The last word of its address, by which the tabs know it."""
+    """The last part of its URL, which also identifies its tab."""
     columns: tuple[ReportColumn, ...] = ()
     """The columns of its files."""
 
@@ -37,12 +37,12 @@ class ReportPage(PageView):
 
     @property
     def file_name(self) -> str:
-        """What its files are called, without the ending."""
+        """The name of its files, without extension."""
         return f"{self.process.ref}-{self.name}"
 
     @abstractmethod
     def table(self) -> Iterable[Sequence]:
-        """The rows of the files, one cell for each of `columns`: exactly what the page shows, on all its pages."""
+        """The rows of the files, one cell for each of `columns`: the same as on all pages of the report."""
 
 
 class ProcessReportPage(ReportPage):
@@ -50,7 +50,7 @@ class ProcessReportPage(ReportPage):
 
     @cached_property
     def process(self) -> Process:
-        """The process in the address; raises Http404 where the reader may not see it."""
+        """The process in the URL; raises Http404 if the reader may not see it."""
         processes = with_hidden(Process.objects.visible_to(self.request.user).at(self.clocks), self.clocks)
         return get_object_or_404(processes, ref=self.kwargs["ref"])
 

@@ -12,23 +12,21 @@ class TouchingFilter(ReferenceFilter):
     """Items that a party demands, owes, or has taken a stance on."""
 
     def filter(self, rows, value):
-        """Those of `rows` that concern the party `value`."""
         return concerning(rows, value, self.parent.clocks)
 
 
 class ShownFilter(django_filters.ChoiceFilter):
-    """Whether something is shown beside the rows; it takes none of them away."""
+    """A display option in the filter form, which leaves the rows unchanged."""
 
     def __init__(self, label: str):
         super().__init__(label=label, choices=[("no", "Left out")], empty_label="Drawn")
 
     def filter(self, rows, value):
-        """All of `rows`."""
         return rows
 
 
 class LaneFilters(RecordFilters):
-    """Filters of items by what concerns whom."""
+    """Filters of a process's path chart."""
 
     issue = ReferenceFilter(Issue, "issues", "Issue")
     party = TouchingFilter(Party, "party", "Party")

@@ -106,7 +106,7 @@ def test_what_blocks_it_is_told_up_to_the_end_of_the_chain(client):
     item = owe(title="Meet", process=last.process, waits_for=middle)
     assert row(client, item)["Blocked by"] == (
         "Blocked Name a team Expected which waits for Sign the order Promised"
-        " which waits for the vote not on record as an item"
+        " which waits for the vote not recorded as an item"
     )
     assert [line(client, one)["blocked"] for one in (item, middle, last)] == ["true", "true", "false"]
     make.EffectFactory(item=last, status="done")

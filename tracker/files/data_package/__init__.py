@@ -1,1 +1,1 @@
-"""The data package: the whole record as CSV tables with a description of them, out and in again."""
+"""The data package: the whole record as CSV tables with a description; export and restore."""

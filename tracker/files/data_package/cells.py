@@ -1,7 +1,7 @@
-r"""The cells of a data package: every value as text, out of SQL and back, nothing lost and nothing added.
+r"""The cells of a data package: lossless conversion of every value from SQL to text and back.
 
-An empty field of the record is `\N`, an empty text nothing at all. So that a text which is itself `\N` can be told from
-an empty field, one more backslash stands ahead of a text that is backslashes and an N.
+NULL is written `\N`, an empty text as an empty cell. A text that consists of backslashes and an N gets another
+backslash, so that it differs from NULL.
 """
 
 import datetime as dt
@@ -25,7 +25,7 @@ _ESCAPED = re.compile(r"\\{2,}N")
 
 
 class TextCodec(CellExpression):
-    """A text as it is, line breaks and all."""
+    """An unchanged text, including line breaks."""
 
     sqlite = postgresql = (
         r"CASE WHEN {0} IS NULL THEN '\N' "
@@ -34,7 +34,7 @@ class TextCodec(CellExpression):
 
 
 class CodeCodec(CellExpression):
-    """A code or a reference, which needs no quotes."""
+    """A code or reference, which needs no quotes."""
 
     sqlite = postgresql = r"CASE WHEN {0} IS NULL THEN '\N' ELSE nullif({0}, '') END"
     quotable = False
@@ -69,14 +69,14 @@ class InstantCodec(CellExpression):
 
 
 class JsonCodec(CellExpression):
-    """JSON in the form in which PostgreSQL keeps it; on SQLite by a function that `prepare` gives the connection."""
+    """JSON in PostgreSQL's normal form; on SQLite by a function that `prepare` registers."""
 
     sqlite = r"coalesce(json_as_kept({0}), '\N')"
     postgresql = r"coalesce({0}::text, '\N')"
 
 
 def prepare(connection: BaseDatabaseWrapper) -> None:
-    """Give an SQLite `connection` the function that these cells ask of it."""
+    """Register the function that these cells need on an SQLite `connection`."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         connection.connection.create_function("json_as_kept", 1, _as_kept, deterministic=True)
@@ -87,7 +87,7 @@ def _as_kept(text: str | None) -> str | None:
 
 
 def as_kept(value: object) -> str:
-    """`value` as JSON with the keys of objects by length and then by their bytes, as PostgreSQL has them."""
+    """`value` as JSON with object keys sorted by length and then bytes, as in PostgreSQL."""
     return json.dumps(_sorted(value), ensure_ascii=False)
 
 
@@ -101,7 +101,7 @@ def _sorted(value: object) -> object:
 def _instant(text: str) -> str:
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", text, re.ASCII):
         raise ValueError
-    # SQLite compares instants as texts, so they are written as Django writes them.
+    # SQLite compares instants as texts, so they must have Django's format.
     return str(dt.datetime.fromisoformat(text).replace(tzinfo=None))
 
 
@@ -114,7 +114,7 @@ def _day(text: str) -> str:
 def _json(text: str) -> object:
     value = json.loads(text, parse_constant=_no_number)
     kept = as_kept(value)
-    kept.encode()  # half of a pair of code units is no text
+    kept.encode()  # fails for an unpaired surrogate
     if _NUL_IN_JSON.search(kept):
         raise ValueError
     return value
@@ -144,15 +144,15 @@ def _number(text: str) -> int:
 
 @dataclass(frozen=True)
 class CellType:
-    """How the values of one sort of field are written and read."""
+    """How the values of one type of field are written and read."""
 
     codec: type[CellExpression]
     read: Callable[[str], object]
-    """Gives the value of a text; raises ValueError, KeyError, OverflowError or RecursionError if it has none."""
+    """Parses a text; raises ValueError, KeyError, OverflowError or RecursionError if it is invalid."""
     schema: str
     """The type in Table Schema."""
     label: str
-    """What people call it."""
+    """The label of the type, for error messages."""
 
 
 _ARRAY = CellType(JsonCodec, _array, "array", "a list in JSON")
@@ -173,7 +173,7 @@ _CELL_TYPES: list[tuple[type[Field], CellType]] = [
     (models.CharField, _TEXT),
     (models.TextField, _TEXT),
 ]
-"""The first that fits a field is its own."""
+"""The first entry that matches a field's class applies."""
 
 
 def _cell_type(leaf: Field) -> CellType:
@@ -186,7 +186,7 @@ def _cell_type(leaf: Field) -> CellType:
 
 
 def cell_of(leaf: Field, lookup: str) -> CellExpression:
-    """The expression that gives the text of the field `leaf` at `lookup`."""
+    """The expression for the text of the field `leaf` at `lookup`."""
     is_code = leaf.choices or leaf.name == "ref"
     return (CodeCodec if is_code else _cell_type(leaf).codec)(lookup)
 
@@ -197,18 +197,18 @@ def type_of(leaf: Field) -> str:
 
 
 def codes_of(leaf: Field) -> list[str]:
-    """The codes that the field `leaf` may hold, with the empty one if it may be empty; none for a free text."""
+    """The possible codes of the field `leaf`, including the empty one if allowed; empty for free text."""
     codes = [str(code) for code, _ in leaf.flatchoices]
-    # Columns that the system fills are restored from fields that may be empty.
+    # Computed columns may be empty in the package.
     may_be_empty = codes and "" not in codes and (leaf.blank or not leaf.editable)
     return [*codes, ""] if may_be_empty else codes
 
 
 def reader_of(leaf: Field) -> Callable[[str], object]:
-    """A function from the text of a cell to the value for the database; it raises ValueError with the rule."""
+    """A function from the text of a cell to the database value; it raises ValueError with the rule."""
     cell_type = _cell_type(leaf)
     read = _text_reader(leaf) if cell_type is _TEXT else _value_reader(cell_type)
-    # A file must pass the checks of a form: a reference or a web address ends up in links.
+    # Run the validators of forms, since references and URLs end up in links.
     validators = [validator for validator in leaf.validators if not isinstance(validator, MaxLengthValidator)]
 
     def value(text: str) -> object:
@@ -226,7 +226,7 @@ def reader_of(leaf: Field) -> Callable[[str], object]:
 
 
 def _value_reader(cell_type: CellType) -> Callable[[str], object]:
-    """A function that reads anything but a text."""
+    """A function that parses values other than texts."""
 
     def read(text: str) -> object:
         try:
@@ -238,7 +238,7 @@ def _value_reader(cell_type: CellType) -> Callable[[str], object]:
 
 
 def _text_reader(leaf: Field) -> Callable[[str], str]:
-    """A function that reads a text or a code."""
+    """A function that parses texts and codes."""
     codes, longest = frozenset(codes_of(leaf)), leaf.max_length
 
     def read(text: str) -> str:

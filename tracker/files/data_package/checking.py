@@ -1,4 +1,4 @@
-"""A data package on its way in: what is in the file, and whether it is what the package says of itself."""
+"""Opens a data package, and checks its contents against its description."""
 
 import csv
 import hashlib
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 MOST_DESCRIBED = 16 * 1024 * 1024
-"""How many bytes `datapackage.json` may have."""
+"""The maximum size of `datapackage.json` in bytes."""
 MOST_CHARACTERS = 16 * 1024 * 1024
-"""How long one cell may be."""
+"""The maximum length of a cell in characters."""
 MOST_BLOWN_UP = 300
-"""How many bytes each byte of the file may become, in all; texts come to five or ten."""
+"""The maximum overall compression ratio; texts reach five or ten."""
 FREE_BYTES = 32 * 1024 * 1024
-"""Up to how many bytes nobody asks what they were blown up from."""
+"""The unpacked size in bytes below which the ratio is not checked."""
 
 
 class PackageRefused(Exception):
-    """A package that cannot be restored; the text tells people why."""
+    """Raised for a package that cannot be restored; the message is for users."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class Member:
 
     table: PackageTable
     columns: list[PackageColumn]
-    """Those that the file has, in its order."""
-    described: dict
+    """The columns of the file, in order."""
+    descriptor: dict
 
 
 class Package:
-    """An open package, whose members are those that its description names. Raises PackageRefused where they are not."""
+    """An open package; raises PackageRefused if its members are not those of its description."""
 
     def __init__(self, path: Path):
         try:
@@ -54,18 +54,18 @@ class Package:
             raise PackageRefused(f"{path.name} cannot be opened as a ZIP file: {error}.") from None
         try:
             self._check_names(path)
-            self.described = self._description()
+            self.descriptor = self._description()
             self.members = self._members()
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self.archive.close()
 
     def rows(self, member: Member) -> Iterator[list[str]]:
-        """The rows of `member` without its header; raises PackageRefused where they are not as described."""
+        """The rows of `member` without its header; raises PackageRefused if they do not match its descriptor."""
         path, wanted = member.table.path, [column.name for column in member.columns]
         count = 0
         with self._opened(path) as source, _long_cells():
@@ -80,19 +80,19 @@ class Package:
                             f"{path}, row {count}: {len(row)} cells, where there are {len(wanted)} columns."
                         )
                     yield row
-            hashed.require(path, member.described)
-        if count != member.described.get("rows"):
-            raise PackageRefused(f"{path} has {count} rows; {NAME} says {member.described.get('rows')}.")
+            hashed.require(path, member.descriptor)
+        if count != member.descriptor.get("rows"):
+            raise PackageRefused(f"{path} has {count} rows; {NAME} says {member.descriptor.get('rows')}.")
 
     def check_codebook(self) -> None:
-        """Raise PackageRefused unless the codebook is as described; nothing else is made of it."""
-        for described in self.described["resources"]:
-            if described["path"] == CODEBOOK:
+        """Raise PackageRefused unless the codebook matches its descriptor; it is not used otherwise."""
+        for descriptor in self.descriptor["resources"]:
+            if descriptor["path"] == CODEBOOK:
                 with self._opened(CODEBOOK) as source:
                     hashed = _Hashed(source)
                     while hashed.read(CHUNK_BYTES):
                         pass
-                hashed.require(CODEBOOK, described)
+                hashed.require(CODEBOOK, descriptor)
 
     def _check_names(self, path: Path) -> None:
         infos = self.archive.infolist()
@@ -123,14 +123,14 @@ class Package:
             raise PackageRefused(f"{NAME} has more than {MOST_DESCRIBED:,} bytes.")
         try:
             with self._opened(NAME) as source:
-                described = json.loads(source.read(MOST_DESCRIBED))
-            number = described["tracker"]["format"]
-            paths = [resource["path"] for resource in described["resources"]]
+                descriptor = json.loads(source.read(MOST_DESCRIBED))
+            number = descriptor["tracker"]["format"]
+            paths = [resource["path"] for resource in descriptor["resources"]]
             fields = [
                 [field["name"] for field in resource["schema"]["fields"]]
-                for resource in described["resources"]
+                for resource in descriptor["resources"]
             ]
-            reader = described["tracker"]["reader"]
+            reader = descriptor["tracker"]["reader"]
         except (ValueError, KeyError, TypeError, RecursionError):
             raise PackageRefused(f"{NAME} is not the description of a package of this tracker.") from None
         if not isinstance(number, int) or not 1 <= number <= FORMAT:
@@ -147,16 +147,16 @@ class Package:
         ):
             described_paths = ", ".join(sorted(map(str, paths)))
             raise PackageRefused(f"{NAME} describes {described_paths}; the package holds {', '.join(held)}.")
-        return described
+        return descriptor
 
     def _members(self) -> list[Member]:
-        described = {resource["path"]: resource for resource in self.described["resources"]}
+        descriptor = {resource["path"]: resource for resource in self.descriptor["resources"]}
         members = []
         for table in tables():
-            if table.path not in described:
-                continue  # of a later release than the package
+            if table.path not in descriptor:
+                continue  # added by a later release
             known = {column.name: column for column in table.columns}
-            names = [field["name"] for field in described[table.path]["schema"]["fields"]]
+            names = [field["name"] for field in descriptor[table.path]["schema"]["fields"]]
             for name in names:
                 if name not in known:
                     hint = nearest_hint(name, known)
@@ -169,7 +169,7 @@ class Package:
                 raise PackageRefused(
                     f"{table.path} lacks {', '.join(missing)}, by which its rows are told apart."
                 )
-            members.append(Member(table, [known[name] for name in names], described[table.path]))
+            members.append(Member(table, [known[name] for name in names], descriptor[table.path]))
         return members
 
     @contextmanager
@@ -186,7 +186,7 @@ class Package:
 
 
 class _Hashed(io.RawIOBase):
-    """A file that is read, with the hash of all that was."""
+    """A file object that hashes everything read from it."""
 
     def __init__(self, source: IO[bytes]):
         self.source, self.digest, self.size = source, hashlib.sha256(), 0
@@ -202,9 +202,9 @@ class _Hashed(io.RawIOBase):
         self.size += len(data)
         return len(data)
 
-    def require(self, path: str, described: dict) -> None:
-        """Raise PackageRefused unless what was read is what is `described`."""
-        if self.size != described.get("bytes") or f"sha256:{self.digest.hexdigest()}" != described.get(
+    def require(self, path: str, descriptor: dict) -> None:
+        """Raise PackageRefused unless size and hash match `descriptor`."""
+        if self.size != descriptor.get("bytes") or f"sha256:{self.digest.hexdigest()}" != descriptor.get(
             "hash"
         ):
             raise PackageRefused(

@@ -1,4 +1,4 @@
-"""What a data package holds: a table for each model of the record, as the models themselves tell."""
+"""The contents of a data package: a table for each model of the record, derived from the models."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ NOT_THE_RECORD = frozenset(
         "SearchIndex", "Submission", "Token", "User_groups", "User_user_permissions",
     }
 )  # fmt: skip
-"""The models, by name, whose rows are of this installation and not of the record."""
+"""The names of models that belong to the installation rather than the record."""
 
 OF_USERS = ("username",)
-"""All that a package says of the people who recorded: what signs their entries, and nothing that signs them in."""
+"""The fields of users in a package: only the name that identifies who recorded, no credentials."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class PackageColumn:
 
     name: str
     field: Field | None
-    """The field of the model that it fills, alone or with the columns beside it; None for the number of the row."""
+    """The field that it sets, alone or with neighbouring columns; None for the row number."""
     lookup: str = "pk"
     leaf: Field | None = None
-    """The field that the text is read from, at the end of `lookup`."""
+    """The field at the end of `lookup`, which the text comes from."""
 
     @property
     def expression(self) -> Expression:
-        """What selects its text."""
+        """The expression of its text."""
         return cell_of(self.leaf, self.lookup) if self.leaf else Window(RowNumber(), order_by="pk")
 
 
@@ -53,22 +53,22 @@ class PackageTable:
 
     @property
     def is_relation(self) -> bool:
-        """Whether it holds nothing but which record goes with which."""
+        """Whether it is the table of a many-to-many relation."""
         return bool(self.model._meta.auto_created)
 
     @property
     def is_unordered(self) -> bool:
-        """Whether nobody sees in which order its rows were written, so that no two databases need agree on it."""
+        """Whether the order of its rows is not significant."""
         fields = key_fields(self.model)
         told_by_relations = bool(fields) and all(field.is_relation for field in fields)
         return self.model is User or (told_by_relations and not self.model._meta.pk.is_relation)
 
     @cached_property
     def name(self) -> str:
-        """The name of the file without its ending."""
+        """The name of the file without extension."""
         if not self.is_relation:
             return slugify(str(self.model._meta.verbose_name_plural))
-        # Django keeps there the model that declares the relation.
+        # Django stores the declaring model here.
         owner = cast("type[models.Model]", self.model._meta.auto_created)
         relation = next(
             field for field in owner._meta.many_to_many if field.remote_field.through is self.model
@@ -82,7 +82,7 @@ class PackageTable:
 
     @cached_property
     def columns(self) -> list[PackageColumn]:
-        """All its columns, in order: what the keys of the database stand for instead of the keys."""
+        """All its columns, in order, with natural keys instead of primary keys."""
         columns = [] if key_fields(self.model) else [PackageColumn("number", None)]
         for field in self.model._meta.local_concrete_fields:
             is_kept_back = self.model is User and field.name not in OF_USERS
@@ -101,14 +101,14 @@ class PackageTable:
 
     @cached_property
     def key(self) -> list[str]:
-        """The names of the columns that tell its rows apart."""
+        """The names of the columns of its natural key."""
         fields = key_fields(self.model)
         return [column.name for field in fields for column in self.columns if column.field is field] or [
             "number"
         ]
 
     def shown(self, whole: bool) -> list[PackageColumn]:
-        """The columns of it in the `whole` record, or in what a reader takes out: no private texts."""
+        """Its columns in a package of the `whole` record, or in a reader's export, without private texts."""
         private = getattr(self.model, "private_fields", ())
         return [
             column
@@ -117,7 +117,7 @@ class PackageTable:
         ]
 
     def rows(self, reader: User | None) -> QuerySet:
-        """The rows that `reader` may see, or all; in an order that is the same wherever the record is."""
+        """The rows that `reader` may see, or all; in an order that is the same in every database."""
         rows: QuerySet = self.model._base_manager.order_by()
         if self.model is User:
             rows = rows.filter(Q(*(Q(pk__in=named) for named in _users_named(reader)), _connector=Q.OR))
@@ -135,7 +135,7 @@ class PackageTable:
 
 
 def tables() -> list[PackageTable]:
-    """The tables of the record, each after those that it refers to."""
+    """The tables, each after those that it refers to."""
     models_of_all = apps.get_app_config("tracker").get_models(include_auto_created=True)
     waiting = [
         model for model in models_of_all if model.__name__ not in NOT_THE_RECORD and model._meta.managed
@@ -159,7 +159,7 @@ def referred(model: type[models.Model]) -> Iterator[type[models.Model]]:
 
 
 def key_fields(model: type[models.Model]) -> list[Field]:
-    """The fields by which people tell rows of `model` apart; none where only the order of writing does."""
+    """The fields of the natural key of `model`; empty if only the order of writing identifies rows."""
     meta = model._meta
     if meta.auto_created:
         return [field for field in meta.local_concrete_fields if field.is_relation]
@@ -174,7 +174,7 @@ def key_fields(model: type[models.Model]) -> list[Field]:
 
 
 def named_by(model: type[models.Model]) -> list[tuple[str, str, Field]]:
-    """What names a row of `model` elsewhere: endings of column names, with the lookups and fields that they show."""
+    """The natural key of `model` for references: (suffix of the column name, lookup, field)."""
     named = []
     for field in key_fields(model):
         if field.is_relation:
@@ -190,7 +190,7 @@ def named_by(model: type[models.Model]) -> list[tuple[str, str, Field]]:
 
 
 def _users_named(reader: User | None) -> Iterator[QuerySet]:
-    """The keys of the users that the rows which `reader` may see name, table by table."""
+    """The primary keys of users referred to by rows that `reader` may see, table by table."""
     for table in tables():
         for field in table.model._meta.local_concrete_fields:
             if field.is_relation and field.related_model is User:

@@ -1,4 +1,4 @@
-"""`datapackage.json`: what a data package says of itself (Frictionless Data Package 1, with Table Schema)."""
+"""`datapackage.json`, the description of a data package (Frictionless Data Package 1, with Table Schema)."""
 
 import datetime as dt
 import json
@@ -12,7 +12,7 @@ from tracker.models.vocabularies import TITLES, Vocabulary
 
 NAME = "datapackage.json"
 FORMAT = 1
-"""How a package is laid out; a number higher than this one was written by a later release."""
+"""The version of the package format; a higher number was written by a later release."""
 CODEBOOK = "codebook.csv"
 CODEBOOK_HEADER = ("vocabulary", "code", "label", "sentence")
 ABOUT = (
@@ -32,7 +32,7 @@ def codebook() -> Iterator[tuple[str, str, str, str]]:
 
 
 def resource(table: PackageTable, columns: list[PackageColumn], state: dict) -> dict:
-    """What is said of one table, `columns` of which are in the file; `state` is its bytes, hash and rows."""
+    """The resource descriptor of one table with `columns`; `state` has its size, hash and number of rows."""
     schema = {
         "fields": [_field(column) for column in columns],
         "primaryKey": table.key,
@@ -47,7 +47,7 @@ def resource(table: PackageTable, columns: list[PackageColumn], state: dict) -> 
 
 
 def codebook_resource(state: dict) -> dict:
-    """What is said of the codebook."""
+    """The resource descriptor of the codebook."""
     schema = {
         "fields": [
             {"name": name, "type": "string", "constraints": {"required": True}} for name in CODEBOOK_HEADER
@@ -59,8 +59,8 @@ def codebook_resource(state: dict) -> dict:
 
 
 def package(resources: list[dict], known: dt.datetime | None, reader: str | None) -> bytes:
-    """The file itself; `known` is the instant of the last recording in it, `reader` who sees it, None for the whole."""
-    described = {
+    """The bytes of the file; `known` is the instant of the last recording, `reader` the user, None for the whole."""
+    descriptor = {
         "profile": "data-package",
         "name": "negotiation-record",
         "title": "Negotiation record",
@@ -73,7 +73,7 @@ def package(resources: list[dict], known: dt.datetime | None, reader: str | None
         },
         "resources": resources,
     }
-    return (json.dumps(described, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+    return (json.dumps(descriptor, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
 def _file(name: str, path: str, about: dict, schema: dict, state: dict) -> dict:

@@ -1,4 +1,4 @@
-"""The record out of a data package, into an installation that has none: everything in one transaction, or nothing."""
+"""Restores a data package into an empty installation, in one transaction."""
 
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
@@ -25,15 +25,14 @@ from tracker.recording.timestamps import continue_from
 SHOWN_OF_A_CELL = 60
 
 Keys = dict[type, dict[tuple[str, ...], int]]
-"""The primary keys of rows by the cells that name them, of each model that others refer to."""
+"""{model: {natural key: primary key}}, for models that others refer to."""
 
 
 def restore(path: Path, tell: Callable[[str], None] = lambda line: None) -> dict[str, int]:
-    """Write the record that the package at `path` holds, and return how many rows each table now has.
+    """Restore the package at `path`, and return {table: number of rows}.
 
-    `tell` is given a line about each table, and about what the rule of standing no longer gives as it was stored.
-    Raises PackageRefused, with nothing written, where the package is not whole and sound, or where
-    there is a record already.
+    `tell` receives a line about each table, and about stored standings that the current rule computes differently.
+    Raises PackageRefused, and writes nothing, if the package is incomplete or damaged, or if there is a record already.
     """
     package = Package(path)
     try:
@@ -51,7 +50,7 @@ def restore(path: Path, tell: Callable[[str], None] = lambda line: None) -> dict
 
 
 def require_empty() -> None:
-    """Raise PackageRefused where anything is on record: a package is the whole of a record, not an addition to one."""
+    """Raise PackageRefused if anything is recorded: a package is a whole record, not an addition to one."""
     for table in tables():
         if table.model is not User and table.model._base_manager.exists():
             raise PackageRefused(
@@ -60,7 +59,7 @@ def require_empty() -> None:
 
 
 def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
-    # All is read once before anything is written, and again to write it: what it refers to may come later.
+    # Read everything once before writing, since rows may refer to later ones.
     package.check_codebook()
     keys: Keys = {}
     for member in package.members:
@@ -68,7 +67,7 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
     with writes_allowed():
         for member in package.members:
             _write(package, member, keys)
-            tell(f"{member.table.path}: {member.described['rows']:,} rows")
+            tell(f"{member.table.path}: {member.descriptor['rows']:,} rows")
         names.rebuild()
         tidy([*(table.model for table in tables()), RecordName])
         if mended := audit.withhold():
@@ -79,11 +78,11 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
             continue_from(last)
         for line in _put_right():
             tell(line)
-    return {member.table.name: member.described["rows"] for member in package.members}
+    return {member.table.name: member.descriptor["rows"] for member in package.members}
 
 
 def _take_keys(package: Package, member: Member, keys: Keys) -> None:
-    """Read `member` to its end, which proves its hash, and give its rows the keys that they will have."""
+    """Read `member` to its end, which verifies its hash, and assign primary keys to its rows."""
     model = member.table.model
     names = [column.name for column in member.columns]
     places = [names.index(name) for name in member.table.key]
@@ -98,7 +97,7 @@ def _take_keys(package: Package, member: Member, keys: Keys) -> None:
             raise PackageRefused(f"{member.table.path}, row {count}: {', '.join(name)} is there twice.")
         own_keys[name] = count
     if own_keys is not None and model._meta.pk.is_relation:
-        # A row that goes on with another one's has its key.
+        # A row of a child model has the primary key of its parent row.
         whole = keys[related_model(model._meta.pk)]
         for count, name in enumerate(own_keys, start=1):
             own_keys[name] = _looked_up(whole, name, f"{member.table.path}, row {count}")
@@ -107,7 +106,7 @@ def _take_keys(package: Package, member: Member, keys: Keys) -> None:
 
 
 def _account(username: str) -> int:
-    """The key of the account of that name; a new one lets nobody in until an administrator gives it a password."""
+    """The primary key of the account; a new one has no usable password until an administrator sets one."""
     try:
         User._meta.get_field("username").clean(username, None)
     except ValidationError as error:
@@ -154,12 +153,12 @@ def _write(package: Package, member: Member, keys: Keys) -> None:
 
 
 def _reader(field: Field, keys: Keys) -> Callable[[list[str]], object]:
-    """A function from the cells of `field` to what its column in the database takes."""
+    """A function from the cells of `field` to its database value."""
     if not field.is_relation:
         read = reader_of(field)
         return lambda cells: read(cells[0])
     target = related_model(field)
-    # The cells name the target in the order of its own columns, as its key does.
+    # The cells have the order of the target's natural key.
     known = keys.get(target, {})
     path = PackageTable(target).path
 
@@ -181,7 +180,7 @@ def _looked_up(known: dict[tuple[str, ...], int], name: tuple[str, ...], where: 
 
 
 def _put_right() -> Iterator[str]:
-    """Hold what was stored of standings against the rule, which may have changed since; mend it, and say what."""
+    """Check stored standings against the rule, which may have changed since; repair and report differences."""
     for model, unlike, name in CHECKS:
         for batch in batches(model.objects.all()):
             wrong: Collection[int] = {key for key, _ in unlike(batch)}

@@ -1,4 +1,4 @@
-"""The data package on its way out: one state of the database, as a ZIP file that is made while it is sent."""
+"""Streams the data package: a ZIP file with a consistent snapshot of the database."""
 
 import csv
 import datetime as dt
@@ -27,20 +27,20 @@ from tracker.files.export.csv import stream_csv
 from tracker.models import Change, Process, User
 
 State = dict[str, int | str]
-"""The number of bytes, the hash and the number of rows of a file, once it is written."""
+"""The size in bytes, the hash and the number of rows of a written file."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def stream_package(reader: User | None = None) -> Iterator[bytes]:
-    """Yield the data package of all that `reader` may see; without one, of the whole record and the texts of sources.
+    """Yield the data package with what `reader` may see, or, without one, the whole record including source texts.
 
-    The same record gives the same bytes, whenever and wherever it is read. Memory does not grow with the record. What
-    is yielded is one state of the database; closing the iterator early lets go of it.
+    The same record gives the same bytes at any time and on any host. Memory does not grow with the record. The output
+    is a consistent snapshot; closing the iterator early releases it.
     """
     pieces, resources = _Pieces(), []
     with one_state():
         prepare(connection)
-        # Everything is read from the state of the first thing read.
+        # The first query fixes the snapshot for all that follow.
         known = last_recorded(reader)
         archive = zipfile.ZipFile(pieces, "w")
         for table in tables():
@@ -52,24 +52,24 @@ def stream_package(reader: User | None = None) -> Iterator[bytes]:
         state = State()
         yield from _member(archive, pieces, CODEBOOK, _counted(_codebook(), state))
         resources.append(codebook_resource(state))
-        # The hashes are known only now, so their description comes last.
-        described = package(resources, known, reader.username if reader else None)
-        yield from _member(archive, pieces, NAME, [described])
+        # The description comes last, since the hashes are only known now.
+        descriptor = package(resources, known, reader.username if reader else None)
+        yield from _member(archive, pieces, NAME, [descriptor])
         archive.close()
         yield pieces.taken()
 
 
 @contextmanager
 def one_state() -> Iterator[None]:
-    """Let all that is read within be one state of the database, and keep nobody from writing meanwhile."""
+    """Make all reads within the block use one snapshot, without blocking writers."""
     if connection.in_atomic_block:
-        yield  # within a transaction of the caller's, that is the state
+        yield  # already in a transaction of the caller
     elif connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
     else:
-        # Django's own transactions take the only write lock from their beginning.
+        # Django's transactions would take the write lock at once.
         with connection.cursor() as cursor:
             cursor.execute("BEGIN DEFERRED")
             try:
@@ -79,7 +79,7 @@ def one_state() -> Iterator[None]:
 
 
 def last_recorded(reader: User | None = None) -> dt.datetime | None:
-    """The instant of the last recording or change of all that `reader` may see, or of the whole record."""
+    """The instant of the last recording or change that `reader` may see, or of the whole record."""
     processes, changes = Process.objects.all(), Change.objects.all()
     if reader is not None:
         processes, changes = processes.visible_to(reader), changes.visible_to(reader)
@@ -97,7 +97,7 @@ def _codebook() -> Iterator[bytes]:
 def _member(
     archive: zipfile.ZipFile, pieces: "_Pieces", name: str, chunks: Iterable[bytes]
 ) -> Iterator[bytes]:
-    """Write one file into `archive`, and yield what of it is ready."""
+    """Write one file into `archive`, and yield the finished bytes."""
     about = zipfile.ZipInfo(name, _EPOCH)
     about.compress_type = zipfile.ZIP_DEFLATED
     with archive.open(about, "w", force_zip64=True) as file:
@@ -110,12 +110,12 @@ def _member(
 
 
 def _counted(chunks: Iterable[bytes], state: State) -> Iterator[bytes]:
-    """The `chunks` of a CSV file as they come; its bytes, hash and number of rows are in `state` at their end."""
+    """Pass on the `chunks` of a CSV file, and set its size, hash and number of rows in `state` at the end."""
     digest, size, lines, quoted = hashlib.sha256(), 0, 0, 0
     for chunk in chunks:
         digest.update(chunk)
         size += len(chunk)
-        # Between one quotation mark and the next, every second stretch is within a cell: its lines are no rows.
+        # Line breaks between an opening and a closing quotation mark do not end a row.
         stretches = chunk.split(b'"')
         lines += sum(stretch.count(b"\n") for stretch in stretches[quoted::2])
         quoted = (quoted + len(stretches) - 1) % 2
@@ -124,7 +124,7 @@ def _counted(chunks: Iterable[bytes], state: State) -> Iterator[bytes]:
 
 
 class _Pieces:
-    """A file that is only written, from which is taken what has come so far."""
+    """A write-only file whose content is taken piece by piece."""
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
@@ -136,13 +136,13 @@ class _Pieces:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing."""
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
     def taken(self) -> bytes:
-        """All that was written since the last time."""
+        """The bytes written since the last call."""
         taken = b"".join(self.pieces)
         self.pieces, self.size = [], 0
         return taken

@@ -1,1 +1,1 @@
-"""Files on their way out: CSV, JSON and workbooks, in constant memory."""
+"""Exports as CSV, JSON and workbooks, in constant memory."""

@@ -1,4 +1,4 @@
-"""From the columns of a record type to the cells of a file."""
+"""Converts the columns of a record type to expressions for the cells of a file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from tracker.register.types import NO_VALUE, Column, Kind, recorded
 
 @dataclass(frozen=True)
 class Cells:
-    """By which expressions a sort of file has texts, and what is of several texts."""
+    """The expression classes of a file format, for texts and for lists of texts."""
 
     text: Any
     many: Any
@@ -42,7 +42,7 @@ TYPED = Cells(Plain, JsonListOf, JsonList)
 
 
 def cell(model, column: Column, clocks: Clocks = PRESENT, cells: Cells = GUARDED):
-    """The expression that gives `column` for a row of `model` read at `clocks`, ready for a file that has `cells`."""
+    """The expression of `column` for a row of `model` at `clocks`, in a file format with `cells`."""
     if column.is_lost(clocks):
         return NO_VALUE
     if column.kind is Kind.MANY:
@@ -71,7 +71,7 @@ _CELLS = {
 def sheet(
     model, columns: Sequence[Column], rows: QuerySet, clocks: Clocks = PRESENT, profile: Profile = PLAIN
 ) -> tuple[list[str], QuerySet]:
-    """The header of a CSV file, and `rows` of `model`, read at `clocks`, with one value for each name in it."""
+    """The header of a CSV file, and `rows` of `model` at `clocks` with one value for each name in it."""
     header, values = [], []
     for column in columns:
         header.append(column.name)
@@ -85,5 +85,5 @@ def sheet(
 def values(
     model, columns: Sequence[Column], rows: QuerySet, clocks: Clocks = PRESENT, cells: Cells = TYPED
 ) -> QuerySet:
-    """`rows` of `model`, read at `clocks`, with one value for each of `columns`."""
+    """`rows` of `model` at `clocks`, with one value for each of `columns`."""
     return rows.values_list(*(cell(model, column, clocks, cells) for column in columns))

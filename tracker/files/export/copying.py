@@ -1,4 +1,4 @@
-"""Lines that a database makes out of a query, handed on as it makes them: one statement, so one state of it."""
+"""Streams lines that the database formats from a query: a single statement, so a consistent snapshot."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -22,11 +22,11 @@ class CompiledQuery:
     sql: str
     params: Sequence
     expressions: list[BaseExpression]
-    """Those that are selected."""
+    """The selected expressions."""
 
 
 def compiled(rows: QuerySet) -> CompiledQuery | None:
-    """The query of `rows`; None if it cannot find anything."""
+    """The compiled query of `rows`; None if it cannot match any row."""
     connection = connections[rows.db]
     compiler = rows.query.get_compiler(connection=connection)
     try:
@@ -37,13 +37,13 @@ def compiled(rows: QuerySet) -> CompiledQuery | None:
 
 
 def copied(query: CompiledQuery, sql: str, options: str) -> Iterator[bytes]:
-    """What PostgreSQL's COPY writes of `sql`, which has the parameters of `query`, in pieces of whole lines."""
+    """Yield the output of PostgreSQL's COPY of `sql`, with the parameters of `query`, in chunks of whole lines."""
     connection = query.connection
     with transaction.atomic(connection.alias), connection.cursor() as cursor:
-        # Parallel workers would gather all rows before the first byte.
+        # With parallel workers the first byte would only arrive after the last row.
         cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         cursor.execute("SET LOCAL datestyle = ISO")
-        # The driver's own cursor: the one that counts queries takes no parameters here.
+        # Use the driver's cursor: Django's debug cursor does not accept parameters here.
         with cursor.cursor.copy(f"COPY ({sql}) TO STDOUT ({options})", query.params) as copy:
             chunk = bytearray()
             for piece in copy:
@@ -55,13 +55,12 @@ def copied(query: CompiledQuery, sql: str, options: str) -> Iterator[bytes]:
 
 
 def printed(query: CompiledQuery, pattern: str, cells: list[str]) -> Iterator[bytes]:
-    """What SQLite's printf makes of each row of `query`, in pieces of whole lines.
+    """Yield each row of `query` formatted by SQLite's printf, in chunks of whole lines.
 
-    `pattern` takes `cells`, which are SQL that names the columns of the query `cell0`, `cell1` and so on.
+    `pattern` is filled with `cells`, SQL that refers to the columns of the query as `cell0`, `cell1` and so on.
     """
     names = ", ".join(f"cell{number}" for number in range(len(cells)))
-    # With an offset the inner query stays a query of its own: merged into the outer one, each cell would be worked out
-    # again for each time that it is named.
+    # The offset keeps SQLite from flattening the subquery, which would compute each cell once for every reference.
     sql = (
         f"WITH line({names}) AS (SELECT * FROM ({query.sql}) LIMIT -1 OFFSET 0) "
         f"SELECT CAST(printf(%s, {', '.join(cells)}) AS BLOB) FROM line"

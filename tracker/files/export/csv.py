@@ -1,4 +1,4 @@
-"""CSV out of a query, written by the database itself and handed on as it comes, in constant memory."""
+"""Streams CSV that the database formats from a query, in constant memory."""
 
 import csv
 import io
@@ -15,11 +15,11 @@ from tracker.files.export.profiles import MARK, PLAIN, Profile
 def stream_csv(header: Sequence[str], rows: QuerySet, profile: Profile = PLAIN) -> Iterator[bytes]:
     r"""Yield a CSV file in UTF-8 with "\n" line ends: `header`, then one line for each of `rows`, in their order.
 
-    `rows` is a `values_list()` of columns and of the cells of `tracker.files.export.expressions`, one for each name of
-    `header`; an instant, a boolean or a text that can be empty needs its cell, all else reads the same without. Of the
-    `profile` it takes the mark and the quotes; guards and labels are cells. A column that may hold what needs quotes is
-    quoted in every line, since looking for it takes longer. What is yielded is one state of the database, the same
-    bytes on SQLite and on PostgreSQL. Closing the iterator early frees the connection.
+    `rows` is a `values_list()` with one column or expression of `tracker.files.export.expressions` for each name of
+    `header`; instants, booleans and texts that can be empty need such an expression. `profile` decides on the BOM and
+    the quotes; guards and labels are expressions. A column that may need quotes is quoted in every line, which is
+    faster than checking. The output is a consistent snapshot, with the same bytes on SQLite and PostgreSQL. Closing
+    the iterator early frees the connection.
     """
     yield head(header, profile)
     if query := compiled(rows):
@@ -36,7 +36,7 @@ def head(header: Sequence[str], profile: Profile) -> bytes:
 
 
 def quoting(profile: Profile) -> Literal[0, 1]:
-    """How Python's own writer quotes in `profile`."""
+    """The quoting mode of Python's csv.writer for `profile`."""
     return csv.QUOTE_ALL if profile.quotes_all else csv.QUOTE_MINIMAL
 
 
@@ -45,7 +45,7 @@ def _copied(query: CompiledQuery, quoted: list[bool]) -> Iterator[bytes]:
     forced = [name for name, is_quoted in zip(names, quoted, strict=True) if is_quoted]
     if not forced:
         return copied(query, query.sql, "FORMAT csv")
-    # What is absent is never quoted, but an empty text is.
+    # NULL is never quoted, but an empty text is.
     cells = [f"coalesce({name}::text, '') AS {name}" if name in forced else name for name in names]
     sql = f"SELECT {', '.join(cells)} FROM ({query.sql}) AS line({', '.join(names)})"
     return copied(query, sql, f"FORMAT csv, FORCE_QUOTE ({', '.join(forced)})")

@@ -1,7 +1,7 @@
-"""Cells of an export, made inside the database: the same text on SQLite and on PostgreSQL, NULL for an empty cell.
+"""Database expressions for the cells of an export: equal results on SQLite and PostgreSQL, NULL if empty.
 
-A cell that holds several texts separates them by "; "; within one of them a semicolon is written "\\;" and a backslash
-"\\\\", so that a reader who splits at the bare semicolons gets each text back.
+Several texts in a cell are separated by "; ". Within a text a semicolon is written "\\;" and a backslash "\\\\", so
+that splitting at unescaped semicolons restores the texts.
 """
 
 from string import Formatter
@@ -15,9 +15,9 @@ FORMULA_STARTS = "(9, 10, 13, 39, 43, 45, 61, 64)"
 
 
 def _guard(text: str, code_of: str) -> str:
-    """SQL for `text` with an apostrophe ahead of what a spreadsheet would run, and of an apostrophe.
+    """SQL that puts an apostrophe before `text` if it starts with a formula character or an apostrophe.
 
-    All those signs sort ahead of the letters, so that one comparison settles it for most texts.
+    All these characters sort before the letters, so a single comparison suffices for most texts.
     """
     return (
         f"CASE WHEN {text} < 'A' AND {code_of}({text}) IN {FORMULA_STARTS} THEN '''' || {text} "
@@ -30,21 +30,21 @@ def _member(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    """`text` as SQL, in a template of a cell and in a query with parameters."""
+    """`text` as an SQL literal, escaped for templates and parameters."""
     doubled = text.replace("'", "''").replace("%", "%%").replace("{", "{{").replace("}", "}}")
     return f"'{doubled}'"
 
 
 class CellExpression(Func):
-    """A function of one or more expressions whose SQL names them `{0}`, `{1}`, each as often as it likes."""
+    """A Func whose SQL template may refer to its arguments repeatedly, as `{0}`, `{1}`."""
 
     output_field = TextField()
     sqlite: str
     postgresql: str
     quotable = True
-    """Whether the text may hold a comma, a quotation mark or a line break, and so may need quoting."""
+    """Whether the text may contain a comma, quotation mark or line break, and therefore need quoting."""
     is_json = False
-    """Whether the text is JSON, to be taken as it is where JSON is made."""
+    """Whether the text is JSON, which is inserted unchanged into JSON files."""
 
     def as_sqlite(self, compiler, connection, **context):
         return self._fill(self.sqlite, compiler)
@@ -64,24 +64,24 @@ class CellExpression(Func):
 
 
 class Guarded(CellExpression):
-    """A text with an apostrophe ahead of it where a spreadsheet would run it as a formula, or where it begins with one.
+    """A text with an apostrophe before it if a spreadsheet would run it as a formula, or if it starts with one.
 
-    Whoever reads takes one leading apostrophe off, if there is one, and has the exact text.
+    Readers remove one leading apostrophe, if there is one, to get the exact text.
     """
 
     sqlite = _guard("{0}", "unicode")
-    # Compared byte by byte, as the code points are.
+    # Compare bytes, that is, code points.
     postgresql = _guard("{0}", "ascii").replace("{0} <", '{0} COLLATE "C" <')
 
 
 class Plain(CellExpression):
-    """A text as it is."""
+    """An unchanged text."""
 
     sqlite = postgresql = "nullif({0}, '')"
 
 
 class Label(CellExpression):
-    """What people call a code; a text of ours, which needs no guard."""
+    """The label of a code, which needs no guard."""
 
     def __init__(self, code, labels: dict[str, str], **extra):
         super().__init__(code, **extra)
@@ -90,7 +90,7 @@ class Label(CellExpression):
 
 
 class CodeExpression(CellExpression):
-    """A text out of a closed alphabet, such as a code or a reference, which needs neither guard nor quotes."""
+    """A code or reference, which needs neither guard nor quotes."""
 
     sqlite = "{0}"
     postgresql = "nullif({0}, '')"
@@ -129,14 +129,14 @@ class IsoDate(CellExpression):
 class IsoInstant(CellExpression):
     """An instant in UTC with six digits after the second: 2025-02-18T17:30:00.123456Z."""
 
-    # A whole second is stored without its digits.
+    # Whole seconds are stored without a fraction.
     sqlite = "substr(replace({0}, ' ', 'T') || '.000000', 1, 26) || 'Z'"
     postgresql = """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
     quotable = False
 
 
 class PlainJoined(JsonListOf):
-    """All rows of a queryset of one text column, which may refer to the outer row, in order, in one cell."""
+    """All rows of a queryset of one text column, which may use OuterRef, in order, in one cell."""
 
     sqlite = of_members(f"group_concat({_member('text')}, '; ')", "nullif(text, '')")
     postgresql = of_members(f"string_agg({_member('text')}, '; ')", "nullif(text, '')")
@@ -173,7 +173,7 @@ class JsonJoined(CellExpression):
 
 
 class JsonList(CellExpression):
-    """A JSON list of texts as it is."""
+    """An unchanged JSON list of texts."""
 
     sqlite = "json({0})"
     postgresql = "{0}::text"
@@ -181,7 +181,7 @@ class JsonList(CellExpression):
 
 
 def may_need_quotes(expression) -> bool:
-    """Whether the text that a selected `expression` gives can hold anything that CSV has to quote."""
+    """Whether the text of a selected `expression` may need quoting in CSV."""
     if isinstance(expression, CellExpression):
         return expression.quotable
     return isinstance(expression.output_field, CharField | TextField)

@@ -1,4 +1,4 @@
-"""JSON out of a query, written by the database itself and handed on as it comes: an array with an object a row."""
+"""Streams JSON that the database formats from a query: an array with one object per row."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -6,22 +6,22 @@ from django.db.models import QuerySet
 
 from tracker.files.export.copying import compiled, copied, printed
 
-# Within JSON a control character is always escaped, so that nothing is ever quoted.
+# Control characters are always escaped in JSON, so they can serve as delimiter and quote of COPY.
 _AS_IT_IS = r"FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02'"
 
 
 def stream_json(header: Sequence[str], rows: QuerySet) -> Iterator[bytes]:
     """Yield a JSON array in UTF-8 with an object for each of `rows`, in their order; `header` names its members.
 
-    `rows` is a `values_list()` of columns and of the cells of `tracker.files.export.expressions`; those that say
-    `is_json` give JSON, all others a text or a number; what is empty is null. What is yielded is one state of the
-    database. Closing the iterator early frees the connection for other work.
+    `rows` is a `values_list()` of columns and expressions of `tracker.files.export.expressions`; those with `is_json`
+    are JSON, all others texts or numbers, and NULL is null. The output is a consistent snapshot. Closing the iterator
+    early frees the connection.
     """
     return in_array(_lines(header, rows))
 
 
 def in_array(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the array of the objects that `chunks` hold, one in each line, none of them with a line break within."""
+    """Yield a JSON array of the objects in `chunks`, which have one object per line."""
     yield b"["
     before = b"\n"
     for chunk in chunks:

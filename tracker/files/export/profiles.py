@@ -1,23 +1,23 @@
-"""The profiles of CSV: for whom a file is, and so what it guards, quotes, and says beside the codes."""
+"""The profiles of CSV, which decide on guards, quotes, label columns and BOM."""
 
 from dataclasses import dataclass
 
 MARK = "\ufeff".encode()
-"""The mark by which a spreadsheet knows UTF-8."""
+"""The BOM by which spreadsheets recognise UTF-8."""
 
 
 @dataclass(frozen=True)
 class Profile:
-    """How one sort of CSV file is written."""
+    """How one kind of CSV file is written."""
 
     name: str
-    """As the parameter `profile` has it; empty for what a file is without."""
+    """The value of the parameter `profile`; empty for the default."""
     is_guarded: bool = True
-    """Whether an apostrophe stands ahead of a text that a spreadsheet would run as a formula."""
+    """Whether texts that a spreadsheet would run as formulas get an apostrophe."""
     has_labels: bool = False
-    """Whether a column `x_label` stands beside each column `x` of codes."""
+    """Whether each column `x` of codes is followed by a column `x_label`."""
     quotes_all: bool = False
-    """Whether every field is quoted, even an empty one."""
+    """Whether every field is quoted, also empty ones."""
     has_mark: bool = False
     """Whether the file begins with MARK."""
 
@@ -27,4 +27,4 @@ SPREADSHEET = Profile("spreadsheet", has_labels=True, quotes_all=True, has_mark=
 TOOLS = Profile("tools", is_guarded=False)
 
 PROFILES = {profile.name: profile for profile in (PLAIN, SPREADSHEET, TOOLS)}
-"""name -> profile."""
+"""{name: profile}"""

@@ -1,4 +1,4 @@
-"""The columns of tables that are worked out in Python: what each holds, declared by the report."""
+"""The columns of reports computed in Python, with their types."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from tracker.models.vocabularies import (
 from tracker.register.types import Kind
 
 TEXT_ASPECTS = frozenset({"wording", "due"})
-"""Of these aspects of an item the value is a text and no code, whatever it says."""
+"""The aspects of an item whose value is a text rather than a code."""
 
 
 @dataclass(frozen=True)
@@ -27,31 +27,31 @@ class ReportColumn:
     name: str
     kind: Kind = Kind.TEXT
     vocabularies: tuple[type[Vocabulary], ...] = ()
-    """Of a CODE: those whose codes it can hold."""
+    """For a CODE: its possible vocabularies."""
     is_mixed: bool = False
-    """Of a CODE: whether some of its values are no codes."""
+    """For a CODE: whether some of its values are not codes."""
     aspect: str = ""
-    """Of a mixed one: the column that names the aspect of which it holds the value."""
+    """For a mixed one: the column with the aspect of its value."""
 
     @property
     def labels(self) -> dict[str, str]:
-        """Its codes and what they are called."""
+        """{code: label}"""
         return {code: label for vocabulary in self.vocabularies for code, label in vocabulary.choices}
 
     def label_of(self, row: Mapping[str, Any]) -> str:
-        """What people call the code that `row` (values by column name) holds here; empty for what is no code."""
+        """The label of the code in `row` (values by column name); empty if it is not a code."""
         if self.aspect and row[self.aspect] in TEXT_ASPECTS:
             return ""
         return self.labels.get(row[self.name], "")
 
 
 def text(*names: str) -> tuple[ReportColumn, ...]:
-    """Columns of words."""
+    """Columns of text."""
     return tuple(ReportColumn(name) for name in names)
 
 
 def texts(*names: str) -> tuple[ReportColumn, ...]:
-    """Columns of which a cell holds several texts."""
+    """Columns whose cells have several texts."""
     return tuple(ReportColumn(name, Kind.MANY) for name in names)
 
 
@@ -61,7 +61,7 @@ def number(*names: str) -> tuple[ReportColumn, ...]:
 
 
 def flag(*names: str) -> tuple[ReportColumn, ...]:
-    """Columns of yes, no or not known."""
+    """Columns of booleans or None."""
     return tuple(ReportColumn(name, Kind.FLAG) for name in names)
 
 
@@ -71,16 +71,16 @@ def code(vocabulary: type[Vocabulary], *names: str) -> tuple[ReportColumn, ...]:
 
 
 def basis(*names: str) -> tuple[ReportColumn, ...]:
-    """Columns that say how directly a party speaks."""
+    """Columns of codes of Basis."""
     return code(Basis, *names)
 
 
 def date(name: str) -> tuple[ReportColumn, ...]:
-    """A date, and how precisely it is known in a column of its own."""
+    """A date column, and a column of its precision."""
     return (ReportColumn(name, Kind.DATE), *code(DatePrecision, f"{name}_precision"))
 
 
 def aspect_value(*names: str, aspect: str) -> tuple[ReportColumn, ...]:
-    """Columns of the value of one aspect of an item, which the column `aspect` names."""
+    """Columns of the value of one aspect of an item; the column `aspect` says which."""
     held = (ItemStatus, Stance, Firmness, TalkOutcome, TableRole)
     return tuple(ReportColumn(name, Kind.CODE, held, is_mixed=True, aspect=aspect) for name in names)

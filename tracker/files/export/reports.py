@@ -1,4 +1,4 @@
-"""Tables that are worked out rather than stored, on their way out: rows of Python values as CSV and as JSON."""
+"""Streams reports, rows of Python values, as CSV and JSON."""
 
 import csv
 import datetime as dt
@@ -17,24 +17,24 @@ from tracker.register.types import Kind
 
 CHUNK_ROWS = 250
 STARTS = frozenset(map(chr, map(int, FORMULA_STARTS.strip("()").split(","))))
-"""How a text begins that is guarded."""
+"""The first characters of texts that need a guard."""
 
 
 class Members(tuple):
     """Several texts of one cell."""
 
     def __str__(self) -> str:
-        r"""The texts by "; ", a semicolon within one of them as "\;", as in all files."""
+        r"""The texts separated by "; ", with semicolons escaped, as in all files."""
         return "; ".join(text.replace("\\", "\\\\").replace(";", "\\;") for text in self)
 
 
 def guarded(text: str) -> str:
-    """`text` with an apostrophe ahead of what a spreadsheet would run as a formula, or of an apostrophe."""
+    """`text` with an apostrophe before it if a spreadsheet would run it as a formula, or if it starts with one."""
     return f"'{text}" if text[:1] in STARTS else text
 
 
 def cell_text(value: object, profile: Profile = PLAIN) -> str:
-    """What a CSV file has for `value`: texts, dates as long as they are known, instants in UTC, true and false."""
+    """`value` as text for CSV: dates to their precision, instants in UTC, true and false."""
     value = typed(value)
     if value is None:
         return ""
@@ -46,7 +46,7 @@ def cell_text(value: object, profile: Profile = PLAIN) -> str:
 
 
 def typed(value: object) -> object:
-    """`value` as JSON has it, but for Members: null for what is empty, dates and instants as texts."""
+    """`value` for JSON, except Members: null if empty, dates and instants as texts."""
     if value is None or value == "":
         return None
     if isinstance(value, Span):

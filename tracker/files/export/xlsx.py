@@ -1,4 +1,4 @@
-"""Workbooks with typed cells, written by xlsxwriter a row at a time: they are whole before anybody gets them."""
+"""Workbooks with typed cells, written by xlsxwriter row by row, and sent when complete."""
 
 import datetime as dt
 import tempfile
@@ -13,29 +13,28 @@ from tracker.files.export.copying import CHUNK_BYTES
 from tracker.register.types import Column, Kind
 
 MOST_ROWS = 1_048_575
-"""How many rows a sheet holds below its head."""
+"""The maximum number of rows below the header."""
 
 LONGEST = 32_767
-"""How many units of UTF-16 a cell holds."""
+"""The maximum length of a cell in UTF-16 code units."""
 
 _FIRST_DAY = dt.date(1900, 3, 1)
-"""Ahead of it the days of a spreadsheet are not those of the calendar."""
+"""Before this day, the day numbers of spreadsheets do not match the calendar."""
 
 _WIDTHS = {Kind.DATE: 12, Kind.INSTANT: 22, Kind.NUMBER: 10, Kind.FLAG: 8, Kind.CODE: 16}
 
 
 class CannotHold(Exception):
-    """What was asked for does not fit a sheet; the message tells people why."""
+    """Raised if the rows do not fit a sheet; the message is for users."""
 
 
 def stream_workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequence]) -> Iterator[bytes]:
-    """Yield a workbook with one sheet called `title`: a head of the names of `columns`, then `rows`.
+    """Yield a workbook with one sheet called `title`: a header with the names of `columns`, then `rows`.
 
-    The first that it yields is nothing, once the workbook is whole. `rows` have for each column what
-    `files.export.cells` gives unguarded: texts, dates and instants in ISO form, `true` and `false`, whole numbers.
-    In the sheet days, instants (in UTC), numbers and booleans are of their own type; a date known to the month or year
-    is a text, as is one before 1 March 1900. Raises CannotHold for a text that is too long, and for too many rows:
-    nothing is ever cut.
+    The first chunk is empty and comes when the workbook is complete. `rows` have the unguarded values of
+    `files.export.cells`: texts, dates and instants in ISO format, `true` and `false`, whole numbers. In the sheet days,
+    instants (in UTC), numbers and booleans are typed; a date known only to the month or year, or before 1 March 1900,
+    is a text. Raises CannotHold for a text that is too long and for too many rows; nothing is ever cut.
     """
     with tempfile.TemporaryFile() as file:
         _write(file, title, columns, rows)
@@ -48,7 +47,7 @@ def stream_workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequen
 def _write(file: IO[bytes], title: str, columns: Sequence[Column], rows: Iterable[Sequence]) -> None:
     with tempfile.TemporaryDirectory() as room:
         book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": room})
-        # The same rows are the same bytes, whenever they are asked for.
+        # The same rows always give the same bytes.
         book.set_properties({"created": dt.datetime(1980, 1, 1)})
         sheet = book.add_worksheet(title[:31])
         formats = {
@@ -60,7 +59,7 @@ def _write(file: IO[bytes], title: str, columns: Sequence[Column], rows: Iterabl
         for place, column in enumerate(columns):
             sheet.set_column(place, place, _WIDTHS.get(column.kind, 24))
             sheet.write_string(0, place, column.name, bold)
-        # In constant memory the rows before the one that is written are on the disk.
+        # In constant-memory mode earlier rows are on disk.
         number = 0
         try:
             for number, row in enumerate(rows, start=1):
@@ -70,7 +69,7 @@ def _write(file: IO[bytes], title: str, columns: Sequence[Column], rows: Iterabl
                     if value is not None and value != "":
                         _put(sheet, number, place, value, column, formats)
         except BaseException:
-            # What it has written so far is not kept, but its own files must be closed.
+            # Discard the output, but close its temporary files.
             book.close()
             raise
         sheet.autofilter(0, 0, number, len(columns) - 1)
@@ -85,7 +84,7 @@ def _put(
         sheet.write_number(number, place, value)
     elif kind is Kind.FLAG:
         sheet.write_boolean(number, place, value == "true")
-    # SQLite's driver makes dates of those that come straight out of a column.
+    # SQLite's driver converts plain date columns to dates.
     elif (
         kind is Kind.DATE
         and len(str(value)) == 10

@@ -1,1 +1,1 @@
-"""Importing files: their rows are read, validated against the record, and written through `tracker.recording`."""
+"""Imports: rows are read, validated against the record, and written through `tracker.recording`."""

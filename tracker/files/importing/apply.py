@@ -1,4 +1,4 @@
-"""Writing validated rows through `tracker.recording`, whose refusals become messages of the row."""
+"""Writes validated rows through `tracker.recording`, whose errors become messages of the row."""
 
 from collections.abc import Callable, Mapping
 from itertools import groupby
@@ -21,12 +21,12 @@ BROKEN = "Another record on file, or another row, stands in its way."
 
 
 def write(by: User, results: list[RowResult]) -> None:
-    """Write `results`, in a transaction of the caller; rows that `tracker.recording` refuses get its reasons."""
+    """Write `results` in the caller's transaction; refused rows get the errors of `tracker.recording`."""
     writing = [result for result in results if result.outcome in WRITTEN]
     if not writing:
         return
     if isinstance(writing[0].record, Effect | Citation):
-        # Many effects of one development are one correction of it.
+        # Changes to several effects of one development are one correction.
         writing.sort(key=attrgetter("whole"))
         for _, group in groupby(writing, key=attrgetter("whole")):
             _attempt(list(group), _correct_parts, by)
@@ -39,7 +39,7 @@ def write(by: User, results: list[RowResult]) -> None:
 
 
 def _record_new(by: User, new: list[RowResult]) -> None:
-    """Record new developments, each with its effect and citation, in a few queries for all that break no rule."""
+    """Record new developments, each with its effect and citation; all valid ones in a few queries."""
     while new:
         try:
             record_all(
@@ -90,7 +90,7 @@ def _save(by: User, group: list[RowResult]) -> None:
 
 
 def _correct_parts(by: User, group: list[RowResult]) -> None:
-    """Correct one development by all that `group` says of its effects, or of its citations."""
+    """Correct one development with all changes of its effects or citations in `group`."""
     first = group[0]
     old = Development.objects.at(PRESENT).filter(ref=first.whole).first()
     if old is None or any(result.version != old.version for result in group):

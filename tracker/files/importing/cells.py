@@ -1,7 +1,7 @@
-"""The cells of a row by column, as an export would have written them.
+"""Normalises the cells of a row to the format of an export.
 
-Guards are removed; what spreadsheets and pandas made of a value is put back (TRUE is true, 270.0 is 270); a label
-stands for its code. Only columns that cannot hold free text are respelled.
+Guards are removed, conversions by spreadsheets and pandas are reverted (TRUE to true, 270.0 to 270), and labels are
+replaced with codes. Free-text columns are not changed.
 """
 
 import datetime as dt
@@ -27,19 +27,19 @@ from tracker.models.vocabularies import DatePrecision
 Speller = Callable[[str], str]
 
 LONGEST_NUMBER = 9
-"""Digits of the largest whole number that a column takes."""
+"""The maximum number of digits of a whole number."""
 _SEPARATOR = re.compile(r"((?:[^\\;]|\\.|\\\Z)*)(?:; ?|\Z)", re.DOTALL)
 _DAY_ZERO = dt.date(1899, 12, 30)
 _NUMBER = re.compile(r"\+?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,2})?")
 _SERIAL = re.compile(r"([0-9]{2})[, \u00a0\u202f]?([0-9]{3})(?:[.,][0-9]+)?")
-"""A whole day, with the time of day behind it, if any, as a fraction; 1927-05-18 and later."""
+"""A serial day number, optionally with a fraction for the time of day; from 1927-05-18."""
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)?")
 _MONTH_AND_NUMBER = re.compile(r"([^\W\d_]{3,9})\.?[-\s./](\d{2})")
 _NUMBER_AND_MONTH = re.compile(r"(\d{1,2})\.?[-\s./]([^\W\d_]{3,9})\.?")
 
 
 class CellReader:
-    """Reads the cells of the rows of one file; `header` is its first row, `spellers` respell its columns."""
+    """Reads the rows of one file; `header` is its first row, `spellers` normalise its columns."""
 
     def __init__(self, columns: Columns, header: list[str], run: ImportRun):
         self.header = columns.canonical(header)
@@ -71,11 +71,11 @@ class CellReader:
         ]
         """The columns of dates whose precision is in the file, each with that of the precision."""
         self.is_unguarded = run.profile == ImportRun.Profile.TOOLS
-        # The rows of a workbook end with their last cell, as do those of Excel's CSV if few columns are filled in.
+        # Rows of a workbook end at their last cell, as do those of Excel's CSV files.
         self.is_trimmed = is_workbook(run.file_name)
 
     def read(self, row: SpreadsheetRow) -> RowResult:
-        """The cells of `row` that are filled in, with what is wrong with them as such."""
+        """The non-empty cells of `row`, with errors in individual cells."""
         if self._is_shifted(row.cells):
             result = RowResult(row, {}, is_shifted=True)
             result.refuse("", wrong_width(row.cells, self.header, self.fits))
@@ -102,7 +102,7 @@ class CellReader:
 
     def _is_shifted(self, cells: list[str]) -> bool:
         width = len(self.header)
-        # A line break within a cell leaves a line of one cell behind.
+        # An unquoted line break within a cell results in a row of one cell.
         return any(map(str.strip, cells[width:])) or (len(cells) == 1 < width and not self.is_trimmed)
 
     def _require_names(self, result: RowResult) -> None:
@@ -114,17 +114,17 @@ class CellReader:
                 result.refuse("", rule)
 
     def _apply_labels(self, result: RowResult) -> None:
-        """Let a label stand for a missing code; keep it apart if it means a code other than the one given."""
+        """Replace a missing code by that of its label; keep the label if it contradicts the code."""
         for label, name in self.labels.items():
             text = result.cells.pop(label, "")
             if text and not result.cells.get(name):
                 result.cells[name] = text
-            # A text that is no label now was one at the time of the export.
+            # An unknown label may have been valid at the time of the export.
             elif text and text != result.cells[name] and text in self.codes[name]:
                 result.labels[name] = text
 
     def _shorten_dates(self, cells: dict[str, str]) -> None:
-        """Let a first day be the month or year that the column of its precision says it is."""
+        """Shorten a first day to a month or year according to its precision column."""
         for name, precision_name in self.dates:
             text, precision = cells.get(name, ""), cells.get(precision_name)
             if precision in (DatePrecision.MONTH, DatePrecision.YEAR) and len(text) == 10:
@@ -137,12 +137,12 @@ class CellReader:
 
 
 def unguarded(text: str) -> str:
-    """`text` without the apostrophe that an export put before it, and only then."""
+    """`text` without the apostrophe of an export, if it has one."""
     return text[1:] if text[:1] == "'" and text[1:2] in STARTS else text
 
 
 def several(text: str) -> list[str]:
-    """The texts of a cell that holds several, each as it was before they were joined."""
+    """The unescaped texts of a cell with several."""
     texts, place = [], 0
     while place < len(text) and (match := _SEPARATOR.match(text, place)):
         texts.append(re.sub(r"\\(.)", r"\1", match[1], flags=re.DOTALL))
@@ -151,7 +151,7 @@ def several(text: str) -> list[str]:
 
 
 def speller(target: Target) -> Speller | None:
-    """The function that respells the cells of a column; None if it holds free text, which is never respelled."""
+    """The function that normalises the cells of a column; None for free text."""
     field = target.field
     if target.way is Way.DATE or (target.way is Way.PLAIN and isinstance(field, models.DateField)):
         return date
@@ -167,26 +167,26 @@ def speller(target: Target) -> Speller | None:
 
 
 def present(text: str) -> str:
-    """`text` without blanks around it; empty if it only says that there is nothing."""
+    """`text`, stripped; empty if it is a placeholder such as NaN."""
     text = text.strip()
     return "" if text.casefold() in ABSENT else text
 
 
 def flag(text: str) -> str:
-    """`true` or `false`, from the words of a spreadsheet in any language; anything else unchanged."""
+    """`true` or `false`, from a spreadsheet's words in several languages; anything else unchanged."""
     text = present(text)
     word = (_whole(text) or text).casefold()
     return "true" if word in YES else "false" if word in NO else text
 
 
 def number(text: str) -> str:
-    """A whole number in digits, also if it is written 270.0 or 2.7E+02; anything else unchanged."""
+    """A whole number, also from 270.0 or 2.7E+02; anything else unchanged."""
     text = present(text)
     return _whole(text) or text
 
 
 def date(text: str) -> str:
-    """A day without the midnight that programs add, a year without decimals; anything else unchanged."""
+    """A date without an added midnight, a year without decimals; anything else unchanged."""
     text = present(text)
     if midnight := _MIDNIGHT.fullmatch(text):
         return midnight[1]
@@ -196,7 +196,7 @@ def date(text: str) -> str:
 
 @cache
 def code_speller(field: models.Field) -> Speller:
-    """The function that gives the code of `field` for a code or label in any case; anything else unchanged."""
+    """A function that returns the code for a code or label of `field`, in any case; anything else unchanged."""
     codes = frozenset(codes_of(field))
     codes_by_word: dict[str, set[str]] = {}
     for code, label in labels_of(field):
@@ -214,7 +214,7 @@ def code_speller(field: models.Field) -> Speller:
 
 
 def _whole(text: str) -> str | None:
-    """The digits of a whole number, however written, that is not too large; else None."""
+    """The digits of a whole number in any notation; None if it is not one, or too large."""
     if not (text.isascii() and _NUMBER.fullmatch(text)):
         return None
     value = Decimal(text)
@@ -224,7 +224,7 @@ def _whole(text: str) -> str | None:
 
 
 def _serial(text: str) -> int | None:
-    """The days since 30 December 1899 that a spreadsheet, or a program that read one, writes for a date."""
+    """The serial day number (since 30 December 1899) in `text`, or None."""
     if match := _SERIAL.fullmatch(text):
         return int("".join(match.groups()))
     whole = _whole(text)
@@ -232,18 +232,18 @@ def _serial(text: str) -> int | None:
 
 
 def months_meant(text: str) -> list[str]:
-    """The months that a spreadsheet may have shown as `text`: 2025-02 and 1925-02 as Feb-25."""
+    """The months that a spreadsheet may display as `text`: Feb-25 for 2025-02 and 1925-02."""
     match = _MONTH_AND_NUMBER.fullmatch(text.strip())
     month = MONTHS.get(match[1].casefold()) if match else None
     if not match or not month:
         return []
-    # A spreadsheet takes 00 to 29 for this century.
+    # Spreadsheets interpret 00 to 29 as this century.
     centuries = ("20", "19") if int(match[2]) < 30 else ("19", "20")
     return [f"{century}{match[2]}-{month:02}" for century in centuries]
 
 
 def require_one_date(text: str) -> None:
-    """Raise ValidationError, with the readings, if a spreadsheet made a text of a date that can mean several."""
+    """Raise ValidationError, with the possible dates, if a date in a spreadsheet's format is ambiguous."""
     text = text.strip()
     if months := months_meant(text):
         name, day_or_year = re.split(r"[\W\d_]+", text)[0], int(text[-2:])

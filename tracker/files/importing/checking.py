@@ -1,4 +1,4 @@
-"""Messages for everything that is wrong with a row, so that it can be corrected in one go."""
+"""Finds all errors of a row, so that they can be corrected at once."""
 
 from collections.abc import Iterator
 from typing import TypeGuard
@@ -14,7 +14,7 @@ from tracker.register import BY_MODEL
 
 
 def refuse_broken(result: RowResult, error: ValidationError) -> None:
-    """Add what `tracker.recording` refused, at the columns of the fields that it names."""
+    """Add the errors of `tracker.recording` to the columns of their fields."""
     if result.record is None:
         return
     for name, message in placed(result.record, error):
@@ -25,14 +25,14 @@ def refuse_broken(result: RowResult, error: ValidationError) -> None:
 
 
 def find_all(columns: Columns, result: RowResult) -> None:
-    """Add the messages of every other rule that a wrong row breaks and that does not depend on the wrong cells."""
+    """Add the errors of all other rules that do not depend on invalid cells."""
     blamed = {message["column"] for message in result.messages}
     broken = []
     for record, targets in _records(columns, result):
         unknown = {target.name for target in targets.values() if target.header in blamed}
         for name, rule in _broken(record, targets, unknown, result.development or result.record):
             broken.append((_header(result, targets, name), rule))
-    # The messages of `tracker.recording` about the same rules are less exact: it knows no columns.
+    # These replace the less exact messages of `tracker.recording`, which does not know the columns.
     result.messages = [
         message for message in result.messages if not any(rule in message["rule"] for _, rule in broken)
     ]
@@ -41,7 +41,7 @@ def find_all(columns: Columns, result: RowResult) -> None:
 
 
 def _records(columns: Columns, result: RowResult) -> Iterator[tuple[Record, dict[str, Target]]]:
-    """The records that the row would write, each with the columns that set it."""
+    """The records that the row would write, each with its columns."""
     if result.record is not None:
         yield result.record, columns.own
     if result.development is not None:
@@ -55,7 +55,7 @@ def _records(columns: Columns, result: RowResult) -> Iterator[tuple[Record, dict
 def _broken(
     record: Record, targets: dict[str, Target], unknown: set[str], development: Record | None
 ) -> Iterator[tuple[str, str]]:
-    """The rules that `record` breaks, each with the field to blame, if any; none that depends on `unknown` fields."""
+    """(field or empty, message) for the rules that `record` breaks, except those that depend on `unknown` fields."""
     known = {target.name for target in targets.values()} - unknown
     known |= {precision for name in known if (precision := precision_of(type(record), name))}
     judged_later: frozenset[str] = frozenset()
@@ -71,7 +71,7 @@ def _broken(
             judged_later = BY_MODEL[Effect].form.judged_later
     fields = record._meta.concrete_fields
     left_out = {field.name for field in fields if field.name not in known}
-    # A record that a name means is there; an item that is not saved yet has no key.
+    # Related records exist, but an unsaved item has no primary key yet.
     relations = [field for field in fields if field.is_relation]
     cache = record._state.fields_cache
     related = {field.name: cache[field.name] for field in relations if cache.get(field.name) is not None}
@@ -94,7 +94,7 @@ def _is_complete(development: Record | None) -> TypeGuard[Development]:
 
 
 def _header(result: RowResult, targets: dict[str, Target], name: str) -> str:
-    """The column of the field `name`: the one that is filled in, or else the one that people fill in."""
+    """The column of the field `name`: the non-empty one, or else the one that people fill in."""
     headers = [target.header for target in targets.values() if target.name == name]
     filled = [header for header in headers if header in result.cells]
     return next(iter(filled or sorted(headers, key=lambda header: header.endswith(("_id", "_ids")))), "")
@@ -103,7 +103,7 @@ def _header(result: RowResult, targets: dict[str, Target], name: str) -> str:
 def placed(
     record: Record, error: ValidationError, left_out: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, str]]:
-    """Pairs of a field, empty if the rule is of no one field, and a message; without the constraints `left_out`."""
+    """(field or empty, message) for each error, without the constraints `left_out`."""
     form = BY_MODEL[type(record)].form
     constraints = {
         constraint.get_violation_error_message(): constraint
@@ -122,7 +122,7 @@ def placed(
 
 
 def _field_of(constraint: BaseConstraint) -> str:
-    """The field of a unique constraint that is most likely wrong: that of its condition, or else the last."""
+    """The field to show a violated unique constraint at: that of its condition, or else the last."""
     if not isinstance(constraint, UniqueConstraint):
         return ""
     if constraint.condition is not None:

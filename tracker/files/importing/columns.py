@@ -1,4 +1,4 @@
-"""What the headers of a file mean: the field of a record that each sets, and in which way."""
+"""Maps the headers of a file to the fields that they set, and how."""
 
 import enum
 import re
@@ -19,7 +19,7 @@ from tracker.text.folding import nearest_hint
 MESSAGES = "messages"
 """The extra column in a file of wrong rows; an import ignores it."""
 LABEL = "_label"
-"""The ending of a column that has the label of a code beside it, or instead of it."""
+"""The suffix of a column with the label of a code, in addition to it or instead of it."""
 STANDING = (
     "status", "firmness", "outcome", "due_on", "due_precision", "due_last", "due_phrase", "review_on", "wording",
 )  # fmt: skip
@@ -49,7 +49,7 @@ _UNSEEN = " \t\r\n\xa0\ufeff\u200b\u200e\u200f"
 
 @dataclass(frozen=True)
 class Target:
-    """One header: the `field` that it sets, and how. What depends on these is worked out once."""
+    """One header: the `field` that it sets, and how."""
 
     header: str
     field: models.Field
@@ -57,34 +57,34 @@ class Target:
 
     @cached_property
     def name(self) -> str:
-        """The name of the field, or of a date for its precision."""
+        """The name of the field; for a precision, that of the date."""
         return self.field.name
 
     @cached_property
     def coded(self) -> models.Field:
-        """The field whose codes the column takes, if it takes codes: for a precision, not the field of the date."""
+        """The field that defines the codes of the column; for a precision, not the date field."""
         precision = precision_of(self.field.model, self.name) if self.way is Way.PRECISION else None
         return concrete_field(self.field.model, precision) if precision else self.field
 
     @cached_property
     def plain_header(self) -> str:
-        """The column that people fill in: the one of names if there is also one of ids."""
+        """The header that people fill in: that of names, if there is also one of ids."""
         ending = {Way.ID: "_id", Way.IDS: "_ids"}.get(self.way, "")
         return self.header.removesuffix(ending)
 
     @cached_property
     def prefix(self) -> str:
-        """What stands before the name of the field in the header, such as `effect_`."""
+        """The part of the header before the name of the field, such as `effect_`."""
         return self.header.removesuffix(self.coded.name)
 
     @cached_property
     def is_many(self) -> bool:
-        """Whether it takes several records."""
+        """Whether it accepts several records."""
         return bool(self.field.many_to_many)
 
     @cached_property
     def is_needed(self) -> bool:
-        """Whether a new record must have a value in the field."""
+        """Whether a new record needs a value."""
         return not (self.field.blank or self.field.has_default())
 
 
@@ -95,7 +95,7 @@ def folded(word: str) -> str:
 
 @cache
 def precision_of(model: type[models.Model], name: str) -> str | None:
-    """The field that says how precisely the date `name` of `model` is known, if it can be partial."""
+    """The name of the precision field of the date `name` of `model`, or None if it cannot be partial."""
     candidates = (f"{name.removesuffix('_on')}_precision", f"{name}_precision")
     names = {field.name for field in model._meta.concrete_fields}
     return next((precision for precision in candidates if precision in names), None)
@@ -103,7 +103,7 @@ def precision_of(model: type[models.Model], name: str) -> str | None:
 
 @cache
 def labels_of(field: models.Field, item_kind: str | None = None) -> tuple[tuple[str, str], ...]:
-    """The codes that `field` takes, each with its label; empty if it takes any text.
+    """(code, label) of the codes of `field`; empty for free text.
 
     `item_kind`: of the item whose status it is, if known.
     """
@@ -115,12 +115,12 @@ def labels_of(field: models.Field, item_kind: str | None = None) -> tuple[tuple[
 
 @cache
 def codes_of(field: models.Field, item_kind: str | None = None) -> tuple[str, ...]:
-    """The codes that `field` takes, as in `labels_of`."""
+    """The codes of `field`, as in `labels_of`."""
     return tuple(code for code, _ in labels_of(field, item_kind))
 
 
 def _ways(field: models.Field) -> Iterator[tuple[str, Way]]:
-    """The columns that set `field`, without their prefix."""
+    """(header without prefix, way) of the columns that set `field`."""
     name = field.name
     if field.many_to_many:
         yield f"{name}_ids", Way.IDS
@@ -140,7 +140,7 @@ def _ways(field: models.Field) -> Iterator[tuple[str, Way]]:
 def targets_of(
     model: type[models.Model], names: Iterable[str] | None = None, prefix: str = ""
 ) -> dict[str, Target]:
-    """The headers of the fields of `model` that people set, each after `prefix`; of those in `names`, if given."""
+    """{header: Target} for the editable fields of `model`, or those in `names`, with `prefix` before each."""
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     precisions = set(filter(None, (precision_of(model, field.name) for field in model._meta.concrete_fields)))
     beside = precisions | set(map(last_of, precisions))
@@ -156,7 +156,7 @@ def targets_of(
 
 
 def part_targets(model: type[Record]) -> dict[str, dict[str, Target]]:
-    """The columns of the other records that a row may bring along, by part."""
+    """{part: {header: Target}} for related records that a row may create as well."""
     citation = targets_of(Citation, Citation.CONTENT, "citation_")
     if model is Development:
         return {"effect": targets_of(Effect, Effect.CONTENT, "effect_"), "citation": citation}
@@ -213,18 +213,18 @@ class Columns:
         """The columns of labels that are read, and the column of codes that each stands beside."""
 
     def is_passed_over(self, header: str) -> bool:
-        """Whether the column is ignored: what the record works out itself, and what is there for people."""
+        """Whether the column is ignored, because it is computed or only informative."""
         if header in (MESSAGES, "id", self.version) or header in self.own or header in self.extra:
             return header == MESSAGES
         return header not in self.moved and header not in self.labels and header not in self.targets
 
     def canonical(self, header: list[str]) -> list[str]:
-        """The columns that `header` means, in any case; empty for one without a name, unchanged if unknown."""
+        """`header` in canonical spelling; empty for a column without a name, unchanged for an unknown one."""
         known = {folded(name): name for name in (*self.known, MESSAGES, *self._all_labels)}
         return ["" if _NAMELESS.fullmatch(name) else known.get(folded(name), name) for name in header]
 
     def require(self, header: list[str]) -> None:
-        """Raise UnreadableSpreadsheet, naming each column that is unknown, with the nearest, or is there twice."""
+        """Raise UnreadableSpreadsheet for unknown columns, with the nearest known one, and duplicate ones."""
         wrong = []
         columns = self.canonical(header)
         for place, name in enumerate(columns, start=1):

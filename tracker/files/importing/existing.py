@@ -1,4 +1,4 @@
-"""Rows about records that exist: what they would change, and from which values to which."""
+"""Compares rows with the existing records that they change."""
 
 from collections.abc import Collection
 from functools import cached_property
@@ -34,7 +34,7 @@ class ExistingRecords:
         self._unknown_ids = 0
 
     def exported(self, refs: Collection[str]) -> dict[str, dict[str, str]]:
-        """The cells that an export has now of the records called `refs`, by reference and header."""
+        """{reference: {header: cell}} of the records `refs`, as in an export."""
         if not refs:
             return {}
         record_type = self.columns.record_type
@@ -47,7 +47,7 @@ class ExistingRecords:
         return {cells["id"]: cells for cells in records}
 
     def compare(self, results: list[RowResult]) -> None:
-        """Take from the cells of rows with an id those that differ from what is on record."""
+        """Reduce the cells of rows with an id to those that differ from the record."""
         exported = self.exported({result.cells["id"] for result in results})
         for result in results:
             result.ref = result.cells["id"][:64]
@@ -76,7 +76,7 @@ class ExistingRecords:
                 result.refuse(name, rule)
 
     def _agrees(self, name: str, text: str, present: str) -> bool:
-        """Whether a cell says what is on record: `present`, or what a program may have made of that."""
+        """Whether a cell equals the recorded value `present`, also after conversion by a spreadsheet."""
         if text == present or (text == CLEARED and not present):
             return True
         if self.spellers.get(name) is date:
@@ -93,7 +93,7 @@ class ExistingRecords:
         result.refuse("id", f"There is no {self.columns.label} with this id.{hint}")
 
     def _ended(self, ref: str) -> str:
-        """Why a record with this id is not on file any more; empty if there never was one that the user may see."""
+        """Why there is no record with this id any more; empty if there never was one that the user may see."""
         rows = self.model.objects.visible_to(self.user).filter(ref=ref)
         if self.model is Development and rows.exists():
             return "It has been withdrawn."
@@ -103,7 +103,7 @@ class ExistingRecords:
 
     @cached_property
     def _refs(self) -> list[str]:
-        """Ids among which the nearest to an unknown one is looked for."""
+        """The ids to suggest for an unknown one."""
         refs = self.model.objects.visible_to(self.user).order_by().values_list("ref", flat=True)
         return list(refs[:NEAREST_AMONG])
 
@@ -133,7 +133,7 @@ class ExistingRecords:
                 result.record = records.get(result.ref)
 
     def note_changes(self, result: RowResult, record: Record, parsed: ParsedCells) -> None:
-        """Note what the row changes, from which values to which; refuse changes of fields that stay."""
+        """Store the old and new values of what the row changes; refuse changes of fixed fields."""
         for name in self.columns.fixed:
             if name in parsed.values and parsed.values[name] != getattr(record, name):
                 result.refuse(
@@ -156,7 +156,7 @@ class ExistingRecords:
 
 
 def settle_labels(result: RowResult, present: dict[str, str]) -> None:
-    """If a label means another code than the one beside it, take whichever was changed since the export."""
+    """If code and label contradict each other, use the one that was changed since the export."""
     for name, code in result.labels.items():
         if present and result.cells[name] == present.get(name):
             result.cells[name] = code
@@ -172,7 +172,7 @@ def refuse_move(result: RowResult, name: str, present: str) -> None:
 
 
 def current(record: Record, name: str) -> Any:
-    """The value of the field `name`, as ParsedCells has it; several records as a list."""
+    """The value of the field `name`, in the form of ParsedCells; several records as a list."""
     if record._meta.get_field(name).many_to_many:
         return list(getattr(record, name).all())
     value = getattr(record, name)
@@ -190,7 +190,7 @@ def _are_same(old: Any, new: Any) -> bool:
 
 
 def frozen(value: Any) -> Any:
-    """A value as JSON holds it: records by primary key, dates as they are typed."""
+    """A value for JSON: records by primary key, dates as `Span.typed`."""
     if isinstance(value, list):
         return [frozen(item) for item in value]
     if isinstance(value, Span):

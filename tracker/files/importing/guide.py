@@ -1,4 +1,4 @@
-"""What a file of one record type may have, for people: which columns a new record needs, and what each takes."""
+"""The help page for files of one record type: required columns, and possible values."""
 
 from dataclasses import dataclass
 
@@ -16,12 +16,12 @@ PARTS = {
     "seat": "The delegation, if not by its id",
 }
 NEEDED_OF = {"development": {"kind", "occurred_on", "basis"}}
-"""What of a part a new record cannot do without."""
+"""{part: fields required for a new record}"""
 
 
 @dataclass(frozen=True)
 class Help:
-    """One column: its name, that of the ids beside it, whether a new record needs it, and what it takes."""
+    """One column: its name, that of its id column, whether it is required, and its possible values."""
 
     name: str
     or_ids: str
@@ -31,14 +31,14 @@ class Help:
 
 @dataclass(frozen=True)
 class Guide:
-    """The columns of a file in groups, each a title and its columns, and the rules that hold between columns."""
+    """The columns of a file in groups of (title, columns), and the rules between columns."""
 
     groups: list[tuple[str, list[Help]]]
     rules: list[str]
 
 
 def guide(columns: Columns) -> Guide:
-    """What a file of the type of `columns` may have."""
+    """The help for files with `columns`."""
     item_kind = getattr(columns.model, "kind_code", None)
     groups = [("", _helps(columns.own, item_kind, columns.needed))]
     for part, targets in columns.parts.items():
@@ -49,7 +49,7 @@ def guide(columns: Columns) -> Guide:
 
 
 def missing(columns: Columns, header: list[str]) -> list[str]:
-    """The columns that every new record needs and that `header` leaves out."""
+    """The required columns that are missing in `header`."""
     names = set(columns.canonical(header))
     return [
         help.name
@@ -62,7 +62,7 @@ def missing(columns: Columns, header: list[str]) -> list[str]:
 
 
 def _helps(targets: dict[str, Target], item_kind: str | None, needed: set[str]) -> list[Help]:
-    """The columns of `targets` that an item of `item_kind` can have, those of the fields `needed` first."""
+    """The help for columns of `targets` that apply to `item_kind`, those of the fields `needed` first."""
     helps = []
     for name, target in targets.items():
         if target.plain_header != name and target.plain_header in targets:
@@ -77,7 +77,7 @@ def _helps(targets: dict[str, Target], item_kind: str | None, needed: set[str]) 
 
 
 def _takes(target: Target, item_kind: str | None) -> str:
-    """What a column takes, in a few words."""
+    """The possible values of a column, in a few words."""
     field = target.field
     if target.way in (Way.ID, Way.NAME):
         names = "id" if target.way is Way.ID else "id, name or alias"
@@ -98,7 +98,7 @@ def _takes(target: Target, item_kind: str | None) -> str:
 
 
 def _rules(columns: Columns) -> list[str]:
-    """What must hold between the columns of one row, in the words in which it is refused."""
+    """The rules between the columns of a row, as in the error messages."""
     model = columns.model
     constraints = [
         constraint for table in (*model._meta.parents, model) for constraint in table._meta.constraints

@@ -1,4 +1,4 @@
-"""Setting an import to work: at once where it is small, else in a process of its own that outlives the browser."""
+"""Starts an import: within the request if it is small, else in a background process."""
 
 import os
 import subprocess
@@ -15,11 +15,11 @@ from tracker.write_lock import is_locked_out
 
 SMALL_BYTES = 64 * 1024
 SMALL_ROWS = 300
-"""What is done while the page waits for it."""
+"""The maximum number of rows imported within the request."""
 
 
 def start(run: ImportRun, record_type: RecordType) -> None:
-    """Do what the state of `run` asks for, or see to it that it is being done; nothing where somebody is at it."""
+    """Do the next step of `run`, or start a process for it; do nothing if another process is working on it."""
     if run.state == ImportRun.State.READING:
         path = upload(run)
         small = not path.exists() or path.stat().st_size <= SMALL_BYTES
@@ -33,13 +33,13 @@ def start(run: ImportRun, record_type: RecordType) -> None:
     except Busy:
         pass
     except OperationalError as error:
-        # Its page offers to go on with it, once whoever is writing has finished.
+        # Its page offers to continue when the other writer has finished.
         if not is_locked_out(error):
             raise
 
 
 def _hand_over(run: ImportRun) -> None:
-    """Start a process for `run`, which has hold of it from its first moment: nobody takes it for interrupted."""
+    """Start a process that inherits the lock of `run`, so that it never appears interrupted."""
     held = hold(run)
     try:
         command = [

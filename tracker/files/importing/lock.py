@@ -1,4 +1,4 @@
-"""How far an import has come, in a file beside the upload, held locked by the process that is at it."""
+"""The lock and the progress of an import, in a file beside the upload."""
 
 import contextlib
 import fcntl
@@ -13,18 +13,18 @@ from tracker.write_lock import announced
 
 
 class Busy(Exception):
-    """Another process is at this import."""
+    """Raised if another process is working on the import."""
 
 
 def folder() -> Path:
-    """Where uploads wait until they are read."""
+    """The folder of uploads."""
     path = Path(settings.VAR_DIR) / "imports"
     path.mkdir(mode=0o700, exist_ok=True)
     return path
 
 
 def upload(run: ImportRun) -> Path:
-    """Where the file of `run` waits."""
+    """The path of the uploaded file of `run`."""
     return folder() / f"{run.ref}.upload"
 
 
@@ -33,20 +33,20 @@ def _lock(run: ImportRun) -> Path:
 
 
 class Progress:
-    """Says how many rows are done; the database itself cannot, while one transaction holds all that is written."""
+    """Publishes the number of finished rows in the lock file, since the database transaction is not committed yet."""
 
     def __init__(self, handle: int):
         self._handle = handle
 
     def tell(self, done: int) -> None:
-        """`done` rows are behind us."""
+        """Publish that `done` rows are finished."""
         os.pwrite(self._handle, f"{done:<20}".encode(), 0)
 
 
 def hold(run: ImportRun) -> int:
-    """Hold `run` by an open file, for this process or one that inherits it; raises Busy where another does.
+    """Lock `run`, and return the open file descriptor, which a child may inherit; raises Busy if it is locked.
 
-    The system lets go of it when the last process that has it open ends, however it ends.
+    The operating system releases the lock when the last process that has the file open ends.
     """
     handle = os.open(_lock(run), os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -59,9 +59,9 @@ def hold(run: ImportRun) -> int:
 
 @contextlib.contextmanager
 def at_work(run: ImportRun, held: int | None = None) -> Iterator[Progress]:
-    """Hold `run` while this lasts, by the open file `held` where that was inherited; gives the Progress.
+    """Lock `run` during the block, with the inherited file descriptor `held` if given; yields the Progress.
 
-    Raises Busy where another process is at it.
+    Raises Busy if another process has the lock.
     """
     handle = hold(run) if held is None else held
     try:
@@ -74,7 +74,7 @@ def at_work(run: ImportRun, held: int | None = None) -> Iterator[Progress]:
 
 
 def is_held(run: ImportRun) -> bool:
-    """Whether a process is at `run` now."""
+    """Whether a process is working on `run`."""
     try:
         handle = os.open(_lock(run), os.O_RDWR)
     except FileNotFoundError:
@@ -89,7 +89,7 @@ def is_held(run: ImportRun) -> bool:
 
 
 def done(run: ImportRun) -> int:
-    """How many rows are done, as last told."""
+    """The last published number of finished rows."""
     try:
         return int(_lock(run).read_text().strip() or 0)
     except (FileNotFoundError, ValueError):

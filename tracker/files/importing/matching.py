@@ -1,4 +1,4 @@
-"""Which existing record a row without an id means, and whether two rows of a file mean the same record."""
+"""Finds the existing record of a row without an id, and rows of a file that mean the same record."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ from tracker.models.names import NameRank, keys_of, names_of
 from tracker.queries.record_lookup import candidate_text
 
 SHOWN = 6
-"""How many records, and how many columns, a message names."""
+"""The maximum number of records, and of columns, in a message."""
 
 Candidates = list[tuple[Record, tuple]]
-"""Records that may be meant, each with what tells it apart from others of its identity."""
+"""Possible records, each with the values that tell it from others with the same identity."""
 
 
 class Matcher:
@@ -29,9 +29,10 @@ class Matcher:
         self.columns, self.model, self.cells, self.run, self.seen = columns, columns.model, cells, run, seen
         record_type = columns.record_type
         self.identity = self._attributes(record_type.identity)
-        self.told_apart_by = self._attributes(record_type.told_apart_by)
-        self.sought_by = [
-            (name, concrete_field(self.model, name)) for name in record_type.sought_by or record_type.identity
+        self.distinguished_by = self._attributes(record_type.distinguished_by)
+        self.lookup_fields = [
+            (name, concrete_field(self.model, name))
+            for name in record_type.lookup_fields or record_type.identity
         ]
 
     def _attributes(self, names: tuple[str, ...]) -> list[str]:
@@ -44,9 +45,9 @@ class Matcher:
         return attributes
 
     def match(self, results: list[RowResult]) -> dict[str, tuple[RowResult, Record]]:
-        """By reference, the rows among `results` that mean an existing record, each with that record.
+        """{reference: (row, existing record)} for `results` that mean an existing record.
 
-        Refuses rows about the same record as an earlier one, and those that can mean several.
+        Refuses rows about the same record as an earlier one, and ambiguous rows.
         """
         if not results:
             return {}
@@ -87,12 +88,12 @@ class Matcher:
     def _identify(
         self, record: Any, raised_by: Development | Effect | None, effect: Effect | None
     ) -> tuple[tuple, tuple]:
-        """What `record` says in the fields of its identity, and what tells it apart from others of that identity.
+        """The values of the identity of `record`, and those that tell it from others with the same identity.
 
-        Of a talk, that is also when it was raised, and its first due date.
+        For a talk, the latter include when it was raised, and its first due date.
         """
         key = tuple(getattr(record, name) or None for name in self.identity)
-        apart = tuple(getattr(record, name) or None for name in self.told_apart_by)
+        apart = tuple(getattr(record, name) or None for name in self.distinguished_by)
         if self.model is not Talk:
             return key, apart
         occurred = held(raised_by, "occurred") if raised_by else None
@@ -100,7 +101,7 @@ class Matcher:
         return key, (*apart, occurred, due if due and any(due) else None)
 
     def _existing(self, records: list) -> dict[tuple, Candidates]:
-        """The existing records that may be meant by `records`, by identity."""
+        """{identity: existing records that `records` may mean}"""
         rows = self.model.objects.visible_to(self.run.by).filter(**self._lookups(records))
         if self.columns.is_versioned:
             rows = rows.at(PRESENT)
@@ -116,17 +117,17 @@ class Matcher:
         existing: dict[tuple, Candidates] = {}
         for record in candidates:
             effect = effects.get(getattr(record, "raised_by", 0))
-            # An effect has copies of the dates of its development, which raised the talk.
+            # An effect has a copy of the date of the development that raised the talk.
             key, apart = self._identify(record, effect, effect)
             existing.setdefault(key, []).append((record, apart))
         return existing
 
     def _lookups(self, records: list) -> dict[str, list]:
-        """Conditions that leave all records that may be those of `records`, and few others."""
+        """Lookups that match all possible records for `records`, and few others."""
         lookups = {}
-        for name, field in self.sought_by:
+        for name, field in self.lookup_fields:
             values = {getattr(record, field.attname) for record in records}
-            # A list of values finds no row that has none.
+            # `IN` does not match NULL.
             if None not in values and not field.null:
                 lookups[f"{name}__in"] = list(values)
         return lookups
@@ -139,7 +140,7 @@ class Matcher:
             matched[record.ref] = (result, record)
 
     def _note_namesakes(self, results: list[RowResult]) -> None:
-        """Note existing records that share a name with the new record of a row, however it is written."""
+        """Add a notice about existing records with the same name, in any spelling, as a row's new record."""
         if self.model.process_path is not None or not results:
             return
         rows_by_name: dict[str, list[int]] = {}
@@ -168,7 +169,7 @@ class Matcher:
         return "; ".join(map(candidate_text, records[:SHOWN]))
 
     def _refuse_repeated(self, repeated: list[tuple[RowResult, int]], results: list[RowResult]) -> None:
-        """Say of rows about one record what is the same in both, and in what they differ."""
+        """Refuse rows about the same record as an earlier row, with the first difference."""
         if not repeated:
             return
         numbers = {first for _, first in repeated}
@@ -208,7 +209,7 @@ def _quoted(text: str | None) -> str:
 
 
 def _may_be(first: tuple, second: tuple) -> bool:
-    """Whether nothing that both say tells two records apart."""
+    """Whether two records may be the same: no value that both have differs."""
     return all(
         mine is None or theirs is None or mine == theirs for mine, theirs in zip(first, second, strict=True)
     )

@@ -1,4 +1,4 @@
-"""The other records that a new record is recorded with: what raises an item, an effect, a citation, a delegation."""
+"""Related records created with a new one: a development that raises an item, an effect, a citation, a delegation."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ NEEDED_WITH = {
 
 
 def complete(names: Names, columns: Columns, result: RowResult, record: Record) -> None:
-    """Fill in what the new `record` of a row is recorded with, and refuse the columns that are missing."""
+    """Create the related records of the new `record` of a row, and refuse missing columns."""
     parts = {part: _values(names, targets, result, record) for part, targets in columns.parts.items()}
     own: Iterable[Target] = columns.own.values()
     if (
@@ -49,7 +49,7 @@ def complete(names: Names, columns: Columns, result: RowResult, record: Record) 
 
 
 def require(targets: Iterable[Target], result: RowResult, values: dict[str, Any], rule: str) -> None:
-    """Refuse each needed column that is empty; one that is filled in, if wrongly, has its message already."""
+    """Refuse each required column that is empty; an invalid one already has an error."""
     wrong = {message["column"] for message in result.messages}
     targets = list(targets)
     headers = {target.header for target in targets}
@@ -61,7 +61,7 @@ def require(targets: Iterable[Target], result: RowResult, values: dict[str, Any]
 
 
 def _find_delegation(names: Names, result: RowResult, delegate: Delegate, values: dict[str, Any]) -> None:
-    """Find the delegation of a talk and a party, both of which a delegate needs."""
+    """Set the delegation of a delegate from its talk and party, both of which are required."""
     wrong = {message["column"] for message in result.messages}
     for name in ("talk", "party"):
         if name not in values and not {name, f"{name}_id"} & wrong:
@@ -81,7 +81,7 @@ def _cells(result: RowResult, targets: dict[str, Target]) -> dict[str, str]:
 
 
 def _values(names: Names, targets: dict[str, Target], result: RowResult, record: Record) -> dict[str, Any]:
-    """The values of the cells of one part; its wrong cells are refused."""
+    """The values of the cells of one related record; invalid cells are refused."""
     cells = _cells(result, targets)
     if not cells:
         return {}
@@ -100,7 +100,7 @@ def _unsaved(model: type[Part], values: dict[str, Any]) -> Part:
 
 
 def _raise(columns: Columns, result: RowResult, item: Item, parts: dict[str, dict[str, Any]]) -> None:
-    """Make the development that raises a new item, and its effect on it."""
+    """Create the development that raises a new item, with its effect."""
     needed = [
         target
         for target in columns.parts["development"].values()

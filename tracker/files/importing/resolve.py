@@ -1,4 +1,4 @@
-"""The records that cells name: looked up for many rows at once, by the rules of `tracker.queries.record_lookup`."""
+"""Resolves names of records in cells, for many rows at once, by the rules of `tracker.queries.record_lookup`."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -24,18 +24,18 @@ from tracker.queries.record_lookup import (
 from tracker.text.names import key, visible
 
 AT_ONCE = 400
-"""How many names one query asks for; SQLite takes a thousand parameters."""
+"""The maximum number of names in one query; SQLite allows a thousand parameters."""
 REMEMBERED = 20_000
-"""How many names are kept in memory."""
+"""The maximum number of names in memory."""
 EXPLAINED = 300
-"""For how many unknown names the nearest is looked for, which takes queries for each."""
+"""The maximum number of unknown names with suggestions, which take queries for each."""
 
 Nameable = Any
-"""A model whose records a cell may name: a Record or a User, whose managers differ."""
+"""A model whose records a cell may refer to: Record or User, whose managers differ."""
 
 
 class Names:
-    """The records that one user may name."""
+    """Resolves names to records that one user may see."""
 
     def __init__(self, user: User):
         self.user = user
@@ -45,7 +45,7 @@ class Names:
         self._nearby: dict[tuple, Nearby] = {}
 
     def queryset(self, model: Nameable) -> Any:
-        """The records of `model` that may be meant."""
+        """The records of `model` to resolve names to."""
         rows = model.objects.visible_to(self.user)
         if model is Development:
             return rows.at(PRESENT)
@@ -56,7 +56,7 @@ class Names:
         return rows
 
     def learn_rows(self, columns: Columns, results: Iterable[RowResult]) -> None:
-        """Look up everything that rows name, in a query for each type of record rather than one for each row."""
+        """Look up all names in rows, with queries per record type instead of per row."""
         texts: dict[Nameable, set[str]] = {}
         for result in results:
             named = _named(columns.own, result.given)
@@ -69,7 +69,7 @@ class Names:
             self.learn(model, names)
 
     def learn(self, model: Nameable, texts: Iterable[str]) -> None:
-        """Look up all of `texts` at once, so that `meant` need not do so for each."""
+        """Look up all of `texts` at once, to save `meant` from doing so for each."""
         known = self._records_by_text[model]
         if len(known) > REMEMBERED:
             known.clear()
@@ -86,7 +86,7 @@ class Names:
         return {text: exact.get(text) or by_name.get(key(text), []) for text in texts}
 
     def _records(self, model: Nameable, texts: list[str]) -> dict[str, list]:
-        """The records that each of `texts` means, in as many queries for one as for many."""
+        """{text: records that it may mean}; the number of queries does not depend on the number of texts."""
         rows = self.queryset(model)
         refs = {text: ref_in(text) for text in texts}
         by_ref = defaultdict(list)
@@ -106,9 +106,9 @@ class Names:
         return records
 
     def meant(self, model: Nameable, text: str, **within: int) -> Any:
-        """The record of `model` that `text` means, of those `within` a process or person if given.
+        """The record of `model` called `text`, limited to those `within` a process or person if given.
 
-        Raises ValidationError with the nearest, or the candidates.
+        Raises ValidationError with suggestions or candidates.
         """
         text = visible(text)
         records = self._records_by_text[model].get(text) or []
@@ -126,7 +126,7 @@ class Names:
         return records[0] if len(records) == 1 else self._explain(model, text, within)
 
     def _explain(self, model: Nameable, text: str, within: dict[str, int]) -> Any:
-        """What `find` says of a name that is not known from `learn`: a record, or ValidationError raised."""
+        """The record for a name that `learn` has not found, by `find`; raises ValidationError."""
         narrowed = tuple(sorted(within.items()))
         if (model, text, narrowed) not in self._explained:
             if len(self._explained) >= EXPLAINED:
@@ -147,7 +147,7 @@ class Names:
 
 
 def _named(targets: dict[str, Target], cells: dict[str, str]) -> list[tuple[Nameable, str]]:
-    """Pairs of a model and a text that means one of its records, for all relations in `cells`."""
+    """(model, text) for all relations in `cells`."""
     named = []
     for header, text in cells.items():
         target = targets.get(header)
@@ -158,7 +158,7 @@ def _named(targets: dict[str, Target], cells: dict[str, str]) -> list[tuple[Name
 
 
 def within(model: Nameable, process: Process | None, person: Person | None) -> dict[str, int]:
-    """What narrows the records of `model` that a row can mean, if its `process` or `person` is known."""
+    """The arguments `within` for `model`, if the `process` or `person` of the row is known."""
     if process is not None and issubclass(model, Item):
         return {"process_id": process.pk}
     if person is not None and model is Office:

@@ -1,4 +1,4 @@
-"""Whether an account may write what rows say: by its role, or because the records are its own."""
+"""Checks whether the user may write rows, by role or because the records are their own."""
 
 from django.db import models
 
@@ -11,7 +11,7 @@ from tracker.models.vocabularies import UserRole
 
 
 class Rights:
-    """What `user` may do to the records of one type; of a part, to the record that it belongs to."""
+    """The permissions of `user` on one record type, or, for a part, on its parent."""
 
     def __init__(self, columns: Columns, user: User):
         self.model, self.user, self.part_of = columns.model, user, columns.model.part_of
@@ -22,21 +22,21 @@ class Rights:
         self.may_change = user.has_perm(f"tracker.change_{self.changed_model._meta.model_name}")
 
     def require(self, results: list[RowResult]) -> None:
-        """Refuse those rows that the user may not write."""
+        """Refuse rows that the user may not write."""
         if not self.may_add:
             for result in results:
                 if result.present is None:
                     rule = f"Your role may not record {self.model._meta.verbose_name_plural}."
                     result.refuse("id", rule)
         if not self.may_change:
-            # A new record that is no part of another changes none.
+            # A new record without a parent changes no existing one.
             self._require_own([result for result in results if result.present is not None or self.part_of])
         if issubclass(self.model, Process) and self.user.role != UserRole.ADMINISTRATOR:
             for result in results:
                 self._require_way_back(result)
 
     def _require_own(self, results: list[RowResult]) -> None:
-        """Refuse rows that change records which are not the user's own; in a few queries for all of them."""
+        """Refuse rows that change records of others. A few queries."""
         changed = {result.row.number: self._changed(result) for result in results}
         everything = set().union(*changed.values())
         if not everything:
@@ -59,14 +59,14 @@ class Rights:
         result.refuse(column, f"{rule}, nor add to them.")
 
     def _changed(self, result: RowResult) -> set[int]:
-        """The keys of the records that a row changes: of a part, what it belongs to and what it belonged to."""
+        """The primary keys of the records that a row changes: for a part, its new and its old parent."""
         if not self.part_of:
             return {result.record.pk} if result.record is not None else set()
         before = (result.kept or {}).get("before", {}).get(self.part_of)
         return {getattr(result.record, f"{self.part_of}_id"), before} - {None}
 
     def _require_way_back(self, result: RowResult) -> None:
-        """Keep people from shutting themselves out of a process."""
+        """Refuse rows that remove the user's own access to a process."""
         process = result.record
         if not isinstance(process, Process) or not process.restricted:
             return

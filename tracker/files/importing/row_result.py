@@ -14,7 +14,7 @@ NOT_TAKEN = (Outcome.WRONG, Outcome.CONFLICTING)
 
 @dataclass
 class RowResult:
-    """One row, as far as it has been understood."""
+    """The intermediate or final result of one row."""
 
     row: SpreadsheetRow
     cells: dict[str, str]
@@ -57,14 +57,14 @@ class RowResult:
     """Of a correction."""
 
     def refuse(self, column: str, rule: str, outcome: str = Outcome.WRONG, value: str | None = None) -> None:
-        """Add a message for `column`; nothing of the row is written then."""
+        """Add an error for `column`; the row will not be written."""
         value = self.cells.get(column, "") if value is None else value
         self.messages.append({"column": column, "value": value[:500], "rule": rule})
         if self.outcome != Outcome.WRONG:
             self.outcome = outcome
 
     def note(self, notice: str) -> None:
-        """Add a notice, which does not keep the row from being imported."""
+        """Add a notice; the row can still be imported."""
         self.notices.append({"column": "", "value": "", "rule": notice})
 
 

@@ -1,4 +1,4 @@
-"""The steps of an import: read and validated, then written when somebody confirms, each step whole or not at all."""
+"""The steps of an import: preview, and writing after confirmation; each is all or nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
@@ -24,24 +24,24 @@ from tracker.register.types import RecordType
 State = ImportRun.State
 BATCH = 500
 CAUSES, ROWS_OF_A_CAUSE = 50, 30
-"""How many causes of rows that cannot be imported are kept, and of each, how many rows are named."""
+"""The maximum number of stored causes of invalid rows, and of row numbers for each."""
 
 Row = TypeVar("Row")
 Handler = Callable[[User, Validator, list[SpreadsheetRow]], list[RowResult]]
 
 
 class _Rollback(Exception):
-    """Leaves a transaction of which nothing is to be kept."""
+    """Raised to roll back a transaction."""
 
 
 class _Differs(Exception):
-    """Rows would now do something else than the preview showed."""
+    """Raised if the result of rows differs from the preview."""
 
 
 def begin(
     by: User, record_type: RecordType, file_name: str, chunks: Iterable[bytes], **options: str
 ) -> ImportRun:
-    """A new import of the file that `chunks` hold, which `work` is to read next.
+    """Create an import of the file in `chunks`, which `work` reads next.
 
     `options`: profile, reason and note of the run.
     """
@@ -55,9 +55,9 @@ def begin(
 
 
 def work(run: ImportRun, record_type: RecordType, held: int | None = None) -> None:
-    """Do what the state of `run` asks for; what another process left undone is begun anew.
+    """Do the next step of `run`; a step interrupted in another process is restarted.
 
-    `held`: the open file by which this process already holds the run. Raises `lock.Busy` if another process does.
+    `held`: the file descriptor if this process already has the lock. Raises `lock.Busy` if another process has it.
     """
     columns = Columns(record_type)
     with at_work(run, held) as progress:
@@ -71,9 +71,9 @@ def work(run: ImportRun, record_type: RecordType, held: int | None = None) -> No
 
 
 def work_at_once(run: ImportRun, record_type: RecordType) -> bool:
-    """Read and write in one go what is new to `work`, if every row can be imported; else write nothing.
+    """Import a new run without a preview if every row is valid; otherwise write nothing. Returns whether it did.
 
-    Returns whether it was written. Parts of developments, many of which make one correction, are left to `work`.
+    Parts of developments are left to `work`, since several of them form one correction.
     """
     columns = Columns(record_type)
     if columns.is_part:
@@ -105,7 +105,7 @@ def _read(run: ImportRun, columns: Columns, progress: Progress) -> None:
 
 
 def _store_results(run: ImportRun, columns: Columns, progress: Progress, handle: Handler) -> None:
-    """Read the upload and store every row with the result that `handle` gives."""
+    """Read the upload, and store every row with the result of `handle`."""
     touched, done = TouchedProcesses(), 0
     with upload(run).open("rb") as file:
         run.header, rows = read_table(file, run.file_name, settings.IMPORT_LIMIT_MB * 1024**2)
@@ -123,7 +123,7 @@ def _store_results(run: ImportRun, columns: Columns, progress: Progress, handle:
 
 
 def _written(by: User, validator: Validator, rows: list[SpreadsheetRow]) -> list[RowResult]:
-    """The results of `rows`, written; leaves the transaction if one of them cannot be."""
+    """Validate and write `rows`; raises _Rollback if one of them is invalid."""
     results = validator.validate(rows)
     write(by, results)
     if any(result.messages for result in results):
@@ -132,7 +132,7 @@ def _written(by: User, validator: Validator, rows: list[SpreadsheetRow]) -> list
 
 
 def _previewed(by: User, validator: Validator, rows: list[SpreadsheetRow]) -> list[RowResult]:
-    """The results of `rows`, with every message that writing them would give; what was written is rolled back."""
+    """The results of `rows`, including errors from a trial write, which is rolled back."""
     results = validator.validate(rows)
     if any(result.outcome in WRITTEN for result in results):
         try:
@@ -154,7 +154,7 @@ def _refuse(run: ImportRun, problems: list[str]) -> None:
 
 
 def _preview(run: ImportRun, problems: Iterable[str] = ()) -> None:
-    """Show what would happen, and wait until somebody confirms it."""
+    """Store the preview, to wait for confirmation."""
     counts = run.rows.order_by().values_list("outcome").annotate(Count("pk"))
     run.state, run.counts, run.problems = State.READY, dict(counts), list(problems)
     run.causes = causes(run) if run.count(*NOT_TAKEN) else []
@@ -162,7 +162,7 @@ def _preview(run: ImportRun, problems: Iterable[str] = ()) -> None:
 
 
 def causes(run: ImportRun) -> list[dict]:
-    """Why rows of `run` cannot be imported, as ImportRun.causes holds it."""
+    """The value of ImportRun.causes: why rows of `run` cannot be imported."""
     numbers_by_cause: dict[tuple[str, str], list[int]] = {}
     rows = run.rows.filter(outcome__in=NOT_TAKEN).order_by("number").values_list("number", "messages")
     for number, messages in rows.iterator(chunk_size=BATCH):
@@ -176,7 +176,7 @@ def causes(run: ImportRun) -> list[dict]:
 
 
 def _close(run: ImportRun) -> None:
-    """Note that the import is written."""
+    """Mark the import as written."""
     _preview(run)
     run.state, run.written_at = State.DONE, timezone.now()
     run.save()
@@ -200,7 +200,7 @@ def _write(run: ImportRun, columns: Columns, progress: Progress) -> None:
 
 
 def _skip(run: ImportRun, row: ImportRow, result: RowResult) -> None:
-    """Store why a row of the preview was not written after all; raises _Differs unless only valid rows are wanted."""
+    """Store why a previewed row was not written; raises _Differs unless invalid rows are to be skipped."""
     if not run.only_valid:
         raise _Differs
     row.outcome, row.messages, row.changes = result.outcome, result.messages, result.changes
@@ -208,9 +208,9 @@ def _skip(run: ImportRun, row: ImportRow, result: RowResult) -> None:
 
 
 def _shown(run: ImportRun, columns: Columns) -> Iterator[list[ImportRow]]:
-    """The rows to be written as the preview showed them, in batches."""
+    """The previewed rows to be written, in batches."""
     rows = run.rows.filter(outcome__in=WRITTEN)
-    # The parts of one development come together, since they are one correction.
+    # Keep the parts of one development together, since they form one correction.
     order = ("whole", "number") if columns.is_part else ("number",)
     return _batches(rows.order_by(*order).iterator(chunk_size=BATCH), lambda row: row.whole)
 
@@ -240,7 +240,7 @@ def _undo(run: ImportRun, columns: Columns, progress: Progress) -> None:
 
 
 def _batches(rows: Iterable[Row], together: Callable[[Row], str] | None = None) -> Iterator[list[Row]]:
-    """`rows` in lists of BATCH; longer if neighbours belong together, to which `together` gives the same text."""
+    """`rows` in lists of BATCH, or longer, to keep neighbours together for which `together` returns the same text."""
     batch: list[Row] = []
     for row in rows:
         if len(batch) >= BATCH and not (together and together(row) and together(row) == together(batch[-1])):

@@ -1,7 +1,7 @@
-"""The words that spreadsheets and other programs write for yes, no, nothing and the months, in several languages."""
+"""The words of spreadsheets and other programs for yes, no, nothing and months, in several languages."""
 
 CLEARED = r"\N"
-"""The text of a cell that empties the field; an empty cell leaves it as it is."""
+"""The text of a cell that empties the field; an empty cell leaves it unchanged."""
 
 YES_SPELLINGS, NO_SPELLINGS = ("true", "yes", "y", "t", "x", "on", "1"), ("false", "no", "n", "f", "off", "0")
 """In English, in any case."""

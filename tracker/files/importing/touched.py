@@ -1,4 +1,4 @@
-"""The processes that the rows of an import belong to: nobody who may not see all of them sees the import."""
+"""The processes of the rows of an import: only users who may see all of them see the import."""
 
 from django.db.models import Q, QuerySet
 
@@ -7,11 +7,11 @@ from tracker.models import Process
 
 BATCH = 500
 PROCESS_COLUMNS = ("process_id", "from_process_id", "to_process_id")
-"""The columns that name the process of a record."""
+"""The columns with the process of a record."""
 
 
 class TouchedProcesses:
-    """The processes that rows belong to."""
+    """Collects the processes of rows."""
 
     def __init__(self) -> None:
         self.keys: set[int] = set()
@@ -19,7 +19,7 @@ class TouchedProcesses:
         self.talks: set[str] = set()
 
     def add(self, results: list[RowResult]) -> None:
-        """Take in more rows."""
+        """Add the processes of `results`."""
         for result in results:
             if result.process_id:
                 self.keys.add(result.process_id)
@@ -32,7 +32,7 @@ class TouchedProcesses:
                     self.talks.add(talk)
 
     def processes(self) -> QuerySet[Process]:
-        """All of them."""
+        """The collected processes."""
         items = Q()
         refs = sorted(self.talks)
         for start in range(0, len(refs), BATCH):

@@ -1,4 +1,4 @@
-"""Undoing an import as a whole: records are withdrawn, corrected back, restored or deleted; or nothing is undone."""
+"""Undoes a whole import: records are withdrawn, corrected back, restored or deleted; all or nothing."""
 
 from typing import Any
 
@@ -21,15 +21,15 @@ from tracker.recording.prepare import copied
 from tracker.recording.timestamps import one_instant
 
 SHOWN = 50
-"""How many reasons are kept why an import cannot be undone."""
+"""The maximum number of stored reasons why an import cannot be undone."""
 
 
 class _NotUndone(Exception):
-    """Some row cannot be undone, so nothing is."""
+    """Raised to roll back if a row cannot be undone."""
 
 
 def undo(by: User, run: ImportRun, columns: Columns, progress: Progress) -> list[str]:
-    """Undo all that `run` wrote; return no problems, or why nothing was undone."""
+    """Undo everything that `run` wrote; return the reasons why nothing was undone, or an empty list."""
     problems: list[str] = []
     undone: set[str] = set()
     written = run.rows.filter(outcome__in=WRITTEN)
@@ -60,7 +60,7 @@ def _reason(error: Exception) -> str:
 
 
 def _undo_row(by: User, columns: Columns, row: ImportRow, note: str, undone: set[str]) -> None:
-    """Undo one row; `undone` has the developments that are undone already."""
+    """Undo one row; `undone` has the references of developments already undone."""
     created = row.outcome == ImportRow.Outcome.CREATED
     if columns.is_versioned or (created and issubclass(columns.model, Item)):
         if row.whole not in undone:
@@ -100,7 +100,7 @@ def _delete(by: User, record: Record, note: str) -> None:
 
 
 def _restore(by: User, record: Record, kept: dict, note: str) -> None:
-    """Give `record` the values from before the import, unless somebody has changed them since."""
+    """Restore the values of `record` from before the import, unless they have been changed since."""
     related = {}
     for name, after in kept["after"].items():
         field = record._meta.get_field(name)
@@ -116,7 +116,7 @@ def _restore(by: User, record: Record, kept: dict, note: str) -> None:
 
 
 def _thawed(record: Record, name: str, value: Any) -> Any:
-    """The value of the field `name` that `frozen` made `value` of."""
+    """The value of the field `name`, converted back from `frozen`."""
     field = concrete_field(type(record), name)
     if field.related_model is not None:
         others = field.related_model._default_manager

@@ -1,4 +1,4 @@
-"""Validating rows: which records they mean, what they would change, and everything that is wrong with them."""
+"""Validates rows: finds the records that they mean, their changes, and all errors."""
 
 from tracker.files.importing import related
 from tracker.files.importing.cells import CellReader
@@ -53,7 +53,7 @@ class Validator:
         return everything
 
     def validate_again(self, shown: list[ImportRow]) -> list[RowResult]:
-        """Validate rows that were `shown` in a preview, and refuse those that would now do something else."""
+        """Validate rows `shown` in a preview again; refuse those whose result would now differ."""
         results = self.validate([SpreadsheetRow(row.number, row.cells) for row in shown])
         for row, result in zip(shown, results, strict=True):
             if result.outcome not in WRITTEN:
@@ -67,7 +67,7 @@ class Validator:
         return results
 
     def _keep_refs(self, result: RowResult, shown: ImportRow) -> None:
-        """Give new records the references that they were shown with."""
+        """Keep the references that new records had in the preview."""
         result.ref, result.whole = shown.ref, shown.whole
         if result.record is not None and not isinstance(result.record, Effect | Citation):
             result.record.ref = shown.ref
@@ -75,7 +75,7 @@ class Validator:
                 result.development.ref = shown.whole
 
     def _parse_new(self, result: RowResult) -> None:
-        """Make the new record of a row from its cells."""
+        """Create the unsaved record of a row from its cells."""
         parsed = self._parsed(result, result.cells, None)
         result.record = record = self.model(ref=new_ref(self.model.prefix))
         self._put(result, record)
@@ -86,7 +86,7 @@ class Validator:
             related.require(self.columns.own.values(), result, parsed.values, rule)
 
     def _parse(self, result: RowResult, record: Record) -> None:
-        """Put on the existing `record` what the cells of a row change."""
+        """Apply the changes of a row to the existing `record`."""
         parsed = self._parsed(result, result.present or {}, record)
         self.existing.note_changes(result, record, parsed)
         self._put(result, record)
@@ -105,7 +105,7 @@ class Validator:
                 result.related[name] = value
 
     def _match(self, results: list[RowResult]) -> None:
-        """Let new rows that agree with an existing record mean that record."""
+        """Match new rows with existing records."""
         matched = self.matcher.match(results)
         exported = self.existing.exported(matched.keys())
         for ref, (result, record) in matched.items():
@@ -122,7 +122,7 @@ class Validator:
                 self._parse(result, record)
 
     def _finish(self, results: list[RowResult]) -> None:
-        """Settle the outcome of rows with a record, if nothing is wrong with them."""
+        """Set the outcome of rows with a record, if they have no errors."""
         writing = []
         for result in results:
             process = process_of(result.record)
@@ -153,7 +153,7 @@ class Validator:
             result.refuse("correction_reason", rule)
 
     def _note_version(self, result: RowResult, record: Record) -> None:
-        """Note the development that a row records, or the version of one that it corrects."""
+        """Store the development that a row records, or the version that it corrects."""
         if isinstance(record, Development):
             result.whole = record.ref
             result.version = int(result.present["version"]) if result.present is not None else None

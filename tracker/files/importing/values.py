@@ -1,4 +1,4 @@
-"""The cells of one row as values of fields, with everything that is wrong with them."""
+"""Converts the cells of one row to field values, and collects all errors."""
 
 import contextlib
 import datetime as dt
@@ -21,11 +21,11 @@ from tracker.text.names import key
 
 FLAGS = f"Write {', '.join(YES_SPELLINGS)} for yes; {', '.join(NO_SPELLINGS)} for no."
 READ_FIRST = ("process", "person", "item")
-"""The fields that narrow what the other cells can mean."""
+"""The fields that limit what the other cells can refer to."""
 
 
 class MisreadCell(ValidationError):
-    """Why one cell, that of the column `header`, has no value."""
+    """The error of the cell in the column `header`."""
 
     def __init__(self, header: str, reason: str | ValidationError):
         super().__init__(reason)
@@ -33,10 +33,10 @@ class MisreadCell(ValidationError):
 
 
 class ParsedCells:
-    """What `cells` (by header) say of the fields that `targets` name: `values` by field, and what is `wrong`.
+    """The parsed `cells` (by header) of the fields in `targets`: `values` by field, and errors in `wrong`.
 
-    `other_cells` has the cells of the same record that are not in question, for dates, which take two cells. `record`
-    is what they are about, as far as it is known: its process, person and type of item narrow what a cell can mean.
+    `other_cells` has the unchanged cells of the same record, needed for dates, which take two cells. `record`, if
+    known, limits what a cell can refer to by its process, person and item kind.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class ParsedCells:
         for header in cells:
             if target := targets.get(header):
                 by_field.setdefault(target.name, []).append(target)
-        # What a name can mean depends on the process, an office on its holder, a status on its item.
+        # Names depend on the process, an office on its holder, a status on the item kind.
         for name in sorted(by_field, key=lambda name: name not in READ_FIRST):
             self._read(name, by_field[name])
 
@@ -115,7 +115,7 @@ class ParsedCells:
         try:
             require_one_date(text)
             if not precision and self._is_before(headers):
-                # The day alone does not say that it was before the day.
+                # The date column alone does not show the precision "before".
                 with contextlib.suppress(ValidationError):
                     return partial_day(text, DatePrecision.BEFORE)
             return partial_day(text, precision if is_precise else "")
@@ -123,12 +123,12 @@ class ParsedCells:
             raise MisreadCell(headers[Way.DATE if Way.DATE in given else Way.PRECISION], error) from None
 
     def _is_before(self, headers: dict[Way, str]) -> bool:
-        """Whether another cell says that the date is one before the day."""
+        """Whether the precision cell says "before"."""
         return self.other_cells.get(headers.get(Way.PRECISION, "")) == DatePrecision.BEFORE
 
     def _relation(self, targets: list[Target], texts: list[str]) -> Any:
         meanings: list[list] = []
-        # The id first: it tells apart those who share the name beside it.
+        # The id first, since it distinguishes records with the same name.
         for target, text in sorted(zip(targets, texts, strict=True), key=lambda pair: not _is_id(pair[0])):
             try:
                 meanings.append(self._meant(target.field, target.is_many, text))
@@ -158,7 +158,7 @@ def _is_id(target: Target) -> bool:
 
 
 def _are_called(records: list, texts: list[str]) -> bool:
-    """Whether `texts` are names of `records`, each of another."""
+    """Whether `texts` are names of `records`, one each."""
     names = [
         keys_of(record) if isinstance(record, Record) else {key(record.username): 0} for record in records
     ]
@@ -166,7 +166,7 @@ def _are_called(records: list, texts: list[str]) -> bool:
 
 
 def put(record: Record, name: str, value: Any) -> None:
-    """Set the field `name` of `record` to a value of ParsedCells; saving sets its many-valued relations."""
+    """Set the field `name` of `record` to a value of ParsedCells; many-valued relations are set on saving."""
     precision = precision_of(type(record), name)
     if precision and (value is None or isinstance(value, Span)):
         setattr(record, name, value.day if value else None)
@@ -177,14 +177,14 @@ def put(record: Record, name: str, value: Any) -> None:
 
 
 def item_kind(record: object) -> str | None:
-    """The type of an item, also of one that is not saved yet; None for anything else."""
+    """The kind of an item, also of an unsaved one; None for other records."""
     if not isinstance(record, Item):
         return None
     return record.item_kind or getattr(record, "kind_code", None)
 
 
 def process_of(record: Record | None) -> Process | None:
-    """The process that `record` belongs to, as far as it is filled in."""
+    """The process of `record`, or None if not set yet."""
     try:
         return record.of_process if record is not None else None
     except (AttributeError, ObjectDoesNotExist):

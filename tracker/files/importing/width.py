@@ -1,4 +1,4 @@
-"""A row whose cells are more or fewer than the header: its cells have moved, so that only this is said of it."""
+"""Rows with more or fewer cells than the header, which get only this error, since their cells have shifted."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -15,9 +15,9 @@ _REF = re.compile(r"[a-z]{3}-[a-z0-9-]+")
 def fitting(
     name: str, target: Target | None, spell: Callable[[str], str] | None
 ) -> Callable[[str], bool] | None:
-    """What tells whether a text can stand in the column `name`, which sets `target`; None where any text can.
+    """A function that says whether a text fits the column `name`, which sets `target`; None if any text does.
 
-    `spell` respells the cells of the column.
+    `spell` normalises the cells of the column.
     """
     if name == "id":
         return lambda text: not text or bool(_REF.fullmatch(text))
@@ -45,7 +45,7 @@ def fitting(
 def wrong_width(
     cells: Sequence[str], header: Sequence[str], fits: Sequence[Callable[[str], bool] | None]
 ) -> str:
-    """What is wrong with a row of `cells`, and at which of them that begins where the other cells tell."""
+    """The error message of a row of `cells`, with the first shifted cell if it can be determined."""
     size = max((place for place, text in enumerate(cells, start=1) if text.strip()), default=0)
     size = size if size > len(header) else len(cells)
     said = f"The row has {size} cell{'' if size == 1 else 's'}, the header {len(header)}"
@@ -64,7 +64,7 @@ def wrong_width(
 
 
 def _places(cells: Sequence[str], width: int, fits: Sequence[Callable[[str], bool] | None]) -> list[int]:
-    """At which cells the surplus can begin, so that all others fit their columns; at `width`: behind the last one."""
+    """The indices at which surplus cells can begin so that all others fit their columns; `width` means at the end."""
     surplus, places = len(cells) - width, []
     for place in range(width + 1):
         cut = [*cells[:place], ",".join(cells[place : place + surplus + 1]), *cells[place + surplus + 1 :]]

@@ -1,4 +1,4 @@
-"""CSV on its way in: UTF-8, separated by comma, semicolon or tab, read line by line."""
+"""Reads CSV in UTF-8, separated by comma, semicolon or tab, line by line."""
 
 import codecs
 import csv
@@ -18,16 +18,16 @@ from tracker.files.spreadsheet.rows import (
 LONGEST_LINE = 4 * LONGEST_CELL
 DELIMITERS = ",;\t"
 _DECLARED = re.compile(r"[\"']?sep=(?P<inner>[^\r\n\"'])[\"']?(?P<outer>[,;\t]?)[,;\t]*\r?\n?", re.I)
-"""A first line that tells Excel the separator, also after a program that did not know it has saved it with its own."""
+"""A first line with Excel's separator declaration, also if another program has saved it with its own separators."""
 _OTHER_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 SAVE_AS = "Save it as “CSV UTF-8”."
 
 
 def read_csv(file: BinaryIO) -> Iterator[SpreadsheetRow]:
-    """Yield the rows of `file`, the header first; those of blanks alone are passed over, and keep their numbers.
+    """Yield the rows of `file`, the header first; blank rows are skipped but counted.
 
-    A first line `sep=;` counts as no row, as in a spreadsheet. Raises UnreadableSpreadsheet for another encoding, a
-    stray quotation mark, a null character, a cell longer than LONGEST_CELL.
+    A first line `sep=;` is not counted, as in a spreadsheet. Raises UnreadableSpreadsheet for another encoding, a
+    stray quotation mark, a null character, or a cell longer than LONGEST_CELL.
     """
     mark = file.read(2)
     if mark in _OTHER_MARKS:
@@ -39,7 +39,7 @@ def read_csv(file: BinaryIO) -> Iterator[SpreadsheetRow]:
     except UnicodeDecodeError:
         raise UnreadableSpreadsheet(_wrong_byte(file)) from None
     finally:
-        # The file is the caller's to close, who may have done so where the header was refused.
+        # The caller closes the file, and may already have done so if the header was refused.
         if not file.closed:
             text.detach()
 
@@ -76,11 +76,11 @@ def _rows(text: TextIO) -> Iterator[SpreadsheetRow]:
 
 
 class _TooLong(Exception):
-    """A line without an end."""
+    """Raised for a line that is too long."""
 
 
 class _Lines:
-    """The lines of a text, of which those of the present row are kept."""
+    """Iterates over the lines of a text, and keeps those of the current row for error messages."""
 
     def __init__(self, first: str, text: TextIO):
         self.first, self.text = first, text
@@ -108,7 +108,7 @@ def _why(error: Exception) -> str:
 
 
 def _place(text: str, delimiter: str) -> int:
-    """In which column the cell stands that is not at its end where `text` is."""
+    """The column of the cell that is still open at the end of `text`."""
     quoted, place = False, 1
     for sign in text:
         if sign == '"':

@@ -1,4 +1,4 @@
-"""Whichever sort of file it is, as a header and the rows below it."""
+"""Opens CSV or XLSX files as a header and rows."""
 
 import zipfile
 from collections.abc import Iterator
@@ -11,18 +11,18 @@ from tracker.files.spreadsheet.xlsx import read_xlsx
 
 SPREADSHEETS = (".xlsx", ".xlsm")
 UNPACKED = 5
-"""How many times larger than a file may be what a workbook unpacks to."""
+"""The maximum unpacked size of a workbook, as a multiple of the size limit."""
 
 
 def is_workbook(file_name: str) -> bool:
-    """Whether the name is that of an XLSX workbook."""
+    """Whether `file_name` is that of an XLSX workbook."""
     return PurePath(file_name).suffix.lower() in SPREADSHEETS
 
 
 def read_table(file: BinaryIO, file_name: str, limit: int) -> tuple[list[str], Iterator[SpreadsheetRow]]:
-    """The header of `file`, and its rows as they are read. `limit`: of the file's own size, in bytes.
+    """The header of `file`, and an iterator over its rows. `limit`: the maximum size of a file, in bytes.
 
-    Raises UnreadableSpreadsheet, then or while the rows are read, saying in which row and column.
+    Raises UnreadableSpreadsheet, also during iteration, with the row and column.
     """
     file.seek(0, 2)
     if file.tell() > limit:

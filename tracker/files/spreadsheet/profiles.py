@@ -1,4 +1,4 @@
-"""How the cells of a file are written, told by its name where nobody says it."""
+"""Detects the format of a file's cells from its name."""
 
 from tracker.files.spreadsheet.opening import is_workbook
 from tracker.models import ImportRun
@@ -7,5 +7,5 @@ Profile = ImportRun.Profile
 
 
 def profile_of(file_name: str) -> str:
-    """Cells as they are in what programs were given, and in workbooks, whose texts are never formulas; else guarded."""
+    """Unguarded for files of the tools profile and for workbooks, whose texts are never formulas; else guarded."""
     return Profile.TOOLS if file_name.endswith(".tools.csv") or is_workbook(file_name) else Profile.GUARDED

@@ -1,29 +1,29 @@
-"""What every reader of files gives: rows of text with what is wrong in them, or one reason why there are none."""
+"""The common result of all readers: rows of text with their errors, or one error for the file."""
 
 from dataclasses import dataclass, field
 
 LONGEST_CELL = 1_000_000
-"""Characters: more than any text on record, and as much as is ever held of a file that is all one cell."""
+"""The maximum length of a cell in characters, more than any recorded text; limits memory use."""
 WIDEST = 1000
-"""Cells of a row, more than any record type has columns."""
+"""The maximum number of cells in a row, more than any record type has columns."""
 
 
 class UnreadableSpreadsheet(Exception):
-    """Why a file cannot be read at all; names the row, and the column where one is to blame."""
+    """Raised if a file cannot be read at all; the message names the row and, if possible, the column."""
 
 
 @dataclass
 class SpreadsheetRow:
-    """One row: its `number` as a spreadsheet counts (the header is row 1), and its `cells` as text."""
+    """One row: its `number` as in a spreadsheet (the header is row 1), and its `cells` as text."""
 
     number: int
     cells: list[str]
     wrong: list[tuple[int, str]] = field(default_factory=list)
-    """Cells that have no text, by place: a formula, a time of day; and why."""
+    """(index, reason) of cells without a text value, such as a formula or a time of day."""
 
 
 def require_text(number: int, cells: list[str]) -> None:
-    """Raise UnreadableSpreadsheet for a null character, which no database keeps."""
+    """Raise UnreadableSpreadsheet for a null character, which databases cannot store."""
     for place, cell in enumerate(cells, start=1):
         if "\x00" in cell:
             raise UnreadableSpreadsheet(

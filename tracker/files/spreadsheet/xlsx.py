@@ -1,4 +1,4 @@
-"""XLSX on its way in: the first sheet, read in a stream once the archive is known to be no bomb."""
+"""Reads the first sheet of an XLSX workbook as a stream, after checking that it is not a zip bomb."""
 
 import datetime as dt
 import re
@@ -26,25 +26,25 @@ CHUNK = 256 * 1024
 _DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL = re.compile(rb'<c\s[^>]*?\br="([A-Z]+)(\d+)"')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-"""How the format writes what XML cannot hold (ECMA-376, part 1, 22.9.2.19)."""
+"""The format's escape for characters that XML cannot hold (ECMA-376, part 1, 22.9.2.19)."""
 
 
 def read_xlsx(file: BinaryIO, limit: int) -> Iterator[SpreadsheetRow]:
-    """Yield the rows of the first sheet of `file`, the header first; wholly empty ones keep their numbers.
+    """Yield the rows of the first sheet of `file`, the header first; empty rows are skipped but counted.
 
-    `limit`: how many bytes the archive may unpack to. Raises UnreadableSpreadsheet for an archive that is broken,
-    larger than that, or declares entities.
+    `limit`: the maximum unpacked size in bytes. Raises UnreadableSpreadsheet for an archive that is damaged, larger
+    than that, or declares entities.
     """
     try:
         _require_harmless(file, limit)
-        # Formulas are asked for as such: what a spreadsheet last made of them is nobody's word.
+        # Read formulas as such, since nobody has entered their cached results.
         reader = _Reader(file, read_only=True, keep_links=False)
         reader.read()
         book = reader.wb
         if not book.worksheets:
             raise UnreadableSpreadsheet("The workbook has no sheet.")
         sheet = book.worksheets[0]
-        # What a sheet says of its own size need not be true.
+        # The declared dimensions of a sheet may be wrong.
         sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(), start=1):
             row = _row(number, cells)
@@ -52,13 +52,13 @@ def read_xlsx(file: BinaryIO, limit: int) -> Iterator[SpreadsheetRow]:
                 yield row
     except UnreadableSpreadsheet:
         raise
-    # What is damaged breaks the library wherever the damage is.
+    # A damaged file makes the library raise anything.
     except Exception as error:
         raise UnreadableSpreadsheet(f"This is no XLSX workbook, or a broken one: {error}") from error
 
 
 class _Reader(ExcelReader):
-    """The library's reader, but for texts that stand apart from their cells: it would take an escape out of those."""
+    """The library's reader, except for shared strings, in which it would unescape too much."""
 
     def read_strings(self) -> None:
         part = self.package.find(SHARED_STRINGS)
@@ -90,7 +90,7 @@ def _row(number: int, cells: Sequence[Cell]) -> SpreadsheetRow:
 
 
 def _text(cell: Cell) -> str:
-    """The text of a cell as a file of text has it; raises ValueError for what has none."""
+    """The text of a cell as in a CSV file; raises ValueError if it has none."""
     value = cell.value
     if value is None:
         return ""
@@ -112,12 +112,12 @@ def _text(cell: Cell) -> str:
 
 
 def _date(value: dt.date, number_format: str) -> str:
-    """The date of a cell, as precisely as the cell shows it; raises ValueError where what it shows may be misread."""
+    """The date of a cell, to the precision of its number format; raises ValueError if the format is ambiguous."""
     if isinstance(value, dt.datetime):
         if value.time() != dt.time():
             return value.isoformat()
         value = value.date()
-    # The first section is that of positive numbers; what is quoted, escaped or in brackets is no part of a date.
+    # The first section applies to positive numbers; quoted, escaped and bracketed parts are literal.
     shown = set(_LITERAL.sub("", number_format).partition(";")[0].lower())
     has_month, has_year = "m" in shown and "h" not in shown, "y" in shown
     iso = value.isoformat()
@@ -127,7 +127,7 @@ def _date(value: dt.date, number_format: str) -> str:
         raise ValueError(f"This cell shows no year and holds {iso}: write the date with its year, as text.")
     if "d" in shown:
         return iso
-    # A month that was typed is held by its first day, a year by its first month.
+    # A typed month is stored as its first day, a year as its first month.
     shorter = iso[:7] if has_month else iso[:4]
     if iso != f"{shorter}-01-01"[:10]:
         raise ValueError(
@@ -137,7 +137,7 @@ def _date(value: dt.date, number_format: str) -> str:
 
 
 def _require_harmless(file: BinaryIO, limit: int) -> None:
-    """Unpack all parts in a stream, and raise UnreadableSpreadsheet for what would not fit, or is not what it seems."""
+    """Unpack all parts as a stream; raise UnreadableSpreadsheet if they are too large or invalid."""
     archive = zipfile.ZipFile(file)
     parts = archive.infolist()
     if len(parts) > MOST_PARTS:
@@ -151,7 +151,7 @@ def _require_harmless(file: BinaryIO, limit: int) -> None:
 
 
 def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, limit: int) -> int:
-    """How many bytes may still be unpacked once `part` is."""
+    """The number of bytes that may still be unpacked after `part`."""
     tail, last, run = b"", None, 0
     with archive.open(part) as stream:
         while chunk := stream.read(CHUNK):
@@ -163,7 +163,7 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, limit:
                 raise UnreadableSpreadsheet(f"{part.filename} declares entities, which no workbook needs.")
             for cell in _CELL.finditer(data):
                 last = cell
-            # Between two tags stands the text of one cell, and is held whole by whoever reads it.
+            # The text between two tags is one cell, which the parser holds in memory.
             run = run + len(chunk) if b"<" not in chunk else len(chunk) - chunk.rfind(b"<")
             if run > 4 * LONGEST_CELL:
                 at = f"Row {last[2].decode()}, column {last[1].decode()}" if last else part.filename

@@ -1,4 +1,4 @@
-"""Loads an example through `tracker.recording`, all of it or nothing."""
+"""Loads an example through `tracker.recording`, all or nothing."""
 
 import contextlib
 from collections import Counter
@@ -19,7 +19,7 @@ NOTE = "From an example file."
 
 
 class Differs(Exception):
-    """Records of the database say something else than the file; `differences` has a line for each."""
+    """Raised if the database differs from the file; `differences` has a line for each value."""
 
     def __init__(self, differences: list[str]):
         super().__init__("\n".join(differences))
@@ -27,26 +27,26 @@ class Differs(Exception):
 
 
 class ExampleRefused(Exception):
-    """A record of the file breaks a rule of the record; the message names it and the rule."""
+    """Raised if a record of the file breaks a rule; the message names both."""
 
 
 @dataclass
 class ExampleReport:
-    """What a load did, as counts by (table, outcome), and each difference that it found in words."""
+    """The result of a load: counts by (table, outcome), and the differences in words."""
 
     counts: Counter = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
 
 
 def load(example: Example, by: User, update: bool = False) -> ExampleReport:
-    """Bring the records of `example` into the database, recorded by `by`, and report on each.
+    """Load the records of `example` in the name of `by`, and return a report.
 
-    What is there already and differs is changed with `update`, developments by a correction; without it,
-    Differs is raised. What was withdrawn stays so; what the file no longer has stays too. Raises ExampleRefused
-    where a rule is broken. Nothing is written when anything is raised.
+    With `update`, existing records that differ are changed, developments by a correction; without it, Differs is
+    raised. Withdrawn developments and records no longer in the file are left alone. Raises ExampleRefused if a rule is
+    broken. Nothing is written if anything is raised.
     """
     with one_instant():
-        # Of two loads at once the second waits for the first, and finds its records there.
+        # A concurrent load waits here, and then finds the records of the first.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         loading = ExampleLoad(by)
         for table in BEFORE_ITEMS:
@@ -65,7 +65,7 @@ def load(example: Example, by: User, update: bool = False) -> ExampleReport:
 
 
 class ExampleLoad:
-    """One load: who records, what has been met so far, and what came of it."""
+    """One load: the user, the records processed so far, and the report."""
 
     def __init__(self, by: User):
         self.by = by
@@ -79,7 +79,7 @@ class ExampleLoad:
         return self.known[ref]
 
     def fill(self, instance, entry: ExampleEntry):
-        """`instance` with the columns and single relations of `entry`."""
+        """`instance` with the columns and foreign keys of `entry` set."""
         for name, value in entry.values.items():
             setattr(instance, name, value)
         for name, ref in entry.references.items():
@@ -87,7 +87,7 @@ class ExampleLoad:
         return instance
 
     def related(self, entry: ExampleEntry) -> dict:
-        """The many-valued relations of `entry`, as `tracker.recording` takes them."""
+        """The many-valued relations of `entry`, for `tracker.recording`."""
         return {name: [self.find(ref) for ref in refs] for name, refs in entry.many.items()}
 
     def save_all(self, entries) -> None:
@@ -105,14 +105,14 @@ class ExampleLoad:
                 self.known[part.ref] = self.save(part, there or new)
 
     def seat(self, delegation, part: ExampleEntry) -> None:
-        """Save a delegate, known by delegation and person."""
+        """Save a delegate, identified by delegation and person."""
         person = self.find(part.references["person"])
         there = Delegate.objects.filter(delegation=delegation, person=person).first()
         ref = f"dgt-{delegation.ref[4:]}-{person.ref[4:]}"[:64]
         self.save(part, there or Delegate(ref=ref, delegation=delegation))
 
     def save(self, entry: ExampleEntry, instance):
-        """Save one record, new or there already, and count what came of it."""
+        """Save one new or existing record, and count the outcome."""
         adding = instance._state.adding
         with errors_located(entry):
             changed = recording.save(self.by, self.fill(instance, entry), self.related(entry), NOTE)
@@ -123,13 +123,13 @@ class ExampleLoad:
         return instance
 
     def differ(self, entry: ExampleEntry, name: str, old, new) -> None:
-        """Note a difference between the database and the file."""
+        """Add a difference between the database and the file."""
         self.report.differences.append(
             f"{entry.table} {entry.ref}, {name}: “{old}” here, “{new}” in the file"
         )
 
     def develop(self, entry: ExampleEntry, raised: list[ExampleEntry]) -> None:
-        """Record a development with the items that it raises, or correct the one there where it differs."""
+        """Record a development with the items that it raises, or correct the existing one if it differs."""
         with errors_located(entry):
             items = [(self.new_item(item), self.related(item)) for item in raised]
             new = self.fill(Development(ref=entry.ref), entry)
@@ -157,12 +157,12 @@ class ExampleLoad:
             self.tell_differences(entry, old, new)
 
     def new_item(self, entry: ExampleEntry) -> Item:
-        """The unsaved item of `entry`, at hand for whatever refers to it."""
+        """The unsaved item of `entry`, remembered for references to it."""
         self.known[entry.ref] = self.fill(entry.model(ref=entry.ref), entry)
         return self.known[entry.ref]
 
     def tell_differences(self, entry: ExampleEntry, old: Development, new: Development) -> None:
-        """Note in what two versions of a development differ."""
+        """Add the differences between two versions of a development."""
         for name in Development.CONTENT:
             if getattr(old, name) != getattr(new, name):
                 self.differ(entry, name, getattr(old, name), getattr(new, name))
@@ -177,14 +177,14 @@ class ExampleLoad:
 
 
 def in_words(part: Effect | Citation) -> str:
-    """What an effect or a citation says, on one line."""
+    """An effect or citation on one line."""
     values = [getattr(part, name) for name in part.CONTENT]
     return ", ".join(str(value) for value in values if value not in (None, ""))
 
 
 @contextlib.contextmanager
 def errors_located(entry: ExampleEntry):
-    """Tell of a broken rule with the name of the record of the file that breaks it."""
+    """Convert a ValidationError to ExampleRefused with the id of the record in the file."""
     try:
         yield
     except ValidationError as error:

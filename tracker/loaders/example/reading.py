@@ -27,7 +27,7 @@ from tracker.models.vocabularies import LADDERS
 
 
 class UnreadableExample(Exception):
-    """A file with mistakes; `problems` has a line for each: table, id, field, value, what could stand."""
+    """Raised for an invalid file; `problems` has a line for each error: table, id, field, value, what is valid."""
 
     def __init__(self, problems: list[str]):
         super().__init__("\n".join(problems))
@@ -56,7 +56,7 @@ class Example:
 
 
 def read(path: Path) -> Example:
-    """The records of the file at `path`; raises UnreadableExample with all that is wrong in it, or OSError."""
+    """The records of the file at `path`; raises UnreadableExample with all errors, or OSError."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -65,14 +65,14 @@ def read(path: Path) -> Example:
 
 
 class Reader:
-    """Goes through a document once, gathering records and mistakes."""
+    """Collects the records and errors of a document."""
 
     def __init__(self):
         self.problems = []
         self.entries = {}
 
     def read(self, document: dict) -> Example:
-        """The checked records of `document`; raises UnreadableExample."""
+        """The valid records of `document`; raises UnreadableExample."""
         tables = {table: [] for table in TABLES}
         for table, rows in document.items():
             try:
@@ -94,11 +94,11 @@ class Reader:
         return Example(tables, raised_by)
 
     def wrong(self, entry: ExampleEntry, field_name: str, value, why) -> None:
-        """Note that `value` cannot stand in a field of `entry`."""
+        """Add an error about `value` in a field of `entry`."""
         self.problems.append(f"{entry.table} {entry.ref}, {field_name}: “{value}” cannot stand here; {why}.")
 
     def entry(self, table: str, model, row: dict, whole: ExampleEntry | None = None) -> ExampleEntry:
-        """The record in `row`, without a look at where its relations lead."""
+        """The record in `row`, without checking its relations."""
         part_models = PARTS.get(table, {})
         entry = ExampleEntry(table, model, "")
         if model in NAMED_BY_THEIR_WHOLE:
@@ -127,7 +127,7 @@ class Reader:
         return entry
 
     def name(self, entry: ExampleEntry, row: dict) -> None:
-        """Take the id from `row`: well formed, of the right type, and there once."""
+        """Set the id from `row`, which must be well formed, of the right type, and unique."""
         entry.ref = str(row.get("id", "(without id)"))
         try:
             validate_ref(entry.ref)
@@ -141,7 +141,7 @@ class Reader:
         self.entries[entry.ref] = entry
 
     def value(self, entry: ExampleEntry, column, value) -> None:
-        """Take one value, a plain one or a relation's reference."""
+        """Set one value, or the reference of a relation."""
         try:
             if column.many_to_many:
                 entry.many[column.name] = texts(value)
@@ -155,7 +155,7 @@ class Reader:
             self.wrong(entry, column.name, value, why)
 
     def relations(self, entry: ExampleEntry) -> None:
-        """Check that all relations of `entry` and its parts lead to a record of the right type."""
+        """Check that all relations of `entry` and its parts refer to a record of the right type."""
         pairs = [
             *entry.references.items(),
             *((name, ref) for name, refs in entry.many.items() for ref in refs),
@@ -188,12 +188,12 @@ class Reader:
         return raised_by
 
     def raised(self, entry: ExampleEntry, name: str, ref: str | None, raised_by: dict[str, str]) -> None:
-        """Check that the item `ref`, where it is one of the file, is raised by now."""
+        """Check that the item `ref`, if it is in the file, has been raised by an earlier development."""
         if ref in self.entries and ref not in raised_by:
             self.wrong(entry, name, ref, "it is raised only further down; move this behind it")
 
     def effect(self, development: ExampleEntry, effect: ExampleEntry, raised_by: dict[str, str]) -> None:
-        """Check an effect: its status, the item's process, and what a first effect must say."""
+        """Check the status and process of an effect, and the requirements of a first effect."""
         ref = effect.references.get("item", "")
         model = model_of(ref)
         if model is None or not issubclass(model, Item):

@@ -15,7 +15,7 @@ from tracker.text.folding import nearest_code
 
 
 def _in_order() -> list[RecordType]:
-    """The record types, each after those that its relations lead to."""
+    """The record types, each after those that its relations refer to."""
     graph = {}
     for record_type in ALL_TYPES:
         targets = _targets(record_type.model)
@@ -28,7 +28,7 @@ def _in_order() -> list[RecordType]:
 
 
 def _targets(model: type[models.Model]) -> set[type[models.Model]]:
-    """The models that the relations of `model` lead to."""
+    """The models that `model` refers to."""
     meta = model._meta
     fields = set(meta.concrete_fields) - set(meta.parents.values()) | set(meta.many_to_many)
     return {field.related_model for field in fields if field.is_relation}
@@ -39,7 +39,7 @@ def _table_of(record_type: RecordType) -> str:
 
 
 def _is_nested(record_type: RecordType) -> bool:
-    """Whether its rows are written within those of what they are part of; a link belongs to two processes."""
+    """Whether its rows are nested in those of their parent; links are not, since they belong to two processes."""
     return bool(record_type.model.part_of) and record_type.model is not ProcessLink
 
 
@@ -48,7 +48,7 @@ ITEMS = [table for table, model in TABLES.items() if issubclass(model, Item)]
 
 
 def _around_items() -> tuple[list[str], list[str]]:
-    """The other tables but that of developments: those that do not lead to items, and those that do."""
+    """The other tables except developments: those that do not refer to items, and those that do."""
     before, after, leading = [], [], {Item, Development, *(TABLES[table] for table in ITEMS)}
     for table, model in TABLES.items():
         if model in leading:
@@ -73,19 +73,19 @@ PARTS = {
 NAMED_BY_THEIR_WHOLE = tuple(
     each.model for each in ALL_TYPES if _is_nested(each) and not each.model._meta.related_objects
 )
-"""Parts without an id of their own, since nothing refers to them."""
+"""Parts without an id in the file, since nothing refers to them."""
 OF_THE_INSTALLATION = {"members", "text"}
-"""Fields that no file sets: who may read a process, and a source's text, which stays private."""
+"""Fields that a file cannot set: the members of a process, and a source's private text."""
 
 
 class Wrong(ValueError):
-    """A value that cannot stand where it stands; the message says what could."""
+    """Raised for an invalid value; the message says what is valid."""
 
 
 def fields_of(model, whole: str = "") -> dict[str, models.Field]:
-    """The fields that a row of `model` may give, by name; `whole` is the table that it is a part of, if any.
+    """{name: field} of the possible columns of `model`; `whole` is the parent table, if any.
 
-    The precision of a date is written with the date, not in a field of its own.
+    The precision of a date is part of the date, not a column.
     """
     fields = {
         field.name: field
@@ -98,12 +98,12 @@ def fields_of(model, whole: str = "") -> dict[str, models.Field]:
 
 
 def required(field) -> bool:
-    """Whether a row cannot leave `field` out."""
+    """Whether a row must have `field`."""
     return not (field.blank or field.null or field.has_default())
 
 
 def precision_of(model, date: str) -> str | None:
-    """The name of the field that holds how precise the field `date` is, or None."""
+    """The name of the precision field of `date`, or None."""
     name = f"{date.removesuffix('_on')}_precision"
     try:
         return model._meta.get_field(name).name
@@ -112,19 +112,19 @@ def precision_of(model, date: str) -> str | None:
 
 
 def model_of(ref: str):
-    """The record type that a reference belongs to, by its first three letters, or None."""
+    """The model of a reference, by its prefix, or None."""
     models = (each.model for each in ALL_TYPES)
     return next((model for model in models if ref.startswith(f"{model.prefix}-")), None)
 
 
 def fits(field, ref: str) -> bool:
-    """Whether the relation `field` may lead to the record `ref`."""
+    """Whether the relation `field` may refer to the record `ref`."""
     model = model_of(ref)
     return model is not None and issubclass(model, field.related_model)
 
 
 def plain_values(model, field, value) -> dict:
-    """`value` as the columns that hold it, a date with its precision; raises Wrong with what could stand."""
+    """{column: value} for `value`, a date with its precision; raises Wrong."""
     if isinstance(field, models.DateField):
         return _date(model, field, value)
     if isinstance(field, models.BooleanField):
@@ -140,14 +140,14 @@ def plain_values(model, field, value) -> dict:
 
 
 def texts(value) -> list[str]:
-    """`value` if it is a list of texts; raises Wrong."""
+    """`value`, a list of texts; raises Wrong if it is not."""
     if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
         raise Wrong('a list of texts must stand here, such as ["one", "two"]')
     return value
 
 
 def choose(value: str, possible) -> str:
-    """`value` if it is one of `possible`; raises Wrong with the nearest of them, or with all."""
+    """`value`, one of `possible`; raises Wrong with the nearest of them, or all."""
     possible = [str(code) for code in possible]
     if value in possible:
         return value

@@ -1,4 +1,4 @@
-"""The loader of MEND, the mediation event and negotiators database: one row is one round of talks."""
+"""The loader of MEND, the mediation event and negotiators database; a row is a round of talks."""
 
 from tracker.loaders.loading import Dataset
 from tracker.loaders.mend.matching import match

@@ -20,7 +20,7 @@ NEARLY_ALL = 0.8
 
 
 class ComparedRow:
-    """What tells one event from another in a row."""
+    """The values of a row that identify its event."""
 
     def __init__(self, upstream_id: str, cells: Mapping[str, str]):
         self.id = upstream_id.strip()
@@ -42,7 +42,7 @@ class ComparedRow:
 
     @cached_property
     def parties(self) -> frozenset[str]:
-        """All who are named in the row; a state counts as one by whatever name."""
+        """All parties named in the row; different names of a state count as one."""
         columns = ("third_party", "local_parties", "individual_med_named")
         return frozenset(
             fold(usual_name(name)) for column in columns for name in names_in(self.cells.get(column, ""))
@@ -50,10 +50,10 @@ class ComparedRow:
 
 
 def likeness(old: ComparedRow, new: ComparedRow) -> float:
-    """How sure it is that two rows speak of one event, from 0 (they do not) upwards.
+    """A score of how likely two rows are about the same event, from 0 (not at all) upwards.
 
-    Their words decide, whatever their ids; dates, parties and ids choose among rows of the same words. Where either
-    row has no words, it must be the same day, and the same parties or some of them and the same id or source.
+    The summaries decide, whatever the ids; dates, parties and ids break ties. If a summary is missing, the rows must
+    have the same day, and either the same parties, or some of them and the same id or source.
     """
     if old.cells == new.cells:
         return 10 + (old.id == new.id)
@@ -69,9 +69,9 @@ def likeness(old: ComparedRow, new: ComparedRow) -> float:
 
 
 def match(rows: Sequence[DatasetRow], claims: Sequence[Claim]) -> dict[int, Claim]:
-    """{row number: the claim that speaks of the same event}, the surest first, each claim at most once.
+    """{row number: claim about the same event}, best matches first, each claim at most once.
 
-    Compared are rows that have a country in common, and besides a month, an id or their whole summary.
+    Only rows with a common country, and a common month, id or summary, are compared.
     """
     olds = [(ComparedRow(claim.upstream_id, claim.cells), claim) for claim in claims]
     near = defaultdict(list)
@@ -98,5 +98,5 @@ def _keys(row: ComparedRow) -> list[tuple]:
 
 
 def _share(own: frozenset, other: frozenset) -> float:
-    """The part of all that both have, of what either has; 1 where neither has anything."""
+    """The Jaccard index of two sets; 1 if both are empty."""
     return len(own & other) / len(own | other) if own or other else 1.0

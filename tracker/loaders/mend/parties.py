@@ -1,4 +1,4 @@
-"""The parties of MEND rows; names that share an id anywhere in the file are one party."""
+"""The parties of MEND rows; names with the same id anywhere in the file are one party."""
 
 import re
 from collections import Counter, defaultdict
@@ -21,13 +21,13 @@ _ID = re.compile(r"[A-Z]{3}_\d+")
 
 
 def names_in(cell: str) -> list[str]:
-    """The names in a cell, each once, in order; they are parted by semicolons."""
+    """The distinct names in a cell, separated by semicolons, in order."""
     names = (" ".join(name.split()) for name in cell.split(";"))
     return list({fold(name): name for name in reversed([*filter(None, names)])}.values())[::-1]
 
 
 class Parties:
-    """The parties of one file, by each name that it gives them."""
+    """The parties of one file, by all their names."""
 
     def __init__(self, rows: Sequence[DatasetRow]):
         ids = defaultdict(Counter)
@@ -43,7 +43,7 @@ class Parties:
             self.names[self.ids[key]].append(spellings[key])
 
     def party(self, name: str) -> EventParty:
-        """The party called `name`: a state by its name, such as “Libya (2021-) National Unity”, or by its id."""
+        """The party called `name`; a state is recognised by name, such as “Libya (2021-) National Unity”, or id."""
         upstream_id = self.ids.get(fold(name), "")
         full, *others = self.names.get(upstream_id) or [name]
         if len(full) > LONGEST_NAME:
@@ -56,7 +56,7 @@ class Parties:
         return EventParty(full, KINDS.get(upstream_id[:3], PartyKind.OTHER), "", tuple(others))
 
     def of(self, cells: Mapping[str, str], notes: list) -> tuple[list[EventParty], list[EventParty]]:
-        """The third and the local parties of a row; one that is named as both is a local one."""
+        """(third parties, local parties) of a row; a party named as both is local."""
         thirds = self._once(names_in(cells.get("third_party", "")), notes)
         locals_ = self._once(names_in(cells.get("local_parties", "")), notes)
         for key in thirds:
@@ -66,7 +66,7 @@ class Parties:
         return only_thirds, [party for _, party in locals_.values()]
 
     def _once(self, names: Iterable[str], notes: list) -> dict[str, tuple[str, EventParty]]:
-        """The first of `names` for each party, with the party, by its key."""
+        """{party key: (first of `names`, party)}"""
         parties = {}
         for name in names:
             party = self.party(name)
@@ -77,13 +77,13 @@ class Parties:
 
 
 def _seated(first: str, second: str, party: EventParty) -> str:
-    """The two names that a row gives one party, and the name that it bears on record, each once."""
+    """The distinct names of a party: two in the row, and its recorded one."""
     names = " and ".join(dict.fromkeys((first, second)))
     return names if names == party.name else f"{names}: {party.name}"
 
 
 def _paired(cells: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The third parties with the id of each, where the row gives as many ids as names."""
+    """(name, id) of the third parties, if the row has as many ids as names."""
     names = [" ".join(name.split()) for name in cells.get("third_party", "").split(";")]
     for column, text in cells.items():
         ids = [party_id.strip() for party_id in text.split(";")]

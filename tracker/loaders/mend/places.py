@@ -52,22 +52,22 @@ CITIES = _cities()
 
 @dataclass(frozen=True)
 class Place:
-    """A place: the city or region, empty for a country as a whole; its country by alpha-2 code or, of none, by name."""
+    """A city or region, empty for a whole country, and its country, by alpha-2 code or else by name."""
 
     city: str
     country: str = ""
 
     @property
     def country_name(self) -> str:
-        """The country in words."""
+        """The name of the country."""
         return NAMES.get(self.country, self.country)
 
 
 def place_in(cell: str, country_cell: str, conflict_countries: Collection[str], notes: list) -> str:
-    """The places in `cell`, each with its country, which `country_cell` gives by name or code, once.
+    """The distinct places in `cell`, each with its country from `country_cell` (names or codes).
 
-    Adds to `notes` what was left out and why: a city is believed to lie in a country that it is not known in only
-    where there is a lesser city of that name and the conflict is in that country.
+    Adds to `notes` what was left out and why. A country other than that of the best-known city of the name is only
+    accepted if it has a smaller city of that name, and the conflict is there.
     """
     if fold(cell) == "unknown":
         return ""
@@ -80,7 +80,7 @@ def place_in(cell: str, country_cell: str, conflict_countries: Collection[str], 
 
 
 def _coded(cell: str, notes: list) -> list[str]:
-    """The countries in the column for them: their codes, or the names of those that have none."""
+    """The countries in their column, by code, or by name if there is none."""
     whole = iso_code(cell)
     codes = []
     for text in [cell] if whole else filter(None, map(str.strip, re.split(r"[;\n]+", cell))):
@@ -102,7 +102,7 @@ def _parse(text: str, coded: Collection[str]) -> list[Place]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     places, city, at = [], [], 0
     while at < len(parts):
-        # The longest run counts, since “Iran, Islamic Republic of” is one country.
+        # Try the longest run first, since “Iran, Islamic Republic of” is one country.
         end, code = next(
             (
                 (end, code)
@@ -124,20 +124,20 @@ def _parse(text: str, coded: Collection[str]) -> list[Place]:
 
 
 def _of_country(place: Place, coded: Collection[str]) -> Place:
-    """`place`, which is a country as a whole where its city bears the name of the country."""
+    """`place`, turned into a whole country if its city has the name of the country."""
     code = _country(place.city, coded)
     return Place("", code) if code and place.country in ("", code) else place
 
 
 def _country(text: str, coded: Collection[str]) -> str:
-    """The country that `text` is, by name or code; a small word such as “Bol” is a code only if the row codes it."""
+    """The country in `text`, by name or code; a short word such as “Bol” only counts as a code if the row has it."""
     code = iso_code(text) or (text.upper() if text.upper() in NAMES else "")
     abbreviated = len(text) <= 3 and not (len(text) == 3 and text.isupper())
     return "" if abbreviated and code not in coded and text not in ("US", "UK") else code
 
 
 def _placed(place: Place, coded: list[str], number: int, places: int, notes: list) -> Place:
-    """`place` with its country out of those `coded`: the only one, or one for each of the places."""
+    """`place` with its country from `coded`: the only one, or the one at the same position."""
     theirs = coded[number] if len(coded) == places else coded[0] if len(coded) == 1 else ""
     if place.country:
         if theirs and theirs != place.country:
@@ -153,7 +153,7 @@ def _placed(place: Place, coded: list[str], number: int, places: int, notes: lis
 
 
 def _believed(place: Place, conflict_codes: set[str], notes: list) -> Place:
-    """`place` without its country where the city cannot be meant to lie there."""
+    """`place`, without its country if the city cannot be there."""
     home, *lesser = CITIES.get(fold(place.city), (place.country,))
     if place.country == home or not place.country or place.country in conflict_codes.intersection(lesser):
         return place
@@ -162,7 +162,7 @@ def _believed(place: Place, conflict_codes: set[str], notes: list) -> Place:
 
 
 def _written(places: Iterable[Place]) -> str:
-    """All `places` in words, those of one country together: “Cairo and Alexandria, Egypt; Doha, Qatar”."""
+    """All `places` as text, grouped by country: “Cairo and Alexandria, Egypt; Doha, Qatar”."""
     by_country: dict[str, dict[str, str]] = {}
     for place in places:
         key = place.country_name or f" {place.city}"

@@ -1,4 +1,4 @@
-"""Parses a MEND row: the talk, who was at the table, date and place, and errors."""
+"""Parses a MEND row: the talk, attendance, date, place, and errors."""
 
 import datetime as dt
 import re
@@ -56,7 +56,7 @@ _ID = re.compile(r"indnam\d+|NL|NM", re.I)
 
 
 def people_in(cells: Mapping[str, str]) -> tuple[list[str], bool]:
-    """The mediators named, and whether they had to be looked for in the column of their ids."""
+    """The names of the mediators, and whether they were found in the column of their ids instead."""
     named, ids = names_in(cells.get("individual_med_named", "")), names_in(cells.get("ind_named_id", ""))
     swapped = any(_ID.fullmatch(name) and name[:1] == "i" for name in named) and bool(ids)
     if swapped:
@@ -65,7 +65,7 @@ def people_in(cells: Mapping[str, str]) -> tuple[list[str], bool]:
 
 
 def countries_in(cell: str) -> list[str]:
-    """The conflict countries in a cell, each once, by their usual names, parted by semicolons or between countries."""
+    """The distinct conflict countries in a cell, by their usual names, with or without semicolons."""
     names = names_in(cell)
     if len(names) == 1 and not iso_code(names[0]):
         parts = [part.strip() for part in re.split(r",|/|&| and ", names[0])]
@@ -74,7 +74,7 @@ def countries_in(cell: str) -> list[str]:
 
 
 def reader(rows: Sequence[DatasetRow]) -> Callable[[Mapping[str, str]], Event]:
-    """The reader of rows of one file: who speaks for which third party is told by its rows that name one alone."""
+    """A function that parses a row; rows with a single third party tell which people speak for which one."""
     parties, heard = Parties(rows), {}
     for row in rows:
         names = names_in(row.cells.get("third_party", ""))
@@ -85,7 +85,7 @@ def reader(rows: Sequence[DatasetRow]) -> Callable[[Mapping[str, str]], Event]:
 
 
 def _event(cells: Mapping[str, str], parties: Parties, speaks_for: Mapping[str, str]) -> Event:
-    """What `cells` say; raises Unusable where they leave out what a record cannot do without."""
+    """The Event in `cells`; raises Unusable if something required is missing."""
     countries, notes = countries_in(cells.get("conflict_country", "")), []
     if not countries:
         raise Unusable(NO_COUNTRY)
@@ -150,7 +150,7 @@ def _date(cells: Mapping[str, str], notes: list) -> Span:
 
 
 def _note(cells: Mapping[str, str], people: list[str], other_countries: list[str]) -> str:
-    """What the row says of the talk and no field of ours holds, a line for each."""
+    """Information about the talk for which we have no field, one line each."""
     agreement = " ".join(cells.get("agmt_name", "").split())
     lines = {
         "Other conflict countries": "; ".join(other_countries),
@@ -166,7 +166,7 @@ def _note(cells: Mapping[str, str], people: list[str], other_countries: list[str
 def _seats(
     thirds, locals_, people: list[str], speaks_for: Mapping[str, str], notes: list
 ) -> tuple[EventSeat, ...]:
-    """A seat for each party; its people are those whom the row, or the file elsewhere, names for it alone."""
+    """A delegation for each party, with the people that the row, or the file elsewhere, assigns to it alone."""
     seated = {party.key: [] for party in thirds}
     for person in people:
         if len(person) > LONGEST_NAME:
@@ -183,7 +183,7 @@ def _seats(
 
 
 def _urls(cell: str, notes: list) -> tuple[str, ...]:
-    """The addresses in a cell, each once; they are parted by semicolons or line breaks, some with words beside them."""
+    """The distinct URLs in a cell, separated by semicolons or line breaks, possibly with other words."""
     all_urls = {}
     for part in re.split(r"[;\n]+", cell):
         urls = [url for url in re.findall(r"https?://\S+", part) if _is_address(url)]
@@ -194,7 +194,7 @@ def _urls(cell: str, notes: list) -> tuple[str, ...]:
 
 
 def _is_address(url: str) -> bool:
-    """Whether a source can have `url`."""
+    """Whether `url` is valid for a source."""
     try:
         Source._meta.get_field("url").run_validators(url)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""The loader of PA-X, the Peace Agreements Database: one row is one agreement."""
+"""The loader of PA-X, the Peace Agreements Database; a row is an agreement."""
 
 from tracker.loaders.loading import Dataset
 from tracker.loaders.pax.matching import match

@@ -11,7 +11,7 @@ ALIKE = 0.5
 
 
 def match(rows: Sequence[DatasetRow], claims: Sequence[Claim]) -> dict[int, Claim]:
-    """{row number: the claim that speaks of the same agreement}, each claim at most once."""
+    """{row number: claim about the same agreement}, each claim at most once."""
     by_id = {claim.upstream_id: claim for claim in claims}
     matches = {}
     for row in rows:
@@ -22,9 +22,9 @@ def match(rows: Sequence[DatasetRow], claims: Sequence[Claim]) -> dict[int, Clai
 
 
 def same_agreement(old: Mapping[str, str], new: Mapping[str, str]) -> bool:
-    """Whether two rows of one AgtId agree in two of three: the name, the day, the process or its countries.
+    """Whether two rows with the same AgtId agree in two of three: name, day, and process or countries.
 
-    Fields get corrected between releases; an id that names another agreement differs in more than one of them.
+    Single fields are corrected between releases; if an id was reused, more than one of them differs.
     """
     words, other = (frozenset(re.findall(r"\w+", cells.get("Agt", "").casefold())) for cells in (old, new))
     same_name = len(words & other) >= ALIKE * len(words | other)

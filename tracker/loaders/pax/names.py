@@ -80,7 +80,7 @@ _GOVERNMENT_ACRONYM = re.compile(r"G[oO][A-Z]{1,3}|GRP|GPH|SAG|FGS|TFG")
 
 
 def party_called(name: str, entities: Sequence[EventParty], introduced: bool = False) -> EventParty | None:
-    """The party called `name`: one of the conflict, a state, or a body by its name; None where it is none of these.
+    """The party called `name`: an entity of the conflict, a state, or a body; None if it is none of these.
 
     `introduced`: the text says that somebody signs for it, so that it need not sound like a body.
     """
@@ -115,7 +115,7 @@ def party_called(name: str, entities: Sequence[EventParty], introduced: bool = F
 
 
 def _state(name: str) -> str:
-    """The code of the state that `name` is, or begins with in its full form: “Government of Niger I. Oubandawaki”."""
+    """The code of the state called `name`, or at its beginning, as in “Government of Niger I. Oubandawaki”."""
     if re.fullmatch("[A-Z][a-z]{1,2}", name):
         return ""  # “Sen” is a senator, “SEN” would be Senegal
     if code := iso_code(name):
@@ -127,7 +127,7 @@ def _state(name: str) -> str:
 
 
 def _is_body(name: str, introduced: bool = False) -> bool:
-    """Whether `name` is that of a body, or if it is `introduced` may be; not of a person, an office, or a sentence."""
+    """Whether `name` is, or if `introduced` may be, that of a body, rather than a person, an office or a sentence."""
     if any(pattern.search(name) for pattern in (_DOCUMENT, PERSON)):
         return False
     sounds_so = bool(BODY.search(re.split(r" [-–—] ", name)[0]))
@@ -150,7 +150,7 @@ def _is_body(name: str, introduced: bool = False) -> bool:
 
 
 def _entity(name: str, entities: Iterable[EventParty]) -> EventParty | None:
-    """The entity of the conflict with the name, in full or as an adjective: “Republic of Abkhazia”, “Abkhaz side”."""
+    """The entity of the conflict called `name`, in full or as an adjective: “Republic of Abkhazia”, “Abkhaz side”."""
     of_people, of_state = SIDE.fullmatch(name), _DEMONYM.fullmatch(name)
     bare = re.sub(
         r"^(?:(?:the|federal|republic|government|autonomous|authorities|state) |of )+", "", fold(name)
@@ -167,6 +167,6 @@ def _entity(name: str, entities: Iterable[EventParty]) -> EventParty | None:
 
 
 def _stem(word: str, country: str) -> int:
-    """How many letters `word` has from `country`, as in “Sudan side” or “Sri Lankan side”; 0 for too few."""
+    """The length of the common stem of `word` and `country`, as in “Sri Lankan side”; 0 if it is too short."""
     shared = len(commonprefix([word, country]))
     return shared if shared >= min(5, len(country)) and (" " not in word or shared == len(country)) else 0

@@ -87,12 +87,12 @@ _BROKEN = re.compile(r"#(NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!)")
 
 
 def reader(rows: Sequence[DatasetRow]) -> Callable[[Mapping[str, str]], Event]:
-    """The reader of rows, each of which speaks for itself."""
+    """A function that parses a row; rows do not depend on one another."""
     return _event
 
 
 def entities(con: str) -> list[str]:
-    """The countries and entities in a cell of Con, parted by slashes outside of brackets, which are taken off."""
+    """The countries and entities in a cell of Con, split at slashes outside brackets, which are removed."""
     names, depth, name = [], 0, ""
     for letter in con + "/":
         depth += (letter == "(") - (letter == ")")
@@ -108,7 +108,7 @@ def entities(con: str) -> list[str]:
 
 
 def _event(cells: Mapping[str, str]) -> Event:
-    """What `cells` say; raises Unusable where they leave out what a record cannot do without."""
+    """The Event in `cells`; raises Unusable if something required is missing."""
     notes = []
     texts = {name: _whole(cells, name, notes) for name in TEXTS}
     key, process = cells.get("PP", "").strip(), " ".join(cells.get("PPName", "").split())
@@ -154,7 +154,7 @@ def _event(cells: Mapping[str, str]) -> Event:
 
 
 def _whole(cells: Mapping[str, str], name: str, notes: list) -> str:
-    """The text of a cell to the letter, unless a spreadsheet has broken it."""
+    """The exact text of a cell, unless a spreadsheet has damaged it."""
     text = cells.get(name, "")
     if _BROKEN.fullmatch(text.strip()):
         notes.append((BROKEN_CELL, f"{name} is {text.strip()}"))
@@ -191,7 +191,7 @@ def _party(name: str) -> EventParty:
 
 
 def _seats(signed: Sequence[Signed], parties: Sequence[EventParty], part: str) -> tuple[EventSeat, ...]:
-    """A seat for each that signed, or else for each country or entity that `part` names, with the line that does."""
+    """A delegation for each signatory, or else for each country or entity in `part`, with the line as quote."""
     if signed:
         return tuple(
             EventSeat(signatory.party, TableRole.PRINCIPAL, (), signatory.quote) for signatory in signed

@@ -52,11 +52,11 @@ class Signed:
 
 
 def signatories(part: str, entities: Sequence[EventParty], thirds: str = "") -> tuple[Signed, ...]:
-    """The parties that `part` names as having signed, each once.
+    """The distinct parties that signed according to `part`.
 
-    `entities` are those of the conflict, `thirds` is what the dataset says of third parties, whose names are no
-    sides. What cannot be read as the name of a state or a body is left out, so that the list may be shorter than that
-    of those who signed; it is empty where the text says that nobody did.
+    `entities` are those of the conflict, `thirds` is the dataset's text about third parties, whose names are not
+    sides. Names that cannot be identified as a state or a body are left out, so the list may be incomplete; it is empty
+    if the text says that nobody signed.
     """
     if _UNSIGNED.match(part):
         return ()
@@ -69,7 +69,7 @@ def signatories(part: str, entities: Sequence[EventParty], thirds: str = "") -> 
 
 
 def issuer(part: str, entities: Sequence[EventParty]) -> EventParty | None:
-    """The one party that issued a unilateral document, where one is named; third parties issue documents, too."""
+    """The party that issued a unilateral document, if exactly one is named; it may be a third party."""
     if _UNSIGNED.match(part):
         return None
     named = [signatory.party for signatory in signatories(part, entities)]
@@ -80,7 +80,7 @@ def issuer(part: str, entities: Sequence[EventParty]) -> EventParty | None:
 
 
 def _lines(part: str) -> Iterator[str]:
-    """The lines and items of the text, but for those about third parties and about who did not sign."""
+    """The lines and items of the text, except those about third parties and non-signatories."""
     of_thirds = False
     for text in re.split(r"[\n;\u2028]+", part):
         text = re.sub(r"\t| {3,}", ", ", text.strip())
@@ -98,14 +98,14 @@ def _lines(part: str) -> Iterator[str]:
 
 
 def _parties(line: str, entities: Sequence[EventParty]) -> Iterator[EventParty]:
-    """The parties that a line names: whom it speaks for, whose office it names, or who stands by a person."""
+    """The parties in a line: represented by somebody, named in an office, or beside a person."""
     if speaks := _SPEAKS_FOR.search(line):
         name = _cut(_letter_named(speaks["name"]))
-        # “For the River Shield: A. Ode” needs no word that tells a body from a person.
+        # “For the River Shield: A. Ode” is a body without a word that shows it.
         introduced = bool(speaks["the"]) and speaks.start() == 0 and " - " not in line
         yield from _listed(name, entities, introduced) or _listed(name.split(",")[0], entities, introduced)
         return
-    # “Secretary for the Interior” is an office, “Secretary for the Government of Peru” is one, too, of a party.
+    # “Secretary for the Interior” is an office; “Secretary for the Government of Peru” also names a party.
     signs = _SIGNS_FOR.fullmatch(_REMARK.sub("", line))
     is_name = signs and (
         BODY.search(signs["who"]) or _PURPOSE.search(signs["who"])
@@ -134,13 +134,13 @@ def _parties(line: str, entities: Sequence[EventParty]) -> Iterator[EventParty]:
 
 
 def _letter_named(name: str) -> str:
-    """What a text means by “Party A [Government of Peru]”; any other `name` as it is."""
+    """The name in the brackets of “Party A [Government of Peru]”; any other `name` unchanged."""
     lettered = _LETTER.match(name)
     return re.sub("^the ", "", lettered["name"] or "", flags=re.I) if lettered else name
 
 
 def _listed(text: str, entities: Sequence[EventParty], introduced: bool = False) -> list[EventParty]:
-    """The parties in a list of nothing else, or the one that the text is; none where it is a sentence."""
+    """The parties in a plain list of parties, or the only one; empty for a sentence."""
     if not iso_code(text):
         bare = re.sub(r"\s*\([A-Z][\w/&\-–. ]{0,20}\)", "", text)
         parts = filter(None, re.split(r",(?: and)? | and ", bare))
@@ -167,7 +167,7 @@ def _cut(name: str) -> str:
 
 
 def _is_third(party: EventParty, entities: Sequence[EventParty], thirds: str) -> bool:
-    """Whether the party is no side: an organisation of states, or named among third parties and not in conflict."""
+    """Whether the party is not a side: an organisation of states, or a third party outside the conflict."""
     if party in entities:
         return False
     name = rf"\b{re.escape(fold(party.name))}\b"

@@ -1,4 +1,4 @@
-"""The vocabularies: every closed list of codes, with labels and codebook sentences, in one place."""
+"""The vocabularies: all code lists, with labels and codebook sentences."""
 
 from .actors import Capacity, PartyKind, ProcessLinkKind, TableRole
 from .base import CorrectionReason, DatePrecision, EndedAs, ItemKind, UserRole, Vocabulary

@@ -1,10 +1,10 @@
-"""The vocabularies of who takes part: parties, seats at the table, and how processes hang together."""
+"""The vocabularies of parties, roles at talks, and links between processes."""
 
 from .base import Vocabulary
 
 
 class PartyKind(Vocabulary):
-    """What sort of body can take a position."""
+    """The type of a party."""
 
     STATE = "state", "A state or its government, recognised by all or not.", "State"
     ALLIANCE = "alliance", "States bound by treaty to act together for security.", "Alliance"
@@ -23,7 +23,7 @@ class PartyKind(Vocabulary):
 
 
 class TableRole(Vocabulary):
-    """A party’s part in one talk: the first five were in the room, the others were not."""
+    """A party’s role at one talk: the first five were in the room, the others were not."""
 
     PRINCIPAL = "principal", "In the room, and negotiating for itself.", "Principal"
     MEDIATOR = (
@@ -54,7 +54,7 @@ class TableRole(Vocabulary):
 
 
 class Capacity(Vocabulary):
-    """In what capacity a person sat in a delegation."""
+    """The capacity of a person in a delegation."""
 
     HEAD = "head", "Led the delegation; one at most.", "Head"
     MEMBER = "member", "Sat at the table and spoke for the party.", "Member"
@@ -64,7 +64,7 @@ class Capacity(Vocabulary):
 
 
 class ProcessLinkKind(Vocabulary):
-    """How one process hangs together with another, read from the first to the second."""
+    """How one process relates to another, read from the first to the second."""
 
     PRECEDENT = "precedent", "The second is an earlier case that the first is measured by.", "Precedent"
     PARALLEL = "parallel", "Both run at the same time and touch each other.", "Parallel"

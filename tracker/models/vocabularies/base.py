@@ -1,4 +1,4 @@
-"""The base of every vocabulary, and the codes that say what kind of thing an item, a date or an ending is."""
+"""The base class of vocabularies, and codes for item kinds, date precision, versions and roles."""
 
 from django.db import models
 
@@ -18,7 +18,7 @@ class Vocabulary(models.TextChoices):
 
 
 class ItemKind(Vocabulary):
-    """The four kinds of item: what evolves in a negotiation."""
+    """The four kinds of item."""
 
     TALK = "talk", "A meeting, call or round, held or only proposed.", "Talk"
     PRINCIPLE = (
@@ -39,7 +39,7 @@ class ItemKind(Vocabulary):
 
 
 class DatePrecision(Vocabulary):
-    """How much of a date is known; whether it was inferred is kept apart from this."""
+    """How much of a date is known; whether it was inferred is a separate field."""
 
     DAY = "day", "The day itself is known.", "Day"
     MONTH = "month", "Known to lie in the month, the day unknown; counts from the first day of it.", "Month"

@@ -1,10 +1,10 @@
-"""Why a record does not follow a row of a dataset that is about it."""
+"""Why a record does not follow its row of a dataset."""
 
 from .base import Vocabulary
 
 
 class SetAside(Vocabulary):
-    """Why a row that a release has was set aside; each sentence says what an analyst can do about it."""
+    """Why a row of a release was set aside; each sentence says what an analyst can do about it."""
 
     OTHER_PROCESS = (
         "other_process",

@@ -1,10 +1,10 @@
-"""The vocabularies of what happened or was said: its kind, its speech, and the stance it takes."""
+"""The vocabularies of developments: stance, kind, speech act, commitment and basis."""
 
 from .base import Vocabulary
 
 
 class Stance(Vocabulary):
-    """Where a party stands on an item; no record at all is shown as “no statement”, which is no stance."""
+    """Where a party stands on an item; a party without a recorded stance is shown as “no statement”."""
 
     AFFIRMS = "affirms", "Says yes to it, or that it was agreed, without reserve.", "Affirms"
     AFFIRMS_WITH_RESERVE = (
@@ -27,7 +27,7 @@ class Stance(Vocabulary):
 
 
 class DevelopmentKind(Vocabulary):
-    """What sort of happening was recorded; where two fit, choose the more specific."""
+    """The type of development; where two fit, choose the more specific."""
 
     STATEMENT = "statement", "Somebody spoke for a party, to anybody, on any subject.", "Statement"
     TALKS = "talks", "A talk was proposed, set, held, broken off, put off or called off.", "Talks"
@@ -45,7 +45,7 @@ class DevelopmentKind(Vocabulary):
 
 
 class SpeechAct(Vocabulary):
-    """What the speaker does by saying it; blank for what is not speech."""
+    """What the speaker does by saying it; empty if nobody spoke."""
 
     STATES = "states", "Gives the party’s view or a fact; none of the others fits.", "States"
     CLAIMS_AGREEMENT = (
@@ -73,7 +73,7 @@ class SpeechAct(Vocabulary):
 
 
 class Strength(Vocabulary):
-    """How far the speaker commits; hedging is in the words, a condition is in the thing."""
+    """How far the speaker commits; hedging is in the wording, a condition in the substance."""
 
     FIRM = "firm", "Plain words, without reserve.", "Firm"
     HEDGED = "hedged", "Softened: practically, possibly, in principle, at some point.", "Hedged"
@@ -81,7 +81,7 @@ class Strength(Vocabulary):
 
 
 class Basis(Vocabulary):
-    """What our knowledge of it rests on; in this order of weight for spoken words, the first two alike."""
+    """The basis of our knowledge; for statements in order of weight, the first two being equal."""
 
     OWN_WORDS = (
         "own_words",

@@ -1,10 +1,10 @@
-"""The vocabularies of what is derived and never recorded: how something moved, and what stances add up to."""
+"""The vocabularies of derived values, which are never recorded: movement, agreement and urgency."""
 
 from .base import Vocabulary
 
 
 class Movement(Vocabulary):
-    """How one part of an item moved between two readings of the record; derived from its standings, never recorded."""
+    """How one aspect of an item changed between two views of the record; derived, never recorded."""
 
     NEW = "new", "Nothing had been said of it, or the item was not there.", "New"
     HARDENED = "hardened", "A demand is firmer, or a stance has moved away from yes.", "Hardened"
@@ -22,7 +22,11 @@ class Movement(Vocabulary):
     SLIPPED = "slipped", "The due date is later, or was given up for a phrase.", "Slipped"
     REWORDED = "reworded", "It is said in other words.", "Reworded"
     REAFFIRMED = "reaffirmed", "It was said again, and stands as it did.", "Reaffirmed"
-    CLOSED = "closed", "It was held, as a talk, or reached a final status.", "Closed"
+    CLOSED = (
+        "closed",
+        "The status is final; for a talk that took place, this is shown as “Held”.",
+        "Reached a final status",
+    )
     REOPENED = "reopened", "A status that ended it no longer holds.", "Reopened"
     GONE = (
         "gone",
@@ -37,7 +41,7 @@ class Movement(Vocabulary):
 
 
 class Agreement(Vocabulary):
-    """What the stances of those whom a principle would bind add up to; derived from their words, never recorded."""
+    """The agreement overall of the parties that a principle would bind; derived from their stances, never recorded."""
 
     CONFIRMED_BY_ALL = (
         "confirmed_by_all",
@@ -64,7 +68,7 @@ class Agreement(Vocabulary):
 
 
 class Urgency(Vocabulary):
-    """How pressing a follow-up is on the day of reading; derived from its standing, never recorded."""
+    """How urgent a follow-up is on the day of the view; derived from its standing, never recorded."""
 
     OVERDUE = "overdue", "The latest day that its due date can mean has passed.", "Overdue"
     FOR_REVIEW = (

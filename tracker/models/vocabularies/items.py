@@ -6,7 +6,7 @@ from .base import ItemKind, Vocabulary
 
 
 class TalkStatus(Vocabulary):
-    """How far a meeting, call or round has come."""
+    """The status of a meeting, call or round."""
 
     PROPOSED = "proposed", "Somebody wants it or speaks of it; no date is agreed.", "Proposed"
     SCHEDULED = (
@@ -26,7 +26,7 @@ class TalkStatus(Vocabulary):
 
 
 class TalkFormat(Vocabulary):
-    """In what manner the parties meet; who sits there is told by the level and the delegations."""
+    """How the parties meet; the level and the delegations say who takes part."""
 
     IN_PERSON_BILATERAL = (
         "in_person_bilateral",
@@ -56,7 +56,7 @@ class TalkFormat(Vocabulary):
 
 
 class TalkLevel(Vocabulary):
-    """The rank of the highest who spoke for the parties."""
+    """The rank of the highest speakers for the parties."""
 
     TECHNICAL = "technical", "Officials and experts below the rank of an envoy.", "Technical"
     ENVOY = "envoy", "Envoys or ambassadors named for the purpose.", "Envoy"
@@ -66,7 +66,7 @@ class TalkLevel(Vocabulary):
 
 
 class TalkOutcome(Vocabulary):
-    """What a talk ended with, taken as a whole; what each side says of each point is in the principles."""
+    """The outcome of a talk as a whole; each side’s word on each point is in the principles."""
 
     NOT_REPORTED = (
         "not_reported",
@@ -160,7 +160,7 @@ IMPLEMENTATION_LEVELS = {
 
 
 class DemandKind(Vocabulary):
-    """What sort of wanting it is."""
+    """The type of demand."""
 
     DEMAND = "demand", "The party wants others to do, accept or refrain from something.", "Demand"
     PRECONDITION = "precondition", "It must be so before the party will talk, sign or act.", "Precondition"
@@ -169,7 +169,7 @@ class DemandKind(Vocabulary):
 
 
 class DemandStatus(Vocabulary):
-    """What became of a demand; where each party stands on it is its stance, not this."""
+    """The status of a demand; where each party stands on it is its stance."""
 
     OPEN = "open", "It is made and has no answer yet.", "Open"
     UNDER_DISCUSSION = (
@@ -193,7 +193,7 @@ class DemandStatus(Vocabulary):
 
 
 class Firmness(Vocabulary):
-    """How hard a party stands on its demand, by its own words."""
+    """How firmly a party holds to its demand, in its own words."""
 
     SIGNALLED = "signalled", "Hinted at, floated, or attributed to the party by others.", "Signalled"
     STATED = "stated", "Said openly, once or in passing, with no word on what hangs on it.", "Stated"
@@ -206,7 +206,7 @@ class Firmness(Vocabulary):
 
 
 class FollowUpKind(Vocabulary):
-    """What is to come next; where two fit, choose the first."""
+    """The type of follow-up; where two fit, choose the first."""
 
     APPOINTMENT = "appointment", "Somebody is to be named to an office, a team or a mandate.", "Appointment"
     NEXT_ROUND = "next_round", "The same parties are to meet again at about the same level.", "Next round"
@@ -234,7 +234,7 @@ class FollowUpKind(Vocabulary):
 
 
 class FollowUpStatus(Vocabulary):
-    """How far a follow-up has come; that it is overdue or blocked is computed, never a status."""
+    """The status of a follow-up; whether it is overdue or blocked is computed, never a status."""
 
     EXPECTED = (
         "expected",
@@ -259,7 +259,7 @@ LADDERS = {
 ItemStatus = TextChoices(
     "ItemStatus", {code.name: (code.value, code.label) for ladder in LADDERS.values() for code in ladder}
 )
-"""The codes of all ladders together, for what may be about an item of any kind; a code is called alike on each."""
+"""The codes of all ladders, for columns about items of any kind; a code has the same label on each ladder."""
 
 CLOSED: dict[str, frozenset[str]] = {
     ItemKind.TALK: frozenset({TalkStatus.HELD, TalkStatus.BROKEN_OFF, TalkStatus.CANCELLED}),

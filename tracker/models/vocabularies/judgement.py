@@ -1,10 +1,10 @@
-"""The vocabularies of how far something is to be believed: sources, credibility, likelihood, outcomes."""
+"""The vocabularies of sources and assessments: reliability, credibility, likelihood, outcomes."""
 
 from .base import Vocabulary
 
 
 class SourceKind(Vocabulary):
-    """What sort of document a source is; where two fit, choose the nearer to the speaker."""
+    """The type of a source; where two fit, choose the one nearer to the speaker."""
 
     NEWS_REPORT = "news_report", "Reporting by a news organisation.", "News report"
     OFFICIAL_READOUT = "official_readout", "A party’s own published account of a talk.", "Official readout"
@@ -19,7 +19,7 @@ class SourceKind(Vocabulary):
 
 
 class Reliability(Vocabulary):
-    """How far a source is to be trusted from its record: letters of the Admiralty scale (NATO AJP-2.1)."""
+    """How reliable a source has been: letters of the Admiralty scale (NATO AJP-2.1)."""
 
     A = "A", "Completely reliable: no doubt about it, and a history without fault.", "A: completely reliable"
     B = "B", "Usually reliable: slight doubts, and a history of being mostly right.", "B: usually reliable"
@@ -38,7 +38,7 @@ class Reliability(Vocabulary):
 
 
 class Credibility(Vocabulary):
-    """How far one piece of information is to be believed, whoever gave it: figures of the Admiralty scale."""
+    """How credible one piece of information is, whatever its source: figures of the Admiralty scale."""
 
     CONFIRMED = "1", "Confirmed: independent sources say the same.", "1: confirmed"
     PROBABLY_TRUE = (
@@ -91,7 +91,7 @@ class Likelihood(Vocabulary):
 
 
 class Confidence(Vocabulary):
-    """How well founded a judgement is (ICD 203), kept apart from how likely the thing is."""
+    """How well founded an assessment is (ICD 203), independent of its likelihood."""
 
     LOW = "low", "Scant, doubtful or scattered information: the judgement may well change.", "Low"
     MODERATE = (
@@ -103,7 +103,7 @@ class Confidence(Vocabulary):
 
 
 class AssessmentOutcome(Vocabulary):
-    """How an assessment turned out, judged on its day."""
+    """How an assessment turned out."""
 
     PENDING = "pending", "Not judged yet.", "Pending"
     RIGHT = "right", "It came as assessed.", "Right"

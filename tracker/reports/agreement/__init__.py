@@ -1,1 +1,1 @@
-"""Agreement: what the stances on each principle add up to."""
+"""Agreement: the stances on each principle, and the agreement overall."""

@@ -17,19 +17,19 @@ from tracker.queries.agreements import (
     PartyWord,
     PrincipleAgreement,
     TalkPrinciples,
-    grouped,
-    in_turn,
+    group_by_talk,
+    iter_principles,
     keys_of,
-    points,
+    principle_agreements,
 )
 from tracker.reports.base import ProcessReportPage, ReportPage
 from tracker.templatetags.reading import at
 
 PAGE_SIZE = 15
-"""How many principles a page shows; the file has them all."""
+"""How many principles a page shows; the file has all of them."""
 
 OPEN = 3
-"""How many outranked statements of one party lie open; the others fold out."""
+"""How many outranked statements of a party are shown; the others are folded."""
 
 COLUMNS = (
     *text("principle_id", "principle"), *number("number"), *text("wording", "talk_id", "talk"),
@@ -42,31 +42,31 @@ COLUMNS = (
 
 
 class Grid(ReportPage):
-    """The principles by the talk that they came out of, and what the words on each add up to."""
+    """Base of the agreement grids: principles by talk, with stances and the agreement overall."""
 
     name = "agreement"
     parameters = ("page",)
     columns = COLUMNS
     talk: Talk | None = None
-    """The talk that the page is about, where it is not about the whole process."""
+    """The talk, if the page is not about the whole process."""
 
     @cached_property
     def keys(self) -> list[int]:
-        """The principles, in the order of the grid."""
+        """The primary keys of the principles, in grid order."""
         return keys_of(self.process, self.clocks, self.talk)
 
     def get_context_data(self, **context):
         shown, pager = page_of(self.keys, PAGE_SIZE, self.request.GET.get("page", ""), self.url)
-        groups = [_shown(group) for group in grouped(points(shown, self.clocks))]
+        groups = [_shown(group) for group in group_by_talk(principle_agreements(shown, self.clocks))]
         return super().get_context_data(groups=groups, page=pager, talk=self.talk, **context)
 
     def table(self):
-        """One line a principle and party, and one more for each outranked statement of the party."""
+        """One row per principle and party, and another for each outranked statement of the party."""
         return self.rows()
 
     def rows(self) -> Iterator[tuple]:
-        """The lines of the file; those of a principle on which nobody has a part end after its claim."""
-        for point in in_turn(self.keys, self.clocks):
+        """The rows of the file; a principle without parties has one row, which ends after its claim."""
+        for point in iter_principles(self.keys, self.clocks):
             for line in _lines(point):
                 yield line + (None,) * (len(COLUMNS) - len(line))
 
@@ -84,13 +84,12 @@ class TalkAgreementPage(Grid):
 
     @cached_property
     def talk(self) -> Talk:
-        """The talk in the address; raises Http404 too where it was not yet raised."""
+        """The talk in the URL; raises Http404 also if it was not raised yet."""
         talks = stand(Talk.objects.visible_to(self.request.user).at(self.clocks), self.clocks)
         return get_object_or_404(talks.select_related("process"), ref=self.kwargs["ref"])
 
     @property
     def process(self):
-        """The process of the talk."""
         return self.talk.process
 
     def get_context_data(self, **context):
@@ -100,7 +99,7 @@ class TalkAgreementPage(Grid):
 
 
 def _shown(group: TalkPrinciples) -> dict:
-    """A group as the page has it: for each principle one cell a party, in the order of the heads."""
+    """The context of one group: for each principle one cell per party, in the order of the headings."""
     return {
         "talk": group.talk,
         "parties": group.parties,
@@ -115,7 +114,7 @@ def _shown(group: TalkPrinciples) -> dict:
 
 
 def _cell(say: PartyWord | None) -> dict | None:
-    """One party's part in one principle: what counts, what came later all the same, and what is outranked."""
+    """The context of one cell: the stance that counts, a later one that does not, and outranked statements."""
     if say is None or say.word is None:
         return {"say": say} if say else None
     word = say.word
@@ -124,7 +123,7 @@ def _cell(say: PartyWord | None) -> dict | None:
 
 
 def _lines(point: PrincipleAgreement) -> Iterator[tuple]:
-    """The lines of the file about one principle."""
+    """The rows of one principle in the file."""
     principle, talk, claim = point.principle, point.talk, point.claim.development
     head = (
         principle.ref, principle.title, principle.number, principle.text, talk and talk.ref, talk and talk.title,
@@ -143,7 +142,7 @@ def _lines(point: PrincipleAgreement) -> Iterator[tuple]:
 
 
 def _statement(effect: Effect) -> tuple:
-    """What the file says of one statement, with the words quoted and where they stand."""
+    """The columns of one statement in the file, with its quote and source."""
     development = effect.development
     speaker, citations = development.speaker, development.citations.all()
     return (

@@ -1,1 +1,1 @@
-"""Who sat at which talk."""
+"""Attendance: who was at which talk."""

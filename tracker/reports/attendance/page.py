@@ -1,4 +1,4 @@
-"""Attendance: who was at each talk of a process, in what role and at what level."""
+"""The attendance report: who was at each talk of a process, in which role and at which level."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from tracker.queries.attendance import (
     Presence,
     Seating,
     TalkInOrder,
-    in_turn,
+    iter_talks,
     parts,
     presence_label,
     seating,
@@ -23,7 +23,7 @@ from tracker.register.display import badge
 from tracker.reports.base import ProcessReportPage
 
 PAGE_SIZE = 50
-"""How many talks a page shows; the file has them all."""
+"""How many talks a page shows; the file has all of them."""
 
 COLUMNS = (
     *text("talk_id", "talk"), *code(TalkStatus, "talk_status"), *date("talk_on"), *text("talk_phrase"),
@@ -38,7 +38,7 @@ COLUMNS = (
 
 
 class AttendancePage(ProcessReportPage):
-    """The talks of a process in order of time, and every party's part in each."""
+    """The talks of a process in order of time, and every party's role at each."""
 
     name = "table"
     parameters = ("page",)
@@ -47,14 +47,14 @@ class AttendancePage(ProcessReportPage):
 
     @cached_property
     def seating(self) -> Seating:
-        """Who sat where, in short."""
+        """The talks, and every party's role at each."""
         return seating(self.process, self.clocks)
 
     def get_context_data(self, **context):
         seats = self.seating
         shown, pager = page_of(seats.rounds, PAGE_SIZE, self.request.GET.get("page", ""), self.url)
         parts_by_talk = parts(seats, [talk.pk for talk in shown], self.clocks)
-        # Who has but a stance on a talk, and no part in any, stands after those who have.
+        # Parties with only a stance on a talk come after those with a role at one.
         unseated = {part.party.pk: part.party for row in parts_by_talk.values() for part in row.values()}
         presences = [
             *seats.presences,
@@ -79,12 +79,12 @@ class AttendancePage(ProcessReportPage):
         )
 
     def table(self):
-        """One line a talk and party."""
+        """One row per talk and party."""
         return self.lines()
 
     def lines(self) -> Iterator[tuple]:
-        """The lines of the file, in the order of the page."""
-        for talk, presences in in_turn(self.seating, self.clocks):
+        """The rows of the file, in the order of the page."""
+        for talk, presences in iter_talks(self.seating, self.clocks):
             head = (
                 talk.ref, talk.title, talk.status, talk.on, talk.on and talk.on.precision, talk.phrase, talk.level,
                 talk.form, talk.place,
@@ -94,7 +94,7 @@ class AttendancePage(ProcessReportPage):
 
 
 def _cell(talk: TalkInOrder, part: PartyPresence | None) -> dict | None:
-    """One party's part in one talk as the page has it."""
+    """The context of one cell; None if the party has no part in the talk."""
     if part is None:
         return None
     role, earlier, stance = part.delegation and part.delegation.role, part.earlier_role, part.stance
@@ -105,13 +105,13 @@ def _cell(talk: TalkInOrder, part: PartyPresence | None) -> dict | None:
         "stance": badge("stance", stance.stance, stance.get_stance_display()) if stance else "",
         "where": presence_label(talk, role) if role else "",
         "in_room": role in IN_ROOM,
-        # Why somebody was not there, or is only spoken of, is the point of the entry; else the talk's page has it.
+        # The note explains why a party was absent; otherwise it is left to the talk's page.
         "note_shown": bool(role) and not (talk.took_place and role in IN_ROOM),
     }
 
 
 def _level_moved(seats: Seating, talk: TalkInOrder) -> str:
-    """How the level compares with that of the last talk held; empty where it is the same or one is not known."""
+    """How the level compares with the previous talk held; empty if it is the same or one is not known."""
     earlier = seats.earlier_levels.get(talk.pk)
     if earlier is None:
         return ""
@@ -122,7 +122,7 @@ def _level_moved(seats: Seating, talk: TalkInOrder) -> str:
 
 
 def _seat(talk: TalkInOrder, part: PartyPresence) -> tuple:
-    """What the file says of a party's part; whether it was in the room is empty where nobody has sat there yet."""
+    """The columns of a party's role in the file; "in the room" is empty until the talk has been held."""
     row, head, earlier = part.delegation, part.head, part.earlier_role
     if row is None:
         return (None,) * 12
@@ -135,7 +135,7 @@ def _seat(talk: TalkInOrder, part: PartyPresence) -> tuple:
 
 
 def _stance(part: PartyPresence) -> tuple:
-    """What the file says of where a party stands on the talk itself."""
+    """The columns of a party's stance on the talk itself in the file."""
     if part.stance is None:
         return (None,) * 10
     development = part.stance.development

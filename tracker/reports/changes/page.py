@@ -1,4 +1,4 @@
-"""The comparison of two moments of a process."""
+"""The changes report: two moments of a process compared."""
 
 from itertools import groupby, pairwise
 
@@ -19,16 +19,20 @@ from tracker.reports.changes.retroactive import corrected_between, learned_late,
 from tracker.reports.changes.summaries import sentence, value_text
 
 PAGE_SIZE = 100
-"""How many changes a page shows; the file has them all."""
+"""How many changes a page shows; the file has all of them."""
 LEARNED = 30
-"""How many developments that touched no item, were learned late, or were put right, the page shows of each."""
+"""How many rows the page shows of each: developments without effects, learned late, and corrected."""
 
 OFFERED = 100
-"""How many of the last talks are offered by name; others are found by their title or id."""
+"""How many of the latest talks are suggested; others can be entered by title or id."""
+
+
+HELD_SENTENCE = "The talk took place and came to its end."
+"""The explanation of "Held" on the page; every other group has its movement's codebook sentence."""
 
 
 def _side(name: str) -> tuple[ReportColumn, ...]:
-    """The columns of the development that set one of two values."""
+    """The columns of the development behind the old or the new value."""
     return (
         ReportColumn(f"{name}_on", Kind.DATE), *code(DatePrecision, f"{name}_precision"),
         *text(f"{name}_development_id", f"{name}_speaker"), *basis(f"{name}_basis"),
@@ -46,7 +50,7 @@ COLUMNS = (
 
 
 class ChangesPage(ProcessReportPage):
-    """Two readings of a process, and what lies between them."""
+    """The differences between two views of a process."""
 
     name = "compare"
     template_name = "process/compare.html"
@@ -65,7 +69,7 @@ class ChangesPage(ProcessReportPage):
 
     @cached_property
     def comparison(self) -> Comparison:
-        """All that moved."""
+        """The comparison of the two moments."""
         start, end = self.moments
         of_talks = (
             (start.talk_held.talk, end.talk_held.talk) if start.talk_held and end.talk_held else (None, None)
@@ -74,10 +78,11 @@ class ChangesPage(ProcessReportPage):
 
     @property
     def seats(self) -> list:
-        """What changed at the table: between the two talks, or the last ones held by either moment."""
+        """Changes of attendance between the two talks, or between the last talks held by the two moments."""
         start, end = self.moments
         first, second = (
-            moment.talk_held or next((row for row in self.talks[::-1] if row.span.counts_from <= moment.day), None)
+            moment.talk_held
+            or next((row for row in self.talks[::-1] if row.span.counts_from <= moment.day), None)
             for moment in (start, end)
         )
         if first is None or second is None or first.talk == second.talk:
@@ -115,32 +120,35 @@ class ChangesPage(ProcessReportPage):
         )
 
     def counted(self) -> list[dict]:
-        """How many items each list has, on all pages: of two talks, first what came of the second, then the rest."""
+        """The number of items in each list; if two talks are compared, those from the second talk come first."""
         items = self.comparison.items
-        lists = dict.fromkeys((move.between, move.movement) for move in self.comparison.moves)
+        lists = dict.fromkeys((move.between, move.movement, move.label) for move in self.comparison.moves)
         return [
-            {"between": between, "lists": [(movement, items[between, movement]) for _, movement in same]}
+            {"between": between, "lists": [(*key[1:], items[key]) for key in same]}
             for between, same in groupby(lists, lambda key: key[0])
         ]
 
     def groups(self, changes: list[ItemMoves]) -> list[dict]:
-        """`changes` by whether they came of the second talk, by movement, and by item."""
+        """`changes` grouped by whether they came from the second talk, by movement, and by item."""
         return [
             {
                 "between": between,
                 "movement": movement,
+                "label": label,
+                "sentence": HELD_SENTENCE if label != movement.label else movement.sentence,
+                "anchor": f"{movement}{'-held' if label != movement.label else ''}{'-between' if between else ''}",
                 "items": [
                     self.entry(list(of_item)) for _, of_item in groupby(same, lambda change: change.item)
                 ],
             }
-            for (between, movement), same in groupby(
-                changes, lambda change: (change.move.between, change.movement)
+            for (between, movement, label), same in groupby(
+                changes, lambda change: (change.move.between, change.movement, change.move.label)
             )
         ]
 
     @staticmethod
     def entry(changes: list[ItemMoves]) -> dict:
-        """What moved of one item, each in a sentence, and the developments it rests on, each once."""
+        """The changes of one item as sentences, and the distinct developments behind them."""
         lines = [
             {
                 "change": change,
@@ -157,18 +165,18 @@ class ChangesPage(ProcessReportPage):
         return {
             "item": changes[0].item,
             "lines": lines,
-            # What moved is shown with its words; of the rest the words are one step away.
+            # Quotes are shown for changes only; for the rest they are one click away.
             "is_folded": changes[0].movement in (Movement.NEW, Movement.REAFFIRMED, Movement.NOT_MENTIONED),
             "before": [row for row in before if row not in after],
             "after": list(after),
         }
 
     def table(self):
-        """One line a change; then what touched no item, the table, what was learned late and what was put right."""
+        """One row per change; then developments without effects, attendance, learned late, and corrections."""
         return self.rows()
 
     def rows(self):
-        """The lines of the file."""
+        """The rows of the file."""
         for change in self.comparison.changes(self.comparison.moves):
             yield (
                 change.movement.value, change.move.between, change.item.ref, change.item.item_kind, change.item.title,
@@ -197,7 +205,7 @@ class ChangesPage(ProcessReportPage):
 
     @staticmethod
     def line(sort, between, item=None, party=None, old=None, new=None, old_side=None, new_side=None) -> tuple:
-        """A line of the file that is about no part of an item."""
+        """A row of the file that is not about an aspect of an item."""
         return (
             sort, between, item and item.ref, item and item.item_kind, item and item.title, "",
             party and party.ref, party and party.name, old, new, None, sort == "corrected",
@@ -206,7 +214,7 @@ class ChangesPage(ProcessReportPage):
 
 
 def _cell(change: ItemMoves, value):
-    """A value for a file: codes and texts as they are, a deadline in words."""
+    """A value for the file: codes and texts unchanged, a Deadline in words."""
     return value_text(change, value) if change.aspect == "due" else value
 
 
@@ -215,7 +223,7 @@ def _cells(effect) -> tuple:
 
 
 def _of(development) -> tuple:
-    """What a file says of a development that a change rests on, with its first citation."""
+    """The columns of a development in the file, with its first citation."""
     if development is None:
         return (None,) * len(_side(""))
     citation = next(iter(development.citations.all()), None)

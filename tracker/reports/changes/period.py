@@ -1,4 +1,4 @@
-"""The two moments of a comparison, read from the query string as days or talks."""
+"""The two moments of a comparison, parsed from the query string as days or talks."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from tracker.text.folding import nearest_code
 from tracker.text.names import key
 
 CALM = dt.timedelta(days=30)
-"""How far back a comparison begins where no talk has taken place and nothing is asked."""
+"""The default length of a comparison, if no talk has taken place."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One side of a comparison: how the record is read, and the talk by whose day it was chosen."""
+    """One side of a comparison: its clocks, and the talk it was chosen by, if any."""
 
     clocks: Clocks
     talk_held: HeldTalk | None = None
@@ -38,10 +38,10 @@ class Moment:
 
 
 def moments_of(request: HttpRequest, now: Clocks, talks: list[HeldTalk]) -> tuple[Moment, Moment]:
-    """The moments `from` and `to`, with `from_known` and `to_known`, of a page read at `now`.
+    """The moments `from` and `to`, with `from_known` and `to_known`, of a page at the clocks `now`.
 
-    `talks` took place by then, in order of time. Without `to` it is `now`; where nothing is asked, the last two talks
-    are compared. Raises BadQuery for what cannot be read, and where the first moment lies after the second.
+    `talks` were held by then, in order of time. `to` defaults to `now`; without any parameter the last two talks are
+    compared. Raises BadQuery for invalid values, and if the first moment is after the second.
     """
     parameters = {
         name: request.GET.get(name, "").strip() for name in ("from", "to", "from_known", "to_known")
@@ -77,7 +77,7 @@ def _known(text: str, name: str, otherwise: dt.datetime | None, messages: list[s
 
 
 def _chosen(text: str, name: str, talks: list[HeldTalk], messages: list[str]) -> Moment | None:
-    """The moment that `text` names: a talk by id or title, or a day."""
+    """The moment given by `text`: a talk by id or title, or a day; None if empty or invalid (see `messages`)."""
     if not text:
         return None
     for row in talks:
@@ -97,7 +97,7 @@ def _of(row: HeldTalk) -> Moment:
 
 
 def _before(end: Moment, talks: list[HeldTalk]) -> Moment:
-    """What a comparison that ends with `end` begins with: the talk before it, or else the month before it."""
+    """The default start of a comparison that ends with `end`: the previous talk, or else CALM before it."""
     earlier = [
         row
         for row in talks

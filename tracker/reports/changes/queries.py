@@ -1,4 +1,4 @@
-"""The differences between two readings of a process."""
+"""The differences between two views of a process."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,36 +13,43 @@ from tracker.domain.standing import latest, latest_stance
 from tracker.models import Effect, Item, ItemStance, Party, Process, Talk
 from tracker.models.dates import happened_by
 from tracker.models.developments import by_time, in_force
-from tracker.models.vocabularies import CLOSED, ItemKind, Movement
-from tracker.queries.evidence import described
+from tracker.models.vocabularies import CLOSED, ItemKind, Movement, TalkStatus
+from tracker.queries.evidence import with_evidence
 
 PARTS = tuple(aspect for aspect in ASPECTS if aspect != "stance")
-"""What an item has one of; stances it has one of for each party."""
+"""The aspects that an item has once; it has a stance for each party."""
 
 AT_ONCE = 1_000
-"""How many effects are asked for by key in one query."""
+"""How many effects are loaded by primary key in one query."""
 
 
 class Move(NamedTuple):
-    """One part of an item between two readings, by keys alone: enough to count, to sort and to pick a page."""
+    """One changed aspect of an item, as primary keys only: enough to count, sort and paginate."""
 
     between: bool
-    """Of two talks: whether it did not come of the second one, but lies between the two."""
+    """If two talks are compared: whether the change came between them, rather than from the second."""
     movement: Movement
     item: int
     aspect: str
     """One of ASPECTS; empty for an item as a whole that was not mentioned again."""
     party: int | None
-    """Whose stance."""
+    """The party, for a stance."""
     before: int | None
-    """The effect that decided at the first reading."""
+    """The effect that decides at the first moment."""
     after: int | None
-    """The effect that decides at the second."""
+    """The effect that decides at the second moment."""
+    is_held: bool = False
+    """Whether this is a talk that reached its final status by being held."""
+
+    @property
+    def label(self) -> str:
+        """The label of the movement, or "Held" for a talk that was held."""
+        return TalkStatus.HELD.label if self.is_held else self.movement.label
 
 
 @dataclass(frozen=True)
 class ItemMoves:
-    """One part of an item between two readings, with the words before and after."""
+    """One changed aspect of an item, with the effects that decide before and after."""
 
     move: Move
     item: Item
@@ -57,7 +64,7 @@ class ItemMoves:
 
     @property
     def aspect(self) -> str:
-        """What of the item moved."""
+        """The aspect; one of ASPECTS."""
         return self.move.aspect
 
     @property
@@ -72,22 +79,22 @@ class ItemMoves:
 
     @property
     def slipped_days(self) -> int | None:
-        """Of a due date, by how many days it moved, where that can be said."""
+        """For a due date: by how many days it moved; None if one of the two is not a date."""
         return slipped_days(self.old, self.new) if self.aspect == "due" else None
 
     @property
     def is_correction(self) -> bool:
-        """Whether not the world moved, but what is recorded of one and the same development."""
+        """Whether the values differ only because the same development was corrected."""
         if self.before is None or self.after is None:
             return self.movement == Movement.GONE
         return self.before.development.ref == self.after.development.ref
 
 
 class Comparison:
-    """The moves of a process from `start` to `end`; where these are two talks, of `talk` and between the two.
+    """The moves of a process from `start` to `end`; with two talks, those from `talk` and those between the two.
 
-    `first` is the talk that the comparison begins with, if any: what it spoke of may then be "not mentioned again";
-    otherwise all that stood open may.
+    If the comparison starts with a talk, `first`, only the items touched by it can be "not mentioned again";
+    otherwise all open items can.
     """
 
     def __init__(
@@ -103,19 +110,19 @@ class Comparison:
         self.raised: dict[int, int] = {}
         """The effect that raised each item of which nothing stood at `start`."""
         self.moves = [] if start == end else sorted(self._found(), key=self._place)
-        ways = {(move.between, move.movement, move.item) for move in self.moves}
-        self.items = Counter((between, movement) for between, movement, _ in ways)
-        """How many items moved that way, as the keys say; an item that moved in several ways is counted in each."""
+        ways = {(move.between, move.movement, move.label, move.item) for move in self.moves}
+        self.items = Counter(way[:3] for way in ways)
+        """{(between, movement, label): number of items}; an item that moved in several ways is counted in each."""
 
     def changes(self, moves: Iterable[Move]) -> Iterator[ItemMoves]:
-        """`moves` with their words, in their order. Three queries for each AT_ONCE of them."""
+        """`moves` with their items and effects, in the same order. Three queries for every AT_ONCE effects."""
         moves = list(moves)
         for begin in range(0, len(moves), AT_ONCE):
             yield from self._described(moves[begin : begin + AT_ONCE])
 
     def _described(self, moves: list[Move]) -> Iterator[ItemMoves]:
         keys = {key for move in moves for key in (move.before, move.after)} - {None}
-        effects = described(Effect.objects.filter(pk__in=keys)).in_bulk()
+        effects = with_evidence(Effect.objects.filter(pk__in=keys)).in_bulk()
         for move in moves:
             before, after = effects.get(move.before), effects.get(move.after)
             there = after or before
@@ -127,15 +134,17 @@ class Comparison:
         values = _Values(keys - {None})
         for item, aspect, party, before, after in pairs:
             if movement := values.movement(aspect, before, after):
-                # What was raised meanwhile is new as a whole, whatever it was raised as and has come to since.
+                # An item raised in between counts as new, not as changed.
                 raised = self.raised.get(item)
                 between = self.talk is not None and values.talk(raised or after) != self.talk.pk
-                yield Move(between, Movement.NEW if raised else movement, item, aspect, party, before, after)
+                movement = Movement.NEW if raised else movement
+                is_held = movement == Movement.CLOSED and values.status(after) == TalkStatus.HELD
+                yield Move(between, movement, item, aspect, party, before, after, is_held)
         if self.start.on != self.end.on:
             yield from self._not_mentioned()
 
     def _parts(self) -> Iterator[tuple]:
-        """(Item, aspect, None, effect before, effect after) for each part that another effect decides. One query."""
+        """(item, aspect, None, effect before, effect after) for each aspect decided by another effect. One query."""
         readings = {
             f"{when}_{aspect}": latest(clocks, aspect)
             for aspect in PARTS
@@ -154,7 +163,7 @@ class Comparison:
                     yield key, aspect, None, before, after
 
     def _stances(self) -> Iterator[tuple]:
-        """(Item, "stance", party, effect before, effect after) for each that another effect decides. One query."""
+        """(item, "stance", party, effect before, effect after) for each stance decided by another effect. One query."""
         touched = self._differing().filter(stance__isnull=False).values("item")
         rows = ItemStance.objects.filter(item__in=touched).annotate(
             before=latest_stance(self.start), after=latest_stance(self.end)
@@ -164,8 +173,8 @@ class Comparison:
                 yield item, "stance", party, before, after
 
     def _differing(self) -> QuerySet:
-        """The effects that count at one of the two readings and not at the other."""
-        # Asked of the development, whose index by process has all of these columns.
+        """The effects in force at one of the two moments but not at the other."""
+        # Filter the developments, whose index by process covers all of these columns.
         effects = Effect.objects.filter(development__process=self.process).order_by()
         if self.start.known == self.end.known:
             between = ~happened_by(self.start.on, "development__happened_key")
@@ -178,7 +187,7 @@ class Comparison:
         )
 
     def _not_mentioned(self) -> Iterator[Move]:
-        """What stood open at the first reading and nobody spoke of since. One query."""
+        """The items open at the first moment that no development has touched since. One query."""
         items = Item.objects.filter(process=self.process).exclude(pk__in=self._differing().values("item"))
         if self.first is not None:
             spoken_of = Effect.objects.at(self.start).filter(development__talk=self.first)
@@ -194,9 +203,10 @@ class Comparison:
 
     def _place(self, move: Move) -> tuple:
         return (
-            # The group of what was not mentioned is the same for both parts of a comparison of talks.
+            # "Not mentioned" applies to the whole comparison, whether or not between two talks.
             move.between,
             _MOVEMENT[move.movement],
+            not move.is_held,
             *self.titles.get(move.item, (0, "")),
             move.item,
             ASPECTS.index(move.aspect) if move.aspect else -1,
@@ -208,7 +218,7 @@ _KIND = {kind: place for place, kind in enumerate(ItemKind)}
 _LAST = (Movement.NEW, Movement.REAFFIRMED, Movement.NOT_MENTIONED)
 _MOVEMENT = {
     movement: place
-    # What moved comes ahead of what is only there, or only said again.
+    # Changes come before reaffirmed and unchanged aspects.
     for place, movement in enumerate(
         [movement for movement in Movement if movement not in _LAST] + list(_LAST)
     )
@@ -216,7 +226,7 @@ _MOVEMENT = {
 
 
 class _Values:
-    """What effects set, read in bulk as plain rows: enough to tell how something moved."""
+    """The values that effects set, loaded in bulk as plain rows: enough to determine the movement."""
 
     FIELDS = (
         "pk", "status", "outcome", "firmness", "stance", "due_on", "due_precision", "due_last", "due_phrase",
@@ -231,12 +241,17 @@ class _Values:
             self.rows |= {row.pk: row for row in rows.values_list(*self.FIELDS, named=True)}
 
     def movement(self, aspect: str, before: int | None, after: int | None) -> Movement | None:
-        """How the part moved; None where it stands as it did and nobody said so again."""
+        """How the aspect moved; None if it is unchanged and was not reaffirmed."""
         old, new = self.rows.get(before), self.rows.get(after)
         movement = moved(aspect, value_of(old, aspect), value_of(new, aspect))
         if movement or old is None or new is None or old.development__ref == new.development__ref:
             return movement
         return Movement.REAFFIRMED if by_time(new) > by_time(old) else None
+
+    def status(self, key: int | None) -> str | None:
+        """The status that an effect sets."""
+        row = self.rows.get(key)
+        return row and row.status
 
     def talk(self, key: int | None) -> int | None:
         """The talk to which the development of an effect belongs."""

@@ -12,9 +12,10 @@ from tracker.queries.home import CITED
 
 
 def learned_late(process: Process, start: Clocks, end: Clocks) -> QuerySet:
-    """The developments in force at `end` that had happened by the day of `start` and were recorded only after it.
+    """The developments in force at `end` that had happened by `start` but were recorded only after it.
 
-    The latest recorded first, each with its process, citations and `done`, its effects. None where both know the same.
+    Most recently recorded first, each with its process, citations, and effects as `done`. Empty if both moments have
+    the same `known`.
     """
     if start.known is None:
         return Development.objects.none()
@@ -25,17 +26,17 @@ def learned_late(process: Process, start: Clocks, end: Clocks) -> QuerySet:
 
 
 @dataclass(frozen=True)
-class PutRight:
-    """A version that gave way, and what took its place: None where it was withdrawn."""
+class CorrectedVersion:
+    """A replaced version, and the version that replaced it; None if it was withdrawn."""
 
     old: Development
     new: Development | None
 
 
 def corrected_between(process: Process, start: Clocks, end: Clocks) -> QuerySet:
-    """The versions in force at `start` that had been corrected or withdrawn by `end`, the last put right first.
+    """The versions in force at `start` that had been corrected or withdrawn by `end`, most recently corrected first.
 
-    None where both know the same. `with_successors` finds what took their place.
+    Empty if both moments have the same `known`. `with_successors` adds the replacing versions.
     """
     if start.known is None:
         return Development.objects.none()
@@ -45,13 +46,13 @@ def corrected_between(process: Process, start: Clocks, end: Clocks) -> QuerySet:
     return _with_words(rows).select_related("ended_by").order_by("-ended_at", "-pk")
 
 
-def with_successors(versions: list[Development], end: Clocks) -> list[PutRight]:
-    """`versions`, each beside the version of the same development that was in force at `end`. Three queries."""
-    # A correction may have moved it beyond the day: what it now says is what counts.
+def with_successors(versions: list[Development], end: Clocks) -> list[CorrectedVersion]:
+    """Each of `versions` with the version of the same development in force at `end`. Three queries."""
+    # Filter by `known` only: a correction may have moved the development beyond the day.
     known = Clocks(known=end.known)
     rows = Development.objects.filter(ref__in={row.ref for row in versions}).at(known)
     current = {row.ref: row for row in _with_words(rows)}
-    return [PutRight(row, current.get(row.ref)) for row in versions]
+    return [CorrectedVersion(row, current.get(row.ref)) for row in versions]
 
 
 def _with_words(rows: QuerySet) -> QuerySet:

@@ -21,7 +21,7 @@ _VERBS = {
 
 
 def value_text(change: ItemMoves, value: str | Deadline | None) -> str:
-    """A value of what `change` is about, in words; empty for none."""
+    """An old or new value of `change` in words; empty if None."""
     if value is None:
         return ""
     if change.aspect in ("due", "wording"):
@@ -30,7 +30,7 @@ def value_text(change: ItemMoves, value: str | Deadline | None) -> str:
 
 
 VOCABULARIES = {"stance": Stance, "firmness": Firmness, "outcome": TalkOutcome}
-"""The vocabularies of what is a code; a status has that of the kind of its item."""
+"""The vocabulary of each aspect with codes; a status has that of its item kind."""
 
 
 def sentence(change: ItemMoves) -> str:
@@ -61,13 +61,13 @@ def sentence(change: ItemMoves) -> str:
 
 
 def _dated(change: ItemMoves, effect) -> str:
-    """What `effect` set, with its date in brackets."""
+    """The value that `effect` set, with its date in brackets."""
     value = change.new if effect is change.after else change.old
     return f"“{value_text(change, value)}” ({_on(effect).removeprefix('on ')})" if effect else ""
 
 
 def _on(effect) -> str:
-    """When it happened, as a part of a sentence: on 18 Feb 2025, in Feb 2025, before 18 Feb 2025."""
+    """The date as part of a sentence: on 18 Feb 2025, in Feb 2025, before 18 Feb 2025."""
     if effect is None:
         return ""
     occurred = effect.development.occurred

@@ -29,7 +29,7 @@ LABELS = {
     "blocked": "Blocked by",
     "slips": "Slipped",
 }
-"""The columns of the page, in the order of `follow_up/_row.html`, and what they are called there."""
+"""The columns of the page, in the order of `follow_up/_row.html`: {name: label}."""
 
 COLUMNS: tuple[Column, ...] = tuple(
     replace(FOLLOW_UP.column(name), label=label) for name, label in LABELS.items()
@@ -37,13 +37,13 @@ COLUMNS: tuple[Column, ...] = tuple(
 
 
 def calendar_url(process: Process | None, clocks: Clocks) -> str:
-    """The address of the calendar of `process`, or of all processes, read by `clocks`."""
+    """The URL of the calendar of `process`, or of all processes, at `clocks`."""
     address = reverse("calendar")
     return at(f"{address}?process={process.ref}" if process else address, clocks)
 
 
 class FollowUpLedger(RecordList):
-    """The list of follow-ups: its filters, order and file, with all that the ledger tells in the row of each."""
+    """The list of follow-ups with ledger rows instead of plain ones."""
 
     templates = ("follow_up/list.html", "records/_swap.html")
 
@@ -53,7 +53,7 @@ class FollowUpLedger(RecordList):
         return self.chosen or COLUMNS
 
     def results(self, filters) -> dict:
-        """The page of follow-ups asked for, and the ways to the next; a plain list where columns are chosen."""
+        """The requested page of follow-ups, with its pager; a plain list if columns are chosen."""
         process = filters.form.cleaned_data["process"]
         if self.chosen:
             return super().results(filters) | {"calendar_url": calendar_url(process, self.clocks)}
@@ -75,7 +75,7 @@ class FollowUpLedger(RecordList):
 
 
 class ProcessFollowUps(ListPage, ProcessReportPage):
-    """The ledger of one process, the most pressing first, and the same as files."""
+    """The ledger of one process, most urgent first."""
 
     name = "follow-ups"
     file_name = ReportPage.file_name
@@ -84,11 +84,10 @@ class ProcessFollowUps(ListPage, ProcessReportPage):
     parameters = ("columns", *TURNS)
 
     def rows(self):
-        """The follow-ups of the process."""
         return super().rows().filter(process=self.process)
 
     def ordered(self, rows):
-        """`rows`, and the keys: by how pressing, then by date; what has none follows, by when to look again."""
+        """`rows` and the sort keys: by urgency, then by due date, then by review date if there is none."""
         keys = [
             SortKey("pressing", nullable=False),
             SortKey("due_on"),
@@ -98,7 +97,7 @@ class ProcessFollowUps(ListPage, ProcessReportPage):
         return rows, keys
 
     def results(self, filters) -> dict:
-        """The page of follow-ups asked for, in groups by how pressing they are."""
+        """The requested page of follow-ups, grouped by urgency."""
         rows = filters.qs
         totals = dict(rows.order_by().values_list("urgency").annotate(Count("pk")))
         page = self.turned(rows)

@@ -1,4 +1,4 @@
-"""The rows of the ledger: who promised what to whom, what it waits for, and each slip."""
+"""The rows of the ledger: promise, waiting chain and slips of each follow-up."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,51 +19,51 @@ from tracker.queries.home import CITED
 from tracker.queries.ledger import by_urgency
 
 LONGEST_CHAIN = 20
-"""How many steps of what waits for what are told."""
+"""The longest waiting chain that is shown."""
 
 
 def in_days(number: int) -> str:
-    """So many days, in words."""
+    """`number` days in words."""
     return f"{number:,} {'day' if number == 1 else 'days'}"
 
 
 @dataclass(frozen=True)
 class Slip:
-    """One time that a due date moved on, or was given up for a phrase, and the development that moved it."""
+    """One move of a due date to a later day or to a phrase, and the development that moved it."""
 
     old: Deadline
     new: Deadline
     days: int | None
-    """By how many days; None where a phrase has no day."""
+    """By how many days; None if it moved to a phrase without a date."""
     development: Development
 
     @property
     def days_text(self) -> str:
-        """By how much, in words; empty where nobody can say."""
+        """`days` in words; empty if None."""
         return in_days(self.days) if self.days is not None else ""
 
 
 @dataclass(frozen=True)
 class Awaited:
-    """One step of what a follow-up waits for, and how it stands."""
+    """One item in a waiting chain, with its status."""
 
     item: Item
     status: str | None
 
     @property
     def status_label(self) -> str:
-        """Its status in words; empty where nothing is on record."""
+        """The label of its status; empty if none is recorded."""
         return LADDERS[self.item.item_kind](self.status).label if self.status else ""
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing beyond it matters: it has come about, or never will."""
+        """Whether it has come about or never will, so that the rest of the chain does not matter."""
         return self.status in FULFILLED or self.status in ENDED
 
 
 @dataclass(frozen=True)
 class Owed:
-    """One follow-up, as a line of the ledger."""
+    """One follow-up, as a row of the ledger."""
 
     item: FollowUp
     """A row of `tracker.queries.ledger.by_urgency`."""
@@ -72,21 +72,21 @@ class Owed:
     promised_to: list[Party]
     person: Person | None
     raised: Development
-    """What raised it: whose word it is."""
+    """The development that raised it."""
     chain: list[Awaited]
-    """What it waits for, the nearest first, up to the first that is settled; empty where nothing is owed any more."""
+    """The items it waits for, nearest first, up to the first settled one; empty once it has a final status."""
     chain_phrase: str
-    """What the last of the chain, or it itself, waits for in words, where no item stands for that."""
+    """The condition, as phrased, that the end of the chain waits for, if it is not an item."""
     slips: list[Slip]
 
     @property
     def status_label(self) -> str:
-        """Its status in words; empty where none is on record."""
+        """The label of its status; empty if none is recorded."""
         return FollowUpStatus(self.item.status).label if self.item.status else ""
 
     @property
     def late_text(self) -> str:
-        """By how much it is overdue, in words."""
+        """How long it has been overdue, in words."""
         return in_days(self.item.overdue_days)
 
     @property
@@ -97,15 +97,15 @@ class Owed:
 
     @property
     def words(self) -> str:
-        """Its wording as it stands, where it says more than the title."""
+        """Its current wording, if that says more than the title."""
         wording = self.item.wording or ""
         return "" if wording == self.item.title else wording
 
 
 def ledger_rows(keys: Sequence[int], clocks: Clocks) -> list[Owed]:
-    """The follow-ups with the primary keys `keys`, raised by `clocks` and readable by whoever asks, in that order.
+    """The ledger rows of the follow-ups `keys` (primary keys), in that order; all raised by `clocks` and readable.
 
-    Five queries, however many they are, however long the chains and however often they slipped.
+    Five queries.
     """
     by_key = (
         by_urgency(FollowUp.objects.filter(pk__in=keys), clocks)
@@ -150,12 +150,12 @@ def _chain(step: int | None, awaited: dict[int, Item]) -> Iterator[Awaited]:
 
 
 def _awaited(items: Iterable[FollowUp], clocks: Clocks) -> dict[int, Item]:
-    """All that `items` wait for, directly or in the end, by primary key: `status`, and what each waits for itself."""
+    """{pk: item} of everything that `items` wait for, directly or indirectly, annotated with `status`."""
     keys = [item.pk for item in items if item.waits_for_id]
     if not keys:
         return {}
     table = FollowUp._meta.db_table
-    # Going up the chains in the database takes one query, whatever their length.
+    # A recursive query follows chains of any length.
     ahead = RawSQL(  # noqa: S611
         f"WITH RECURSIVE ahead(item, step) AS ("
         f"SELECT waits_for_id, 1 FROM {table} WHERE item_id IN ({', '.join(['%s'] * len(keys))})"
@@ -173,8 +173,8 @@ def _awaited(items: Iterable[FollowUp], clocks: Clocks) -> dict[int, Item]:
 
 
 def _effects(items: Iterable[FollowUp], clocks: Clocks) -> dict[int, list[Effect]]:
-    """The effects in force that raised each of `items` or set when it is due, the earliest first, by primary key."""
-    # What raised an item is asked for by its key: it may have been corrected since the item was read.
+    """{item pk: the effects in force that raised it or set its due date, oldest first}"""
+    # Look up the raising effect by key, since it may have been corrected after the item was loaded.
     wanted = in_force(clocks) & ASPECTS["due"] | Q(pk__in=[item.raised_effect for item in items])
     rows = (
         Effect.objects.filter(wanted, item__in=[item.pk for item in items])

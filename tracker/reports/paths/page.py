@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from tracker.charts.item_paths import PathKey, keys_of
 from tracker.charts.lanes import Lane, LaneStatement, LaneValue, Path, path_of, paths_of
 from tracker.charts.time_range import Range, read_range
-from tracker.charts.timeline_chart import picture, ways
+from tracker.charts.timeline_chart import chart_context, range_links
 from tracker.clocks import BadQuery
 from tracker.domain.standing import stand
 from tracker.files.export.report_columns import aspect_value, code, date, flag, number, text
@@ -27,7 +27,7 @@ ITEMS = 60
 """How many items a page draws."""
 
 AT_ONCE = 500
-"""How many items are read at once for a file."""
+"""How many items are loaded at a time for a file."""
 
 COLUMNS = (
     *text("item_id"), *code(ItemKind, "item_kind"), *text("item", "party_id", "party", "aspect"),
@@ -40,7 +40,7 @@ ALWAYS = Range(dt.date.min, dt.date.max)
 
 
 class PathsPage(ProcessReportPage):
-    """The paths of the items of a process, grouped by issue, a page of them at a time."""
+    """The paths of the items of a process, grouped by issue."""
 
     name = "paths"
     template_name = "process/paths.html"
@@ -50,7 +50,7 @@ class PathsPage(ProcessReportPage):
 
     @cached_property
     def filters(self) -> LaneFilters:
-        """What is narrowed down to; raises BadQuery for a filter that cannot be read."""
+        """The filters; raises BadQuery for an invalid one."""
         filters = LaneFilters(
             self.request.GET, queryset=self.process.items.all(), user=self.request.user, clocks=self.clocks
         )
@@ -59,28 +59,28 @@ class PathsPage(ProcessReportPage):
 
     @cached_property
     def keys(self) -> list[PathKey]:
-        """The places of all items that are asked for."""
+        """The keys of all items that match the filters."""
         return keys_of(self.filters.qs, self.clocks, self.filters.form.cleaned_data["issue"])
 
     def paths(self, items: Iterable[int]) -> dict[int, Path]:
-        """The paths of `items`, with the lanes that are asked for."""
+        """The paths of `items`, with the requested lanes."""
         cleaned = self.filters.form.cleaned_data
         return paths_of(list(items), self.clocks, cleaned["parties"] != "no", cleaned["party"])
 
     def get_context_data(self, **context):
         shown, page = page_of(self.keys, ITEMS, self.request.GET.get("page", ""), self.url)
         paths = self.paths({key.item for key in shown})
-        drawn = picture(list(paths.values()), self.clocks, self.request.GET)
-        by_item = dict(zip(paths, drawn["paths"], strict=True))
+        chart = chart_context(list(paths.values()), self.clocks, self.request.GET)
+        by_item = dict(zip(paths, chart["paths"], strict=True))
         return super().get_context_data(
-            picture=drawn,
+            chart=chart,
             groups=[
                 {"issue": issue, "ref": ref, "paths": [by_item[key.item] for key in keys]}
                 for (ref, issue), keys in groupby(shown, key=lambda key: key[:2])
             ],
             filters=self.filters,
             filter_summary=self.filters.summary(),
-            ways=ways(drawn, self.url),
+            range_links=range_links(chart, self.url),
             page=page,
             parameters={name: self.request.GET.get(name, "") for name in ("from", "to")},
             all_url=at(self.request.path, self.clocks),
@@ -88,7 +88,7 @@ class PathsPage(ProcessReportPage):
         )
 
     def table(self):
-        """Each item once, however many issues it is on, and only what the range that is asked for has of it."""
+        """Each item once, even if it has several issues, and only what lies in the requested range."""
         within = asked_range(self.request)
         items = list(dict.fromkeys(key.item for key in self.keys))
         batches = (self.paths(items[place : place + AT_ONCE]) for place in range(0, len(items), AT_ONCE))
@@ -106,7 +106,7 @@ class ItemPath(ReportPage):
 
     @cached_property
     def item(self) -> Item:
-        """The item in the address; raises Http404 where the reader may not see it or it was not yet raised."""
+        """The item in the URL; raises Http404 if the reader may not see it or it was not raised yet."""
         rows = stand(
             self.record_type.model.objects.visible_to(self.request.user).at(self.clocks), self.clocks
         )
@@ -115,17 +115,16 @@ class ItemPath(ReportPage):
 
     @cached_property
     def process(self):
-        """The process of the item."""
         return process_of(self.item)
 
     def get_context_data(self, **context):
-        drawn = picture([path_of(self.item, self.clocks)], self.clocks, self.request.GET)
+        chart = chart_context([path_of(self.item, self.clocks)], self.clocks, self.request.GET)
         *above, here = breadcrumbs_of(self.item, self.clocks)
         return super().get_context_data(
             item=self.item,
             type_label=self.record_type.label.capitalize(),
-            picture=drawn,
-            ways=ways(drawn, self.url),
+            chart=chart,
+            range_links=range_links(chart, self.url),
             parameters={name: self.request.GET.get(name, "") for name in ("from", "to")},
             breadcrumbs=[*above, here | {"url": at(self.item, self.clocks)}, {"label": "Path"}],
             **context,
@@ -136,7 +135,7 @@ class ItemPath(ReportPage):
 
 
 def asked_range(request) -> Range:
-    """The range that a file is to be of: all time, unless the query string names one; raises BadQuery."""
+    """The range for a file: that of the query string, or else all time; raises BadQuery."""
     try:
         return read_range(request.GET, ALWAYS)
     except ValueError as error:
@@ -144,7 +143,7 @@ def asked_range(request) -> Range:
 
 
 def lines(path: Path, within: Range) -> Iterator[tuple]:
-    """The rows of a file about `path`: one for each segment and each mark that lies in the range `within`, in part."""
+    """The rows of `path` in the file: one for each segment and mark that is at least partly in the range `within`."""
     item = (path.item["ref"], path.item["item_kind"], path.item["title"])
     for lane in path.lanes:
         whose = (lane.party_ref, lane.party)
@@ -159,7 +158,7 @@ def lines(path: Path, within: Range) -> Iterator[tuple]:
 
 
 def _shapes(lane: Lane) -> Iterator[tuple[str, LaneValue, LaneStatement, LaneStatement | None]]:
-    """What each development on `lane` set: a segment with its ends, or a mark where it began none."""
+    """(shape, value, start, end) of each segment on `lane`, and of each mark that starts no segment."""
     segments = {segment.since: segment for segment in lane.segments}
     for mark in lane.marks:
         begun = segments.get(mark.statement)

@@ -1,1 +1,1 @@
-"""Positions: items by issue, parties across."""
+"""Positions: a matrix of items by issue against parties."""

@@ -1,4 +1,4 @@
-"""The rows of the position matrix as HTML, rendered once for each item."""
+"""The rows of the position matrix as HTML."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -22,22 +22,22 @@ from tracker.reports.positions.headings import PartyHeading
 from tracker.reports.positions.queries import Matrix, MatrixCell, MatrixRow, QuotedWords
 
 LONGEST = 80
-"""How many characters of what was said a cell shows; the whole, which would weigh much, is one step away."""
+"""The longest quote in a cell, in characters, to keep the page small; the whole is one click away."""
 
 VALUES = {"stance": Stance, "firmness": Firmness, "status": FollowUpStatus}
-"""The vocabulary of what a cell tells, by aspect."""
+"""{aspect: vocabulary} of the values in a cell."""
 
 FROM = {Movement.REAFFIRMED: "as", Movement.GONE: "was"}
-"""What leads from a movement to what stood before; of most it is "from"."""
+"""{movement: the word before the previous value}, if it is not "from"."""
 
 UNFOUND = "words not found in the stored text"
 INFERRED = ' <span class="aside">inferred</span>'
 
 
 def written(matrix: Matrix, heads: Iterable[PartyHeading], clocks: Clocks) -> dict[int, str]:
-    """Each item of `matrix` as a row of the table, with a cell for each of `heads`, by the primary key of the item.
+    """{item pk: HTML of its row}, with a cell for each of `heads`, empty if the party has no position.
 
-    A cell without a word is left empty. Links keep `clocks`. What comes from the record is escaped.
+    Links keep `clocks`. Recorded texts are escaped.
     """
     columns = [(head.party.pk, f'<td data-label="{escape(head.party.name)}">') for head in heads]
     query, phrases = urlencode(clocks.query), Phrases()
@@ -45,7 +45,7 @@ def written(matrix: Matrix, heads: Iterable[PartyHeading], clocks: Clocks) -> di
 
 
 class Phrases:
-    """The parts that many cells of one matrix share, each written once."""
+    """Caches the HTML fragments that many cells share."""
 
     def __init__(self):
         self.value, self.voice, self.moved, self.time = map(cache, (_value, _voice, _moved, dated))
@@ -89,7 +89,7 @@ def _cell(item: dict, cell: MatrixCell, words: dict[int, QuotedWords], url: str,
         return f'<p class="stand">{stands}</p>{moved}'
     when, inferred = phrases.time(new.when), INFERRED if new.inferred else ""
     return (
-        f'<p class="stand">{stands}</p>{moved}<p class="said"><a href="{url}#moved">{when}</a>{inferred} '
+        f'<p class="stand">{stands}</p>{moved}<p class="attribution"><a href="{url}#moved">{when}</a>{inferred} '
         f"{phrases.voice(new.speaker, new.basis)} {_words(words.get(new.development))}</p>"
     )
 
@@ -122,7 +122,7 @@ def _value(aspect: str, code: str | None) -> str:
 
 
 def _voice(speaker: str | None, basis: str) -> str:
-    """Who speaks, where somebody is named, and how directly."""
+    """The speaker, if named, and the basis."""
     named = f'<span class="speaker">{escape(speaker)}</span>, ' if speaker else ""
     return f'{named}<span class="basis">{Basis(basis).label.lower()}</span>'
 

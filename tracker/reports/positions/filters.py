@@ -18,7 +18,7 @@ from tracker.reports.positions.previous_values import moved_items
 
 
 class PairInput(RelationsInput):
-    """Two text inputs of one name, or as many as were filled in."""
+    """Two text inputs with the same name, or more if more were filled in."""
 
     template_name = "forms/pair.html"
     suggestions = suggesting(Party)
@@ -29,19 +29,19 @@ class PairInput(RelationsInput):
 
 
 class BothField(forms.Field):
-    """Texts that each mean one record; cleans to the records, each once."""
+    """Names or ids of records; cleans to a list of distinct records."""
 
     widget = PairInput
     rows: Callable[[], QuerySet]
-    """What it looks among."""
+    """The records to search."""
 
     def clean(self, value):
-        """The records meant; raises ValidationError as `find` does."""
+        """The named records; raises ValidationError like `find`."""
         return list(dict.fromkeys(find_typed(self.rows(), text) for text in value if text.strip()))
 
 
 class BothFilter(ReferenceFilter):
-    """Items that each of the parties named demands, owes, or has taken a stance on."""
+    """Items that each of the given parties demands, owes, or has taken a stance on."""
 
     field_class = BothField
 
@@ -56,41 +56,39 @@ class BothFilter(ReferenceFilter):
         return field
 
     def filter(self, rows, value):
-        """Those of `rows` that concern every one of the parties in `value`."""
         for party in value:
             rows = concerning(rows, party, self.parent.clocks)
         return rows
 
 
 class MomentFilter(django_filters.CharFilter):
-    """A moment that movements are told from; it takes no row away."""
+    """The moment that changes are shown since; leaves the rows unchanged."""
 
     def filter(self, rows, value):
-        """All of `rows`."""
         return rows
 
 
 class MovedFilter(django_filters.ChoiceFilter):
-    """Items on which something moved: since the moment asked for, or with the last step."""
+    """Items that changed since the given moment, or, without one, with the last statement."""
 
     def __init__(self, label: str):
         super().__init__(label=label, choices=[("true", "Only what moved")], empty_label="All")
 
     def filter(self, rows, value):
-        """Those of `rows` that moved; for the party asked for, where there is one."""
+        """The `rows` that changed; if a party is selected, for that party."""
         filters = self.parent
         party = filters.form.cleaned_data.get("party")
         moved = moved_items(rows, filters.clocks, filters.since, party)
-        # Found once, and then given by key: the rows are asked for more than once.
+        # Evaluate once and filter by primary key, since the rows are used in several queries.
         return rows.filter(pk__in=Keys(moved.order_by().values_list("pk", flat=True)))
 
 
 class PositionFilters(RecordFilters):
-    """Filters of the position matrix; `since` is the moment that its movements are told from, if one was asked for."""
+    """Filters of the position matrix; `since` is the moment that changes are shown since, or None."""
 
     moved = MovedFilter("Movement")
     since = MomentFilter(
-        label="Moved since", help_text="Write 18 Feb 2025 or 2025-02-18, or before 18 Feb 2025."
+        label="Changed since", help_text="Write 18 Feb 2025 or 2025-02-18, or before 18 Feb 2025."
     )
     since_known = MomentFilter(label="With what we knew on", help_text="A day, or an instant with zone.")
     kind = CodeFilter(ItemKind, "Type", "item_kind")

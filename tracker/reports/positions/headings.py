@@ -14,32 +14,32 @@ from tracker.queries.delegations import TOOK_PLACE
 
 @dataclass(frozen=True)
 class PartyHeading:
-    """One party, and its part in the latest talk that took place."""
+    """One party, and its role at the latest talk held."""
 
     party: Party
     role: TableRole | None
-    """None where nothing on record says whether it was there."""
+    """None if it is not recorded whether the party was there."""
     speaks: bool = True
-    """Whether it has a position on record, and so a column."""
+    """Whether it has any position, and therefore a column."""
 
     @property
     def is_absent(self) -> bool:
-        """Whether it was, as far as is on record, not at the table."""
+        """Whether it is recorded as not at the table."""
         return self.role is not None and self.role not in IN_ROOM
 
     @property
     def place(self) -> tuple:
-        """Where it stands: those at the table first, then those who are on record as absent, then all others."""
+        """A sort key: parties at the table, then those recorded as absent, then all others."""
         rank = len(TableRole.values) if self.role is None else TableRole.values.index(self.role)
         return rank, self.party.name
 
 
 @dataclass(frozen=True)
 class PartyHeadings:
-    """The parties that speak, and those that were not at the table, whether they speak or not."""
+    """The parties with a position, and those that were not at the table."""
 
     talk: Talk | None
-    """The latest talk that took place and of which anybody's part is on record."""
+    """The latest talk held that has delegations."""
     speaking: list[PartyHeading]
     absent: list[PartyHeading]
 
@@ -47,11 +47,11 @@ class PartyHeadings:
 def heads(
     process: Process, items: QuerySet, clocks: Clocks, since: Clocks | None = None, only: Party | None = None
 ) -> PartyHeadings:
-    """The parties that by `clocks` (or by `since`) took a stance on any of `items` of `process`, demand or owe one.
+    """The parties that had a stance on, demand or owe any of `items` of `process` by `clocks` or by `since`.
 
-    With `only`, that party alone. Two queries.
+    With `only`, just that party. Two queries.
     """
-    # The parties of the process are found first, so that the stances of all others need not be looked through.
+    # Find the parties of the process first, to avoid scanning the stances of all others.
     of_process = ItemStance.objects.filter(item__process=process).order_by().values("party")
     spoke = Q()
     for moment in filter(None, (clocks, since)):
@@ -75,7 +75,7 @@ def heads(
 
 
 def _took_stance(items: QuerySet, clocks: Clocks) -> Exists:
-    """Whether the party of the outer query took a stance on any of `items` that was in force at `clocks`."""
+    """Whether the party of the outer query had a stance on any of `items` at `clocks`."""
     stances = Effect.objects.at(clocks).filter(
         item=OuterRef("item"), party=OuterRef("party"), stance__isnull=False
     )
@@ -84,7 +84,7 @@ def _took_stance(items: QuerySet, clocks: Clocks) -> Exists:
 
 
 def _seats(process: Process, clocks: Clocks) -> QuerySet:
-    """The delegations on record at the latest talk of `process` that took place and of which there are any."""
+    """The delegations to the latest talk of `process` that was held and has any."""
     seats = Delegation.objects.at(clocks)
     talks = Talk.objects.filter(Exists(seats.filter(talk=OuterRef("pk"))), process=process).annotate(
         status=latest(clocks, "status", "status"), happened=latest(clocks, "status", "happened_key")

@@ -31,7 +31,7 @@ from tracker.reports.positions.queries import Matrix, MatrixCell, MatrixRow, mat
 from tracker.templatetags.reading import at
 
 ROWS = 500
-"""How many rows a page shows; the file has them all."""
+"""How many rows a page shows; the file has all of them."""
 
 COLUMNS = (
     *text("issue_id", "issue", "item_id"), *code(ItemKind, "item_kind"), *text("item"),
@@ -44,7 +44,7 @@ COLUMNS = (
 
 
 class PositionsPage(ProcessReportPage):
-    """Where each party stands on each item, a page of rows at a time."""
+    """The position of each party on each item."""
 
     name = "positions"
     template_name = "process/positions.html"
@@ -54,13 +54,13 @@ class PositionsPage(ProcessReportPage):
 
     @cached_property
     def since(self) -> Clocks | None:
-        """The moment that movements are told from; None for what stood before each last step."""
+        """The moment that changes are shown since; None to compare each position with the previous one."""
         parameters = self.request.GET
         if not parameters.get("since") and not parameters.get("since_known"):
             return None
         then, now = clocks_of(self.request, "since", "since_known"), self.clocks
         day = then if parameters.get("since") else now
-        # What is not asked for is as on the page: a later correction must not show in how it stood.
+        # `known` defaults to the page's, so that a later correction does not change the earlier state.
         since = Clocks(on=day.on, known=then.known or now.known)
         if Moment(since).day > Moment(now).day:
             raise BadQuery([f"since: {day_text(since) or 'today'} lies after the day that is read."])
@@ -70,7 +70,7 @@ class PositionsPage(ProcessReportPage):
 
     @cached_property
     def filters(self) -> PositionFilters:
-        """What is narrowed down to; raises BadQuery for a filter that cannot be read."""
+        """The filters; raises BadQuery for an invalid one."""
         filters = PositionFilters(
             self.request.GET,
             queryset=self.process.items.all(),
@@ -83,17 +83,17 @@ class PositionsPage(ProcessReportPage):
 
     @cached_property
     def keys(self) -> list[PathKey]:
-        """The rows, each an item under one of its issues."""
+        """The keys of the rows: each item under each of its issues."""
         return keys_of(self.filters.qs, self.clocks, self.filters.form.cleaned_data["issue"])
 
     @cached_property
     def heads(self) -> PartyHeadings:
-        """The columns."""
+        """The party columns."""
         only = self.filters.form.cleaned_data["party"]
         return heads(self.process, self.filters.qs, self.clocks, self.since, only)
 
     def matrix(self, keys: list[PathKey]) -> Matrix:
-        """What the columns say of the items of `keys`."""
+        """The cells of the items `keys` for the party columns."""
         parties = [head.party for head in self.heads.speaking]
         return matrix({key.item for key in keys}, parties, self.clocks, self.since)
 
@@ -116,12 +116,12 @@ class PositionsPage(ProcessReportPage):
         )
 
     def table(self):
-        """One line a cell, on all pages."""
-        # What cannot be read is refused before the file begins.
+        """One row per cell, of all pages."""
+        # Refuse invalid parameters before the response starts.
         return self.lines(self.keys)
 
     def lines(self, all_keys: list[PathKey]) -> Iterator[tuple]:
-        """The lines of the file."""
+        """The rows of the file."""
         for begin in range(0, len(all_keys), ROWS):
             keys = all_keys[begin : begin + ROWS]
             matrix = self.matrix(keys)
@@ -133,7 +133,7 @@ class PositionsPage(ProcessReportPage):
 
 
 def _line(row: MatrixRow, head: PartyHeading, cell: MatrixCell, matrix: Matrix) -> tuple:
-    """What the file says of one cell; movement, dates and words are those of `movement_of`."""
+    """The row of one cell in the file; movement, dates and quote belong to the aspect in `movement_of`."""
     item, step = row.item, cell.step
     new, old = step.new, step.old
     words = matrix.words.get(new.development) if new else None

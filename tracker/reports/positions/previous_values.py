@@ -1,4 +1,4 @@
-"""The values that stood before the deciding statements."""
+"""The values before the deciding statements."""
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
@@ -9,11 +9,11 @@ from tracker.models import Effect, ItemStance, Party
 from tracker.models.vocabularies import ItemKind
 
 OWN = {ItemKind.DEMAND: "firmness", ItemKind.FOLLOW_UP: "status"}
-"""What moves of an item that one party stands behind: how firm a demand is, how far what is owed has come."""
+"""{item kind: the aspect shown for the party that demands or owes it}"""
 
 
 def stance_before(clocks: Clocks, column: str = "pk"):
-    """A column of the stance ahead of the one that decides the ItemStance of the outer query, as an expression."""
+    """An expression: `column` of the stance before the one that decides the outer query's ItemStance."""
     effects = Effect.objects.at(clocks).filter(
         item=OuterRef("item_id"), party=OuterRef("party_id"), stance__isnull=False
     )
@@ -21,22 +21,22 @@ def stance_before(clocks: Clocks, column: str = "pk"):
 
 
 def own(clocks: Clocks):
-    """The effect that decides what is OWN of the item of the outer query; where none does, the one that raised it."""
+    """The effect that decides the OWN aspect of the outer query's item, or else the one that raised it."""
     raised = latest(clocks, "raised")
     return _by_kind(lambda aspect: Coalesce(latest(clocks, aspect), raised))
 
 
 def own_before(clocks: Clocks):
-    """The effect ahead of the one that decides what is OWN of the item of the outer query."""
+    """The effect before the one that decides the OWN aspect of the outer query's item."""
     return _by_kind(lambda aspect: _before(clocks, aspect, "pk"))
 
 
 def moved_items(
     items: QuerySet, clocks: Clocks, since: Clocks | None, party: Party | None = None
 ) -> QuerySet:
-    """Those of `items` on which a stance, or what is OWN, stands otherwise at `clocks` than at `since`.
+    """The `items` on which a stance or the OWN aspect differs between `clocks` and `since`.
 
-    Without `since`: otherwise than before the statement that decides it. With `party`, what is that party's alone.
+    Without `since`, between the deciding statement and the previous one. With `party`, for that party only.
     """
     stances = ItemStance.objects.filter(item=OuterRef("pk")).annotate(
         now=latest_stance(clocks, "stance"),
@@ -60,7 +60,7 @@ def moved_items(
 
 
 def _differs(since: Clocks | None) -> Q:
-    """Whether `now` is not `then`; without `since` something must have stood before."""
+    """The condition that `now` differs from `then`; without `since`, `then` must not be NULL."""
     differs = Q(now__isnull=False, then__isnull=False) & ~Q(now=F("then"))
     if since:
         differs |= Q(now__isnull=False, then__isnull=True) | Q(now__isnull=True, then__isnull=False)
@@ -68,7 +68,7 @@ def _differs(since: Clocks | None) -> Q:
 
 
 def _before(clocks: Clocks, aspect: str, column: str):
-    """A column of the second to last effect that sets `aspect`; what one development sets twice counts once."""
+    """`column` of the second to last effect that sets `aspect`, counting each development once."""
     effects = Effect.objects.at(clocks).filter(ASPECTS[aspect])
     again = effects.filter(development=OuterRef("development"), item=OuterRef("item"), pk__gt=OuterRef("pk"))
     changes = effects.filter(~Exists(again), item=OuterRef("pk")).latest_first()

@@ -1,4 +1,4 @@
-"""The position matrix: each party's position on each item, and how it moved."""
+"""The position matrix: each party's position on each item, and how it changed."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable
@@ -26,11 +26,11 @@ ITEM = {
 }
 
 STEPS = frozenset(Movement) - {Movement.REAFFIRMED}
-"""The movements after which something stands otherwise than before."""
+"""The movements that change a value."""
 
 
 class PartyEffect(NamedTuple):
-    """One effect, and what a cell tells of its development; as plain as the database has it: there are many."""
+    """One effect, and the columns of its development for a cell, as raw database values, since there are many."""
 
     pk: int
     stance: str | None
@@ -38,7 +38,7 @@ class PartyEffect(NamedTuple):
     status: str | None
     happened_key: int
     recorded: str
-    """The instant of first recording, as a text that sorts as the instants do."""
+    """The instant of first recording, as a text that sorts by time."""
     sequence: int
     precision: str
     last: dt.date | None
@@ -50,18 +50,18 @@ class PartyEffect(NamedTuple):
 
     @property
     def inferred(self) -> bool:
-        """Whether its date was worked out: 1 on the one database is true on the other."""
+        """Whether its date was inferred; converts SQLite's 1."""
         return self.date_inferred in ("1", "true")
 
     @property
     def when(self) -> Span:
-        """When it was said, as precisely as is known."""
+        """When it was said, as a Span."""
         first, before = self.happened_key, self.happened_key + NO_FIRST + 1
         return Span(dt.date.fromordinal(first if first > 0 else before), self.precision, self.last)
 
     @property
     def order(self) -> tuple:
-        """Where it stands in the order of standing."""
+        """A sort key in standing order."""
         return self.happened_key, self.recorded, self.sequence, self.pk
 
 
@@ -70,15 +70,15 @@ SAID = (
     "occurred_last", "date_inferred", "development", "development__ref", "development__basis",
     "development__speaker__name",
 )  # fmt: skip
-"""Where the fields of Said are found."""
+"""The lookups of the fields of PartyEffect."""
 
 
 class QuotedWords(NamedTuple):
-    """What a development quotes, and the source that it cites first."""
+    """The quote of a development, and its first source."""
 
     quotes: list[str]
     unfound: list[str]
-    """Those of them that are not in the stored text."""
+    """The quotes that are not found in the stored text."""
     source_ref: str
     publisher: str
     published_on: str | None
@@ -87,7 +87,7 @@ class QuotedWords(NamedTuple):
 
     @property
     def source(self) -> str:
-        """How the source is cited beside words."""
+        """The short citation of the source."""
         published = self.published_on and Span(
             dt.date.fromisoformat(self.published_on), self.published_precision, self.published_last
         )
@@ -95,7 +95,7 @@ class QuotedWords(NamedTuple):
 
 
 class CellStep(NamedTuple):
-    """One thing that a cell tells: what stands, what stood before, and how it moved."""
+    """One aspect in a cell: the current and the previous value, and the movement."""
 
     aspect: str
     """stance, firmness or status."""
@@ -105,24 +105,24 @@ class CellStep(NamedTuple):
 
     @property
     def code(self) -> str | None:
-        """What stands."""
+        """The current code."""
         return getattr(self.new, self.aspect, None)
 
     @property
     def old_code(self) -> str | None:
-        """What stood before."""
+        """The previous code."""
         return getattr(self.old, self.aspect, None)
 
 
 class MatrixCell(NamedTuple):
-    """What one party says of one item: its own demand or debt, its stance, or both."""
+    """One party's position on one item: its own demand or commitment, its stance, or both."""
 
     own: CellStep | None
     stance: CellStep | None
 
     @property
     def step(self) -> CellStep:
-        """What the movement, the date and the words are of: where there are two, what moved, else what came last."""
+        """The step whose movement, date and quote are shown: of two, the one that changed, or else the later one."""
         if self.own is None or self.stance is None:
             return self.own or self.stance
         return max(self, key=lambda step: (step.movement in STEPS, step.new.order if step.new else ()))
@@ -130,7 +130,7 @@ class MatrixCell(NamedTuple):
 
 @dataclass
 class MatrixRow:
-    """One item, with the cells of those parties that have one, by primary key."""
+    """One item, with its cells by primary key of the party."""
 
     item: dict
     """`pk`, `ref`, `item_kind`, `title`, `status`, and the names of ITEM."""
@@ -139,16 +139,16 @@ class MatrixRow:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Items by primary key, and the words that their cells rest on, by the primary key of the development."""
+    """Rows by primary key of the item, and quotes by primary key of the development."""
 
     rows: dict[int, MatrixRow]
     words: dict[int, QuotedWords]
 
 
 def matrix(items: Collection[int], parties: Iterable[Party], clocks: Clocks, since: Clocks | None) -> Matrix:
-    """What `parties` say of `items` (primary keys, all raised) at `clocks`, and how it moved from `since`.
+    """The positions of `parties` on `items` (primary keys, all raised) at `clocks`, and the changes since `since`.
 
-    Without `since` each cell tells its last step: from what stood before the statement that decides it. Four queries.
+    Without `since`, changes are relative to the statement before the deciding one. Four queries.
     """
     keys = {party.pk for party in parties}
     rows = {item["pk"]: MatrixRow(item) for item in _items(items, clocks, since)}
@@ -174,9 +174,9 @@ def matrix(items: Collection[int], parties: Iterable[Party], clocks: Clocks, sin
 
 
 def step(aspect: str, new: PartyEffect | None, old: PartyEffect | None, since: Clocks | None) -> CellStep:
-    """How `aspect` moved from `old` to `new`, which stand now and at `since`, or one after the other.
+    """How `aspect` moved from `old` to `new`, the deciding effects at `since` and now, or two consecutive ones.
 
-    Where a first statement has nothing ahead of it, it has not moved; at `since` it was not there, and so is new.
+    A first statement has not moved; compared with `since`, it is new.
     """
     value, before = getattr(new, aspect, None), getattr(old, aspect, None)
     movement = _moved(aspect, before, value)
@@ -209,7 +209,7 @@ def _items(items: Collection[int], clocks: Clocks, since: Clocks | None) -> Quer
 def _stances(
     items: Collection[int], parties: Collection[int], clocks: Clocks, since: Clocks | None
 ) -> QuerySet:
-    """Item, party, and the effects that hold the stance of the one on the other, now and before."""
+    """Rows of item, party, and the effects that set the party's stance on the item, now and before."""
     return (
         ItemStance.objects.filter(item__in=Keys(items), party__in=parties)
         .order_by()
@@ -220,7 +220,7 @@ def _stances(
 
 def _party_effects(effects: Collection[int | None]) -> dict[int, PartyEffect]:
     rows = Effect.objects.filter(pk__in=Keys(set(effects) - {None})).order_by()
-    # Taken as they are: to make an instant and a truth value of them takes as long as all else.
+    # Keep raw values: converting instants and booleans would double the time.
     rows = rows.annotate(
         recorded=Cast("first_recorded_at", TextField()),
         date_inferred=Cast("development__occurred_inferred", TextField()),

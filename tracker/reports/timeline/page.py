@@ -22,16 +22,16 @@ ORDERS = {"": "-occurred_on", "newest": "-occurred_on", "oldest": "occurred_on"}
 
 
 class Timeline(ListPage):
-    """What the timelines and their files share."""
+    """Base of the timelines and their files."""
 
     row_type = TIMELINE
     file_name = "timeline"
     parameters = (*TimelineFilters.base_filters, "order", "columns", *TURNS)
     page_size = 30
-    """Fewer than on a list: each tells its words, and what it changed."""
+    """Fewer than in a list, since each entry shows its quote and effects."""
 
     def rows(self) -> QuerySet:
-        """The developments that the reader may see, before any filter."""
+        """The developments that the reader may see, before filtering."""
         rows, known = super().rows(), self.clocks.known
         if known is None:
             return rows
@@ -40,7 +40,7 @@ class Timeline(ListPage):
 
     @property
     def sort(self) -> str:
-        """The column that sorts it; raises BadQuery for an order that there is not."""
+        """The column to sort by; raises BadQuery for an unknown order."""
         order = self.request.GET.get("order", "")
         if order not in ORDERS:
             raise BadQuery([f"order: “{order}” is not an order of time; choose from newest, oldest."])
@@ -48,11 +48,11 @@ class Timeline(ListPage):
 
     @property
     def leap(self) -> str:
-        """The filter by which one goes on to another time: where the rows begin."""
+        """The filter for jumping to another time: `since` or `until`, depending on the order."""
         return "until" if self.sort.startswith("-") else "since"
 
     def results(self, filters) -> dict:
-        """The page of developments asked for, the ways to the next, and how all of them lie in time."""
+        """The requested page of developments, with its pager and the years to jump to."""
         page = self.turned(filters.qs)
         entries = item_developments(page.keys, self.clocks)
         others, leapt = filters.without(self.leap), filters.form.cleaned_data[self.leap]
@@ -78,7 +78,7 @@ class Timeline(ListPage):
 
     @property
     def follow_query(self) -> str:
-        """The filters, as a feed of the same takes them."""
+        """The query string of a feed with the same filters."""
         return urlencode(
             [
                 (name, value)
@@ -89,7 +89,7 @@ class Timeline(ListPage):
         )
 
     def years(self, over_time: Spread, entries: list[ItemDevelopment]) -> list[dict]:
-        """The ways to the years, in the order of the page, with the months of the year in which the page begins."""
+        """Links to the years, in the order of the page; the year at the top of the page also has months."""
         top = entries[0].development.occurred_on if entries else dt.date.min
         years = over_time.years if self.leap == "since" else over_time.years[::-1]
         return [
@@ -105,7 +105,7 @@ class Timeline(ListPage):
         ]
 
     def months(self, year: Year, top: dt.date) -> list[dict]:
-        """The ways to the months of `year`, in the order of the page, which begins at `top`."""
+        """Links to the months of `year`, in the order of the page, whose first row is at `top`."""
         return [
             {
                 "label": date_format(top.replace(day=1, month=month), "M"),
@@ -117,12 +117,12 @@ class Timeline(ListPage):
         ]
 
     def leap_to(self, time: str) -> str:
-        """The address of the rows from `time` on, in their order."""
+        """The URL of the rows from `time` on, in the current order."""
         return self.url(**{self.leap: time})
 
 
 class TimelinePage(Timeline):
-    """What happened in all processes that the reader may see."""
+    """The developments of all processes that the reader may see."""
 
     templates = ("pages/timeline.html", "timeline/_swap.html")
 
@@ -135,7 +135,7 @@ class TimelinePage(Timeline):
 
 
 class ProcessTimeline(Timeline, ProcessReportPage):
-    """What happened in one process, and the same as files."""
+    """The developments of one process."""
 
     name = "timeline"
     file_name = ReportPage.file_name
@@ -144,12 +144,11 @@ class ProcessTimeline(Timeline, ProcessReportPage):
     parameters = (*ProcessTimelineFilters.base_filters, "order", "columns", *TURNS)
 
     def rows(self):
-        """The developments of the process."""
         return super().rows().filter(process=self.process)
 
     @property
     def follow_query(self):
-        """The filters, and the process."""
+        """The query string of a feed of the process with the same filters."""
         rest = super().follow_query
         return f"process={self.process.ref}&{rest}" if rest else f"process={self.process.ref}"
 

@@ -1,4 +1,4 @@
-"""The developments of a timeline, with what each set, and totals by month."""
+"""The developments of a timeline, with their effects, and counts by month."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ from tracker.queries.home import CITED
 
 
 def item_developments(keys: Sequence[int], clocks: Clocks) -> list[ItemDevelopment]:
-    """The developments with the primary keys `keys`, in that order, with what each set of any item, from what to what.
+    """The developments with the primary keys `keys`, in that order, with old and new values of their effects.
 
-    Four queries: with them come their citations, effects, and the offices of those who speak.
+    Four queries, including citations and the speakers' offices.
     """
     effects = with_preceding(Effect.objects.select_related("party", "item").order_by("pk"), clocks)
     developments = (
@@ -43,26 +43,26 @@ def item_developments(keys: Sequence[int], clocks: Clocks) -> list[ItemDevelopme
 
 @dataclass
 class Year:
-    """How much of a timeline falls into one year; None for `count` where nobody counted."""
+    """One year of a timeline; `count` is None if not counted."""
 
     number: int
     count: int | None = None
     unplaced: int = 0
-    """How many are known only to the year."""
+    """How many are dated only to the year."""
     months: dict[int, int] = field(default_factory=dict)
-    """How many of the others fall into each month."""
+    """{month: number of the others}"""
 
 
 @dataclass(frozen=True)
 class Spread:
-    """How developments are spread over the years, the earliest first."""
+    """The distribution of developments over the years, earliest first."""
 
     years: list[Year]
     days: list[tuple[dt.date, str, int]] | None = None
-    """How many there are of each day and precision; None where there are too many to count."""
+    """(day, precision, count); None if there are too many to count."""
 
     def total(self, since: Span | None = None, until: Span | None = None) -> int | None:
-        """How many there are between two dates; None where nobody counted."""
+        """The number between two dates; None if not counted."""
         if self.days is None:
             return None
         return sum(
@@ -73,7 +73,7 @@ class Spread:
 
 
 def spread(developments: QuerySet) -> Spread:
-    """How `developments` are spread over time, with the number of each day. One query."""
+    """The distribution of `developments` over time, with counts by day. One query."""
     days = list(
         developments.order_by("occurred_on", "occurred_precision")
         .values_list("occurred_on", "occurred_precision")
@@ -91,7 +91,7 @@ def spread(developments: QuerySet) -> Spread:
 
 
 def spanned(developments: QuerySet) -> Spread:
-    """The years from the first to the last of `developments`, uncounted: what can be told of any number. One query."""
+    """The years from the first to the last of `developments`, without counts, for large numbers. One query."""
     earliest = developments.order_by(*(name.removeprefix("-") for name in LATEST_FIRST))
     ends = (
         developments.order_by(*LATEST_FIRST)
