@@ -4,7 +4,7 @@ from contextlib import nullcontext
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import PROTECT
 
 from tracker import recording
@@ -16,6 +16,7 @@ from tracker.admin.once import OnceAdmin
 from tracker.admin.permissions import Permitted
 from tracker.admin.reading import VisibleRecords
 from tracker.forms.composite import CARRIED
+from tracker.forms.dates import DateQuestions, hinted
 from tracker.forms.fields import whole_number
 from tracker.queries.history import history_of
 from tracker.queries.unfound import warnings_for
@@ -160,8 +161,29 @@ class RecordAdmin(
         }
         recording.save(request.user, obj, related, version=request.versions.get(obj.ref))
 
+    def ask_about_dates(self, request, form, formsets):
+        """Raise ValidationError with the questions about unlikely dates that the form has not answered."""
+        rows = [row for formset in formsets for row in formset.forms if row.has_changed()]
+        request.date_questions = DateQuestions.about((form, *self.joined_forms(form), *rows), request.POST)
+        errors: dict[str, list[str]] = {}
+        for asking, question in request.date_questions.open:
+            place = question.field if asking is form else NON_FIELD_ERRORS
+            errors.setdefault(place, []).append(hinted(question))
+        if errors:
+            raise ValidationError(errors)
+
+    def joined_forms(self, form):
+        """The forms that are part of `form`."""
+        return ()
+
+    def render_change_form(self, request, context, *args, **options):
+        """The page, with the box that answers questions about dates."""
+        context["date_questions"] = getattr(request, "date_questions", None)
+        return super().render_change_form(request, context, *args, **options)
+
     def save_related(self, request, form, formsets, change):
         """Save the inlines; many-to-many relations have already been saved with the record."""
+        self.ask_about_dates(request, form, formsets)
         for formset in formsets:
             self.save_formset(request, form, formset, change)
 

@@ -124,6 +124,10 @@ class RaisedAdmin(RecordAdmin):
             )
         }
 
+    def joined_forms(self, form):
+        """The forms of a new item's development."""
+        return getattr(form, "raising", {}).values()
+
     def save_model(self, request, obj, form, change):
         """Save an existing item, or record a new one with its development."""
         if change:

@@ -12,6 +12,7 @@ from django.forms.utils import ErrorList
 from django.utils.functional import cached_property
 
 from tracker import recording
+from tracker.forms.dates import DateQuestions
 from tracker.forms.fields import codebook_of, whole_number
 from tracker.forms.once import key_sent
 from tracker.forms.opened import FIELD, Opened
@@ -165,7 +166,13 @@ class CompositeForm(ABC):
         """Validate every form and row, so that all errors are shown at once."""
         judged = [form.is_valid() for form in (self.form, *self.others)]
         judged += [part.is_valid() for part in self.parts.values()]
-        return all(judged)
+        return all(judged) and not self.date_questions.add_errors()
+
+    @cached_property
+    def date_questions(self) -> DateQuestions:
+        """What is asked about the dates of this valid form."""
+        rows = (row for part in self.parts.values() for row in part.typed)
+        return DateQuestions.about((self.form, *self.others, *rows), self.data)
 
     @property
     def carried(self) -> dict[str, str]:

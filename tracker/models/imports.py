@@ -55,7 +55,10 @@ class ImportRun(models.Model):
     problems = models.JSONField(default=list)
     """Sentences that say why the whole file was refused, or the import could not be undone."""
     causes = models.JSONField(default=list)
-    """Why rows cannot be imported, most frequent first: a list of {"column", "rule", "rows", "count"}."""
+    """Why rows cannot be imported, most frequent first: a list of {"column", "rule", "rows", "count"}.
+
+    What only has to be answered has "asks" as well.
+    """
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="imports")
     begun_at = models.DateTimeField(auto_now_add=True)
     written_at = models.DateTimeField(null=True)
@@ -86,6 +89,16 @@ class ImportRun(models.Model):
     def is_working(self) -> bool:
         """Whether a background process is working on it, or should be."""
         return self.state in {self.State.READING, self.State.WRITING, self.State.UNDOING}
+
+    @property
+    def errors(self) -> list[dict]:
+        """The causes for which rows cannot be imported."""
+        return [cause for cause in self.causes if "asks" not in cause]
+
+    @property
+    def questions(self) -> list[dict]:
+        """The questions to answer before rows are imported."""
+        return [cause for cause in self.causes if "asks" in cause]
 
     def count(self, *outcomes: str) -> int:
         """The number of rows with one of `outcomes`."""

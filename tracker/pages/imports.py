@@ -112,6 +112,9 @@ class ImportPage(ImportView):
         run = self.run(ref)
         do, record_type = request.POST.get("do", ""), BY_URL_NAME[run.record_type]
         changes = {}
+        if do in ("all", "valid") and run.questions and "dates_are_right" not in request.POST:
+            messages.warning(request, "Nothing was imported: say first whether these dates are right.")
+            return HttpResponseRedirect(run.get_absolute_url())
         if do == "drop":
             changes = {"state": State.DROPPED if run.state in (State.READY, State.READING) else _before(run)}
         elif do == "undo":

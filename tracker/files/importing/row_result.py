@@ -67,6 +67,16 @@ class RowResult:
         """Add a notice; the row can still be imported."""
         self.notices.append({"column": "", "value": "", "rule": notice})
 
+    def ask(self, column: str, question: str) -> None:
+        """Add a question about `column`; the row can be imported by somebody who answers it."""
+        value = self.cells.get(column, "")[:500]
+        self.notices.append({"column": column, "value": value, "rule": question, "asks": "dates"})
+
+    @property
+    def asks(self) -> bool:
+        """Whether it has a question to answer."""
+        return any("asks" in notice for notice in self.notices)
+
 
 def import_rows(run: ImportRun, results: list[RowResult]) -> list[ImportRow]:
     """`results` as unsaved rows of `run`."""

@@ -1,6 +1,7 @@
 """The steps of an import: preview, and writing after confirmation; each is all or nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TypeVar
 
 from django.conf import settings
@@ -70,10 +71,11 @@ def work(run: ImportRun, record_type: RecordType, held: int | None = None) -> No
             _undo(run, columns, progress)
 
 
-def work_at_once(run: ImportRun, record_type: RecordType) -> bool:
+def work_at_once(run: ImportRun, record_type: RecordType, dates_are_right: bool = False) -> bool:
     """Import a new run without a preview if every row is valid; otherwise write nothing. Returns whether it did.
 
-    Parts of developments are left to `work`, since several of them form one correction.
+    Parts of developments are left to `work`, since several of them form one correction, and so are unlikely dates
+    unless `dates_are_right`.
     """
     columns = Columns(record_type)
     if columns.is_part:
@@ -81,7 +83,7 @@ def work_at_once(run: ImportRun, record_type: RecordType) -> bool:
     with at_work(run) as progress:
         try:
             with one_instant():
-                _store_results(run, columns, progress, _written)
+                _store_results(run, columns, progress, partial(_written, dates_are_right=dates_are_right))
                 _close(run)
         except (_Rollback, UnreadableSpreadsheet):
             run.refresh_from_db()
@@ -122,11 +124,13 @@ def _store_results(run: ImportRun, columns: Columns, progress: Progress, handle:
     run.processes.set(touched.processes())
 
 
-def _written(by: User, validator: Validator, rows: list[SpreadsheetRow]) -> list[RowResult]:
-    """Validate and write `rows`; raises _Rollback if one of them is invalid."""
+def _written(
+    by: User, validator: Validator, rows: list[SpreadsheetRow], dates_are_right: bool = False
+) -> list[RowResult]:
+    """Validate and write `rows`; raises _Rollback if one of them is invalid, or has a question about a date."""
     results = validator.validate(rows)
     write(by, results)
-    if any(result.messages for result in results):
+    if any(result.messages or (result.asks and not dates_are_right) for result in results):
         raise _Rollback
     return results
 
@@ -157,21 +161,24 @@ def _preview(run: ImportRun, problems: Iterable[str] = ()) -> None:
     """Store the preview, to wait for confirmation."""
     counts = run.rows.order_by().values_list("outcome").annotate(Count("pk"))
     run.state, run.counts, run.problems = State.READY, dict(counts), list(problems)
-    run.causes = causes(run) if run.count(*NOT_TAKEN) else []
+    run.causes = causes(run)
     run.save()
 
 
 def causes(run: ImportRun) -> list[dict]:
-    """The value of ImportRun.causes: why rows of `run` cannot be imported."""
-    numbers_by_cause: dict[tuple[str, str], list[int]] = {}
-    rows = run.rows.filter(outcome__in=NOT_TAKEN).order_by("number").values_list("number", "messages")
-    for number, messages in rows.iterator(chunk_size=BATCH):
+    """The value of ImportRun.causes: why rows of `run` cannot be imported, or only with an answer."""
+    numbers_by_cause: dict[tuple[str, str, bool], list[int]] = {}
+    rows = run.rows.exclude(messages=[]).order_by("number").values_list("number", "outcome", "messages")
+    for number, outcome, messages in rows.iterator(chunk_size=BATCH):
         for message in messages:
-            numbers_by_cause.setdefault((message["column"], message["rule"]), []).append(number)
+            asks = "asks" in message
+            if asks or outcome in NOT_TAKEN:
+                numbers_by_cause.setdefault((message["column"], message["rule"], asks), []).append(number)
     frequent = sorted(numbers_by_cause.items(), key=lambda pair: -len(pair[1]))[:CAUSES]
     return [
         {"column": column, "rule": rule, "rows": numbers[:ROWS_OF_A_CAUSE], "count": len(numbers)}
-        for (column, rule), numbers in frequent
+        | ({"asks": "dates"} if asks else {})
+        for (column, rule, asks), numbers in frequent
     ]
 
 

@@ -9,6 +9,7 @@ from tracker.files.importing.resolve import Names
 from tracker.files.importing.rights import Rights
 from tracker.files.importing.row_result import WRITTEN, Outcome, RowResult
 from tracker.files.importing.spellings import CLEARED
+from tracker.files.importing.unlikely import ask_about_dates
 from tracker.files.importing.values import ParsedCells, process_of, put
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import Citation, Development, Effect, ImportRow, ImportRun, Record
@@ -143,6 +144,7 @@ class Validator:
             if self.columns.is_versioned:
                 result.kept = None
                 self._note_version(result, result.record)
+        ask_about_dates(result for result in writing if not result.messages)
 
     def _require_reason(self, result: RowResult) -> None:
         result.reason = result.cells.get("correction_reason") or self.run.reason

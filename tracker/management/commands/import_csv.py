@@ -38,24 +38,29 @@ class Command(BaseCommand):
         parser.add_argument(
             "--reason", choices=CorrectionReason.values, help="why developments are corrected"
         )
+        parser.add_argument(
+            "--dates-are-right", action="store_true", help="import rows with unlikely dates as well"
+        )
         parser.add_argument("--note", default="", help="kept with the import")
 
-    def handle(self, type, file, by, only_valid, dry_run, profile, reason, note, **options):  # noqa: A002
+    def handle(self, type, file, by, only_valid, dry_run, profile, reason, note, dates_are_right, **options):  # noqa: A002
         record_type = self.kind(type)
         given = {"spreadsheet": ImportRun.Profile.GUARDED}.get(profile, profile)
         profile = given or profile_of(file.name)
         run = self.begun(record_type, file, self.importer(by, record_type), profile, reason or "", note)
-        if not dry_run and work_at_once(run, record_type):
+        if not dry_run and work_at_once(run, record_type, dates_are_right):
             self.tell(run)
             self.stdout.write(f"Written. The import is {run.ref}.")
             return
         work(run, record_type)
         self.tell(run)
         wrong = run.count(ImportRow.Outcome.WRONG, ImportRow.Outcome.CONFLICTING)
-        if run.state == State.REFUSED or (wrong and not only_valid):
+        asks = run.questions and not (dates_are_right or dry_run)
+        if run.state == State.REFUSED or (wrong and not only_valid) or asks:
             run.state = State.DROPPED if run.state == State.READY else run.state
             run.save()
-            raise CommandError(f"Nothing was written. The import is {run.ref}.")
+            how = " Check the dates; if they are right, add --dates-are-right." if asks else ""
+            raise CommandError(f"Nothing was written.{how} The import is {run.ref}.")
         if dry_run:
             run.state = State.DROPPED
             run.save()

@@ -1,0 +1,51 @@
+"""Asks about unlikely dates in the rows of a file, as forms do."""
+
+from collections.abc import Iterable, Iterator
+
+from tracker.files.importing.row_result import RowResult
+from tracker.models import Development, Effect, Record
+from tracker.models.dates import Span
+from tracker.queries.unlikely_dates import UnlikelyDates, date_fields, date_in
+
+PREFIXES = {Development: "development_", Effect: "effect_"}
+"""What headers begin with for the parts that come with a record."""
+
+
+def ask_about_dates(results: Iterable[RowResult]) -> None:
+    """Add the questions about the new dates of `results`, which are to be written. At most one query."""
+    dated = [(result, parts) for result in results if (parts := list(_dated(result)))]
+    if not dated:
+        return
+    unlikely = UnlikelyDates(
+        {result.process_id for result, _ in dated if result.process_id}, {result.ref for result, _ in dated}
+    )
+    for result, parts in dated:
+        happened = _happened(result)
+        for record, names in parts:
+            prefix = "" if record is result.record else PREFIXES[type(record)]
+            for question in unlikely.questions(record, names, result.process_id, happened):
+                result.ask(f"{prefix}{question.field}", question.text)
+
+
+def _dated(result: RowResult) -> Iterator[tuple[Record, list[str]]]:
+    """The records that a row writes, each with the fields in which it sets a date."""
+    if result.record is None:
+        return
+    new = date_fields(type(result.record)) & result.values.keys()
+    if names := sorted(name for name in new if date_in(result.record, name)):
+        yield result.record, names
+    for part in (result.development, *result.effects):
+        if part is not None and (names := sorted(_set(part))):
+            yield part, names
+
+
+def _set(part: Record) -> set[str]:
+    return {name for name in date_fields(type(part)) if date_in(part, name)}
+
+
+def _happened(result: RowResult) -> Span | None:
+    """When the development happened that a row records, or is a part of."""
+    record = result.development or result.record
+    if isinstance(record, Effect):
+        record = record.development
+    return record.occurred if isinstance(record, Development) else None

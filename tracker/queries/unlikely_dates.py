@@ -1,0 +1,142 @@
+"""Questions about dates that can be true but seldom are. They are asked before a date is recorded, and never refuse it.
+
+The years of other calendars follow the usual offsets: a lunar Islamic year is 0.970224 solar years, counted from
+622; Solar Hijri years begin in 622, Buddhist ones in 543 BC, Hebrew ones in 3761 BC.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from tracker.models import Development, Effect, Record
+from tracker.models.dates import Span, span
+
+PAST_DATES = ("published_on", "retrieved_on", "made_on")
+"""Dates of what has usually happened when it is recorded."""
+FAR = dt.timedelta(days=3652)
+"""Ten years: what is further from everything else in its process is asked about."""
+CALENDARS = (
+    ("the Islamic calendar", 1300, 1500, lambda year: int(year * 0.970224 + 621.5774)),
+    ("the Solar Hijri calendar", 1300, 1500, lambda year: year + 621),
+    ("the Buddhist calendar", 2400, 2700, lambda year: year - 543),
+    ("the Hebrew calendar", 5600, 5900, lambda year: year - 3761),
+)
+"""(name, first year, last year, the Gregorian year in which a year begins) of other calendars."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked about one date of a record."""
+
+    field: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """A digest of the question, by which a form says that it was answered."""
+        return hashlib.sha256(f"{self.field} {self.text}".encode()).hexdigest()[:16]
+
+
+class UnlikelyDates:
+    """Asks about the dates of records in the processes with the primary keys `processes`. One query for all of them.
+
+    Developments are compared with all of their process but those with the references `besides`.
+    """
+
+    def __init__(self, processes: Iterable[int], besides: Collection[str] = ()):
+        self.today = timezone.localdate()
+        self.periods: dict[int, tuple[dt.date, dt.date]] = {}
+        """When the first and the latest development of a process happened."""
+        rows = Development.objects.filter(
+            process__in={*processes}, ended_at__isnull=True, happened_key__gt=0
+        ).exclude(ref__in={*besides})
+        for key, first, last in (
+            rows.order_by().values_list("process").annotate(Min("happened_key"), Max("happened_key"))
+        ):
+            self.periods[key] = dt.date.fromordinal(first), dt.date.fromordinal(last)
+
+    def questions(
+        self,
+        record: Record,
+        fields: Collection[str],
+        process: int | None = None,
+        happened: Span | None = None,
+    ) -> list[Question]:
+        """What to ask about the dates in `fields` of `record`, at most one question for each.
+
+        `process`: the primary key of its process. `happened`: of an effect, when its development happened.
+        """
+        questions = []
+        for name in fields:
+            date = date_in(record, name)
+            if date is None:
+                continue
+            text = self._of_calendar(date) or self._of_the_future(name, date)
+            text = text or _of_order(record, name, date, happened)
+            if not text and isinstance(record, Development):
+                text = self._of_distance(process, date)
+            if text:
+                questions.append(Question(name, text))
+        return questions
+
+    def _of_calendar(self, date: Span) -> str:
+        year, soon = date.day.year, self.today.year + 20
+        meant = [
+            f"{calendar} ({begins(year)})"
+            for calendar, first, last, begins in CALENDARS
+            if first <= year <= last and begins(year) <= soon
+        ]
+        return f"Is {year} a year of {' or of '.join(meant)}?" if meant else ""
+
+    def _of_the_future(self, name: str, date: Span) -> str:
+        is_future = name in PAST_DATES and date.counts_from > self.today
+        return f"{date} is in the future." if is_future else ""
+
+    def _of_distance(self, process: int | None, date: Span) -> str:
+        if process not in self.periods or date.first is None:
+            return ""
+        first, latest = self.periods[process]
+        if date.first < first - FAR:
+            years = _years(date.first, first)
+            return f"{date} is {years} years before the first development of its process, {Span(first)}."
+        if date.first > latest + FAR:
+            years = _years(latest, date.first)
+            return f"{date} is {years} years after the latest development of its process, {Span(latest)}."
+        return ""
+
+
+def date_fields(model: type[models.Model]) -> set[str]:
+    """The names of the fields of `model` that hold a date, without those beside them that complete it."""
+    return {
+        field.name
+        for field in model._meta.get_fields()
+        if type(field) is models.DateField and field.editable and not field.name.endswith("_last")
+    }
+
+
+def date_in(record: models.Model, name: str) -> Span | None:
+    """The date that `record` holds in the field `name` and those beside it; a field without these holds a day."""
+    stem = name.removesuffix("_on")
+    precision = getattr(record, f"{stem}_precision", None) or "day"
+    return span(getattr(record, name), precision, getattr(record, f"{stem}_last", None))
+
+
+def _years(first: dt.date, last: dt.date) -> int:
+    return (last - first).days * 4 // 1461
+
+
+def _of_order(record: Record, name: str, date: Span, happened: Span | None) -> str:
+    """What lies before something that usually comes first."""
+    if name in ("published_on", "retrieved_on") and hasattr(record, "retrieved_on"):
+        published, retrieved = date_in(record, "published_on"), date_in(record, "retrieved_on")
+        if published and retrieved and published.counts_from > retrieved.day:
+            return f"It was retrieved on {retrieved}, before it was published on {published}."
+    is_due = isinstance(record, Effect) and name == "due_on" and happened and happened.first
+    if is_due and date.last and date.last < happened.first:
+        return f"It is due on {date}, before {happened}, when this was said."
+    return ""
