@@ -209,6 +209,11 @@ class Effect(Record):
         super().save(*args, **options | {"force_insert": True})
 
     @property
+    def occurred(self):
+        """When it happened, as precisely as is known."""
+        return held(self, "occurred")
+
+    @property
     def due(self):
         """The due date as precisely as is known, or None."""
         return held(self, "due")

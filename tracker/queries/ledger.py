@@ -77,9 +77,7 @@ def owed(rows: QuerySet, clocks: Clocks) -> QuerySet:
     late = overdue(day)
     return rows.annotate(
         overdue=_flag(late),
-        overdue_days=Case(
-            When(late, then=DaysBetween(Value(day), F("due_by"))), output_field=IntegerField()
-        ),
+        overdue_days=Case(When(late, then=DaysBetween(Value(day), F("due_by"))), output_field=IntegerField()),
         for_review=_flag(for_review(day)),
         blocked=_flag(BLOCKED),
         slips=Slips(_moves(clocks)),

@@ -77,7 +77,8 @@ class ChangesPage(ProcessReportPage):
         """What changed at the table: between the two talks, or the last ones held by either moment."""
         start, end = self.moments
         first, second = (
-            moment.talk_held or next((row for row in self.talks[::-1] if row.span.counts_from <= moment.day), None)
+            moment.talk_held
+            or next((row for row in self.talks[::-1] if row.span.counts_from <= moment.day), None)
             for moment in (start, end)
         )
         if first is None or second is None or first.talk == second.talk:
