@@ -33,18 +33,25 @@ def refresh_items(item_ids: Collection[int]) -> None:
     items = list(decide(Item.objects.filter(pk__in=item_ids), PRESENT))
     keys = {getattr(item, f"{aspect}_effect") for item in items for aspect in DECIDED}
     effects = Effect.objects.in_bulk(keys - {None})
-    in_doubt = doubts(item_ids, PRESENT)
     for item in items:
         deciding = {aspect: effects.get(getattr(item, f"{aspect}_effect")) for aspect in DECIDED}
         standing = {
             f"current_{name}": getattr(deciding[aspect], column, None)
             for name, (aspect, column) in VALUES.items()
         }
-        doubt = codes(in_doubt.get(item.pk, {}))
-        Item.objects.filter(pk=item.pk).update(**standing, current_doubt=doubt)
+        Item.objects.filter(pk=item.pk).update(**standing)
+    ItemStance.objects.filter(item__in=item_ids).update(current_stance=latest_stance(PRESENT, "stance"))
+    store_doubts(item_ids)
+
+
+def store_doubts(item_ids: Collection[int]) -> None:
+    """Store what of the items may stand otherwise by another choice of days. Call it inside `writes_allowed`."""
+    Item.objects.filter(pk__in=item_ids).exclude(current_doubt="").update(current_doubt="")
     stances = ItemStance.objects.filter(item__in=item_ids)
-    stances.update(current_stance=latest_stance(PRESENT, "stance"), current_doubt="")
-    for item_id, found in in_doubt.items():
+    stances.exclude(current_doubt="").update(current_doubt="")
+    for item_id, found in doubts(item_ids, PRESENT).items():
+        if own := codes(found):
+            Item.objects.filter(pk=item_id).update(current_doubt=own)
         for (aspect, party), others in found.items():
             if aspect == "stance":
                 stances.filter(item=item_id, party=party).update(current_doubt=_codes(others))
