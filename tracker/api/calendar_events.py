@@ -12,7 +12,8 @@ from tracker.domain.deadlines import still_owed, today
 from tracker.domain.standing import latest, stand
 from tracker.models import Development, Effect, Item, Party
 from tracker.models.base import on_record
-from tracker.models.dates import DaysBetween, Span
+from tracker.models.date_columns import DaysBetween
+from tracker.models.dates import Span
 from tracker.models.vocabularies import LADDERS, FollowUpStatus, ItemKind, TalkStatus
 from tracker.queries.home import CITED
 

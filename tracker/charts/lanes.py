@@ -10,7 +10,8 @@ from django.db.models import F, Q, QuerySet
 from tracker.clocks import Clocks
 from tracker.domain.movement import Deadline
 from tracker.models import Effect, Item, Party
-from tracker.models.dates import Span, happened_by, held
+from tracker.models.date_columns import happened_by
+from tracker.models.dates import Span, held
 from tracker.models.vocabularies import LADDERS, Firmness, Stance, TalkOutcome
 
 OWN = ("status", "firmness", "outcome", "due")

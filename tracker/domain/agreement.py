@@ -1,11 +1,13 @@
 """The agreement on one principle, from the most direct statements of each party."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Case, OuterRef, Subquery, Value, When
 
 from tracker.clocks import Clocks
+from tracker.domain.doubt import Alternative, alternatives
 from tracker.domain.movement import STANCE_RANKS
 from tracker.models import Effect
 from tracker.models.developments import LATEST_FIRST, by_time
@@ -32,6 +34,9 @@ class Word:
     others: list[Effect] = field(default_factory=list)
     """All other statements of the party's stance, the latest first; none is hidden."""
 
+    doubt: list[Alternative] = field(default_factory=list)
+    """The other stances, on the same basis, that may be the latest."""
+
     @property
     def later(self) -> list[Effect]:
         """Later effects on a weaker basis whose stance differs from the one that counts."""
@@ -51,22 +56,25 @@ def beside(stance: str, counting: str) -> str:
     return "other" if Stance.SILENT in (stance, counting) or {stance, counting} <= NO else "contrary"
 
 
-def word_of(stances: Iterable[Effect]) -> Word | None:
+def word_of(stances: Iterable[Effect], on: dt.date | None = None) -> Word | None:
     """The word of one party out of `stances`, its effects with a stance on one item that are in force, in any order.
 
     Each has its development at hand. A party's own words and texts outrank a paraphrase, a paraphrase a reporter's
     summary, and of equals the latest counts. Silence counts only where there is nothing else, since to have
-    said nothing in one account takes nothing back. None where there are no stances.
+    said nothing in one account takes nothing back. None where there are no stances. They are read as of the day `on`.
     """
     latest_first = sorted(stances, key=by_time, reverse=True)
     if not latest_first:
         return None
     # The first of equals is the latest.
-    counting = max(
-        latest_first,
-        key=lambda effect: (effect.stance != Stance.SILENT, WEIGHT[effect.development.basis]),
-    )
-    return Word(counting, [effect for effect in latest_first if effect is not counting])
+    counting = max(latest_first, key=_directness)
+    equals = [effect for effect in latest_first if _directness(effect) == _directness(counting)]
+    others = [effect for effect in latest_first if effect is not counting]
+    return Word(counting, others, alternatives(equals, "stance", on))
+
+
+def _directness(effect: Effect) -> tuple[bool, int]:
+    return effect.stance != Stance.SILENT, WEIGHT[effect.development.basis]
 
 
 def latest_word(clocks: Clocks, column: str = "pk") -> Subquery:

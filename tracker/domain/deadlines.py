@@ -14,7 +14,8 @@ from tracker.clocks import Clocks
 from tracker.domain.standing import ASPECTS, Standing, stand
 from tracker.models import Effect, Item, User
 from tracker.models.base import on_record
-from tracker.models.dates import Span, last_day, span
+from tracker.models.date_columns import last_day
+from tracker.models.dates import Span, span
 from tracker.models.effects import DATED_KINDS
 from tracker.models.vocabularies import (
     CLOSED,

@@ -9,7 +9,7 @@ correction takes the place of what it corrects, it does not move ahead of what o
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
 
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Citation, Effect, Item, ItemStance, Party
@@ -97,12 +97,15 @@ def derive(items: QuerySet, clocks: Clocks) -> QuerySet:
 def stand(items: QuerySet, clocks: Clocks) -> QuerySet:
     """The items of `items` raised by `clocks`, annotated with every name of VALUES.
 
-    In the present the stored standing is read, which equals the rule; at any other moment the rule is applied.
+    In the present the stored standing is read, which equals the rule, with `doubt`, what of it may be otherwise; at any
+    other moment the rule is applied, and `doubt` is empty: `tracker.domain.doubt` has it for the items at hand.
     """
     if clocks.is_present:
-        annotated = items.annotate(**{name: F(f"current_{name}") for name in VALUES})
+        stored = {name: F(f"current_{name}") for name in (*VALUES, "doubt")}
+        annotated = items.annotate(**stored)
     else:
         annotated = derive(items.filter(recorded_at__lte=clocks.known) if clocks.known else items, clocks)
+        annotated = annotated.annotate(doubt=Value("", output_field=TextField()))
     return annotated.filter(changed_key__isnull=False)
 
 

@@ -78,6 +78,10 @@ def place_in_time(apps, schema_editor):
     touched = Effect.objects.filter(occurred_precision="before", ended_at__isnull=True).values("item")
     for item in Item.objects.filter(pk__in=touched).order_by("pk").iterator(BATCH):
         stand(apps, item)
+    last = 0
+    while keys := list(Item.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        name_doubts(apps, keys)
+        last = keys[-1]
 
 
 def set_days(Development, Effect):
@@ -108,6 +112,44 @@ def stand(apps, item):
     for stance in apps.get_model("tracker", "ItemStance").objects.filter(item=item.pk):
         latest = effects.filter(party=stance.party_id, stance__isnull=False).first()
         type(stance).objects.filter(pk=stance.pk).update(current_stance=latest and latest.stance)
+
+
+def name_doubts(apps, keys):
+    """Store what of each item may stand otherwise by another choice of days."""
+    Effect, Item, ItemStance = (apps.get_model("tracker", name) for name in ("Effect", "Item", "ItemStance"))
+    found = {}
+    for effect in Effect.objects.filter(item__in=keys, ended_at__isnull=True).order_by(*ORDER).iterator(BATCH):
+        values = {
+            "status": effect.status,
+            "firmness": effect.firmness,
+            "outcome": effect.outcome,
+            "due": due_code(effect) if effect.due_on or effect.review_on else None,
+            "wording": effect.wording and f"“{effect.wording}”",
+        }
+        for place, value in [*values.items(), (effect.party_id, effect.stance)]:
+            if value:
+                days = (effect.earliest_on or dt.date.min, effect.latest_on)
+                found.setdefault(effect.item_id, {}).setdefault(place, []).append((value, *days))
+    for item, places in found.items():
+        own = []
+        for place, told in places.items():
+            begun = max(earliest for _, earliest, _ in told)
+            others = dict.fromkeys(value for value, _, latest in told if value != told[0][0] and latest >= begun)
+            if others and isinstance(place, str):
+                own.append((list(DECIDED).index(place), f"{place}: {', '.join(others)}"))
+            elif others:
+                ItemStance.objects.filter(item=item, party=place).update(current_doubt=", ".join(others))
+        if own:
+            Item.objects.filter(pk=item).update(current_doubt="; ".join(text for _, text in sorted(own)))
+
+
+def due_code(effect):
+    """When something is due, as a file has it: the date, and the words about it."""
+    day, precision = effect.due_on, effect.due_precision
+    date = "" if day is None else day.isoformat()[: {"month": 7, "year": 4}.get(precision, 10)]
+    if precision == "before":
+        date = f"[..{day - dt.timedelta(days=1)}]"
+    return " ".join(filter(None, [date, effect.due_phrase]))
 
 
 class Migration(migrations.Migration):
@@ -203,6 +245,18 @@ class Migration(migrations.Migration):
             model_name='item',
             name='current_status_last',
             field=models.DateField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='item',
+            name='current_doubt',
+            field=models.TextField(blank=True, default='', editable=False),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name='itemstance',
+            name='current_doubt',
+            field=models.CharField(blank=True, default='', editable=False, max_length=200),
+            preserve_default=False,
         ),
         migrations.AddField(
             model_name='office',

@@ -9,7 +9,8 @@ from django.db.models import Case, F, Q, When
 
 from tracker.clocks import Clocks
 from tracker.models.base import Record, RecordQuerySet
-from tracker.models.dates import held, precise, span
+from tracker.models.date_columns import precise
+from tracker.models.dates import held, refuse_duration, span
 from tracker.models.names import NameRank, surnames
 from tracker.models.vocabularies import DatePrecision, PartyKind
 
@@ -160,6 +161,8 @@ class Office(Record):
 
     def clean(self):
         """Refuse an end all of whose days lie before all on which it can have begun."""
+        refuse_duration(self.since, "held_from")
+        refuse_duration(self.until, "held_to")
         begins, ends = self.since and self.since.earliest, self.until and self.until.latest
         if begins and ends and ends < begins:
             raise ValidationError({"held_to": f"An office that begins {self.since} cannot end {self.until}."})

@@ -7,7 +7,8 @@ from django.db.models import Case, F, Q, Value, When
 from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person, validate_names
 from tracker.models.base import Record, RecordQuerySet
-from tracker.models.dates import happened_by, held, precise
+from tracker.models.date_columns import happened_by, precise
+from tracker.models.dates import held, refuse_duration
 from tracker.models.items import Item
 from tracker.models.processes import Process
 from tracker.models.sources import Source
@@ -105,6 +106,7 @@ class Assessment(Record):
         return f"{self.author or self.author_name}: {self.statement[:80]}"
 
     def clean(self):
+        refuse_duration(self.made, "made_on")
         if self.item_id and self.process_id and self.item.process_id != self.process_id:
             raise ValidationError({"item": f"“{self.item}” belongs to another process."})
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person
 from tracker.models.base import Record, RecordQuerySet, Sealed, validate_ref
-from tracker.models.dates import DaysBetween, happened_by, held, last_day, precise
+from tracker.models.date_columns import DaysBetween, happened_by, last_day, precise
+from tracker.models.dates import held, refuse_duration
 from tracker.models.processes import Process
 from tracker.models.talks import Talk
 from tracker.models.vocabularies import (
@@ -205,6 +206,8 @@ class Development(Record):
         if self.occurred_on and self.occurred_on > timezone.localdate():
             today = timezone.localdate().isoformat()
             raise ValidationError({"occurred_on": f"It cannot have happened after today, {today}."})
+        if self.kind != DevelopmentKind.TALKS:
+            refuse_duration(self.occurred, "occurred_on")
         if self.talk_id and self.process_id and self.talk.process_id != self.process_id:
             raise ValidationError({"talk": f"{self.talk} belongs to another process."})
 

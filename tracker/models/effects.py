@@ -7,7 +7,8 @@ from django.db.models import Q
 from tracker.clocks import Clocks
 from tracker.models.actors import Party
 from tracker.models.base import Record, RecordQuerySet, Sealed
-from tracker.models.dates import held, precise
+from tracker.models.date_columns import precise
+from tracker.models.dates import held, refuse_duration
 from tracker.models.developments import LATEST_FIRST, Development, in_force
 from tracker.models.items import Item
 from tracker.models.sources import Source
@@ -191,6 +192,8 @@ class Effect(Record):
         if self.item_id is None:
             return
         self.item_kind = self.item.item_kind
+        if self.item_kind != ItemKind.TALK:
+            refuse_duration(self.due, "due_on")
         ladder = LADDERS[self.item_kind]
         if self.status and self.status not in ladder.values:
             noun = ItemKind(self.item_kind).label.lower()
@@ -207,6 +210,11 @@ class Effect(Record):
                 "A recorded effect is never rewritten: correct its development through tracker.recording."
             )
         super().save(*args, **options | {"force_insert": True})
+
+    @property
+    def occurred(self):
+        """When it happened, as precisely as is known."""
+        return held(self, "occurred")
 
     @property
     def due(self):

@@ -72,6 +72,8 @@ class Item(Record):
     )
     current_changed_last = models.DateField(null=True, editable=False)
     current_changed_key = models.IntegerField(null=True, editable=False)
+    current_doubt = models.TextField(blank=True, editable=False)
+    """What of it may stand otherwise by another choice of days, as `tracker.domain.doubt.codes` has it."""
 
     class Meta:
         ordering = ["title", "pk"]
@@ -125,6 +127,8 @@ class ItemStance(SealedModel):
     item = models.ForeignKey(Item, models.CASCADE, related_name="stances")
     party = models.ForeignKey(Party, models.PROTECT, related_name="stances")
     current_stance = models.CharField(max_length=20, choices=Stance, null=True, editable=False)
+    current_doubt = models.CharField(max_length=200, blank=True, editable=False)
+    """The other stances that may be the latest."""
 
     objects = VisibleQuerySet.as_manager()
 

@@ -3,7 +3,8 @@
 from django.db import models
 
 from tracker.models.base import Record
-from tracker.models.dates import held, precise
+from tracker.models.date_columns import precise
+from tracker.models.dates import held, refuse_duration
 from tracker.models.names import NameRank
 from tracker.models.vocabularies import DatePrecision, Reliability, SourceKind
 
@@ -49,6 +50,9 @@ class Source(Record):
 
     def __str__(self):
         return f"{self.publisher}: {self.title}"
+
+    def clean(self):
+        refuse_duration(self.published, "published_on")
 
     def names(self):
         """The title, and the publisher with the title, as in the heading of its page."""

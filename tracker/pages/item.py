@@ -11,6 +11,7 @@ from tracker.charts.lanes import path_of
 from tracker.charts.timeline_chart import chart_context
 from tracker.clocks import Clocks
 from tracker.domain.deadlines import awaited_status, due_in
+from tracker.domain.doubt import doubts
 from tracker.models import FollowUp, Item, Principle
 from tracker.models.base import on_record
 from tracker.pages.base import PageView
@@ -68,6 +69,7 @@ class ItemPage(PageView):
         )
         standing, entries = standing_and_history(item, page.keys, clocks)
         summed = count_agreement(item, clocks) if model is Principle else None
+        in_doubt = doubts([item.pk], clocks).get(item.pk, {})
         waits_for = on_record(item.waits_for, clocks) if model is FollowUp else None
         context = super().get_context_data(
             item=item,
@@ -78,7 +80,8 @@ class ItemPage(PageView):
             facts_template=f"item/_{item.item_kind}_facts.html",
             query=urlencode({"item": item.ref, **clocks.query}),
             standing=standing,
-            sides=self.sides(item, standing, summed),
+            sides=self.sides(item, standing, summed, in_doubt),
+            doubt=[other for (aspect, _), found in in_doubt.items() if aspect != "stance" for other in found],
             summed=summed,
             talk=on_record(item.talk, clocks),
             waits_for=waits_for,
@@ -94,12 +97,17 @@ class ItemPage(PageView):
         return context
 
     @staticmethod
-    def sides(item: Item, standing, summed: AgreementCount | None) -> list[dict]:
+    def sides(item: Item, standing, summed: AgreementCount | None, in_doubt: dict) -> list[dict]:
         """The stances of all parties; for a principle also the parties it would bind that have stated none."""
         bound = item.parties.all() if isinstance(item, Principle) else []
         parties = sorted({*standing.stances, *bound}, key=lambda party: party.name)
         return [
-            {"party": party, "effect": effect, "counts": summed and summed.outranking(effect)}
+            {
+                "party": party,
+                "effect": effect,
+                "counts": summed and summed.outranking(effect),
+                "doubt": in_doubt.get(("stance", party.pk)),
+            }
             for party in parties
             for effect in [standing.stances.get(party)]
         ]

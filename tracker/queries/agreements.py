@@ -112,14 +112,17 @@ def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[Principl
         if effect.stance:
             stances[effect.item_id].setdefault(effect.party, []).append(effect)
     return [
-        PrincipleAgreement(principles[key], claims[key], _says(principles[key].bound, stances[key]))
+        PrincipleAgreement(principles[key], claims[key], _says(principles[key].bound, stances[key], clocks))
         for key in keys
     ]
 
 
-def _says(bound: Iterable[Party], effects: dict[Party, list[Effect]]) -> dict[int, PartyWord]:
+def _says(bound: Iterable[Party], effects: dict[Party, list[Effect]], clocks: Clocks) -> dict[int, PartyWord]:
     parties = sorted({*bound, *effects}, key=lambda party: party.name)
-    return {party.pk: PartyWord(party, party in bound, word_of(effects.get(party, ()))) for party in parties}
+    return {
+        party.pk: PartyWord(party, party in bound, word_of(effects.get(party, ()), clocks.on))
+        for party in parties
+    }
 
 
 def group_by_talk(rows: Iterable[PrincipleAgreement]) -> list[TalkPrinciples]:

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from tracker.clocks import Clocks
 from tracker.models import Development, Process, Record
-from tracker.models.dates import happened_by
+from tracker.models.date_columns import happened_by
 
 
 @dataclass(frozen=True)

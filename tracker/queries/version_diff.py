@@ -9,7 +9,8 @@ from tracker.clocks import Clocks
 from tracker.domain.movement import ASPECTS, value_of
 from tracker.domain.standing import ASPECTS as SETTING
 from tracker.models import Effect, Item, Party
-from tracker.models.dates import Span, happened_by, held
+from tracker.models.date_columns import happened_by
+from tracker.models.dates import Span, held
 from tracker.queries.evidence import preceding
 from tracker.queries.versions import Version, VersionEvent
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tracker.clocks import PRESENT
+from tracker.domain.doubt import Alternative, codes, doubts
 from tracker.domain.standing import DECIDED, VALUES, decide, derive, latest_stance
 from tracker.models import Assessment, Citation, Development, Effect, Item, ItemStance
 
@@ -40,6 +41,20 @@ def refresh_items(item_ids: Collection[int]) -> None:
         }
         Item.objects.filter(pk=item.pk).update(**standing)
     ItemStance.objects.filter(item__in=item_ids).update(current_stance=latest_stance(PRESENT, "stance"))
+    store_doubts(item_ids)
+
+
+def store_doubts(item_ids: Collection[int]) -> None:
+    """Store what of the items may stand otherwise by another choice of days. Call it inside `writes_allowed`."""
+    Item.objects.filter(pk__in=item_ids).exclude(current_doubt="").update(current_doubt="")
+    stances = ItemStance.objects.filter(item__in=item_ids)
+    stances.exclude(current_doubt="").update(current_doubt="")
+    for item_id, found in doubts(item_ids, PRESENT).items():
+        if own := codes(found):
+            Item.objects.filter(pk=item_id).update(current_doubt=own)
+        for (aspect, party), others in found.items():
+            if aspect == "stance":
+                stances.filter(item=item_id, party=party).update(current_doubt=_codes(others))
 
 
 def refresh_developments(development_ids: Collection[int]) -> None:
@@ -97,6 +112,7 @@ def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
                     row["pk"],
                     f"{row['ref']}: {name} is stored as {stored!r}, the rule gives {row[name]!r}.",
                 )
+    yield from _doubt_mismatches(item_ids)
     of_party = ("item", "item__ref", "party__name")
     for key, item, party in _unstored(item_ids).values_list(*of_party).distinct().iterator(BATCH):
         yield key, f"{item}: the stance of {party} is not stored at all."
@@ -108,6 +124,21 @@ def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
         yield key, f"{item}: the stance of {party} is stored as {stored!r}, the rule gives {derived!r}."
     for key, item, party in orphan_stances(item_ids).values_list(*of_party).iterator(BATCH):
         yield key, f"{item}: a stance of {party} is stored that it never took."
+
+
+def _doubt_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
+    in_doubt = doubts(item_ids, PRESENT)
+    for key, ref, stored in Item.objects.filter(pk__in=item_ids).values_list("pk", "ref", "current_doubt"):
+        if stored != (right := codes(in_doubt.get(key, {}))):
+            yield key, f"{ref}: its doubt is stored as {stored!r}, the rule gives {right!r}."
+    stances = ItemStance.objects.filter(item__in=item_ids)
+    for key, ref, party, stored in stances.values_list("item", "item__ref", "party", "current_doubt"):
+        if stored != (right := _codes(in_doubt.get(key, {}).get(("stance", party), []))):
+            yield key, f"{ref}: the doubt of a stance is stored as {stored!r}, the rule gives {right!r}."
+
+
+def _codes(others: list[Alternative]) -> str:
+    return ", ".join(other.code for other in others)
 
 
 def refresh_assessments(assessment_ids: Collection[int]) -> None:

@@ -60,7 +60,7 @@ def day_text(clocks: Clocks) -> str:
 
 def dated(date: Span) -> SafeString:
     """`date` for people; in the form for programs too where HTML has one, as it has of a day, a month or a year."""
-    machine = format_html(' datetime="{}"', date.iso) if date.edtf == date.iso else ""
+    machine = format_html(' datetime="{}"', day) if (day := date.machine) else ""
     return format_html("<time{}>{}</time>", machine, str(date))
 
 

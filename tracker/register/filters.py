@@ -12,7 +12,8 @@ from django.db.models.expressions import Combinable
 from tracker.clocks import PRESENT, BadQuery, Clocks
 from tracker.forms.record_fields import list_id, suggesting
 from tracker.models import Record, User
-from tracker.models.dates import Span, on_or_after, on_or_before
+from tracker.models.date_columns import on_or_after, on_or_before
+from tracker.models.dates import Span
 from tracker.models.vocabularies import Vocabulary
 from tracker.queries.record_lookup import find
 from tracker.text.dates import HINT

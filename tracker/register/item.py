@@ -28,6 +28,7 @@ SHARED = (
     *date("raised_on", "Raised", precision="raised_precision"),
     *date("changed_on", "Last changed", precision="changed_precision", listed=True, order=("changed_key",)),
     *WRITTEN,
+    text("doubt", "In doubt"),
 )
 """The columns that every item kind has in addition to its own."""
 

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from tracker.models import Party, Process
-from tracker.models.dates import on_or_after, on_or_before
+from tracker.models.date_columns import on_or_after, on_or_before
 from tracker.register.filters import (
     CodeFilter,
     RecordFilters,

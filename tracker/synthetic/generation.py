@@ -29,6 +29,7 @@ from tracker.models import (
 from tracker.models.base import writes_allowed
 from tracker.models.vocabularies import ItemKind, UserRole
 from tracker.recording.bulk_insert import BulkTable, tidy
+from tracker.recording.denormalized import batches, store_doubts
 from tracker.recording.timestamps import continue_from
 from tracker.search.triggers import unsearched
 from tracker.synthetic.history import History, Shape
@@ -147,3 +148,5 @@ def _restand(process):
         **{f"current_{name}": latest(PRESENT, aspect, column) for name, (aspect, column) in VALUES.items()}
     )
     ItemStance.objects.filter(item__process=process).update(current_stance=latest_stance(PRESENT, "stance"))
+    for keys in batches(Item.objects.filter(process=process)):
+        store_doubts(keys)

@@ -42,6 +42,8 @@ def days(event):
         ("2024-12", "2024-12-01", "2025-01-01", "Due Dec 2024: Open the gate"),
         ("2025", "2025-01-01", "2026-01-01", "Due 2025: Open the gate"),
         ("before 2025-05-01", "2025-04-30", "2025-05-01", "Due before 1 May 2025: Open the gate"),
+        ("after 2025-05-01", "2025-05-02", "2025-05-03", "Due after 1 May 2025: Open the gate"),
+        ("about 2025-04", "2025-04-01", "2025-05-01", "Due about Apr 2025: Open the gate"),
         ("soon", "2025-04-01", "2025-04-02", "Review: Open the gate"),
     ],
 )

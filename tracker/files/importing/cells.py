@@ -153,7 +153,9 @@ def several(text: str) -> list[str]:
 def speller(target: Target) -> Speller | None:
     """The function that normalises the cells of a column; None for free text."""
     field = target.field
-    if target.way is Way.DATE or (target.way is Way.PLAIN and isinstance(field, models.DateField)):
+    if target.way is Way.DATE:
+        return partial_date
+    if target.way is Way.PLAIN and isinstance(field, models.DateField):
         return date
     if target.way in (Way.ID, Way.IDS):
         return present
@@ -192,6 +194,15 @@ def date(text: str) -> str:
         return midnight[1]
     year = _whole(text)
     return year if year and len(year) == 4 else text
+
+
+def partial_date(text: str) -> str:
+    """A date in its canonical form; anything else unchanged."""
+    text = date(text)
+    try:
+        return Span.parse(text).edtf
+    except ValueError:
+        return text
 
 
 @cache

@@ -9,7 +9,7 @@ from django.db import models
 from tracker.clocks import PRESENT
 from tracker.files.export.cells import sheet
 from tracker.files.export.profiles import TOOLS
-from tracker.files.importing.cells import Speller, date, months_meant
+from tracker.files.importing.cells import Speller, date, months_meant, partial_date
 from tracker.files.importing.columns import Columns, precision_of
 from tracker.files.importing.resolve import EXPLAINED
 from tracker.files.importing.row_result import Outcome, RowResult
@@ -79,7 +79,7 @@ class ExistingRecords:
         """Whether a cell equals the recorded value `present`, also after conversion by a spreadsheet."""
         if text == present or (text == CLEARED and not present):
             return True
-        if self.spellers.get(name) is date:
+        if self.spellers.get(name) in (date, partial_date):
             return present in months_meant(text)
         return "\r" in text and text.replace("\r\n", "\n") == present
 

@@ -36,7 +36,7 @@ COLUMNS = (
     *code(Agreement, "agreement"), *text("claimed_by_id", "claimed_by", "claimed_by_speaker"), *date("claimed_on"),
     *text("party_id", "party"), *flag("bound", "counts"), *code(Stance, "stance"), *code(Strength, "strength"),
     *basis("basis"), *text("speaker_id", "speaker"), *date("occurred_on"),
-    *texts("quote", "source_id", "source", "place"), *text("development_id"),
+    *texts("quote", "source_id", "source", "place"), *text("development_id", "doubt"),
 )  # fmt: skip
 """The columns of the files."""
 
@@ -136,7 +136,9 @@ def _lines(point: PrincipleAgreement) -> Iterator[tuple]:
             yield head + party
             continue
         for effect in (say.word.counting, *say.word.others):
-            yield (*head, *party, effect is say.word.counting, *_statement(effect))
+            counts = effect is say.word.counting
+            doubt = ", ".join(other.code for other in say.word.doubt) if counts else ""
+            yield (*head, *party, counts, *_statement(effect), doubt)
     if not point.words:
         yield head
 

@@ -11,7 +11,7 @@ from tracker.clocks import Clocks
 from tracker.domain.movement import ASPECTS, moved, slipped_days, value_of
 from tracker.domain.standing import latest, latest_stance
 from tracker.models import Effect, Item, ItemStance, Party, Process, Talk
-from tracker.models.dates import happened_by
+from tracker.models.date_columns import happened_by
 from tracker.models.developments import by_time, in_force
 from tracker.models.vocabularies import CLOSED, ItemKind, Movement, TalkStatus
 from tracker.queries.evidence import with_evidence

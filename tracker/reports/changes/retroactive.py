@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tracker.clocks import Clocks
 from tracker.models import Development, Effect, Process
-from tracker.models.dates import happened_by
+from tracker.models.date_columns import happened_by
 from tracker.queries.home import CITED
 
 

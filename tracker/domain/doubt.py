@@ -1,0 +1,131 @@
+"""Doubt about a standing: the other values that would be the latest by another choice of days.
+
+A date that is known to a month, as before a day, or about a day leaves open what came last; so do two developments of
+one day. The standing stays what the rule gives; what else it could be is named beside it.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from tracker.clocks import Clocks
+from tracker.domain.movement import Deadline, value_of
+from tracker.domain.standing import ASPECTS
+from tracker.models import Effect
+from tracker.models.developments import by_time
+from tracker.models.vocabularies import LADDERS, Firmness, Stance, TalkOutcome
+
+NOT_YET = "none"
+"""How a file has it that nothing may have been set yet."""
+
+TOLD_BY = (
+    "item", "item_kind", "party", "status", "stance", "firmness", "outcome", "wording", "due_on", "due_precision",
+    "due_last", "due_phrase", "review_on", "occurred_on", "occurred_precision", "occurred_last", "earliest_on",
+    "latest_on", "happened_key", "first_recorded_at", "sequence",
+)  # fmt: skip
+"""What of an effect the rule reads."""
+
+Place = tuple[str, int | None]
+"""What can be in doubt of an item: an aspect, or "stance" with the primary key of the party."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A value that may be the latest, other than the one that stands."""
+
+    aspect: str
+    value: str | Deadline | None
+    """None where nothing may have been set yet."""
+    effect: Effect | None
+    """The latest effect that sets it."""
+    standing: Effect
+    """The effect that decides how it stands."""
+
+    @property
+    def code(self) -> str:
+        """The value as a file has it."""
+        if self.value is None:
+            return NOT_YET
+        if isinstance(self.value, Deadline):
+            return " ".join(filter(None, [self.value.on.edtf if self.value.on else "", self.value.phrase]))
+        return f"“{self.value}”" if self.aspect == "wording" else self.value
+
+    @property
+    def label(self) -> str:
+        """The value in words."""
+        if self.value is None:
+            return "Not yet"
+        vocabularies = {
+            "status": LADDERS[self.standing.item_kind], "stance": Stance, "firmness": Firmness, "outcome": TalkOutcome,
+        }  # fmt: skip
+        vocabulary = vocabularies.get(self.aspect)
+        return vocabulary(self.value).label if vocabulary else str(self.value)
+
+    @property
+    def reason(self) -> str:
+        """Why it may be the latest."""
+        standing = self.standing.occurred
+        if self.effect is None:
+            return f"{standing} may be later than the day that is read"
+        other = self.effect.occurred
+        if other == standing and other.first == other.last:
+            return f"both are of {other}, and nobody says in which order"
+        return f"{other} may be after {standing}"
+
+    def __str__(self) -> str:
+        return f"or {self.label}: {self.reason}"
+
+
+def alternatives(effects: Iterable[Effect], aspect: str, on: dt.date | None) -> list[Alternative]:
+    """What else than the standing may be the latest of `aspect` as of the day `on` (None: today), the latest first.
+
+    `effects` are those in force that count by the day and set the aspect: of one item, and of one party for a stance.
+    """
+    standing, *others = sorted(effects, key=by_time, reverse=True)
+    # What happened by the day for certain rules out all that ended before it can have begun.
+    begun = [
+        effect.earliest_on or dt.date.min
+        for effect in (standing, *others)
+        if on is None or effect.latest_on <= on
+    ]
+    bound = max(begun, default=None)
+    stands, found = value_of(standing, aspect), {}
+    for effect in others:
+        value = value_of(effect, aspect)
+        if value != stands and (bound is None or effect.latest_on >= bound):
+            found.setdefault(value, Alternative(aspect, value, effect, standing))
+    if bound is None:
+        found[None] = Alternative(aspect, None, None, standing)
+    return list(found.values())
+
+
+def doubts(items: Collection[int], clocks: Clocks) -> dict[int, dict[Place, list[Alternative]]]:
+    """What is in doubt of each of `items` (primary keys) at `clocks`, where anything is. One query."""
+    groups: dict[tuple[int, Place], list[Effect]] = {}
+    for effect in Effect.objects.at(clocks).filter(item__in=items).only(*TOLD_BY).order_by():
+        for place in places_of(effect):
+            groups.setdefault((effect.item_id, place), []).append(effect)
+    found: dict[int, dict[Place, list[Alternative]]] = {}
+    for (item, place), effects in groups.items():
+        if others := alternatives(effects, place[0], clocks.on):
+            found.setdefault(item, {})[place] = others
+    return found
+
+
+def places_of(effect: Effect) -> Iterable[Place]:
+    """What `effect` sets."""
+    for aspect in ASPECTS:
+        if value_of(effect, aspect) if aspect != "due" else effect.due_on or effect.review_on:
+            yield aspect, None
+    if effect.stance:
+        yield "stance", effect.party_id
+
+
+def codes(found: dict[Place, list[Alternative]]) -> str:
+    """What is in doubt of an item itself, as a file has it: status: rejected, none; due: 2025-03."""
+    own = (
+        f"{aspect}: {', '.join(other.code for other in found[aspect, None])}"
+        for aspect in ASPECTS
+        if (aspect, None) in found
+    )
+    return "; ".join(own)

@@ -1,0 +1,145 @@
+"""Conditions on the columns that hold dates, and what a database works out from them."""
+
+import datetime as dt
+
+from django.db.models import Case, DateField, F, Func, IntegerField, Q, Transform, Value, When
+
+from tracker.models.dates import MONTHS, NO_FIRST, RANGES, YEARS, last_of
+from tracker.models.vocabularies import DatePrecision
+from tracker.text import dates
+
+
+def happened_by(day: dt.date, key: str) -> Q:
+    """The condition on the column or lookup `key`, a `Span.key`, that what is dated so counts by the end of `day`."""
+    number = day.toordinal()
+    # The first condition is all that an index needs; the other leaves out what has no first day and counts later.
+    return Q(**{f"{key}__lte": number}) & (Q(**{f"{key}__gt": 0}) | Q(**{f"{key}__lte": number - NO_FIRST}))
+
+
+def on_or_after(day: dt.date, date: str, precision: str) -> Q:
+    """The condition that a date held in three columns can mean `day` or a later one."""
+    month, year = day.replace(day=1), day.replace(month=1, day=1)
+    month_before = (month - dt.timedelta(days=1)).replace(day=1) if month > dt.date.min else month
+    year_before = year.replace(year=max(1, year.year - 1))
+    tomorrow = day + dt.timedelta(days=day < dt.date.max)
+    first = {
+        DatePrecision.DAY: day,
+        DatePrecision.MONTH: month,
+        DatePrecision.YEAR: year,
+        DatePrecision.BEFORE: tomorrow,
+        DatePrecision.ABOUT_DAY: day - dt.timedelta(days=day > dt.date.min),
+        DatePrecision.ABOUT_MONTH: month_before,
+        DatePrecision.ABOUT_YEAR: year_before,
+    }
+    conditions = (Q(**{precision: code, f"{date}__gte": least}) for code, least in first.items())
+    later = Q(**{precision: DatePrecision.AFTER}) | Q(**{f"{last_of(precision)}__gte": day})
+    return Q(*conditions, later, _connector=Q.OR)
+
+
+def on_or_before(day: dt.date, date: str, precision: str) -> Q:
+    """The condition that a date held in three columns can mean `day` or an earlier one."""
+    next_month = dates.last_of(day, "month") + dt.timedelta(days=1) if day < dt.date(9999, 12, 1) else day
+    about = {
+        DatePrecision.ABOUT_DAY: day + dt.timedelta(days=day < dt.date.max),
+        DatePrecision.ABOUT_MONTH: next_month,
+        DatePrecision.ABOUT_YEAR: dt.date(min(9999, day.year + 1), 1, 1),
+    }
+    conditions = (Q(**{precision: code, f"{date}__lte": most}) for code, most in about.items())
+    before = Q(**{precision: DatePrecision.BEFORE})
+    return Q(*conditions, before, Q(**{f"{date}__lte": day}), _connector=Q.OR)
+
+
+def precise(date: str, precision: str, optional: bool = False) -> Q:
+    """The rule a row must keep: a date has its precision; a month or year is held by its first day, a range by two."""
+    first = {f"{date}__{DayOfMonth.lookup_name}": 1}
+    january = {f"{date}__{MonthOfYear.lookup_name}": 1}
+    last = last_of(precision)
+    days = [DatePrecision.DAY, DatePrecision.ABOUT_DAY, DatePrecision.BEFORE, DatePrecision.AFTER]
+    single = Q(**{f"{last}__isnull": True}) & (
+        Q(**{f"{precision}__in": days})
+        | Q(**{f"{precision}__in": list(MONTHS)}, **first)
+        | Q(**{f"{precision}__in": list(YEARS)}, **first, **january)
+    )
+    several = Q(**{f"{precision}__in": list(RANGES), f"{last}__gt": F(date)})
+    stated = Q(**{f"{date}__isnull": False}) & (single | several)
+    unknown = Q(**{f"{date}__isnull": True, f"{precision}": "", f"{last}__isnull": True})
+    return stated | unknown if optional else stated
+
+
+class _Day(Func):
+    """A day worked out from a date, in the words of each database."""
+
+    output_field = DateField()
+    sqlite: str
+    postgresql: str
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template=self.sqlite, **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template=self.postgresql, **context)
+
+
+class _MonthEnd(_Day):
+    sqlite = "date(%(expressions)s, '+1 month', '-1 day')"
+    postgresql = "(%(expressions)s + interval '1 month - 1 day')::date"
+
+
+class _YearEnd(_Day):
+    # A day less comes first: SQLite knows no year after 9999.
+    sqlite = "date(%(expressions)s, '-1 day', '+1 year')"
+    postgresql = "(%(expressions)s + interval '1 year - 1 day')::date"
+
+
+class _DayBefore(_Day):
+    sqlite = "date(%(expressions)s, '-1 day')"
+    postgresql = "(%(expressions)s - 1)"
+
+
+class DaysBetween(_Day):
+    """How many days the first of two dates lies after the second: a whole number, NULL where either is."""
+
+    output_field = IntegerField()
+    sqlite = "CAST(julianday(%(expressions)s) AS INTEGER)"
+    postgresql = "(%(expressions)s)"
+
+    def as_sqlite(self, compiler, connection, **context):
+        return super().as_sqlite(compiler, connection, arg_joiner=") - julianday(", **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        return super().as_postgresql(compiler, connection, arg_joiner=" - ", **context)
+
+
+# Constraints use these rather than Django's `day` and `month`: on SQLite those call a function that exists only in
+# connections made by Django, and no other program could then copy or check the database.
+@DateField.register_lookup
+class DayOfMonth(_Day, Transform):
+    """The day of the month, 1 to 31, in functions that the plain database has."""
+
+    lookup_name = "day_of_month"
+    output_field = IntegerField()
+    sqlite = "CAST(substr(%(expressions)s, 9, 2) AS integer)"
+    postgresql = "EXTRACT(DAY FROM %(expressions)s)"
+
+
+@DateField.register_lookup
+class MonthOfYear(_Day, Transform):
+    """The month, 1 to 12, in functions that the plain database has."""
+
+    lookup_name = "month_of_year"
+    output_field = IntegerField()
+    sqlite = "CAST(substr(%(expressions)s, 6, 2) AS integer)"
+    postgresql = "EXTRACT(MONTH FROM %(expressions)s)"
+
+
+def last_day(date: str = "due_on", precision: str = "due_precision") -> Case:
+    """The latest day that the date held in three columns can mean, as `Span.last`; NULL without one."""
+    return Case(
+        When(**{f"{precision}__in": MONTHS}, then=_MonthEnd(date)),
+        When(**{f"{precision}__in": YEARS}, then=_YearEnd(date)),
+        When(**{f"{precision}__in": RANGES}, then=F(last_of(precision))),
+        When(**{precision: DatePrecision.BEFORE}, then=_DayBefore(date)),
+        When(**{precision: DatePrecision.AFTER}, then=Value(None, output_field=DateField())),
+        default=F(date),
+        output_field=DateField(),
+    )
