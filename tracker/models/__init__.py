@@ -1,8 +1,8 @@
 """The records; each module a noun, its QuerySet above its model.
 
 Imports go one way: vocabularies, dates, names, base, sources, processes, users and actors, items, talks, positions and
-follow-ups, developments, effects, assessments, changes, claims, imports; saved views, tokens, submissions and
-the last recording stand alone. Import from the package.
+follow-ups, developments, effects, assessments, changes, claims, imports; saved views, tokens, submissions,
+the last recording, and what is derived from texts stand alone. Import from the package.
 """
 # ruff: noqa: F401
 
@@ -11,6 +11,7 @@ from tracker.models.assessments import Assessment, WatchPhrase
 from tracker.models.base import Record, Sealed
 from tracker.models.changes import Change, EarlierText
 from tracker.models.claims import Claim
+from tracker.models.derived import DerivedText
 from tracker.models.developments import Development
 from tracker.models.effects import Citation, Effect
 from tracker.models.follow_ups import FollowUp

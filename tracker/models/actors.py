@@ -25,6 +25,8 @@ class Party(Record):
     process_path = None
     url_name = "party"
     name_fields = ("name", "short_name", "iso_code")
+    searched_names = ("name", "short_name", "aliases")
+    searched_texts = ("iso_code", "description")
 
     name = models.CharField(max_length=200, unique=True)
     short_name = models.CharField(max_length=40, blank=True, help_text="For narrow columns: US, UK, EU.")
@@ -66,6 +68,8 @@ class Person(Record):
     process_path = None
     url_name = "person"
     name_fields = ("name",)
+    searched_names = ("name", "aliases")
+    searched_texts = ("affiliation", "description")
 
     name = models.CharField(max_length=200)
     aliases = models.JSONField(
@@ -122,6 +126,8 @@ class Office(Record):
     part_of = "person"
     process_path = None
     name_fields = ("title",)
+    searched_names = ("title",)
+    searched_texts = ("organisation",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="offices")
     title = models.CharField(max_length=200)

@@ -41,6 +41,8 @@ class Assessment(Record):
     prefix = "ase"
     url_name = "assessment"
     worked_out = (*Record.worked_out, "made_key")
+    searched_names = ("statement",)
+    searched_texts = ("author_name", "judged_note", "quote", "place")
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="assessments")
     item = models.ForeignKey(
@@ -127,6 +129,8 @@ class WatchPhrase(Record):
 
     prefix = "wph"
     url_name = "watch-phrase"
+    searched_names = ("phrase", "variants")
+    searched_texts = ("why",)
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="watch_phrases")
     phrase = models.CharField(max_length=200)

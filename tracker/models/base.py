@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tracker.clocks import Clocks
-from tracker.models.names import NAMING, NameRank, keep, names_of
+from tracker.models.derived import derive, derives_from, forget, kinds_of
+from tracker.models.names import NAMING, NameRank
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _writes_allowed = contextvars.ContextVar("writes_allowed", default=False)
@@ -65,13 +66,22 @@ class SealedQuerySet(models.QuerySet):
 
     def update(self, **values):
         require_writes_allowed(f"Updating {self.model._meta.verbose_name_plural}")
-        return super().update(**values)
+        if not derives_from(self.model, values):
+            return super().update(**values)
+        with transaction.atomic(using=self.db):
+            keys = list(self.values_list("pk", flat=True))
+            updated = super().update(**values)
+            for model in kinds_of(self.model):
+                derive(list(model._base_manager.filter(pk__in=keys)))
+        return updated
 
     update.alters_data = True
 
     def delete(self):
         require_writes_allowed(f"Deleting {self.model._meta.verbose_name_plural}")
-        return super().delete()
+        with transaction.atomic(using=self.db):
+            forget(self.model, list(self.values_list("pk", flat=True)))
+            return super().delete()
 
     delete.alters_data = True
     delete.queryset_only = True
@@ -80,13 +90,16 @@ class SealedQuerySet(models.QuerySet):
         require_writes_allowed(f"Adding {self.model._meta.verbose_name_plural}")
         with transaction.atomic(using=self.db):
             created = super().bulk_create(objs, *args, **options)
-            if issubclass(self.model, Record):
-                keep(created, are_new=True)
+            derive(created, are_new=True)
         return created
 
     def bulk_update(self, objs, fields, *args, **options):
         require_writes_allowed(f"Updating {self.model._meta.verbose_name_plural}")
-        return super().bulk_update(objs, fields, *args, **options)
+        with transaction.atomic(using=self.db):
+            updated = super().bulk_update(objs, fields, *args, **options)
+            if derives_from(self.model, fields):
+                derive(objs)
+        return updated
 
 
 class Checks:
@@ -187,6 +200,10 @@ class Record(SealedModel):
     """The lookup from a row to its process, empty for a process itself; None for records that all processes share."""
     name_fields: tuple[str, ...] = ()
     """The fields by which people call a record, the usual one first; none where nobody names it but by its id."""
+    searched_names: tuple[str, ...] = ()
+    """The fields that search reads as names: ranked above texts, and suggested as one types."""
+    searched_texts: tuple[str, ...] = ()
+    """The fields that search reads besides, before those of `private_fields`."""
     url_name: str | None = None
     """The URL namespace of the type's pages; None where it has none of its own."""
     private_fields: tuple[str, ...] = ()
@@ -216,15 +233,20 @@ class Record(SealedModel):
                 if not field.primary_key and (field.editable or field.name in self.worked_out)
             ]
         is_new, written = self._state.adding, options.get("update_fields")
-        super().save(*args, **options)
-        if written is None or not {*self.name_fields, *NAMING}.isdisjoint(written):
-            keep([self], are_new=is_new)
+        with transaction.atomic():
+            super().save(*args, **options)
+            if written is None or not self.derived_from().isdisjoint(written):
+                derive([self], are_new=is_new)
 
     def delete(self, *args, **options):
-        kept = names_of(type(self)).filter(record_id=self.pk)
         with transaction.atomic():
-            kept.delete()
+            forget(type(self), [self.pk])
             return super().delete(*args, **options)
+
+    @classmethod
+    def derived_from(cls) -> set[str]:
+        """The fields from which names and search entries are worked out."""
+        return {*cls.name_fields, *NAMING, *cls.searched_names, *cls.searched_texts, *cls.private_fields}
 
     def __str__(self):
         return getattr(self, self.name_fields[0])

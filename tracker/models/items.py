@@ -25,6 +25,8 @@ class Issue(Record):
     process_path = None
     url_name = "issue"
     name_fields = ("name",)
+    searched_names = ("name",)
+    searched_texts = ("description",)
 
     name = models.CharField(max_length=200, unique=True)
     description = models.TextField(blank=True)

@@ -17,6 +17,8 @@ class Process(Record):
     process_path = ""
     url_name = "process"
     name_fields = ("title",)
+    searched_names = ("title",)
+    searched_texts = ("aim", "summary")
 
     # Two may bear one title: refusing the second would tell of a restricted first.
     title = models.CharField(max_length=200)
@@ -39,6 +41,7 @@ class ProcessLink(Record):
     prefix = "lnk"
     part_of = "from_process"
     process_path = "from_process"
+    searched_texts = ("note", "quote")
 
     from_process = models.ForeignKey(Process, models.PROTECT, related_name="links")
     kind = models.CharField(max_length=10, choices=ProcessLinkKind)

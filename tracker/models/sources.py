@@ -16,6 +16,8 @@ class Source(Record):
     url_name = "source"
     private_fields = ("text",)
     name_fields = ("title",)
+    searched_names = ("title",)
+    searched_texts = ("publisher", "authors", "url")
 
     publisher = models.CharField(max_length=200)
     title = models.CharField(max_length=400)

@@ -22,6 +22,8 @@ class Talk(Item):
     prefix = "tlk"
     url_name = "talk"
     kind_code = ItemKind.TALK
+    searched_names = ("title",)
+    searched_texts = ("note", "place", "length_phrase")
 
     item = models.OneToOneField(
         Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_talk"
@@ -65,6 +67,7 @@ class Delegation(Record):
     prefix = "dlg"
     process_path = "talk__process"
     url_name = "delegation"
+    searched_texts = ("note", "quote")
 
     talk = models.ForeignKey(Talk, models.PROTECT, related_name="delegations")
     party = models.ForeignKey(Party, models.PROTECT, related_name="delegations")

@@ -58,7 +58,6 @@ CITATION = RecordType(
     form=CitationForm,
     identity=("development", "source", "quote", "place"),
     search=SearchFields(
-        texts=("quote", "place"),
         parties=("development__party",),
         day="development__happened_key",
         shown=("development__occurred_on", "development__occurred_precision"),

@@ -112,11 +112,8 @@ class Section:
 
 @dataclass(frozen=True)
 class SearchFields:
-    """What of a record is searched; all names are fields or lookups of its model."""
+    """How results of a search are filtered and shown; all names are fields or lookups of the model."""
 
-    names: tuple[str, ...] = ()
-    """What it is called: ranked above texts, and suggested as one types."""
-    texts: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     day: str = ""
     """The date, or its key, by which a search is narrowed; none where it has none."""
@@ -163,7 +160,7 @@ class RecordType:
     sought_by: tuple[str, ...] = ()
     """The fields by which the database finds a record of one identity fastest, if not those of `identity`."""
     search: SearchFields | None = None
-    """What of it is searched; nothing where None."""
+    """How its search results are filtered and shown; the model says what is searched. None where nothing is."""
     admin_group: str = ""
     """The heading under which the index of the admin lists it; none where it is reached from what it is part of."""
     analysts_change: bool = False

@@ -18,8 +18,8 @@ from tracker.models.fields import concrete_field, related_model
 
 NOT_THE_RECORD = frozenset(
     {
-        "ImportRow", "ImportRun", "ImportRun_processes", "LastRecording", "RecordName", "SavedView", "SearchEntry",
-        "SearchIndex", "Submission", "Token", "User_groups", "User_user_permissions",
+        "DerivedText", "ImportRow", "ImportRun", "ImportRun_processes", "LastRecording", "RecordName", "SavedView",
+        "SearchEntry", "SearchIndex", "Submission", "Token", "User_groups", "User_user_permissions",
     }
 )  # fmt: skip
 """The models, by name, whose rows are of this installation and not of the record."""
