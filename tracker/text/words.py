@@ -27,15 +27,18 @@ SNIPPET = 180
 MOST_MARKS = 50
 
 _SYMBOLS = character_class([*of_categories("Sm", "Sc", "So"), *"#%‰‱"])
-_NO_WORD = character_class(of_categories("P", "Z", "S", "Cc"))
-_COMPOUND = re.compile(rf"[^{_NO_WORD}]+(?:(?:-\s*|['\".])[^{_NO_WORD}]+)*|[{_SYMBOLS}]+")
-_PART = re.compile(rf"[^{_NO_WORD}]+")
-_NO_BLANKS = (
+NO_WORD = character_class(of_categories("P", "Z", "S", "Cc"))
+"""All that is no part of a word, as ranges."""
+_COMPOUND = re.compile(rf"[^{NO_WORD}]+(?:(?:-\s*|['\".])[^{NO_WORD}]+)*|[{_SYMBOLS}]+")
+_PART = re.compile(rf"[^{NO_WORD}]+")
+BLANKLESS = (
     "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf"  # Thai to Tai Viet
-    "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"  # Hangul, whose particles follow the noun without a blank
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\ua4cf\uf900-\ufaff\U00017000-\U00018dff"
     "\U0001aff0-\U0001b2ff\U00020000-\U0003ffff"
 )
+"""The scripts that set no blanks between words, as ranges."""
+# Hangul has blanks, but its particles follow the noun without one.
+_NO_BLANKS = f"{BLANKLESS}\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"
 _RUN = re.compile(rf"[{_NO_BLANKS}]")
 _PIECE = re.compile(rf"[{_NO_BLANKS}]+|[^{_NO_BLANKS}]+")
 _BROKEN = re.compile(r"(?<=[-‐\xad])[^\S\n]*\n\s*(?=\S)")
