@@ -7,6 +7,7 @@ from django.db.models import Case, F, Q, When
 
 from tracker.clocks import Clocks
 from tracker.models.base import Record, RecordQuerySet
+from tracker.models.collation import CollationKey
 from tracker.models.dates import partial, precise
 from tracker.models.names import NameRank, surnames
 from tracker.models.vocabularies import DatePrecision, PartyKind
@@ -29,6 +30,7 @@ class Party(Record):
     searched_texts = ("iso_code", "description")
 
     name = models.CharField(max_length=200, unique=True)
+    sort_key = CollationKey("name")
     short_name = models.CharField(max_length=40, blank=True, help_text="For narrow columns: US, UK, EU.")
     kind = models.CharField(max_length=12, choices=PartyKind)
     iso_code = models.CharField(
@@ -44,8 +46,9 @@ class Party(Record):
     description = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         verbose_name_plural = "parties"
+        indexes = [models.Index(fields=["sort_key", "id"], name="party_sort_key")]
         constraints = [
             models.UniqueConstraint(
                 fields=["iso_code"],
@@ -72,6 +75,7 @@ class Person(Record):
     searched_texts = ("affiliation", "description")
 
     name = models.CharField(max_length=200)
+    sort_key = CollationKey("name")
     aliases = models.JSONField(
         default=list, blank=True, validators=[validate_names], help_text="Other names and spellings."
     )
@@ -87,9 +91,9 @@ class Person(Record):
     description = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["name", "pk"]
+        ordering = ["sort_key", "pk"]
         verbose_name_plural = "people"
-        indexes = [models.Index(fields=["name"], name="person_name")]
+        indexes = [models.Index(fields=["sort_key", "id"], name="person_sort_key")]
 
     def names(self):
         """The names, aliases, and what follows the given names in each."""
@@ -131,6 +135,7 @@ class Office(Record):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="offices")
     title = models.CharField(max_length=200)
+    sort_key = CollationKey("title")
     party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="offices")
     organisation = models.CharField(max_length=200, blank=True)
     held_from = models.DateField(null=True, blank=True)
@@ -142,7 +147,7 @@ class Office(Record):
     objects = OfficeQuerySet.as_manager()
 
     class Meta:
-        ordering = ["person__name", F("held_from").desc(nulls_last=True), "title", "pk"]
+        ordering = ["person__sort_key", F("held_from").desc(nulls_last=True), "sort_key", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=precise("held_from", "held_from_precision", optional=True),

@@ -7,6 +7,7 @@ from django.db.models import Case, F, Q, Value, When
 from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person, validate_names
 from tracker.models.base import Record, RecordQuerySet
+from tracker.models.collation import CollationKey
 from tracker.models.dates import last_key, partial, precise
 from tracker.models.items import Item
 from tracker.models.processes import Process
@@ -134,6 +135,7 @@ class WatchPhrase(Record):
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="watch_phrases")
     phrase = models.CharField(max_length=200)
+    sort_key = CollationKey("phrase")
     variants = models.JSONField(
         default=list, blank=True, validators=[validate_names], help_text="Other forms and translations."
     )
@@ -142,7 +144,7 @@ class WatchPhrase(Record):
     whose_people = models.ManyToManyField(Person, blank=True, related_name="watch_phrases")
 
     class Meta:
-        ordering = ["phrase", "pk"]
+        ordering = ["sort_key", "pk"]
         constraints = [models.UniqueConstraint(fields=["process", "phrase"], name="watch_phrase_once")]
 
     def __str__(self):

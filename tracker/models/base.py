@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tracker.clocks import Clocks
+from tracker.models.collation import CollationKey, with_key_fields, with_keys
 from tracker.models.derived import derive, derives_from, forget, kinds_of
 from tracker.models.names import NAMING, NameRank
 
@@ -66,6 +67,7 @@ class SealedQuerySet(models.QuerySet):
 
     def update(self, **values):
         require_writes_allowed(f"Updating {self.model._meta.verbose_name_plural}")
+        values = with_keys(self.model, values)
         if not derives_from(self.model, values):
             return super().update(**values)
         with transaction.atomic(using=self.db):
@@ -95,11 +97,8 @@ class SealedQuerySet(models.QuerySet):
 
     def bulk_update(self, objs, fields, *args, **options):
         require_writes_allowed(f"Updating {self.model._meta.verbose_name_plural}")
-        with transaction.atomic(using=self.db):
-            updated = super().bulk_update(objs, fields, *args, **options)
-            if derives_from(self.model, fields):
-                derive(objs)
-        return updated
+        # Django calls `update` with each batch.
+        return super().bulk_update(objs, with_key_fields(objs, fields), *args, **options)
 
 
 class Checks:
@@ -230,7 +229,8 @@ class Record(SealedModel):
             options["update_fields"] = [
                 field.name
                 for field in self._meta.concrete_fields
-                if not field.primary_key and (field.editable or field.name in self.worked_out)
+                if not field.primary_key
+                and (field.editable or field.name in self.worked_out or isinstance(field, CollationKey))
             ]
         is_new, written = self._state.adding, options.get("update_fields")
         with transaction.atomic():

@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 from django.db import connection, models, transaction
+from pyuca import collator
 
-from tracker.models import names, search_entries
+from tracker.models import collation, names, search_entries
+from tracker.text import collation as collation_keys
 from tracker.text import folding, words
 from tracker.text import names as name_keys
 
@@ -52,6 +54,7 @@ def kinds_of(model: type[models.Model]) -> list:
 
 
 KINDS: dict[str, tuple[Callable[[], int], tuple]] = {
+    "sort keys": (collation.rebuild, (collation_keys, collator, collation)),
     "names": (names.rebuild, (folding, name_keys, names)),
     "words": (search_entries.rebuild, (folding, words, search_entries)),
 }

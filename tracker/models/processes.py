@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tracker.models.base import Record, RecordQuerySet
+from tracker.models.collation import CollationKey
 from tracker.models.sources import Source
 from tracker.models.vocabularies import ProcessLinkKind
 
@@ -22,6 +23,7 @@ class Process(Record):
 
     # Two may bear one title: refusing the second would tell of a restricted first.
     title = models.CharField(max_length=200)
+    sort_key = CollationKey("title")
     aim = models.TextField(help_text="What the negotiation is meant to bring about, in one or two sentences.")
     summary = models.TextField(blank=True, help_text="Background that a newcomer to the file needs.")
     restricted = models.BooleanField(
@@ -31,7 +33,7 @@ class Process(Record):
     last_recorded_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
-        ordering = ["title", "pk"]
+        ordering = ["sort_key", "pk"]
         verbose_name_plural = "processes"
 
 
@@ -63,7 +65,7 @@ class ProcessLink(Record):
     objects = ProcessLinkQuerySet.as_manager()
 
     class Meta:
-        ordering = ["from_process__title", "kind", "to_process__title"]
+        ordering = ["from_process__sort_key", "kind", "to_process__sort_key"]
         constraints = [
             models.UniqueConstraint(fields=["from_process", "to_process", "kind"], name="process_link_once"),
             models.CheckConstraint(

@@ -79,7 +79,7 @@ class Delegation(Record):
     quote = models.TextField(blank=True, help_text="The words of the source.")
 
     class Meta:
-        ordering = ["-talk__current_changed_key", "talk", "party__name"]
+        ordering = ["-talk__current_changed_key", "talk", "party__sort_key"]
         constraints = [
             models.UniqueConstraint(
                 fields=["talk", "party"],
@@ -110,7 +110,7 @@ class Delegate(Record):
     capacity = models.CharField(max_length=12, choices=Capacity, default=Capacity.MEMBER)
 
     class Meta:
-        ordering = ["delegation", "capacity", "person__name"]
+        ordering = ["delegation", "capacity", "person__sort_key"]
         constraints = [
             models.UniqueConstraint(
                 fields=["delegation", "person"],

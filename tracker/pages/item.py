@@ -97,7 +97,7 @@ class ItemPage(PageView):
     def sides(item: Item, standing, summed: AgreementCount | None) -> list[dict]:
         """Each party's word: all that took a stance, and of a principle those whom it would bind and who took none."""
         bound = item.parties.all() if isinstance(item, Principle) else []
-        parties = sorted({*standing.stances, *bound}, key=lambda party: party.name)
+        parties = sorted({*standing.stances, *bound}, key=lambda party: party.sort_key)
         return [
             {"party": party, "effect": effect, "counts": summed and summed.outranking(effect)}
             for party in parties

@@ -65,7 +65,7 @@ class TalkPage(PageView):
     @staticmethod
     def sides(standing, principals, summed: AgreementCount) -> list[dict]:
         """Each side's word on a point: all that took a stance, and those at the table who made none."""
-        parties = sorted({*standing.stances, *principals}, key=lambda party: party.name)
+        parties = sorted({*standing.stances, *principals}, key=lambda party: party.sort_key)
         return [
             {"party": party, "effect": effect, "counts": summed.outranking(effect)}
             for party in parties

@@ -87,7 +87,7 @@ def _place(row: tuple) -> tuple:
 
 def points(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
     """The principles with the primary keys `keys`, in their order, with all words on them. Six queries at most."""
-    there = Party.objects.at(clocks).order_by("name")
+    there = Party.objects.at(clocks).order_by("sort_key")
     principles = (
         Principle.objects.filter(pk__in=keys)
         .annotate(
@@ -118,7 +118,7 @@ def points(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
 
 
 def _says(bound: Iterable[Party], effects: dict[Party, list[Effect]]) -> dict[int, PartyWord]:
-    parties = sorted({*bound, *effects}, key=lambda party: party.name)
+    parties = sorted({*bound, *effects}, key=lambda party: party.sort_key)
     return {party.pk: PartyWord(party, party in bound, word_of(effects.get(party, ()))) for party in parties}
 
 
@@ -134,7 +134,7 @@ def grouped(rows: Iterable[PrincipleAgreement]) -> list[TalkPrinciples]:
         says = [say for point in group.points for say in point.words.values()]
         bound = {say.party for say in says if say.bound}
         group.parties.extend(
-            sorted({say.party for say in says}, key=lambda party: (party not in bound, party.name))
+            sorted({say.party for say in says}, key=lambda party: (party not in bound, party.sort_key))
         )
     return groups
 

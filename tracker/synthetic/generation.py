@@ -113,7 +113,7 @@ def _derived_at_the_end():
     try:
         yield
     finally:
-        derived.rebuild()
+        derived.rebuild("names", "words")
 
 
 def _tables():

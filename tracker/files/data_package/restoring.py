@@ -69,7 +69,7 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
         for member in package.members:
             _write(package, member, keys)
             tell(f"{member.table.path}: {member.described['rows']:,} rows")
-        derived.rebuild()
+        derived.rebuild("names", "words")
         tidy([*(table.model for table in tables()), RecordName, SearchEntry])
         if mended := audit.withhold():
             tell(

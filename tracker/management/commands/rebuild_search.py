@@ -1,13 +1,13 @@
-"""Rebuilds the search index and the index of names, or checks them."""
+"""Rebuilds the search index, the index of names and the sort keys, or checks them."""
 
 from django.core.management import BaseCommand, CommandError
 
-from tracker.models import derived, names, search_entries
+from tracker.models import collation, derived, names, search_entries
 from tracker.write_lock import announced
 
 
 class Command(BaseCommand):
-    help = "Rebuilds the search index and the index of names from the records."
+    help = "Rebuilds the search index, the index of names and the sort keys from the records."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def check_entries(self):
         """Raise CommandError where a rebuild would change anything."""
-        lines = [*names.mismatches(), *search_entries.mismatches()]
+        lines = [*names.mismatches(), *search_entries.mismatches(), *collation.mismatches()]
         self.stdout.writelines(f"{line}\n" for line in lines)
         if lines:
             raise CommandError(f"{len(lines):,} differences: run `manage.py rebuild_search`.")
