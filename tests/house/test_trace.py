@@ -89,12 +89,12 @@ def row_of_a_changed_party(client, user):
 
 # What is traced, and the most files and moves between them that it may take: lower these when it takes fewer.
 BOUNDS = [
-    (list_of_open_demands, 12, 60),
+    (list_of_open_demands, 13, 60),
     (page_of_an_item, 18, 150),
-    (recorded_development, 26, 145),
-    (import_of_a_party, 31, 185),
-    (row_of_a_new_party, 16, 85),
-    (row_of_a_changed_party, 16, 65),
+    (recorded_development, 27, 150),
+    (import_of_a_party, 33, 195),
+    (row_of_a_new_party, 18, 90),
+    (row_of_a_changed_party, 18, 70),
 ]
 
 
