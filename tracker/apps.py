@@ -15,7 +15,6 @@ class TrackerConfig(AppConfig):
         """Register the checks, and what fills the indexes of words and names; all of them need the models."""
         import_module("tracker.checks")
         import_module("tracker.accounts.second_factor").replace()
-        indexing = import_module("tracker.search.triggers")
-        pre_migrate.connect(indexing.lift, sender=self)
-        post_migrate.connect(indexing.install, sender=self)
-        post_migrate.connect(import_module("tracker.models.names").install, sender=self)
+        derived = import_module("tracker.models.derived")
+        pre_migrate.connect(derived.drop_triggers, sender=self)
+        post_migrate.connect(derived.install, sender=self)

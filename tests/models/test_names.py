@@ -6,7 +6,18 @@ import pytest
 
 from tests import factories as make
 from tracker import recording
-from tracker.models import Office, Party, Person, Process, RecordName, Source, Talk, names
+from tracker.models import (
+    DerivedText,
+    Office,
+    Party,
+    Person,
+    Process,
+    RecordName,
+    Source,
+    Talk,
+    derived,
+    names,
+)
 from tracker.queries.record_lookup import ValidationError, find
 from tracker.text.names import key, look, visible
 
@@ -108,7 +119,8 @@ class TestStored:
     def test_the_migration_that_makes_the_table_fills_it(self):
         party = make.PartyFactory(name="Siam")
         RecordName.objects.all().delete()
-        names.install()
+        DerivedText.objects.all().delete()
+        derived.install()
         assert find(Party.objects.all(), "SIAM") == party
 
     def test_a_talk_is_found_among_talks_and_among_items(self):

@@ -1,13 +1,10 @@
 """Search: everything recorded is found by its words, on both databases alike, and only by those who may see it."""
 
-import io
 import json
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
@@ -16,11 +13,16 @@ from tests import factories as make
 from tests.examples import part
 from tests.over_the_register.makers import MAKERS
 from tracker import recording
-from tracker.models import Citation, Development, Effect, Party, SearchEntry
+from tracker.models import (
+    Citation,
+    Development,
+    Effect,
+    Party,
+    SearchEntry,
+)
 from tracker.models.base import writes_allowed
 from tracker.recording.timestamps import one_instant
 from tracker.register import BY_URL_NAME
-from tracker.search import triggers
 from tracker.search.fields import SEARCHED
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +62,11 @@ def names(client, query, **asked):
 def test_every_text_of_every_record_type_is_searched_or_left_out_for_a_reason():
     for kind in BY_URL_NAME.values():
         searched = SEARCHED.get(kind.model._meta.model_name)
-        held = {*searched.names, *searched.texts, *searched.private} if searched else set()
+        held = (
+            {*searched.entries.names, *searched.entries.texts, *searched.model.private_fields}
+            if searched
+            else set()
+        )
         for field in kind.model._meta.concrete_fields:
             if field.get_internal_type() in TEXTS and not field.choices and field.name not in LEFT_OUT:
                 assert field.name in held, f"{kind.url_name}.{field.name} is not searched"
@@ -87,17 +93,16 @@ def test_the_files_have_the_hits_of_the_page_and_the_search_can_be_saved(desk):
 @pytest.mark.parametrize("code", SEARCHED)
 def test_each_type_is_found_by_each_of_its_texts(desk, alice, code):
     one = SEARCHED[code]
-    if one.whole:
+    if one.is_whole:
         desk.force_login(alice)
     kind = next(kind for kind in BY_URL_NAME.values() if kind.model is one.model)
     record = MAKERS[kind.url_name](make.ProcessFactory())
-    for number, name in enumerate((*one.names, *one.texts)):
+    for number, name in enumerate((*one.entries.names, *one.entries.texts)):
         word = f"quokka{number}x"
         field = one.model._meta.get_field(name)
         value = [word] if field.get_internal_type() == "JSONField" else f"A {word}, so to say"
         if name == "iso_code":
             word = value = "QX"
-        # Bypassing `recording`, as a copy or an import might: the database itself keeps the index.
         with writes_allowed():
             one.model.objects.filter(pk=record.pk).update(**{name: value} | ALONG.get(f"{code}.{name}", {}))
         assert f"{kind.label}," in desk.get("/search.csv", {"q": word}).getvalue().decode(), name
@@ -210,47 +215,8 @@ def test_what_is_renamed_or_deleted_is_not_found_by_its_old_name(desk, bob):
         Party.objects.bulk_create([Party(ref="pty-bulk", name="Bulkland", kind="state")])
     assert names(desk, "bulkland") == ["Bulkland"]
     recording.delete(bob, party, "Twice")
-    assert (
-        names(desk, "narwhalia") == [] and not SearchEntry.objects.filter(title__contains="arwhalia").exists()
-    )
-
-
-def test_the_command_writes_the_index_anew(desk):
-    with connection.cursor() as cursor:
-        triggers.drop_all(cursor)
-    make.PartyFactory(name="Freedonia")
-    assert names(desk, "freedonia") == []
-    call_command("rebuild_search", stdout=io.StringIO())
-    assert names(desk, "freedonia") == ["Freedonia"]
-    assert triggers.present() == triggers.all_triggers().keys()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("model", [Party, SearchEntry])
-def test_a_table_that_a_migration_alters_is_searched_as_before(model):
-    name = "short_name" if model is Party else "record_type"
-    old = model._meta.get_field(name)
-    new = old.clone()
-    new.max_length = old.max_length + 1
-    new.set_attributes_from_name(name)
-    new.model = model
-    triggers.install()
-    before = triggers.present()
-    triggers.lift(plan=["a migration"])
-    with connection.schema_editor() as editor:
-        editor.alter_field(model, old, new, strict=True)
-    triggers.install()
-    try:
-        assert triggers.present() == before
-        desk = Client()
-        desk.force_login(make.UserFactory(editor=True))
-        make.PartyFactory(name="Freedonia")
-        assert names(desk, "freedonia") == ["Freedonia"]
-    finally:
-        triggers.lift(plan=["the way back"])
-        with connection.schema_editor() as editor:
-            editor.alter_field(model, new, old, strict=True)
-        triggers.install()
+    assert names(desk, "narwhalia") == []
+    assert not SearchEntry.objects.filter(record_type="party", record_id=party.pk).exists()
 
 
 def test_an_id_leads_to_its_record(desk):

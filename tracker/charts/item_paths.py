@@ -36,7 +36,7 @@ def keys_of(items: QuerySet, clocks: Clocks, issue: Issue | None = None) -> list
         *(When(item_kind=kind, then=place) for place, kind in enumerate(KINDS)), output_field=IntegerField()
     )
     raised = items.at(clocks).filter(Exists(Effect.objects.at(clocks).filter(item=OuterRef("pk"))))
-    raised = raised.order_by(rank, F("as_principle__number").asc(nulls_last=True), "title", "pk")
+    raised = raised.order_by(rank, F("as_principle__number").asc(nulls_last=True), "sort_key", "pk")
     # Ignore an issue that was recorded later.
     there = {"issues__recorded_at__lte": clocks.known} if clocks.known else {"issues__isnull": False}
     place = Case(When(**there, then=F("issues__ref")))

@@ -150,7 +150,7 @@ def standings(items: QuerySet, clocks: Clocks = PRESENT) -> dict[int, Standing]:
         ItemStance.objects.filter(item__in=[item.pk for item in raised])
         .annotate(effect=latest_stance(clocks))
         .filter(effect__isnull=False)
-        .order_by("party__name")
+        .order_by("party__sort_key")
         .values_list("item_id", "effect")
     )
     stance_ids = list(pairs)

@@ -64,6 +64,8 @@ class RecordForm(forms.ModelForm):
             offers = Offers(user, getattr(self.instance, "process", None) if self.instance.pk else None)
         self.offers = offers
         for name, field in self.fields.items():
+            if isinstance(field.widget, forms.TextInput | forms.Textarea):
+                field.widget.attrs.setdefault("dir", "auto")
             if isinstance(field, SpanField) and name not in (options.get("initial") or ()):
                 self.initial[name] = field.held_by(self.instance, name)
             if isinstance(field, RelationField | RelationsField) and offers is not None:

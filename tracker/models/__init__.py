@@ -2,7 +2,7 @@
 
 Within it, imports go one way: vocabularies, dates, names, base, sources, processes, users and actors, items, talks,
 positions and follow-ups, developments, effects, assessments, changes, claims, imports. Saved views, tokens,
-submissions and the last recording depend on none of these.
+submissions, the last recording, and what is derived from texts depend on none of these.
 """
 # ruff: noqa: F401
 
@@ -11,6 +11,7 @@ from tracker.models.assessments import Assessment, WatchPhrase
 from tracker.models.base import Record, Sealed
 from tracker.models.changes import Change, EarlierText
 from tracker.models.claims import Claim
+from tracker.models.derived import DerivedText
 from tracker.models.developments import Development
 from tracker.models.effects import Citation, Effect
 from tracker.models.follow_ups import FollowUp

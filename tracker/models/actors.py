@@ -9,6 +9,7 @@ from django.db.models import Case, F, Q, When
 
 from tracker.clocks import Clocks
 from tracker.models.base import Record, RecordQuerySet
+from tracker.models.collation import CollationKey
 from tracker.models.date_columns import precise
 from tracker.models.dates import held, refuse_duration, span
 from tracker.models.names import NameRank, surnames
@@ -28,8 +29,11 @@ class Party(Record):
     process_path = None
     url_name = "party"
     name_fields = ("name", "short_name", "iso_code")
+    searched_names = ("name", "short_name", "aliases")
+    searched_texts = ("iso_code", "description")
 
     name = models.CharField(max_length=200, unique=True)
+    sort_key = CollationKey("name")
     short_name = models.CharField(max_length=40, blank=True, help_text="For narrow columns: US, UK, EU.")
     kind = models.CharField(max_length=12, choices=PartyKind)
     iso_code = models.CharField(
@@ -45,8 +49,9 @@ class Party(Record):
     description = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         verbose_name_plural = "parties"
+        indexes = [models.Index(fields=["sort_key", "id"], name="party_sort_key")]
         constraints = [
             models.UniqueConstraint(
                 fields=["iso_code"],
@@ -69,8 +74,11 @@ class Person(Record):
     process_path = None
     url_name = "person"
     name_fields = ("name",)
+    searched_names = ("name", "aliases")
+    searched_texts = ("affiliation", "description")
 
     name = models.CharField(max_length=200)
+    sort_key = CollationKey("name")
     aliases = models.JSONField(
         default=list, blank=True, validators=[validate_names], help_text="Other names and spellings."
     )
@@ -86,9 +94,9 @@ class Person(Record):
     description = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["name", "pk"]
+        ordering = ["sort_key", "pk"]
         verbose_name_plural = "people"
-        indexes = [models.Index(fields=["name"], name="person_name")]
+        indexes = [models.Index(fields=["sort_key", "id"], name="person_sort_key")]
 
     def names(self):
         """The names and aliases, and their surnames."""
@@ -126,9 +134,12 @@ class Office(Record):
     part_of = "person"
     process_path = None
     name_fields = ("title",)
+    searched_names = ("title",)
+    searched_texts = ("organisation",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="offices")
     title = models.CharField(max_length=200)
+    sort_key = CollationKey("title")
     party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="offices")
     organisation = models.CharField(max_length=200, blank=True)
     held_from = models.DateField(null=True, blank=True)
@@ -142,7 +153,7 @@ class Office(Record):
     objects = OfficeQuerySet.as_manager()
 
     class Meta:
-        ordering = ["person__name", F("held_from").desc(nulls_last=True), "title", "pk"]
+        ordering = ["person__sort_key", F("held_from").desc(nulls_last=True), "sort_key", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=precise("held_from", "held_from_precision", optional=True),

@@ -7,6 +7,7 @@ from django.db.models import Case, F, Q, Value, When
 from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person, validate_names
 from tracker.models.base import Record, RecordQuerySet
+from tracker.models.collation import CollationKey
 from tracker.models.date_columns import happened_by, precise
 from tracker.models.dates import held, refuse_duration
 from tracker.models.items import Item
@@ -42,6 +43,8 @@ class Assessment(Record):
     prefix = "ase"
     url_name = "assessment"
     worked_out = (*Record.worked_out, "made_key")
+    searched_names = ("statement",)
+    searched_texts = ("author_name", "judged_note", "quote", "place")
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="assessments")
     item = models.ForeignKey(
@@ -130,9 +133,12 @@ class WatchPhrase(Record):
 
     prefix = "wph"
     url_name = "watch-phrase"
+    searched_names = ("phrase", "variants")
+    searched_texts = ("why",)
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="watch_phrases")
     phrase = models.CharField(max_length=200)
+    sort_key = CollationKey("phrase")
     variants = models.JSONField(
         default=list, blank=True, validators=[validate_names], help_text="Other forms and translations."
     )
@@ -141,7 +147,7 @@ class WatchPhrase(Record):
     whose_people = models.ManyToManyField(Person, blank=True, related_name="watch_phrases")
 
     class Meta:
-        ordering = ["phrase", "pk"]
+        ordering = ["sort_key", "pk"]
         constraints = [models.UniqueConstraint(fields=["process", "phrase"], name="watch_phrase_once")]
 
     def __str__(self):

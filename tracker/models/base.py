@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tracker.clocks import Clocks
-from tracker.models.names import NAMING, NameRank, keep, names_of
+from tracker.models.collation import CollationKey, with_key_fields, with_keys
+from tracker.models.derived import derive, derives_from, forget, kinds_of
+from tracker.models.names import NAMING, NameRank
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _writes_allowed = contextvars.ContextVar("writes_allowed", default=False)
@@ -65,13 +67,23 @@ class SealedQuerySet(models.QuerySet):
 
     def update(self, **values):
         require_writes_allowed(f"Updating {self.model._meta.verbose_name_plural}")
-        return super().update(**values)
+        values = with_keys(self.model, values)
+        if not derives_from(self.model, values):
+            return super().update(**values)
+        with transaction.atomic(using=self.db):
+            keys = list(self.values_list("pk", flat=True))
+            updated = super().update(**values)
+            for model in kinds_of(self.model):
+                derive(list(model._base_manager.filter(pk__in=keys)))
+        return updated
 
     update.alters_data = True
 
     def delete(self):
         require_writes_allowed(f"Deleting {self.model._meta.verbose_name_plural}")
-        return super().delete()
+        with transaction.atomic(using=self.db):
+            forget(self.model, list(self.values_list("pk", flat=True)))
+            return super().delete()
 
     delete.alters_data = True
     delete.queryset_only = True
@@ -80,13 +92,13 @@ class SealedQuerySet(models.QuerySet):
         require_writes_allowed(f"Adding {self.model._meta.verbose_name_plural}")
         with transaction.atomic(using=self.db):
             created = super().bulk_create(objs, *args, **options)
-            if issubclass(self.model, Record):
-                keep(created, are_new=True)
+            derive(created, are_new=True)
         return created
 
     def bulk_update(self, objs, fields, *args, **options):
         require_writes_allowed(f"Updating {self.model._meta.verbose_name_plural}")
-        return super().bulk_update(objs, fields, *args, **options)
+        # Django calls `update` with each batch.
+        return super().bulk_update(objs, with_key_fields(objs, fields), *args, **options)
 
 
 class Checks:
@@ -187,6 +199,10 @@ class Record(SealedModel):
     """The lookup from a row to its process: empty for a process itself, None for shared records."""
     name_fields: tuple[str, ...] = ()
     """The fields with its names, the main one first; empty if it is referred to by id only."""
+    searched_names: tuple[str, ...] = ()
+    """The fields that search reads as names: ranked above texts, and suggested as one types."""
+    searched_texts: tuple[str, ...] = ()
+    """The fields that search reads besides, before those of `private_fields`."""
     url_name: str | None = None
     """The URL namespace of the type's pages; None if it has none."""
     private_fields: tuple[str, ...] = ()
@@ -213,18 +229,24 @@ class Record(SealedModel):
             options["update_fields"] = [
                 field.name
                 for field in self._meta.concrete_fields
-                if not field.primary_key and (field.editable or field.name in self.worked_out)
+                if not field.primary_key
+                and (field.editable or field.name in self.worked_out or isinstance(field, CollationKey))
             ]
         is_new, written = self._state.adding, options.get("update_fields")
-        super().save(*args, **options)
-        if written is None or not {*self.name_fields, *NAMING}.isdisjoint(written):
-            keep([self], are_new=is_new)
+        with transaction.atomic():
+            super().save(*args, **options)
+            if written is None or not self.derived_from().isdisjoint(written):
+                derive([self], are_new=is_new)
 
     def delete(self, *args, **options):
-        kept = names_of(type(self)).filter(record_id=self.pk)
         with transaction.atomic():
-            kept.delete()
+            forget(type(self), [self.pk])
             return super().delete(*args, **options)
+
+    @classmethod
+    def derived_from(cls) -> set[str]:
+        """The fields from which names and search entries are worked out."""
+        return {*cls.name_fields, *NAMING, *cls.searched_names, *cls.searched_texts, *cls.private_fields}
 
     def __str__(self):
         return getattr(self, self.name_fields[0])

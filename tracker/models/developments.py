@@ -85,6 +85,8 @@ class Development(Record):
     prefix = "dev"
     url_name = "development"
     name_fields = ("headline",)
+    searched_names = ("headline",)
+    searched_texts = ("detail",)
 
     ref = models.CharField("id", max_length=64, editable=False, validators=[validate_ref])
     process = models.ForeignKey(Process, models.PROTECT, related_name="developments", db_index=False)

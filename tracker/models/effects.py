@@ -54,6 +54,7 @@ class Effect(Record):
     prefix = "eff"
     part_of = "development"
     process_path = "development__process"
+    searched_texts = ("wording", "due_phrase")
 
     version = None  # its development has them
     development = models.ForeignKey(Development, models.PROTECT, related_name="effects")
@@ -241,6 +242,7 @@ class Citation(Record):
     prefix = "cit"
     part_of = "development"
     process_path = "development__process"
+    searched_texts = ("quote", "place")
 
     version = None  # its development has them
     development = models.ForeignKey(Development, models.PROTECT, related_name="citations")

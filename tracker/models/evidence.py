@@ -1,16 +1,6 @@
-"""Whether quoted words occur in a text, ignoring quotation marks, dashes and line breaks."""
+"""Whether quoted words occur in a text."""
 
-import re
-import unicodedata
-
-_SAME = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "…": "..."}
-)
-
-
-def _plain(words: str) -> str:
-    folded = unicodedata.normalize("NFKC", words.translate(_SAME)).casefold().replace("--", "-")
-    return re.sub(r"\s+", " ", folded).strip()
+from tracker.text.quotes import patterns, places
 
 
 def stands_in(quote: str, text: str) -> bool | None:
@@ -18,12 +8,6 @@ def stands_in(quote: str, text: str) -> bool | None:
 
     An ellipsis in the quote (… or [...]) stands for omitted words: its parts must occur in this order.
     """
-    if not quote.strip() or not text.strip():
+    if not text.strip() or not patterns(quote):
         return None
-    plain, position = _plain(text), 0
-    for part in re.split(r"\s*(?:\[\.\.\.\]|\.\.\.)\s*", _plain(quote)):
-        position = plain.find(part, position)
-        if position < 0:
-            return False
-        position += len(part)
-    return True
+    return bool(places(quote, text))

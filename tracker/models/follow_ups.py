@@ -16,6 +16,8 @@ class FollowUp(Item):
     prefix = "fup"
     url_name = "follow-up"
     kind_code = ItemKind.FOLLOW_UP
+    searched_names = ("title",)
+    searched_texts = ("note", "waits_for_phrase", "office")
 
     item = models.OneToOneField(
         Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_follow_up"

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from tracker.models.actors import Party
 from tracker.models.base import Record, SealedModel, VisibleQuerySet, page_pattern
+from tracker.models.collation import CollationKey
 from tracker.models.dates import held
 from tracker.models.processes import Process
 from tracker.models.vocabularies import (
@@ -25,12 +26,16 @@ class Issue(Record):
     process_path = None
     url_name = "issue"
     name_fields = ("name",)
+    searched_names = ("name",)
+    searched_texts = ("description",)
 
     name = models.CharField(max_length=200, unique=True)
+    sort_key = CollationKey("name")
     description = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
+        indexes = [models.Index(fields=["sort_key", "id"], name="issue_sort_key")]
 
 
 class Item(Record):
@@ -44,6 +49,7 @@ class Item(Record):
     process = models.ForeignKey(Process, models.PROTECT, related_name="items")
     item_kind = models.CharField(max_length=9, choices=ItemKind, editable=False)
     title = models.CharField(max_length=300, help_text="A short name by which analysts will find it again.")
+    sort_key = CollationKey("title")
     issues = models.ManyToManyField(Issue, blank=True, related_name="items")
     note = models.TextField(blank=True, help_text="For colleagues; not part of what anybody said.")
 
@@ -76,7 +82,7 @@ class Item(Record):
     """What of it may stand otherwise by another choice of days, as `tracker.domain.doubt.codes` has it."""
 
     class Meta:
-        ordering = ["title", "pk"]
+        ordering = ["sort_key", "pk"]
         indexes = [
             models.Index(fields=["process", "item_kind", "-current_changed_key"], name="item_of_process"),
             models.Index(fields=["item_kind", "-current_changed_key", "-id"], name="item_by_change"),

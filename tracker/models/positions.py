@@ -14,6 +14,8 @@ class Principle(Item):
     prefix = "pri"
     url_name = "principle"
     kind_code = ItemKind.PRINCIPLE
+    searched_names = ("title",)
+    searched_texts = ("note",)
 
     item = models.OneToOneField(
         Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_principle"
@@ -35,6 +37,8 @@ class Demand(Item):
     prefix = "dem"
     url_name = "demand"
     kind_code = ItemKind.DEMAND
+    searched_names = ("title",)
+    searched_texts = ("note",)
 
     item = models.OneToOneField(
         Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_demand"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tracker.models.base import Record, RecordQuerySet
+from tracker.models.collation import CollationKey
 from tracker.models.sources import Source
 from tracker.models.vocabularies import ProcessLinkKind
 
@@ -17,9 +18,12 @@ class Process(Record):
     process_path = ""
     url_name = "process"
     name_fields = ("title",)
+    searched_names = ("title",)
+    searched_texts = ("aim", "summary")
 
     # Not unique: refusing a second process with the same title would reveal a restricted one.
     title = models.CharField(max_length=200)
+    sort_key = CollationKey("title")
     aim = models.TextField(help_text="What the negotiation is meant to bring about, in one or two sentences.")
     summary = models.TextField(blank=True, help_text="Background that a newcomer to the file needs.")
     restricted = models.BooleanField(
@@ -29,7 +33,7 @@ class Process(Record):
     last_recorded_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
-        ordering = ["title", "pk"]
+        ordering = ["sort_key", "pk"]
         verbose_name_plural = "processes"
 
 
@@ -39,6 +43,7 @@ class ProcessLink(Record):
     prefix = "lnk"
     part_of = "from_process"
     process_path = "from_process"
+    searched_texts = ("note", "quote")
 
     from_process = models.ForeignKey(Process, models.PROTECT, related_name="links")
     kind = models.CharField(max_length=10, choices=ProcessLinkKind)
@@ -60,7 +65,7 @@ class ProcessLink(Record):
     objects = ProcessLinkQuerySet.as_manager()
 
     class Meta:
-        ordering = ["from_process__title", "kind", "to_process__title"]
+        ordering = ["from_process__sort_key", "kind", "to_process__sort_key"]
         constraints = [
             models.UniqueConstraint(fields=["from_process", "to_process", "kind"], name="process_link_once"),
             models.CheckConstraint(

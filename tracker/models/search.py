@@ -1,16 +1,22 @@
-"""The index of all words, kept by the database itself: one entry a record, and the database's own index over them."""
+"""The index of all words: one entry for each record, and the database's own index over the entries.
+
+Both databases get words that are folded already, and only compare them: FTS5 splits them at blanks, and a tsvector is
+written as it is, without a parser. `search_entries.py` writes them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import models
 from django.db.models import Func, Lookup
 
+from tracker.text.words import Term, Word
+
 
 class SearchEntry(models.Model):
-    """The folded words of one record; triggers on the record's table write it, nothing else does."""
+    """One record in the index, under its type; of records with private texts two, one of them with all words."""
 
     record_type = models.CharField(max_length=20)
     record_id = models.BigIntegerField()
-    title = models.TextField()
-    body = models.TextField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record_type", "record_id"], name="search_entry_once")]
@@ -20,7 +26,7 @@ class SearchEntry(models.Model):
 
 
 class SearchIndex(models.Model):
-    """The database's index over the entries: an FTS5 table on SQLite, on PostgreSQL a view of a tsvector column."""
+    """The words of an entry: a row of an FTS5 table on SQLite, on PostgreSQL of a view of a tsvector column."""
 
     entry = models.OneToOneField(
         SearchEntry, models.DO_NOTHING, primary_key=True, db_column="rowid", related_name="index"
@@ -38,37 +44,56 @@ class SearchIndex(models.Model):
 
 @models.TextField.register_lookup
 class Holds(Lookup):
-    """Whether all of a list of folded words stand in the index, the last perhaps only begun."""
+    """Whether the index has all of a list of Term."""
 
     lookup_name = "holds"
     prepare_rhs = False
 
     def as_sqlite(self, compiler, connection):
         lhs, params = self.process_lhs(compiler, connection)
-        return f"{lhs} MATCH %s", [*params, " ".join(f'"{word}"' for word in self.rhs) + "*"]
+        return f"{lhs} MATCH %s", [*params, _query(self.rhs, " AND ", " OR ", _fts5)]
 
     def as_postgresql(self, compiler, connection):
         lhs, params = self.process_lhs(compiler, connection)
-        return f"{lhs} @@ to_tsquery('simple', %s)", [*params, tsquery(self.rhs)]
+        return f"{lhs} @@ %s::tsquery", [*params, tsquery(self.rhs)]
 
 
 class Rank(Func):
-    """How well an entry fits, the best first in ascending order; rank(words)."""
+    """How well an entry fits, the best first in ascending order; rank(terms)."""
 
     output_field = models.FloatField()
 
-    def __init__(self, words):
+    def __init__(self, terms):
         super().__init__("index__rank", "index__words")
-        self.words = words
+        self.terms = terms
 
     def as_sqlite(self, compiler, connection, **context):
         return compiler.compile(self.source_expressions[0])
 
     def as_postgresql(self, compiler, connection, **context):
         sql, params = compiler.compile(self.source_expressions[1])
-        return f"-ts_rank({sql}, to_tsquery('simple', %s))", [*params, tsquery(self.words)]
+        return f"-ts_rank({sql}, %s::tsquery)", [*params, tsquery(self.terms)]
 
 
-def tsquery(words: list[str]) -> str:
-    """The query of PostgreSQL for folded `words`."""
-    return " & ".join(f"'{word}'" for word in words) + ":*"
+def tsquery(terms: Iterable[Term]) -> str:
+    """The query of PostgreSQL for `terms`, as text."""
+    return _query(terms, " & ", " | ", lambda word: f"{lexeme(word.text)}{':*' if word.is_begun else ''}")
+
+
+def lexeme(word: str) -> str:
+    """`word` as PostgreSQL reads it in the text of a tsvector or a tsquery."""
+    quoted = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{quoted}'"
+
+
+def _fts5(word: Word) -> str:
+    quoted = word.text.replace('"', '""')
+    return f'"{quoted}"{" *" if word.is_begun else ""}'
+
+
+def _query(terms: Iterable[Term], every: str, either: str, write: Callable[[Word], str]) -> str:
+    def group(parts: Sequence[str], sign: str) -> str:
+        return parts[0] if len(parts) == 1 else f"({sign.join(parts)})"
+
+    alternatives = ([group([write(word) for word in words], every) for words in term] for term in terms)
+    return every.join(group(parts, either) for parts in alternatives)

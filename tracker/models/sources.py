@@ -3,6 +3,7 @@
 from django.db import models
 
 from tracker.models.base import Record
+from tracker.models.collation import CollationKey
 from tracker.models.date_columns import precise
 from tracker.models.dates import held, refuse_duration
 from tracker.models.names import NameRank
@@ -17,9 +18,13 @@ class Source(Record):
     url_name = "source"
     private_fields = ("text",)
     name_fields = ("title",)
+    searched_names = ("title",)
+    searched_texts = ("publisher", "authors", "url")
 
     publisher = models.CharField(max_length=200)
+    publisher_sort_key = CollationKey("publisher")
     title = models.CharField(max_length=400)
+    sort_key = CollationKey("title")
     authors = models.CharField(max_length=400, blank=True)
     published_on = models.DateField(null=True, blank=True)
     published_precision = models.CharField(max_length=11, choices=DatePrecision, blank=True)
@@ -39,7 +44,7 @@ class Source(Record):
     )
 
     class Meta:
-        ordering = ["publisher", "title", "pk"]
+        ordering = ["publisher_sort_key", "sort_key", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=precise("published_on", "published_precision", optional=True),

@@ -22,6 +22,8 @@ class Talk(Item):
     prefix = "tlk"
     url_name = "talk"
     kind_code = ItemKind.TALK
+    searched_names = ("title",)
+    searched_texts = ("note", "place", "length_phrase")
 
     item = models.OneToOneField(
         Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_talk"
@@ -65,6 +67,7 @@ class Delegation(Record):
     prefix = "dlg"
     process_path = "talk__process"
     url_name = "delegation"
+    searched_texts = ("note", "quote")
 
     talk = models.ForeignKey(Talk, models.PROTECT, related_name="delegations")
     party = models.ForeignKey(Party, models.PROTECT, related_name="delegations")
@@ -76,7 +79,7 @@ class Delegation(Record):
     quote = models.TextField(blank=True, help_text="The words of the source.")
 
     class Meta:
-        ordering = ["-talk__current_changed_key", "talk", "party__name"]
+        ordering = ["-talk__current_changed_key", "talk", "party__sort_key"]
         constraints = [
             models.UniqueConstraint(
                 fields=["talk", "party"],
@@ -107,7 +110,7 @@ class Delegate(Record):
     capacity = models.CharField(max_length=12, choices=Capacity, default=Capacity.MEMBER)
 
     class Meta:
-        ordering = ["delegation", "capacity", "person__name"]
+        ordering = ["delegation", "capacity", "person__sort_key"]
         constraints = [
             models.UniqueConstraint(
                 fields=["delegation", "person"],

@@ -100,7 +100,7 @@ class ItemPage(PageView):
     def sides(item: Item, standing, summed: AgreementCount | None, in_doubt: dict) -> list[dict]:
         """The stances of all parties; for a principle also the parties it would bind that have stated none."""
         bound = item.parties.all() if isinstance(item, Principle) else []
-        parties = sorted({*standing.stances, *bound}, key=lambda party: party.name)
+        parties = sorted({*standing.stances, *bound}, key=lambda party: party.sort_key)
         return [
             {
                 "party": party,

@@ -252,9 +252,9 @@ class RecordList(ListPage):
                     "label": column.label,
                     "aria": "ascending" if ascending else "descending" if descending else "",
                     "url": self.url(sort=to) if column.order else "",
-                    "open": mark_safe('<th scope="row" class="wide name">')
+                    "open": mark_safe('<th scope="row" class="wide name" dir="auto">')
                     if column is named
-                    else format_html('<td data-label="{}">', column.label),
+                    else format_html('<td dir="auto" data-label="{}">', column.label),
                     "close": mark_safe("</th>" if column is named else "</td>"),
                 }
             )

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q, QuerySet
 
+from tracker.models.collation import sorted_by
+
 PAGE_SIZE = 50
 COUNT_UP_TO = 10_000
 """Counting stops here: counting a million rows takes longer than showing fifty of them."""
@@ -32,6 +34,7 @@ class KeysetPage:
 
 def keys_of(model, lookups: Sequence[str], descending: bool) -> list[SortKey]:
     """The keys that sort `model` by `lookups`, and finally by primary key, to make the order total."""
+    lookups = [sorted_by(model, lookup) for lookup in lookups]
     return [SortKey(lookup, descending, _nullable(model, lookup)) for lookup in (*lookups, "pk")]
 
 

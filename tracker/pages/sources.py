@@ -76,6 +76,7 @@ class SourcePage(RecordPage):
             "length": length_of(text),
             "may_read": may_read,
             "paragraphs": paragraphs_of(text) if folded else [],
+            "language": context["record"].language,
             "is_open": len(text) <= LONGEST_OPEN,
             "text_url": "?".join(filter(None, [f"/sources/{ref}/text/", urlencode(self.clocks.query)])),
         }
@@ -112,6 +113,7 @@ class SourceText(PageView):
             history_url=f"/sources/{ref}/history/",
             length=length_of(text),
             paragraphs=pages[numbers[0]],
+            language=source.language if source else "",
             page=page,
             **context,
         )

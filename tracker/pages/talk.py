@@ -65,7 +65,7 @@ class TalkPage(PageView):
     @staticmethod
     def sides(standing, principals, summed: AgreementCount) -> list[dict]:
         """The stances of all parties on a point, and the parties at the table that have stated none."""
-        parties = sorted({*standing.stances, *principals}, key=lambda party: party.name)
+        parties = sorted({*standing.stances, *principals}, key=lambda party: party.sort_key)
         return [
             {"party": party, "effect": effect, "counts": summed.outranking(effect)}
             for party in parties

@@ -87,7 +87,7 @@ def _place(row: tuple) -> tuple:
 
 def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
     """The principles with the primary keys `keys`, in that order, with all stances. At most six queries."""
-    there = Party.objects.at(clocks).order_by("name")
+    there = Party.objects.at(clocks).order_by("sort_key")
     principles = (
         Principle.objects.filter(pk__in=keys)
         .annotate(
@@ -118,7 +118,7 @@ def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[Principl
 
 
 def _says(bound: Iterable[Party], effects: dict[Party, list[Effect]], clocks: Clocks) -> dict[int, PartyWord]:
-    parties = sorted({*bound, *effects}, key=lambda party: party.name)
+    parties = sorted({*bound, *effects}, key=lambda party: party.sort_key)
     return {
         party.pk: PartyWord(party, party in bound, word_of(effects.get(party, ()), clocks.on))
         for party in parties
@@ -137,7 +137,7 @@ def group_by_talk(rows: Iterable[PrincipleAgreement]) -> list[TalkPrinciples]:
         says = [say for point in group.points for say in point.words.values()]
         bound = {say.party for say in says if say.bound}
         group.parties.extend(
-            sorted({say.party for say in says}, key=lambda party: (party not in bound, party.name))
+            sorted({say.party for say in says}, key=lambda party: (party not in bound, party.sort_key))
         )
     return groups
 

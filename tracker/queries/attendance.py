@@ -171,7 +171,7 @@ def parts(seats: Seating, talks: Collection[int], clocks: Clocks) -> dict[int, d
     presences: dict[int, dict[int, PartyPresence]] = {talk: {} for talk in talks}
     delegations = {(row.talk_id, row.party_id): row for row in delegations_of(talks, clocks)}
     latest = Effect.objects.at(clocks).filter(item__in=talks, stance__isnull=False, pk=latest_stance(clocks))
-    effects = with_evidence(latest.order_by("party__name"))
+    effects = with_evidence(latest.order_by("party__sort_key"))
     stances = {(effect.item_id, effect.party_id): effect for effect in effects}
     for talk, party in [*delegations, *(key for key in stances if key not in delegations)]:
         delegation, stance = delegations.get((talk, party)), stances.get((talk, party))

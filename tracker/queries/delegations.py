@@ -65,7 +65,7 @@ def changed_seats(first: Talk, second: Talk, clocks: Clocks) -> list[SeatChange]
     for row in delegations_of([first, second], clocks):
         sides[row.talk_id][row.party] = row
     before, after = sides[first.pk], sides[second.pk]
-    parties = sorted({*before, *after}, key=lambda party: (_role(after.get(party)), party.name))
+    parties = sorted({*before, *after}, key=lambda party: (_role(after.get(party)), party.sort_key))
     seats = [_seat(party, before.get(party), after.get(party)) for party in parties]
     return [seat for seat in seats if seat.differs]
 

@@ -23,7 +23,7 @@ def moving(user, clocks: Clocks, limit: int) -> list[Process]:
         .annotate(
             last_key=Subquery(latest.values("happened_key")[:1]), last_id=Subquery(latest.values("pk")[:1])
         )
-        .order_by(F("last_key").desc(nulls_last=True), "title")[:limit]
+        .order_by(F("last_key").desc(nulls_last=True), "sort_key")[:limit]
     )
     developments = (
         Development.objects.filter(pk__in=[process.last_id for process in processes if process.last_id])

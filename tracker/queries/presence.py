@@ -98,7 +98,7 @@ def _sides(talks: Collection[int], clocks: Clocks) -> dict[int, list[PartyAtTalk
     rows = (
         Delegation.objects.filter(talk__in=talks)
         .at(clocks)
-        .order_by("party__name", "delegates__person__name")
+        .order_by("party__sort_key", "delegates__person__sort_key")
         .values_list(
             "talk", "ref", "party__ref", "party__name", "role", "delegates__person__ref", "delegates__person__name",
             "delegates__capacity", "delegates__office__title", "delegates__recorded_at",

@@ -230,7 +230,7 @@ def stances_of(items: set[int], clocks: Clocks) -> dict[int, list[dict]]:
             speaker=latest_stance(clocks, "development__speaker__name"),
         )
         .filter(stance__isnull=False)
-        .order_by("party__name")
+        .order_by("party__sort_key")
         .values(
             "item_id", "stance", "basis", "speaker", "word", "binds",
             name=F("party__name"), short_name=F("party__short_name"),

@@ -51,9 +51,9 @@ def delegations_of(talks: Collection[Talk], clocks: Clocks) -> list[Delegation]:
         .defer("source__text")
         .prefetch_related(Prefetch("delegates", people, to_attr="people"))
     )
-    delegations = sorted(rows, key=lambda row: (TableRole.values.index(row.role), row.party.name))
+    delegations = sorted(rows, key=lambda row: (TableRole.values.index(row.role), row.party.sort_key))
     for delegation in delegations:
-        delegation.people.sort(key=lambda row: (Capacity.values.index(row.capacity), row.person.name))
+        delegation.people.sort(key=lambda row: (Capacity.values.index(row.capacity), row.person.sort_key))
     return delegations
 
 

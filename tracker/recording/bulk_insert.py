@@ -6,6 +6,8 @@ from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import AutoField, Max, Model
 
+from tracker.models.collation import with_keys
+
 FLUSH_AT = 5_000
 
 
@@ -36,6 +38,7 @@ class BulkTable:
 
     def add(self, row: dict) -> None:
         """Add `row` to the buffer, which is written when full or by `flush`."""
+        row = with_keys(self.model, row)
         self.rows.append([row.get(name, default) for name, default in self.columns])
         if len(self.rows) >= FLUSH_AT:
             self.flush()

@@ -57,7 +57,6 @@ CITATION = RecordType(
     form=CitationForm,
     identity=("development", "source", "quote", "place"),
     search=SearchFields(
-        texts=("quote", "place"),
         parties=("development__party",),
         day="development__occurred_on",
         shown=("development__occurred_on", "development__occurred_precision"),

@@ -42,7 +42,7 @@ DELEGATION = RecordType(
     sections=(Section("delegate", "delegation", "People"),),
     form=DelegationForm,
     identity=("talk", "party"),
-    search=SearchFields(texts=("note", "quote"), parties=("party",), along=("talk", "party")),
+    search=SearchFields(parties=("party",), along=("talk", "party")),
     admin_group="Processes and items",
     analysts_change=True,
 )

@@ -44,7 +44,7 @@ DEMAND = RecordType(
     form=DemandForm,
     identity=IDENTITY,
     distinguished_by=("party",),
-    search=SearchFields(names=("title",), texts=("note",), parties=("party", "addressed_to"), **CHANGED),
+    search=SearchFields(parties=("party", "addressed_to"), **CHANGED),
     admin_group="Processes and items",
     analysts_change=True,
 )

@@ -56,7 +56,6 @@ EFFECT = RecordType(
     form=EffectForm,
     identity=("development", "item", "party"),
     search=SearchFields(
-        texts=("wording", "due_phrase"),
         parties=("party", "development__party"),
         day="occurred_on",
         shown=("occurred_on", "occurred_precision"),

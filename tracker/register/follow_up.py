@@ -74,8 +74,6 @@ FOLLOW_UP = RecordType(
     identity=IDENTITY,
     distinguished_by=("owner", "talk"),
     search=SearchFields(
-        names=("title",),
-        texts=("note", "waits_for_phrase", "office"),
         parties=("owner", "promised_to"),
         **CHANGED,
     ),

@@ -44,6 +44,6 @@ ISSUE = RecordType(
     ),
     form=IssueForm,
     identity=("name",),
-    search=SearchFields(names=("name",), texts=("description",)),
+    search=SearchFields(),
     admin_group="Processes and items",
 )

@@ -61,6 +61,6 @@ OFFICE = RecordType(
     form=OfficeForm,
     identity=("person", "title", "held_from"),
     distinguished_by=("party", "organisation"),
-    search=SearchFields(names=("title",), texts=("organisation",), parties=("party",), about="person"),
+    search=SearchFields(parties=("party",), about="person"),
     admin_group="Actors and sources",
 )

@@ -34,8 +34,6 @@ PARTY = RecordType(
     development_field="party",
     form=PartyForm,
     identity=("name",),
-    search=SearchFields(
-        names=("name", "short_name", "aliases"), texts=("iso_code", "description"), parties=("pk",)
-    ),
+    search=SearchFields(parties=("pk",)),
     admin_group="Actors and sources",
 )

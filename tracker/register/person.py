@@ -32,6 +32,6 @@ PERSON = RecordType(
     form=PersonForm,
     identity=("name", "party"),
     distinguished_by=("affiliation",),
-    search=SearchFields(names=("name", "aliases"), texts=("affiliation", "description"), parties=("party",)),
+    search=SearchFields(parties=("party",)),
     admin_group="Actors and sources",
 )

@@ -39,7 +39,7 @@ PRINCIPLE = RecordType(
     form=PrincipleForm,
     identity=IDENTITY,
     distinguished_by=("talk", "number"),
-    search=SearchFields(names=("title",), texts=("note",), parties=("parties",), **CHANGED),
+    search=SearchFields(parties=("parties",), **CHANGED),
     admin_group="Processes and items",
     analysts_change=True,
 )

@@ -55,6 +55,6 @@ PROCESS = RecordType(
     empty="Open a process: one negotiation with one aim.",
     form=ProcessForm,
     identity=("title",),
-    search=SearchFields(names=("title",), texts=("aim", "summary")),
+    search=SearchFields(),
     admin_group="Processes and items",
 )

@@ -37,6 +37,6 @@ PROCESS_LINK = RecordType(
     has_pages=False,
     form=ProcessLinkForm,
     identity=("from_process", "to_process", "kind"),
-    search=SearchFields(texts=("note", "quote"), about="from_process"),
+    search=SearchFields(about="from_process"),
     admin_group="Processes and items",
 )

@@ -52,8 +52,6 @@ SOURCE = RecordType(
     identity=("publisher", "title", "published_on"),
     distinguished_by=("url",),
     search=SearchFields(
-        names=("title",),
-        texts=("publisher", "authors", "url"),
         day="published_on",
         shown=("published_on", "published_precision"),
     ),

@@ -51,9 +51,7 @@ TALK = RecordType(
     form=TalkForm,
     identity=IDENTITY,
     distinguished_by=("place", "host"),
-    search=SearchFields(
-        names=("title",), texts=("note", "place", "length_phrase"), parties=("delegations__party",), **CHANGED
-    ),
+    search=SearchFields(parties=("delegations__party",), **CHANGED),
     admin_group="Processes and items",
     analysts_change=True,
 )

@@ -114,11 +114,8 @@ class Section:
 
 @dataclass(frozen=True)
 class SearchFields:
-    """The searched fields of a record type; all are fields or lookups of its model."""
+    """How results of a search are filtered and shown; all names are fields or lookups of the model."""
 
-    names: tuple[str, ...] = ()
-    """Its names: ranked above texts, and suggested while typing."""
-    texts: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     day: str = ""
     """The date, or its key, that a search filters by; empty if it has none."""
@@ -165,7 +162,7 @@ class RecordType:
     lookup_fields: tuple[str, ...] = ()
     """The fields by which the database finds a record by identity fastest, if not those of `identity`."""
     search: SearchFields | None = None
-    """Its searched fields; None if it is not searched."""
+    """How its search results are filtered and shown; the model says what is searched. None where nothing is."""
     admin_group: str = ""
     """The heading that lists it in the admin index; empty if it is reached from its parent."""
     analysts_change: bool = False

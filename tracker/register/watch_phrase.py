@@ -33,7 +33,7 @@ WATCH_PHRASE = RecordType(
     empty="Record words whose return would mean something, and why.",
     form=WatchPhraseForm,
     identity=("process", "phrase"),
-    search=SearchFields(names=("phrase", "variants"), texts=("why",), parties=("whose_parties",)),
+    search=SearchFields(parties=("whose_parties",)),
     admin_group="Processes and items",
     analysts_change=True,
 )

@@ -21,7 +21,7 @@ class Kinds:
     choices = [
         (entry_type.model.url_name or code, str(entry_type.model._meta.verbose_name).capitalize())
         for code, entry_type in SEARCHED.items()
-        if not entry_type.whole
+        if not entry_type.is_whole
     ]
 
 

@@ -1,47 +1,47 @@
 """Finds records by the beginning of their id and by words, in any script."""
 
-import json
+from django.db.models import Q
 
-from django.db import connection
-from django.db.models import JSONField, Q
-
-from tracker.models.names import NAMING, names_of
+from tracker.models import SearchEntry
+from tracker.models.fields import concrete_field, related_model
+from tracker.models.names import names_of
+from tracker.models.search_entries import entry_types
 from tracker.text.names import key, visible
+from tracker.text.words import asked
 
 LONGEST = 300
 """What is searched for is cut there: more words would be more conditions than a database takes at once."""
 
-ICONTAINS_KNOWS_ASCII_ONLY = "sqlite"
-"""The database whose case-insensitive comparison stops at ASCII, so that «лавров» would not find «Лавров»."""
-
 
 def matching(model, fields, text: str) -> Q:
-    """The condition that every word of `text` stands in a name or in one of `fields` of `model`, or begins the id."""
-    condition = Q()
+    """The condition that each word of `text` is in a name of a record of `model`, begins its id, or is in `fields`.
+
+    With any of its own fields all that search reads of it are meant, but for private texts; with a field of a related
+    record, the names of that.
+    """
+    related = {
+        path: _model_at(model, path) for path in {field.rpartition("__")[0] for field in fields} if path
+    }
+    has_own = any("__" not in field for field in fields)
+    codes = [kind.code for kind in entry_types(model)[:1]] if has_own else []
     named = bool(getattr(model, "name_fields", ()))
+    condition = Q()
     for word in visible(text[:LONGEST]).split():
         if (folded := key(word)) == "the" and named:
             continue
         either = Q(ref__startswith=word.lower())
         if named:
             either |= Q(pk__in=names_of(model).filter(key__contains=folded).values("record_id"))
-        for field in fields:
-            if named and field in {*model.name_fields, *NAMING}:
-                continue
-            for spelling in _spellings(word):
-                either |= Q(**{f"{field}__icontains": _stored(model, field, spelling)})
+        if codes and (terms := asked(word)):
+            entries = SearchEntry.objects.filter(record_type__in=codes, index__words__holds=terms)
+            either |= Q(pk__in=entries.values("record_id"))
+        for path, other in related.items():
+            either |= Q(**{f"{path}__in": names_of(other).filter(key__contains=folded).values("record_id")})
         condition &= either
     return condition
 
 
-def _spellings(word: str) -> set[str]:
-    if connection.vendor != ICONTAINS_KNOWS_ASCII_ONLY or word.isascii():
-        return {word}
-    return {word, word.lower(), word.upper(), word.capitalize()}
-
-
-def _stored(model, path: str, word: str) -> str:
-    """`word` as a list of names holds it, which on SQLite is JSON with escapes for all but ASCII."""
-    if "__" in path or not isinstance(model._meta.get_field(path), JSONField):
-        return word
-    return json.dumps(word)[1:-1] if connection.vendor == ICONTAINS_KNOWS_ASCII_ONLY else word
+def _model_at(model, path: str):
+    for step in path.split("__"):
+        model = related_model(concrete_field(model, step))
+    return model

@@ -19,7 +19,7 @@ from tracker.register import BY_URL_NAME
 from tracker.register.types import Kind
 from tracker.search.fields import SEARCHED, Searched
 from tracker.search.filters import SearchFilters
-from tracker.text.folding import marked, words_of
+from tracker.text.words import Term, asked, marked
 
 PAGE_SIZE = 20
 MOST = 1_000
@@ -48,8 +48,8 @@ class Hit:
         return unescape(strip_tags(self.snippet or ""))
 
 
-def matching_entries(words: list[str], user, clocks, narrowed) -> QuerySet:
-    """The entries that hold all of `words`, of records that `user` may see at `clocks`, the best first.
+def matching_entries(terms: list[Term], user, clocks, narrowed) -> QuerySet:
+    """The entries that have all of `terms`, of records that `user` may see at `clocks`, the best first.
 
     `narrowed` gives the condition on the records of a searched type, None where none is wanted.
     """
@@ -61,11 +61,11 @@ def matching_entries(words: list[str], user, clocks, narrowed) -> QuerySet:
         rows = TYPES[searched.model._meta.model_name].rows(user, clocks)
         rows = rows.filter(condition, pk=OuterRef("record_id")).order_by()
         readable |= Q(Exists(rows), record_type=code)
-    entries = SearchEntry.objects.filter(readable, index__words__holds=words)
-    return entries.order_by(Rank(words), "pk")
+    entries = SearchEntry.objects.filter(readable, index__words__holds=terms)
+    return entries.order_by(Rank(terms), "pk")
 
 
-def hits_of(pairs, words: list[str]) -> list[Hit]:
+def hits_of(pairs, terms: list[Term]) -> list[Hit]:
     """The hits for pairs of code and key, in their order; a query a kind, however many the hits."""
     records = {}
     for code in {code for code, _ in pairs}:
@@ -77,22 +77,22 @@ def hits_of(pairs, words: list[str]) -> list[Hit]:
         rows = searched.model.objects.filter(pk__in=[key for other, key in pairs if other == code])
         rows = rows.select_related(*related) if related else rows
         records |= {(code, row.pk): row for row in rows}
-    return [_hit(SEARCHED[code], records[code, key], words) for code, key in pairs if (code, key) in records]
+    return [_hit(SEARCHED[code], records[code, key], terms) for code, key in pairs if (code, key) in records]
 
 
-def _hit(searched: Searched, record: Record, words: list[str]) -> Hit:
+def _hit(searched: Searched, record: Record, terms: list[Term]) -> Hit:
     target = getattr(record, searched.about) if searched.about else record
     name = str(target)
     snippet = None
-    for field in (*searched.names[1:], *searched.texts):
+    for field in (*searched.entries.names[1:], *searched.entries.texts):
         value = getattr(record, field)
         value = "; ".join(value) if isinstance(value, list) else value or ""
-        if value != name and (snippet := marked(value, words)):
+        if value != name and (snippet := marked(value, terms)):
             break
     return Hit(
         record_type=str(searched.model._meta.verbose_name),
         record=target,
-        name=marked(name, words, whole=True) or name,
+        name=marked(name, terms, whole=True) or name,
         snippet=snippet,
         date=_date(record, *searched.shown) if searched.shown else None,
         process=record.of_process,
@@ -123,9 +123,9 @@ class Search(PageView):
     """The columns of the files."""
 
     @property
-    def words(self) -> list[str]:
-        """The folded words asked for."""
-        return words_of(self.request.GET.get("q", ""))
+    def terms(self) -> list[Term]:
+        """What is asked for."""
+        return asked(self.request.GET.get("q", ""))
 
     def filters(self) -> SearchFilters:
         """The filters, bound to the query string; raises BadQuery for an unknown parameter."""
@@ -135,9 +135,9 @@ class Search(PageView):
 
     def matches(self, filters: SearchFilters) -> list[tuple[str, int]]:
         """Code and key of all hits, the best first, at most one more than MOST."""
-        if not self.words:
+        if not self.terms:
             return []
-        rows = matching_entries(self.words, self.request.user, self.clocks, filters.narrowed)
+        rows = matching_entries(self.terms, self.request.user, self.clocks, filters.narrowed)
         return list(rows.values_list("record_type", "record_id")[: MOST + 1])
 
 
@@ -181,11 +181,11 @@ class SearchPage(Search):
         pages = max(1, -(-len(shown) // PAGE_SIZE))
         number = min(max(1, whole_number(self.request.GET.get("page", "")) or 1), pages)
         first = (number - 1) * PAGE_SIZE
-        hits = hits_of(shown[first : first + PAGE_SIZE], self.words)
+        hits = hits_of(shown[first : first + PAGE_SIZE], self.terms)
         path = self.request.path
         return {
             "hits": hits,
-            "is_asked": bool(self.words),
+            "is_asked": bool(self.terms),
             "too_many": MOST if total > MOST else 0,
             "filter_summary": filters.summary(),
             "unfiltered_url": f"{path}?{self.kept_query()}",
@@ -211,7 +211,7 @@ class SearchPage(Search):
         """The hits as a file, in their order."""
         filters = self.filters()
         filters.require_valid()
-        rows = map(self.row, hits_of(self.matches(filters)[:MOST], self.words))
+        rows = map(self.row, hits_of(self.matches(filters)[:MOST], self.terms))
         return self.sent_table("search", self.columns, rows)
 
     def row(self, hit: Hit) -> tuple:
@@ -225,10 +225,11 @@ class SearchSuggestions(Search):
     """Links to what is called like the letters typed, for the box on every page."""
 
     def get(self, request):
-        words = self.words
+        terms = self.terms
         hits = []
-        if words and len(words[-1]) > 1:
+        last = terms[-1][0][-1].text if terms else ""
+        if len(last) > 1 or not last.isascii():
             named = lambda searched: Q() if searched.code in NAMED else None  # noqa: E731
-            rows = matching_entries(words, request.user, self.clocks, named)
-            hits = hits_of(list(rows.values_list("record_type", "record_id")[:OFFERED]), words)
+            rows = matching_entries(terms, request.user, self.clocks, named)
+            hits = hits_of(list(rows.values_list("record_type", "record_id")[:OFFERED]), terms)
         return render(request, "search/_suggestions.html", {"hits": hits, "clocks": self.clocks})

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import contextmanager
 from random import Random
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -22,16 +23,16 @@ from tracker.models import (
     Principle,
     Process,
     RecordName,
+    SearchEntry,
     Talk,
     User,
-    names,
+    derived,
 )
 from tracker.models.base import writes_allowed
 from tracker.models.vocabularies import ItemKind, UserRole
 from tracker.recording.bulk_insert import BulkTable, tidy
 from tracker.recording.denormalized import batches, store_doubts
 from tracker.recording.timestamps import continue_from
-from tracker.search.triggers import unsearched
 from tracker.synthetic.history import History, Shape
 from tracker.synthetic.world import BEGINS, make_world
 
@@ -85,7 +86,7 @@ def generate(
     if Process.objects.filter(ref__startswith=f"prc-s{seed}-").exists():
         raise Occupied(f"Seed {seed} has been used here already; choose another.")
     random = Random(f"{developments} {seed}")
-    with unsearched(), writes_allowed():
+    with _derived_at_the_end(), writes_allowed():
         by, _ = User.objects.get_or_create(username="generator", defaults=_NOBODY)
         with transaction.atomic():
             world = make_world(random, developments, seed)
@@ -104,8 +105,16 @@ def generate(
             tell(f"{number} of {len(all_shapes)}: {shape.developments} developments, {shape.items} items")
         with transaction.atomic():
             continue_from(max(lasts))
-    names.rebuild()
-    tidy([*(table.model for table in tables.values()), RecordName])
+    tidy([*(table.model for table in tables.values()), RecordName, SearchEntry])
+
+
+@contextmanager
+def _derived_at_the_end():
+    """A context for rows written past the ORM, which leaves names and search to `derived`, also when interrupted."""
+    try:
+        yield
+    finally:
+        derived.rebuild("names", "words")
 
 
 def _tables():

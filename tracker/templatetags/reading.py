@@ -1,5 +1,6 @@
 """Template filters: links that keep the clocks, external links, offices, and word differences."""
 
+import re
 from urllib.parse import urlencode
 
 from django import template
@@ -12,6 +13,8 @@ from tracker.models import Development, Office
 from tracker.queries.evidence import office_of
 from tracker.queries.undated import later_words
 from tracker.queries.word_diff import differing
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 register = template.Library()
 register.filter(differing)
@@ -37,6 +40,12 @@ def external(url: str) -> SafeString | str:
         '<span class="visually-hidden"> (another site)</span></a>',
         url,
     )
+
+
+@register.filter
+def in_language(code: str | None) -> SafeString:
+    """The attribute that says in which language text is written; empty for what is no BCP 47 code."""
+    return format_html(' lang="{}"', code) if code and _LANGUAGE.fullmatch(code) else SafeString("")
 
 
 @register.filter

@@ -1,37 +1,109 @@
-"""Folds text for comparison: case and accents, in any script. Punctuation only separates words."""
+"""Folds text for comparison: case, accents, invisible characters and forms of a letter do not matter, in any script."""
 
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
-
-LONGEST_QUERY = 300
-MOST_WORDS = 12
-"""What is looked for is cut there: more would be more conditions than help anybody."""
 NEAR = 0.7
 """How alike a text and a name must be (difflib's ratio, 1 if they are the same) for the name to be offered instead."""
-SNIPPET = 180
-"""About as many characters of a text are shown around the words found."""
 
-FOLDED = dict(
-    zip(
-        "ЁёЙйЇїЎўЃѓЌќΆάΈέΉήΊίΌόΎύΏώΪϊΫϋΐΰŁłØøĐđıİ",
-        "ЕеИиІіУуГгКкΑαΕεΗηΙιΟοΥυΩωΙιΥυιυLlOoDdiI",
-        strict=True,
-    )
+_BY_CATEGORY: dict[str, list[str]] = {}
+# What is left out has ideographs and syllables only.
+for _code in (*range(0x3400), *range(0xA000, 0xAC00), *range(0xD7A4, 0x17000), *range(0x18D00, 0x20000),
+              *range(0xE0000, 0xE0200)):  # fmt: skip
+    _BY_CATEGORY.setdefault(unicodedata.category(chr(_code)), []).append(chr(_code))
+
+
+def of_categories(*categories: str) -> list[str]:
+    """The characters whose Unicode category begins with one of `categories`."""
+    return [
+        character
+        for category, characters in _BY_CATEGORY.items()
+        if category.startswith(categories)
+        for character in characters
+    ]
+
+
+def character_class(characters: Iterable[str]) -> str:
+    """`characters` as ranges between the brackets of a regular expression."""
+    ranges: list[list[int]] = []
+    for code in sorted(map(ord, characters)):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in ranges)
+
+
+_HYPHENS = "".join({*of_categories("Pd"), *"−⁃"})
+_SIGNS = {
+    **dict.fromkeys("‘’‚‛‹›ʼʹʻʽʾʿˈ´`′׳＇ꞌꞋ", "'"),
+    **dict.fromkeys("“”„‟«»″״＂〝〞〟", '"'),
+    **dict.fromkeys(_HYPHENS, "-"),
+}
+SIGNS = str.maketrans(_SIGNS)
+"""Apostrophes, quotation marks and hyphens, to one of each kind."""
+_SAME = str.maketrans(
+    _SIGNS
+    | {
+        # Letters that no decomposition takes apart.
+        **dict(zip("łøđðıŧħœæþ", ("l", "o", "d", "d", "i", "t", "h", "oe", "ae", "th"), strict=True)),
+        # Arabic, Persian and Urdu keyboards write the same names with different letters.
+        **dict.fromkeys("\u0649\u06cc\u06d0\u06d2", "\u064a"),
+        **dict.fromkeys("\u0643\u06aa", "\u06a9"),
+        **dict.fromkeys("\u0629\u06be\u06c1\u06c3\u06d5", "\u0647"),
+        "\u0671": "\u0627",
+        "\u0640": "",
+        **{digit: str(unicodedata.decimal(digit)) for digit in of_categories("Nd") if not digit.isascii()},
+    }
 )
-"""Letters that no database folds by itself, and what they are taken for."""
-_TABLE = str.maketrans(FOLDED)
-_MARKS = re.compile("[\u0300-\u036f]")
-_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+"""The marks of Latin, Greek, Cyrillic, Hebrew and Arabic letters; in other scripts marks tell letters apart."""
+_INVISIBLE = character_class(
+    [*of_categories("Cf"), *"\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"]
+    + [*map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))]
+)
+INVISIBLE = re.compile(f"[{_INVISIBLE}]")
+"""Formatting characters: soft hyphens, zero-width signs, the marks that turn the direction of writing."""
+
+
+def _joins(character: str) -> bool:
+    """Whether `character` makes one letter with the one before it: a mark, or the vowel or the end of a syllable."""
+    first = unicodedata.normalize("NFKD", character)[0]
+    is_jamo = "\u1161" <= first <= "\u11ff" or "\ud7b0" <= first <= "\ud7ff"
+    return is_jamo or unicodedata.category(first)[0] == "M"
+
+
+_LETTER = re.compile(
+    f".[{character_class([*of_categories('M'), *filter(_joins, of_categories('Lo', 'Lm'))])}{_INVISIBLE}]*",
+    re.DOTALL,
+)
+"""One letter as a reader sees it, with all that belongs to it."""
 
 
 def fold(text: str) -> str:
-    """`text` without case and accents."""
-    return _MARKS.sub("", unicodedata.normalize("NFD", text.translate(_TABLE))).lower()
+    """What two spellings of `text` share; blanks and punctuation stay, with one sign for all of a kind."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text).translate(SIGNS)).casefold()
+    text = unicodedata.normalize("NFKD", text.translate(_SAME))
+    return unicodedata.normalize("NFC", _MARKS.sub("", text).translate(_SAME))
+
+
+def with_places(text: str, change: Callable[[str], str]) -> tuple[str, list[tuple[int, int]]]:
+    """`text` changed letter by letter, and for each character of that, where in `text` its letter starts and ends."""
+    changed, places, known = [], [], {}
+    for match in _LETTER.finditer(text):
+        letter = match[0]
+        if (part := known.get(letter)) is None:
+            part = known[letter] = change(letter)
+        changed.append(part)
+        places += [match.span()] * len(part)
+    return "".join(changed), places
 
 
 def nearest_code(text: str, codes: Iterable[str]) -> str | None:
@@ -53,38 +125,3 @@ def nearest_hint(text: str, codes: Iterable[str], otherwise: str = "") -> str:
 
 def _spelling(code: str) -> str:
     return code.strip().casefold().replace(" ", "_")
-
-
-def words_of(query: str) -> list[str]:
-    """The folded words that `query` asks for, at most MOST_WORDS; every other sign only parts them."""
-    words = (fold(word) for word in _WORD.findall(query[:LONGEST_QUERY]))
-    return [word for word in words if word][:MOST_WORDS]
-
-
-def marked(text: str, words: Sequence[str], whole: bool = False) -> SafeString | None:
-    """`text`, safe for a page, with `words` in <mark>, the last also where it only begins one; cut unless `whole`.
-
-    None where none of them stands in it.
-    """
-    spans = []
-    for match in _WORD.finditer(text):
-        word = fold(match[0])
-        if word in words or (words and word.startswith(words[-1])):
-            spans.append(match.span())
-            if len(spans) == 50:
-                break
-    if not spans:
-        return None
-    start, end = 0, len(text)
-    if not whole:
-        start = max(0, spans[0][0] - SNIPPET // 3)
-        start = start and text.find(" ", start, spans[0][0]) + 1 or start
-        end = min(len(text), max(start + SNIPPET, spans[0][1]))
-    parts, reached = ["…"] if start else [], start
-    for first, last in spans:
-        if last > end:
-            break
-        parts += [escape(text[reached:first]), "<mark>", escape(text[first:last]), "</mark>"]
-        reached = last
-    parts += [escape(text[reached:end]), "…" if end < len(text) else ""]
-    return mark_safe("".join(parts))  # noqa: S308

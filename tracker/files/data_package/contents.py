@@ -14,12 +14,13 @@ from django.utils.text import slugify
 from tracker.files.data_package.cells import cell_of
 from tracker.models import User
 from tracker.models.base import VisibleQuerySet
+from tracker.models.collation import CollationKey
 from tracker.models.fields import concrete_field, related_model
 
 NOT_THE_RECORD = frozenset(
     {
-        "ImportRow", "ImportRun", "ImportRun_processes", "LastRecording", "RecordName", "SavedView", "SearchEntry",
-        "SearchIndex", "Submission", "Token", "User_groups", "User_user_permissions",
+        "DerivedText", "ImportRow", "ImportRun", "ImportRun_processes", "LastRecording", "RecordName", "SavedView",
+        "SearchEntry", "SearchIndex", "Submission", "Token", "User_groups", "User_user_permissions",
     }
 )  # fmt: skip
 """The names of models that belong to the installation rather than the record."""
@@ -86,7 +87,7 @@ class PackageTable:
         columns = [] if key_fields(self.model) else [PackageColumn("number", None)]
         for field in self.model._meta.local_concrete_fields:
             is_kept_back = self.model is User and field.name not in OF_USERS
-            if isinstance(field, models.AutoField) or field.generated or is_kept_back:
+            if isinstance(field, models.AutoField | CollationKey) or field.generated or is_kept_back:
                 continue
             if field.is_relation:
                 columns += [

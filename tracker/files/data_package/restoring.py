@@ -13,7 +13,7 @@ from tracker.files.data_package.cells import NULL, prepare, reader_of
 from tracker.files.data_package.checking import Member, Package, PackageRefused
 from tracker.files.data_package.contents import PackageTable, referred, tables
 from tracker.files.data_package.writing import last_recorded
-from tracker.models import RecordName, User, names
+from tracker.models import RecordName, SearchEntry, User, derived
 from tracker.models.base import writes_allowed
 from tracker.models.fields import related_model
 from tracker.recording import audit
@@ -68,8 +68,8 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
         for member in package.members:
             _write(package, member, keys)
             tell(f"{member.table.path}: {member.descriptor['rows']:,} rows")
-        names.rebuild()
-        tidy([*(table.model for table in tables()), RecordName])
+        derived.rebuild("names", "words")
+        tidy([*(table.model for table in tables()), RecordName, SearchEntry])
         if mended := audit.withhold():
             tell(
                 f"{mended} entries of the audit trail held texts of sources, which are now kept apart from it."

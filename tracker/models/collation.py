@@ -1,0 +1,95 @@
+"""Sort keys, stored beside the texts that lists sort by, so that both databases sort alike."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connection, models, transaction
+
+from tracker.text.collation import collation_key
+
+BATCH = 2000
+
+
+class CollationKey(models.BinaryField):
+    """The sort key of the text field `of` of the same model; it is worked out whenever a row is saved."""
+
+    def __init__(self, of: str = "", **options):
+        self.of = of
+        super().__init__(**{"default": b"", "editable": False} | options)
+
+    def deconstruct(self):
+        name, path, args, options = super().deconstruct()
+        return name, path, args, options | {"of": self.of}
+
+    def pre_save(self, model_instance, add):
+        key = collation_key(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, key)
+        return key
+
+
+def keys_in(model: type[models.Model]) -> list[CollationKey]:
+    """The sort keys of `model`, also those that it inherits."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, CollationKey)]
+
+
+def with_keys(model: type[models.Model], values: Mapping) -> dict:
+    """`values` of fields of `model`, with the sort keys of the texts among them."""
+    missing = (key for key in keys_in(model) if key.of in values and key.attname not in values)
+    return {**values, **{key.attname: collation_key(values[key.of]) for key in missing}}
+
+
+def with_key_fields(rows: Sequence[models.Model], fields: Iterable[str]) -> list[str]:
+    """`fields` that are to be written of `rows`, with the sort keys of the texts among them, which are set here."""
+    keys = [key for key in (keys_in(type(rows[0])) if rows else ()) if key.of in fields]
+    for key in keys:
+        for row in rows:
+            key.pre_save(row, add=False)
+    return [*fields, *(key.name for key in keys)]
+
+
+def sorted_by(model: type[models.Model], lookup: str) -> str:
+    """The lookup that sorts rows of `model` by `lookup`: that of its sort key where it has one."""
+    *path, name = lookup.split("__")
+    try:
+        for step in path:
+            model = model._meta.get_field(step).related_model
+    except FieldDoesNotExist:
+        return lookup
+    key = next((field.name for field in keys_in(model) if field.of == name), name)
+    return "__".join([*path, key])
+
+
+@transaction.atomic
+def rebuild() -> int:
+    """Write the sort keys that are not right; return how many there are."""
+    count = 0
+    with connection.cursor() as cursor:
+        for field, batch in _batches():
+            count += len(batch)
+            table, pk = field.model._meta.db_table, field.model._meta.pk.column
+            wrong = [(right, key) for key, right, stored in batch if right != stored]
+            cursor.executemany(f'UPDATE {table} SET "{field.column}" = %s WHERE "{pk}" = %s', wrong)  # noqa: S608
+    return count
+
+
+def mismatches() -> Iterator[str]:
+    """A sentence for each sort key that is not that of its text."""
+    for field, batch in _batches():
+        for key, right, stored in batch:
+            if right != stored:
+                yield f"The {field.name} of {field.model._meta.model_name} {key} is not that of its {field.of}."
+
+
+def _batches() -> Iterator[tuple[CollationKey, list[tuple[int, bytes, bytes]]]]:
+    """Of all rows the primary key, the right sort key, and the one stored."""
+    for model in apps.get_app_config("tracker").get_models():
+        for field in keys_in(model):
+            if field.model is not model:
+                continue
+            rows = (
+                model._base_manager.order_by("pk").values_list("pk", field.of, field.attname).iterator(BATCH)
+            )
+            while batch := list(islice(rows, BATCH)):
+                yield field, [(key, collation_key(text), bytes(stored)) for key, text, stored in batch]
