@@ -30,7 +30,7 @@ def editor(client, clock):
 def asked(response):
     """What the page asks, without the hint of what to do."""
     return [
-        line.partition(": ")[2].removesuffix(" If this is right, tick the box above.")
+        line.partition(": ")[2].removesuffix(" If it is right, tick “These dates are right”.")
         for line in errors(response)
     ]
 
@@ -142,7 +142,9 @@ def test_the_admin_asks_as_well(client, editor):
     address = url(Source, "add")
     form = typed(client.get(address)) | SOURCE | {"published_on": "1446"}
     response = client.post(address, form)
-    assert admin_errors(response)["published_on"] == [f"{ISLAMIC} If this is right, tick the box above."]
+    assert admin_errors(response)["published_on"] == [
+        f"{ISLAMIC} If it is right, tick “These dates are right”."
+    ]
     assert not Source.objects.exists()
     answer = response.context["date_questions"].value
     assert client.post(address, typed(response) | {"dates_are_right": answer}).status_code == 302

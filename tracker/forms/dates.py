@@ -57,7 +57,7 @@ class DateQuestions:
 
 def hinted(question: Question) -> str:
     """The question as an error of a form."""
-    return f"{question.text} If this is right, tick the box above."
+    return f"{question.text} If it is right, tick “These dates are right”."
 
 
 def _typed_dates(form: forms.ModelForm) -> Collection[str]:
