@@ -86,21 +86,8 @@ def first_version(development):
     return type(development).objects.get(ref=development.ref, ended_at=None)
 
 
-@pytest.mark.parametrize(
-    ("precision", "on", "counts"),
-    [
-        ("month", "2025-02-28", False),
-        ("month", "2025-03-01", True),
-        ("day", "2025-02-28", False),
-        ("day", "2025-03-01", True),
-        ("after", "2025-02-28", False),
-        ("after", "2025-03-01", True),
-        ("about_month", "2025-02-28", False),
-        ("about_month", "2025-03-01", True),
-        ("about_day", "2025-02-28", False),
-        ("about_day", "2025-03-01", True),
-    ],
-)
+@pytest.mark.parametrize("precision", ["day", "month", "after", "about_day", "about_month"])
+@pytest.mark.parametrize(("on", "counts"), [("2025-02-28", False), ("2025-03-01", True)])
 def test_an_imprecise_date_counts_from_its_first_day(demand, precision, on, counts):
     happen(demand, "2025-03-01", precision, status="rejected")
     assert (stood(demand, at(on=on)).status.status == "rejected") is counts

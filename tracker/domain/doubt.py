@@ -13,7 +13,7 @@ from tracker.domain.movement import Deadline, value_of
 from tracker.domain.standing import ASPECTS
 from tracker.models import Effect
 from tracker.models.developments import by_time
-from tracker.models.vocabularies import LADDERS, Firmness, Stance, TalkOutcome
+from tracker.models.vocabularies import Firmness, Stance, TalkOutcome
 
 NOT_YET = "none"
 """How a file has it that nothing may have been set yet."""
@@ -24,6 +24,12 @@ TOLD_BY = (
     "latest_on", "happened_key", "first_recorded_at", "sequence",
 )  # fmt: skip
 """What of an effect the rule reads."""
+
+_LABELS: dict[str, dict] = {
+    "stance": dict(Stance.choices),
+    "firmness": dict(Firmness.choices),
+    "outcome": dict(TalkOutcome.choices),
+}
 
 Place = tuple[str, int | None]
 """What can be in doubt of an item: an aspect, or "stance" with the primary key of the party."""
@@ -55,11 +61,9 @@ class Alternative:
         """The value in words."""
         if self.value is None:
             return "Not yet"
-        vocabularies = {
-            "status": LADDERS[self.standing.item_kind], "stance": Stance, "firmness": Firmness, "outcome": TalkOutcome,
-        }  # fmt: skip
-        vocabulary = vocabularies.get(self.aspect)
-        return vocabulary(self.value).label if vocabulary else str(self.value)
+        if self.aspect == "status":
+            return str(self.effect and self.effect.status_label)
+        return _LABELS.get(self.aspect, {}).get(self.value, str(self.value))
 
     @property
     def reason(self) -> str:
@@ -86,17 +90,23 @@ def alternatives(effects: Iterable[Effect], aspect: str, on: dt.date | None) -> 
     begun = [
         effect.earliest_on or dt.date.min
         for effect in (standing, *others)
-        if on is None or effect.latest_on <= on
+        if on is None or _latest_on(effect) <= on
     ]
     bound = max(begun, default=None)
-    stands, found = value_of(standing, aspect), {}
+    stands = value_of(standing, aspect)
+    found: dict[str | Deadline | None, Alternative] = {}
     for effect in others:
         value = value_of(effect, aspect)
-        if value != stands and (bound is None or effect.latest_on >= bound):
+        if value != stands and (bound is None or _latest_on(effect) >= bound):
             found.setdefault(value, Alternative(aspect, value, effect, standing))
     if bound is None:
         found[None] = Alternative(aspect, None, None, standing)
     return list(found.values())
+
+
+def _latest_on(effect: Effect) -> dt.date:
+    """The last day on which it can have happened, which only a row restored from an older release lacks for a while."""
+    return effect.latest_on or dt.date.max
 
 
 def doubts(items: Collection[int], clocks: Clocks) -> dict[int, dict[Place, list[Alternative]]]:
