@@ -94,7 +94,7 @@ class TheExample(TestCase):
             )
             for row in stances
         ] == [
-            ("Russia", "rejects", "segment", "2025-02-18", "before", "2025-02-18", "in_force"),
+            ("Russia", "rejects", "segment", "[..2025-02-17]", "before", "2025-02-18", "in_force"),
             ("Russia", "conditional", "segment", "2025-02-18", "day", "", "in_force"),
         ]
         assert stances[1]["development_id"] == "dev-peskov-talks-with-zelenskyy"

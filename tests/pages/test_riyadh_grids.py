@@ -79,7 +79,7 @@ class RiyadhGridTest(TestCase):
         (line,) = self.file(f"{PROCESS}/positions.csv?party=Russia&issue=Talking+to+Zelenskyy")
         assert (line["movement"], line["old"], line["stance"]) == ("softened", "rejects", "conditional")
         assert (line["old_on"], line["old_on_precision"], line["occurred_on"]) == (
-            "2025-02-18",
+            "[..2025-02-17]",
             "before",
             "2025-02-18",
         )
