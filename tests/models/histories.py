@@ -109,8 +109,9 @@ def _do(number, step, by, process, parties, history, items):
         recording.withdraw(by, old["row"], "Not so.")
         return
     new = Development(
-        process=process, occurred_on=day[0], occurred_precision=day[1], occurred_last=day[2], kind="report",
-        party=parties[0], headline=f"Step {number}", basis="paraphrase",
+        process=process, occurred_on=day[0], occurred_precision=day[1], occurred_last=day[2],
+        kind="talks" if day[1] == "lasted" else "report", party=parties[0], headline=f"Step {number}",
+        basis="paraphrase",
     )  # fmt: skip
     fresh = {
         item: KINDS[item](process=process, title=f"Item {item}", **REST[KINDS[item]])

@@ -80,6 +80,12 @@ def days_of(version):
     return [each for each in span if each <= version["recorded"].date()]
 
 
+def value_in(values, name):
+    """What `values` has of an aspect; a deadline without its day of review, which is no value of its own."""
+    value = values.get(name)
+    return value[:4] if name == "due" and value is not None else value
+
+
 def doubts(history, on=None, known=None):
     """{item: {aspect or party: values}}: what another choice of days makes the latest, None where it may be unset."""
     standing, told = read(history, on, known), {}
@@ -87,13 +93,14 @@ def doubts(history, on=None, known=None):
         if is_known(version, known) and has_happened(version, on):
             days = days_of(version)
             for effect in version["effects"]:
-                set_by = {name: effect.get(name) for name in ONCE} | {effect["party"]: effect.get("stance")}
+                set_by = {name: value_in(effect, name) for name in ONCE}
+                set_by[effect["party"]] = effect.get("stance")
                 for place, value in set_by.items():
                     if value is not None:
                         told.setdefault((effect["item"], place), []).append((value, days))
     found = {}
     for (item, place), values in told.items():
-        stands = standing[item][place] if place in ONCE else standing[item]["stances"][place]
+        stands = value_in(standing[item], place) if place in ONCE else standing[item]["stances"][place]
         others = {value for value, days in values if value != stands and can_be_last(days, values, on)}
         if all(on is not None and max(days) > on for _, days in values):
             others.add(None)

@@ -137,7 +137,7 @@ def worded(other):
     if not isinstance(other.value, Deadline):
         return other.value
     due = other.effect
-    return due.due_on, due.due_precision, due.due_last, due.due_phrase, due.review_on
+    return due.due_on, due.due_precision, due.due_last, due.due_phrase
 
 
 def told(standing, parties):

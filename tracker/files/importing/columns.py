@@ -191,6 +191,7 @@ class Columns:
         self.many = [target.name for target in self.own.values() if target.way is Way.IDS]
         """The fields of the record itself that name one other record, and those that name several."""
         self.has_relations = any(target.way in RELATIONS for target in self.targets.values())
+        self.has_dates = any(isinstance(target.field, models.DateField) for target in self.targets.values())
         self.needed = {target.name for target in self.own.values() if target.is_needed}
         """The fields of the record itself that a new one must have."""
         self.fixed = (*record_type.form.fixed, *filter(None, [self.model.part_of]))

@@ -144,7 +144,8 @@ class Validator:
             if self.columns.is_versioned:
                 result.kept = None
                 self._note_version(result, result.record)
-        ask_about_dates(result for result in writing if not result.messages)
+        if self.columns.has_dates:
+            ask_about_dates(result for result in writing if not result.messages)
 
     def _require_reason(self, result: RowResult) -> None:
         result.reason = result.cells.get("correction_reason") or self.run.reason
