@@ -174,7 +174,7 @@ HOSTILE = {
     "no list at all": (swapped("people.csv", "[]", "{}"), "row 1, aliases: .*a list in JSON"),
     "no id": (swapped("issues.csv", "iss-", "iss_"), "row 1, id: .*A reference looks like"),
     "an address that runs": (
-        swapped("sources.csv", ',day,,false,"",', ",day,,false,javascript:alert(1),"),
+        swapped("sources.csv", ',false,"",', ",false,javascript:alert(1),"),
         "row 1, url: “javascript:alert\\(1\\)”: Enter a valid URL",
     ),
     "no user's name": (swapped("users.csv", "clerk", "<b>"), "users.csv: “<b>”: Enter a valid username"),
