@@ -56,8 +56,9 @@ def fill(model):
         held_from_precision="year",
     )  # fmt: skip
     model("tracker", "Assessment").objects.create(
-        ref="ase-1", recorded_at=AT, process=process, author_name="Ana", statement="Far off.", made_key=1,
-        made_on=DAY.replace(day=1), made_precision="month", likelihood="likely", confidence="low",
+        ref="ase-1", recorded_at=AT, process=process, author_name="Ana", statement="Far off.",
+        made_key=DAY.replace(day=1).toordinal() * 2 + 1, made_on=DAY.replace(day=1), made_precision="month",
+        likelihood="likely", confidence="low",
     )  # fmt: skip
     talk = model("tracker", "Talk").objects.create(
         ref="tlk-1", recorded_at=AT, item_kind="talk", title="First round", process=process, form="call",

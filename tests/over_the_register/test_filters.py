@@ -126,8 +126,10 @@ def test_a_range_of_days_keeps_what_can_fall_in_it(reader, text):
 def dated(text):
     """A development on the date that `text` writes."""
     date = Span.parse(text)
+    # Only talks last several days.
+    kind = {"kind": "talks"} if date.precision == "lasted" else {}
     return make.DevelopmentFactory(
-        occurred_on=date.day, occurred_precision=date.precision, occurred_last=date.end
+        occurred_on=date.day, occurred_precision=date.precision, occurred_last=date.end, **kind
     )
 
 

@@ -31,6 +31,7 @@ LEFT_OUT = {
     "ref": "an id leads to its record by itself",
     "current_due_phrase": "a copy of what an effect says",
     "current_wording": "a copy of what an effect says",
+    "current_doubt": "worked out from effects",
     "language": "a code",
     "status": "a code",
     "current_status": "a code",

@@ -82,6 +82,10 @@ def place_in_time(apps, schema_editor):
     while keys := list(Item.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         name_doubts(apps, keys)
         last = keys[-1]
+    if schema_editor.connection.vendor == "postgresql":
+        # PostgreSQL makes no index on a table while checks of its foreign keys are put off.
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        schema_editor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def set_days(Development, Effect):
