@@ -78,13 +78,20 @@ class PeriodEndField(forms.CharField):
 
 
 class PeriodEndFilter(django_filters.Filter):
-    """Rows whose date can lie on one side of a day; `precision` is the lookup of how precisely the date is known."""
+    """Rows whose date can lie on one side of a day."""
 
     field_class = PeriodEndField
 
     def __init__(self, field_name: str, label: str):
         super().__init__(field_name=field_name, label=label, help_text=HINT)
-        self.precision = precision_beside(field_name)
+
+    def precision_in(self, rows: QuerySet) -> str | None:
+        """The lookup of how precisely the date is known; None for one that is always a day."""
+        name = precision_beside(self.field_name)
+        is_there = name is not None and (
+            "__" in name or name in rows.query.annotations or hasattr(rows.model, name)
+        )
+        return name if is_there else None
 
 
 class SinceFilter(PeriodEndFilter):
@@ -93,9 +100,10 @@ class SinceFilter(PeriodEndFilter):
     def filter(self, rows: QuerySet, value: Span) -> QuerySet:
         """The rows of `rows` from `value` (Span) on."""
         day = value.first or value.day
-        if self.precision is None:
+        precision = self.precision_in(rows)
+        if precision is None:
             return rows.filter(**{f"{self.field_name}__gte": day})
-        return rows.filter(on_or_after(day, self.field_name, self.precision))
+        return rows.filter(on_or_after(day, self.field_name, precision))
 
 
 class UntilFilter(PeriodEndFilter):
@@ -104,9 +112,10 @@ class UntilFilter(PeriodEndFilter):
     def filter(self, rows: QuerySet, value: Span) -> QuerySet:
         """The rows of `rows` up to `value` (Span)."""
         day = value.last or value.day
-        if self.precision is None:
+        precision = self.precision_in(rows)
+        if precision is None:
             return rows.filter(**{f"{self.field_name}__lte": day})
-        return rows.filter(on_or_before(day, self.field_name, self.precision))
+        return rows.filter(on_or_before(day, self.field_name, precision))
 
 
 def precision_beside(date: str) -> str | None:
