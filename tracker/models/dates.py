@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils import formats
 
 from tracker.models.vocabularies import DatePrecision
@@ -193,6 +195,18 @@ def held(row: object, stem: str) -> Span | None:
     if isinstance(row, Mapping):
         return span(*(row[name] for name in names))
     return span(*(getattr(row, name) for name in names))
+
+
+def precision_beside(date: str) -> str:
+    """The name of the column, or the lookup, that holds the precision of the date at `date`, where it has one."""
+    return f"{date.removesuffix('_on')}_precision"
+
+
+@cache
+def precision_of(model: type[Model], date: str) -> str | None:
+    """The name of the precision field of the date field `date` of `model`, or None if it cannot be partial."""
+    name = precision_beside(date)
+    return name if any(field.name == name for field in model._meta.concrete_fields) else None
 
 
 def last_of(precision: str) -> str:

@@ -1,5 +1,7 @@
 """Typed access to fields and relations of models that are only known at run time."""
 
+from collections.abc import Iterable
+
 from django.db import models
 
 
@@ -16,4 +18,11 @@ def related_model(field: models.Field) -> type[models.Model]:
     model = field.related_model
     if not isinstance(model, type):
         raise TypeError(f"{field.name} refers to no record.")
+    return model
+
+
+def model_at(model: type[models.Model], path: Iterable[str]) -> type[models.Model]:
+    """The model that the relations of `path` lead to from `model`; raises FieldDoesNotExist if one is missing."""
+    for step in path:
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]  # the path is of relations
     return model

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tracker.models.dates import precision_beside
 from tracker.models.vocabularies import DatePrecision, Vocabulary
 from tracker.register.types import Column, Kind
 
@@ -33,7 +34,7 @@ def date(name: str, label: str, path: str = "", precision: str = "", **options: 
     own = Column(name, label, path, kind=Kind.DATE, precision=precision, **options)
     if not precision:
         return (own,)
-    known = code(name.removesuffix("_on") + "_precision", f"{label}: precision", DatePrecision, precision)
+    known = code(precision_beside(name), f"{label}: precision", DatePrecision, precision)
     return (own, known)
 
 

@@ -13,7 +13,8 @@ from tracker.clocks import PRESENT, BadQuery, Clocks
 from tracker.forms.record_fields import list_id, suggesting
 from tracker.models import Record, User
 from tracker.models.date_columns import on_or_after, on_or_before
-from tracker.models.dates import Span
+from tracker.models.dates import Span, precision_beside, precision_of
+from tracker.models.fields import model_at
 from tracker.models.vocabularies import Vocabulary
 from tracker.queries.record_lookup import find
 from tracker.text.dates import HINT
@@ -88,10 +89,9 @@ class PeriodEndFilter(django_filters.Filter):
     def precision_in(self, rows: QuerySet) -> str | None:
         """The lookup of how precisely the date is known; None for one that is always a day."""
         name = precision_beside(self.field_name)
-        is_there = name is not None and (
-            "__" in name or name in rows.query.annotations or hasattr(rows.model, name)
-        )
-        return name if is_there else None
+        *path, date = self.field_name.split("__")
+        is_partial = name in rows.query.annotations or precision_of(model_at(rows.model, path), date)
+        return name if is_partial else None
 
 
 class SinceFilter(PeriodEndFilter):
@@ -99,11 +99,7 @@ class SinceFilter(PeriodEndFilter):
 
     def filter(self, rows: QuerySet, value: Span) -> QuerySet:
         """The rows of `rows` from `value` (Span) on."""
-        day = value.first or value.day
-        precision = self.precision_in(rows)
-        if precision is None:
-            return rows.filter(**{f"{self.field_name}__gte": day})
-        return rows.filter(on_or_after(day, self.field_name, precision))
+        return rows.filter(since_condition(value, self.field_name, self.precision_in(rows)))
 
 
 class UntilFilter(PeriodEndFilter):
@@ -111,20 +107,19 @@ class UntilFilter(PeriodEndFilter):
 
     def filter(self, rows: QuerySet, value: Span) -> QuerySet:
         """The rows of `rows` up to `value` (Span)."""
-        day = value.last or value.day
-        precision = self.precision_in(rows)
-        if precision is None:
-            return rows.filter(**{f"{self.field_name}__lte": day})
-        return rows.filter(on_or_before(day, self.field_name, precision))
+        return rows.filter(until_condition(value, self.field_name, self.precision_in(rows)))
 
 
-def precision_beside(date: str) -> str | None:
-    """The lookup of how precisely the date at the lookup `date` is known; None for one that is always a day."""
-    return None if date in WHOLE_DAYS else f"{date.removesuffix('_on')}_precision"
+def since_condition(value: Span, date: str, precision: str | None) -> Q:
+    """The condition that the date at the lookup `date` can be the first day of `value` or a later one."""
+    day = value.first or value.day
+    return on_or_after(day, date, precision) if precision else Q(**{f"{date}__gte": day})
 
 
-WHOLE_DAYS = ("judge_on",)
-"""The dates that are never partial."""
+def until_condition(value: Span, date: str, precision: str | None) -> Q:
+    """The condition that the date at the lookup `date` can be the last day of `value` or an earlier one."""
+    day = value.last or value.day
+    return on_or_before(day, date, precision) if precision else Q(**{f"{date}__lte": day})
 
 
 class RecordFilters(django_filters.FilterSet):

@@ -3,14 +3,15 @@
 from django.db.models import Q
 
 from tracker.models import Party, Process
-from tracker.models.date_columns import on_or_after, on_or_before
+from tracker.models.dates import precision_beside
 from tracker.register.filters import (
     CodeFilter,
     RecordFilters,
     ReferenceFilter,
-    precision_beside,
     since,
+    since_condition,
     until,
+    until_condition,
 )
 from tracker.search.fields import SEARCHED, Searched
 
@@ -48,13 +49,9 @@ class SearchFilters(RecordFilters):
             if not searched.parties:
                 return None
             condition &= Q(*((path, cleaned["party"].pk) for path in searched.parties), _connector=Q.OR)
-        for name in ("since", "until"):
+        for name, in_period in (("since", since_condition), ("until", until_condition)):
             if date := cleaned[name]:
                 if not searched.day:
                     return None
-                precision = precision_beside(searched.day)
-                if name == "since":
-                    condition &= on_or_after(date.first or date.day, searched.day, precision)
-                else:
-                    condition &= on_or_before(date.last or date.day, searched.day, precision)
+                condition &= in_period(date, searched.day, precision_beside(searched.day))
         return condition

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from tracker.models import SearchEntry
-from tracker.models.fields import concrete_field, related_model
+from tracker.models.fields import model_at
 from tracker.models.names import names_of
 from tracker.models.search_entries import entry_types
 from tracker.text.names import key, visible
@@ -20,7 +20,9 @@ def matching(model, fields, text: str) -> Q:
     record, the names of that.
     """
     related = {
-        path: _model_at(model, path) for path in {field.rpartition("__")[0] for field in fields} if path
+        path: model_at(model, path.split("__"))
+        for path in {field.rpartition("__")[0] for field in fields}
+        if path
     }
     has_own = any("__" not in field for field in fields)
     codes = [kind.code for kind in entry_types(model)[:1]] if has_own else []
@@ -39,9 +41,3 @@ def matching(model, fields, text: str) -> Q:
             either |= Q(**{f"{path}__in": names_of(other).filter(key__contains=folded).values("record_id")})
         condition &= either
     return condition
-
-
-def _model_at(model, path: str):
-    for step in path.split("__"):
-        model = related_model(concrete_field(model, step))
-    return model

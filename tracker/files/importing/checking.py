@@ -6,9 +6,10 @@ from typing import TypeGuard
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import BaseConstraint, UniqueConstraint
 
-from tracker.files.importing.columns import Columns, Target, precision_of
+from tracker.files.importing.columns import Columns, Target
 from tracker.files.importing.row_result import RowResult
 from tracker.models import Development, Effect, Record
+from tracker.models.dates import precision_of
 from tracker.recording.prepare import complete
 from tracker.register import BY_MODEL
 

@@ -10,7 +10,7 @@ from django.db import models
 
 from tracker.files.spreadsheet.rows import UnreadableSpreadsheet
 from tracker.models import Citation, Delegate, Delegation, Development, Effect, Item, Record
-from tracker.models.dates import last_of
+from tracker.models.dates import last_of, precision_of
 from tracker.models.fields import concrete_field
 from tracker.models.vocabularies import LADDERS
 from tracker.register.types import RecordType
@@ -91,14 +91,6 @@ class Target:
 def folded(word: str) -> str:
     """A header, code or label without case and invisible characters, with one underscore between words."""
     return re.sub(r"[\s_\-]+", "_", word.strip(_UNSEEN).casefold()).replace("'", "’")
-
-
-@cache
-def precision_of(model: type[models.Model], name: str) -> str | None:
-    """The name of the precision field of the date `name` of `model`, or None if it cannot be partial."""
-    candidates = (f"{name.removesuffix('_on')}_precision", f"{name}_precision")
-    names = {field.name for field in model._meta.concrete_fields}
-    return next((precision for precision in candidates if precision in names), None)
 
 
 @cache

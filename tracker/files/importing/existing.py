@@ -10,13 +10,13 @@ from tracker.clocks import PRESENT
 from tracker.files.export.cells import sheet
 from tracker.files.export.profiles import TOOLS
 from tracker.files.importing.cells import Speller, date, months_meant, partial_date
-from tracker.files.importing.columns import Columns, precision_of
+from tracker.files.importing.columns import Columns
 from tracker.files.importing.resolve import EXPLAINED
 from tracker.files.importing.row_result import Outcome, RowResult
 from tracker.files.importing.spellings import CLEARED
 from tracker.files.importing.values import ParsedCells
 from tracker.models import Citation, Development, Effect, Record, User
-from tracker.models.dates import Span, last_of, span
+from tracker.models.dates import Span, last_of, precision_of, span
 from tracker.queries.record_lookup import NEAREST_AMONG
 from tracker.text.folding import nearest_hint
 

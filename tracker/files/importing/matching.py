@@ -6,11 +6,11 @@ from django.db.models import OuterRef, Subquery
 
 from tracker.clocks import PRESENT
 from tracker.files.importing.cells import CellReader
-from tracker.files.importing.columns import Columns, precision_of
+from tracker.files.importing.columns import Columns
 from tracker.files.importing.row_result import RowResult
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import Development, Effect, ImportRun, Record, Talk
-from tracker.models.dates import held, last_of
+from tracker.models.dates import held, last_of, precision_of
 from tracker.models.fields import concrete_field
 from tracker.models.names import NameRank, keys_of, names_of
 from tracker.queries.record_lookup import candidate_text

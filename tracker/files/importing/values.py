@@ -8,11 +8,11 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 
 from tracker.files.importing.cells import require_one_date, several
-from tracker.files.importing.columns import RELATIONS, Target, Way, codes_of, precision_of
+from tracker.files.importing.columns import RELATIONS, Target, Way, codes_of
 from tracker.files.importing.resolve import Names, within
 from tracker.files.importing.spellings import CLEARED, NO_SPELLINGS, YES_SPELLINGS
 from tracker.models import Item, Process, Record
-from tracker.models.dates import Span, last_of
+from tracker.models.dates import Span, last_of, precision_of
 from tracker.models.names import keys_of
 from tracker.models.vocabularies import DatePrecision
 from tracker.text.dates import HINT

@@ -3,11 +3,10 @@
 import datetime as dt
 import graphlib
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from tracker.models import Development, Item, ProcessLink
-from tracker.models.dates import Span, last_of
+from tracker.models.dates import Span, last_of, precision_of
 from tracker.models.vocabularies import DatePrecision
 from tracker.register import ALL_TYPES
 from tracker.register.types import RecordType
@@ -100,15 +99,6 @@ def fields_of(model, whole: str = "") -> dict[str, models.Field]:
 def required(field) -> bool:
     """Whether a row must have `field`."""
     return not (field.blank or field.null or field.has_default())
-
-
-def precision_of(model, date: str) -> str | None:
-    """The name of the precision field of `date`, or None."""
-    name = f"{date.removesuffix('_on')}_precision"
-    try:
-        return model._meta.get_field(name).name
-    except FieldDoesNotExist:
-        return None
 
 
 def model_of(ref: str):
