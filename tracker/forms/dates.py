@@ -21,7 +21,7 @@ class DateQuestions:
 
     @classmethod
     def about(cls, shown: Iterable[forms.ModelForm], data) -> "DateQuestions":
-        """The questions about what was changed in the valid forms `shown`, posted as `data`. At most one query."""
+        """The questions about what was changed in the valid forms `shown`, posted as `data`. At most two queries."""
         shown = [form for form in shown if isinstance(form, forms.ModelForm)]
         dated = [(form, names) for form in shown if (names := _typed_dates(form))]
         if not dated:
@@ -29,7 +29,7 @@ class DateQuestions:
         process = next(filter(None, (getattr(form.instance, "process_id", None) for form in shown)), None)
         development = next((form.instance for form in shown if isinstance(form.instance, Development)), None)
         happened = development.occurred if development else None
-        unlikely = UnlikelyDates(filter(None, [process]), [development.ref] if development else ())
+        unlikely = UnlikelyDates([development.ref] if development else ())
         asked = [
             (form, question)
             for form, names in dated

@@ -6,15 +6,15 @@ The years of other calendars follow the usual offsets: a lunar Islamic year is 0
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Max, Min
 from django.utils import timezone
 
 from tracker.models import Development, Effect, Record
-from tracker.models.dates import Span, span
+from tracker.models.dates import Span, last_of, precision_of, span
+from tracker.models.vocabularies import DatePrecision
 
 PAST_DATES = ("published_on", "retrieved_on", "made_on")
 """Dates of what has usually happened when it is recorded."""
@@ -43,22 +43,16 @@ class Question:
 
 
 class UnlikelyDates:
-    """Asks about the dates of records in the processes with the primary keys `processes`. One query for all of them.
+    """Asks about the dates of records; two queries for each process whose developments are asked about.
 
     Developments are compared with all of their process but those with the references `besides`.
     """
 
-    def __init__(self, processes: Iterable[int], besides: Collection[str] = ()):
+    def __init__(self, besides: Collection[str] = ()):
         self.today = timezone.localdate()
-        self.periods: dict[int, tuple[dt.date, dt.date]] = {}
-        """When the first and the latest development of a process happened."""
-        rows = Development.objects.filter(
-            process__in={*processes}, ended_at__isnull=True, happened_key__gt=0
-        ).exclude(ref__in={*besides})
-        for key, first, last in (
-            rows.order_by().values_list("process").annotate(Min("happened_key"), Max("happened_key"))
-        ):
-            self.periods[key] = dt.date.fromordinal(first), dt.date.fromordinal(last)
+        self.besides = besides
+        self.periods: dict[int | None, tuple[dt.date, dt.date] | None] = {}
+        """When the first and the latest development of a process happened; None where there is none."""
 
     def questions(
         self,
@@ -98,9 +92,12 @@ class UnlikelyDates:
         return f"{date} is in the future." if is_future else ""
 
     def _of_distance(self, process: int | None, date: Span) -> str:
-        if process not in self.periods or date.first is None:
+        if process not in self.periods:
+            self.periods[process] = self._period(process)
+        period = self.periods[process]
+        if period is None or date.first is None:
             return ""
-        first, latest = self.periods[process]
+        first, latest = period
         if date.first < first - FAR:
             years = _years(date.first, first)
             return f"{date} is {years} years before the first development of its process, {Span(first)}."
@@ -108,6 +105,15 @@ class UnlikelyDates:
             years = _years(latest, date.first)
             return f"{date} is {years} years after the latest development of its process, {Span(latest)}."
         return ""
+
+    def _period(self, process: int | None) -> tuple[dt.date, dt.date] | None:
+        # An index leads to either end; an aggregate would read all between them.
+        rows = Development.objects.filter(process=process, ended_at__isnull=True, happened_key__gt=0)
+        rows = rows.exclude(ref__in=self.besides).order_by("-happened_key")
+        first, latest = (
+            ordered.values_list("happened_key", flat=True).first() for ordered in (rows.reverse(), rows)
+        )
+        return (dt.date.fromordinal(first), dt.date.fromordinal(latest)) if first and latest else None
 
 
 def date_fields(model: type[models.Model]) -> set[str]:
@@ -121,9 +127,10 @@ def date_fields(model: type[models.Model]) -> set[str]:
 
 def date_in(record: models.Model, name: str) -> Span | None:
     """The date that `record` holds in the field `name` and those beside it; a field without these holds a day."""
-    stem = name.removesuffix("_on")
-    precision = getattr(record, f"{stem}_precision", None) or "day"
-    return span(getattr(record, name), precision, getattr(record, f"{stem}_last", None))
+    precision = precision_of(type(record), name)
+    if precision is None:
+        return span(getattr(record, name), DatePrecision.DAY)
+    return span(*(getattr(record, column) for column in (name, precision, last_of(precision))))
 
 
 def _years(first: dt.date, last: dt.date) -> int:

@@ -12,13 +12,11 @@ PREFIXES = {Development: "development_", Effect: "effect_"}
 
 
 def ask_about_dates(results: Iterable[RowResult]) -> None:
-    """Add the questions about the new dates of `results`, which are to be written. At most one query."""
+    """Add the questions about the new dates of `results`, which are to be written."""
     dated = [(result, parts) for result in results if (parts := list(_dated(result)))]
     if not dated:
         return
-    unlikely = UnlikelyDates(
-        {result.process_id for result, _ in dated if result.process_id}, {result.ref for result, _ in dated}
-    )
+    unlikely = UnlikelyDates({result.ref for result, _ in dated})
     for result, parts in dated:
         happened = _happened(result)
         for record, names in parts:
