@@ -18,12 +18,12 @@ from tracker.models.vocabularies import Firmness, Stance, TalkOutcome
 NOT_YET = "none"
 """How a file has it that nothing may have been set yet."""
 
-TOLD_BY = (
+READ_COLUMNS = (
     "item", "item_kind", "party", "status", "stance", "firmness", "outcome", "wording", "due_on", "due_precision",
     "due_last", "due_phrase", "review_on", "occurred_on", "occurred_precision", "occurred_last", "earliest_on",
     "latest_on", "happened_key", "first_recorded_at", "sequence",
 )  # fmt: skip
-"""What of an effect the rule reads."""
+"""The columns of an effect that the rule reads."""
 
 _LABELS: dict[str, dict] = {
     "stance": dict(Stance.choices),
@@ -94,14 +94,14 @@ def alternatives(effects: Iterable[Effect], aspect: str, on: dt.date | None) -> 
     ]
     bound = max(begun, default=None)
     stands = value_of(standing, aspect)
-    found: dict[str | Deadline | None, Alternative] = {}
+    by_value: dict[str | Deadline | None, Alternative] = {}
     for effect in others:
         value = value_of(effect, aspect)
         if value != stands and (bound is None or _latest_on(effect) >= bound):
-            found.setdefault(value, Alternative(aspect, value, effect, standing))
+            by_value.setdefault(value, Alternative(aspect, value, effect, standing))
     if bound is None:
-        found[None] = Alternative(aspect, None, None, standing)
-    return list(found.values())
+        by_value[None] = Alternative(aspect, None, None, standing)
+    return list(by_value.values())
 
 
 def _latest_on(effect: Effect) -> dt.date:
@@ -112,14 +112,14 @@ def _latest_on(effect: Effect) -> dt.date:
 def doubts(items: Collection[int], clocks: Clocks) -> dict[int, dict[Place, list[Alternative]]]:
     """What is in doubt of each of `items` (primary keys) at `clocks`, where anything is. One query."""
     groups: dict[tuple[int, Place], list[Effect]] = {}
-    for effect in Effect.objects.at(clocks).filter(item__in=items).only(*TOLD_BY).order_by():
+    for effect in Effect.objects.at(clocks).filter(item__in=items).only(*READ_COLUMNS).order_by():
         for place in places_of(effect):
             groups.setdefault((effect.item_id, place), []).append(effect)
-    found: dict[int, dict[Place, list[Alternative]]] = {}
+    in_doubt: dict[int, dict[Place, list[Alternative]]] = {}
     for (item, place), effects in groups.items():
         if others := alternatives(effects, place[0], clocks.on):
-            found.setdefault(item, {})[place] = others
-    return found
+            in_doubt.setdefault(item, {})[place] = others
+    return in_doubt
 
 
 def places_of(effect: Effect) -> Iterable[Place]:
@@ -131,11 +131,11 @@ def places_of(effect: Effect) -> Iterable[Place]:
         yield "stance", effect.party_id
 
 
-def codes(found: dict[Place, list[Alternative]]) -> str:
+def codes(in_doubt: dict[Place, list[Alternative]]) -> str:
     """What is in doubt of an item itself, as a file has it: status: rejected, none; due: 2025-03."""
     own = (
-        f"{aspect}: {', '.join(other.code for other in found[aspect, None])}"
+        f"{aspect}: {', '.join(other.code for other in in_doubt[aspect, None])}"
         for aspect in ASPECTS
-        if (aspect, None) in found
+        if (aspect, None) in in_doubt
     )
     return "; ".join(own)
