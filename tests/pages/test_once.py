@@ -107,7 +107,7 @@ def test_what_is_gone_since_is_not_led_to(client, scene, bob):
     party = Party.objects.get(name="Ruritania")
     client.post(f"{party.get_absolute_url()}delete/", {"version": 1})
     response = client.post("/parties/new/", form)
-    assert response.status_code == 409 and "no longer on record" in response.text
+    assert response.status_code == 409 and "something that no longer exists" in response.text
     assert sent(response)["name"] == ["Ruritania"]
     assert client.post("/parties/new/", sent(response)).status_code == 302
 
