@@ -182,6 +182,15 @@ def test_an_empty_report_of_the_past_says_that_nothing_was_there(reader, report)
     assert page.links(".empty a") == [f"{process.get_absolute_url()}{report}/"]
 
 
+@every_type
+def test_the_picker_of_columns_names_each_once_and_as_the_table_does(reader, url_name):
+    several(url_name, 1)
+    page = Words(reader.get(path(url_name)))
+    named = page.texts(".choose label")
+    assert len(named) == len(set(named)) == len(BY_URL_NAME[url_name].columns)
+    assert page.texts(".choose fieldset:first-of-type label") == page.texts(".table thead th")
+
+
 def test_viewers_are_offered_no_recording(client):
     for user, offered in ((make.UserFactory(viewer=True), False), (make.UserFactory(analyst=True), True)):
         client.force_login(user)
