@@ -61,7 +61,9 @@ def test_one_goes_on_with_the_next_development_of_the_same_report(client, scene)
 def test_a_developments_page_offers_another_of_the_same_report(client, scene):
     submit(client, "/developments/new/", **SAID | {"occurred_on": "before 2025-02-18"})
     development = Development.objects.get(headline="Freedonia insists")
-    link = Page(client, development.get_absolute_url()).soup.find("a", string="Record another from this source")
+    link = Page(client, development.get_absolute_url()).soup.find(
+        "a", string="Record another from this source"
+    )
     assert "first" not in link.get("class", [])
     page = Page(client, link["href"])
     assert "Filled in already: process, talk, date, source." in page.text(".page-head")

@@ -8,6 +8,7 @@ from django.db.models import Case, F, Q, When
 from tracker.clocks import Clocks
 from tracker.models.base import Record, RecordQuerySet
 from tracker.models.dates import partial, precise
+from tracker.models.fields import LabelledCharField
 from tracker.models.names import NameRank, surnames
 from tracker.models.vocabularies import DatePrecision, PartyKind
 
@@ -28,7 +29,7 @@ class Party(Record):
 
     name = models.CharField(max_length=200, unique=True)
     short_name = models.CharField(max_length=40, blank=True, help_text="For narrow columns: US, UK, EU.")
-    kind = models.CharField(max_length=12, choices=PartyKind)
+    kind = LabelledCharField("type", max_length=12, choices=PartyKind)
     iso_code = models.CharField(
         "ISO code",
         max_length=2,

@@ -13,6 +13,7 @@ from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person
 from tracker.models.base import Record, RecordQuerySet, Sealed, validate_ref
 from tracker.models.dates import DaysBetween, last_day, last_key, partial, precise
+from tracker.models.fields import LabelledCharField
 from tracker.models.processes import Process
 from tracker.models.talks import Talk
 from tracker.models.vocabularies import (
@@ -92,7 +93,7 @@ class Development(Record):
         default=False,
         help_text="The date, or its year, is worked out rather than printed in the source.",
     )
-    kind = models.CharField(max_length=11, choices=DevelopmentKind)
+    kind = LabelledCharField("type", max_length=11, choices=DevelopmentKind)
     headline = models.CharField(max_length=300, help_text="One sentence: who did or said what.")
     detail = models.TextField(blank=True)
     talk = models.ForeignKey(

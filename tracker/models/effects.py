@@ -9,6 +9,7 @@ from tracker.models.actors import Party
 from tracker.models.base import Record, RecordQuerySet, Sealed
 from tracker.models.dates import partial, precise
 from tracker.models.developments import LATEST_FIRST, Development, in_force
+from tracker.models.fields import LabelledCharField
 from tracker.models.items import Item
 from tracker.models.sources import Source
 from tracker.models.vocabularies import (
@@ -57,7 +58,7 @@ class Effect(Record):
     version = None  # its development has them
     development = models.ForeignKey(Development, models.PROTECT, related_name="effects")
     item = models.ForeignKey(Item, models.PROTECT, related_name="effects", db_index=False)
-    item_kind = models.CharField(max_length=9, choices=ItemKind, editable=False)
+    item_kind = LabelledCharField("type", max_length=9, choices=ItemKind, editable=False)
     party = models.ForeignKey(
         Party,
         models.PROTECT,

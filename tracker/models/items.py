@@ -7,6 +7,7 @@ from django.db.models import Q
 from tracker.models.actors import Party
 from tracker.models.base import Record, SealedModel, VisibleQuerySet, page_pattern
 from tracker.models.dates import partial
+from tracker.models.fields import LabelledCharField
 from tracker.models.processes import Process
 from tracker.models.vocabularies import (
     LADDERS,
@@ -42,7 +43,7 @@ class Item(Record):
     """The ItemKind of a subclass."""
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="items")
-    item_kind = models.CharField(max_length=9, choices=ItemKind, editable=False)
+    item_kind = LabelledCharField("type", max_length=9, choices=ItemKind, editable=False)
     title = models.CharField(max_length=300, help_text="A short name by which analysts will find it again.")
     issues = models.ManyToManyField(Issue, blank=True, related_name="items")
     note = models.TextField(blank=True, help_text="For colleagues; not part of what anybody said.")
@@ -52,8 +53,12 @@ class Item(Record):
     current_status_precision = models.CharField(
         max_length=6, choices=DatePrecision, null=True, editable=False
     )
-    current_firmness = models.CharField(max_length=9, choices=Firmness, null=True, editable=False)
-    current_outcome = models.CharField(max_length=17, choices=TalkOutcome, null=True, editable=False)
+    current_firmness = LabelledCharField(
+        "firmness", max_length=9, choices=Firmness, null=True, editable=False
+    )
+    current_outcome = LabelledCharField(
+        "outcome", max_length=17, choices=TalkOutcome, null=True, editable=False
+    )
     current_due_on = models.DateField(null=True, editable=False)
     current_due_precision = models.CharField(max_length=6, choices=DatePrecision, null=True, editable=False)
     current_due_phrase = models.CharField(max_length=200, null=True, editable=False)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tracker.models.base import Record, RecordQuerySet
+from tracker.models.fields import LabelledCharField
 from tracker.models.sources import Source
 from tracker.models.vocabularies import ProcessLinkKind
 
@@ -41,7 +42,7 @@ class ProcessLink(Record):
     process_path = "from_process"
 
     from_process = models.ForeignKey(Process, models.PROTECT, related_name="links")
-    kind = models.CharField(max_length=10, choices=ProcessLinkKind)
+    kind = LabelledCharField("type", max_length=10, choices=ProcessLinkKind)
     to_process = models.ForeignKey(Process, models.PROTECT, related_name="linked_from")
     note = models.TextField(
         blank=True, help_text="What the comparison teaches, for example how the precedent ended."
