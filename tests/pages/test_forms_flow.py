@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from tests.factories import (
@@ -137,6 +138,24 @@ def test_asking_for_more_fields_on_an_items_page_keeps_what_was_typed(client, sc
     assert (kept["citations-0-quote"], kept["next"]) == (["never"], [demand.get_absolute_url()])
     assert kept["effects-0-item"] == [f"Withdrawal [{demand.ref}]"]
     assert "effects-1-item" in kept
+
+
+def test_the_short_form_comes_back_with_its_errors(client, scene):
+    item = Demand.objects.get()
+    address = f"{item.get_absolute_url()}update/"
+    empty = client.get(address)
+    typed = {"headline": "Half typed", "occurred_on": "2025-02-31", "effects-0-firmness": "insisted"}
+    response = client.post(address, sent(empty) | typed)
+    assert response.status_code == 422
+    again = sent(response)
+    assert again.keys() == sent(empty).keys()
+    assert [again[name] for name in typed] == [[value] for value in typed.values()]
+    assert any("Nearest: 28 Feb 2025" in line for line in errors(response))
+    form = BeautifulSoup(response.content, "html.parser").select_one("#main form[method=post]")
+    assert form["action"] == address
+    assert form.select_one("button[name=add]")["formaction"] == "/developments/new/"
+    nothing_set = client.post(address, again | {"occurred_on": "2025-02-18", "effects-0-firmness": ""})
+    assert any("Set at least one of" in line for line in errors(nothing_set))
 
 
 def test_who_records_a_delegation_from_the_talk_comes_back_to_the_talk(client, scene):
