@@ -5,7 +5,16 @@ from zoneinfo import ZoneInfo
 
 from csp.constants import NONE, SELF
 
-from tracker.environment import env, env_bool, env_database, env_int, env_list, env_secret, kept_secret
+from tracker.environment import (
+    env,
+    env_bool,
+    env_database,
+    env_int,
+    env_list,
+    env_secret,
+    kept_secret,
+    without_traceback,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -152,6 +161,8 @@ if env_bool("HTTPS", False):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"one_line": {"()": "django.utils.log.CallbackFilter", "callback": without_traceback}},
+    "loggers": {"django.request": {"filters": ["one_line"]}},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

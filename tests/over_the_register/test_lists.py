@@ -115,6 +115,11 @@ def test_an_unknown_parameter_is_refused_with_the_nearest(reader, url_name):
         ("known=Monday", "a day and time with zone"),
         ("known=2999-01-01", "lies in the future"),
         ("sort=nothing", "cannot sort this list"),
+        ("page=zz", "page: “zz” is not a page of a list. Write last, or leave it out."),
+        ("page=lsat", "Nearest: last."),
+        ("after=zz", "after: “zz” is not the id of a"),
+        ("before=zz", "before: “zz” is not the id of a"),
+        ("from=zz", "from: “zz” is not the number of a row."),
     ],
 )
 def test_a_broken_moment_or_order_is_refused(reader, url_name, query, said):

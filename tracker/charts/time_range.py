@@ -88,7 +88,7 @@ def read_range(parameters: Mapping[str, str], usual: Range) -> Range:
         begins = last.first
     if begins > ends:
         raise ValueError(
-            f"to: {parameters['to']} lies before {parameters['from']}, from which is to be drawn."
+            f"to: {parameters['to']} is before the start, {parameters['from']}. Choose a later end or an earlier start."
         )
     return Range(begins, ends)
 
@@ -115,7 +115,7 @@ def _read(parameters: Mapping[str, str], name: str) -> PartialDate | None:
     except ValueError as error:
         raise ValueError(f"{name}: {str(error).replace(HINT, EDGE)}") from None
     if date.precision == DatePrecision.BEFORE:
-        raise ValueError(f"{name}: “{text}” is no edge of a drawing. {EDGE}")
+        raise ValueError(f"{name}: “{text}” cannot start or end a period. {EDGE}")
     return date
 
 

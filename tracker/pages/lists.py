@@ -17,7 +17,7 @@ from tracker.files.export.xlsx import CannotHold, stream_workbook
 from tracker.forms.fields import whole_number
 from tracker.pages import pagination
 from tracker.pages.base import PageView
-from tracker.pages.pagination import KeysetPage, SortKey, count, in_order, keys_of, keyset_page
+from tracker.pages.pagination import KeysetPage, SortKey, count, in_order, keys_of, keyset_page, require_turns
 from tracker.register.display import cells
 from tracker.register.types import Column, Kind, RecordType
 from tracker.text.folding import nearest_hint
@@ -104,8 +104,9 @@ class ListPage(PageView):
         return self.row_type.rows(self.request.user, self.clocks)
 
     def filters(self):
-        """The filters, bound to the query string; raises BadQuery for an unknown parameter or column."""
+        """The filters, bound to the query string; raises BadQuery for an unknown parameter, column or page."""
         self.require_known()
+        require_turns(self.request.GET, self.row_type.model)
         _ = self.chosen
         return self.row_type.filterset(
             self.request.GET, queryset=self.rows(), user=self.request.user, clocks=self.clocks
@@ -155,7 +156,7 @@ class ListPage(PageView):
         The number of the first row is known as long as pages are turned one by one.
         """
         parameters = self.request.GET
-        first = whole_number(parameters["from"]) or 1 if parameters.get("from") else 1
+        first = whole_number(parameters.get("from") or "1")
         if parameters.get("page") == "last":
             first = total - len(refs) + 1 if total is not None else None
         elif not page.has_previous:
