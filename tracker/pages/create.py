@@ -81,11 +81,11 @@ class CreatePage(CompositeFormPage):
 class CreateRecord(CreatePage):
     """A page for a new record, prefilled from the query string."""
 
-    sheet_class = RecordWithParts
+    composite_class = RecordWithParts
 
     def make_form(self, data=None, quiet=False):
         """An empty form, or one bound to `data`."""
-        return self.sheet_class(
+        return self.composite_class(
             self.request.user, self.form_class, data, prefilled(self.request), quiet=quiet
         )
 
@@ -106,7 +106,7 @@ class CreateRecord(CreatePage):
 class CreateItem(CreateRecord):
     """A page for a new item, together with the development that raises it."""
 
-    sheet_class = NewItemWithParts
+    composite_class = NewItemWithParts
 
 
 class RecordDevelopment(CreatePage):

@@ -232,10 +232,10 @@ class RecordList(ListPage):
         by_key = {row[0]: row[1:] for row in rows.filter(pk__in=page.keys).order_by().values_list(*selected)}
         shown = [by_key[key] for key in page.keys if key in by_key]
         rendered = cells(columns, [row[1:] for row in shown], urlencode(self.clocks.query))
-        heads = self.headings(columns)
+        headings = self.headings(columns)
         return {
-            "rows": [mark_safe("".join(map(_cell, heads, row))) for row in rendered],
-            "headings": heads,
+            "rows": [mark_safe("".join(map(_cell, headings, row))) for row in rendered],
+            "headings": headings,
             "page": self.pager(page, [row[0] for row in shown], count(rows)),
             "filter_summary": filters.summary(),
             "undated": [column.label for column in columns if column.is_undated] if self.clocks.on else [],
@@ -244,11 +244,11 @@ class RecordList(ListPage):
     def headings(self, columns) -> list[dict]:
         """For each column its label, its sort direction, and the URL that sorts by it."""
         named = next((column for column in columns if column.kind is Kind.LINK), None)
-        heads = []
+        headings = []
         for column in columns:
             ascending, descending = self.sort == column.name, self.sort == f"-{column.name}"
             to = f"-{column.name}" if ascending else column.name
-            heads.append(
+            headings.append(
                 {
                     "label": column.label,
                     "aria": "ascending" if ascending else "descending" if descending else "",
@@ -259,7 +259,7 @@ class RecordList(ListPage):
                     "close": mark_safe("</th>" if column is named else "</td>"),
                 }
             )
-        return heads
+        return headings
 
     def get_context_data(self, **context):
         context = super().get_context_data(

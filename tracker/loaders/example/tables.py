@@ -92,8 +92,8 @@ def fields_of(model, whole: str = "") -> dict[str, models.Field]:
         for field in [*model._meta.concrete_fields, *model._meta.many_to_many]
         if field.editable and not field.primary_key and not getattr(field.remote_field, "parent_link", False)
     }
-    told_elsewhere = OF_THE_INSTALLATION | {whole} | {precision_of(model, name) for name in fields}
-    return {name: field for name, field in fields.items() if name not in told_elsewhere}
+    recorded_elsewhere = OF_THE_INSTALLATION | {whole} | {precision_of(model, name) for name in fields}
+    return {name: field for name, field in fields.items() if name not in recorded_elsewhere}
 
 
 def required(field) -> bool:
