@@ -128,6 +128,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "tracker.accounts.first_accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "tracker.accounts.forms.SignInForm",
+    "change_password": "tracker.accounts.forms.PasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
