@@ -156,7 +156,7 @@ class ListPage(PageView):
         The number of the first row is known as long as pages are turned one by one.
         """
         parameters = self.request.GET
-        first = whole_number(parameters.get("from") or "1")
+        first = whole_number(parameters["from"]) if parameters.get("from") else 1
         if parameters.get("page") == "last":
             first = total - len(refs) + 1 if total is not None else None
         elif not page.has_previous:
