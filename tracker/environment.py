@@ -1,6 +1,7 @@
 """Strict parsing of environment variables: a wrong value stops the start, naming setting and value."""
 
 import contextlib
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -86,3 +87,10 @@ def env_database(name, sqlite_path):
     # The server would take longer to compile the standing of all items than to work it out.
     database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     return database
+
+
+def without_traceback(record: logging.LogRecord) -> bool:
+    """A filter of the log: only errors of the server have a traceback, and a 403 is one line."""
+    if getattr(record, "status_code", 500) < 500:
+        record.exc_info = None
+    return True

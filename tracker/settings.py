@@ -5,7 +5,16 @@ from zoneinfo import ZoneInfo
 
 from csp.constants import NONE, SELF
 
-from tracker.environment import env, env_bool, env_database, env_int, env_list, env_secret, kept_secret
+from tracker.environment import (
+    env,
+    env_bool,
+    env_database,
+    env_int,
+    env_list,
+    env_secret,
+    kept_secret,
+    without_traceback,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -82,6 +91,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # The largest file that import takes; a workbook may unpack to five times as much.
 IMPORT_LIMIT_MB = env_int("IMPORT_LIMIT_MB", 200, 1, 10_000)
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "tracker.formats"
 USE_TZ = True
 
 STATIC_URL = "static/"
@@ -118,6 +128,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "tracker.accounts.first_accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "tracker.accounts.forms.SignInForm",
+    "change_password": "tracker.accounts.forms.PasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -151,6 +165,8 @@ if env_bool("HTTPS", False):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"one_line": {"()": "django.utils.log.CallbackFilter", "callback": without_traceback}},
+    "loggers": {"django.request": {"filters": ["one_line"]}},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

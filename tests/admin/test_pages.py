@@ -1,5 +1,7 @@
 """Every page of every record answers, costs the same for two rows and for twenty, and asks for the role."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.db import connection
@@ -27,6 +29,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.over_the_register.makers import MAKERS as RECORDS
+from tests.pages.reading import Words
 from tracker.admin.site import site
 from tracker.models import (
     Assessment,
@@ -45,6 +48,7 @@ from tracker.models import (
     Principle,
     Process,
     ProcessLink,
+    Source,
     Talk,
     User,
 )
@@ -176,6 +180,24 @@ def test_a_viewer_does_not_enter(client, carol, model):
 def test_strangers_are_sent_to_sign_in(client, db):
     response = client.get("/admin/", follow=True)
     assert response.redirect_chain[-1][0].startswith("/accounts/login/")
+
+
+def test_lists_and_their_filters_use_the_words_of_the_pages(client, dave):
+    client.force_login(dave)
+    DemandFactory()
+    words = {}
+    for model in (Demand, Development, FollowUp, Item, Party, ProcessLink, Source, Talk):
+        page = Words(client.get(url(model, "changelist")))
+        words[model] = {*page.texts("#result_list thead th .text"), *page.texts("#changelist-filter summary")}
+        assert not [each for each in words[model] if re.search(r"(?i)\bkind\b|current|moved", each)]
+    assert {"Type", "Made by", "Firmness", "Last changed", "By type", "By firmness"} <= words[Demand]
+
+
+def test_times_are_written_as_on_the_pages(client, dave, clock):
+    clock("2025-02-18T14:59Z")
+    a_change()
+    client.force_login(dave)
+    assert "18 Feb 2025, 14:59 UTC" in Words(client.get(url(Change, "changelist"))).text("#result_list")
 
 
 @pytest.mark.once

@@ -59,3 +59,11 @@ def test_the_history_of_an_account_tells_who_changed_its_role(client, dave, caro
     assert carol.role == "editor"
     history = client.get(url(User, "history", carol.pk)).text
     assert "dave" in history and "Changed Role" in history
+
+
+@pytest.mark.parametrize("page", ["user/", "user/add/", "user/1/change/"])
+def test_who_may_manage_accounts_is_said_to_all_others(client, alice, page):
+    client.force_login(alice)
+    response = client.get(f"/admin/tracker/{page}")
+    assert response.status_code == 403 and "Only administrators manage accounts." in response.text
+    assert client.get("/admin/").status_code == 200

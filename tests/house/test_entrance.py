@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import Resolver404, URLPattern, get_resolver, resolve
 from django.utils.regex_helper import normalize
 
+from tests.pages.reading import Words
 from tracker.models import User
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,3 +126,20 @@ def test_https_leaves_djangos_own_check_nothing_to_say(tmp_path):
     check = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(check, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "page", ["login/", "password/change/", "2fa/", "2fa/totp/activate/", "reauthenticate/"]
+)
+def test_titles_and_labels_of_the_pages_of_accounts_are_in_sentence_case(client, db, page):
+    if page != "login/":
+        client.force_login(User.objects.create_user(username="erin", password=PASSWORD, role="analyst"))
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    soup = Words(client.get(f"/accounts/{page}", follow=True))
+    titles = soup.texts("main h1, main h2, main button, main a.button, main label, title")
+    assert titles
+    for title in titles:
+        words = title.removesuffix("· Negotiation Tracker").split()
+        assert not [
+            word for word in words[1:] if word[:1].isupper() and word not in {"Negotiation", "Tracker"}
+        ], title

@@ -44,6 +44,8 @@ FAULTS = [
     (documents, "docs/operators-guide.md", "\n| `ZZ` | a | b |\n", "docs/operators-guide.md:2: there is no setting ZZ"),
     (documents, "tracker/management/commands/a.py", HEAD, "tracker/management/commands/a.py:1: a is not in docs"),
     (documents, "README.md", "\n[a](docs/none.md)", "README.md:2: there is no docs/none.md"),
+    (documents, "README.md", "`pytest -q tests/a.py -k none`", "README.md:1: tests/a.py has no test none"),
+    (documents, "README.md", "`pytest tests/none.py`", "README.md:1: tests/none.py has no test"),
     (documents, "docs/pictures/a.png", "", "docs/pictures/a.png:1: no document shows it"),
     (documents, "docs/pictures/a.png", "", "docs/pictures/a.png:1: tests/browser/screenshots.py does not take"),
     (documents, "tests/browser/screenshots.py", 'VIEWS = {"b": 1}', "tests/browser/screenshots.py:1: there is no docs"),

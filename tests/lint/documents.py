@@ -3,11 +3,13 @@
 import ast
 import re
 
-from tests.lint.tree import finding
+from tests.lint.tree import finding, parsed
 
 GUIDE = "docs/operators-guide.md"
 SETTING = re.compile(r"\| `([A-Z_]+)` \| .+ \| .+ \|$")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+TESTS = re.compile(r"`[^`\n]* (tests/\S+\.py)(?: -k (\w+))?[^`\n]*`")
+"""A command that runs a file of tests, or those whose name has a word in it."""
 NAMED = ("run", "test", "prove", "mutate", "screenshots", "bench")
 """The targets of `make` that the documents name."""
 
@@ -52,6 +54,16 @@ def links_and_pictures_are_there(root):
                     yield finding(root, path, number, f"there is no {target}")
 
 
+def test_commands_select_a_test(root):
+    for path in documents(root):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for file, word in TESTS.findall(line):
+                nodes = ast.walk(parsed(root / file)) if (root / file).exists() else ()
+                names = [node.name for node in nodes if isinstance(node, ast.FunctionDef)]
+                if not any(name.startswith("test_") and word in name for name in names):
+                    yield finding(root, path, number, f"{file} has no test {word}".rstrip())
+
+
 def every_picture_is_shown_and_taken_anew(root):
     shown = "".join(path.read_text() for path in documents(root))
     script = root / "tests/browser/screenshots.py"
@@ -78,6 +90,7 @@ CHECKS = (
     every_setting_is_in_the_guide,
     every_command_is_in_the_guide,
     links_and_pictures_are_there,
+    test_commands_select_a_test,
     every_picture_is_shown_and_taken_anew,
     make_offers_what_the_documents_name,
 )

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 from tests.over_the_register.makers import MAKERS, OF_A_PROCESS, several
 from tests.over_the_register.reading import path, read_csv, rows_of
+from tests.pages.reading import Words
 from tracker.recording.timestamps import last_instant
 from tracker.register import BY_URL_NAME, PARTS, RECORD_TYPES
 
@@ -114,6 +115,11 @@ def test_an_unknown_parameter_is_refused_with_the_nearest(reader, url_name):
         ("known=Monday", "a day and time with zone"),
         ("known=2999-01-01", "lies in the future"),
         ("sort=nothing", "cannot sort this list"),
+        ("page=zz", "page: “zz” is not a page of a list. Write last, or leave it out."),
+        ("page=lsat", "Nearest: last."),
+        ("after=zz", "after: “zz” is not the id of a"),
+        ("before=zz", "before: “zz” is not the id of a"),
+        ("from=zz", "from: “zz” is not the number of a row."),
     ],
 )
 def test_a_broken_moment_or_order_is_refused(reader, url_name, query, said):
@@ -163,6 +169,31 @@ def test_a_list_takes_the_same_queries_for_2_rows_and_for_many(reader, url_name,
 @every_type
 def test_an_empty_list_says_what_to_do_next(reader, url_name):
     assert BY_URL_NAME[url_name].empty in html.unescape(reader.get(path(url_name)).content.decode())
+
+
+@every_type
+def test_an_empty_list_of_the_past_says_that_nothing_was_there(reader, url_name):
+    page = Words(reader.get(f"{path(url_name)}?on=2001-01-01"))
+    assert "There was nothing here at that moment" in page.text()
+    assert "Record " not in page.text(".empty")
+    assert page.links(".empty a") == [path(url_name)]
+
+
+@pytest.mark.parametrize("report", ["timeline", "paths", "positions", "follow-ups"])
+def test_an_empty_report_of_the_past_says_that_nothing_was_there(reader, report):
+    process = make.ProcessFactory()
+    page = Words(reader.get(f"{process.get_absolute_url()}{report}/?on=2001-01-01"))
+    assert page.text(".empty-title") == "There was nothing here at that moment"
+    assert page.links(".empty a") == [f"{process.get_absolute_url()}{report}/"]
+
+
+@every_type
+def test_the_picker_of_columns_names_each_once_and_as_the_table_does(reader, url_name):
+    several(url_name, 1)
+    page = Words(reader.get(path(url_name)))
+    named = page.texts(".choose label")
+    assert len(named) == len(set(named)) == len(BY_URL_NAME[url_name].columns)
+    assert page.texts(".choose fieldset:first-of-type label") == page.texts(".table thead th")
 
 
 def test_viewers_are_offered_no_recording(client):

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from tests.factories import (
@@ -61,8 +62,13 @@ def test_one_goes_on_with_the_next_development_of_the_same_report(client, scene)
 def test_a_developments_page_offers_another_of_the_same_report(client, scene):
     submit(client, "/developments/new/", **SAID | {"occurred_on": "before 2025-02-18"})
     development = Development.objects.get(headline="Freedonia insists")
-    links = Page(client, development.get_absolute_url()).links(".page-head .actions a")
-    kept = sent(client.get(links[0]))
+    link = Page(client, development.get_absolute_url()).soup.find(
+        "a", string="Record another from this source"
+    )
+    assert "first" not in link.get("class", [])
+    page = Page(client, link["href"])
+    assert "Filled in already: process, talk, date, source." in page.text(".page-head")
+    kept = sent(page.response)
     assert kept["occurred_on"] == ["before 2025-02-18"]
     for name, title in (
         ("process", "Peace talks"),
@@ -132,6 +138,24 @@ def test_asking_for_more_fields_on_an_items_page_keeps_what_was_typed(client, sc
     assert (kept["citations-0-quote"], kept["next"]) == (["never"], [demand.get_absolute_url()])
     assert kept["effects-0-item"] == [f"Withdrawal [{demand.ref}]"]
     assert "effects-1-item" in kept
+
+
+def test_the_short_form_comes_back_with_its_errors(client, scene):
+    item = Demand.objects.get()
+    address = f"{item.get_absolute_url()}update/"
+    empty = client.get(address)
+    typed = {"headline": "Half typed", "occurred_on": "2025-02-31", "effects-0-firmness": "insisted"}
+    response = client.post(address, sent(empty) | typed)
+    assert response.status_code == 422
+    again = sent(response)
+    assert again.keys() == sent(empty).keys()
+    assert [again[name] for name in typed] == [[value] for value in typed.values()]
+    assert any("Nearest: 28 Feb 2025" in line for line in errors(response))
+    form = BeautifulSoup(response.content, "html.parser").select_one("#main form[method=post]")
+    assert form["action"] == address
+    assert form.select_one("button[name=add]")["formaction"] == "/developments/new/"
+    nothing_set = client.post(address, again | {"occurred_on": "2025-02-18", "effects-0-firmness": ""})
+    assert any("Set at least one of" in line for line in errors(nothing_set))
 
 
 def test_who_records_a_delegation_from_the_talk_comes_back_to_the_talk(client, scene):

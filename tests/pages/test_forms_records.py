@@ -18,6 +18,7 @@ from tests.factories import (
     WatchPhraseFactory,
 )
 from tests.pages.filling import errors, submit
+from tests.pages.reading import Words
 from tracker.models import (
     Assessment,
     Change,
@@ -158,6 +159,16 @@ def test_an_editor_changes_a_record_and_the_trail_tells(client, bob, model):
         Change.objects.filter(record_ref=record.ref, by=bob, action="changed").get().changes[0]["new"]
         == "Put otherwise"
     )
+
+
+def test_the_history_names_fields_as_the_form_does(client, bob):
+    client.force_login(bob)
+    demand = DemandFactory(kind="demand")
+    submit(
+        client, f"{demand.get_absolute_url()}edit/", kind="precondition", party=PartyFactory(name="Zenda").ref
+    )
+    words = Words(client.get(f"{demand.get_absolute_url()}history/")).texts(".history .field-name")
+    assert words[:2] == ["Type:", "Made by:"] and "Kind:" not in words
 
 
 def test_names_dates_and_codes_are_stored_as_typed(client, alice, scene):

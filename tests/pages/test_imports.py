@@ -51,7 +51,7 @@ def test_the_preview_says_of_every_row_what_it_would_do_and_writes_nothing(clien
     )
     page = sent(client, "party", text)
     said = page.text()
-    assert "Nothing has been written yet: 2 rows would be, 2 cannot." in said
+    assert "Preview only: 2 rows can be imported, 2 cannot." in said
     assert "kind: state → union" in said
     assert "Row 2 is of the same record." in said
     assert "“stat” is not a code of this column. Nearest: state." in said
@@ -72,7 +72,7 @@ def test_only_the_valid_rows_are_written_and_the_others_come_back_as_they_came(c
     ]
     assert "Nearest: state." in rows[0]["messages"]
     mended = sent(client, "party", file.replace("stat,", "state,"))
-    assert "1 row would be." in mended.text()
+    assert "1 row can be imported." in mended.text()
     assert do(client, "all").state == "done"
     assert Party.objects.get(name="Syldavia").description == "=2, and\nmore"
 
@@ -114,7 +114,7 @@ def test_a_development_is_recorded_now_and_undone_by_withdrawal(client, editor):
         "citation_quote\n2025-02,They said so,report,graustark,Talks,paraphrase,2020-01-01T00:00:00Z,"
         "That it be said,rejects,Gazette,No.\n"
     )
-    assert "1 row would be" in sent(client, "development", text).text()
+    assert "1 row can be imported" in sent(client, "development", text).text()
     run = do(client, "all")
     development = Development.objects.get(headline="They said so")
     assert development.recorded_at.date() == run.written_at.date()
@@ -174,7 +174,9 @@ def test_an_analyst_may_add_shared_records_but_not_change_those_of_others(client
     client.force_login(make.UserFactory(analyst=True))
     party = make.PartyFactory()
     page = sent(client, "party", f"id,name,kind\n{party.ref},Other,\n,New,state\n").text()
-    assert "Your role may not change parties that are not your own." in page and "1 row would be" in page
+    assert (
+        "Your role may not change parties that are not your own." in page and "1 row can be imported" in page
+    )
 
 
 def test_readers_may_not_import_and_others_imports_are_not_there(client, editor):
@@ -195,7 +197,7 @@ def test_lists_lead_to_import(client, editor, path):
 
 def test_pasted_rows_are_read_as_a_spreadsheet_gives_them(client, editor):
     response = client.post("/imports/", {"type": "party", "text": "name\tkind\nA, or B\tstate\n"})
-    assert "1 row would be" in Page(client, response["Location"]).text()
+    assert "1 row can be imported" in Page(client, response["Location"]).text()
     response = client.post("/imports/", {"type": "party", "text": ""})
     assert response.status_code == 422 and "Choose a file, or paste rows" in response.content.decode()
 

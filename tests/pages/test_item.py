@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.corrections import correct
-from tests.pages.reading import Page
+from tests.pages.reading import Page, Words
 from tracker import recording
 from tracker.models import Citation, Effect
 from tracker.recording.timestamps import one_instant
@@ -259,6 +259,13 @@ def test_a_broken_date_is_refused_with_the_reason(client, demand, query):
     response = client.get(f"{demand.get_absolute_url()}?{query}")
     assert response.status_code == 400
     assert query.split("=")[1] in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["after", "before"])
+def test_a_page_of_the_history_that_cannot_be_is_refused(client, demand, name):
+    response = client.get(f"{demand.get_absolute_url()}?{name}=zz")
+    assert response.status_code == 400
+    assert f"{name}: “zz” is not the id of a development, which begins with dev-." in Words(response).text()
 
 
 def test_an_item_is_not_found_under_another_kind(client, demand):

@@ -12,7 +12,7 @@ from tracker import recording
 
 pytestmark = pytest.mark.django_db
 
-LATER = "may tell of later days"
+LATER = "may mention later events"
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_what_hangs_on_a_page_is_folded_too(client, written):
 )
 def test_a_list_names_the_columns_that_may_tell_of_later_days(client, written, address, labels):
     on = f"{address}{'&' if '?' in address else '?'}on=2025-03-20"
-    assert f"{labels}: as written, on whatever day; {LATER}." in Page(client, on).text("#results")
+    assert f"{labels}: as written; these texts have no date and {LATER}." in Page(client, on).text("#results")
     assert LATER not in Page(client, address).text("#results")
 
 

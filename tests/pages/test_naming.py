@@ -1,5 +1,6 @@
 """Records are understood and offered by any of their names, wherever one is named."""
 
+import datetime as dt
 from urllib.parse import quote
 
 import pytest
@@ -13,6 +14,7 @@ from tests.admin.test_finding import found, offered
 from tests.files.test_importing import brought_in
 from tests.over_the_register.reading import read_csv
 from tests.pages.filling import errors, submit
+from tests.pages.reading import Words
 from tracker.files.importing.resolve import Names
 from tracker.models import Development, Party, Person, Source
 from tracker.register import BY_URL_NAME
@@ -173,3 +175,35 @@ def test_a_file_asks_which_of_two_is_meant(alice):
         with pytest.raises(ValidationError) as error:
             names.meant(Person, text)
         assert all(person.ref in error.value.messages[0] for person in people)
+
+
+SHORT = {
+    "Gazette, Feb 2025": {"published_on": dt.date(2025, 2, 1), "published_precision": "month"},
+    "Gazette, 18 Feb 2025": {"published_on": dt.date(2025, 2, 18), "published_precision": "day"},
+    "Gazette, 2025": {"published_on": dt.date(2025, 1, 1), "published_precision": "year"},
+    "Gazette, Paris": {"publisher": "Gazette, Paris", "published_on": None, "published_precision": ""},
+}
+
+
+@pytest.mark.parametrize("text", SHORT)
+def test_a_source_is_found_by_the_citation_that_pages_show(alice, text):
+    sources = {
+        label: make.SourceFactory(**{"publisher": "Gazette"} | fields) for label, fields in SHORT.items()
+    }
+    assert sources[text].short == text
+    assert Names(alice).meant(Source, text.upper()) == sources[text]
+
+
+def test_a_citation_of_several_sources_names_them(client, alice):
+    client.force_login(alice)
+    day = {"published_on": dt.date(2025, 2, 18), "published_precision": "day"}
+    refs = [make.SourceFactory(publisher="Gazette", **day).ref for _ in range(2)]
+    make.SourceFactory(publisher="Other", **day)
+    response = client.get("/developments/", {"source": "gazette, 2025-02-18"})
+    said = Words(response).text()
+    assert response.status_code == 400 and "can mean several" in said
+    assert all(ref in said for ref in refs)
+    assert (
+        "There is no source called"
+        in Words(client.get("/developments/", {"source": "Gazette, Feb 2025"})).text()
+    )

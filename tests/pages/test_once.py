@@ -149,9 +149,9 @@ def test_the_form_on_the_page_of_an_item_makes_one(client, scene):
         "occurred_on": "2025-02-19", "kind": "statement", "headline": "Again", "speech_act": "demands",
         "basis": "own_words", "party": "Freedonia", "effects-0-firmness": "red_line",
     })  # fmt: skip
-    first = client.post("/developments/new/", form)
+    first = client.post(f"{demand.get_absolute_url()}update/", form)
     assert first.status_code == 302, errors(first)
-    assert client.post("/developments/new/", form).status_code == 302
+    assert client.post(f"{demand.get_absolute_url()}update/", form).status_code == 302
     assert count(headline="Again") == 1
 
 

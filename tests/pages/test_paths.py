@@ -115,6 +115,16 @@ def demand(client, alice, clock):
 
 
 @pytest.mark.django_db
+def test_the_form_of_a_range_says_what_it_takes_and_shows_no_value_that_is_none(client, demand):
+    page = Page(client, f"{demand.get_absolute_url()}path/?from=2024")
+    fields = page.soup.select(".range-form input[type=text]")
+    assert [field.get("value") for field in fields] == ["2024", ""]
+    for field in fields:
+        assert not field.has_attr("placeholder")
+        assert "such as 18 Feb 2025" in page.text(f"#{field['aria-describedby']}")
+
+
+@pytest.mark.django_db
 def test_it_costs_the_same_for_two_items_as_for_twenty(client, demand, clock):
     clock("2025-02-28T12:00Z")
     base = f"{demand.process.get_absolute_url()}paths/"

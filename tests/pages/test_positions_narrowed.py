@@ -31,7 +31,8 @@ def parties():
         ("?both=Aland&both=nobody", "There is no party called"),
         ("?kind=wish", "not one of"),
         ("?page=last", "not the number of a page"),
-        ("?moved=maybe", "maybe"),
+        ("?moved=2", "“2” is not one of true."),
+        ("?moved=ture", "Nearest: true."),
         ("?partie=Aland", "Nearest: party"),
     ],
 )

@@ -74,7 +74,7 @@ for kind in (*RECORD_TYPES, *PARTS):
         TABLE |= {f"{kind.path}/new/": RECORDS, one: READS, f"{one}history/": READS}
         TABLE |= {f"{one}edit/": OWN_OR_EDITS if shared else RECORDS, f"{one}delete/": OWN_OR_EDITS}
 for path in ("principles", "demands", "follow-ups"):
-    TABLE[f"{path}/<slug:ref>/update/"] = ("snyyyy", "snxxxx")
+    TABLE[f"{path}/<slug:ref>/update/"] = RECORDS
 TABLE["sources/<slug:ref>/text/"] = ("snyyyy", "sxxxxx")
 for kind, reports in REPORTS:
     for report in reports:

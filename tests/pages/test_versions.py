@@ -74,7 +74,7 @@ def test_a_correction_tells_what_it_changed_about_what_was_set(client, affirmed,
     clock("2025-02-19T12:00Z")
     correct(affirmed, effects=again(affirmed, stance="affirms_with_reserve"))
     page = Page(client, affirmed.get_absolute_url())
-    assert heads(page) == ["What", "Before it", "Version 2", "Version 1", "Today"]
+    assert heads(page) == ["What", "Before", "Version 2", "Version 1", "Today"]
     second, first = told(page), told(page, 1)
     assert second["Russia"] == ["no statement", "Affirms with reserve", "Affirms", "unchanged since"]
     assert second["Status"] == ["Claimed", "Agreed", "the same", "unchanged since"]

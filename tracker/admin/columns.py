@@ -45,7 +45,10 @@ def due(item):
     return item.due or item.current_due_phrase
 
 
-@admin.display(description="last moved", ordering="current_changed_key")
-def last_moved(item):
+review_on = dated("current_review_on", "review on", "current_review_on")
+
+
+@admin.display(description="last changed", ordering="current_changed_key")
+def last_changed(item):
     """The date of the item's latest development."""
     return held(item, "current_changed")

@@ -51,7 +51,7 @@ class DeletionAdmin:
         request.versions = {record.ref: record.version for record in records}
         seen, now = request.POST.get(SEEN, ""), changes_to(*records)
         if "post" in request.POST and seen != str(now):
-            self.message_user(request, self._said(request, records, seen, now), messages.WARNING)
+            self.message_user(request, self._changed_since(request, records, seen, now), messages.WARNING)
             kept = request.POST.copy()
             del kept["post"]
             request.POST = kept if "action" in kept else QueryDict()
@@ -66,7 +66,7 @@ class DeletionAdmin:
             response.context_data[SEEN] = now
         return response
 
-    def _said(self, request, records, seen: str, now: int) -> str:
+    def _changed_since(self, request, records, seen: str, now: int) -> str:
         """A message about the changes after the first `seen` ones."""
         number = max(0, now - (whole_number(seen) or now))
         sentences = ["Nothing was deleted: it has been changed since this page was opened."]

@@ -38,7 +38,7 @@ class EvidenceInline(VisibleInline, admin.StackedInline):
         return super().has_change_permission(request, obj) and is_open(request, obj)
 
 
-class EffectRows(BaseInlineFormSet):
+class EffectInlineRows(BaseInlineFormSet):
     """The effects of a development, each on an item of its process."""
 
     def clean(self):
@@ -55,7 +55,7 @@ class EffectInline(EvidenceInline):
 
     model = Effect
     form = EffectForm
-    formset = EffectRows
+    formset = EffectInlineRows
     fields = (
         "item", ("status", "firmness", "outcome"), "wording", "stance", "party", ("due_on", "due_phrase", "review_on"),
     )  # fmt: skip

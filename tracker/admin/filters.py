@@ -11,6 +11,17 @@ PROCESS = "process__id__exact"
 """The parameter of the process filter."""
 
 
+def titled(title: str, filter_class: type[admin.FieldListFilter]) -> type[admin.FieldListFilter]:
+    """`filter_class` under another title than the label of its field."""
+
+    class TitledFilter(filter_class):
+        def __init__(self, *args, **options):
+            super().__init__(*args, **options)
+            self.title = title
+
+    return TitledFilter
+
+
 class VisibleFilter(admin.RelatedFieldListFilter):
     """Filter by a relation, with only the records that the user may see as choices."""
 

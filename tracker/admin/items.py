@@ -4,7 +4,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from tracker.admin.base import RecordAdmin
-from tracker.admin.columns import last_moved, status
+from tracker.admin.columns import last_changed, status
 from tracker.admin.filters import VisibleFilter
 from tracker.admin.reading import ReadOnly
 from tracker.admin.site import register
@@ -15,7 +15,7 @@ from tracker.models import Item
 class ItemAdmin(ReadOnly, RecordAdmin):
     """Items of all kinds; each is edited in the admin of its own kind."""
 
-    list_display = ("title", "item_kind", "process", status, last_moved)
+    list_display = ("title", "item_kind", "process", status, last_changed)
     list_filter = ("item_kind", ("process", VisibleFilter))
     list_select_related = ("process",)
     search_fields = ("title", "current_wording")

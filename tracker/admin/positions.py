@@ -1,6 +1,6 @@
 """Admin of principles and demands."""
 
-from tracker.admin.columns import last_moved, status, status_since
+from tracker.admin.columns import last_changed, status, status_since
 from tracker.admin.filters import StatusFilter, VisibleFilter
 from tracker.admin.raising import RaisedAdmin
 from tracker.admin.site import register
@@ -13,7 +13,7 @@ class PrincipleAdmin(RaisedAdmin):
     """Points claimed to have been agreed."""
 
     form = PrincipleForm
-    list_display = ("title", status, status_since, "talk", "number", "process", last_moved)
+    list_display = ("title", status, status_since, "talk", "number", "process", last_changed)
     list_filter = (StatusFilter, ("process", VisibleFilter), "recorded_at")
     list_select_related = ("process", "talk")
     search_fields = ("title", "current_wording")
@@ -24,7 +24,16 @@ class DemandAdmin(RaisedAdmin):
     """Demands, preconditions, offers and questions."""
 
     form = DemandForm
-    list_display = ("title", "kind", "party", status, "current_firmness", status_since, "process", last_moved)
+    list_display = (
+        "title",
+        "kind",
+        "party",
+        status,
+        "current_firmness",
+        status_since,
+        "process",
+        last_changed,
+    )
     list_filter = (
         StatusFilter, "current_firmness", "kind", ("process", VisibleFilter), ("party", VisibleFilter), "recorded_at",
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Admin of talks and their delegations."""
 
 from tracker.admin.base import RecordAdmin
-from tracker.admin.columns import due, last_moved, status, status_since
+from tracker.admin.columns import due, last_changed, status, status_since
 from tracker.admin.filters import SourceFilter, StatusFilter, VisibleFilter
 from tracker.admin.raising import RaisedAdmin
 from tracker.admin.reading import PartInline
@@ -15,7 +15,7 @@ class TalkAdmin(RaisedAdmin):
     """Talks, held or only proposed."""
 
     form = TalkForm
-    list_display = ("title", status, status_since, due, "form", "level", "process", last_moved)
+    list_display = ("title", status, status_since, due, "form", "level", "process", last_changed)
     list_filter = (
         StatusFilter,
         ("process", VisibleFilter),

@@ -6,14 +6,30 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 
 from tracker.admin.site import register
 from tracker.models import User
 from tracker.queries.history import HistoryEntry
 
 
+class AccountsAdmin(admin.ModelAdmin):
+    """Base of the admin of accounts, which says who may enter it."""
+
+    def has_view_or_change_permission(self, request, obj=None):
+        """True for administrators; raises PermissionDenied, with the reason, for others."""
+        if not super().has_view_or_change_permission(request, obj):
+            raise PermissionDenied("Only administrators manage accounts. Ask an administrator.")
+        return True
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Django's page, or the reason why the user may not open it."""
+        self.has_view_or_change_permission(request)
+        return super().add_view(request, form_url, extra_context)
+
+
 @register(User)
-class PeopleAdmin(UserAdmin):
+class PeopleAdmin(AccountsAdmin, UserAdmin):
     """Accounts, which administrators create, deactivate and set new passwords for."""
 
     list_display = ("username", "first_name", "last_name", "role", "is_active", "last_login")
@@ -45,7 +61,7 @@ class PeopleAdmin(UserAdmin):
 
 
 @register(Authenticator)
-class SecondFactorAdmin(admin.ModelAdmin):
+class SecondFactorAdmin(AccountsAdmin):
     """Second factors, which administrators delete for users who have lost theirs; secrets are never shown."""
 
     list_display = ("user", "type", "created_at", "last_used_at")

@@ -22,10 +22,10 @@ OF_PAGES = {*TURNS} - {"from"}
 
 TEXT = {"type": "string"}
 TEXTS = {
-    "from": "Where it begins: a day, month or year; of a comparison also a talk by title or id.",
-    "to": "Where it ends: a day, month or year; of a comparison also a talk by title or id.",
-    "from_known": "What was known where the comparison begins: a day, or an instant with its zone.",
-    "to_known": "What was known where the comparison ends: a day, or an instant with its zone.",
+    "from": "The start: a day, month or year; of a comparison also a talk, by title or id.",
+    "to": "The end: a day, month or year; of a comparison also a talk, by title or id.",
+    "from_known": "The knowledge at the start of the comparison: a day, or an instant with its zone.",
+    "to_known": "The knowledge at the end of the comparison: a day, or an instant with its zone.",
 }
 """Descriptions of report parameters that are not filters."""
 
@@ -110,17 +110,17 @@ def _of_list(record_type: RecordType, by: str, accepted: Iterable[str] | None = 
         names = [column.name for column in record_type.columns if column.order]
         order = [sign + name for name in names for sign in ("", "-")]
         yield Parameter(
-            "sort", {"enum": order}, f"By which column; a hyphen turns it round. Usually {record_type.sort}."
+            "sort",
+            {"enum": order},
+            f"The column to sort by; a hyphen reverses the order. Default: {record_type.sort}.",
         )
     elif accepted is None or "order" in accepted:
-        yield Parameter(
-            "order", {"enum": [name for name in ORDERS if name]}, "Which end of time comes first."
-        )
+        yield Parameter("order", {"enum": [name for name in ORDERS if name]}, "Newest or oldest first.")
     names = [column.name for column in record_type.columns]
     yield Parameter(
         "columns",
         {"type": "array", "items": {"enum": names}},
-        "Which columns, in which order, by commas; all where it is left out.",
+        "The columns, in order, separated by commas. Default: all.",
     )
 
 

@@ -212,7 +212,7 @@ def path_from(item: dict, rows: list[dict], clocks: Clocks, wanted: Callable[[di
             if is_stance and not wanted(row):
                 continue
             if row["development"] not in versions:
-                versions[row["development"]] = _said(row, clocks)
+                versions[row["development"]] = _statement(row, clocks)
             # A wording is shown on the item's first lane.
             aspect, party = "status" if value.aspect == "wording" else value.aspect, ""
             if is_stance:
@@ -227,7 +227,7 @@ def path_from(item: dict, rows: list[dict], clocks: Clocks, wanted: Callable[[di
 _PLACES = {aspect: place for place, aspect in enumerate(OWN)}
 
 
-def _said(row: dict, clocks: Clocks) -> LaneStatement:
+def _statement(row: dict, clocks: Clocks) -> LaneStatement:
     ended = row["ended_at"] is not None and (clocks.known is None or row["ended_at"] <= clocks.known)
     return LaneStatement(
         row["ref"],

@@ -87,7 +87,7 @@ def read_range(parameters: Mapping[str, str], usual: Range) -> Range:
         begins = last.day
     if begins > ends:
         raise ValueError(
-            f"to: {parameters['to']} lies before {parameters['from']}, from which is to be drawn."
+            f"to: {parameters['to']} is before the start, {parameters['from']}. Choose a later end or an earlier start."
         )
     return Range(begins, ends)
 
@@ -114,7 +114,7 @@ def _read(parameters: Mapping[str, str], name: str) -> Span | None:
     except ValueError as error:
         raise ValueError(f"{name}: {str(error).replace(HINT, EDGE)}") from None
     if date.first is None or date.last is None:
-        raise ValueError(f"{name}: “{text}” is no edge of a drawing. {EDGE}")
+        raise ValueError(f"{name}: “{text}” cannot start or end a period. {EDGE}")
     return date
 
 

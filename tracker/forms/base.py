@@ -35,7 +35,6 @@ class PageMeta:
     """Base class of every form's Meta."""
 
     formfield_callback = page_field
-    labels = {"kind": "Type"}
 
 
 class RecordForm(forms.ModelForm):

@@ -108,13 +108,18 @@ class CorrectionWithParts(DevelopmentWithParts):
         )
 
 
-def next_development(item: Item, user) -> DevelopmentWithParts:
-    """An empty form for an update of `item`, rendered by `development/_next_form.html`."""
-    composite = DevelopmentWithParts(user, initial={"process": item.process, "item": item})
+def next_development(item: Item, user, data=None, quiet=False) -> DevelopmentWithParts:
+    """The form for an update of `item`, rendered by `development/_next_form.html`."""
+    composite = DevelopmentWithParts(user, data, {"process": item.process, "item": item}, quiet)
     composite.item = item
-    composite.effect = composite.parts["effects"].forms[0]
+    composite.effect = _first_row(composite.parts["effects"])
     composite.effect.narrow(item.item_kind)
     composite.codebook = codebook_of_form(composite.effect)
-    composite.citation = composite.parts["citations"].forms[0]
+    composite.citation = _first_row(composite.parts["citations"])
     composite.offers.search_all()
     return composite
+
+
+def _first_row(part):
+    # A form that no page has sent may lack all rows.
+    return part.forms[0] if part.forms else part.empty_form

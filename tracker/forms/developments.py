@@ -40,6 +40,11 @@ class DevelopmentForm(RecordForm):
         )
         help_texts = {"party": "Who acts or speaks. Default: the speaker’s own party."}
 
+    @property
+    def judged_later(self):
+        """That somebody acts or speaks, while the speaker, whose party it may be, is wrong itself."""
+        return frozenset({"development_of_party_or_talk"} if "speaker" in (self._errors or ()) else ())
+
     def clean(self):
         """Set the party to the speaker's own if none is given."""
         cleaned = super().clean()
@@ -197,7 +202,7 @@ class DevelopmentWithParts(CompositeForm):
     def is_valid(self):
         """Validate every form and row; a stance needs a party, its own or the development's."""
         valid = super().is_valid()
-        if "party" in self.development.errors:
+        if {"party", "speaker"} & set(self.development.errors):
             return False
         for row in self.parts["effects"].forms:
             cleaned = getattr(row, "cleaned_data", {})

@@ -29,13 +29,13 @@ class ImportForm(forms.Form):
         required=False,
         label="File format",
         choices=[("", "Detect from file name"), *ImportRun.Profile.choices],
-        help_text="By its name: *.tools.csv and *.xlsx as they are, all else as for a spreadsheet.",
+        help_text="By name, *.tools.csv and *.xlsx are read as they are, and all other files as CSV for spreadsheets.",
     )
     reason = CodeField(
         required=False,
         label="Why developments are corrected",
         choices=[("", "Not stated"), *CorrectionReason.choices],
-        help_text="For all rows that correct one and have nothing in the column correction_reason.",
+        help_text="For rows that correct a development and leave the column correction_reason empty.",
     )
     note = forms.CharField(
         required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="Kept with the import."

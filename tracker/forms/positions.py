@@ -19,7 +19,6 @@ class DemandForm(ItemForm):
     class Meta(PageMeta):
         model = Demand
         fields = ("process", "title", "kind", "party", "addressed_to", "talk", "issues", "note")
-        labels = PageMeta.labels | {"party": "Made by"}
 
     def raised_as(self, effect):
         """The label of its type, which says more than "open"."""

@@ -27,7 +27,7 @@ OTHER_ID = "the row had another id before; it was known by what it says"
 REUSED = "the id named another event before; that one was left alone, and this one is new"
 NO_LONGER = "the release no longer has the row; the record stays, and its page says so"
 LEFT_EMPTY = "a column is empty in the whole file; what the last release said in it was kept"
-TOLD_EVERY = 100
+REPORT_EVERY = 100
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class DatasetLoad:
         tell(_plan(len(new), len(known)))
         for place, row in enumerate((row for row in self.rows if row.number in known), start=1):
             self._follow(row, known[row.number])
-            if place % TOLD_EVERY == 0:
+            if place % REPORT_EVERY == 0:
                 tell(f"{place:,} of {len(known):,} compared with what was there")
         met |= {claim.record_ref for claim in matched.values()}
         met |= self._set_aside([claim for claim in left if claim.record_ref not in met])
@@ -260,7 +260,7 @@ class DatasetLoad:
             self.report.add(row.number, upstream_id, MADE, record=item.ref)
             refs = [item.ref for item, _ in drafts[place - 1].items]
             self.claims.add(row, row.filled, development.process, refs, development.ref, development.version)
-            if place % TOLD_EVERY == 0 or place == len(rows):
+            if place % REPORT_EVERY == 0 or place == len(rows):
                 tell(f"{place:,} of {len(rows):,} new ones recorded")
 
     def _process(self, event: Event) -> Process:

@@ -12,6 +12,7 @@ from tracker.models.base import Record, RecordQuerySet
 from tracker.models.collation import CollationKey
 from tracker.models.date_columns import precise
 from tracker.models.dates import held, refuse_duration, span
+from tracker.models.fields import LabelledCharField
 from tracker.models.names import NameRank, surnames
 from tracker.models.vocabularies import DatePrecision, PartyKind
 
@@ -35,7 +36,7 @@ class Party(Record):
     name = models.CharField(max_length=200, unique=True)
     sort_key = CollationKey("name")
     short_name = models.CharField(max_length=40, blank=True, help_text="For narrow columns: US, UK, EU.")
-    kind = models.CharField(max_length=12, choices=PartyKind)
+    kind = LabelledCharField("type", max_length=12, choices=PartyKind)
     iso_code = models.CharField(
         "ISO code",
         max_length=2,

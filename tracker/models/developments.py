@@ -15,6 +15,7 @@ from tracker.models.actors import Party, Person
 from tracker.models.base import Record, RecordQuerySet, Sealed, validate_ref
 from tracker.models.date_columns import DaysBetween, happened_by, last_day, precise
 from tracker.models.dates import held, refuse_duration
+from tracker.models.fields import LabelledCharField
 from tracker.models.processes import Process
 from tracker.models.talks import Talk
 from tracker.models.vocabularies import (
@@ -98,7 +99,7 @@ class Development(Record):
         default=False,
         help_text="The date, or its year, is worked out rather than printed in the source.",
     )
-    kind = models.CharField(max_length=11, choices=DevelopmentKind)
+    kind = LabelledCharField("type", max_length=11, choices=DevelopmentKind)
     headline = models.CharField(max_length=300, help_text="One sentence: who did or said what.")
     detail = models.TextField(blank=True)
     talk = models.ForeignKey(

@@ -10,6 +10,7 @@ from tracker.models.base import Record, RecordQuerySet, Sealed
 from tracker.models.date_columns import precise
 from tracker.models.dates import held, refuse_duration
 from tracker.models.developments import LATEST_FIRST, Development, in_force
+from tracker.models.fields import LabelledCharField
 from tracker.models.items import Item
 from tracker.models.sources import Source
 from tracker.models.vocabularies import (
@@ -59,7 +60,7 @@ class Effect(Record):
     version = None  # its development has them
     development = models.ForeignKey(Development, models.PROTECT, related_name="effects")
     item = models.ForeignKey(Item, models.PROTECT, related_name="effects", db_index=False)
-    item_kind = models.CharField(max_length=9, choices=ItemKind, editable=False)
+    item_kind = LabelledCharField("type", max_length=9, choices=ItemKind, editable=False)
     party = models.ForeignKey(
         Party,
         models.PROTECT,

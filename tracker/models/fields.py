@@ -1,8 +1,31 @@
-"""Typed access to fields and relations of models that are only known at run time."""
+"""Fields with a label of their own, and typed access to fields and relations that are only known at run time."""
 
 from collections.abc import Iterable
 
 from django.db import models
+
+
+class Labelled(models.Field):
+    """Mixin for a field whose label (`verbose_name`) is not its name; to change the label needs no migration."""
+
+    def deconstruct(self):
+        """That of the field of Django without a label, which is all that a migration needs."""
+        name, _, args, options = super().deconstruct()
+        options.pop("verbose_name", None)
+        return name, f"django.db.models.{type(self).__name__.removeprefix('Labelled')}", args, options
+
+    def clone(self):
+        """A copy, with the label."""
+        _, _, args, options = super().deconstruct()
+        return type(self)(*args, **options)
+
+
+class LabelledCharField(Labelled, models.CharField):
+    """A text or code."""
+
+
+class LabelledForeignKey(Labelled, models.ForeignKey):
+    """A relation."""
 
 
 def concrete_field(model: type[models.Model], name: str) -> models.Field:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tracker.models.actors import Party, Person
+from tracker.models.fields import LabelledCharField
 from tracker.models.items import Item
 from tracker.models.talks import Talk
 from tracker.models.vocabularies import FollowUpKind, ItemKind
@@ -22,7 +23,7 @@ class FollowUp(Item):
     item = models.OneToOneField(
         Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_follow_up"
     )
-    kind = models.CharField(max_length=19, choices=FollowUpKind)
+    kind = LabelledCharField("type", max_length=19, choices=FollowUpKind)
     owner = models.ForeignKey(
         Party,
         models.PROTECT,

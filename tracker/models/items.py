@@ -8,6 +8,7 @@ from tracker.models.actors import Party
 from tracker.models.base import Record, SealedModel, VisibleQuerySet, page_pattern
 from tracker.models.collation import CollationKey
 from tracker.models.dates import held
+from tracker.models.fields import LabelledCharField
 from tracker.models.processes import Process
 from tracker.models.vocabularies import (
     LADDERS,
@@ -47,7 +48,7 @@ class Item(Record):
     """The ItemKind of a subclass."""
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="items")
-    item_kind = models.CharField(max_length=9, choices=ItemKind, editable=False)
+    item_kind = LabelledCharField("type", max_length=9, choices=ItemKind, editable=False)
     title = models.CharField(max_length=300, help_text="A short name by which analysts will find it again.")
     sort_key = CollationKey("title")
     issues = models.ManyToManyField(Issue, blank=True, related_name="items")
@@ -59,8 +60,12 @@ class Item(Record):
         max_length=11, choices=DatePrecision, null=True, editable=False
     )
     current_status_last = models.DateField(null=True, editable=False)
-    current_firmness = models.CharField(max_length=9, choices=Firmness, null=True, editable=False)
-    current_outcome = models.CharField(max_length=17, choices=TalkOutcome, null=True, editable=False)
+    current_firmness = LabelledCharField(
+        "firmness", max_length=9, choices=Firmness, null=True, editable=False
+    )
+    current_outcome = LabelledCharField(
+        "outcome", max_length=17, choices=TalkOutcome, null=True, editable=False
+    )
     current_due_on = models.DateField(null=True, editable=False)
     current_due_precision = models.CharField(max_length=11, choices=DatePrecision, null=True, editable=False)
     current_due_last = models.DateField(null=True, editable=False)

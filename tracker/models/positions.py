@@ -3,6 +3,7 @@
 from django.db import models
 
 from tracker.models.actors import Party
+from tracker.models.fields import LabelledCharField, LabelledForeignKey
 from tracker.models.items import Item
 from tracker.models.talks import Talk
 from tracker.models.vocabularies import DemandKind, ItemKind
@@ -43,9 +44,13 @@ class Demand(Item):
     item = models.OneToOneField(
         Item, models.CASCADE, parent_link=True, primary_key=True, related_name="as_demand"
     )
-    kind = models.CharField(max_length=12, choices=DemandKind)
-    party = models.ForeignKey(
-        Party, models.PROTECT, related_name="demands", help_text="Who makes the demand."
+    kind = LabelledCharField("type", max_length=12, choices=DemandKind)
+    party = LabelledForeignKey(
+        Party,
+        models.PROTECT,
+        verbose_name="made by",
+        related_name="demands",
+        help_text="Who makes the demand.",
     )
     addressed_to = models.ManyToManyField(
         Party, blank=True, related_name="demands_received", help_text="Who the demand is addressed to."

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from tracker.models.base import Record, RecordQuerySet
 from tracker.models.collation import CollationKey
+from tracker.models.fields import LabelledCharField
 from tracker.models.sources import Source
 from tracker.models.vocabularies import ProcessLinkKind
 
@@ -46,7 +47,7 @@ class ProcessLink(Record):
     searched_texts = ("note", "quote")
 
     from_process = models.ForeignKey(Process, models.PROTECT, related_name="links")
-    kind = models.CharField(max_length=10, choices=ProcessLinkKind)
+    kind = LabelledCharField("type", max_length=10, choices=ProcessLinkKind)
     to_process = models.ForeignKey(Process, models.PROTECT, related_name="linked_from")
     note = models.TextField(
         blank=True, help_text="What the comparison teaches, for example how the precedent ended."

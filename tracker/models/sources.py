@@ -6,6 +6,7 @@ from tracker.models.base import Record
 from tracker.models.collation import CollationKey
 from tracker.models.date_columns import precise
 from tracker.models.dates import held, refuse_duration
+from tracker.models.fields import LabelledCharField
 from tracker.models.names import NameRank
 from tracker.models.vocabularies import DatePrecision, Reliability, SourceKind
 
@@ -33,7 +34,7 @@ class Source(Record):
         "date inferred", default=False, help_text="The date is worked out, not printed on the document."
     )
     url = models.URLField("URL", max_length=1000, blank=True)
-    kind = models.CharField(max_length=17, choices=SourceKind)
+    kind = LabelledCharField("type", max_length=17, choices=SourceKind)
     language = models.CharField(
         max_length=35, blank=True, default="en", help_text="A BCP 47 code such as en or ru."
     )

@@ -12,7 +12,7 @@ from tracker.queries.presence import talks_attended
 
 SHOWN = 15
 """How many rows a section shows; the linked lists have all of them."""
-SAID = 10
+DEVELOPMENTS = 10
 """How many of the latest developments a page shows."""
 
 KINDS = (ItemKind.PRINCIPLE, ItemKind.DEMAND, ItemKind.FOLLOW_UP, ItemKind.TALK)
@@ -45,7 +45,7 @@ class PartyPage(ActorPage):
         party, user, clocks = context["record"], self.request.user, self.clocks
         matters = actors.items_of_party(party, user, clocks, SHOWN)
         stances = actors.stances_of(party, user, clocks, SHOWN)
-        latest = actors.latest_developments(user, clocks, SAID, party=party)
+        latest = actors.latest_developments(user, clocks, DEVELOPMENTS, party=party)
         actors.cite(*(effect.development for effect in stances.rows), *latest.rows)
         return context | {
             "presence": self.presence(party) | {"url": self.list_url("delegations", party=ref)},
@@ -72,7 +72,7 @@ class PersonPage(ActorPage):
         context = super().get_context_data(ref, **context)
         person, user, clocks = context["record"], self.request.user, self.clocks
         stances = actors.stances_by(person, user, clocks, SHOWN)
-        latest = actors.latest_developments(user, clocks, SAID, speaker=person)
+        latest = actors.latest_developments(user, clocks, DEVELOPMENTS, speaker=person)
         words = [*(effect.development for effect in stances.rows), *latest.rows]
         actors.cite(*words)
         actors.set_offices(person, clocks, *words)

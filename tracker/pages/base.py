@@ -16,7 +16,7 @@ from django.views.generic import TemplateView, View
 
 from tracker.accounts.roles import READERS, refusal
 from tracker.clocks import PRESENT, BadQuery, Clocks, end_of, instant_iso, parse_known, parse_on
-from tracker.files.export.profiles import Profile
+from tracker.files.export.profiles import CsvProfile
 from tracker.files.export.report_columns import ReportColumn
 from tracker.models import Process, Record
 from tracker.pages.downloads import WAYS, file_response, profile_called, table_response
@@ -146,7 +146,7 @@ class PageView(TemplateView):
                 raise BadQuery([f"This page knows no parameter “{name}”.{hint}"])
 
     @property
-    def profile(self) -> Profile:
+    def profile(self) -> CsvProfile:
         """The requested CSV profile; raises BadQuery for an unknown one."""
         return profile_called(self.request.GET.get("profile", ""))
 
@@ -201,7 +201,7 @@ class PageView(TemplateView):
         return {"clocks": self.clocks, "kept": kept} | typed
 
     def get_context_data(self, **context):
-        """Django's context, plus that of `_clock.html`, `_banner.html` and `_take.html`.
+        """Django's context, plus that of `_clock.html`, `_banner.html` and `_downloads.html`.
 
         This includes `clocks`, `clock_query` (for links) and `may_record`.
         """
@@ -220,7 +220,7 @@ class PageView(TemplateView):
             context["compare_url"] = f"{reverse('process:compare', args=[self.process.ref])}?{since}"
         if self.formats:
             save = urlencode({"address": self.url()})
-            context |= {"ways_out": self.ways(), "save_url": f"{reverse('views:save')}?{save}"}
+            context |= {"downloads": self.ways(), "save_url": f"{reverse('views:save')}?{save}"}
         return super().get_context_data(**context)
 
     def may(self, action: str, record: Record | None = None) -> bool:

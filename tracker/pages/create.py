@@ -17,6 +17,15 @@ from tracker.register import RECORD_TYPES
 REFERRED = {each.model.prefix: each.model for each in RECORD_TYPES}
 """{prefix of a reference: its model}: the records that a link to a form may refer to."""
 
+FILLED = {
+    "process": "process",
+    "talk": "talk",
+    "occurred_on": "date",
+    "made_on": "date",
+    "source": "source",
+}
+"""{field: its noun}: what records from the same report share."""
+
 
 class CreatePage(CompositeFormPage):
     """Base of pages that create a record, only once even if the form is sent several times."""
@@ -72,18 +81,23 @@ class CreatePage(CompositeFormPage):
 class CreateRecord(CreatePage):
     """A page for a new record, prefilled from the query string."""
 
-    sheet_class = RecordWithParts
+    composite_class = RecordWithParts
 
     def make_form(self, data=None, quiet=False):
         """An empty form, or one bound to `data`."""
-        return self.sheet_class(
+        return self.composite_class(
             self.request.user, self.form_class, data, prefilled(self.request), quiet=quiet
         )
 
     def texts(self):
         title = f"Record a new {self.record_type.label}"
         breadcrumbs = [self.list_breadcrumb, {"label": "New"}]
-        return {"title": title, "breadcrumbs": breadcrumbs, "cancel_url": self.next_url or self.list_url}
+        return {
+            "title": title,
+            "breadcrumbs": breadcrumbs,
+            "cancel_url": self.next_url or self.list_url,
+            "filled": filled(self.request),
+        }
 
     def saved(self, saved):
         return self.done(f"“{saved}” is on record.", saved.get_absolute_url())
@@ -92,7 +106,7 @@ class CreateRecord(CreatePage):
 class CreateItem(CreateRecord):
     """A page for a new item, together with the development that raises it."""
 
-    sheet_class = NewItemWithParts
+    composite_class = NewItemWithParts
 
 
 class RecordDevelopment(CreatePage):
@@ -108,10 +122,17 @@ class RecordDevelopment(CreatePage):
             "title": "Record a development",
             "breadcrumbs": breadcrumbs,
             "cancel_url": self.next_url or self.list_url,
+            "filled": filled(self.request),
         }
 
     def saved(self, saved):
         return self.done(f"“{saved}” is on record.", saved.get_absolute_url())
+
+
+def filled(request) -> list[str]:
+    """The nouns of the fields that a link carried over from another record; none once the form has been sent."""
+    values = prefilled(request) if request.method == "GET" else {}
+    return [noun for name, noun in FILLED.items() if values.get(name)]
 
 
 def prefilled(request) -> dict:

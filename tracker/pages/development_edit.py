@@ -1,47 +1,46 @@
 """Pages that correct a development, and that add an update to an item."""
 
 from django.http import Http404
-from django.shortcuts import render
 from django.utils.decorators import method_decorator
-from django.views.decorators.cache import cache_control
 from django.views.decorators.vary import vary_on_headers
 
 from tracker.clocks import PRESENT
 from tracker.forms.development_forms import CorrectionWithParts, next_development
-from tracker.models import Development, Item
-from tracker.pages.base import WriteMixin
+from tracker.models import Development
+from tracker.pages.create import CreatePage
 from tracker.pages.edit import CompositeFormPage
 from tracker.pages.item import breadcrumbs_of
 from tracker.queries.history import development_history
 
 
-# Browsers give back what was typed, when one goes back, only on pages that they may keep.
-@method_decorator(
-    [cache_control(private=True, no_cache=True), vary_on_headers("HX-Request")], name="dispatch"
-)
-class UpdateItem(WriteMixin):
+@method_decorator(vary_on_headers("HX-Request"), name="dispatch")
+class UpdateItem(CreatePage):
     """The short form for an update of an item: a page, or, for htmx, only the form."""
 
-    def get(self, request, ref):
-        """The empty form, which posts to the page for new developments."""
-        item = self.record(ref)
-        composite = next_development(item, request.user)
-        if request.htmx:
-            return render(request, "development/_next_form.html", {"composite": composite})
-        return render(
-            request,
-            "item/update.html",
-            {
-                "item": item,
-                "composite": composite,
-                "breadcrumbs": [*breadcrumbs_of(item, PRESENT)[:-1], *self.last_breadcrumbs(item)],
-            },
-        )
+    template_name = "item/update.html"
 
-    @staticmethod
-    def last_breadcrumbs(item: Item) -> list[dict]:
-        """The last breadcrumbs: `item` and this page."""
-        return [{"label": item.title, "url": item.get_absolute_url()}, {"label": "Add an update"}]
+    def get(self, request, **kwargs):
+        """The empty form."""
+        if request.htmx:
+            self.template_name = "development/_next_form.html"
+        return super().get(request, **kwargs)
+
+    def make_form(self, data=None, quiet=False):
+        """The short form, empty or bound to `data`."""
+        self.item = self.record(self.kwargs["ref"])
+        return next_development(self.item, self.request.user, data, quiet)
+
+    def texts(self):
+        url = self.item.get_absolute_url()
+        last = [{"label": self.item.title, "url": url}, {"label": "Add an update"}]
+        return {
+            "title": f"Add an update: {self.item.title}",
+            "breadcrumbs": [*breadcrumbs_of(self.item, PRESENT)[:-1], *last],
+            "cancel_url": url,
+        }
+
+    def saved(self, saved):
+        return self.done(f"“{saved}” is on record.", self.item.get_absolute_url())
 
 
 class CorrectDevelopment(CompositeFormPage):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.http import StreamingHttpResponse
 
 from tracker.clocks import BadQuery
-from tracker.files.export.profiles import PROFILES, SPREADSHEET, TOOLS, Profile
+from tracker.files.export.profiles import PROFILES, SPREADSHEET, TOOLS, CsvProfile
 from tracker.files.export.report_columns import ReportColumn
 from tracker.files.export.reports import stream_objects, stream_table
 from tracker.text.folding import nearest_hint
@@ -26,7 +26,7 @@ WAYS = (
 """The download menu: (label, format, profile, description)."""
 
 
-def profile_called(name: str) -> Profile:
+def profile_called(name: str) -> CsvProfile:
     """The CSV profile called `name`, the default if empty; raises BadQuery for an unknown one."""
     if name in PROFILES:
         return PROFILES[name]

@@ -12,10 +12,10 @@ from tracker.charts.timeline_chart import chart_context
 from tracker.clocks import Clocks
 from tracker.domain.deadlines import awaited_status, due_in
 from tracker.domain.doubt import doubts
-from tracker.models import FollowUp, Item, Principle
+from tracker.models import Development, FollowUp, Item, Principle
 from tracker.models.base import on_record
 from tracker.pages.base import PageView
-from tracker.pages.pagination import SortKey, keyset_page
+from tracker.pages.pagination import SortKey, keyset_page, require_turns
 from tracker.queries.agreements import AgreementCount, count_agreement
 from tracker.queries.evidence import developments_of, standing_and_history, with_claims, with_deciding
 from tracker.queries.omitted_since import process_of, with_hidden
@@ -52,6 +52,7 @@ class ItemPage(PageView):
 
     def get_context_data(self, ref, **context):
         clocks, parameters, model = self.clocks, self.request.GET, self.record_type.model
+        require_turns(parameters, Development)
         rows = with_deciding(model.objects.visible_to(self.request.user).at(clocks), clocks)
         rows = with_claims(rows if clocks.is_present else with_hidden(rows, clocks, "process"), clocks)
         if model is FollowUp:

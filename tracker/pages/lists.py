@@ -17,7 +17,7 @@ from tracker.files.export.xlsx import CannotHold, stream_workbook
 from tracker.forms.fields import whole_number
 from tracker.pages import pagination
 from tracker.pages.base import PageView
-from tracker.pages.pagination import KeysetPage, SortKey, count, in_order, keys_of, keyset_page
+from tracker.pages.pagination import KeysetPage, SortKey, count, in_order, keys_of, keyset_page, require_turns
 from tracker.register.display import cells
 from tracker.register.types import Column, Kind, RecordType
 from tracker.text.folding import nearest_hint
@@ -104,8 +104,9 @@ class ListPage(PageView):
         return self.row_type.rows(self.request.user, self.clocks)
 
     def filters(self):
-        """The filters, bound to the query string; raises BadQuery for an unknown parameter or column."""
+        """The filters, bound to the query string; raises BadQuery for an unknown parameter, column or page."""
         self.require_known()
+        require_turns(self.request.GET, self.row_type.model)
         _ = self.chosen
         return self.row_type.filterset(
             self.request.GET, queryset=self.rows(), user=self.request.user, clocks=self.clocks
@@ -155,7 +156,7 @@ class ListPage(PageView):
         The number of the first row is known as long as pages are turned one by one.
         """
         parameters = self.request.GET
-        first = whole_number(parameters["from"]) or 1 if parameters.get("from") else 1
+        first = whole_number(parameters["from"]) if parameters.get("from") else 1
         if parameters.get("page") == "last":
             first = total - len(refs) + 1 if total is not None else None
         elif not page.has_previous:
@@ -231,10 +232,10 @@ class RecordList(ListPage):
         by_key = {row[0]: row[1:] for row in rows.filter(pk__in=page.keys).order_by().values_list(*selected)}
         shown = [by_key[key] for key in page.keys if key in by_key]
         rendered = cells(columns, [row[1:] for row in shown], urlencode(self.clocks.query))
-        heads = self.headings(columns)
+        headings = self.headings(columns)
         return {
-            "rows": [mark_safe("".join(map(_cell, heads, row))) for row in rendered],
-            "headings": heads,
+            "rows": [mark_safe("".join(map(_cell, headings, row))) for row in rendered],
+            "headings": headings,
             "page": self.pager(page, [row[0] for row in shown], count(rows)),
             "filter_summary": filters.summary(),
             "undated": [column.label for column in columns if column.is_undated] if self.clocks.on else [],
@@ -243,11 +244,11 @@ class RecordList(ListPage):
     def headings(self, columns) -> list[dict]:
         """For each column its label, its sort direction, and the URL that sorts by it."""
         named = next((column for column in columns if column.kind is Kind.LINK), None)
-        heads = []
+        headings = []
         for column in columns:
             ascending, descending = self.sort == column.name, self.sort == f"-{column.name}"
             to = f"-{column.name}" if ascending else column.name
-            heads.append(
+            headings.append(
                 {
                     "label": column.label,
                     "aria": "ascending" if ascending else "descending" if descending else "",
@@ -258,7 +259,7 @@ class RecordList(ListPage):
                     "close": mark_safe("</th>" if column is named else "</td>"),
                 }
             )
-        return heads
+        return headings
 
     def get_context_data(self, **context):
         context = super().get_context_data(

@@ -1,13 +1,16 @@
 """Keyset pagination, in which the last page is as fast as the first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q, QuerySet
 
+from tracker.clocks import BadQuery
+from tracker.forms.fields import whole_number
 from tracker.models.collation import sorted_by
+from tracker.text.folding import nearest_hint
 
 PAGE_SIZE = 50
 COUNT_UP_TO = 10_000
@@ -36,6 +39,21 @@ def keys_of(model, lookups: Sequence[str], descending: bool) -> list[SortKey]:
     """The keys that sort `model` by `lookups`, and finally by primary key, to make the order total."""
     lookups = [sorted_by(model, lookup) for lookup in lookups]
     return [SortKey(lookup, descending, _nullable(model, lookup)) for lookup in (*lookups, "pk")]
+
+
+def require_turns(parameters: Mapping[str, str], model) -> None:
+    """Raise BadQuery for pagination parameters, of a list of `model`, that cannot come from its links."""
+    for name in ("after", "before"):
+        if (text := parameters.get(name, "")) and not text.startswith(f"{model.prefix}-"):
+            noun = model._meta.verbose_name
+            raise BadQuery(
+                [f"{name}: “{text[:100]}” is not the id of a {noun}, which begins with {model.prefix}-."]
+            )
+    if (text := parameters.get("page", "")) not in ("", "last"):
+        hint = nearest_hint(text, ["last"], "Write last, or leave it out.")
+        raise BadQuery([f"page: “{text[:100]}” is not a page of a list.{hint}"])
+    if (text := parameters.get("from", "")) and not whole_number(text):
+        raise BadQuery([f"from: “{text[:100]}” is not the number of a row."])
 
 
 def keyset_page(

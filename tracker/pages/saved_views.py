@@ -38,6 +38,10 @@ class NameSavedView(OwnSavedViews):
         messages.success(self.request, f"Saved as “{self.object.name}”.")
         return response
 
+    def form_invalid(self, form):
+        """422 with the form."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
 
 class SavedViews(OwnSavedViews, generic.ListView):
     """The reader's saved views, by name."""

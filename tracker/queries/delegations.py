@@ -48,7 +48,7 @@ class SeatChange:
     """The names of delegates at the first talk only."""
 
     @property
-    def heads(self) -> tuple[str, str]:
+    def head_names(self) -> tuple[str, str]:
         """The names of the head at the first and the second talk; empty if not named."""
         return _head(self.before), _head(self.after)
 
@@ -56,7 +56,9 @@ class SeatChange:
     def differs(self) -> bool:
         """Whether role, head or delegates differ between the two talks."""
         roles = [row.role if row else None for row in (self.before, self.after)]
-        return roles[0] != roles[1] or bool(self.joined or self.left) or self.heads[0] != self.heads[1]
+        return (
+            roles[0] != roles[1] or bool(self.joined or self.left) or self.head_names[0] != self.head_names[1]
+        )
 
 
 def changed_seats(first: Talk, second: Talk, clocks: Clocks) -> list[SeatChange]:

@@ -10,8 +10,8 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Min, Q
 
-from tracker.models import Delegation, Item, Office, Party, Person, RecordName, Talk
-from tracker.models.dates import held
+from tracker.models import Delegation, Item, Office, Party, Person, RecordName, Source, Talk
+from tracker.models.dates import Span, held
 from tracker.models.names import NameRank, names_of, type_of
 from tracker.text.names import MOST, foreign_letters, key, look, visible
 
@@ -47,6 +47,21 @@ def called(queryset, text: str) -> list:
     ranked = list(rows.order_by("rank", "record_id").values_list("rank", "record_id")[:CANDIDATES])
     best = [record_id for rank, record_id in ranked if rank == ranked[0][0]]
     return best_matches(queryset.filter(pk__in=best), text) if best else []
+
+
+def _cited(queryset, text: str) -> list:
+    """The sources of `queryset` whose short citation is `text`: the publisher, with the date if it is known."""
+    publisher, _, day = text.rpartition(",")
+    try:
+        date = Span.parse(day)
+        dated = queryset.filter(
+            published_on=date.day, published_precision=date.precision, published_last=date.end
+        )
+    except ValueError:
+        publisher, dated = text, queryset.filter(published_on=None)
+    names = dated.order_by("pk").values_list("pk", "publisher")
+    ids = [pk for pk, name in names.iterator() if key(name) == key(publisher)][:CANDIDATES]
+    return list(queryset.filter(pk__in=ids).order_by("pk")) if ids else []
 
 
 def best_matches(records: Iterable, text: str) -> list:
@@ -191,7 +206,7 @@ def ref_in(text: str) -> str:
 
 
 def find(queryset, text: str, nearby: Nearby | None = None):
-    """The record of `queryset` named by `text`: an id, `Name [id]`, a name or title, an alias, or a surname.
+    """The record of `queryset` named by `text`: an id, `Name [id]`, a name or title, an alias, a surname, a citation.
 
     Raises ValidationError with suggestions if there is none, or with the candidates if there are several. Pass
     `nearby`, the names to choose suggestions from, when looking up many texts.
@@ -205,6 +220,8 @@ def find(queryset, text: str, nearby: Nearby | None = None):
     if by_ref is not None:
         return by_ref
     matches = called(queryset, text)
+    if not matches and queryset.model is Source:
+        matches = _cited(queryset, text)
     if len(matches) == 1:
         return matches[0]
     if matches:

@@ -194,25 +194,27 @@ def _gathered(rows: list[dict]) -> list[dict]:
     return [*few, *many.values()]
 
 
-def _section(kind: ItemKind, total: int, plays: list[ItemSummary]) -> KindItems:
+def _section(kind: ItemKind, total: int, summaries: list[ItemSummary]) -> KindItems:
     groups: dict[str | None, list[ItemSummary]] = {}
-    names = {play.item["issue_ref"]: play.item["issue"] or "" for play in plays}
+    names = {summary.item["issue_ref"]: summary.item["issue"] or "" for summary in summaries}
     for ref in sorted(names, key=lambda ref: (not names[ref], ref == ON_MANY["issue_ref"], names[ref])):
-        groups[ref] = sorted((play for play in plays if play.item["issue_ref"] == ref), key=_ORDER[kind])
+        groups[ref] = sorted(
+            (summary for summary in summaries if summary.item["issue_ref"] == ref), key=_ORDER[kind]
+        )
     return KindItems(
         kind=kind,
         total=total,
-        shown=len({play.item["pk"] for play in plays}),
+        shown=len({summary.item["pk"] for summary in summaries}),
         groups=[IssueItems(names[ref], ref, rows) for ref, rows in groups.items()],
     )
 
 
 _ORDER = {
-    ItemKind.TALK: lambda play: -play.item["changed_key"],
-    ItemKind.PRINCIPLE: lambda play: (play.item["number"] is None, play.item["number"] or 0, play.item["title"]),
-    ItemKind.DEMAND: lambda play: (play.party, -play.item["changed_key"]),
-    ItemKind.FOLLOW_UP: lambda play: (
-        not play.due.open, play.due.on is None, play.due.on.last.toordinal() if play.due.on else 0, play.item["title"],
+    ItemKind.TALK: lambda row: -row.item["changed_key"],
+    ItemKind.PRINCIPLE: lambda row: (row.item["number"] is None, row.item["number"] or 0, row.item["title"]),
+    ItemKind.DEMAND: lambda row: (row.party, -row.item["changed_key"]),
+    ItemKind.FOLLOW_UP: lambda row: (
+        not row.due.open, row.due.on is None, row.due.on.last.toordinal() if row.due.on else 0, row.item["title"],
     ),
 }  # fmt: skip
 """How the items of a kind stand within an issue; dues without a date come after those with one."""

@@ -18,4 +18,4 @@ def later_words(record: Record, clocks: Clocks) -> str:
         return ""
     day = formats.date_format(written, "j M Y")
     when = f"Written on {day}" if record.version == 1 else f"First written on {day} and changed since"
-    return f"{when}; may tell of later days"
+    return f"{when}; may mention later events"

@@ -1,17 +1,16 @@
 """Citations: the passages in sources that support developments."""
 
-import django_filters
 from django.db.models import QuerySet
 
 from tracker.forms.developments import CitationForm
 from tracker.models import Citation, Development, Process, Source
 from tracker.models.vocabularies import Credibility
 from tracker.register.columns import RECORDED, code, flag, number, process, relation, text
-from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
+from tracker.register.filters import ChoiceFilter, CodeFilter, RecordFilters, ReferenceFilter
 from tracker.register.types import Column, RecordType, SearchFields
 
 
-class FoundFilter(django_filters.ChoiceFilter):
+class FoundFilter(ChoiceFilter):
     """Citations by whether their quote is found in the stored text; "unknown" if no text is stored."""
 
     conditions = {"true": {"found": True}, "false": {"found": False}, "unknown": {"found__isnull": True}}

@@ -210,11 +210,16 @@ class CodesField(forms.MultipleChoiceField):
 
     def validate(self, value: list[str]) -> None:
         """Raise ValidationError, with the nearest code, for an unknown one."""
-        codes = [str(code) for code, _ in self.choices]  # type: ignore[misc, union-attr]  # pairs, from CodeFilter
         for code in value:
-            if code not in codes:
-                hint = nearest_hint(code, codes)
-                raise forms.ValidationError(f"“{code}” is not one of {', '.join(codes)}.{hint}")
+            _require_choice(code, self.choices)
+
+
+def _require_choice(code: str, choices: Any) -> None:
+    """Raise ValidationError, with the nearest code, unless `code` is one of `choices`, pairs of code and label."""
+    codes = [str(choice) for choice, _ in choices if choice]
+    if code not in codes:
+        hint = nearest_hint(code, codes)
+        raise forms.ValidationError(f"“{code}” is not one of {', '.join(codes)}.{hint}")
 
 
 class CodeFilter(django_filters.Filter):
@@ -229,7 +234,22 @@ class CodeFilter(django_filters.Filter):
         return rows.filter(**{f"{self.field_name}__in": value})
 
 
-class YesNoFilter(django_filters.ChoiceFilter):
+class ChoiceField(django_filters.fields.ChoiceField):
+    """One code or none; the error for an unknown code suggests the nearest."""
+
+    def validate(self, value: str) -> None:
+        """Raise ValidationError, with the nearest code, for an unknown one."""
+        if value:
+            _require_choice(value, self.choices)
+
+
+class ChoiceFilter(django_filters.ChoiceFilter):
+    """Base of filters by one of a few codes that are not of a vocabulary."""
+
+    field_class = ChoiceField
+
+
+class YesNoFilter(ChoiceFilter):
     """Rows that meet a condition ("true"), or do not ("false")."""
 
     def __init__(self, label: str, condition: Q | Combinable):

@@ -32,7 +32,7 @@ SOURCE = RecordType(
         *date(
             "published_on", "Published", precision="published_precision", listed=True, order=("published_on",)
         ),
-        flag("published_inferred", "Published: inferred"),
+        flag("published_inferred", "Date inferred"),
         code("kind", "Type", SourceKind, listed=True, order=("kind",)),
         text("language", "Language"),
         code("reliability", "Reliability", Reliability, listed=True, order=("reliability",)),

@@ -1,11 +1,9 @@
 """The filters of a process's path chart."""
 
-import django_filters
-
 from tracker.charts.item_paths import concerning
 from tracker.models import Issue, Party
 from tracker.models.vocabularies import ItemKind
-from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
+from tracker.register.filters import ChoiceFilter, CodeFilter, RecordFilters, ReferenceFilter
 
 
 class TouchingFilter(ReferenceFilter):
@@ -15,7 +13,7 @@ class TouchingFilter(ReferenceFilter):
         return concerning(rows, value, self.parent.clocks)
 
 
-class ShownFilter(django_filters.ChoiceFilter):
+class ShownFilter(ChoiceFilter):
     """A display option in the filter form, which leaves the rows unchanged."""
 
     def __init__(self, label: str):

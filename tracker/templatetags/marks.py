@@ -1,4 +1,4 @@
-"""Template tags for marks that cannot be a reference to `img/marks.svg`."""
+"""Marks that cannot be a reference to `img/marks.svg`, and titles in sentence case."""
 
 import functools
 from xml.etree import ElementTree
@@ -19,6 +19,13 @@ def drawn_mark(name: str) -> SafeString:
     A browser repeats the head of a table on every sheet, but not what the head refers to in another file.
     """
     return _drawn().get(name, SafeString(""))
+
+
+@register.filter
+def sentence_case(title: str) -> SafeString:
+    """A `title` of django-allauth, which is safe for a page, with a capital at its beginning only."""
+    text = title.strip()
+    return mark_safe(text[:1] + text[1:].lower())  # noqa: S308
 
 
 @functools.cache

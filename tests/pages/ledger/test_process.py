@@ -130,14 +130,14 @@ class TestOfTheWorkedExample(TestCase):
         item = FollowUp.objects.get(ref="fup-russia-names-envoy")
         found = row(self.client, item)
         assert found["Due"] == "as soon as possible Review due since 20 Mar 2025"
-        assert (found["Overdue"], found["To"]) == ("–", "United States")
-        assert found["Promised by"] == "Russia said by Sergei Lavrov"
+        assert (found["Days overdue"], found["Promised to"]) == ("–", "United States")
+        assert found["Owner"] == "Russia said by Sergei Lavrov"
         assert row(self.client, item, "?on=2025-03-20")["Due"] == "as soon as possible review on 20 Mar 2025"
         listed = read_csv(self.client, "/follow-ups.csv?for_review=true")
         assert "fup-russia-names-envoy" in {found["id"] for found in listed}
 
     def test_the_consultations_are_blocked_by_the_us_naming_its_team(self):
         item = FollowUp.objects.get(ref="fup-consultations-begin")
-        assert row(self.client, item)["Blocked by"] == "Blocked US names its team on Ukraine Promised"
+        assert row(self.client, item)["Waits for"] == "Blocked US names its team on Ukraine Promised"
         (found,) = read_csv(self.client, "/follow-ups.csv?blocked=true")
         assert (found["id"], found["waits_for_id"]) == ("fup-consultations-begin", "fup-us-names-team")

@@ -24,8 +24,8 @@ def test_a_row_tells_who_promised_what_to_whom_in_which_words(client):
     )  # fmt: skip
     found = row(client, item)
     assert found["Follow-up"] == f"Open the gate The gate is opened. {item.process}"
-    assert found["Promised by"] == "Ruritania said by The Minister"
-    assert found["To"] == "Aland ; Graustark"
+    assert found["Owner"] == "Ruritania said by The Minister"
+    assert found["Promised to"] == "Aland ; Graustark"
     assert found["Due"] == "as soon as possible review on 1 Apr 2025"
     assert found["Status"] == "Promised"
 
@@ -33,10 +33,10 @@ def test_a_row_tells_who_promised_what_to_whom_in_which_words(client):
 def test_a_promise_that_another_tells_of_names_who_tells(client):
     teller = make.PartyFactory(name="Graustark")
     item = make.FollowUpFactory(owner=make.PartyFactory(name="Ruritania"), development={"party": teller})
-    assert row(client, item)["Promised by"] == "Ruritania said by Graustark"
+    assert row(client, item)["Owner"] == "Ruritania said by Graustark"
     talk = make.TalkFactory()
     both = make.FollowUpFactory(owner=teller, process=talk.process, development={"party": None, "talk": talk})
-    assert row(client, both)["Promised by"] == "Graustark attributed to both sides"
+    assert row(client, both)["Owner"] == "Graustark attributed to both sides"
 
 
 def test_an_appointment_shows_its_office_and_once_named_the_person(client, alice):
@@ -70,7 +70,7 @@ def test_how_long_it_is_overdue_counts_from_the_latest_day_that_its_date_can_mea
         found = line(client, item, query)
         assert (found["overdue"], found["overdue_days"]) == ("true" if days else "false", days)
         said = "1 day" if days == "1" else f"{days} days" if days else "–"
-        assert row(client, item, query)["Overdue"] == said
+        assert row(client, item, query)["Days overdue"] == said
     assert len(read_csv(client, "/follow-ups.csv?overdue=true")) == bool(days)
 
 
@@ -85,7 +85,7 @@ def test_what_is_closed_is_neither_overdue_nor_blocked_nor_looked_at_again(clien
         assert [found[name] for name in ("overdue", "overdue_days", "for_review", "blocked")] == [
             "false", "", "false", "false",
         ]  # fmt: skip
-        assert row(client, item)["Blocked by"] == "–"
+        assert row(client, item)["Waits for"] == "–"
 
 
 def test_a_phrase_is_to_be_looked_at_again_after_its_day(client, turn):
@@ -104,17 +104,17 @@ def test_what_blocks_it_is_told_up_to_the_end_of_the_chain(client):
     last = owe(title="Sign the order", waits_for_phrase="the vote")
     middle = owe(title="Name a team", process=last.process, waits_for=last, status="expected")
     item = owe(title="Meet", process=last.process, waits_for=middle)
-    assert row(client, item)["Blocked by"] == (
+    assert row(client, item)["Waits for"] == (
         "Blocked Name a team Expected which waits for Sign the order Promised"
         " which waits for the vote not recorded as an item"
     )
     assert [line(client, one)["blocked"] for one in (item, middle, last)] == ["true", "true", "false"]
     make.EffectFactory(item=last, status="done")
     assert (
-        row(client, item)["Blocked by"] == "Blocked Name a team Expected which waits for Sign the order Done"
+        row(client, item)["Waits for"] == "Blocked Name a team Expected which waits for Sign the order Done"
     )
     make.EffectFactory(item=middle, status="done")
-    assert row(client, item)["Blocked by"] == "Name a team Done"
+    assert row(client, item)["Waits for"] == "Name a team Done"
     assert line(client, item)["blocked"] == "false"
 
 
@@ -123,7 +123,7 @@ def test_a_very_long_chain_is_told_as_far_as_is_of_use(client):
     with one_instant():
         for number in range(1, LONGEST_CHAIN + 5):
             step = owe(title=f"Step {number}", process=step.process, waits_for=step)
-    said = row(client, step)["Blocked by"]
+    said = row(client, step)["Waits for"]
     assert said.count("Step") == LONGEST_CHAIN
 
 

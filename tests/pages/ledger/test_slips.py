@@ -36,7 +36,7 @@ def test_how_often_it_slipped_and_why(client):
     slip(item, "2025-05-02", 16, headline="And back")
     found = line(client, item)
     assert (found["slips"], found["slipped_days"]) == ("3", "61")
-    said = row(client, item)["Slipped"]
+    said = row(client, item)["Slips"]
     assert said.startswith("3 times, 61 days 1 Mar 2025 → moved to Apr 2025 , 60 days later 10 Feb 2025")
     for words in (
         "They need a month more Gazette", "p. 3", "30 Apr 2025 → moved to when the time is ripe 12 Feb 2025",

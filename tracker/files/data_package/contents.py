@@ -61,8 +61,8 @@ class PackageTable:
     def is_unordered(self) -> bool:
         """Whether the order of its rows is not significant."""
         fields = key_fields(self.model)
-        told_by_relations = bool(fields) and all(field.is_relation for field in fields)
-        return self.model is User or (told_by_relations and not self.model._meta.pk.is_relation)
+        is_known_by_relations = bool(fields) and all(field.is_relation for field in fields)
+        return self.model is User or (is_known_by_relations and not self.model._meta.pk.is_relation)
 
     @cached_property
     def name(self) -> str:

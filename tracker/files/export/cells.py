@@ -21,7 +21,7 @@ from tracker.files.export.expressions import (
     PlainJoined,
     PlainJsonJoined,
 )
-from tracker.files.export.profiles import PLAIN, Profile
+from tracker.files.export.profiles import PLAIN, CsvProfile
 from tracker.models.dates import last_of
 from tracker.queries.sql import JsonListOf
 from tracker.register.types import NO_VALUE, Column, Kind, recorded
@@ -69,7 +69,7 @@ _CELLS = {
 
 
 def sheet(
-    model, columns: Sequence[Column], rows: QuerySet, clocks: Clocks = PRESENT, profile: Profile = PLAIN
+    model, columns: Sequence[Column], rows: QuerySet, clocks: Clocks = PRESENT, profile: CsvProfile = PLAIN
 ) -> tuple[list[str], QuerySet]:
     """The header of a CSV file, and `rows` of `model` at `clocks` with one value for each name in it."""
     header, values = [], []

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 
 from tracker.files.export.copying import CompiledQuery, compiled, copied, printed
 from tracker.files.export.expressions import may_need_quotes
-from tracker.files.export.profiles import MARK, PLAIN, Profile
+from tracker.files.export.profiles import MARK, PLAIN, CsvProfile
 
 
-def stream_csv(header: Sequence[str], rows: QuerySet, profile: Profile = PLAIN) -> Iterator[bytes]:
+def stream_csv(header: Sequence[str], rows: QuerySet, profile: CsvProfile = PLAIN) -> Iterator[bytes]:
     r"""Yield a CSV file in UTF-8 with "\n" line ends: `header`, then one line for each of `rows`, in their order.
 
     `rows` is a `values_list()` with one column or expression of `tracker.files.export.expressions` for each name of
@@ -28,14 +28,14 @@ def stream_csv(header: Sequence[str], rows: QuerySet, profile: Profile = PLAIN) 
         yield from lines(query, quoted)
 
 
-def head(header: Sequence[str], profile: Profile) -> bytes:
+def head(header: Sequence[str], profile: CsvProfile) -> bytes:
     """The first line of a file."""
     line = io.StringIO()
     csv.writer(line, lineterminator="\n", quoting=quoting(profile)).writerow(header)
     return (MARK if profile.has_mark else b"") + line.getvalue().encode()
 
 
-def quoting(profile: Profile) -> Literal[0, 1]:
+def quoting(profile: CsvProfile) -> Literal[0, 1]:
     """The quoting mode of Python's csv.writer for `profile`."""
     return csv.QUOTE_ALL if profile.quotes_all else csv.QUOTE_MINIMAL
 

@@ -7,7 +7,7 @@ MARK = "\ufeff".encode()
 
 
 @dataclass(frozen=True)
-class Profile:
+class CsvProfile:
     """How one kind of CSV file is written."""
 
     name: str
@@ -22,9 +22,9 @@ class Profile:
     """Whether the file begins with MARK."""
 
 
-PLAIN = Profile("")
-SPREADSHEET = Profile("spreadsheet", has_labels=True, quotes_all=True, has_mark=True)
-TOOLS = Profile("tools", is_guarded=False)
+PLAIN = CsvProfile("")
+SPREADSHEET = CsvProfile("spreadsheet", has_labels=True, quotes_all=True, has_mark=True)
+TOOLS = CsvProfile("tools", is_guarded=False)
 
 PROFILES = {profile.name: profile for profile in (PLAIN, SPREADSHEET, TOOLS)}
 """{name: profile}"""

@@ -10,7 +10,7 @@ from tracker.clocks import instant_iso
 from tracker.files.export.csv import head, quoting
 from tracker.files.export.expressions import FORMULA_STARTS
 from tracker.files.export.json import in_array
-from tracker.files.export.profiles import PLAIN, Profile
+from tracker.files.export.profiles import PLAIN, CsvProfile
 from tracker.files.export.report_columns import ReportColumn
 from tracker.models.dates import Span
 from tracker.register.types import Kind
@@ -33,7 +33,7 @@ def guarded(text: str) -> str:
     return f"'{text}" if text[:1] in STARTS else text
 
 
-def cell_text(value: object, profile: Profile = PLAIN) -> str:
+def cell_text(value: object, profile: CsvProfile = PLAIN) -> str:
     """`value` as text for CSV: dates to their precision, instants in UTC, true and false."""
     value = typed(value)
     if value is None:
@@ -59,7 +59,7 @@ def typed(value: object) -> object:
 
 
 def stream_table(
-    columns: Sequence[ReportColumn], rows: Iterable[Sequence], profile: Profile = PLAIN
+    columns: Sequence[ReportColumn], rows: Iterable[Sequence], profile: CsvProfile = PLAIN
 ) -> Iterator[bytes]:
     r"""Yield a CSV file in UTF-8 with "\n" line ends: names of `columns`, then `rows`, in pieces of CHUNK_ROWS."""
     coded = {column for column in columns if profile.has_labels and column.kind is Kind.CODE}

@@ -48,19 +48,19 @@ def wrong_width(
     """The error message of a row of `cells`, with the first shifted cell if it can be determined."""
     size = max((place for place, text in enumerate(cells, start=1) if text.strip()), default=0)
     size = size if size > len(header) else len(cells)
-    said = f"The row has {size} cell{'' if size == 1 else 's'}, the header {len(header)}"
+    sizes = f"The row has {size} cell{'' if size == 1 else 's'}, the header {len(header)}"
     if size < len(header):
-        return f"{said}. A line break within a cell that is not quoted leaves such a row behind."
+        return f"{sizes}. A line break within a cell that is not quoted leaves such a row behind."
     places = _places(cells[:size], len(header), fits)
     if not places or len(places) == len(header) + 1:
-        return f"{said}."
+        return f"{sizes}."
     first, last = places[0], places[-1]
     if first == len(header):
-        return f"{said}: those from cell {first + 1} on are left over."
+        return f"{sizes}: those from cell {first + 1} on are left over."
     if first == last:
-        return f"{said}: it seems to go wrong at cell {_named(first, header)}."
+        return f"{sizes}: it seems to go wrong at cell {_named(first, header)}."
     end = _named(last, header) if last < len(header) else str(last + 1)
-    return f"{said}: it seems to go wrong somewhere from cell {_named(first, header)}, to cell {end}."
+    return f"{sizes}: it seems to go wrong somewhere from cell {_named(first, header)}, to cell {end}."
 
 
 def _places(cells: Sequence[str], width: int, fits: Sequence[Callable[[str], bool] | None]) -> list[int]:

@@ -154,14 +154,14 @@ class ExampleLoad:
         for item in raised:
             self.report.counts[item.table, outcome] += 1
         if outcome == CHANGED:
-            self.tell_differences(entry, old, new)
+            self.report_differences(entry, old, new)
 
     def new_item(self, entry: ExampleEntry) -> Item:
         """The unsaved item of `entry`, remembered for references to it."""
         self.known[entry.ref] = self.fill(entry.model(ref=entry.ref), entry)
         return self.known[entry.ref]
 
-    def tell_differences(self, entry: ExampleEntry, old: Development, new: Development) -> None:
+    def report_differences(self, entry: ExampleEntry, old: Development, new: Development) -> None:
         """Add the differences between two versions of a development."""
         for name in Development.CONTENT:
             if getattr(old, name) != getattr(new, name):

@@ -92,8 +92,8 @@ def fields_of(model, whole: str = "") -> dict[str, models.Field]:
         if field.editable and not field.primary_key and not getattr(field.remote_field, "parent_link", False)
     }
     precisions = set(filter(None, (precision_of(model, name) for name in fields)))
-    told_elsewhere = OF_THE_INSTALLATION | {whole} | precisions | set(map(last_of, precisions))
-    return {name: field for name, field in fields.items() if name not in told_elsewhere}
+    recorded_elsewhere = OF_THE_INSTALLATION | {whole} | precisions | set(map(last_of, precisions))
+    return {name: field for name, field in fields.items() if name not in recorded_elsewhere}
 
 
 def required(field) -> bool:

@@ -122,8 +122,8 @@ def _state(name: str) -> str:
         return code
     words = name.split()
     in_full = re.match(r"(government|republic|state|kingdom) of |\w+ (federation|republic) ", name, re.I)
-    heads = (" ".join(words[:end]) for end in range(len(words) - 1, 1, -1))
-    return next(filter(None, map(iso_code, heads)), "") if in_full else ""
+    beginnings = (" ".join(words[:end]) for end in range(len(words) - 1, 1, -1))
+    return next(filter(None, map(iso_code, beginnings)), "") if in_full else ""
 
 
 def _is_body(name: str, introduced: bool = False) -> bool:

@@ -6,7 +6,7 @@ from .base import Vocabulary
 class Movement(Vocabulary):
     """How one aspect of an item changed between two views of the record; derived, never recorded."""
 
-    NEW = "new", "Nothing had been said of it, or the item was not there.", "New"
+    NEW = "new", "Nothing was recorded about it before, or the item did not exist.", "New"
     HARDENED = "hardened", "A demand is firmer, or a stance has moved away from yes.", "Hardened"
     SOFTENED = "softened", "A demand is less firm, or a stance has moved towards yes.", "Softened"
     ADVANCED = (
@@ -20,8 +20,8 @@ class Movement(Vocabulary):
         "Set back",
     )
     SLIPPED = "slipped", "The due date is later, or was given up for a phrase.", "Slipped"
-    REWORDED = "reworded", "It is said in other words.", "Reworded"
-    REAFFIRMED = "reaffirmed", "It was said again, and stands as it did.", "Reaffirmed"
+    REWORDED = "reworded", "The wording is different.", "Reworded"
+    REAFFIRMED = "reaffirmed", "It was repeated without change.", "Reaffirmed"
     CLOSED = (
         "closed",
         "The status is final; for a talk that took place, this is shown as “Held”.",
@@ -83,5 +83,5 @@ class Urgency(Vocabulary):
         "It is due by a phrase alone, which need not be looked at yet.",
         "No date, as phrased",
     )
-    UNDATED = "undated", "It is still owed, and nobody has said by when.", "No date, no phrase"
-    CLOSED = "closed", "It is done, dropped or overtaken: nothing is owed any more.", "Done or closed"
+    UNDATED = "undated", "It is still open, and no due date is recorded.", "No date, no phrase"
+    CLOSED = "closed", "It is done, dropped or overtaken; nothing more is expected.", "Done or closed"

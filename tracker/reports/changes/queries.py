@@ -109,7 +109,7 @@ class Comparison:
         self.titles: dict[int, tuple] = {}
         self.raised: dict[int, int] = {}
         """The effect that raised each item of which nothing stood at `start`."""
-        self.moves = [] if start == end else sorted(self._found(), key=self._place)
+        self.moves = [] if start == end else sorted(self._moves(), key=self._place)
         ways = {(move.between, move.movement, move.label, move.item) for move in self.moves}
         self.items = Counter(way[:3] for way in ways)
         """{(between, movement, label): number of items}; an item that moved in several ways is counted in each."""
@@ -128,7 +128,7 @@ class Comparison:
             there = after or before
             yield ItemMoves(move, there.item, there.party if move.party else None, before, after)
 
-    def _found(self) -> Iterator[Move]:
+    def _moves(self) -> Iterator[Move]:
         pairs = [*self._parts(), *self._stances()]
         keys = {key for pair in pairs for key in pair[3:]} | set(self.raised.values())
         values = _Values(keys - {None})

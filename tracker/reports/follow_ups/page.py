@@ -1,6 +1,5 @@
 """The ledger of follow-ups, of all processes and of one."""
 
-from dataclasses import replace
 from itertools import groupby
 
 from django.db.models import Count
@@ -18,22 +17,13 @@ from tracker.reports.base import ProcessReportPage, ReportPage
 from tracker.reports.follow_ups.queries import ledger_rows
 from tracker.templatetags.reading import at
 
-LABELS = {
-    "title": "Follow-up",
-    "kind": "Type",
-    "owner": "Promised by",
-    "promised_to": "To",
-    "status": "Status",
-    "due_on": "Due",
-    "overdue_days": "Overdue",
-    "blocked": "Blocked by",
-    "slips": "Slipped",
-}
-"""The columns of the page, in the order of `follow_up/_row.html`: {name: label}."""
-
 COLUMNS: tuple[Column, ...] = tuple(
-    replace(FOLLOW_UP.column(name), label=label) for name, label in LABELS.items()
-)
+    FOLLOW_UP.column(name)
+    for name in (
+        "title", "kind", "owner", "promised_to", "status", "due_on", "overdue_days", "waits_for", "slips",
+    )
+)  # fmt: skip
+"""The columns of the page, in the order of `follow_up/_row.html`."""
 
 
 def calendar_url(process: Process | None, clocks: Clocks) -> str:
@@ -117,7 +107,7 @@ class ProcessFollowUps(ListPage, ProcessReportPage):
         return super().get_context_data(
             list_url=at(listed, self.clocks),
             calendar_url=calendar_url(self.process, self.clocks),
-            labels=LABELS.values(),
+            labels=[column.label for column in COLUMNS],
             **self.choosing,
             **context,
         )

@@ -89,7 +89,7 @@ class PathsPage(ProcessReportPage):
 
     def table(self):
         """Each item once, even if it has several issues, and only what lies in the requested range."""
-        within = asked_range(self.request)
+        within = requested_range(self.request)
         items = list(dict.fromkeys(key.item for key in self.keys))
         batches = (self.paths(items[place : place + AT_ONCE]) for place in range(0, len(items), AT_ONCE))
         return (row for paths in batches for path in paths.values() for row in lines(path, within))
@@ -131,10 +131,10 @@ class ItemPath(ReportPage):
         )
 
     def table(self):
-        return lines(path_of(self.item, self.clocks), asked_range(self.request))
+        return lines(path_of(self.item, self.clocks), requested_range(self.request))
 
 
-def asked_range(request) -> Range:
+def requested_range(request) -> Range:
     """The range for a file: that of the query string, or else all time; raises BadQuery."""
     try:
         return read_range(request.GET, ALWAYS)

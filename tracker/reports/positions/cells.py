@@ -34,12 +34,12 @@ UNFOUND = "words not found in the stored text"
 INFERRED = ' <span class="aside">inferred</span>'
 
 
-def written(matrix: Matrix, heads: Iterable[PartyHeading], clocks: Clocks) -> dict[int, str]:
-    """{item pk: HTML of its row}, with a cell for each of `heads`, empty if the party has no position.
+def written(matrix: Matrix, headings: Iterable[PartyHeading], clocks: Clocks) -> dict[int, str]:
+    """{item pk: HTML of its row}, with a cell for each of `headings`, empty if the party has no position.
 
     Links keep `clocks`. Recorded texts are escaped.
     """
-    columns = [(head.party.pk, f'<td data-label="{escape(head.party.name)}">') for head in heads]
+    columns = [(heading.party.pk, f'<td data-label="{escape(heading.party.name)}">') for heading in headings]
     query, phrases = urlencode(clocks.query), Phrases()
     return {key: _row(row, columns, matrix.words, query, phrases) for key, row in matrix.rows.items()}
 

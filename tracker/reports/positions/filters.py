@@ -12,7 +12,7 @@ from tracker.forms.record_fields import SPARE, RelationsInput, find_typed, sugge
 from tracker.models import Issue, Party
 from tracker.models.vocabularies import ItemKind
 from tracker.queries.sql import Keys
-from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
+from tracker.register.filters import ChoiceFilter, CodeFilter, RecordFilters, ReferenceFilter
 from tracker.reports.path_filters import TouchingFilter
 from tracker.reports.positions.previous_values import moved_items
 
@@ -68,7 +68,7 @@ class MomentFilter(django_filters.CharFilter):
         return rows
 
 
-class MovedFilter(django_filters.ChoiceFilter):
+class MovedFilter(ChoiceFilter):
     """Items that changed since the given moment, or, without one, with the last statement."""
 
     def __init__(self, label: str):

@@ -44,7 +44,7 @@ class PartyHeadings:
     absent: list[PartyHeading]
 
 
-def heads(
+def party_headings(
     process: Process, items: QuerySet, clocks: Clocks, since: Clocks | None = None, only: Party | None = None
 ) -> PartyHeadings:
     """The parties that had a stance on, demand or owe any of `items` of `process` by `clocks` or by `since`.

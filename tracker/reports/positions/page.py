@@ -26,7 +26,7 @@ from tracker.reports.base import ProcessReportPage
 from tracker.reports.changes.period import Moment
 from tracker.reports.positions.cells import written
 from tracker.reports.positions.filters import PositionFilters
-from tracker.reports.positions.headings import PartyHeading, PartyHeadings, heads
+from tracker.reports.positions.headings import PartyHeading, PartyHeadings, party_headings
 from tracker.reports.positions.queries import Matrix, MatrixCell, MatrixRow, matrix
 from tracker.templatetags.reading import at
 
@@ -87,26 +87,26 @@ class PositionsPage(ProcessReportPage):
         return keys_of(self.filters.qs, self.clocks, self.filters.form.cleaned_data["issue"])
 
     @cached_property
-    def heads(self) -> PartyHeadings:
+    def headings(self) -> PartyHeadings:
         """The party columns."""
         only = self.filters.form.cleaned_data["party"]
-        return heads(self.process, self.filters.qs, self.clocks, self.since, only)
+        return party_headings(self.process, self.filters.qs, self.clocks, self.since, only)
 
     def matrix(self, keys: list[PathKey]) -> Matrix:
         """The cells of the items `keys` for the party columns."""
-        parties = [head.party for head in self.heads.speaking]
+        parties = [heading.party for heading in self.headings.speaking]
         return matrix({key.item for key in keys}, parties, self.clocks, self.since)
 
     def get_context_data(self, **context):
         shown, page = page_of(self.keys, ROWS, self.request.GET.get("page", ""), self.url)
-        rows = written(self.matrix(shown), self.heads.speaking, self.clocks)
+        rows = written(self.matrix(shown), self.headings.speaking, self.clocks)
         return super().get_context_data(
             groups=[
                 {"issue": issue, "ref": ref, "rows": mark_safe("".join(rows[key.item] for key in keys))}
                 for (ref, issue), keys in groupby(shown, key=lambda key: key[:2])
             ],
-            party_headings=self.heads,
-            width=len(self.heads.speaking) + 1,
+            party_headings=self.headings,
+            width=len(self.headings.speaking) + 1,
             since=self.since and Moment(self.since).when,
             filters=self.filters,
             filter_summary=self.filters.summary(),
@@ -127,18 +127,19 @@ class PositionsPage(ProcessReportPage):
             matrix = self.matrix(keys)
             for key in keys:
                 row = matrix.rows[key.item]
-                for head in self.heads.speaking:
-                    if cell := row.cells.get(head.party.pk):
-                        yield (key.issue_ref, key.issue, *_line(row, head, cell, matrix))
+                for heading in self.headings.speaking:
+                    if cell := row.cells.get(heading.party.pk):
+                        yield (key.issue_ref, key.issue, *_line(row, heading, cell, matrix))
 
 
-def _line(row: MatrixRow, head: PartyHeading, cell: MatrixCell, matrix: Matrix) -> tuple:
+def _line(row: MatrixRow, heading: PartyHeading, cell: MatrixCell, matrix: Matrix) -> tuple:
     """The row of one cell in the file; movement, dates and quote belong to the aspect in `movement_of`."""
     item, step = row.item, cell.step
     new, old = step.new, step.old
     words = matrix.words.get(new.development) if new else None
     return (
-        item["ref"], item["item_kind"], item["title"], item["status"], head.party.ref, head.party.name, head.role,
+        item["ref"], item["item_kind"], item["title"], item["status"],
+        heading.party.ref, heading.party.name, heading.role,
         cell.stance and cell.stance.code, cell.own and item["demand_kind"],
         cell.own.code if cell.own and item["demand_kind"] else None, bool(cell.own and not item["demand_kind"]),
         step.movement, step.aspect, step.old_code, old and old.when, old and old.precision,

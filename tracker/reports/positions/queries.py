@@ -65,7 +65,7 @@ class PartyEffect(NamedTuple):
         return self.happened_key, self.recorded, self.sequence, self.pk
 
 
-SAID = (
+PARTY_EFFECT = (
     "pk", "stance", "firmness", "status", "happened_key", "recorded", "sequence", "occurred_precision",
     "occurred_last", "date_inferred", "development", "development__ref", "development__basis",
     "development__speaker__name",
@@ -225,7 +225,7 @@ def _party_effects(effects: Collection[int | None]) -> dict[int, PartyEffect]:
         recorded=Cast("first_recorded_at", TextField()),
         date_inferred=Cast("development__occurred_inferred", TextField()),
     )
-    return {row[0]: PartyEffect._make(row) for row in rows.values_list(*SAID)}
+    return {row[0]: PartyEffect._make(row) for row in rows.values_list(*PARTY_EFFECT)}
 
 
 def _words(developments: Collection[int]) -> dict[int, QuotedWords]:
