@@ -98,7 +98,7 @@ def test_one_record_alone_is_asked_for(desk):
 
 def marks(page, name):
     """By which field, and to which key, the choices of the input called `name` are narrowed."""
-    field = BeautifulSoup(page.content, "html.parser").select_one(f"select[name={name}]")
+    field = BeautifulSoup(page.content, "lxml").select_one(f"select[name={name}]")
     return field.get("data-narrowed-by"), field.get("data-narrowed-to")
 
 

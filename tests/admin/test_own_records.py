@@ -32,7 +32,7 @@ def eve(db):
 def buttons(page):
     """What the form on the page can be sent by, and the link that deletes."""
     row = ".submit-row :is(input[type=submit], a.deletelink)"
-    found = BeautifulSoup(page.content, "html.parser").select(row)
+    found = BeautifulSoup(page.content, "lxml").select(row)
     return {one.get("name") or one.get_text() for one in found}
 
 

@@ -20,4 +20,4 @@ def read_csv(client, address):
 
 
 def rows_of(response):
-    return BeautifulSoup(response.content, "html.parser").select(".table tbody tr")
+    return BeautifulSoup(response.content, "lxml").select(".table tbody tr")

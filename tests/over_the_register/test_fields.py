@@ -173,7 +173,7 @@ def admin_fields_lacking(record_type, record, client):
 
 def lines_lacking(record_type, record, words, client):
     response = client.get((record if record_type.has_pages else record.whole).get_absolute_url())
-    page = BeautifulSoup(response.content, "html.parser").select_one("main")
+    page = BeautifulSoup(response.content, "lxml").select_one("main")
     for form in page.select("form"):
         form.extract()
     text = " ".join([*page.get_text(" ").split(), *(link["href"] for link in page.select("a[href]"))]).lower()

@@ -90,7 +90,7 @@ class TestFilters:
 
     def test_what_is_filtered_is_said_in_words(self, reader):
         make.DemandFactory(party=make.PartyFactory(name="Russia"))
-        page = BeautifulSoup(reader.get("/demands/?party=Russia&status=open").content, "html.parser")
+        page = BeautifulSoup(reader.get("/demands/?party=Russia&status=open").content, "lxml")
         assert (
             " ".join(page.select_one(".filter-summary").get_text().split()) == "Status: Open; Made by: Russia"
         )

@@ -48,7 +48,7 @@ class TestOfThree:
     def test_sorting_is_said_in_the_head_of_the_column(self, reader, three):
         kind = BY_URL_NAME[three]
         column = next(column for column in kind.listed if column.order)
-        page = BeautifulSoup(reader.get(f"{path(three)}?sort=-{column.name}").content, "html.parser")
+        page = BeautifulSoup(reader.get(f"{path(three)}?sort=-{column.name}").content, "lxml")
         assert page.select_one('th[aria-sort="descending"]').get_text(strip=True) == column.label
 
     def test_htmx_is_given_the_results_alone(self, reader, three):
@@ -58,8 +58,8 @@ class TestOfThree:
             path(three), headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
         )
         assert b"<html" not in part.content and b"<html" in whole.content and b"<html" in restored.content
-        results = BeautifulSoup(whole.content, "html.parser").select_one("#results")
-        swapped = BeautifulSoup(part.content, "html.parser")
+        results = BeautifulSoup(whole.content, "lxml").select_one("#results")
+        swapped = BeautifulSoup(part.content, "lxml")
         for elsewhere in swapped.select("[hx-swap-oob]"):
             elsewhere.extract()
         assert swapped.get_text().split() == results.get_text().split()
@@ -76,7 +76,7 @@ def test_codes_are_sorted_up_the_ladder_and_not_by_the_alphabet(reader):
 
 def test_the_order_can_be_chosen_where_no_heads_are_shown(reader):
     make.DemandFactory()
-    page = BeautifulSoup(reader.get("/demands/?sort=-firmness").content, "html.parser")
+    page = BeautifulSoup(reader.get("/demands/?sort=-firmness").content, "lxml")
     assert page.select_one('.filters select[name="sort"] option[selected]')["value"] == "-firmness"
     offered = {option["value"].removeprefix("-") for option in page.select('select[name="sort"] option')}
     assert offered == {column.name for column in BY_URL_NAME["demand"].columns if column.order} | {""}

@@ -28,7 +28,7 @@ def test_a_record_has_a_page_and_a_history(reader, url_name):
     for ending in ("", "history/"):
         answer = reader.get(address(record, ending))
         assert answer.status_code == 200
-        assert str(record)[:40] in BeautifulSoup(answer.content, "html.parser").get_text()
+        assert str(record)[:40] in BeautifulSoup(answer.content, "lxml").get_text()
 
 
 @pytest.mark.parametrize("url_name", [name for name in PAGES if name in OF_A_PROCESS])
@@ -111,7 +111,7 @@ class TestHistory:
         old = make.PartyFactory._meta.model.objects.get(name="Rusland")
         old.name = "Renamed"
         recording.save(bob, old)
-        page = BeautifulSoup(reader.get(address(person, "history/")).content, "html.parser")
+        page = BeautifulSoup(reader.get(address(person, "history/")).content, "lxml")
         change = page.select(".history .change")[1].get_text(" ", strip=True)
         assert "Rusland" in change and "Utopia" in change
         assert "bob" in page.get_text() and "Moved" in page.get_text()

@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 def sent(response):
     """What the page's own form would send, {name: [values]}, apart from the token against forgery."""
     found = {}
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(response.content, "lxml")
     for field in page.select("main form[method=post] :is(input, select, textarea)[name]:not([disabled])"):
         if field.name == "select":
             chosen = field.select("option[selected]") or field.select("option")[:1]
@@ -23,7 +23,7 @@ def sent(response):
 
 def errors(response):
     """The lines of the page's error summary."""
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(response.content, "lxml")
     return [" ".join(line.get_text().split()) for line in page.select(".error-summary li")]
 
 

@@ -16,7 +16,12 @@ class Words:
     @functools.cached_property
     def soup(self):
         """The page, taken apart once somebody asks for it."""
-        return BeautifulSoup(self.response.content, "html.parser")
+        return BeautifulSoup(self.response.content, "lxml")
+
+    @property
+    def is_whole(self):
+        """Whether it is a page, not a part to be put into one."""
+        return b"</html>" in self.response.content
 
     def text(self, selector="main"):
         """All words under the first match of `selector`, blanks folded."""

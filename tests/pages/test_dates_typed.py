@@ -47,7 +47,7 @@ def test_what_cannot_be_read_is_asked_about_and_stays_as_it_was_typed(client, fi
         client, "/sources/new/", publisher="Post", title="Briefing", kind="news_report", **dates
     )
     assert ASKED in errors(response)[0]
-    [box] = BeautifulSoup(response.content, "html.parser").select(f"[name={field}]")
+    [box] = BeautifulSoup(response.content, "lxml").select(f"[name={field}]")
     assert box["value"] == AMBIGUOUS and box["type"] == "text"
     assert not Source.objects.exists()
 
@@ -94,7 +94,7 @@ def test_on_the_clocks_whose_links_stay_iso(client):
         assert page.status_code == 200
         context = page.context["clocks"].query
         assert context["on"] == day
-        [box] = BeautifulSoup(page.content, "html.parser").select("#clock-on")
+        [box] = BeautifulSoup(page.content, "lxml").select("#clock-on")
         assert box["type"] == "text"
     assert ASKED in client.get("/demands/", {"on": AMBIGUOUS}).content.decode()
     assert ASKED in client.get("/demands.csv", {"known": AMBIGUOUS}).content.decode()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def read(client, alice):
     """A function that reads a page as an analyst."""
     client.force_login(alice)
-    return lambda address: BeautifulSoup(client.get(address).content, "html.parser")
+    return lambda address: BeautifulSoup(client.get(address).content, "lxml")
 
 
 @pytest.fixture

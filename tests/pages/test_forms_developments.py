@@ -212,7 +212,7 @@ def test_an_ambiguous_name_is_answered_with_the_candidates(client, scene):
 
 def test_each_line_of_the_summary_leads_to_its_field(client, scene):
     response = submit(client, NEW, **SAID | {"basis": "", "effects-0-item": "Nothing"})
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(response.content, "lxml")
     links = [link["href"].removeprefix("#") for link in page.select(".error-summary a")]
     assert len(links) == 2
     for target in links:

@@ -151,7 +151,7 @@ def test_the_short_form_comes_back_with_its_errors(client, scene):
     assert again.keys() == sent(empty).keys()
     assert [again[name] for name in typed] == [[value] for value in typed.values()]
     assert any("Nearest: 28 Feb 2025" in line for line in errors(response))
-    form = BeautifulSoup(response.content, "html.parser").select_one("#main form[method=post]")
+    form = BeautifulSoup(response.content, "lxml").select_one("#main form[method=post]")
     assert form["action"] == address
     assert form.select_one("button[name=add]")["formaction"] == "/developments/new/"
     nothing_set = client.post(address, again | {"occurred_on": "2025-02-18", "effects-0-firmness": ""})

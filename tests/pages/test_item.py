@@ -189,7 +189,7 @@ def test_a_long_history_is_turned_page_by_page_and_the_fragment_is_part_of_the_p
     assert len(second.texts(".timeline .entry")) == 11
     assert not {*first.texts(".timeline .headline")} & {*second.texts(".timeline .headline")}
     fragment = Page(client, earlier, **{"HX-Request": "true"})
-    assert fragment.soup.find("html") is None
+    assert not fragment.is_whole
     assert fragment.soup.find(id="history") == second.soup.find(id="history")
     back = second.soup.select_one("#history a[rel=prev]")["href"]
     assert Page(client, back).texts(".timeline .headline") == first.texts(".timeline .headline")
@@ -200,7 +200,7 @@ def test_the_form_for_what_came_next_is_on_the_page_and_records(client, demand):
     address = page.soup.select_one("#record [hx-get]")["hx-get"]
     assert page.links("#record a") == [address]  # without JavaScript
     alone, whole = Page(client, address, **{"HX-Request": "true"}), Page(client, address)
-    assert alone.soup.find("html") is None and whole.soup.find("html")
+    assert not alone.is_whole and whole.is_whole
     form = alone.soup.select_one("form")
     assert {field["name"] for field in form.select("[name]")} <= {
         field["name"] for field in whole.soup.select("#main form [name]")

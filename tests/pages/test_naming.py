@@ -66,7 +66,7 @@ def test_a_party_however_it_is_written(client, alice, czechia, text):
 def options(client, model, text):
     """What is offered for `text`, all of which a browser then shows: it contains the letters typed."""
     page = client.get(f"/options/{model}/", {"q": text})
-    found = BeautifulSoup(page.content, "html.parser").select("option")
+    found = BeautifulSoup(page.content, "lxml").select("option")
     for option in found:
         assert text.casefold() in f"{option['value']} {option.get('label', '')}".casefold()
     return [option["value"] for option in found]
@@ -82,7 +82,7 @@ def test_people_and_sources_are_offered_as_they_are_called(client, czechia):
         assert found(client, Source, text) == {str(source)}
     assert options(client, "person", "Czech") == []
     page = client.get("/options/person/", {"q": "дуар"})
-    assert BeautifulSoup(page.content, "html.parser").option["label"] == "Роза Дуарте"
+    assert BeautifulSoup(page.content, "lxml").option["label"] == "Роза Дуарте"
 
 
 def test_who_is_called_exactly_so_is_offered_first(client, czechia):
@@ -93,7 +93,7 @@ def test_who_is_called_exactly_so_is_offered_first(client, czechia):
 
 
 def test_aliases_are_offered_within_the_page(client, czechia):
-    page = BeautifulSoup(client.get("/developments/new/").content, "html.parser")
+    page = BeautifulSoup(client.get("/developments/new/").content, "lxml")
     [option] = page.select("#options-party option[value='Czech Republic']")
     assert "Česká republika" in option["label"]
 

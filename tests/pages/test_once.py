@@ -76,7 +76,7 @@ def test_another_text_with_the_same_key_is_kept_and_not_written(client, scene):
         "/developments/new/", form | {"headline": "They insist on it", "detail": "At noon."}
     )
     assert response.status_code == 409
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(response.content, "lxml")
     assert page.select_one(".error-summary a")["href"] == first.url
     kept = sent(response)
     assert (kept["headline"], kept["detail"]) == (["They insist on it"], ["At noon."])

@@ -28,7 +28,7 @@ def other(bob):
 
 def told(response):
     """What the page says has been recorded already, and the links in it."""
-    box = BeautifulSoup(response.content, "html.parser").select_one(".error-summary, .errornote ~ .errorlist")
+    box = BeautifulSoup(response.content, "lxml").select_one(".error-summary, .errornote ~ .errorlist")
     return " ".join(box.get_text().split()), [link["href"] for link in box.select("a")]
 
 

@@ -43,7 +43,7 @@ def _browser(user):
 
 def ways(client, record):
     """The texts of the links among the actions of the page of `record`."""
-    page = BeautifulSoup(client.get(record.get_absolute_url()).content, "html.parser")
+    page = BeautifulSoup(client.get(record.get_absolute_url()).content, "lxml")
     return {link.get_text() for link in page.select(".page-head .actions a, main .actions a")}
 
 

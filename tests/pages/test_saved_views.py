@@ -28,14 +28,14 @@ def test_what_is_on_the_page_is_saved_and_found_again(reader, user):
     address = "/demands/?status=open&sort=-title&columns=title%2Cid&on=2099-01-01".replace(
         "&on=2099-01-01", ""
     )
-    page = BeautifulSoup(reader.get(f"{address}&after={demand.ref}").content, "html.parser")
+    page = BeautifulSoup(reader.get(f"{address}&after={demand.ref}").content, "lxml")
     link = next(link["href"] for link in page.select(".list-bar a") if link.get_text() == "Save view")
-    form = BeautifulSoup(reader.get(link).content, "html.parser").select_one("form.form")
+    form = BeautifulSoup(reader.get(link).content, "lxml").select_one("form.form")
     sent = {one["name"]: one.get("value", "") for one in form.select("input")} | {"name": "What is open"}
     answer = reader.post(form["action"], sent, follow=True)
     assert "Saved as “What is open”." in answer.text
-    named = BeautifulSoup(answer.content, "html.parser").find("a", string="What is open")
-    listed = BeautifulSoup(reader.get(named["href"]).content, "html.parser")
+    named = BeautifulSoup(answer.content, "lxml").find("a", string="What is open")
+    listed = BeautifulSoup(reader.get(named["href"]).content, "lxml")
     assert [cell.get_text() for cell in listed.select(".table tbody tr > *")] == [demand.title, demand.ref]
     saved = SavedView.objects.get(owner=user)
     assert (saved.path, saved.query) == ("/demands/", "status=open&sort=-title&columns=title%2Cid")

@@ -76,7 +76,7 @@ def test_every_text_of_every_record_type_is_searched_or_left_out_for_a_reason():
 def test_the_files_have_the_hits_of_the_page_and_the_search_can_be_saved(desk):
     make.PartyFactory(name="Quokkaland")
     make.ProcessFactory(title="Quokka talks")
-    page = BeautifulSoup(desk.get("/search/?q=quokka").content, "html.parser")
+    page = BeautifulSoup(desk.get("/search/?q=quokka").content, "lxml")
     shown = [link.get_text() for link in page.select(".hit-name a")]
     assert len(shown) == 2
     ways = [link["href"] for link in page.select(".take a")]
@@ -84,7 +84,7 @@ def test_the_files_have_the_hits_of_the_page_and_the_search_can_be_saved(desk):
     assert [row["name"] for row in typed] == shown
     assert names(desk, "quokka") == names(desk, "quokka", profile="tools") == shown
     save = page.select_one('a[href^="/views/save/"]')["href"]
-    form = BeautifulSoup(desk.get(save).content, "html.parser")
+    form = BeautifulSoup(desk.get(save).content, "lxml")
     address = form.select_one("[name=address]")["value"]
     assert address == "/search/?q=quokka"
     answer = desk.post(save, {"name": "Quokkas", "address": address}, follow=True)

@@ -21,7 +21,7 @@ def opened(user, address):
     client.force_login(user)
     response = client.get(address)
     assert response.status_code == 200
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 @pytest.mark.parametrize("address", ["https://example.org/a?b=1&c=%22", "HTTP://EXAMPLE.org/x"])
@@ -80,7 +80,7 @@ def test_a_long_text_has_pages_of_its_own_none_of_them_large(alice, client):
     while address:
         response = client.get(address)
         assert len(response.content) < 300_000
-        page = BeautifulSoup(response.content, "html.parser")
+        page = BeautifulSoup(response.content, "lxml")
         seen += [paragraph.get_text() for paragraph in page.select(".stored-text p")]
         following = page.select_one("a[rel=next]")
         address = following and following["href"]

@@ -19,7 +19,7 @@ SOURCES = sorted(CSS.glob("*/*.css"))
 
 
 def linked(html):
-    return [link["href"] for link in BeautifulSoup(html, "html.parser").select("link[rel=stylesheet]")]
+    return [link["href"] for link in BeautifulSoup(html, "lxml").select("link[rel=stylesheet]")]
 
 
 def found(name):

@@ -32,7 +32,7 @@ def reader(client):
 def soup(client, address, status=200):
     response = client.get(address)
     assert response.status_code == status
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 @pytest.fixture(scope="module")

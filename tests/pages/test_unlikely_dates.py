@@ -37,7 +37,7 @@ def asked(response):
 
 def ticked(response):
     """What the page's form sends once the box is ticked."""
-    box = BeautifulSoup(response.content, "html.parser").select_one("[name=dates_are_right]")
+    box = BeautifulSoup(response.content, "lxml").select_one("[name=dates_are_right]")
     return sent(response) | {"dates_are_right": box["value"]}
 
 
