@@ -89,7 +89,7 @@ def row_of_a_changed_party(client, user):
 
 # What is traced, and the most files and moves between them that it may take: lower these when it takes fewer.
 BOUNDS = [
-    (list_of_open_demands, 13, 60),
+    (list_of_open_demands, 12, 55),
     (page_of_an_item, 21, 170),
     (recorded_development, 30, 170),
     (import_of_a_party, 33, 195),

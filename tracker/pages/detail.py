@@ -10,7 +10,7 @@ from django.utils.html import escape, strip_tags
 from tracker.clocks import instant_iso
 from tracker.models import Change
 from tracker.pages.base import PageView
-from tracker.pages.pagination import in_order, keys_of
+from tracker.pages.pagination import in_order, sort_keys
 from tracker.register import BY_URL_NAME
 from tracker.register.display import NOTHING, cells, page_of
 
@@ -61,7 +61,9 @@ class RecordPage(PageView):
         rows = record_type.rows(self.request.user, self.clocks)
         rows = record_type.filterset.base_filters[section.filter].filter(rows, record)
         sort = record_type.column(record_type.sort.removeprefix("-"))
-        rows = in_order(rows, keys_of(record_type.model, sort.order, record_type.sort.startswith("-")))
+        rows = in_order(
+            rows, sort_keys(record_type.model, tuple(sort.order), record_type.sort.startswith("-"))
+        )
         selected = record_type.selected(columns, self.clocks)
         first = list(rows.values_list(*selected)[: SHOWN_IN_SECTION + 1])
         labels = [column.label for column in columns]

@@ -17,7 +17,15 @@ from tracker.files.export.xlsx import CannotHold, stream_workbook
 from tracker.forms.fields import whole_number
 from tracker.pages import pagination
 from tracker.pages.base import PageView
-from tracker.pages.pagination import KeysetPage, SortKey, count, in_order, keys_of, keyset_page, require_turns
+from tracker.pages.pagination import (
+    KeysetPage,
+    SortKey,
+    count,
+    in_order,
+    keyset_page,
+    require_turns,
+    sort_keys,
+)
 from tracker.register.display import cells
 from tracker.register.types import Column, Kind, RecordType
 from tracker.text.folding import nearest_hint
@@ -137,7 +145,7 @@ class ListPage(PageView):
                 When(**{column.lookup: code}, then=rank) for rank, code in enumerate(column.vocabulary.values)
             )
             rows, order = rows.annotate(rank=Case(*ranks, output_field=IntegerField())), ("rank",)
-        return rows, keys_of(self.row_type.model, order, self.sort.startswith("-"))
+        return rows, sort_keys(self.row_type.model, tuple(order), self.sort.startswith("-"))
 
     def turned(self, rows: QuerySet) -> KeysetPage:
         """The page of `rows` selected by the query string. At most two queries."""

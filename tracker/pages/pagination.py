@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -35,10 +36,11 @@ class KeysetPage:
     has_next: bool
 
 
-def keys_of(model, lookups: Sequence[str], descending: bool) -> list[SortKey]:
+@cache
+def sort_keys(model, lookups: tuple[str, ...], descending: bool) -> tuple[SortKey, ...]:
     """The keys that sort `model` by `lookups`, and finally by primary key, to make the order total."""
     lookups = [sorted_by(model, lookup) for lookup in lookups]
-    return [SortKey(lookup, descending, _nullable(model, lookup)) for lookup in (*lookups, "pk")]
+    return tuple(SortKey(lookup, descending, _nullable(model, lookup)) for lookup in (*lookups, "pk"))
 
 
 def require_turns(parameters: Mapping[str, str], model) -> None:
