@@ -130,7 +130,7 @@ class ListPage(PageView):
         """The columns that can sort the list."""
         return [column for column in self.row_type.columns if column.order]
 
-    def ordered(self, rows: QuerySet) -> tuple[QuerySet, list[SortKey]]:
+    def ordered(self, rows: QuerySet) -> tuple[QuerySet, tuple[SortKey, ...]]:
         """`rows` annotated for sorting, and the sort keys; raises BadQuery for a column that cannot be sorted by.
 
         Codes are sorted in the order of their vocabulary, not alphabetically.

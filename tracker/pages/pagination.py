@@ -60,7 +60,7 @@ def require_turns(parameters: Mapping[str, str], model) -> None:
 
 def keyset_page(
     rows: QuerySet,
-    keys: list[SortKey],
+    keys: Sequence[SortKey],
     after: str = "",
     before: str = "",
     last: bool = False,
@@ -82,7 +82,7 @@ def keyset_page(
     return KeysetPage(shown, has_previous=values is not None, has_next=more)
 
 
-def in_order(rows: QuerySet, keys: list[SortKey]) -> QuerySet:
+def in_order(rows: QuerySet, keys: Sequence[SortKey]) -> QuerySet:
     """`rows` in the order of the pages."""
     return rows.order_by(*_order(keys, backwards=False))
 
@@ -104,7 +104,7 @@ def _nullable(model, lookup: str) -> bool:
         return True
 
 
-def _order(keys: list[SortKey], backwards: bool) -> list:
+def _order(keys: Sequence[SortKey], backwards: bool) -> list:
     order = []
     for key in keys:
         nulls = {"nulls_first" if backwards else "nulls_last": True} if key.nullable else {}
@@ -113,7 +113,7 @@ def _order(keys: list[SortKey], backwards: bool) -> list:
     return order
 
 
-def _beyond(keys: list[SortKey], values: Sequence[Any], backwards: bool) -> Q:
+def _beyond(keys: Sequence[SortKey], values: Sequence[Any], backwards: bool) -> Q:
     """The condition for rows after the row with `values` in the order of `keys`, or before it if `backwards`."""
     key, value, rest = keys[0], values[0], keys[1:]
     sign = "lt" if key.descending != backwards else "gt"
