@@ -31,6 +31,7 @@ OWN = {
             (None, "", None, "as soon as possible"),
             (dt.date(2026, 1, 1), "year", None, "next year"),
             (dt.date(2025, 3, 1), "after", None, ""),
+            (None, "", None, "none"),
         )
     },
     Principle: {},
@@ -63,7 +64,9 @@ def touches(draw):
         given = {name: draw(st.sampled_from([None, *values])) for name, values in choices.items()}
         stances = draw(
             st.dictionaries(
-                st.sampled_from(PARTIES), st.sampled_from([None, "affirms", "silent", "rejects"]), max_size=2
+                st.sampled_from(PARTIES),
+                st.sampled_from([None, "affirms", "silent", "rejects", "retracted"]),
+                max_size=2,
             )
         )
         given = {name: value for name, value in given.items() if value is not None}
@@ -143,7 +146,8 @@ def effects_of(done, day):
     for item, (given, stances) in done.items():
         given = dict(given)
         if "due" in given:
-            review = None if given["due"][0] else day + dt.timedelta(days=30)
+            has_review = given["due"][0] is None and given["due"][3] != "none"
+            review = day + dt.timedelta(days=30) if has_review else None
             given["due"] = (*given["due"], review)
         for number, (party, stance) in enumerate([*stances.items()] or [(None, None)]):
             sets_the_rest = number == 0 or stance is None

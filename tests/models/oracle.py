@@ -86,6 +86,11 @@ def value_in(values, name):
     return value[:4] if name == "due" and value is not None else value
 
 
+def in_place(value):
+    """What stands by `value`: nothing, by a stance taken back or a due date given up."""
+    return None if value == "retracted" or value == (None, "", None, "none") else value
+
+
 def doubts(history, on=None, known=None):
     """{item: {aspect or party: values}}: what another choice of days makes the latest, None where it may be unset."""
     standing, told = read(history, on, known), {}
@@ -101,9 +106,10 @@ def doubts(history, on=None, known=None):
     found = {}
     for (item, place), values in told.items():
         stands = value_in(standing[item], place) if place in ONCE else standing[item]["stances"][place]
-        others = {value for value, days in values if value != stands and can_be_last(days, values, on)}
+        possible = {in_place(value) for value, days in values if can_be_last(days, values, on)}
         if all(on is not None and max(days) > on for _, days in values):
-            others.add(None)
+            possible.add(None)
+        others = possible - {in_place(stands)}
         if others:
             found.setdefault(item, {})[place] = others
     return found

@@ -16,7 +16,7 @@ from tracker.domain.agreement import agreement, beside, latest_word, word_of
 from tracker.models import Effect, ItemStance
 from tracker.models.vocabularies import Agreement, Basis, Stance
 
-YES, RESERVE, IF, SILENT, DISPUTES, NO = Stance.values
+YES, RESERVE, IF, SILENT, DISPUTES, NO, TAKEN_BACK = Stance.values
 OWN, TEXT, PARAPHRASE, SUMMARY = Basis.values
 
 
@@ -43,6 +43,12 @@ WORDS = {
     "all that is newer": ([(YES, SUMMARY), (YES, OWN), (NO, SUMMARY), (IF, PARAPHRASE)], 1, [3, 2]),
     "silence takes nothing back": ([(YES, SUMMARY), (SILENT, OWN)], 0, [1]),
     "silence where there is nothing else": ([(SILENT, SUMMARY), (SILENT, OWN)], 1, []),
+    "what is taken back does not come back": ([(YES, OWN), (NO, OWN), (TAKEN_BACK, OWN)], 2, []),
+    "what came after it was taken back": ([(YES, OWN), (TAKEN_BACK, OWN), (NO, SUMMARY)], 2, []),
+    "more direct words than those that take back": ([(YES, OWN), (TAKEN_BACK, SUMMARY)], 0, [1]),
+    "less direct words than those that take back": ([(NO, SUMMARY), (TAKEN_BACK, OWN)], 1, []),
+    "silence after it was taken back": ([(YES, OWN), (TAKEN_BACK, OWN), (SILENT, SUMMARY)], 2, []),
+    "silence before it was taken back": ([(SILENT, SUMMARY), (TAKEN_BACK, SUMMARY)], 1, []),
 }
 
 

@@ -101,6 +101,9 @@ CASES = {
         (Effect, {"due_on": DAY, "due_precision": "day"}),
         (Effect, {"due_phrase": "soon", "review_on": DAY}),
     ],
+    "effect_given_up_has_no_date": [
+        (Effect, {"item_kind": "talk", "status": "held", "firmness": None, "due_phrase": "none", "review_on": DAY})
+    ],
     "effect_due_precise": [
         (Effect, {"item_kind": "talk", "status": "held", "firmness": None, "due_on": DAY}),
         (Effect, {"item_kind": "talk", "status": "held", "firmness": None, "due_on": DAY, "due_precision": "month"}),

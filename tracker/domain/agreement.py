@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 
 from tracker.clocks import Clocks
 from tracker.domain.doubt import Alternative, alternatives
 from tracker.domain.movement import STANCE_RANKS
 from tracker.models import Effect
-from tracker.models.developments import LATEST_FIRST, by_time
+from tracker.models.developments import LATEST_FIRST, by_time, in_order
 from tracker.models.vocabularies import Agreement, Basis, Stance
 
 WEIGHT: dict[str, int] = {
@@ -20,6 +20,9 @@ WEIGHT: dict[str, int] = {
     Basis.REPORTERS_SUMMARY: 1,
 }
 """How directly each basis quotes a party; written words weigh as much as spoken ones."""
+
+_SPEAKS: dict[str | None, int] = {Stance.RETRACTED: 0, Stance.SILENT: 1}
+"""What counts only where a party said nothing else, from the least on; all else has 2."""
 
 YES = frozenset({Stance.AFFIRMS, Stance.AFFIRMS_WITH_RESERVE, Stance.CONDITIONAL})
 NO = frozenset({Stance.DISPUTES, Stance.REJECTS})
@@ -51,6 +54,8 @@ def beside(stance: str, counting: str) -> str:
     """How `stance` compares with the one that counts, in a word; empty if it is the same."""
     if stance == counting:
         return ""
+    if Stance.RETRACTED in (stance, counting):
+        return "other"
     if {stance, counting} <= YES:
         return "firmer" if STANCE_RANKS[stance] < STANCE_RANKS[counting] else "more guarded"
     return "other" if Stance.SILENT in (stance, counting) or {stance, counting} <= NO else "contrary"
@@ -61,34 +66,57 @@ def word_of(stances: Iterable[Effect], on: dt.date | None = None) -> Word | None
 
     Each has its development at hand. A party's own words and texts outrank a paraphrase, a paraphrase a reporter's
     summary, and of equals the latest counts. Silence counts only where there is nothing else, since to have
-    said nothing in one account takes nothing back. None where there are no stances. They are read as of the day `on`.
+    said nothing in one account takes nothing back. What a party retracts no longer counts, as far as it was said no
+    more directly; the retraction itself is the word only where nothing was said since. None where there are no stances.
+    They are read as of the day `on`.
     """
     latest_first = sorted(stances, key=by_time, reverse=True)
     if not latest_first:
         return None
+    standing = [
+        effect for place, effect in enumerate(latest_first) if not _retracted(effect, latest_first[:place])
+    ]
     # The first of equals is the latest.
-    counting = max(latest_first, key=_directness)
-    equals = [effect for effect in latest_first if _directness(effect) == _directness(counting)]
+    counting = max(standing, key=_directness)
+    equals = [effect for effect in latest_first if _weight(effect) == _weight(counting)]
+    if counting.stance != Stance.SILENT:
+        equals = [effect for effect in equals if effect.stance != Stance.SILENT]
     others = [effect for effect in latest_first if effect is not counting]
     return Word(counting, others, alternatives(equals, "stance", on))
 
 
-def _directness(effect: Effect) -> tuple[bool, int]:
-    return effect.stance != Stance.SILENT, WEIGHT[effect.development.basis]
+def _weight(effect: Effect) -> int:
+    return WEIGHT[effect.development.basis]
+
+
+def _directness(effect: Effect) -> tuple[int, int]:
+    return _SPEAKS.get(effect.stance, 2), _weight(effect)
+
+
+def _retracted(effect: Effect, later: Iterable[Effect]) -> bool:
+    """Whether one of the `later` stances takes back what `effect` says."""
+    return any(other.stance == Stance.RETRACTED and _weight(other) >= _weight(effect) for other in later)
 
 
 def latest_word(clocks: Clocks, column: str = "pk") -> Subquery:
     """A column of the stance that counts, as `word_of` has it, for the ItemStance of the outer query."""
-    effects = Effect.objects.at(clocks).filter(
-        item=OuterRef("item_id"), party=OuterRef("party_id"), stance__isnull=False
+    weight = Case(*(When(development__basis=basis, then=Value(weight)) for basis, weight in WEIGHT.items()))
+    effects = Effect.objects.at(clocks).annotate(weight=weight)
+    retractions = effects.filter(
+        in_order("gt"),
+        item=OuterRef("item"),
+        party=OuterRef("party"),
+        stance=Stance.RETRACTED,
+        weight__gte=OuterRef("weight"),
     )
-    weighed = effects.annotate(
-        speaks=Case(When(stance=Stance.SILENT, then=Value(0)), default=Value(1)),
-        weight=Case(
-            *(When(development__basis=basis, then=Value(weight)) for basis, weight in WEIGHT.items())
-        ),
+    said = effects.filter(
+        ~Exists(retractions), item=OuterRef("item_id"), party=OuterRef("party_id"), stance__isnull=False
     )
-    return Subquery(weighed.order_by("-speaks", "-weight", *LATEST_FIRST).values(column)[:1])
+    speaks = Case(
+        *(When(stance=stance, then=Value(rank)) for stance, rank in _SPEAKS.items()), default=Value(2)
+    )
+    weighed = said.annotate(speaks=speaks).order_by("-speaks", "-weight", *LATEST_FIRST)
+    return Subquery(weighed.values(column)[:1])
 
 
 def agreement(bound: Collection[int], stances: dict[int, str]) -> Agreement:
@@ -105,7 +133,7 @@ def overall_agreement(words: Collection[tuple[str, bool]], bound: int) -> Agreem
     `bound` is the number of those whom it would bind; where it is 0, all words count, and one alone is a claim.
     One refusal disputes it; one missing word leaves it a claim; then a condition weighs more than a reserve.
     """
-    stances = [stance for stance, binds in words if binds or not bound]
+    stances = [stance for stance, binds in words if (binds or not bound) and stance != Stance.RETRACTED]
     if any(stance in NO for stance in stances):
         return Agreement.DISPUTED
     if not any(stance in YES for stance in stances):

@@ -16,7 +16,7 @@ from tracker.models.developments import by_time
 from tracker.models.vocabularies import Firmness, Stance, TalkOutcome
 
 NOT_YET = "none"
-"""How a file has it that nothing may have been set yet."""
+"""How a file has it that nothing may have been set yet, or that it may have been taken back."""
 
 READ_COLUMNS = (
     "item", "item_kind", "party", "status", "stance", "firmness", "outcome", "wording", "due_on", "due_precision",
@@ -41,7 +41,7 @@ class Alternative:
 
     aspect: str
     value: str | Deadline | None
-    """None where nothing may have been set yet."""
+    """None where nothing may have been set yet, or what was set may have been taken back."""
     effect: Effect | None
     """The latest effect that sets it."""
     standing: Effect
@@ -59,10 +59,12 @@ class Alternative:
     @property
     def label(self) -> str:
         """The value in words."""
-        if self.value is None:
+        if self.effect is None:
             return "Not yet"
+        if self.value is None:
+            return "Given up" if self.aspect == "due" else "Retracted"
         if self.aspect == "status":
-            return str(self.effect and self.effect.status_label)
+            return self.effect.status_label
         return _LABELS.get(self.aspect, {}).get(self.value, str(self.value))
 
     @property
@@ -99,7 +101,7 @@ def alternatives(effects: Iterable[Effect], aspect: str, on: dt.date | None) -> 
         value = value_of(effect, aspect)
         if value != stands and (bound is None or _latest_on(effect) >= bound):
             by_value.setdefault(value, Alternative(aspect, value, effect, standing))
-    if bound is None:
+    if bound is None and stands is not None:
         by_value[None] = Alternative(aspect, None, None, standing)
     return list(by_value.values())
 
@@ -125,7 +127,7 @@ def doubts(items: Collection[int], clocks: Clocks) -> dict[int, dict[Place, list
 def places_of(effect: Effect) -> Iterable[Place]:
     """What `effect` sets."""
     for aspect in ASPECTS:
-        if value_of(effect, aspect) if aspect != "due" else effect.due_on or effect.review_on:
+        if value_of(effect, aspect) if aspect != "due" else effect.sets_due:
             yield aspect, None
     if effect.stance:
         yield "stance", effect.party_id

@@ -7,6 +7,7 @@ from typing import Any
 
 from tracker.models import Effect
 from tracker.models.dates import Span, held
+from tracker.models.effects import GIVEN_UP
 from tracker.models.vocabularies import (
     CLOSED,
     DemandStatus,
@@ -57,7 +58,7 @@ OUTCOME_RANKS = _ranks(
 )
 """The rank of each outcome of a talk; an unreported outcome has none."""
 
-STANCE_RANKS = _ranks(*Stance.values)
+STANCE_RANKS = _ranks(*(code for code in Stance.values if code != Stance.RETRACTED))
 FIRMNESS_RANKS = _ranks(*Firmness.values)
 ENDS = frozenset().union(*CLOSED.values())
 
@@ -79,12 +80,17 @@ class Deadline:
 
 
 def value_of(effect: Effect | None, aspect: str) -> str | Deadline | None:
-    """The value of `aspect` that `effect` set: a code, a text, or a Deadline; None without an effect."""
+    """The value of `aspect` that `effect` set: a code, a text, or a Deadline.
+
+    None without an effect, of a stance that was retracted, and of a due date that was given up.
+    """
     if effect is None:
         return None
     if aspect == "due":
-        return Deadline(held(effect, "due"), effect.due_phrase)
-    return getattr(effect, aspect)
+        given_up = effect.due_phrase == GIVEN_UP
+        return None if given_up else Deadline(held(effect, "due"), effect.due_phrase)
+    value = getattr(effect, aspect)
+    return None if value == Stance.RETRACTED else value
 
 
 def moved(aspect: str, old: str | Deadline | None, new: str | Deadline | None) -> Movement | None:

@@ -14,16 +14,17 @@ from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery,
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Citation, Effect, Item, ItemStance, Party
 from tracker.models.developments import by_time
+from tracker.models.effects import SETS_DUE
 from tracker.models.vocabularies import CLOSED, ItemKind
 
 ASPECTS = {
     "status": Q(status__isnull=False),
     "firmness": Q(firmness__isnull=False),
     "outcome": Q(outcome__isnull=False),
-    "due": Q(review_on__isnull=False) | Q(due_on__isnull=False),
+    "due": SETS_DUE,
     "wording": Q(wording__isnull=False),
 }
-"""What an effect can set of an item, and which effects set it; a due phrase always has a date or a review date."""
+"""What an effect can set of an item, and which effects set it."""
 
 DECIDED = (*ASPECTS, "raised", "changed")
 """Everything that a single effect decides about an item, including the first and the latest effect."""

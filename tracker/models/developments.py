@@ -6,7 +6,7 @@ from operator import attrgetter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
@@ -60,6 +60,16 @@ LAG_DAYS = Greatest(
 
 LATEST_FIRST = ("-happened_key", "-first_recorded_at", "-sequence", "-id")
 """Standing order, newest first: by date, then by first recording, so that a correction keeps its place."""
+
+
+def in_order(lookup: str) -> Q:
+    """The condition that a row comes before (`lt`) or after (`gt`) that of the outer query in standing order."""
+    condition, same = Q(), Q()
+    for name in (key.removeprefix("-") for key in LATEST_FIRST):
+        condition |= same & Q(**{f"{name}__{lookup}": OuterRef(name)})
+        same &= Q(**{name: OuterRef(name)})
+    return condition
+
 
 RECORDED_LAST = ("-recorded_at", "-id")
 """Most recently recorded first; developments recorded together have the same instant."""

@@ -27,6 +27,13 @@ DATED_KINDS = (ItemKind.TALK, ItemKind.FOLLOW_UP)
 """The item kinds with a due date: when a follow-up is due, or a talk is planned."""
 
 
+GIVEN_UP = "none"
+"""The due phrase of an effect that gives up the due date, with no other in its place."""
+
+SETS_DUE = Q(due_on__isnull=False) | Q(review_on__isnull=False) | Q(due_phrase=GIVEN_UP)
+"""The effects that set a due date, a due phrase, which always has a review date, or neither."""
+
+
 class EffectQuerySet(RecordQuerySet):
     """Effects, filtered by clocks."""
 
@@ -78,7 +85,9 @@ class Effect(Record):
     due_precision = models.CharField(max_length=11, choices=DatePrecision, blank=True)
     due_last = models.DateField(null=True, blank=True)
     due_phrase = models.CharField(
-        max_length=200, blank=True, help_text="When no date is given: as soon as possible."
+        max_length=200,
+        blank=True,
+        help_text="When no date is given: as soon as possible. Write none if the date was given up.",
     )
     review_on = models.DateField(null=True, blank=True, help_text="When to review a due phrase.")
     wording = models.TextField(null=True, blank=True, help_text="The new text of the item.")
@@ -113,8 +122,9 @@ class Effect(Record):
             _covering("effect_firmness", "firmness", condition=Q(firmness__isnull=False)),
             _covering("effect_outcome", "outcome", condition=Q(outcome__isnull=False)),
             _covering("effect_wording", condition=Q(wording__isnull=False)),
-            _covering("effect_due", *_DUE, condition=Q(review_on__isnull=False) | Q(due_on__isnull=False)),
+            _covering("effect_due", *_DUE, condition=SETS_DUE),
             _covering("effect_stance", "stance", of=("item", "party"), condition=Q(stance__isnull=False)),
+            _covering("effect_retracted", of=("item", "party"), condition=Q(stance=Stance.RETRACTED)),
             models.Index(fields=["party", "-happened_key"], name="effect_of_party"),
         ]
         constraints = [
@@ -160,9 +170,16 @@ class Effect(Record):
                 violation_error_message="A due date needs its precision.",
             ),
             models.CheckConstraint(
-                condition=Q(due_phrase="") | Q(due_on__isnull=False) | Q(review_on__isnull=False),
+                condition=Q(due_phrase__in=("", GIVEN_UP))
+                | Q(due_on__isnull=False)
+                | Q(review_on__isnull=False),
                 name="effect_due_phrase_has_review",
                 violation_error_message="A due phrase without a date needs a day to look at it again.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(due_phrase=GIVEN_UP) | Q(due_on__isnull=True, review_on__isnull=True),
+                name="effect_given_up_has_no_date",
+                violation_error_message="A due date that was given up has neither a date nor a review date.",
             ),
             models.CheckConstraint(
                 condition=Q(review_on__isnull=True) | Q(due_on__isnull=False) | ~Q(due_phrase=""),
@@ -222,6 +239,11 @@ class Effect(Record):
     def due(self):
         """The due date as a Span, or None."""
         return held(self, "due")
+
+    @property
+    def sets_due(self) -> bool:
+        """Whether it is one of SETS_DUE."""
+        return bool(self.due_on or self.review_on or self.due_phrase == GIVEN_UP)
 
     @property
     def status_label(self) -> str:

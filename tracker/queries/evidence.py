@@ -10,6 +10,7 @@ from tracker.clocks import Clocks
 from tracker.domain.standing import ASPECTS, Standing, latest, latest_stance
 from tracker.models import Claim, Development, Effect, Item, ItemStance, Office, Party
 from tracker.models.dates import Span, span
+from tracker.models.developments import in_order
 from tracker.models.vocabularies import LADDERS, Firmness, SetAside, Stance, TalkOutcome
 from tracker.queries.home import CITED
 
@@ -155,15 +156,7 @@ def _due_text(date, phrase: str | None) -> str:
 
 def preceding(clocks: Clocks) -> QuerySet:
     """The effects in force at `clocks` on the same item as the outer query's effect, and earlier in standing order."""
-    at_once = Q(happened_key=OuterRef("happened_key"))
-    together = at_once & Q(first_recorded_at=OuterRef("first_recorded_at"))
-    return Effect.objects.at(clocks).filter(
-        Q(happened_key__lt=OuterRef("happened_key"))
-        | at_once & Q(first_recorded_at__lt=OuterRef("first_recorded_at"))
-        | together & Q(sequence__lt=OuterRef("sequence"))
-        | together & Q(sequence=OuterRef("sequence"), pk__lt=OuterRef("pk")),
-        item=OuterRef("item"),
-    )
+    return Effect.objects.at(clocks).filter(in_order("lt"), item=OuterRef("item"))
 
 
 def with_preceding(effects: QuerySet, clocks: Clocks) -> QuerySet:

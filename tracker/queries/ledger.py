@@ -30,17 +30,21 @@ from tracker.domain.standing import ASPECTS, stand
 from tracker.models import Effect
 from tracker.models.date_columns import DaysBetween, last_day
 from tracker.models.developments import LATEST_FIRST
+from tracker.models.effects import GIVEN_UP
 from tracker.models.vocabularies import Urgency
 
 
 class Slips(Subquery):
-    """How often a due date moved to a later day or to a phrase without a date; the queryset selects (last, old)."""
+    """How often a due date moved to a later day, or to a phrase without a date.
+
+    The queryset selects (last, old, phrase).
+    """
 
     output_field = IntegerField()
     expressions = {"sqlite": "count(*)", "postgresql": "count(*)"}
     template = (
-        "(WITH moves(last, old) AS (%(subquery)s) SELECT %(expression)s FROM moves"
-        " WHERE last > old OR (last IS NULL AND old IS NOT NULL))"
+        "(WITH moves(last, old, phrase) AS (%(subquery)s) SELECT %(expression)s FROM moves"
+        f" WHERE last > old OR (last IS NULL AND old IS NOT NULL AND phrase <> '{GIVEN_UP}'))"
     )
 
     def as_sql(self, compiler, connection, **context):
@@ -91,7 +95,7 @@ _URGENCY = {
     Urgency.FOR_REVIEW: Q(for_review=True),
     Urgency.BLOCKED: Q(blocked=True),
     Urgency.TO_COME: Q(due_on__isnull=False),
-    Urgency.BY_PHRASE: Q(due_phrase__gt=""),
+    Urgency.BY_PHRASE: Q(review_on__isnull=False),
 }
 """The first condition that holds decides the urgency."""
 
@@ -117,8 +121,8 @@ def _flag(condition: Q) -> Case:
 
 
 def _moves(clocks: Clocks) -> QuerySet:
-    """The latest day of each due date of the outer query's item, with that of the previous due date."""
+    """The latest day of each due date of the outer query's item, that of the one before, and its phrase."""
     in_order = [F(name.removeprefix("-")).asc() for name in LATEST_FIRST]
     before = Window(Lag(last_day()), order_by=in_order)
     dues = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
-    return dues.order_by().annotate(last=last_day(), old=before).values("last", "old")
+    return dues.order_by().annotate(last=last_day(), old=before).values("last", "old", "due_phrase")

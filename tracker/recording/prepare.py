@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from tracker.models import Citation, Development, Effect, Item, User
 from tracker.models.base import new_ref
+from tracker.models.effects import GIVEN_UP
 from tracker.models.evidence import stands_in
+from tracker.models.vocabularies import TalkStatus
 from tracker.recording import audit
 from tracker.recording.timestamps import PENDING, Pending
 
@@ -82,8 +84,15 @@ def complete(effect: Effect, development: Development) -> None:
     effect.item_kind = effect.item.item_kind
     if effect.stance and effect.party is None:
         effect.party = development.party
-    if effect.due_phrase and not effect.due_on and not effect.review_on:
+    if effect.due_phrase.strip().casefold() == GIVEN_UP or _loses_its_day(effect):
+        effect.due_phrase = GIVEN_UP
+    elif effect.due_phrase and not effect.due_on and not effect.review_on:
         effect.review_on = development.occurred_on + REVIEW_AFTER
+
+
+def _loses_its_day(effect: Effect) -> bool:
+    """Whether it postpones a talk without a new day, so that the old one no longer holds."""
+    return effect.status == TalkStatus.POSTPONED and not (effect.due_on or effect.due_phrase)
 
 
 def require_agreement(effects: Sequence[Effect]) -> None:

@@ -7,6 +7,7 @@ from tests.over_the_register.reading import read_csv
 from tests.pages.reading import Page
 from tracker.models import Effect
 from tracker.models.dates import Span
+from tracker.models.effects import GIVEN_UP
 
 
 def due(text):
@@ -14,7 +15,7 @@ def due(text):
     try:
         date = Span.parse(text)
     except ValueError:
-        return {"due_phrase": text, "review_on": dt.date(2025, 4, 1)}
+        return {"due_phrase": text, "review_on": None if text == GIVEN_UP else dt.date(2025, 4, 1)}
     return {"due_on": date.day, "due_precision": date.precision, "due_last": date.end}
 
 

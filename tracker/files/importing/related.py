@@ -85,7 +85,7 @@ def _values(names: Names, targets: dict[str, Target], result: RowResult, record:
     cells = _cells(result, targets)
     if not cells:
         return {}
-    parsed = ParsedCells(names, targets, cells, result.cells, record)
+    parsed = ParsedCells(names, targets, cells, result.cells, record, isinstance(record, Development))
     for header, value, rule in parsed.wrong:
         result.refuse(header, rule, value=value)
     return parsed.values

@@ -11,15 +11,22 @@ from tracker.files.importing.cells import require_one_date, several
 from tracker.files.importing.columns import RELATIONS, Target, Way, codes_of
 from tracker.files.importing.resolve import Names, within
 from tracker.files.importing.spellings import CLEARED, NO_SPELLINGS, YES_SPELLINGS
-from tracker.models import Item, Process, Record
+from tracker.models import Effect, Item, Process, Record
 from tracker.models.dates import Span, last_of, precision_of
+from tracker.models.effects import GIVEN_UP
 from tracker.models.names import keys_of
-from tracker.models.vocabularies import DatePrecision
+from tracker.models.vocabularies import DatePrecision, Stance
 from tracker.text.dates import HINT
 from tracker.text.folding import nearest_hint
 from tracker.text.names import key
 
 FLAGS = f"Write {', '.join(YES_SPELLINGS)} for yes; {', '.join(NO_SPELLINGS)} for no."
+TAKEN_BACK = {
+    "stance": ("stance", Stance.RETRACTED.value),
+    "due_on": ("due_phrase", GIVEN_UP),
+    "due_phrase": ("due_phrase", GIVEN_UP),
+}
+"""{field of a new effect: what emptying it sets}"""
 READ_FIRST = ("process", "person", "item")
 """The fields that limit what the other cells can refer to."""
 
@@ -36,7 +43,8 @@ class ParsedCells:
     """The parsed `cells` (by header) of the fields in `targets`: `values` by field, and errors in `wrong`.
 
     `other_cells` has the unchanged cells of the same record, needed for dates, which take two cells. `record`, if
-    known, limits what a cell can refer to by its process, person and item kind.
+    known, limits what a cell can refer to by its process, person and item kind. `part_of_new` says that the cells are
+    of an effect that is recorded with something new.
     """
 
     def __init__(
@@ -46,10 +54,12 @@ class ParsedCells:
         cells: dict[str, str],
         other_cells: dict[str, str],
         record: Record | None = None,
+        part_of_new: bool = False,
     ):
         self.names, self.targets, self.cells, self.other_cells = names, targets, cells, other_cells
         self.process, self.person = process_of(record), getattr(record, "person", None)
         self.item_kind = item_kind(record) or item_kind(getattr(record, "item", None))
+        self.takes_back = part_of_new or record is None
         self.values: dict[str, Any] = {}
         self.headers: dict[str, list[str]] = {}
         """The columns of each field."""
@@ -71,12 +81,20 @@ class ParsedCells:
             header = getattr(error, "header", targets[0].header)
             self.wrong.append((header, self.cells.get(header, ""), " ".join(error.messages)))
             return
+        if self.takes_back and not value:
+            self._take_back(targets)
         if name == "process":
             self.process = value
         elif name == "person":
             self.person = value
         elif name == "item":
             self.item_kind = item_kind(value) or self.item_kind
+
+    def _take_back(self, targets: list[Target]) -> None:
+        """Read an emptied cell of a new effect: it does not leave what stands unchanged, it takes it back."""
+        name, value = TAKEN_BACK.get(targets[0].name, ("", ""))
+        if value and targets[0].field.model is Effect and self.cells[targets[0].header] == CLEARED:
+            self.values[name] = self.values.get(name) or value
 
     def _value(self, targets: list[Target]) -> Any:
         field, way = targets[0].field, targets[0].way

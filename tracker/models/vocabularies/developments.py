@@ -24,6 +24,11 @@ class Stance(Vocabulary):
         "Disputes",
     )
     REJECTS = "rejects", "Refuses the thing itself.", "Rejects"
+    RETRACTED = (
+        "retracted",
+        "Takes back what it had said, and says nothing in its place; it then counts as no statement.",
+        "Retracted",
+    )
 
 
 class DevelopmentKind(Vocabulary):

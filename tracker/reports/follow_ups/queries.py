@@ -189,7 +189,7 @@ def _effects(items: Iterable[FollowUp], clocks: Clocks) -> dict[int, list[Effect
 
 
 def _slips(effects: Iterable[Effect]) -> Iterator[Slip]:
-    dues = [effect for effect in effects if effect.due_on or effect.review_on]
+    dues = [effect for effect in effects if effect.sets_due]
     for before, after in pairwise(dues):
         old, new = value_of(before, "due"), value_of(after, "due")
         if moved("due", old, new) == Movement.SLIPPED:

@@ -1,0 +1,155 @@
+"""A stance that is retracted, and a due date that is given up: nothing stands in their place, and the page says so."""
+
+import datetime as dt
+
+import pytest
+
+from tests import factories as make
+from tests.files.test_importing import brought_in, said
+from tests.over_the_register.reading import read_csv
+from tests.pages.filling import sent, submit
+from tests.pages.ledger.owing import line, owe, row, slip
+from tests.pages.ledger.test_calendar import events
+from tests.pages.reading import Page
+from tracker.models import Effect
+from tracker.models.effects import GIVEN_UP
+from tracker.register import BY_URL_NAME
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader(client, alice):
+    client.force_login(alice)
+    return client
+
+
+def hear(principle, party, stance, day):
+    """Record what `party` says of `principle` on `day` February 2025, in its own words."""
+    make.DevelopmentFactory(
+        process=principle.process, party=party, basis="own_words", occurred_on=dt.date(2025, 2, day),
+        effects=[Effect(item=principle, party=party, stance=stance)],
+    )  # fmt: skip
+
+
+@pytest.fixture
+def freeze():
+    """A principle that binds two parties, both of which have affirmed it."""
+    parties = [make.PartyFactory(name=name) for name in ("Graustark", "Ruritania")]
+    principle = make.PrincipleFactory(
+        title="A freeze", parties=parties, effect={"status": "claimed"}, development={"occurred_on": dt.date(2025, 2, 1)}
+    )
+    for party in parties:
+        hear(principle, party, "affirms", 10)
+    return principle
+
+
+def agreement(reader, principle, query=""):
+    """The agreement on `principle`, as its process's file has it."""
+    rows = read_csv(reader, f"/processes/{principle.process.ref}/agreement.csv{query}")
+    return next(line["agreement"] for line in rows if line["principle_id"] == principle.ref)
+
+
+def test_a_stance_that_was_retracted_counts_as_no_statement_and_says_since_when(reader, freeze):
+    process = freeze.process
+    assert agreement(reader, freeze) == "confirmed_by_all"
+    hear(freeze, freeze.parties.get(name="Graustark"), "retracted", 22)
+    assert agreement(reader, freeze) == "claimed_by_one_side"
+    assert agreement(reader, freeze, "?on=2025-02-21") == "confirmed_by_all"
+    for address in (freeze.get_absolute_url(), f"/processes/{process.ref}/agreement/"):
+        text = Page(reader, address).text()
+        assert "Retracted" in text and "22 Feb 2025" in text
+    moved = read_csv(reader, f"/processes/{process.ref}/compare.csv?from=2025-02-21")
+    (change,) = [line for line in moved if line["aspect"] == "stance"]
+    assert (change["change"], change["old"], change["new"]) == ("gone", "affirms", "")
+
+
+def test_an_earlier_stance_does_not_come_back_and_a_later_one_counts(reader, freeze):
+    party = freeze.parties.get(name="Graustark")
+    hear(freeze, party, "rejects", 20)
+    hear(freeze, party, "retracted", 22)
+    assert agreement(reader, freeze) == "claimed_by_one_side"
+    hear(freeze, party, "disputes", 24)
+    assert agreement(reader, freeze) == "disputed"
+
+
+def test_a_due_date_that_was_given_up_is_neither_overdue_nor_slipped_nor_in_the_calendar(reader):
+    item = owe("2025-03-01", development={"occurred_on": dt.date(2025, 2, 1)})
+    slip(item, "2025-03-05", 10)
+    assert line(reader, item)["overdue"] == "true" and item.ref in events(reader)
+    slip(item, "none", 20)
+    found = line(reader, item)
+    assert (found["due_on"], found["due_phrase"], found["review_on"]) == ("", GIVEN_UP, "")
+    assert (found["overdue"], found["for_review"], found["slips"]) == ("false", "false", "1")
+    assert row(reader, item)["Slips"].startswith("1 time, 4 days 1 Mar 2025 → moved to 5 Mar 2025")
+    assert item.ref not in events(reader)
+    slip(item, "2025-06-01", 25)
+    assert line(reader, item)["slips"] == "1"
+
+
+def test_none_typed_in_any_case_gives_up_the_date(reader):
+    item = owe("2025-03-01", development={"occurred_on": dt.date(2025, 2, 1)})
+    address = f"{item.get_absolute_url()}update/"
+    typed = {
+        "kind": "decision", "occurred_on": "2025-02-20", "headline": "No date any more", "party": item.owner.name,
+        "basis": "own_words", "effects-0-due_phrase": " None ",
+    }  # fmt: skip
+    response = reader.post(address, sent(reader.get(address)) | typed)
+    assert response.status_code == 302
+    item.refresh_from_db()
+    assert (item.current_due_on, item.current_due_phrase, item.current_review_on) == (None, GIVEN_UP, None)
+    both = typed | {"effects-0-due_on": "2025-04-01"}
+    refused = reader.post(address, sent(reader.get(address)) | both)
+    assert refused.status_code == 422
+    assert "neither a date nor a review date" in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("new_day", "planned"), [("", (None, GIVEN_UP)), ("2025-05-01", (dt.date(2025, 5, 1), ""))]
+)
+def test_a_talk_postponed_without_a_new_day_loses_the_old_one(reader, new_day, planned):
+    talk = make.TalkFactory(
+        effect={"status": "scheduled", "due_on": dt.date(2025, 4, 1), "due_precision": "day"},
+        development={"occurred_on": dt.date(2025, 2, 1)},
+    )
+    typed = {
+        "process": talk.process.ref, "kind": "talks", "occurred_on": "2025-02-20", "headline": "Not in April",
+        "talk": talk.title, "basis": "paraphrase", "effects-0-item": talk.title, "effects-0-status": "postponed",
+        "effects-0-due_on": new_day,
+    }  # fmt: skip
+    assert submit(reader, f"/developments/new/?process={talk.process.ref}", **typed).status_code == 302
+    talk.refresh_from_db()
+    assert (talk.current_due_on, talk.current_due_phrase) == planned
+    assert (talk.ref in events(reader)) == bool(new_day)
+
+
+def test_an_emptied_cell_of_a_new_effect_takes_back_what_stands(freeze):
+    editor = make.UserFactory(administrator=True)
+    item = owe("2025-03-01", process=freeze.process, development={"occurred_on": dt.date(2025, 2, 1)})
+    file = (
+        "process,occurred_on,kind,headline,party,basis,effect_item,effect_stance,effect_due_on\n"
+        rf"{freeze.process.title},2025-02-22,report,It takes that back,Graustark,own_words,{freeze.ref},\N,"
+        "\n"
+        rf"{freeze.process.title},2025-02-23,report,It gives no date,Graustark,own_words,{item.ref},,\N"
+        "\n"
+    )
+    run = brought_in(editor, BY_URL_NAME["development"], file, then="writing")
+    assert run.counts == {"created": 2}, said(run)
+    taken = Effect.objects.get(development__headline="It takes that back")
+    assert (taken.stance, taken.due_phrase) == ("retracted", "")
+    given_up = Effect.objects.get(development__headline="It gives no date")
+    assert (given_up.stance, given_up.due_on, given_up.due_phrase) == (None, None, GIVEN_UP)
+
+
+def test_an_emptied_cell_of_a_recorded_effect_leaves_what_stood_before(freeze):
+    editor = make.UserFactory(administrator=True)
+    party = freeze.parties.get(name="Graustark")
+    make.DevelopmentFactory(
+        process=freeze.process, party=party, basis="own_words", occurred_on=dt.date(2025, 2, 20),
+        effects=[Effect(item=freeze, party=party, stance="rejects", wording="A freeze of all")],
+    )  # fmt: skip
+    effect = Effect.objects.get(stance="rejects")
+    file = f"id,stance,correction_reason\n{effect.ref},\\N,recoded\n"
+    run = brought_in(editor, BY_URL_NAME["effect"], file, then="writing")
+    assert run.counts == {"changed": 1}, said(run)
+    assert freeze.stances.get(party=party).current_stance == "affirms"
