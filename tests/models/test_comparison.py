@@ -17,7 +17,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.models.histories import STEPS, play
-from tests.models.oracle import ONCE, read
+from tests.models.oracle import ONCE, in_place, read, value_in
 from tests.models.test_histories import days_of, instants_of
 from tests.trusting import trusting
 from tracker.clocks import Clocks
@@ -114,11 +114,10 @@ def values_of(readings):
     values = {}
     for item, reading in readings.items():
         for name in ONCE:
-            if reading[name] is not None:
-                values[item, name, None] = reading[name][:4] if name == "due" else reading[name]
+            values[item, name, None] = in_place(value_in(reading, name))
         for party, stance in reading["stances"].items():
-            values[item, "stance", party] = stance
-    return values
+            values[item, "stance", party] = in_place(stance)
+    return {place: value for place, value in values.items() if value is not None}
 
 
 def moved_in(comparison, numbers, parties):

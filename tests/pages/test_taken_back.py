@@ -37,7 +37,10 @@ def freeze():
     """A principle that binds two parties, both of which have affirmed it."""
     parties = [make.PartyFactory(name=name) for name in ("Graustark", "Ruritania")]
     principle = make.PrincipleFactory(
-        title="A freeze", parties=parties, effect={"status": "claimed"}, development={"occurred_on": dt.date(2025, 2, 1)}
+        title="A freeze",
+        parties=parties,
+        effect={"status": "claimed"},
+        development={"occurred_on": dt.date(2025, 2, 1)},
     )
     for party in parties:
         hear(principle, party, "affirms", 10)

@@ -243,8 +243,9 @@ class _Values:
     def movement(self, aspect: str, before: int | None, after: int | None) -> Movement | None:
         """How the aspect moved; None if it is unchanged and was not reaffirmed."""
         old, new = self.rows.get(before), self.rows.get(after)
-        movement = moved(aspect, value_of(old, aspect), value_of(new, aspect))
-        if movement or old is None or new is None or old.development__ref == new.development__ref:
+        value = value_of(new, aspect)
+        movement = moved(aspect, value_of(old, aspect), value)
+        if movement or value is None or old is None or old.development__ref == new.development__ref:
             return movement
         return Movement.REAFFIRMED if by_time(new) > by_time(old) else None
 
