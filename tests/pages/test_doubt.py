@@ -1,5 +1,7 @@
 """What dates leave open of a standing is named, on pages and in files."""
 
+import json
+
 import pytest
 
 from tests import factories as make
@@ -108,5 +110,51 @@ def test_lists_and_files_name_it_in_the_present(reader):
     assert "Status, in doubt: or Rejected: Feb 2025 may be after 20 Feb 2025" in Page(
         reader, demand.get_absolute_url()
     ).text(".standing")
+    (then,) = read_csv(reader, "/demands.csv?on=2025-02-20")
+    assert (then["status"], then["doubt"]) == ("met", "status: partly_met, rejected")
+    (then,) = read_csv(reader, "/demands.csv?on=2025-02-10")
+    assert (then["status"], then["doubt"]) == ("rejected", "status: none")
+    answer = reader.get("/demands.json?on=2025-02-10&columns=doubt")
+    assert json.loads(b"".join(answer.streaming_content)) == [{"doubt": "status: none"}]
+    assert "status: none" in Page(reader, "/demands/?on=2025-02-10&columns=title,doubt").text("#results")
     other = make.DemandFactory()
     assert [row["doubt"] for row in read_csv(reader, f"/demands.csv?process={other.process.ref}")] == [""]
+
+
+def test_the_page_of_a_talk_names_it(reader):
+    talk = make.TalkFactory(development={"occurred_on": Span.parse("2024-01-01").day})
+    for text, status in (("2025-02", "cancelled"), ("2025-02-20", "held")):
+        date = Span.parse(text)
+        make.DevelopmentFactory(
+            process=talk.process, occurred_on=date.day, occurred_precision=date.precision, kind="talks", talk=talk,
+            effects=[Effect(item=talk, status=status)],
+        )  # fmt: skip
+    told = "Status, in doubt: or Cancelled: Feb 2025 may be after 20 Feb 2025"
+    assert told in Page(reader, talk.get_absolute_url()).text(".page-head")
+    assert told not in Page(reader, f"{talk.get_absolute_url()}?on=2025-01-31").text()
+
+
+MAY = "may be outside these dates"
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "marked"),
+    [
+        ("2025-02", "since=2025-02-10", True),
+        ("2025-02", "until=2025-02-10", True),
+        ("2025-02", "since=2025-02-01&until=2025-02-28", False),
+        ("2025-02", "since=2025-02-02", True),
+        ("2025-02", "until=2025-02-27", True),
+        ("2025-02-10", "since=2025-02-10&until=2025-02-10", False),
+        ("before 2025-02-18", "until=2025-02-17", False),
+        ("before 2025-02-18", "since=2025-02-01", True),
+        ("about 2025-02", "since=2025-01-01", False),
+        ("about 2025-02", "since=2025-02-01", True),
+        ("2025-02", "", False),
+    ],
+)
+def test_a_list_marks_what_may_lie_outside_the_days_asked_for(reader, text, query, marked):
+    date = Span.parse(text)
+    make.DevelopmentFactory(headline="They met", occurred_on=date.day, occurred_precision=date.precision)
+    words = Page(reader, f"/developments/?{query}").text("#results .table")
+    assert "They met" in words and (MAY in words) == marked

@@ -133,6 +133,11 @@ def places_of(effect: Effect) -> Iterable[Place]:
         yield "stance", effect.party_id
 
 
+def own(in_doubt: dict[Place, list[Alternative]]) -> list[Alternative]:
+    """What is in doubt of an item itself, apart from the stances on it."""
+    return [other for (aspect, _), found in in_doubt.items() if aspect != "stance" for other in found]
+
+
 def codes(in_doubt: dict[Place, list[Alternative]]) -> str:
     """What is in doubt of an item itself, as a file has it: status: rejected, none; due: 2025-03."""
     own = (

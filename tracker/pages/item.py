@@ -11,7 +11,7 @@ from tracker.charts.lanes import path_of
 from tracker.charts.timeline_chart import chart_context
 from tracker.clocks import Clocks
 from tracker.domain.deadlines import awaited_status, due_in
-from tracker.domain.doubt import doubts
+from tracker.domain.doubt import doubts, own
 from tracker.models import Development, FollowUp, Item, Principle
 from tracker.models.base import on_record
 from tracker.pages.base import PageView
@@ -82,7 +82,7 @@ class ItemPage(PageView):
             query=urlencode({"item": item.ref, **clocks.query}),
             standing=standing,
             sides=self.sides(item, standing, summed, in_doubt),
-            doubt=[other for (aspect, _), found in in_doubt.items() if aspect != "stance" for other in found],
+            doubt=own(in_doubt),
             summed=summed,
             talk=on_record(item.talk, clocks),
             waits_for=waits_for,

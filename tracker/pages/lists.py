@@ -1,6 +1,7 @@
 """The list of every record type: filtered, sorted and paged by its query string, as a page or a file."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.db.models import Case, IntegerField, QuerySet, When
@@ -15,6 +16,7 @@ from tracker.files.export.csv import stream_csv
 from tracker.files.export.json import stream_json
 from tracker.files.export.xlsx import CannotHold, stream_workbook
 from tracker.forms.fields import whole_number
+from tracker.models import Item
 from tracker.pages import pagination
 from tracker.pages.base import PageView
 from tracker.pages.pagination import (
@@ -26,7 +28,8 @@ from tracker.pages.pagination import (
     require_turns,
     sort_keys,
 )
-from tracker.register.display import cells
+from tracker.queries.earlier_doubt import with_doubt
+from tracker.register.display import cells, marked
 from tracker.register.types import Column, Kind, RecordType
 from tracker.text.folding import nearest_hint
 
@@ -147,6 +150,11 @@ class ListPage(PageView):
             rows, order = rows.annotate(rank=Case(*ranks, output_field=IntegerField())), ("rank",)
         return rows, sort_keys(self.row_type.model, tuple(order), self.sort.startswith("-"))
 
+    def doubted(self, rows: QuerySet, columns: Sequence[Column]) -> QuerySet:
+        """`rows` with what is in doubt of them, where `columns` show it; in the present it is stored with them."""
+        asks = issubclass(rows.model, Item) and any(column.name == "doubt" for column in columns)
+        return with_doubt(rows, self.clocks) if asks and not self.clocks.is_present else rows
+
     def turned(self, rows: QuerySet) -> KeysetPage:
         """The page of `rows` selected by the query string. At most two queries."""
         parameters = self.request.GET
@@ -205,7 +213,7 @@ class ListPage(PageView):
         """
         filters.require_valid()
         model, columns = self.row_type.model, self.chosen or self.row_type.columns
-        rows = in_order(*self.ordered(filters.qs))
+        rows = self.doubted(in_order(*self.ordered(filters.qs)), columns)
         if self.file_format == "csv":
             content = stream_csv(*sheet(model, columns, rows, self.clocks, self.profile), self.profile)
         elif self.file_format == "json":
@@ -236,13 +244,17 @@ class RecordList(ListPage):
         """The requested page of rows, with its pager."""
         rows, columns = filters.qs, self.shown
         page = self.turned(rows)
-        selected = ["pk", "ref", *self.record_type.selected(columns, self.clocks)]
-        by_key = {row[0]: row[1:] for row in rows.filter(pk__in=page.keys).order_by().values_list(*selected)}
+        on_page = self.doubted(rows.filter(pk__in=page.keys).order_by(), columns)
+        selected = ["pk", "ref", filters.may_be_outside(), *self.record_type.selected(columns, self.clocks)]
+        by_key = {key: row for key, *row in on_page.values_list(*selected)}
         shown = [by_key[key] for key in page.keys if key in by_key]
-        rendered = cells(columns, [row[1:] for row in shown], urlencode(self.clocks.query))
+        rendered = cells(columns, [row[2:] for row in shown], urlencode(self.clocks.query))
         headings = self.headings(columns)
         return {
-            "rows": [mark_safe("".join(map(_cell, headings, row))) for row in rendered],
+            "rows": [
+                mark_safe("".join(map(_cell, headings, marked(row) if may_be_outside else row)))
+                for row, (_, may_be_outside, *_) in zip(rendered, shown, strict=True)
+            ],
             "headings": headings,
             "page": self.pager(page, [row[0] for row in shown], count(rows)),
             "filter_summary": filters.summary(),

@@ -90,6 +90,12 @@ def cells(
         yield row
 
 
+def marked(row: list[SafeString]) -> list[SafeString]:
+    """The cells of a row whose date can also lie outside the days asked for."""
+    first, *others = row
+    return [format_html('{} <span class="aside">may be outside these dates</span>', first), *others]
+
+
 def _text(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     if longest and len(value) > longest:
         value = value[:longest].rsplit(" ", 1)[0] + " …"

@@ -1,12 +1,13 @@
 """Base class of all list filters, and filters for references, dates, codes and conditions."""
 
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.validators import EMPTY_VALUES
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
 from tracker.clocks import PRESENT, BadQuery, Clocks
@@ -20,6 +21,8 @@ from tracker.queries.record_lookup import find
 from tracker.text.dates import HINT
 from tracker.text.folding import nearest_hint
 from tracker.text.names import visible
+
+ONE_DAY = dt.timedelta(days=1)
 
 
 class ReferenceField(forms.CharField):
@@ -93,9 +96,22 @@ class PeriodEndFilter(django_filters.Filter):
         is_partial = name in rows.query.annotations or precision_of(model_at(rows.model, path), date)
         return name if is_partial else None
 
+    def outside(self, rows: QuerySet, value: Span) -> Q:
+        """The condition that a date that can lie on this side of `value` can also lie on the other."""
+        precision = self.precision_in(rows)
+        return self.other_side(value, precision) if precision else Q()
+
+    def other_side(self, value: Span, precision: str) -> Q:
+        """The condition that a date held with `precision` can lie on the other side of `value`."""
+        raise NotImplementedError
+
 
 class SinceFilter(PeriodEndFilter):
     """Rows that can be dated on or after the first possible day."""
+
+    def other_side(self, value: Span, precision: str) -> Q:
+        day = value.first or value.day
+        return on_or_before(day - ONE_DAY, self.field_name, precision) if day > dt.date.min else Q()
 
     def filter(self, rows: QuerySet, value: Span) -> QuerySet:
         """The rows of `rows` from `value` (Span) on."""
@@ -104,6 +120,10 @@ class SinceFilter(PeriodEndFilter):
 
 class UntilFilter(PeriodEndFilter):
     """Rows that can be dated on or before the last possible day."""
+
+    def other_side(self, value: Span, precision: str) -> Q:
+        day = value.last or value.day
+        return on_or_after(day + ONE_DAY, self.field_name, precision) if day < dt.date.max else Q()
 
     def filter(self, rows: QuerySet, value: Span) -> QuerySet:
         """The rows of `rows` up to `value` (Span)."""
@@ -166,6 +186,15 @@ class RecordFilters(django_filters.FilterSet):
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """The rows of `queryset` that match all active filters. The filters must be valid."""
         return self._filtered(queryset, set(self.form.cleaned_data))
+
+    def may_be_outside(self) -> Combinable:
+        """An expression: whether the date of a row can also lie outside the days asked for. Filters must be valid."""
+        conditions = Q()
+        for name, value in self.form.cleaned_data.items():
+            if isinstance(self.filters[name], PeriodEndFilter) and value not in EMPTY_VALUES:
+                conditions |= self.filters[name].outside(self.queryset, value)
+        never = Value(False, BooleanField())
+        return Case(When(conditions, then=Value(True)), default=never) if conditions else never
 
     def without(self, name: str) -> QuerySet:
         """The rows that match all filters except the one called `name`. The filters must be valid."""
