@@ -32,6 +32,7 @@ class TestOfThree:
         assert header == [column.name for column in BY_URL_NAME[three].columns]
         assert len(header) == len(set(header))
 
+    @pytest.mark.both
     def test_every_sort_gives_all_rows_in_the_same_order_as_the_file(self, reader, three):
         kind = BY_URL_NAME[three]
         for name in [column.name for column in kind.columns if column.order]:

@@ -9,7 +9,7 @@ from tests import factories as make
 from tracker.pages import pagination
 from tracker.recording.timestamps import one_instant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture
