@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django.test import TestCase
 
 from tests.turns import HERE, take_turns
 
@@ -14,6 +15,7 @@ class Item:
 
     nodeid: str
     marks: list = field(default_factory=list)
+    cls: type | None = None
 
     @property
     def path(self) -> Path:
@@ -51,6 +53,14 @@ def test_the_same_database_has_the_same_cases_whatever_else_is_run():
     cases = [Item(f"tests/files/test_one.py::test[{number}]") for number in range(3)]
     alone = placed([Item(case.nodeid) for case in cases])
     assert placed([Item("tests/files/test_one.py::test_other[0]"), *cases])[1:] == alone
+
+
+def test_what_shares_the_records_of_a_class_stays_together():
+    names = [f"tests/pages/test_one.py::{name}" for name in ("TestList::test_rows", "TestList::test_file")]
+    each = placed([Item(f"{name}[{case}]", cls=object) for name in names for case in "abcd"])
+    assert each[:4] == each[4:] and each[0] != each[1]
+    loaded = placed([Item(f"tests/pages/test_one.py::Example::test_{n}", cls=TestCase) for n in range(20)])
+    assert loaded in ([{"sqlite"}] * 20, [{"postgres"}] * 20)
 
 
 @pytest.mark.parametrize(
