@@ -9,6 +9,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import SimpleTestCase
 
+from tests.turns import take_turns
+
 pytest_plugins = ["tests.fixtures"]
 
 # The browser's driver runs an event loop in the thread of the tests, which Django would take for its own.
@@ -41,10 +43,11 @@ def asks_for_database(item):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Mark what no database has a part in; leave what is marked `prove` to `make prove`, or to who names it."""
+    """Mark which suite runs what; leave what is marked `prove` to `make prove`, or to who names it."""
     for item in items:
         if not (asks_for_database(item) or item.get_closest_marker("installation")):
             item.add_marker(pytest.mark.once)
+    take_turns(items)
     is_named = any("::" in argument for argument in config.args)
     if PROFILE == "prove" or "prove" in config.option.markexpr or is_named:
         return

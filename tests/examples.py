@@ -1,5 +1,6 @@
-"""How many examples a property test tries: part of what the profile gives (tests/conftest.py)."""
+"""How much of what there is to try is tried: examples of a property, and pairs of a matrix."""
 
+import pytest
 from hypothesis import settings
 
 
@@ -9,3 +10,27 @@ def part(share, **options):
     `options` are other settings of hypothesis.
     """
     return settings(max_examples=max(1, int(settings.default.max_examples * share)), **options)
+
+
+def pairs(names, first, second):
+    """Parametrize by each of `first` with each of `second`; all pairs are for `make prove`.
+
+    Enough of them for each value to be tried with some other are left to every run. Values may be tuples, for several
+    of the `names`.
+    """
+    first, second = list(first), list(second)
+    width = min(len(first), len(second))
+    return pytest.mark.parametrize(
+        names,
+        [
+            pytest.param(
+                *_values(one), *_values(other), marks=[] if (row - column) % width == 0 else pytest.mark.prove
+            )
+            for row, one in enumerate(first)
+            for column, other in enumerate(second)
+        ],
+    )
+
+
+def _values(value):
+    return value if isinstance(value, tuple) else (value,)

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.factories import ProcessFactory, UserFactory
+from tests.installation import fresh, started
 
 sqlite_alone = pytest.mark.skipif(
     not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), reason="PostgreSQL locks single rows"
@@ -91,6 +92,15 @@ def module_record(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory):
+    """The environment of an installation that was started once and holds the worked example, and what it printed."""
+    with fresh(tmp_path_factory.mktemp("var")) as environment:
+        with started(environment) as printed:
+            pass
+        yield environment, printed
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,19 +18,25 @@ SECONDS = 120
 
 
 @contextmanager
-def fresh(folder):
-    """Yield the environment of an installation in `folder`, with a new database where DATABASE_URL gives a server."""
+def fresh(folder, like=None):
+    """Yield the environment of an installation in `folder`, with a new database where DATABASE_URL gives a server.
+
+    It is empty, or a copy of the installation with the environment `like`, which must not run meanwhile.
+    """
     given = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "LANG") if name in os.environ}
     given |= {"VAR_DIR": str(folder), "PORT": "0"}
+    if like:
+        shutil.copytree(like["VAR_DIR"], folder, dirs_exist_ok=True)
     url = os.environ.get("DATABASE_URL")
     if not url:
         yield given
         return
     name = f"start_{secrets.token_hex(6)}"
+    template = f' TEMPLATE "{like["DATABASE_URL"].rpartition("/")[2]}"' if like else ""
     with psycopg.connect(
         urllib.parse.urlsplit(url)._replace(path="/postgres").geturl(), autocommit=True
     ) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
+        server.execute(f'CREATE DATABASE "{name}"{template}')
         yield given | {"DATABASE_URL": urllib.parse.urlsplit(url)._replace(path=f"/{name}").geturl()}
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 

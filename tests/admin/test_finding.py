@@ -35,7 +35,7 @@ from tracker.models import (
     WatchPhrase,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def found(client, model, text):

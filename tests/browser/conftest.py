@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items):
     lack = chromium.missing() if here else ""
     for item in here:
         item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.once)
+        item.add_marker(pytest.mark.postgres)
         if lack:
             item.add_marker(pytest.mark.skip(reason=lack))
 
@@ -34,10 +34,10 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory):
-    """What a fresh installation printed, which holds the worked example and runs while the module's tests do."""
+def example(first_start, tmp_path_factory):
+    """What an installation printed, which holds the worked example and runs while the module's tests do."""
     with (
-        fresh(tmp_path_factory.mktemp("example")) as environment,
+        fresh(tmp_path_factory.mktemp("example"), like=first_start[0]) as environment,
         started(environment, quiet=False) as printed,
     ):
         yield printed

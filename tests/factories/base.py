@@ -28,13 +28,21 @@ class UserFactory(DjangoModelFactory):
     role = UserRole.ANALYST
 
 
+def clerk():
+    """Who records what tests make: an administrator, where the test has made no clerk of another role."""
+    # A factory is slow to find that it need not make any.
+    return models.User.objects.filter(username="clerk").first() or UserFactory(
+        username="clerk", administrator=True
+    )
+
+
 class RecordFactory(DjangoModelFactory):
     """Saves through `tracker.recording`, in the name of `by`; many-valued relations are given as lists."""
 
     class Meta:
         abstract = True
 
-    by = factory.LazyFunction(lambda: UserFactory(username="clerk", administrator=True))
+    by = factory.LazyFunction(clerk)
 
     @classmethod
     def _create(cls, model_class, *args, by, **values):

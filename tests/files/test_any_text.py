@@ -5,6 +5,7 @@ import io
 import json
 
 import openpyxl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -15,6 +16,8 @@ from tests.factories import UserFactory
 from tests.files.test_csv import AWKWARD, split
 from tracker.models import Issue, Party
 from tracker.models.base import writes_allowed
+
+pytestmark = pytest.mark.both
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])) | st.sampled_from(AWKWARD)
 

@@ -28,6 +28,8 @@ from tracker.files.export.expressions import (
 from tracker.models import Issue, Party, Source
 from tracker.models.base import writes_allowed
 
+pytestmark = pytest.mark.both
+
 AWKWARD = [
     "plain", "", " ", "comma, comma", 'say "yes"', '"', "line\nbreak", "line\r\nbreak", "\r", "\n", "\t", "end ",
     "=1+1", "+1", "-1", "@SUM(A1)", "'", "''", "'=1", "\t=1", "\n=1", "\r=1", "=a,\"b\"\nc", "%s", "%", "\\", "\\.",

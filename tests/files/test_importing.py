@@ -141,6 +141,7 @@ def test_what_others_changed_since_a_file_was_taken_out_conflicts_and_is_kept(ur
     assert text in {row[column] for row in table(exported(editor, kind))}
 
 
+@pytest.mark.both
 @EVERY_TYPE
 def test_rows_without_an_id_make_new_records_once(url_name, editor):
     kind = BY_URL_NAME[url_name]

@@ -13,6 +13,8 @@ from tracker.files.export.json import stream_json
 from tracker.models import Issue
 from tracker.register import ISSUE
 
+pytestmark = pytest.mark.both
+
 
 @pytest.mark.django_db
 def test_memory_stays_the_same_however_long_the_export():

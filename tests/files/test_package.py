@@ -24,7 +24,7 @@ from tracker.models import Change, Citation, Development, Effect, LastRecording,
 from tracker.queries.record_lookup import find
 from tracker.recording.timestamps import last_instant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 TELLING = (
     "developments",

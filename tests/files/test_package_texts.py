@@ -19,6 +19,8 @@ from tracker.files.data_package.restoring import restore
 from tracker.files.export.csv import stream_csv
 from tracker.models import Issue
 
+pytestmark = pytest.mark.both
+
 
 def test_lists_and_objects_in_json_are_told_apart():
     cells, names = JSONField(default=dict), JSONField(default=list)

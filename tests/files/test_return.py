@@ -7,8 +7,9 @@ import openpyxl
 import pytest
 from django.test import Client
 
+from tests.examples import pairs
 from tests.factories import PartyFactory, UserFactory
-from tests.files.test_importing import EVERY_TYPE, brought_in, said
+from tests.files.test_importing import brought_in, said
 from tests.over_the_register.makers import several
 from tracker.models import Party
 from tracker.register import BY_URL_NAME
@@ -36,8 +37,7 @@ def taken_out(user, kind, ending):
     return b"".join(answer.streaming_content)
 
 
-@pytest.mark.parametrize("form", FORMS)
-@EVERY_TYPE
+@pairs(("url_name", "form"), BY_URL_NAME, FORMS)
 def test_what_was_taken_out_in_any_form_comes_in_unchanged(url_name, form):
     editor, kind = UserFactory(administrator=True), BY_URL_NAME[url_name]
     several(url_name, 2)

@@ -65,6 +65,7 @@ def words(effect):
     return [citation.quote for citation in effect.development.citations.all()]
 
 
+@pytest.mark.both
 class RiyadhTest(TestCase):
     """What the record says once the Riyadh talks are loaded."""
 

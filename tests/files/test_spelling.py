@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 
 from tests import factories as make
-from tests.files.test_importing import EVERY_TYPE, brought_in, said, table
+from tests.examples import pairs
+from tests.files.test_importing import brought_in, said, table
 from tests.files.test_return import taken_out
 from tests.over_the_register.makers import several
 from tracker.files.importing.cells import flag, months_meant, number, speller
@@ -130,8 +131,7 @@ PANDAS_COLUMNS = {column.name: column for kind in BY_URL_NAME.values() for colum
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("profile", ["", "spreadsheet", "tools"])
-@EVERY_TYPE
+@pairs(("url_name", "profile"), BY_URL_NAME, ["", "spreadsheet", "tools"])
 def test_an_export_that_pandas_or_excel_has_saved_comes_in_unchanged(url_name, profile):
     editor, kind = make.UserFactory(administrator=True), BY_URL_NAME[url_name]
     several(url_name, 2)

@@ -107,21 +107,21 @@ SCHEMA = {
 
 
 def tables():
-    """Print the columns, indexes and constraints of all tables, a line each."""
+    """The columns, indexes and constraints of all tables, a line each."""
     from django.db import connection  # noqa: PLC0415
 
     with connection.cursor() as cursor:
         for statement in SCHEMA[connection.vendor]:
             cursor.execute(statement)
             for row in cursor.fetchall():
-                print(*row)
+                yield " ".join(map(str, row))
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
             for name, statement in cursor.fetchall():
-                print(name, *sorted(re.findall(r'CONSTRAINT "(\w+)"', statement)))
+                yield " ".join([name, *sorted(re.findall(r'CONSTRAINT "(\w+)"', statement))])
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     django.setup()
-    tables() if sys.argv[1:] == ["tables"] else make()
+    print(*tables(), sep="\n") if sys.argv[1:] == ["tables"] else make()

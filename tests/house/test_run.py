@@ -185,8 +185,7 @@ def test_of_data(): assert os.environ["TEST_PROFILE"] == "GIVEN"
 @pytest.mark.once
 def test_of_words(): pass
 
-@pytest.mark.once
-@pytest.mark.browser
+@pytest.mark.postgres
 def test_of_looks(): pass
 """
     for profile, each in (("ci", "2 passed, 1 deselected"), ("prove", "3 passed")):

@@ -17,15 +17,15 @@ pytestmark = pytest.mark.installation
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory):
-    """A fresh installation's environment."""
-    with fresh(tmp_path_factory.mktemp("var")) as given:
+def environment(first_start, tmp_path_factory):
+    """The environment of an installation that was started once."""
+    with fresh(tmp_path_factory.mktemp("start"), like=first_start[0]) as given:
         yield given
 
 
 @pytest.fixture(scope="module")
-def first_start(environment):
-    """What the first start printed, and the answers that its server gave."""
+def later_start(environment):
+    """What the second start printed, and the answers that its server gave."""
     with started(environment) as printed:
         answers = {
             path: fetch(printed["URL"] + path) for path in ("accounts/login/", "static/admin/css/base.css")
@@ -55,41 +55,42 @@ def sign_in(url, name, password):
 
 
 def test_it_prints_the_address_and_both_accounts(first_start):
-    printed = first_start[0]
+    printed = first_start[1]
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", printed["URL"])
     assert re.fullmatch(r"analyst / \S{12,}", printed["Analyst"])
     assert re.fullmatch(r"administrator / \S{12,}", printed["Administrator"])
 
 
-def test_it_serves_pages_and_static_files_through_gunicorn(first_start):
-    for status, headers, _, _ in first_start[1].values():
+def test_it_serves_pages_and_static_files_through_gunicorn(later_start):
+    for status, headers, _, _ in later_start[1].values():
         assert status == 200
         assert headers["Server"] == "gunicorn"
 
 
-def test_both_accounts_sign_in(first_start):
-    assert all(address.endswith("/accounts/password/change/") for address in first_start[2].values())
+def test_both_accounts_sign_in(later_start):
+    assert all(address.endswith("/accounts/password/change/") for address in later_start[2].values())
 
 
-def test_what_is_secret_is_the_operators_alone(first_start, environment):
-    folder = Path(environment["VAR_DIR"])
+def test_what_is_secret_is_the_operators_alone(first_start):
+    folder = Path(first_start[0]["VAR_DIR"])
     for name in ("accounts.txt", "secret-key"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
 
 
-def test_a_later_start_prints_the_same_accounts_and_says_when_one_was_changed(first_start, environment):
-    with started(environment) as printed:
-        assert (printed["Analyst"], printed["Administrator"]) == (
-            first_start[0]["Analyst"],
-            first_start[0]["Administrator"],
-        )
+def test_a_later_start_prints_the_same_accounts_and_says_when_one_was_changed(
+    first_start, later_start, environment
+):
+    accounts = [
+        printed[role] for printed in (first_start[1], later_start[0]) for role in ("Analyst", "Administrator")
+    ]
+    assert accounts[:2] == accounts[2:]
     change = (
         "from tracker.models import User; u = User.objects.get(role='analyst'); u.set_password('x'); u.save()"
     )
     subprocess.run(command("shell", "-c", change), cwd=ROOT, env=environment, check=True, capture_output=True)
     with started(environment) as printed:
         assert "password was changed" in printed["Analyst"]
-        assert printed["Administrator"] == first_start[0]["Administrator"]
+        assert printed["Administrator"] == first_start[1]["Administrator"]
 
 
 def test_a_port_in_use_is_said_in_one_line(environment):

@@ -21,7 +21,7 @@ from tracker.models import Development, Item, ItemStance
 from tracker.recording.denormalized import development_mismatches, item_mismatches
 
 BATCH = 20
-BATCHES = settings.default.max_examples // 2
+BATCHES = settings.default.max_examples // 4
 READINGS = 6
 
 

@@ -17,9 +17,10 @@ from tracker.models import Item
 from tracker.models.dates import Span
 
 BATCH = 10
-BATCHES = 6
+BATCHES = settings.default.max_examples // 5
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_on_any_day_a_lane_has_what_the_oracle_reads():
     world = UserFactory(editor=True), ProcessFactory(), [PartyFactory(name=f"Party {n}") for n in "ABC"]

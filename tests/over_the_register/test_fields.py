@@ -186,6 +186,7 @@ def lines_lacking(record_type, record, words, client):
     return lacking(record_type, "line on its page", has, remedy)
 
 
+@pytest.mark.both
 @every_type
 def test_the_filters_keep_a_record_by_what_stands_in_its_fields(url_name):
     record_type, reader = BY_URL_NAME[url_name], make.UserFactory(administrator=True)

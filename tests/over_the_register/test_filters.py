@@ -12,7 +12,7 @@ from tests.over_the_register.reading import read_csv
 from tracker.models.dates import Span
 from tracker.recording.timestamps import last_instant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 class TestFilters:

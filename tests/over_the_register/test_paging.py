@@ -9,13 +9,12 @@ from tests import factories as make
 from tracker.pages import pagination
 from tracker.recording.timestamps import one_instant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
-@pytest.fixture
-def follow_ups(monkeypatch):
-    """Eleven follow-ups, some due on the same day, some on none, on pages of three."""
-    monkeypatch.setattr(pagination, "PAGE_SIZE", 3)
+@pytest.fixture(scope="module")
+def follow_ups(module_record):
+    """Eleven follow-ups, some due on the same day, some on none."""
     process = make.ProcessFactory()
     with one_instant():
         for due in (3, 1, None, 1, 2, None, None, 3, 1, 2, None):
@@ -25,6 +24,11 @@ def follow_ups(monkeypatch):
             make.FollowUpFactory(
                 process=process, **{f"effect__{name}": value for name, value in effect.items()}
             )
+
+
+@pytest.fixture(autouse=True)
+def _pages_of_three(monkeypatch):
+    monkeypatch.setattr(pagination, "PAGE_SIZE", 3)
 
 
 def turned(reader, address, way):

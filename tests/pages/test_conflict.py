@@ -27,10 +27,9 @@ class Conflict(Words):
         return self.texts(".sides [scope=rowgroup]")
 
 
-@pytest.fixture
-def scene(client, alice):
-    """A development with two effects and a citation; alice, who is signed in, has its form open."""
-    client.force_login(alice)
+@pytest.fixture(scope="module")
+def development(module_record):
+    """A development with two effects and a citation."""
     process = make.ProcessFactory(title="Peace talks")
     russia = make.PartyFactory(name="Russia")
     source = make.SourceFactory(title="A report")
@@ -41,6 +40,13 @@ def scene(client, alice):
         effects=[Effect(item=item, party=russia, stance="rejects") for item in items],
         citations=[Citation(source=source, quote="no and no")],
     )  # fmt: skip
+
+
+@pytest.fixture
+def scene(development, client, alice):
+    """The development as it is on record; alice, who is signed in, has its form open."""
+    client.force_login(alice)
+    return Development.objects.get(pk=development.pk)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What a page costs: the same number of queries for two rows as for twenty, and at most twelve."""
+"""What a page costs: the same number of queries for two rows as for twelve, and at most twelve."""
 
 import datetime as dt
 
@@ -65,7 +65,7 @@ def test_pages_cost_the_same_however_much_they_show():
     addresses = ["/", *(record.get_absolute_url() for record in records)]
     readers = {role: make.UserFactory(**{role: True}) for role in ("viewer", "analyst")}
     before = costs(readers, addresses)
-    fill(process, talk, item, 20)
+    fill(process, talk, item, 10)
     after = costs(readers, addresses)
     assert before == after
     assert max(after.values()) <= MOST, after

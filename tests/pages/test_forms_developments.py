@@ -17,7 +17,7 @@ from tests.factories import (
     TalkFactory,
 )
 from tests.pages.filling import errors, sent, submit
-from tracker.models import Development, Effect
+from tracker.models import Development, Effect, Process
 
 SAID = {
     "process": "Peace talks",
@@ -31,10 +31,9 @@ SAID = {
 NEW = "/developments/new/"
 
 
-@pytest.fixture
-def scene(db, alice, client):
-    """Two parties and a process with an item of each kind; alice is signed in."""
-    client.force_login(alice)
+@pytest.fixture(scope="module")
+def process(module_record):
+    """A process with an item of each kind, and two parties."""
     freedonia, sylvania = PartyFactory(name="Freedonia"), PartyFactory(name="Sylvania")
     process = ProcessFactory(title="Peace talks")
     SourceFactory(title="A report", text="He said: we insist, we always did.")
@@ -44,6 +43,13 @@ def scene(db, alice, client):
     DemandFactory(process=process, title="Withdrawal", party=freedonia)
     FollowUpFactory(process=process, title="Envoy", owner=sylvania)
     return process
+
+
+@pytest.fixture
+def scene(process, alice, client):
+    """The process as it is on record; alice is signed in."""
+    client.force_login(alice)
+    return Process.objects.get(pk=process.pk)
 
 
 def recorded():

@@ -98,14 +98,20 @@ EXISTING = {
 types = pytest.mark.parametrize("model", NEW, ids=lambda model: model.__name__)
 
 
-@pytest.fixture
-def scene(db):
-    """Two parties, and a process with a talk."""
+@pytest.fixture(scope="module")
+def process(module_record):
+    """A process with a talk, and two parties."""
     PartyFactory(name="Freedonia", short_name="FD", aliases=["Land of the Free"])
     PartyFactory(name="Sylvania")
     process = ProcessFactory(title="Peace talks")
     TalkFactory(process=process, title="First round")
     return process
+
+
+@pytest.fixture
+def scene(process, db):
+    """The process as it is on record."""
+    return Process.objects.get(pk=process.pk)
 
 
 @types

@@ -9,7 +9,7 @@ from tests.pages.reading import Page
 from tracker.models import Party
 from tracker.recording.timestamps import last_instant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 
 from tests import factories as make
 from tests.corrections import correct
+from tests.examples import pairs
 from tests.fixtures import turned_clock
 from tests.pages.reading import Page
 from tracker import recording
@@ -48,38 +49,37 @@ def recorded(clock, bob):
 PAGES = ("process", "talk", "demand", "development")
 
 
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize(
-    ("query", "said"),
-    [
-        # The day hides what happened after it.
-        ("on=2025-02-20", "as it stood on 20 Feb 2025 . Not shown: 1 later development."),
-        # The instant hides what was recorded, corrected and withdrawn after it.
-        (
-            "known=2025-02-28",
-            "with what we knew on 28 Feb 2025, 23:59 UTC . Not shown: 2 developments recorded since and 2 corrections.",
-        ),
-        (
-            "on=2025-02-20&known=2025-02-28",
-            "Not shown: 2 developments that are later or were recorded since and 2 corrections.",
-        ),
-        ("on=2025-02-18&known=2025-03-11", "Not shown: 1 development that is later or was recorded since."),
-        # The last day on which anything happened, and the last instant at which anything was recorded, count in.
-        ("on=2025-03-08", "Not shown: 1 later development."),
-        ("on=2025-03-09", "Nothing later has happened."),
-        ("on=before 2025-03-10", "Nothing later has happened."),
-        ("known=2025-03-10T10:01Z", "No development has been recorded or corrected since."),
-        # Read at the last instant on record, which is of an earlier day, so that the day asked for is named too.
-        (
-            "known=2025-03-31",
-            "Nothing later has happened, and no development has been recorded or corrected since.",
-        ),
-        (
-            "on=2025-03-09&known=2025-03-31",
-            "Nothing later has happened, and no development has been recorded or corrected since.",
-        ),
-    ],
-)
+BANNERS = [
+    # The day hides what happened after it.
+    ("on=2025-02-20", "as it stood on 20 Feb 2025 . Not shown: 1 later development."),
+    # The instant hides what was recorded, corrected and withdrawn after it.
+    (
+        "known=2025-02-28",
+        "with what we knew on 28 Feb 2025, 23:59 UTC . Not shown: 2 developments recorded since and 2 corrections.",
+    ),
+    (
+        "on=2025-02-20&known=2025-02-28",
+        "Not shown: 2 developments that are later or were recorded since and 2 corrections.",
+    ),
+    ("on=2025-02-18&known=2025-03-11", "Not shown: 1 development that is later or was recorded since."),
+    # The last day on which anything happened, and the last instant at which anything was recorded, count in.
+    ("on=2025-03-08", "Not shown: 1 later development."),
+    ("on=2025-03-09", "Nothing later has happened."),
+    ("on=before 2025-03-10", "Nothing later has happened."),
+    ("known=2025-03-10T10:01Z", "No development has been recorded or corrected since."),
+    # Read at the last instant on record, which is of an earlier day, so that the day asked for is named too.
+    (
+        "known=2025-03-31",
+        "Nothing later has happened, and no development has been recorded or corrected since.",
+    ),
+    (
+        "on=2025-03-09&known=2025-03-31",
+        "Nothing later has happened, and no development has been recorded or corrected since.",
+    ),
+]
+
+
+@pairs(("page", "query", "said"), PAGES, BANNERS)
 def test_the_banner_counts_what_is_not_shown(client, carol, briefed, page, query, said):
     client.force_login(carol)
     banner = Page(client, f"{briefed[page].get_absolute_url()}?{query}").text(".banner")

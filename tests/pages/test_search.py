@@ -25,7 +25,7 @@ from tracker.recording.timestamps import one_instant
 from tracker.register import BY_URL_NAME
 from tracker.search.fields import SEARCHED
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 LEFT_OUT = {
     "ref": "an id leads to its record by itself",

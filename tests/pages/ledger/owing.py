@@ -30,18 +30,30 @@ def slip(item, text, day=19, **values):
     return make.DevelopmentFactory(effects=effects, occurred_on=dt.date(2025, 2, day), **values)
 
 
+def rows(client, query=""):
+    """The words of each row, by the item's id and the head of the column."""
+    page, found = Page(client, f"/follow-ups/{query}"), {}
+    heads = page.texts(".table thead th")
+    for row in page.soup.select(".table tbody tr"):
+        cells = {
+            cell["data-label"]: " ".join(cell.get_text(" ").split()) for cell in row.select("td[data-label]")
+        }
+        assert list(cells) == heads[1:]
+        ref = row.th.a["href"].partition("?")[0].rstrip("/").rpartition("/")[2]
+        found[ref] = {heads[0]: " ".join(row.th.get_text(" ").split())} | cells
+    return found
+
+
 def row(client, item, query=""):
     """The words of the row of `item`, by the head of the column."""
-    page = Page(client, f"/follow-ups/{query}")
-    found = page.soup.select_one(f'.table a[href^="{item.get_absolute_url()}"]').find_parent("tr")
-    cells = {
-        cell["data-label"]: " ".join(cell.get_text(" ").split()) for cell in found.select("td[data-label]")
-    }
-    heads = page.texts(".table thead th")
-    assert list(cells) == heads[1:]
-    return {heads[0]: " ".join(found.select_one("th").get_text(" ").split())} | cells
+    return rows(client, query)[item.ref]
+
+
+def lines(client, query=""):
+    """The lines of the file, by the item's id."""
+    return {line["id"]: line for line in read_csv(client, f"/follow-ups.csv{query}")}
 
 
 def line(client, item, query=""):
     """The line of `item` in the file."""
-    return next(line for line in read_csv(client, f"/follow-ups.csv{query}") if line["id"] == item.ref)
+    return lines(client, query)[item.ref]

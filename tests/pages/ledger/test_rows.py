@@ -4,7 +4,7 @@ import pytest
 
 from tests import factories as make
 from tests.over_the_register.reading import read_csv
-from tests.pages.ledger.owing import due, line, owe, row, slip
+from tests.pages.ledger.owing import due, line, lines, owe, row, rows, slip
 from tests.pages.reading import Page
 from tracker import recording
 from tracker.models import FollowUp
@@ -47,31 +47,36 @@ def test_an_appointment_shows_its_office_and_once_named_the_person(client, alice
     assert row(client, item)["Type"] == "Appointment Special envoy: Jane Roe"
 
 
-@pytest.mark.parametrize(
-    ("text", "days"),
-    [
-        ("2025-03-09", "1"),
-        ("2025-03-10", ""),
-        ("2025-02", "10"),
-        ("2025-03", ""),
-        ("2024", "69"),
-        ("2025", ""),
-        ("before 2025-03-10", "1"),
-        ("before 2025-03-11", ""),
-        ("2024-02", "375"),
-        ("2024-12", "69"),
-        ("9999", ""),
-        ("soon", ""),
-    ],
-)
-def test_how_long_it_is_overdue_counts_from_the_latest_day_that_its_date_can_mean(client, text, days):
-    item = owe(text)
-    for query in ("", "?on=2025-03-10", "?known=2025-03-10"):
-        found = line(client, item, query)
-        assert (found["overdue"], found["overdue_days"]) == ("true" if days else "false", days)
-        said = "1 day" if days == "1" else f"{days} days" if days else "–"
-        assert row(client, item, query)["Days overdue"] == said
-    assert len(read_csv(client, "/follow-ups.csv?overdue=true")) == bool(days)
+OVERDUE = {
+    "2025-03-09": "1",
+    "2025-03-10": "",
+    "2025-02": "10",
+    "2025-03": "",
+    "2024": "69",
+    "2025": "",
+    "before 2025-03-10": "1",
+    "before 2025-03-11": "",
+    "2024-02": "375",
+    "2024-12": "69",
+    "9999": "",
+    "soon": "",
+}
+"""For how many days that is due by a text is overdue on 10 March 2025."""
+
+
+@pytest.mark.parametrize("query", ["", "?on=2025-03-10", "?known=2025-03-10"])
+def test_how_long_it_is_overdue_counts_from_the_latest_day_that_its_date_can_mean(client, query):
+    with one_instant():
+        items = {text: owe(text) for text in OVERDUE}
+    in_file, on_page = lines(client, query), rows(client, query)
+    found = {text: (in_file[item.ref], on_page[item.ref]["Days overdue"]) for text, item in items.items()}
+    told = {text: (line["overdue"], line["overdue_days"], said) for text, (line, said) in found.items()}
+    assert told == {
+        text: ("true", days, "1 day" if days == "1" else f"{days} days") if days else ("false", "", "–")
+        for text, days in OVERDUE.items()
+    }
+    overdue = {line["id"] for line in read_csv(client, f"/follow-ups.csv{query or '?'}&overdue=true")}
+    assert overdue == {item.ref for text, item in items.items() if OVERDUE[text]}
 
 
 def test_what_is_closed_is_neither_overdue_nor_blocked_nor_looked_at_again(client):
