@@ -54,11 +54,15 @@ def beside(stance: str, counting: str) -> str:
     """How `stance` compares with the one that counts, in a word; empty if it is the same."""
     if stance == counting:
         return ""
-    if Stance.RETRACTED in (stance, counting):
-        return "other"
+    if counting == Stance.RETRACTED:
+        return "earlier"
     if {stance, counting} <= YES:
         return "firmer" if STANCE_RANKS[stance] < STANCE_RANKS[counting] else "more guarded"
-    return "other" if Stance.SILENT in (stance, counting) or {stance, counting} <= NO else "contrary"
+    return (
+        "other"
+        if {Stance.SILENT, Stance.RETRACTED} & {stance, counting} or {stance, counting} <= NO
+        else "contrary"
+    )
 
 
 def word_of(stances: Iterable[Effect], on: dt.date | None = None) -> Word | None:
