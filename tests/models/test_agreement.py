@@ -110,6 +110,8 @@ def test_where_nobody_is_said_to_be_bound_all_who_spoke_count():
         (IF, YES, "more guarded"),
         (NO, YES, "contrary"),
         (YES, DISPUTES, "contrary"),
+        (YES, TAKEN_BACK, "earlier"),
+        (TAKEN_BACK, YES, "other"),
         (NO, DISPUTES, "other"),
         (SILENT, YES, "other"),
     ],
