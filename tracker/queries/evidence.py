@@ -156,12 +156,12 @@ def _due_text(date, phrase: str | None) -> str:
 def preceding(clocks: Clocks) -> QuerySet:
     """The effects in force at `clocks` on the same item as the outer query's effect, and earlier in standing order."""
     at_once = Q(happened_key=OuterRef("happened_key"))
-    together = at_once & Q(first_recorded_at=OuterRef("first_recorded_at"))
+    together = at_once & Q(placed_at=OuterRef("placed_at"))
     return Effect.objects.at(clocks).filter(
         Q(happened_key__lt=OuterRef("happened_key"))
-        | at_once & Q(first_recorded_at__lt=OuterRef("first_recorded_at"))
-        | together & Q(sequence__lt=OuterRef("sequence"))
-        | together & Q(sequence=OuterRef("sequence"), pk__lt=OuterRef("pk")),
+        | at_once & Q(placed_at__lt=OuterRef("placed_at"))
+        | together & Q(place__lt=OuterRef("place"))
+        | together & Q(place=OuterRef("place"), pk__lt=OuterRef("pk")),
         item=OuterRef("item"),
     )
 
