@@ -12,7 +12,7 @@ from tests.examples import part
 from tracker import recording
 from tracker.models import Party, Person, Source, collation, derived
 from tracker.models.base import writes_allowed
-from tracker.pages.pagination import keys_of
+from tracker.pages.pagination import sort_keys
 from tracker.text.collation import collation_key
 
 IN_ORDER = [
@@ -86,7 +86,7 @@ class TestStored:
 
     def test_the_order_of_names_is_read_off_an_index(self):
         for model in (Party, Person):
-            rows = model.objects.order_by(*(key.lookup for key in keys_of(model, ("name",), False)))[:10]
+            rows = model.objects.order_by(*(key.lookup for key in sort_keys(model, ("name",), False)))[:10]
             with connection.cursor() as cursor:
                 if connection.vendor == "postgresql":
                     cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")

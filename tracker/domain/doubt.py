@@ -15,7 +15,7 @@ from tracker.domain.standing import ASPECTS
 from tracker.domain.told import ToldOrder, told_order
 from tracker.models import Effect
 from tracker.models.order import by_time
-from tracker.models.vocabularies import Firmness, Stance, TalkOutcome
+from tracker.models.vocabularies import DatePrecision, Firmness, Stance, TalkOutcome
 
 NOT_YET = "none"
 """How a file has it that nothing may have been set yet."""
@@ -113,6 +113,23 @@ def alternatives(
     return list(by_value.values())
 
 
+def told_of(groups: Iterable[tuple[str, Iterable[Effect]]], clocks: Clocks) -> ToldOrder:
+    """What is told at `clocks` of the days on which effects of one of `groups` differ.
+
+    Each is an aspect with effects of one item. One query, or none if no day has two values.
+    """
+    items, days = set(), set()
+    for aspect, effects in groups:
+        values: dict[int, object] = {}
+        for effect in effects:
+            if effect.occurred_precision == DatePrecision.DAY:
+                value = value_of(effect, aspect)
+                if values.setdefault(effect.happened_key, value) != value:
+                    items.add(effect.item_id)
+                    days.add(effect.happened_key)
+    return told_order(items, days, clocks) if days else NOTHING_TOLD
+
+
 def _latest_on(effect: Effect) -> dt.date:
     """The last day on which it can have happened, which only a row restored from an older release lacks for a while."""
     return effect.latest_on or dt.date.max
@@ -125,7 +142,7 @@ def doubts(items: Collection[int], clocks: Clocks) -> dict[int, dict[Place, list
         for place in places_of(effect):
             groups.setdefault((effect.item_id, place), []).append(effect)
     in_doubt: dict[int, dict[Place, list[Alternative]]] = {}
-    told = told_order(((place[0], effects) for (_, place), effects in groups.items()), clocks)
+    told = told_of(((place[0], effects) for (_, place), effects in groups.items()), clocks)
     for (item, place), effects in groups.items():
         if others := alternatives(effects, place[0], clocks.on, told):
             in_doubt.setdefault(item, {})[place] = others

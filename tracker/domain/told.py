@@ -5,11 +5,10 @@ It is told of two developments also if others of the day come between them. Only
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from tracker.clocks import Clocks
-from tracker.domain.movement import value_of
 from tracker.models import Development, Effect, Item
 from tracker.models.order import instant_of
 from tracker.models.vocabularies import DatePrecision
@@ -58,22 +57,8 @@ class ToldOrder:
         return found
 
 
-def told_order(groups: Iterable[tuple[str, Sequence[Effect]]], clocks: Clocks) -> ToldOrder:
-    """What is told at `clocks` of the days on which effects of one group, which set the same aspect, differ.
-
-    `groups` are pairs of an aspect and effects of one item. One query, or none where no day has two values.
-    """
-    items, days = set(), set()
-    for aspect, effects in groups:
-        values: dict[int, object] = {}
-        for effect in effects:
-            if effect.occurred_precision == DatePrecision.DAY:
-                value = value_of(effect, aspect)
-                if values.setdefault(effect.happened_key, value) != value:
-                    items.add(effect.item_id)
-                    days.add(effect.happened_key)
-    if not days:
-        return ToldOrder()
+def told_order(items: Collection[int], days: Collection[int], clocks: Clocks) -> ToldOrder:
+    """What is told at `clocks` of the `days` (keys of spans) in the processes of `items` (primary keys). One query."""
     rows = Development.objects.at(clocks).filter(
         process__in=Item.objects.filter(pk__in=items).values("process"),
         happened_key__in=days,

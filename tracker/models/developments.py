@@ -27,6 +27,8 @@ from tracker.models.vocabularies import (
     SpeechAct,
     Strength,
 )
+from tracker.text.places import place_of
+from tracker.text.times import shown
 
 
 def in_force(clocks: Clocks, path: str = "") -> Q:
@@ -259,13 +261,18 @@ class Development(Record, Ordered):
         return instant_of(self.occurred_on, self.occurred_time, self.occurred_zone)
 
     @property
+    def is_told_order(self) -> bool:
+        """Whether anything is told of its order within the day."""
+        return self.occurred_time is not None or bool(self.follows)
+
+    def place_by_first_recording(self) -> None:
+        """Set the place within the day that it has if nothing is told of it."""
+        self.placed_at, self.place = self.first_recorded_at, place_of(self.sequence)
+
+    @property
     def clock(self) -> str:
         """Its time of day for people: 14:30 (Riyadh time); empty without one."""
-        if self.occurred_time is None:
-            return ""
-        area, _, city = self.occurred_zone.rpartition("/")
-        zone = f"{city.replace('_', ' ')} time" if area and area != "Etc" else self.occurred_zone
-        return f"{self.occurred_time:%H:%M}{f' ({zone})' if zone else ''}"
+        return shown(self.occurred_time, self.occurred_zone) if self.occurred_time is not None else ""
 
     @property
     def possible_days(self) -> tuple[dt.date | None, dt.date]:

@@ -8,8 +8,9 @@ from django.db.models.functions import Coalesce
 
 from tracker.clocks import Clocks
 from tracker.domain.agreement import Word, latest_word, overall_agreement, word_of
+from tracker.domain.doubt import told_of
 from tracker.domain.standing import latest
-from tracker.domain.told import ToldOrder, told_order
+from tracker.domain.told import ToldOrder
 from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
 from tracker.models.base import on_record
 from tracker.models.vocabularies import Agreement
@@ -112,7 +113,7 @@ def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[Principl
             claims[effect.item_id] = effect
         if effect.stance:
             stances[effect.item_id].setdefault(effect.party, []).append(effect)
-    told = told_order((("stance", said) for each in stances.values() for said in each.values()), clocks)
+    told = told_of((("stance", said) for each in stances.values() for said in each.values()), clocks)
     return [
         PrincipleAgreement(
             principles[key], claims[key], _says(principles[key].bound, stances[key], clocks, told)

@@ -208,7 +208,7 @@ def _insert(
 ) -> None:
     stamp(by, development, citations)
     development.full_clean()
-    if development.version == 1 or moved:
+    if moved or (development.version == 1 and development.is_told_order):
         for error in place.arrange([development], moved).values():
             raise error
     development.save()

@@ -9,7 +9,6 @@ from tracker.domain.doubt import Alternative, codes, doubts
 from tracker.domain.standing import DECIDED, VALUES, decide, derive, latest_stance
 from tracker.models import Assessment, Citation, Development, Effect, Item, ItemStance
 from tracker.models.order import NOT_PLACED
-from tracker.recording import place
 
 COPIES = {
     name: f"development__{name}"
@@ -63,7 +62,7 @@ def refresh_developments(development_ids: Collection[int]) -> None:
     """Recompute the denormalised columns of the developments and their effects. Call it inside `writes_allowed`."""
     for development in Development.objects.filter(pk__in=development_ids).annotate(cited=_cited()):
         if development.placed_at == NOT_PLACED:
-            place.begin(development)
+            development.place_by_first_recording()
         Development.objects.filter(pk=development.pk).update(
             happened_key=development.occurred.key,
             sourced=development.cited,

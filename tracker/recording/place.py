@@ -59,12 +59,6 @@ class Placed:
         return f"“{self.development}”{f', {at:%H:%M}' if at else ''} [{self.development.ref}]"
 
 
-def begin(development: Development) -> None:
-    """Give a development its place by first recording."""
-    development.placed_at = development.first_recorded_at
-    development.place = places.place_of(development.sequence)
-
-
 def keep(new: Development, old: Development) -> bool:
     """Give a correction the place of the version `old`, or if it does not keep that, the one by first recording.
 
@@ -73,7 +67,7 @@ def keep(new: Development, old: Development) -> bool:
     if all(getattr(new, name) == getattr(old, name) for name in TOLD_BY):
         new.placed_at, new.place = old.placed_at, old.place
         return True
-    begin(new)
+    new.place_by_first_recording()
     return False
 
 
@@ -83,11 +77,7 @@ def arrange(developments: Sequence[Development], moved: bool = False) -> dict[in
     With `moved`, of all of them, since others may name them as predecessors. They may name one another. Returns what is
     wrong, by the position of the development. Those who write an order within a process wait for each other.
     """
-    told = [
-        number
-        for number, row in enumerate(developments)
-        if moved or row.occurred_time is not None or row.follows
-    ]
+    told = [number for number, row in enumerate(developments) if moved or row.is_told_order]
     errors: dict[int, ValidationError] = {}
     days = _days([developments[number] for number in told], developments) if told else {}
     for number in told:
@@ -191,5 +181,7 @@ def _contradiction(named: Placed | None, before: Placed, after: Placed) -> Valid
     if before is after:
         return ValidationError({field: f"{before} is told to come after it, and cannot come before it too."})
     return ValidationError(
-        {field: f"It would come after {before} and before {after}, which are told in the other order."}
+        {
+            field: f"It would come after {before} and before {after}, which comes first. Correct one of these before."
+        }
     )

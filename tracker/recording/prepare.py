@@ -10,7 +10,7 @@ from django.utils import timezone
 from tracker.models import Citation, Development, Effect, Item, User
 from tracker.models.base import new_ref
 from tracker.models.evidence import stands_in
-from tracker.recording import audit, place
+from tracker.recording import audit
 from tracker.recording.timestamps import PENDING, Pending
 
 REVIEW_AFTER = dt.timedelta(days=30)
@@ -58,7 +58,7 @@ def begin(development: Development, pending: Pending) -> None:
     development.first_recorded_at = PENDING
     development.sequence = pending.next_place()
     fill_zone(development)
-    place.begin(development)
+    development.place_by_first_recording()
 
 
 def fill_zone(development: Development) -> None:

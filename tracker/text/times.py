@@ -51,5 +51,12 @@ def zone_named(text: str) -> str:
     raise ValueError(f"“{text.strip()[:100]}” is not a time zone.{hint}")
 
 
+def shown(time: dt.time, zone: str) -> str:
+    """A time of day with its zone, for people: 14:30 (Riyadh time)."""
+    area, _, city = zone.rpartition("/")
+    words = f"{city.replace('_', ' ')} time" if area and area != "Etc" else zone
+    return f"{time:%H:%M} ({words})" if words else f"{time:%H:%M}"
+
+
 def _folded(name: str) -> str:
     return name.strip().casefold().replace(" ", "_")
