@@ -67,7 +67,7 @@ def test_a_form_takes_a_time_a_zone_and_what_it_comes_after(writer, earlier):
 )
 def test_what_is_wrong_is_said_at_its_field_and_kept(writer, earlier, values, field, message):
     answer = entered(writer, earlier.process, **values)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     form = answer.context["composite"].form
     assert message in " ".join(form.errors[field])
     assert form[field].value() == values[field]
@@ -88,7 +88,7 @@ def test_a_correction_shows_what_it_follows_and_keeps_it_if_that_is_withdrawn(wr
     development = Development.objects.get(headline="They meet")
     address = f"/developments/{development.ref}/edit/"
     form = sent(writer.get(address))
-    assert (form["follows"], form["occurred_time"]) == (f"They arrive [{earlier.ref}]", "14:30")
+    assert (form["follows"], form["occurred_time"]) == ([f"They arrive [{earlier.ref}]"], ["14:30"])
     writer.post(f"/developments/{earlier.ref}/delete/", {"note": "Not so.", "version": 1})
     form = sent(writer.get(address))
     answer = writer.post(address, form | {"headline": "They met", "reason": "recoded"})

@@ -220,7 +220,7 @@ class PredecessorField(RelationField):
 
     def clean(self, value):
         """The id of the development, or an empty text; raises ValidationError like RelationField."""
-        if value and self.kept in (value, ref_in(str(value))):
+        if self.kept and self.kept in (value, ref_in(str(value))):
             return self.kept
         development = super().clean(value)
         return development.ref if development else ""
