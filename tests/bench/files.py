@@ -48,7 +48,7 @@ def _own() -> tuple[str, Callable]:
     _, rows = sheet(
         DEVELOPMENT.model,
         DEVELOPMENT.columns,
-        DEVELOPMENT.rows(user, PRESENT).order_by("-happened_key", "-first_recorded_at", "-pk"),
+        DEVELOPMENT.rows(user, PRESENT).order_by("-happened_key", "-placed_at", "-place", "-pk"),
     )
     sql, params = rows.query.get_compiler(connection=connection).as_sql()
     assert not params, "the shells take no parameters"

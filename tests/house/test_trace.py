@@ -91,7 +91,7 @@ def row_of_a_changed_party(client, user):
 BOUNDS = [
     (list_of_open_demands, 12, 55),
     (page_of_an_item, 21, 170),
-    (recorded_development, 30, 170),
+    (recorded_development, 31, 180),
     (import_of_a_party, 33, 195),
     (row_of_a_new_party, 18, 90),
     (row_of_a_changed_party, 18, 70),

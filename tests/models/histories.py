@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
 from hypothesis import strategies as st
 
+from tests.models.oracle import put
 from tracker import recording
 from tracker.models import Demand, Development, Effect, FollowUp, Principle, Talk
 from tracker.recording.timestamps import PENDING, one_instant
@@ -52,6 +54,12 @@ DAYS = st.sampled_from(
         (dt.date(2025, 2, 1), "lasted", dt.date(2025, 2, 2)),
     ]
 )
+# What is told of the order within the day of one whole day: a time of day, a zone, and which development it follows.
+TIMES = st.tuples(
+    st.sampled_from([None, None, dt.time(0, 0), dt.time(9, 30), dt.time(12, 0), dt.time(23, 59)]),
+    st.sampled_from(["", "Asia/Tokyo", "America/New_York"]),
+    st.sampled_from([None, None, 0, 1, 2, 3]),
+)
 
 
 @st.composite
@@ -76,12 +84,19 @@ def touches(draw):
     return done
 
 
-RECORD = st.tuples(st.just("record"), st.just(0), DAYS, touches())
-CORRECT = st.tuples(st.just("correct"), st.integers(0, 5), DAYS, touches())
-WITHDRAW = st.tuples(st.just("withdraw"), st.integers(0, 5), st.none(), st.none())
+ONE_DAY = st.just((dt.date(2025, 2, 18), "day", None))
+RECORD = st.tuples(st.just("record"), st.just(0), DAYS, touches(), TIMES)
+CORRECT = st.tuples(st.just("correct"), st.integers(0, 5), DAYS, touches(), TIMES)
+WITHDRAW = st.tuples(st.just("withdraw"), st.integers(0, 5), st.none(), st.none(), st.none())
 STEPS = st.tuples(
     RECORD, st.lists(st.one_of(RECORD, CORRECT, CORRECT, WITHDRAW), min_size=1, max_size=5)
 ).map(lambda drawn: [drawn[0], *drawn[1]])
+RECORD_IN_A_DAY = st.tuples(st.just("record"), st.just(0), ONE_DAY, touches(), TIMES)
+CORRECT_IN_A_DAY = st.tuples(st.just("correct"), st.integers(0, 5), ONE_DAY, touches(), TIMES)
+STEPS_OF_A_DAY = st.lists(
+    st.one_of(RECORD_IN_A_DAY, RECORD_IN_A_DAY, CORRECT_IN_A_DAY, CORRECT, WITHDRAW), min_size=3, max_size=7
+)
+"""Most of what is recorded is of one day, so that there is something to put in order."""
 
 
 def play(steps, by, process, parties):
@@ -101,7 +116,7 @@ def play(steps, by, process, parties):
 
 def _do(number, step, by, process, parties, history, items):
     """Do one step, and add to `history` and `items` what came of it."""
-    action, which, day, done = step
+    action, which, day, done, told = step
     current = [version for version in history if version["ended"] is None]
     if action != "record" and not current:
         return
@@ -111,11 +126,19 @@ def _do(number, step, by, process, parties, history, items):
     if action == "withdraw":
         recording.withdraw(by, old["row"], "Not so.")
         return
+    time, zone, follows = told if day[1] == "day" else (None, "", None)
+    named = current[follows % len(current)] if follows is not None and current else None
     new = Development(
-        process=process, occurred_on=day[0], occurred_precision=day[1], occurred_last=day[2],
+        process=process, occurred_on=day[0], occurred_precision=day[1], occurred_last=day[2], occurred_time=time,
+        occurred_zone=zone if time else "", follows=named["row"].ref if named else "",
         kind="talks" if day[1] == "lasted" else "report", party=parties[0], headline=f"Step {number}",
         basis="paraphrase",
     )  # fmt: skip
+    version = {
+        "development": old["development"] if old else number, "day": day[0], "precision": day[1], "last": day[2],
+        "time": time, "zone": zone, "follows": named["development"] if named else None, "row": new, "ended": None,
+    }  # fmt: skip
+    fits = put(history, version, old)
     fresh = {
         item: KINDS[item](process=process, title=f"Item {item}", **REST[KINDS[item]])
         for item in done
@@ -124,18 +147,22 @@ def _do(number, step, by, process, parties, history, items):
     for item, row in fresh.items():
         if KINDS[item] is Demand:
             row.party = parties[0]
-    items |= fresh
     said = list(effects_of(done, day[0]))
-    rows = [effect_row(effect, items, parties) for effect in said]
+    rows = [effect_row(effect, items | fresh, parties) for effect in said]
     raised = [(row, {"parties": parties} if isinstance(row, Principle) else {}) for row in fresh.values()]
-    if action == "record":
-        recording.record(by, new, rows, items=raised)
-    else:
-        recording.correct(by, old["row"], new, rows, (), "new_information", items=raised)
-    history.append({
-        "development": old["development"] if old else number, "day": day[0], "precision": day[1],
-        "last": day[2], "recorded": new.recorded_at, "ended": None, "effects": said, "row": new,
-    })  # fmt: skip
+    try:
+        if action == "record":
+            recording.record(by, new, rows, items=raised)
+        else:
+            recording.correct(by, old["row"], new, rows, (), "new_information", items=raised)
+    except ValidationError as error:
+        assert not fits, error
+        if old:
+            old["ended"] = None
+        return
+    assert fits, version
+    items |= fresh
+    history.append(version | {"recorded": new.recorded_at, "effects": said})
 
 
 def effects_of(done, day):

@@ -24,7 +24,7 @@ def said(number, stance, basis):
     """A stance that came as the `number`th."""
     day = dt.date(2025, 2, 1 + number)
     return SimpleNamespace(
-        pk=number, happened_key=number, first_recorded_at=number, sequence=0, stance=stance,
+        pk=number, happened_key=number, placed_at=number, place="", stance=stance,
         earliest_on=day, latest_on=day,
         development=SimpleNamespace(basis=basis),
     )  # fmt: skip

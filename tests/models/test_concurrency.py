@@ -207,3 +207,26 @@ def test_two_edits_at_once_close_no_circle_of_waiting():
     for _ in range(ROUNDS // 3):
         one, two = FollowUpFactory(process=process), FollowUpFactory(process=process)
         assert sorted(at_once(partial(wait, one, two), partial(wait, two, one))) == [False, True]
+
+
+def test_two_who_put_the_same_day_in_order_do_not_pass_each_other():
+    process, party = ProcessFactory(), PartyFactory()
+
+    def times(name, minutes):
+        user = UserFactory(username=name, editor=True)
+
+        def write():
+            for minute in minutes:
+                new = Development(
+                    process=process, party=party, kind="report", basis="paraphrase", headline=f"{name} {minute}",
+                    occurred_on=dt.date(2025, 2, 18), occurred_time=dt.time(9, minute),
+                )  # fmt: skip
+                recording.record(user, new)
+
+        return write
+
+    at_once(times("odd", range(59, 40, -2)), times("even", range(40, 60, 2)))
+    rows = list(Development.objects.filter(process=process).latest_first())
+    assert [row.occurred_time.minute for row in rows] == list(range(59, 39, -1))
+    assert len({(row.placed_at, row.place) for row in rows}) == 20
+    assert_proved(process)

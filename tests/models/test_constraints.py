@@ -81,6 +81,13 @@ CASES = {
         (Development, {"version": 2, "occurred_precision": "year"}),
         (Development, {"version": 2, "occurred_precision": "decade"}),
     ],
+    "development_time_of_a_day": [
+        (Development, {"version": 2, "occurred_precision": "before", "occurred_time": dt.time(9)})
+    ],
+    "development_zone_of_a_time": [(Development, {"version": 2, "occurred_zone": "Asia/Riyadh"})],
+    "development_follows_within_a_day": [
+        (Development, {"version": 2, "occurred_precision": "before", "follows": "dev-another"})
+    ],
     "development_not_in_the_future": [(Development, {"occurred_on": dt.date(2999, 1, 1)})],
     "development_of_party_or_talk": [(Development, {"party_id": None})],
     "statement_has_speech_act": [(Development, {"kind": "statement"})],

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import PartyFactory, ProcessFactory, UserFactory
-from tests.models.histories import STEPS, play
+from tests.models.histories import STEPS, STEPS_OF_A_DAY, play
 from tests.models.oracle import ONCE, read
 from tests.models.oracle import doubts as doubts_read
 from tests.trusting import trusting
@@ -27,20 +27,23 @@ READINGS = 6
 
 @pytest.mark.django_db
 def test_standing_is_what_the_oracle_reads():
-    world = UserFactory(editor=True), ProcessFactory(), [PartyFactory(name=f"Party {n}") for n in "ABC"]
+    editor, parties = UserFactory(editor=True), [PartyFactory(name=f"Party {n}") for n in "ABC"]
     played = []
 
     # Several histories at a time, since a reading costs the same for one and for ten.
     @settings(max_examples=BATCHES)
-    @given(st.lists(STEPS, min_size=BATCH, max_size=BATCH), st.randoms(use_true_random=False))
+    @given(
+        st.lists(st.one_of(STEPS, STEPS_OF_A_DAY), min_size=BATCH, max_size=BATCH),
+        st.randoms(use_true_random=False),
+    )
     def hold(batch, random):
         with transaction.atomic():
-            plays = [play(steps, *world) for steps in batch]
+            plays = [play(steps, editor, ProcessFactory(), parties) for steps in batch]
             moments = list(itertools.product(days_of(plays), instants_of(plays)))
             for on, known in random.sample(moments, min(READINGS, len(moments))):
-                check(plays, world[2], Clocks(on, known))
-            check(plays, world[2], PRESENT)
-            check_stored(plays, world[2])
+                check(plays, parties, Clocks(on, known))
+            check(plays, parties, PRESENT)
+            check_stored(plays, parties)
             transaction.set_rollback(True)
         played.extend(batch)
 

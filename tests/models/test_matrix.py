@@ -117,4 +117,4 @@ def preceding(item, aspect, clocks, party=None):
 
 
 def _order(effect):
-    return effect.happened_key, effect.first_recorded_at, effect.sequence, effect.pk
+    return effect.happened_key, effect.placed_at, effect.place, effect.pk

@@ -44,7 +44,17 @@ def told(process, party, source, demand, day):
 
 def written():
     """What is recorded, but for the references that are drawn by lot, and when it was."""
-    left_out = ("id", "ref", "development_id", "recorded_at", "first_recorded_at", "sequence", "ended_at")
+    left_out = (
+        "id",
+        "ref",
+        "development_id",
+        "recorded_at",
+        "first_recorded_at",
+        "sequence",
+        "placed_at",
+        "place",
+        "ended_at",
+    )
     return [
         [
             {name: value for name, value in row.items() if name not in left_out}

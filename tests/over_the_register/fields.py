@@ -15,6 +15,10 @@ from tracker.register import BY_MODEL, BY_URL_NAME
 UNLIKE = {
     "assessment": lambda process, values: {"author_name": ""},
     "delegate": lambda process, values: {"office": make.OfficeFactory(person=values["person"])},
+    "development": lambda process, values: {
+        "occurred_zone": "Asia/Riyadh",
+        "follows": make.DevelopmentFactory(process=process, occurred_on=values["occurred_on"]).ref,
+    },
     "effect": lambda process, values: {
         "item": make.TalkFactory(process=process), "status": "postponed", "firmness": None,
     },
@@ -59,6 +63,8 @@ def _something(field: models.Field, process: Process, number: int):
     match field:
         case models.DateField():
             return dt.date(2024, 3, 1 + number)
+        case models.TimeField():
+            return dt.time(14, number)
         case models.BooleanField():
             return True
         case models.IntegerField():
@@ -84,6 +90,8 @@ def _shown_as(field: models.Field, value) -> set[str]:
         return {str(value), getattr(value, "ref", str(value))}
     if isinstance(value, dt.date):
         return {f"{value.day} {value:%b %Y}"}
+    if isinstance(value, dt.time):
+        return {f"{value:%H:%M}"}
     if isinstance(field, models.BooleanField):
         return {field.name.split("_")[-1]}
     return {str(dict(field.flatchoices).get(value, value) if field.choices and value else value or "")}

@@ -150,7 +150,7 @@ def test_every_field_is_in_the_admin_and_on_a_page(administrator, url_name):
     assert not unexplained(found)
 
 
-SHOWN_OTHERWISE = {"Citation.credibility": {"F6"}}
+SHOWN_OTHERWISE = {"Citation.credibility": {"F6"}, "Development.occurred_zone": {"Riyadh time"}}
 """How a page shows what it does not write out: the grade is the reliability of the source with the credibility."""
 
 

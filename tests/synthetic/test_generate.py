@@ -58,7 +58,7 @@ def test_it_is_as_large_and_as_skewed_as_asked():
     assert {"day", "month", "year", "before"} == set(
         Development.objects.values_list("occurred_precision", flat=True)
     )
-    assert Effect.objects.filter(recorded_at__gt=F("first_recorded_at")).exists()
+    assert Effect.objects.filter(recorded_at__gt=F("development__first_recorded_at")).exists()
     assert last_instant() == Process.objects.latest("last_recorded_at").last_recorded_at
     assert not Development.objects.filter(
         Q(recorded_at__gt=last_instant()) | Q(ended_at__gt=last_instant())

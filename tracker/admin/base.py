@@ -64,7 +64,10 @@ class RecordAdmin(
     def of_the_form(self) -> tuple:
         """Fieldsets from the sections of the form."""
         sections = self.form.sections or ((None, self.form.Meta.fields),)
-        return tuple((heading, {"fields": names}) for heading, names in sections)
+        return tuple(
+            (heading, {"fields": names} | ({"classes": ("collapse",)} if heading in self.form.folded else {}))
+            for heading, names in sections
+        )
 
     def label(self, record) -> str:
         """The text for `record` in autocomplete results."""

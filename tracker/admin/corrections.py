@@ -1,9 +1,13 @@
 """Corrections in the admin of developments: the reason, and copies of the rows for the new version."""
 
+import copy
+
 from django import forms
 
+from tracker.clocks import PRESENT
 from tracker.forms.developments import DevelopmentForm
 from tracker.forms.fields import CodeField
+from tracker.models import Development
 from tracker.models.vocabularies import CorrectionReason
 from tracker.recording.prepare import copied
 
@@ -25,6 +29,15 @@ class CorrectedForm(DevelopmentForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["reason"].widget.vocabularies = (CorrectionReason,)
+
+
+def with_predecessors(form_class: type[DevelopmentForm], user) -> type[DevelopmentForm]:
+    """`form_class`, made for one request, with the developments that `user` may name as predecessors."""
+    if field := form_class.base_fields.get("follows"):
+        field = copy.deepcopy(field)
+        field.queryset = Development.objects.visible_to(user).at(PRESENT)
+        form_class.base_fields["follows"] = field
+    return form_class
 
 
 def unsaved(formset) -> list:

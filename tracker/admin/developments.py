@@ -11,7 +11,7 @@ from tracker import recording
 from tracker.accounts.roles import refusal
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import as_read, dated
-from tracker.admin.corrections import CorrectedForm, unsaved
+from tracker.admin.corrections import CorrectedForm, unsaved, with_predecessors
 from tracker.admin.evidence import CitationInline, EffectInline, is_open
 from tracker.admin.filters import (
     EvidenceFilter,
@@ -85,7 +85,7 @@ class DevelopmentAdmin(RecordAdmin):
         """The form of a new development, or of a correction."""
         if change:
             options["form"] = CorrectedForm
-        return super().get_form(request, obj, change, **options)
+        return with_predecessors(super().get_form(request, obj, change, **options), request.user)
 
     def current(self, record):
         """The version that a correction replaces; None if it was withdrawn."""

@@ -6,8 +6,9 @@ from django.forms import modelform_factory
 
 from tracker import recording
 from tracker.admin.base import RecordAdmin
+from tracker.admin.corrections import with_predecessors
 from tracker.admin.evidence import CitationInline, EffectInline
-from tracker.forms.developments import OF_KINDS, RaisingForm
+from tracker.forms.developments import OF_KINDS, TIME_AND_ORDER, RaisingForm
 from tracker.models import Citation, Development, Effect
 from tracker.models.vocabularies import LADDERS
 
@@ -86,6 +87,9 @@ class RaisedAdmin(RecordAdmin):
                 "raised-kind", "raised-headline", "raised-detail",
                 "raised-party", "raised-speaker", _named("raised", ("speech_act", "strength")), "raised-basis",
             )}),
+            (TIME_AND_ORDER, {
+                "fields": _named("raised", ("occurred_time", "occurred_zone", "follows")), "classes": ("collapse",),
+            }),
             ("How it stands from then on", {"fields": (*how, "effect-stance", "effect-party")}),
             ("What that rests on", {"fields": (
                 "citation-source", "citation-quote", _named("citation", ("place", "credibility")),
@@ -110,7 +114,7 @@ class RaisedAdmin(RecordAdmin):
         development = self.admin_site.get_model_admin(Development)
         effect = EffectInline(Development, self.admin_site)
         citation = CitationInline(Development, self.admin_site)
-        return {
+        makers = {
             name: modelform_factory(
                 model,
                 form=form,
@@ -123,6 +127,7 @@ class RaisedAdmin(RecordAdmin):
                 ("citation", Citation, citation.form, citation),
             )
         }
+        return makers | {"raised": with_predecessors(makers["raised"], request.user)}
 
     def joined_forms(self, form):
         """The forms of a new item's development."""

@@ -188,6 +188,7 @@ def _schema(kind: Kind, codes: Sequence[str] | None) -> dict:
     return {
         Kind.DATE: {"type": ["string", "null"], "pattern": r"^\d{4}(-\d\d(-\d\d)?)?$"},
         Kind.INSTANT: {"type": ["string", "null"], "format": "date-time"},
+        Kind.TIME: {"type": ["string", "null"], "pattern": r"^\d\d:\d\d$"},
         Kind.NUMBER: {"type": ["integer", "null"]},
         Kind.FLAG: {"type": ["boolean", "null"]},
     }.get(kind, {"type": ["string", "null"]})

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from tracker.models import Development, User
-from tracker.models.developments import RECORDED_LAST
+from tracker.models.order import RECORDED_LAST
 from tracker.models.vocabularies import EndedAs
 
 

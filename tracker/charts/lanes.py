@@ -196,7 +196,7 @@ def _rows(items: Sequence[int], clocks: Clocks, stances: bool) -> dict[int, list
 
 def _recorded(clocks: Clocks) -> QuerySet:
     """The effects of all versions recorded by `clocks`, in force or not, in standing order."""
-    rows = Effect.objects.order_by("happened_key", "first_recorded_at", "sequence", "pk")
+    rows = Effect.objects.order_by("happened_key", "placed_at", "place", "pk")
     if clocks.on is not None:
         rows = rows.filter(happened_by(clocks.on, "happened_key"))
     return rows if clocks.known is None else rows.filter(recorded_at__lte=clocks.known)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 
 from tracker.clocks import Clocks
-from tracker.domain.doubt import Alternative, alternatives
+from tracker.domain.doubt import NOTHING_TOLD, Alternative, alternatives
 from tracker.domain.movement import STANCE_RANKS
+from tracker.domain.told import ToldOrder
 from tracker.models import Effect
-from tracker.models.developments import LATEST_FIRST, by_time, in_order
+from tracker.models.order import LATEST_FIRST, by_time, in_order
 from tracker.models.vocabularies import Agreement, Basis, Stance
 
 WEIGHT: dict[str, int] = {
@@ -65,14 +66,16 @@ def beside(stance: str, counting: str) -> str:
     )
 
 
-def word_of(stances: Iterable[Effect], on: dt.date | None = None) -> Word | None:
+def word_of(
+    stances: Iterable[Effect], on: dt.date | None = None, told: ToldOrder = NOTHING_TOLD
+) -> Word | None:
     """The word of one party out of `stances`, its effects with a stance on one item that are in force, in any order.
 
     Each has its development at hand. A party's own words and texts outrank a paraphrase, a paraphrase a reporter's
     summary, and of equals the latest counts. Silence counts only where there is nothing else, since to have
     said nothing in one account takes nothing back. What a party retracts no longer counts, as far as it was said no
     more directly; the retraction itself is the word only where nothing was said since. None where there are no stances.
-    They are read as of the day `on`.
+    They are read as of the day `on`. `told` is what is told of the order within a day.
     """
     latest_first = sorted(stances, key=by_time, reverse=True)
     if not latest_first:
@@ -86,7 +89,7 @@ def word_of(stances: Iterable[Effect], on: dt.date | None = None) -> Word | None
     if counting.stance != Stance.SILENT:
         equals = [effect for effect in equals if effect.stance != Stance.SILENT]
     others = [effect for effect in latest_first if effect is not counting]
-    return Word(counting, others, alternatives(equals, "stance", on))
+    return Word(counting, others, alternatives(equals, "stance", on, told))
 
 
 def _weight(effect: Effect) -> int:

@@ -1,7 +1,8 @@
 """Doubt about a standing: the other values that would be the latest by another choice of days.
 
 A date that is known to a month, as before a day, or about a day leaves open what came last; so do two developments of
-one day. The standing stays what the rule gives; what else it could be is named beside it.
+one day of which nobody tells the order. The standing stays what the rule gives; what else it could be is named beside
+it.
 """
 
 import datetime as dt
@@ -11,17 +12,18 @@ from dataclasses import dataclass
 from tracker.clocks import Clocks
 from tracker.domain.movement import Deadline, value_of
 from tracker.domain.standing import ASPECTS
+from tracker.domain.told import ToldOrder, told_order
 from tracker.models import Effect
-from tracker.models.developments import by_time
-from tracker.models.vocabularies import Firmness, Stance, TalkOutcome
+from tracker.models.order import by_time
+from tracker.models.vocabularies import DatePrecision, Firmness, Stance, TalkOutcome
 
 NOT_YET = "none"
 """How a file has it that nothing may have been set yet, or that it may have been taken back."""
 
 READ_COLUMNS = (
-    "item", "item_kind", "party", "status", "stance", "firmness", "outcome", "wording", "due_on", "due_precision",
-    "due_last", "due_phrase", "review_on", "occurred_on", "occurred_precision", "occurred_last", "earliest_on",
-    "latest_on", "happened_key", "first_recorded_at", "sequence",
+    "item", "development", "item_kind", "party", "status", "stance", "firmness", "outcome", "wording", "due_on",
+    "due_precision", "due_last", "due_phrase", "review_on", "occurred_on", "occurred_precision", "occurred_last",
+    "earliest_on", "latest_on", "happened_key", "placed_at", "place",
 )  # fmt: skip
 """The columns of an effect that the rule reads."""
 
@@ -30,6 +32,8 @@ _LABELS: dict[str, dict] = {
     "firmness": dict(Firmness.choices),
     "outcome": dict(TalkOutcome.choices),
 }
+
+NOTHING_TOLD = ToldOrder()
 
 Place = tuple[str, int | None]
 """What can be in doubt of an item: an aspect, or "stance" with the primary key of the party."""
@@ -82,10 +86,13 @@ class Alternative:
         return f"or {self.label}: {self.reason}"
 
 
-def alternatives(effects: Iterable[Effect], aspect: str, on: dt.date | None) -> list[Alternative]:
+def alternatives(
+    effects: Iterable[Effect], aspect: str, on: dt.date | None, told: ToldOrder = NOTHING_TOLD
+) -> list[Alternative]:
     """What else than the standing may be the latest of `aspect` as of the day `on` (None: today), the latest first.
 
     `effects` are those in force that count by the day and set the aspect: of one item, and of one party for a stance.
+    `told` is what is told of the order within their days.
     """
     standing, *others = sorted(effects, key=by_time, reverse=True)
     # What happened by the day for certain rules out all that ended before it can have begun.
@@ -99,11 +106,30 @@ def alternatives(effects: Iterable[Effect], aspect: str, on: dt.date | None) -> 
     by_value: dict[str | Deadline | None, Alternative] = {}
     for effect in others:
         value = value_of(effect, aspect)
-        if value != stands and (bound is None or _latest_on(effect) >= bound):
+        if value == stands or (bound is not None and _latest_on(effect) < bound):
+            continue
+        if not any(told.is_after(later, effect) for later in (standing, *others)):
             by_value.setdefault(value, Alternative(aspect, value, effect, standing))
     if bound is None and stands is not None:
         by_value[None] = Alternative(aspect, None, None, standing)
     return list(by_value.values())
+
+
+def told_of(groups: Iterable[tuple[str, Iterable[Effect]]], clocks: Clocks) -> ToldOrder:
+    """What is told at `clocks` of the days on which effects of one of `groups` differ.
+
+    Each is an aspect with effects of one item. One query, or none if no day has two values.
+    """
+    items, days = set(), set()
+    for aspect, effects in groups:
+        values: dict[int, object] = {}
+        for effect in effects:
+            if effect.occurred_precision == DatePrecision.DAY:
+                value = value_of(effect, aspect)
+                if values.setdefault(effect.happened_key, value) != value:
+                    items.add(effect.item_id)
+                    days.add(effect.happened_key)
+    return told_order(items, days, clocks) if days else NOTHING_TOLD
 
 
 def _latest_on(effect: Effect) -> dt.date:
@@ -112,14 +138,15 @@ def _latest_on(effect: Effect) -> dt.date:
 
 
 def doubts(items: Collection[int], clocks: Clocks) -> dict[int, dict[Place, list[Alternative]]]:
-    """What is in doubt of each of `items` (primary keys) at `clocks`, where anything is. One query."""
+    """What is in doubt of each of `items` (primary keys) at `clocks`, where anything is. Two queries at most."""
     groups: dict[tuple[int, Place], list[Effect]] = {}
     for effect in Effect.objects.at(clocks).filter(item__in=items).only(*READ_COLUMNS).order_by():
         for place in places_of(effect):
             groups.setdefault((effect.item_id, place), []).append(effect)
     in_doubt: dict[int, dict[Place, list[Alternative]]] = {}
+    told = told_of(((place[0], effects) for (_, place), effects in groups.items()), clocks)
     for (item, place), effects in groups.items():
-        if others := alternatives(effects, place[0], clocks.on):
+        if others := alternatives(effects, place[0], clocks.on, told):
             in_doubt.setdefault(item, {})[place] = others
     return in_doubt
 

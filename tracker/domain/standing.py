@@ -13,8 +13,8 @@ from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery,
 
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Citation, Effect, Item, ItemStance, Party
-from tracker.models.developments import by_time
 from tracker.models.effects import SETS_DUE
+from tracker.models.order import by_time
 from tracker.models.vocabularies import CLOSED, ItemKind
 
 ASPECTS = {

@@ -5,9 +5,10 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.utils import ErrorDict
 
-from tracker.forms.fields import CodeField, DayField, SpanField, vocabulary_of
+from tracker.forms.fields import CodeField, DayField, SpanField, TimeField, ZoneField, vocabulary_of
 from tracker.forms.record_fields import Offers, RelationField, RelationsField
 from tracker.models import Record
+from tracker.models.order import validate_zone
 
 
 def page_field(model_field, **options):
@@ -25,6 +26,10 @@ def page_field(model_field, **options):
         return field
     if isinstance(model_field, models.DateField):
         return model_field.formfield(form_class=DayField, **options)
+    if isinstance(model_field, models.TimeField):
+        return model_field.formfield(form_class=TimeField, **options)
+    if validate_zone in model_field.validators:
+        return model_field.formfield(form_class=ZoneField, **options)
     field = model_field.formfield(**options)
     if field is not None and isinstance(field.widget, forms.Textarea):
         field.widget.attrs["rows"] = 3
@@ -46,6 +51,8 @@ class RecordForm(forms.ModelForm):
 
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Groups of fields on a page: (heading, field names); by default one group without heading."""
+    folded: tuple[str, ...] = ()
+    """The headings of sections that are folded while they are empty."""
     fixed: tuple[str, ...] = ()
     """Fields that cannot be changed after creation."""
     places: dict[str, str] = {}
@@ -88,6 +95,15 @@ class RecordForm(forms.ModelForm):
         return [
             (heading, [self[name] for name in names if name in self.fields and not self[name].is_hidden])
             for heading, names in sections
+        ]
+
+    @property
+    def closed(self) -> list[str]:
+        """The headings of folded sections with nothing in them, and nothing wrong."""
+        return [
+            heading
+            for heading, fields in self.grouped
+            if heading in self.folded and not any(field.value() or field.errors for field in fields)
         ]
 
     @property

@@ -7,7 +7,7 @@ from tracker import recording
 from tracker.forms.base import PageMeta, PartForm, RecordForm
 from tracker.forms.composite import MOST_ROWS, CompositeForm, Parts
 from tracker.forms.fields import SpanField, StatusField
-from tracker.forms.record_fields import find_typed
+from tracker.forms.record_fields import PredecessorField, find_typed
 from tracker.models import Citation, Development, Effect, Item
 from tracker.models.effects import DATED_KINDS
 from tracker.models.vocabularies import ItemKind
@@ -22,14 +22,31 @@ OF_KINDS = {
 """{field: the item kinds that have it}; other fields apply to all kinds."""
 
 
+TIME_AND_ORDER = "Time and order within the day"
+
+
 class DevelopmentForm(RecordForm):
     """A development: something that happened or was said."""
 
     occurred_on = SpanField(precision="occurred_precision")
+    follows = PredecessorField(
+        Development.objects.none(),
+        required=False,
+        label="Comes after",
+        help_text=Development._meta.get_field("follows").help_text,
+    )
     fixed = ("process",)
-    places = {"development_of_party_or_talk": "party", "statement_has_speech_act": "speech_act"}
+    places = {
+        "development_of_party_or_talk": "party",
+        "statement_has_speech_act": "speech_act",
+        "development_time_of_a_day": "occurred_time",
+        "development_zone_of_a_time": "occurred_zone",
+        "development_follows_within_a_day": "follows",
+    }
+    folded = (TIME_AND_ORDER,)
     sections = (
         ("What happened", ("process", "kind", "occurred_on", "occurred_inferred", "headline", "detail")),
+        (TIME_AND_ORDER, ("occurred_time", "occurred_zone", "follows")),
         ("Who, and on what basis", ("party", "speaker", "talk", "speech_act", "strength", "basis")),
     )
 
@@ -39,6 +56,10 @@ class DevelopmentForm(RecordForm):
             name for name in Development.CONTENT if name not in ("occurred_precision", "occurred_last")
         )
         help_texts = {"party": "Who acts or speaks. Default: the speaker’s own party."}
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["follows"].kept = self.initial.get("follows") or ""
 
     @property
     def judged_later(self):
@@ -58,6 +79,7 @@ class RaisingForm(DevelopmentForm):
 
     sections = (
         ("First mentioned in", ("kind", "occurred_on", "occurred_inferred", "headline", "detail")),
+        (TIME_AND_ORDER, ("occurred_time", "occurred_zone", "follows")),
         ("Who, and on what basis", ("party", "speaker", "speech_act", "strength", "basis")),
     )
     FROM_LINKS = ("party", "speaker", "occurred_on", "occurred_inferred")

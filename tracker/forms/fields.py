@@ -1,5 +1,7 @@
 """Form fields: partial dates, lists of names, and codes with their codebook."""
 
+import datetime as dt
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -8,6 +10,7 @@ from tracker.models.vocabularies import LADDERS, TITLES, VOCABULARIES, ItemKind
 from tracker.text.dates import HINT
 from tracker.text.folding import nearest_hint
 from tracker.text.names import visible
+from tracker.text.times import read_time, zone_named
 
 DAY_HINT = "Such as 18 Feb 2025 or 2025-02-18."
 _BY_CHOICES = {tuple(vocabulary.choices): vocabulary for vocabulary in VOCABULARIES}
@@ -74,6 +77,47 @@ class SpanField(forms.CharField):
     def held_by(self, instance, name: str) -> Span | None:
         """The date that `instance` holds in the field `name` and those beside it."""
         return span(*(getattr(instance, column) for column in (name, self.precision, self.last)))
+
+
+class TimeField(forms.CharField):
+    """A time of day, to the minute, as people write it."""
+
+    def __init__(self, **options):
+        super().__init__(max_length=20, empty_value=None, **options)
+        self.widget.attrs |= {"autocomplete": "off"}
+
+    def to_python(self, value):
+        """The time, or None; raises ValidationError with a hint."""
+        if isinstance(value, dt.time):
+            return value
+        text = super().to_python(value)
+        try:
+            return read_time(text) if text and visible(text) else None
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from None
+
+    def run_validators(self, value):
+        """Do nothing: the validators of CharField do not apply."""
+
+    def prepare_value(self, value):
+        """The text of the input."""
+        return f"{value:%H:%M}" if isinstance(value, dt.time) else value
+
+    def has_changed(self, initial, data):
+        """Whether the time differs."""
+        return (self.prepare_value(initial) or "") != (data or "").strip()
+
+
+class ZoneField(forms.CharField):
+    """The name of a time zone, in any case, or of its city."""
+
+    def to_python(self, value):
+        """The IANA name, or an empty text; raises ValidationError with the nearest."""
+        text = super().to_python(value)
+        try:
+            return zone_named(text) if text and visible(text) else ""
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from None
 
 
 class NamesField(forms.CharField):

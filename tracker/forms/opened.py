@@ -157,6 +157,8 @@ def _as_text(value) -> str:
             return value.typed
         case dt.date():
             return value.isoformat()
+        case dt.time():
+            return f"{value:%H:%M}"
         case str():
             return value.replace("\r\n", "\n").strip()
     if hasattr(value, "__iter__"):

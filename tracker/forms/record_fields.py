@@ -4,9 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
-from tracker.models import Item, Office, Party, Person, Process, Record, Source
+from tracker.clocks import PRESENT
+from tracker.models import Development, Item, Office, Party, Person, Process, Record, Source
 from tracker.models.names import NameRank
-from tracker.queries.record_lookup import find
+from tracker.queries.record_lookup import find, ref_in
 from tracker.text.names import key, visible
 
 OFFERED = 200
@@ -49,14 +50,17 @@ class Offer:
     def __init__(self, queryset, process: Process | None = None):
         """`queryset`: the records that the user may see; `process`: limits items to one process, if known."""
         model = queryset.model
-        if process is not None and issubclass(model, Item):
+        if process is not None and issubclass(model, Item | Development):
             queryset = queryset.filter(process=process)
+        if model is Development:
+            queryset = queryset.at(PRESENT)
         if model is Office:
             queryset = queryset.select_related("person")
         if model is Source:
             queryset = queryset.defer("text")
         self.queryset = queryset
-        self.always_searched = False
+        # Of a process there are too many to be put into a page for the few that name one.
+        self.always_searched = model is Development
         self.id = list_id(model)
 
     @cached_property
@@ -90,6 +94,8 @@ def option(record: Record, typed: str = "") -> tuple[str, str]:
         hints.append(record.get_item_kind_display())
     elif isinstance(record, Office):
         hints.append(str(record.person))
+    elif isinstance(record, Development):
+        hints.append(str(record.occurred))
     elif isinstance(record, Party | Person):
         typed_key = key(typed)
         others = [name for rank, name in record.names() if name and rank == NameRank.OTHER]
@@ -196,6 +202,28 @@ class RelationField(forms.ModelChoiceField):
     def has_changed(self, initial, data):
         """Whether something else was typed than stood there."""
         return (self.prepare_value(initial) or "") != (data or "")
+
+
+class PredecessorField(RelationField):
+    """A development that another one comes after, entered by headline or id; cleans to its id.
+
+    `kept`: the id that stood there, which may stay even if that development was withdrawn meanwhile.
+    """
+
+    kept = ""
+
+    def prepare_value(self, value):
+        """The text of the input; for the id that stood there, with the headline."""
+        if value and value == self.kept:
+            value = self.queryset.filter(ref=value).first() or value
+        return super().prepare_value(value)
+
+    def clean(self, value):
+        """The id of the development, or an empty text; raises ValidationError like RelationField."""
+        if self.kept and self.kept in (value, ref_in(str(value))):
+            return self.kept
+        development = super().clean(value)
+        return development.ref if development else ""
 
 
 class RelationsField(forms.ModelMultipleChoiceField):

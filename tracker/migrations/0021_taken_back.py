@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracker', '0019_sort_keys'),
+        ('tracker', '0020_place_within_a_day'),
     ]
 
     operations = [
@@ -46,11 +46,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='effect',
-            index=models.Index(condition=models.Q(('due_on__isnull', False), ('review_on__isnull', False), ('due_phrase', 'none'), _connector='OR'), fields=['item', 'happened_key', 'first_recorded_at', 'sequence', 'id', 'recorded_at', 'ended_at', 'due_on', 'due_precision', 'due_last', 'due_phrase', 'review_on'], name='effect_due'),
+            index=models.Index(condition=models.Q(('due_on__isnull', False), ('review_on__isnull', False), ('due_phrase', 'none'), _connector='OR'), fields=['item', 'happened_key', 'placed_at', 'place', 'id', 'recorded_at', 'ended_at', 'due_on', 'due_precision', 'due_last', 'due_phrase', 'review_on'], name='effect_due'),
         ),
         migrations.AddIndex(
             model_name='effect',
-            index=models.Index(condition=models.Q(('stance', 'retracted')), fields=['item', 'party', 'happened_key', 'first_recorded_at', 'sequence', 'id', 'recorded_at', 'ended_at'], name='effect_retracted'),
+            index=models.Index(condition=models.Q(('stance', 'retracted')), fields=['item', 'party', 'happened_key', 'placed_at', 'place', 'id', 'recorded_at', 'ended_at'], name='effect_retracted'),
         ),
         migrations.AddConstraint(
             model_name='effect',

@@ -1,12 +1,11 @@
 """Developments: what happened or was said on a date; every version is kept."""
 
 import datetime as dt
-from operator import attrgetter
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from tracker.models.base import Record, RecordQuerySet, Sealed, validate_ref
 from tracker.models.date_columns import DaysBetween, happened_by, last_day, precise
 from tracker.models.dates import held, refuse_duration
 from tracker.models.fields import LabelledCharField
+from tracker.models.order import LATEST_FIRST, Ordered, instant_of, validate_zone
 from tracker.models.processes import Process
 from tracker.models.talks import Talk
 from tracker.models.vocabularies import (
@@ -27,6 +27,8 @@ from tracker.models.vocabularies import (
     SpeechAct,
     Strength,
 )
+from tracker.text.places import place_of
+from tracker.text.times import shown
 
 
 def in_force(clocks: Clocks, path: str = "") -> Q:
@@ -58,25 +60,6 @@ LAG_DAYS = Greatest(
 )
 """`Development.lag_days` as a database expression."""
 
-LATEST_FIRST = ("-happened_key", "-first_recorded_at", "-sequence", "-id")
-"""Standing order, newest first: by date, then by first recording, so that a correction keeps its place."""
-
-
-def in_order(lookup: str) -> Q:
-    """The condition that a row comes before (`lt`) or after (`gt`) that of the outer query in standing order."""
-    condition, same = Q(), Q()
-    for name in (key.removeprefix("-") for key in LATEST_FIRST):
-        condition |= same & Q(**{f"{name}__{lookup}": OuterRef(name)})
-        same &= Q(**{name: OuterRef(name)})
-    return condition
-
-
-RECORDED_LAST = ("-recorded_at", "-id")
-"""Most recently recorded first; developments recorded together have the same instant."""
-
-by_time = attrgetter("happened_key", "first_recorded_at", "sequence", "pk")
-"""Standing order, oldest first, as a sort key for instances."""
-
 
 class DevelopmentQuerySet(RecordQuerySet):
     """Versions of developments, filtered by clocks."""
@@ -90,7 +73,7 @@ class DevelopmentQuerySet(RecordQuerySet):
         return self.order_by(*LATEST_FIRST)
 
 
-class Development(Record):
+class Development(Record, Ordered):
     """One version of one development; `ref` names the development, `ref` and `version` the row."""
 
     prefix = "dev"
@@ -108,6 +91,27 @@ class Development(Record):
         "date inferred",
         default=False,
         help_text="The date, or its year, is worked out rather than printed in the source.",
+    )
+    occurred_time = models.TimeField(
+        "time of day",
+        null=True,
+        blank=True,
+        help_text="Such as 14:30, by the clocks of the place where it happened; the date is that of this place too, "
+        "and its day ends at midnight there.",
+    )
+    occurred_zone = models.CharField(
+        "time zone",
+        max_length=40,
+        blank=True,
+        validators=[validate_zone],
+        help_text="The zone of that place, such as Asia/Riyadh; by default that of this installation. It puts the time "
+        "in order with others, and does not change the date.",
+    )
+    follows = models.CharField(
+        "comes after",
+        max_length=64,
+        blank=True,
+        help_text="The development of the same process and day after which it comes, if the source tells their order.",
     )
     kind = LabelledCharField("type", max_length=11, choices=DevelopmentKind)
     headline = models.CharField(max_length=300, help_text="One sentence: who did or said what.")
@@ -131,8 +135,6 @@ class Development(Record):
     strength = models.CharField(max_length=11, choices=Strength, blank=True)
     basis = models.CharField(max_length=17, choices=Basis)
 
-    happened_key = models.IntegerField(editable=False)
-    """`Span.key` of its date."""
     first_recorded_at = models.DateTimeField(editable=False)
     sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     """Its position, from 0, among developments first recorded at the same instant, such as those of one import."""
@@ -153,8 +155,9 @@ class Development(Record):
     objects = DevelopmentQuerySet.as_manager()
 
     CONTENT = (
-        "process", "occurred_on", "occurred_precision", "occurred_last", "occurred_inferred", "kind", "headline",
-        "detail", "talk", "party", "speaker", "speech_act", "strength", "basis",
+        "process", "occurred_on", "occurred_precision", "occurred_last", "occurred_inferred", "occurred_time",
+        "occurred_zone", "follows", "kind", "headline", "detail", "talk", "party", "speaker", "speech_act", "strength",
+        "basis",
     )  # fmt: skip
     """The fields that say what happened; the others are about the version itself."""
 
@@ -191,6 +194,21 @@ class Development(Record):
                 condition=Q(occurred_on__lte=F("recorded_on")),
                 name="development_not_in_the_future",
                 violation_error_message="It cannot have happened after the day on which it is recorded.",
+            ),
+            models.CheckConstraint(
+                condition=Q(occurred_time__isnull=True) | Q(occurred_precision=DatePrecision.DAY),
+                name="development_time_of_a_day",
+                violation_error_message="A time of day needs a whole day as the date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(occurred_zone="") | Q(occurred_time__isnull=False),
+                name="development_zone_of_a_time",
+                violation_error_message="A time zone needs a time of day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(follows="") | Q(occurred_precision=DatePrecision.DAY),
+                name="development_follows_within_a_day",
+                violation_error_message="What comes after another of the same day needs a whole day as the date.",
             ),
             models.CheckConstraint(
                 condition=Q(party__isnull=False) | Q(talk__isnull=False),
@@ -236,6 +254,25 @@ class Development(Record):
     def occurred(self):
         """When it happened, as a Span."""
         return held(self, "occurred")
+
+    @property
+    def occurred_at(self) -> dt.datetime | None:
+        """The instant of its time of day, aware; None without one."""
+        return instant_of(self.occurred_on, self.occurred_time, self.occurred_zone)
+
+    @property
+    def is_told_order(self) -> bool:
+        """Whether anything is told of its order within the day."""
+        return self.occurred_time is not None or bool(self.follows)
+
+    def place_by_first_recording(self) -> None:
+        """Set the place within the day that it has if nothing is told of it."""
+        self.placed_at, self.place = self.first_recorded_at, place_of(self.sequence)
+
+    @property
+    def clock(self) -> str:
+        """Its time of day for people: 14:30 (Riyadh time); empty without one."""
+        return shown(self.occurred_time, self.occurred_zone) if self.occurred_time is not None else ""
 
     @property
     def possible_days(self) -> tuple[dt.date | None, dt.date]:

@@ -9,9 +9,10 @@ from tracker.models.actors import Party
 from tracker.models.base import Record, RecordQuerySet, Sealed
 from tracker.models.date_columns import precise
 from tracker.models.dates import held, refuse_duration
-from tracker.models.developments import LATEST_FIRST, Development, in_force
+from tracker.models.developments import Development, in_force
 from tracker.models.fields import LabelledCharField
 from tracker.models.items import Item
+from tracker.models.order import LATEST_FIRST, Ordered
 from tracker.models.sources import Source
 from tracker.models.vocabularies import (
     LADDERS,
@@ -52,11 +53,11 @@ _DUE = ("due_on", "due_precision", "due_last", "due_phrase", "review_on")
 
 def _covering(name: str, *covered: str, of=("item",), condition=None) -> models.Index:
     """An index in standing order that covers the columns of `in_force` and those that the effect sets."""
-    order = ("happened_key", "first_recorded_at", "sequence", "id", "recorded_at", "ended_at")
+    order = ("happened_key", "placed_at", "place", "id", "recorded_at", "ended_at")
     return models.Index(fields=[*of, *order, *covered], condition=condition, name=name)
 
 
-class Effect(Record):
+class Effect(Record, Ordered):
     """The aspects of one item that one version of a development sets; empty fields leave them unchanged."""
 
     prefix = "eff"
@@ -95,13 +96,10 @@ class Effect(Record):
     occurred_on = models.DateField(editable=False)
     occurred_precision = models.CharField(max_length=11, choices=DatePrecision, editable=False)
     occurred_last = models.DateField(null=True, editable=False)
-    happened_key = models.IntegerField(editable=False)
     earliest_on = models.DateField(null=True, editable=False)
     """The first day on which it can have happened; empty where nobody knows."""
     latest_on = models.DateField(null=True, editable=False)
     """The last day on which it can have happened, at the latest that on which the version was recorded."""
-    first_recorded_at = models.DateTimeField(editable=False)
-    sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
 
     objects = EffectQuerySet.as_manager()

@@ -24,6 +24,15 @@ class LabelledCharField(Labelled, models.CharField):
     """A text or code."""
 
 
+class BytewiseCharField(models.CharField):
+    """A text of ASCII that both databases compare by its bytes, as Python does; SQLite does so by itself."""
+
+    def db_parameters(self, connection):
+        """Those of Django, with the collation where the database would else use that of a language."""
+        collation = {"collation": "C"} if connection.vendor == "postgresql" else {}
+        return super().db_parameters(connection) | collation
+
+
 class LabelledForeignKey(Labelled, models.ForeignKey):
     """A relation."""
 

@@ -6,6 +6,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from tracker.models import Development
 from tracker.pages.base import PageView
 from tracker.queries.version_diff import item_diffs
 from tracker.queries.versions import events, versions_of
@@ -38,6 +39,7 @@ class DevelopmentPage(PageView):
             history=earlier,
             made=made,
             withdrawn=latest.is_withdrawn,
+            predecessor=predecessor_of(development, clocks),
             another_url=another_url(development),
             may_withdraw=self.may("delete_development", development),
             breadcrumbs=[
@@ -48,6 +50,16 @@ class DevelopmentPage(PageView):
             ],
             **context,
         )
+
+
+def predecessor_of(development, clocks):
+    """The latest version, known at the clocks, of what `development` comes after; None if it names nothing."""
+    if not development.follows:
+        return None
+    rows = Development.objects.filter(process=development.process_id, ref=development.follows)
+    if clocks.known is not None:
+        rows = rows.filter(recorded_at__lte=clocks.known)
+    return rows.order_by("-version").first()
 
 
 def another_url(development):

@@ -23,8 +23,7 @@ from tracker.register.types import RecordType
 from tracker.templatetags.reading import at
 
 NEWEST_FIRST = [
-    SortKey(name, descending=True, nullable=False)
-    for name in ("happened_key", "first_recorded_at", "sequence", "pk")
+    SortKey(name, descending=True, nullable=False) for name in ("happened_key", "placed_at", "place", "pk")
 ]
 
 

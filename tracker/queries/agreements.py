@@ -8,7 +8,9 @@ from django.db.models.functions import Coalesce
 
 from tracker.clocks import Clocks
 from tracker.domain.agreement import Word, latest_word, overall_agreement, word_of
+from tracker.domain.doubt import told_of
 from tracker.domain.standing import latest
+from tracker.domain.told import ToldOrder
 from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
 from tracker.models.base import on_record
 from tracker.models.vocabularies import Agreement
@@ -86,7 +88,7 @@ def _place(row: tuple) -> tuple:
 
 
 def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
-    """The principles with the primary keys `keys`, in that order, with all stances. At most six queries."""
+    """The principles with the primary keys `keys`, in that order, with all stances. At most seven queries."""
     there = Party.objects.at(clocks).order_by("sort_key")
     principles = (
         Principle.objects.filter(pk__in=keys)
@@ -111,16 +113,21 @@ def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[Principl
             claims[effect.item_id] = effect
         if effect.stance:
             stances[effect.item_id].setdefault(effect.party, []).append(effect)
+    told = told_of((("stance", said) for each in stances.values() for said in each.values()), clocks)
     return [
-        PrincipleAgreement(principles[key], claims[key], _says(principles[key].bound, stances[key], clocks))
+        PrincipleAgreement(
+            principles[key], claims[key], _says(principles[key].bound, stances[key], clocks, told)
+        )
         for key in keys
     ]
 
 
-def _says(bound: Iterable[Party], effects: dict[Party, list[Effect]], clocks: Clocks) -> dict[int, PartyWord]:
+def _says(
+    bound: Iterable[Party], effects: dict[Party, list[Effect]], clocks: Clocks, told: ToldOrder
+) -> dict[int, PartyWord]:
     parties = sorted({*bound, *effects}, key=lambda party: party.sort_key)
     return {
-        party.pk: PartyWord(party, party in bound, word_of(effects.get(party, ()), clocks.on))
+        party.pk: PartyWord(party, party in bound, word_of(effects.get(party, ()), clocks.on, told))
         for party in parties
     }
 

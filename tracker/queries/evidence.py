@@ -10,7 +10,7 @@ from tracker.clocks import Clocks
 from tracker.domain.standing import ASPECTS, Standing, latest, latest_stance
 from tracker.models import Claim, Development, Effect, Item, ItemStance, Office, Party
 from tracker.models.dates import Span, span
-from tracker.models.developments import in_order
+from tracker.models.order import in_order
 from tracker.models.vocabularies import LADDERS, Firmness, SetAside, Stance, TalkOutcome
 from tracker.queries.home import CITED
 

@@ -29,8 +29,8 @@ from tracker.domain.deadlines import (
 from tracker.domain.standing import ASPECTS, stand
 from tracker.models import Effect
 from tracker.models.date_columns import DaysBetween, last_day
-from tracker.models.developments import LATEST_FIRST
 from tracker.models.effects import GIVEN_UP
+from tracker.models.order import LATEST_FIRST
 from tracker.models.vocabularies import Urgency
 
 

@@ -22,7 +22,7 @@ from tracker.models import (
     Talk,
 )
 from tracker.models.base import on_record
-from tracker.models.developments import by_time
+from tracker.models.order import by_time
 from tracker.models.vocabularies import Basis, Capacity, ItemKind, TableRole
 from tracker.queries.agreements import AgreementCount, counting_stances, number_bound, with_binds
 from tracker.queries.evidence import (

@@ -20,7 +20,7 @@ from tracker.models import (
 )
 from tracker.models.base import writes_allowed
 from tracker.models.vocabularies import CorrectionReason, EndedAs
-from tracker.recording import audit
+from tracker.recording import audit, place
 from tracker.recording.audit import Outdated, snapshot
 from tracker.recording.denormalized import (
     orphan_stances,
@@ -31,6 +31,7 @@ from tracker.recording.denormalized import (
 from tracker.recording.prepare import (
     begin,
     complete,
+    fill_zone,
     named,
     parts,
     raise_items,
@@ -55,7 +56,7 @@ def record(
     with one_instant() as pending, writes_allowed():
         begin(development, pending)
         raise_items(by, items, development, effects, pending)
-        _insert(by, development, effects, citations, pending)
+        _insert(by, development, effects, citations, pending, moved=False)
     return development
 
 
@@ -85,6 +86,7 @@ def correct(
                 {"process": "A development stays in its process; withdraw it here and record it there."}
             )
         raise_items(by, items, new, effects, pending)
+        fill_zone(new)
         new.clean_fields(exclude=[field.name for field in new._meta.fields if field.name not in new.CONTENT])
         for effect in effects:
             complete(effect, new)
@@ -96,7 +98,7 @@ def correct(
         _end(old, by, EndedAs.CORRECTED, reason, note, pending)
         new.ref, new.version = current.ref, current.version + 1
         new.first_recorded_at, new.sequence = current.first_recorded_at, current.sequence
-        _insert(by, new, effects, citations, pending)
+        _insert(by, new, effects, citations, pending, moved=not place.keep(new, current))
     return new
 
 
@@ -202,9 +204,13 @@ def _insert(
     effects: Sequence[Effect],
     citations: Sequence[Citation],
     pending: Pending,
+    moved: bool,
 ) -> None:
     stamp(by, development, citations)
     development.full_clean()
+    if moved or (development.version == 1 and development.is_told_order):
+        for error in place.arrange([development], moved).values():
+            raise error
     development.save()
     for effect in effects:
         complete(effect, development)

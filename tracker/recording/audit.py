@@ -1,5 +1,6 @@
 """The audit log: every save of a record except a development, with who, when, and the old and new text."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from django.apps import apps
@@ -186,4 +187,6 @@ def _text(record: Record, field: Field) -> str:
         return "; ".join(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
     return "" if value is None else str(value)

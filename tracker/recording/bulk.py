@@ -11,6 +11,7 @@ from django.db.models import ForeignKey
 from tracker.models import Citation, Development, Effect, Item, Record, User
 from tracker.models.base import writes_allowed
 from tracker.recording import audit, prepare
+from tracker.recording.place import arrange
 from tracker.recording.timestamps import Pending, one_instant
 
 BATCH = 1000
@@ -57,7 +58,7 @@ def record_all(by: User, news: Iterable[NewDevelopment]) -> list[str]:
                 except ValidationError as error:
                     errors[number] = error
             place += len(batch)
-            errors |= _insert(ready)
+            errors |= _arrange(ready) | _insert(ready)
             if not errors:
                 refs += [new.development.ref for new in batch]
                 for new in batch:
@@ -83,6 +84,16 @@ def _prepare(by: User, new: NewDevelopment, pending: Pending) -> None:
             _clean(part)
         except ValidationError as error:
             raise prepare.named(name, error) from error
+
+
+def _arrange(ready: dict[int, NewDevelopment]) -> dict[int, ValidationError]:
+    """Set the places within their days, also on the effects, and return what is wrong with them."""
+    errors = arrange([new.development for new in ready.values()])
+    for new in ready.values():
+        for effect in new.effects:
+            prepare.copy_times(effect, new.development)
+    numbers = list(ready)
+    return {numbers[position]: error for position, error in errors.items()}
 
 
 def _clean(row: Record) -> None:

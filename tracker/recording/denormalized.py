@@ -8,12 +8,13 @@ from tracker.clocks import PRESENT
 from tracker.domain.doubt import Alternative, codes, doubts
 from tracker.domain.standing import DECIDED, VALUES, decide, derive, latest_stance
 from tracker.models import Assessment, Citation, Development, Effect, Item, ItemStance
+from tracker.models.order import NOT_PLACED
 
 COPIES = {
     name: f"development__{name}"
     for name in (
-        "occurred_on", "occurred_precision", "occurred_last", "happened_key", "first_recorded_at", "sequence",
-        "recorded_at", "ended_at",
+        "occurred_on", "occurred_precision", "occurred_last", "happened_key", "placed_at", "place", "recorded_at",
+        "ended_at",
     )
 } | {"item_kind": "item__item_kind"}  # fmt: skip
 """The columns that an effect copies from its development: {name: lookup}."""
@@ -60,8 +61,13 @@ def store_doubts(item_ids: Collection[int]) -> None:
 def refresh_developments(development_ids: Collection[int]) -> None:
     """Recompute the denormalised columns of the developments and their effects. Call it inside `writes_allowed`."""
     for development in Development.objects.filter(pk__in=development_ids).annotate(cited=_cited()):
+        if development.placed_at == NOT_PLACED:
+            development.place_by_first_recording()
         Development.objects.filter(pk=development.pk).update(
-            happened_key=development.occurred.key, sourced=development.cited
+            happened_key=development.occurred.key,
+            sourced=development.cited,
+            placed_at=development.placed_at,
+            place=development.place,
         )
         development.refresh_from_db()
         for effect in development.effects.select_related("development", "item"):
@@ -86,6 +92,8 @@ def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[i
                 development.pk,
                 f"{name}: happened_key is {development.happened_key}, its date gives {right}.",
             )
+        if development.placed_at == NOT_PLACED:
+            yield development.pk, f"{name}: it has no place within its day."
         if development.sourced != development.cited:
             right = development.cited
             yield development.pk, f"{name}: sourced is {development.sourced}, its citations give {right}."

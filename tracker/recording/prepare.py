@@ -26,8 +26,7 @@ SET_ONCE = {name: (name,) for name in ("status", "firmness", "outcome", "wording
 Content = TypeVar("Content", Development, Effect, Citation)
 
 COPIED = (
-    "occurred_on", "occurred_precision", "occurred_last", "happened_key", "first_recorded_at", "sequence",
-    "recorded_at",
+    "occurred_on", "occurred_precision", "occurred_last", "happened_key", "placed_at", "place", "recorded_at",
 )  # fmt: skip
 """The columns that an effect copies from its development."""
 
@@ -60,6 +59,14 @@ def begin(development: Development, pending: Pending) -> None:
     development.version = 1
     development.first_recorded_at = PENDING
     development.sequence = pending.next_place()
+    fill_zone(development)
+    development.place_by_first_recording()
+
+
+def fill_zone(development: Development) -> None:
+    """Write down the installation's time zone for a time without one, which keeps its meaning wherever it is read."""
+    if development.occurred_time is not None and not development.occurred_zone:
+        development.occurred_zone = timezone.get_default_timezone_name()
 
 
 def stamp(by: User, development: Development, citations: Sequence[Citation]) -> None:
@@ -107,6 +114,12 @@ def require_agreement(effects: Sequence[Effect]) -> None:
                 )
 
 
+def copy_times(effect: Effect, development: Development) -> None:
+    """Copy COPIED to an unsaved effect."""
+    for name in COPIED:
+        setattr(effect, name, getattr(development, name))
+
+
 def parts(
     development: Development, effects: Sequence[Effect], citations: Sequence[Citation]
 ) -> list[tuple[Effect | Citation, str]]:
@@ -114,8 +127,7 @@ def parts(
     named: list[tuple[Effect | Citation, str]] = []
     for number, effect in enumerate(effects, start=1):
         effect.development = development
-        for name in COPIED:
-            setattr(effect, name, getattr(development, name))
+        copy_times(effect, development)
         effect.earliest_on, effect.latest_on = development.possible_days
         named.append((effect, f"Effect {number}, on “{effect.item}”"))
     for number, citation in enumerate(citations, start=1):

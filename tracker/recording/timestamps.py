@@ -159,7 +159,7 @@ class Pending:
     def _refresh(self, instant: dt.datetime) -> None:
         """Set the instant on the instances in memory too."""
         for row in filter(None, (get_row() for get_row in self.rows)):
-            for name in ("at", "until", "recorded_at", "first_recorded_at"):
+            for name in ("at", "until", "recorded_at", "first_recorded_at", "placed_at"):
                 if getattr(row, name, None) == PENDING:
                     setattr(row, name, instant)
             if isinstance(row, Development):
@@ -176,9 +176,11 @@ def _stamps(model: type[models.Model], instant: dt.datetime) -> tuple[str, dict]
         return _INSTANTS[model], {}
     if model not in (Development, Effect):
         return "recorded_at", {}
-    # A correction keeps the instant of first recording.
-    first = Least(F("first_recorded_at"), Value(instant, models.DateTimeField()))
-    also: dict[str, Least | dt.date] = {"first_recorded_at": first}
+    # A correction keeps the instant of first recording, and what was put beside an earlier development has that of it.
+    kept = ("first_recorded_at", "placed_at") if model is Development else ("placed_at",)
+    also: dict[str, Least | dt.date] = {
+        name: Least(F(name), Value(instant, models.DateTimeField())) for name in kept
+    }
     if model is Development:
         also["recorded_on"] = timezone.localdate(instant)
     return "recorded_at", also

@@ -70,7 +70,7 @@ WRITTEN = (number("version", "Version", of_now=True), RECORDED)
 """How many times a record has been saved, and when it was first recorded."""
 
 
-LATEST = ("happened_key", "first_recorded_at", "sequence")
+LATEST = ("happened_key", "placed_at", "place")
 """Developments and effects in order of time."""
 
 

@@ -56,35 +56,45 @@ def with_lag(developments: RecordQuerySet, clocks: Clocks) -> QuerySet:
     return developments.at(clocks).annotate(lag=LAG_DAYS)
 
 
+COLUMNS = (
+    Column("id", "Id", "ref"),
+    number("version", "Version"),
+    *date("occurred_on", "Occurred", precision="occurred_precision", listed=True, order=LATEST),
+    flag("occurred_inferred", "Date inferred"),
+    Column("headline", "Headline", kind=Kind.LINK, listed=True, ref="ref"),
+    code("kind", "Type", DevelopmentKind, listed=True),
+    *relation("party", "Party", listed=True),
+    *relation("speaker", "Speaker", listed=True),
+    code("speech_act", "Speech act", SpeechAct),
+    code("strength", "Strength", Strength),
+    code("basis", "Basis", Basis, listed=True),
+    text("detail", "Detail"),
+    *relation("talk", "Talk", shown="title"),
+    flag("sourced", "Has a source", listed=True),
+    *process(listed=True),
+    Column("first_recorded_at", "First recorded", kind=Kind.INSTANT, order=("first_recorded_at",)),
+    RECORDED,
+    text("recorded_by", "Recorded by", "recorded_by__username"),
+)
+WITHIN_THE_DAY = (
+    Column("occurred_time", "Time of day", kind=Kind.TIME),
+    text("occurred_zone", "Time zone"),
+    text("follows", "Comes after"),
+)
+"""What is told of the order within the day."""
+
 DEVELOPMENT = RecordType(
     model=Development,
     url_name="development",
     path="developments",
-    columns=(
-        Column("id", "Id", "ref"),
-        number("version", "Version"),
-        *date("occurred_on", "Occurred", precision="occurred_precision", listed=True, order=LATEST),
-        flag("occurred_inferred", "Date inferred"),
-        Column("headline", "Headline", kind=Kind.LINK, listed=True, ref="ref"),
-        code("kind", "Type", DevelopmentKind, listed=True),
-        *relation("party", "Party", listed=True),
-        *relation("speaker", "Speaker", listed=True),
-        code("speech_act", "Speech act", SpeechAct),
-        code("strength", "Strength", Strength),
-        code("basis", "Basis", Basis, listed=True),
-        text("detail", "Detail"),
-        *relation("talk", "Talk", shown="title"),
-        flag("sourced", "Has a source", listed=True),
-        *process(listed=True),
-        Column("first_recorded_at", "First recorded", kind=Kind.INSTANT, order=("first_recorded_at",)),
-        RECORDED,
-        text("recorded_by", "Recorded by", "recorded_by__username"),
-    ),
+    columns=(*COLUMNS, *WITHIN_THE_DAY),
     filterset=DevelopmentFilters,
     sort="-occurred_on",
     empty="Record what happened or was said, on which day, and by whom.",
     form=DevelopmentForm,
-    identity=Development.CONTENT,
+    # A time without a zone is recorded with that of the installation, so the file need not have one.
+    identity=tuple(name for name in Development.CONTENT if name != "occurred_zone"),
+    distinguished_by=("occurred_zone",),
     lookup_fields=("process", "happened_key", "headline"),
     search=SearchFields(
         parties=("party",),
@@ -99,7 +109,7 @@ DEVELOPMENT = RecordType(
 TIMELINE = replace(
     DEVELOPMENT,
     path="timeline",
-    columns=(*DEVELOPMENT.columns, number("lag_days", "Days until recorded", path="lag")),
+    columns=(*COLUMNS, number("lag_days", "Days until recorded", path="lag"), *WITHIN_THE_DAY),
     filterset=TimelineFilters,
     reading=with_lag,
 )

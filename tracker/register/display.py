@@ -118,6 +118,10 @@ def _instant(column: Column, value: Any, beside: Any, query: str, longest: int |
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), instant_text(value))
 
 
+def _time(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
+    return format_html('<time datetime="{0}">{0}</time>', f"{value:%H:%M}")
+
+
 def _number(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     return format_html('<span class="num">{}</span>', value)
 
@@ -150,6 +154,7 @@ _SHOW: dict[Kind, Callable[[Column, Any, Any, str, int | None], SafeString]] = {
     Kind.CODE: _code,
     Kind.DATE: _date,
     Kind.INSTANT: _instant,
+    Kind.TIME: _time,
     Kind.NUMBER: _number,
     Kind.FLAG: _flag,
     Kind.NAMES: _names,

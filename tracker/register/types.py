@@ -27,6 +27,7 @@ class Kind(enum.Enum):
     CODE = "code"
     DATE = "date"
     INSTANT = "instant"
+    TIME = "time"
     NUMBER = "number"
     FLAG = "flag"
     MANY = "many"

@@ -106,7 +106,8 @@ class History:
             "speaker_id": speaker.pk if speech else None,
             "speech_act": random.choice(SpeechAct.values) if speech else "",
             "strength": random.choice(Strength.values) if speech else "", "basis": random.choice(Basis.values),
-            "first_recorded_at": self.now.isoformat(" "), "recorded_by_id": self.by.pk,
+            "first_recorded_at": self.now.isoformat(" "), "placed_at": self.now.isoformat(" "),
+            "recorded_by_id": self.by.pk,
             "sourced": random.random() < 0.96,
         }  # fmt: skip
         self._versions(row, day, effects, ends)
@@ -204,8 +205,7 @@ class History:
             row | {"id": key, "version": version, "recorded_at": instant, "recorded_on": str(recorded.date())}
         )
         times = {
-            name: row[name]
-            for name in ("occurred_on", "occurred_precision", "happened_key", "first_recorded_at")
+            name: row[name] for name in ("occurred_on", "occurred_precision", "happened_key", "placed_at")
         }
         occurred = Span(dt.date.fromisoformat(row["occurred_on"]), row["occurred_precision"])
         times |= {

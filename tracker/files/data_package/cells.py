@@ -52,6 +52,10 @@ class DayCodec(NumberCodec):
     """A date by ISO 8601."""
 
 
+class TimeCodec(NumberCodec):
+    """A time of day by ISO 8601, with seconds."""
+
+
 class BooleanCodec(CellExpression):
     """A boolean as `true` or `false`."""
 
@@ -111,6 +115,12 @@ def _day(text: str) -> str:
     return dt.date.fromisoformat(text).isoformat()
 
 
+def _time(text: str) -> str:
+    if len(text) != len("14:30:00"):
+        raise ValueError
+    return dt.time.fromisoformat(text).isoformat()
+
+
 def _json(text: str) -> object:
     value = json.loads(text, parse_constant=_no_number)
     kept = as_kept(value)
@@ -168,6 +178,7 @@ _CELL_TYPES: list[tuple[type[Field], CellType]] = [
         CellType(InstantCodec, _instant, "datetime", "an instant such as 2025-02-18T17:30:00.000000Z"),
     ),
     (models.DateField, CellType(DayCodec, _day, "date", "a day such as 2025-02-18")),
+    (models.TimeField, CellType(TimeCodec, _time, "time", "a time of day such as 14:30:00")),
     (models.IntegerField, CellType(NumberCodec, _number, "integer", "a whole number")),
     (models.JSONField, _ARRAY),
     (models.CharField, _TEXT),

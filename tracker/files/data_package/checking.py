@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from tracker.files.data_package.contents import PackageColumn, PackageTable, tables
+from tracker.files.data_package.contents import OF_EARLIER_RELEASES, PackageColumn, PackageTable, tables
 from tracker.files.data_package.description import CODEBOOK, FORMAT, NAME
 from tracker.files.export.copying import CHUNK_BYTES
 from tracker.text.folding import nearest_hint
@@ -155,7 +155,9 @@ class Package:
         for table in tables():
             if table.path not in descriptor:
                 continue  # added by a later release
-            known = {column.name: column for column in table.columns}
+            passed_over = OF_EARLIER_RELEASES.get(table.model.__name__, ())
+            known = {name: PackageColumn(name, None) for name in passed_over}
+            known |= {column.name: column for column in table.columns}
             names = [field["name"] for field in descriptor[table.path]["schema"]["fields"]]
             for name in names:
                 if name not in known:

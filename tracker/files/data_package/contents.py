@@ -25,6 +25,9 @@ NOT_THE_RECORD = frozenset(
 )  # fmt: skip
 """The names of models that belong to the installation rather than the record."""
 
+OF_EARLIER_RELEASES = {"Effect": ("first_recorded_at", "sequence")}
+"""{model: columns that packages of earlier releases have}; they are passed over."""
+
 OF_USERS = ("username",)
 """The fields of users in a package: only the name that identifies who recorded, no credentials."""
 

@@ -13,6 +13,7 @@ from tracker.files.export.expressions import (
     Guarded,
     IsoDate,
     IsoInstant,
+    IsoTime,
     Joined,
     JsonJoined,
     JsonList,
@@ -63,6 +64,7 @@ def cell(model, column: Column, clocks: Clocks = PRESENT, cells: Cells = GUARDED
 _CELLS = {
     Kind.CODE: CodeExpression,
     Kind.INSTANT: IsoInstant,
+    Kind.TIME: IsoTime,
     Kind.NUMBER: F,
     Kind.FLAG: BooleanExpression,
 }

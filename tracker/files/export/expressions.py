@@ -135,6 +135,14 @@ class IsoInstant(CellExpression):
     quotable = False
 
 
+class IsoTime(CellExpression):
+    """A time of day, to the minute: 14:30."""
+
+    sqlite = "substr({0}, 1, 5)"
+    postgresql = "substr({0}::text, 1, 5)"
+    quotable = False
+
+
 class PlainJoined(JsonListOf):
     """All rows of a queryset of one text column, which may use OuterRef, in order, in one cell."""
 

@@ -22,7 +22,9 @@ from tracker.files.spreadsheet.opening import is_workbook
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import ImportRun
 from tracker.models.dates import Span
+from tracker.models.order import validate_zone
 from tracker.models.vocabularies import DatePrecision
+from tracker.text.times import read_time, zone_named
 
 Speller = Callable[[str], str]
 
@@ -157,6 +159,10 @@ def speller(target: Target) -> Speller | None:
         return partial_date
     if target.way is Way.PLAIN and isinstance(field, models.DateField):
         return date
+    if target.way is Way.PLAIN and isinstance(field, models.TimeField):
+        return time
+    if target.way is Way.PLAIN and validate_zone in field.validators:
+        return zone
     if target.way in (Way.ID, Way.IDS):
         return present
     if target.way is Way.PRECISION or (target.way is Way.PLAIN and codes_of(target.coded)):
@@ -201,6 +207,24 @@ def partial_date(text: str) -> str:
     text = date(text)
     try:
         return Span.parse(text).edtf
+    except ValueError:
+        return text
+
+
+def time(text: str) -> str:
+    """A time of day as 14:30; anything else unchanged."""
+    text = present(text)
+    try:
+        return f"{read_time(text):%H:%M}"
+    except ValueError:
+        return text
+
+
+def zone(text: str) -> str:
+    """The IANA name of a time zone; anything else unchanged."""
+    text = present(text)
+    try:
+        return zone_named(text)
     except ValueError:
         return text
 

@@ -8,6 +8,7 @@ from tracker.files.importing.columns import Columns, Target, Way, labels_of
 from tracker.forms.developments import OF_KINDS
 from tracker.models import Delegate, Effect, Item
 from tracker.models.fields import related_model
+from tracker.models.order import validate_zone
 
 PARTS = {
     "development": "The development that raises it",
@@ -94,6 +95,12 @@ def _takes(target: Target, item_kind: str | None) -> str:
         return "true or false"
     if isinstance(field, models.IntegerField):
         return "a whole number"
+    if isinstance(field, models.TimeField):
+        return "a time of day, such as 14:30"
+    if validate_zone in field.validators:
+        return "a time zone, such as Asia/Riyadh"
+    if field.name == "follows":
+        return "id of a development of the same process and day"
     return "a day" if isinstance(field, models.DateField) else "text"
 
 

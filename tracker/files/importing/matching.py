@@ -107,7 +107,9 @@ class Matcher:
             rows = rows.at(PRESENT)
         if self.model is Talk:
             raised = (
-                Effect.objects.at(PRESENT).filter(item=OuterRef("pk")).order_by("first_recorded_at", "pk")
+                Effect.objects.at(PRESENT)
+                .filter(item=OuterRef("pk"))
+                .order_by("development__first_recorded_at", "pk")
             )
             rows = rows.annotate(raised_by=Subquery(raised.values("pk")[:1]))
         candidates = list(rows.select_related(*self.columns.single))

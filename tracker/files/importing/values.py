@@ -19,6 +19,7 @@ from tracker.models.vocabularies import DatePrecision, Stance
 from tracker.text.dates import HINT
 from tracker.text.folding import nearest_hint
 from tracker.text.names import key
+from tracker.text.times import read_time
 
 FLAGS = f"Write {', '.join(YES_SPELLINGS)} for yes; {', '.join(NO_SPELLINGS)} for no."
 TAKEN_BACK = {
@@ -226,6 +227,8 @@ def plain(field: models.Field, text: str, item_kind: str | None = None) -> Any:
         return text == "true"
     if isinstance(field, models.DateField):
         return _day(text)
+    if isinstance(field, models.TimeField):
+        return _time(text)
     if isinstance(field, models.IntegerField):
         if not (text.isascii() and text.isdecimal() and len(text) <= 9):
             raise ValidationError(f"“{text[:100]}” is not a whole number.")
@@ -240,6 +243,13 @@ def plain(field: models.Field, text: str, item_kind: str | None = None) -> Any:
 def _day(text: str) -> dt.date:
     try:
         return Span.parse_day(text)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+
+
+def _time(text: str) -> dt.time:
+    try:
+        return read_time(text)
     except ValueError as error:
         raise ValidationError(str(error)) from None
 

@@ -108,7 +108,9 @@ def _text(cell: Cell) -> str:
         return str(int(value))
     if isinstance(value, int | float):
         return str(value)
-    raise ValueError("This cell is a time of day or a length of time: write it as text.")
+    if isinstance(value, dt.time):
+        return value.isoformat("auto" if value.second or value.microsecond else "minutes")
+    raise ValueError("This cell is a length of time: write it as text.")
 
 
 def _date(value: dt.date, number_format: str) -> str:

@@ -11,6 +11,7 @@ from tracker.models.vocabularies import DatePrecision
 from tracker.register import ALL_TYPES
 from tracker.register.types import RecordType
 from tracker.text.folding import nearest_code
+from tracker.text.times import read_time
 
 
 def _in_order() -> list[RecordType]:
@@ -124,6 +125,8 @@ def plain_values(model, field, value) -> dict:
     if isinstance(field, models.JSONField):
         return {field.name: texts(value)}
     text = _of_type(value, str, "a text in quotes").strip()
+    if isinstance(field, models.TimeField):
+        return {field.name: _time(text)}
     if field.choices:
         choose(text, [code for code, _ in field.flatchoices])
     return {field.name: text}
@@ -143,6 +146,13 @@ def choose(value: str, possible) -> str:
         return value
     near = nearest_code(value, possible)
     raise Wrong(f"the nearest that is: “{near}”" if near else f"possible are: {', '.join(possible)}")
+
+
+def _time(text: str) -> dt.time:
+    try:
+        return read_time(text)
+    except ValueError as error:
+        raise Wrong(str(error)) from None
 
 
 def _date(model, field, value) -> dict:

@@ -8,7 +8,7 @@ from tracker.clocks import PRESENT
 from tracker.domain.doubt import places_of
 from tracker.domain.movement import value_of
 from tracker.models import Effect, Item
-from tracker.models.developments import by_time
+from tracker.models.order import by_time
 from tracker.models.vocabularies import DatePrecision
 from tracker.recording.denormalized import batches
 

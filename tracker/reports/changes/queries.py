@@ -12,7 +12,8 @@ from tracker.domain.movement import ASPECTS, moved, slipped_days, value_of
 from tracker.domain.standing import latest, latest_stance
 from tracker.models import Effect, Item, ItemStance, Party, Process, Talk
 from tracker.models.date_columns import happened_by
-from tracker.models.developments import by_time, in_force
+from tracker.models.developments import in_force
+from tracker.models.order import by_time
 from tracker.models.vocabularies import CLOSED, ItemKind, Movement, TalkStatus
 from tracker.queries.evidence import with_evidence
 
@@ -230,7 +231,7 @@ class _Values:
 
     FIELDS = (
         "pk", "status", "outcome", "firmness", "stance", "due_on", "due_precision", "due_last", "due_phrase",
-        "wording", "happened_key", "first_recorded_at", "sequence", "development__ref", "development__talk",
+        "wording", "happened_key", "placed_at", "place", "development__ref", "development__talk",
     )  # fmt: skip
 
     def __init__(self, keys: set[int]):

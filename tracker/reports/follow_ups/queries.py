@@ -13,7 +13,8 @@ from tracker.domain.movement import Deadline, moved, slipped_days, value_of
 from tracker.domain.standing import ASPECTS, latest
 from tracker.models import Development, Effect, FollowUp, Item, Party, Person
 from tracker.models.base import on_record
-from tracker.models.developments import LATEST_FIRST, in_force
+from tracker.models.developments import in_force
+from tracker.models.order import LATEST_FIRST
 from tracker.models.vocabularies import LADDERS, FollowUpStatus, Movement
 from tracker.queries.home import CITED
 from tracker.queries.ledger import by_urgency

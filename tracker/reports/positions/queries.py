@@ -37,9 +37,9 @@ class PartyEffect(NamedTuple):
     firmness: str | None
     status: str | None
     happened_key: int
-    recorded: str
-    """The instant of first recording, as a text that sorts by time."""
-    sequence: int
+    placed: str
+    """The instant of its place within the day, as a text that sorts by time."""
+    place: str
     precision: str
     last: dt.date | None
     date_inferred: str
@@ -62,11 +62,11 @@ class PartyEffect(NamedTuple):
     @property
     def order(self) -> tuple:
         """A sort key in standing order."""
-        return self.happened_key, self.recorded, self.sequence, self.pk
+        return self.happened_key, self.placed, self.place, self.pk
 
 
 PARTY_EFFECT = (
-    "pk", "stance", "firmness", "status", "happened_key", "recorded", "sequence", "occurred_precision",
+    "pk", "stance", "firmness", "status", "happened_key", "placed", "place", "occurred_precision",
     "occurred_last", "date_inferred", "development", "development__ref", "development__basis",
     "development__speaker__name",
 )  # fmt: skip
@@ -222,7 +222,7 @@ def _party_effects(effects: Collection[int | None]) -> dict[int, PartyEffect]:
     rows = Effect.objects.filter(pk__in=Keys(set(effects) - {None})).order_by()
     # Keep raw values: converting instants and booleans would double the time.
     rows = rows.annotate(
-        recorded=Cast("first_recorded_at", TextField()),
+        placed=Cast("placed_at", TextField()),
         date_inferred=Cast("development__occurred_inferred", TextField()),
     )
     return {row[0]: PartyEffect._make(row) for row in rows.values_list(*PARTY_EFFECT)}

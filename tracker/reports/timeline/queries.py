@@ -10,7 +10,7 @@ from django.db.models.functions import ExtractYear
 from tracker.clocks import Clocks
 from tracker.models import Development, Effect, Office
 from tracker.models.dates import YEARS, Span
-from tracker.models.developments import LATEST_FIRST
+from tracker.models.order import LATEST_FIRST
 from tracker.queries.evidence import ItemDevelopment, steps, with_preceding
 from tracker.queries.home import CITED
 

@@ -1,0 +1,159 @@
+"""A time of day, its zone, and what a development comes after: on forms, in the admin, on its page and in files."""
+
+import datetime as dt
+
+import pytest
+
+from tests import factories as make
+from tests.admin.pages import url as admin_url
+from tests.over_the_register.reading import read_csv
+from tests.pages.filling import sent
+from tests.pages.reading import Page
+from tracker.files.importing.runs import begin, work
+from tracker.models import Development, ImportRun
+from tracker.register import BY_URL_NAME
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2025, 2, 18)
+
+
+@pytest.fixture
+def writer(client):
+    user = make.UserFactory(editor=True)
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+@pytest.fixture
+def earlier():
+    return make.DevelopmentFactory(headline="They arrive", occurred_on=DAY)
+
+
+def entered(writer, process, **values):
+    """The answer to the form of a new development, filled in with `values`."""
+    address = f"/developments/new/?process={process.ref}"
+    said = {
+        "party": make.PartyFactory().name, "kind": "report", "basis": "paraphrase", "headline": "They meet",
+        "occurred_on": "2025-02-18",
+    }  # fmt: skip
+    return writer.post(address, sent(writer.get(address)) | said | values)
+
+
+def test_a_form_takes_a_time_a_zone_and_what_it_comes_after(writer, earlier):
+    answer = entered(
+        writer, earlier.process, occurred_time="2:30 pm", occurred_zone="riyadh", follows="They arrive"
+    )
+    assert answer.status_code == 302
+    development = Development.objects.get(headline="They meet")
+    assert (development.occurred_time, development.occurred_zone) == (dt.time(14, 30), "Asia/Riyadh")
+    assert development.follows == earlier.ref
+    page = Page(writer, development.get_absolute_url())
+    facts = page.text(".facts")
+    assert "18 Feb 2025 , 14:30 (Riyadh time)" in facts.replace("2025,", "2025 ,")
+    assert "After They arrive" in facts
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "message"),
+    [
+        ({"occurred_time": "25:10"}, "occurred_time", "Nearest: 23:10."),
+        ({"occurred_time": "14:30", "occurred_zone": "Asia/Riad"}, "occurred_zone", "Nearest: Asia/Riyadh."),
+        ({"occurred_zone": "Asia/Riyadh"}, "occurred_zone", "A time zone needs a time of day."),
+        ({"occurred_on": "2025-02", "occurred_time": "14:30"}, "occurred_time", "needs a whole day"),
+        ({"follows": "They arive"}, "follows", "Nearest: They arrive."),
+        ({"occurred_on": "2025-02-17", "follows": "They arrive"}, "follows", "is of 18 Feb 2025"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_kept(writer, earlier, values, field, message):
+    answer = entered(writer, earlier.process, **values)
+    assert answer.status_code == 422
+    form = answer.context["composite"].form
+    assert message in " ".join(form.errors[field])
+    assert form[field].value() == values[field]
+    assert form.closed == [], "the fold is open where something is wrong"
+    assert Development.objects.count() == 1
+
+
+def test_a_development_of_a_hidden_process_cannot_be_named(client):
+    hidden = make.DevelopmentFactory(headline="They plot", occurred_on=DAY, process__restricted=True)
+    client.force_login(make.UserFactory(editor=True))
+    answer = entered(client, make.ProcessFactory(), follows=hidden.ref)
+    assert "There is no development" in str(answer.context["composite"].form.errors["follows"])
+    assert "They plot" not in answer.content.decode()
+
+
+def test_a_correction_shows_what_it_follows_and_keeps_it_if_that_is_withdrawn(writer, earlier):
+    entered(writer, earlier.process, follows=earlier.ref, occurred_time="14:30")
+    development = Development.objects.get(headline="They meet")
+    address = f"/developments/{development.ref}/edit/"
+    form = sent(writer.get(address))
+    assert (form["follows"], form["occurred_time"]) == ([f"They arrive [{earlier.ref}]"], ["14:30"])
+    writer.post(f"/developments/{earlier.ref}/delete/", {"note": "Not so.", "version": 1})
+    form = sent(writer.get(address))
+    answer = writer.post(address, form | {"headline": "They met", "reason": "recoded"})
+    assert answer.status_code == 302, answer.context["composite"].problems
+    assert Development.objects.get(headline="They met").follows == earlier.ref
+
+
+def test_the_admin_takes_them_too(writer, earlier):
+    page = writer.get(admin_url(Development, "change", earlier.pk))
+    assert {"occurred_time", "occurred_zone", "follows"} <= set(page.context["adminform"].form.fields)
+    other = make.DevelopmentFactory(process=earlier.process, occurred_on=DAY, follows=earlier.ref)
+    form = sent(writer.get(admin_url(Development, "change", other.pk)))
+    answer = writer.post(
+        admin_url(Development, "change", other.pk),
+        form | {"occurred_time": "09:15", "occurred_zone": "Asia/Riyadh", "reason": "new_information"},
+    )
+    assert answer.status_code == 302, answer.context["errors"]
+    current = Development.objects.get(ref=other.ref, ended_at=None)
+    assert (current.occurred_time, current.follows) == (dt.time(9, 15), earlier.ref)
+
+
+def test_a_file_gives_them_at_its_end_and_takes_them_back(writer, earlier):
+    entered(writer, earlier.process, occurred_time="14:30", occurred_zone="Asia/Riyadh", follows=earlier.ref)
+    rows = read_csv(writer, "/developments.csv")
+    assert list(rows[0])[-3:] == ["occurred_time", "occurred_zone", "follows"]
+    row = next(row for row in rows if row["headline"] == "They meet")
+    assert [*row.values()][-3:] == ["14:30", "Asia/Riyadh", earlier.ref]
+    again = ",".join(row[name] for name in IMPORTED)
+    assert imported(writer.user, again)["unchanged"] == 1
+    earlier_at = again.replace("14:30", "09:00").replace("They meet", "They dine").replace("Asia/Riyadh", "")
+    assert imported(writer.user, earlier_at) == {"created": 1}
+    assert imported(writer.user, earlier_at) == {"unchanged": 1}, "also without the zone that was filled in"
+
+
+IMPORTED = (
+    "process_id", "kind", "occurred_on", "headline", "party_id", "basis", "occurred_time", "occurred_zone", "follows"
+)  # fmt: skip
+
+
+def imported(user, *lines, causes=None):
+    """How many rows of a file had which outcome, once the valid ones are written."""
+    record_type = BY_URL_NAME["development"]
+    run = begin(user, record_type, "developments.csv", ["\n".join([",".join(IMPORTED), *lines]).encode()])
+    work(run, record_type)
+    if causes is not None:
+        causes += [(cause["column"], cause["rule"], cause["rows"]) for cause in run.causes]
+        return run.counts
+    run.state = ImportRun.State.WRITING
+    run.save()
+    work(run, record_type)
+    return run.counts
+
+
+def test_a_file_with_wrong_ones_names_row_column_and_the_nearest(writer, earlier):
+    party = make.PartyFactory()
+    start = f"{earlier.process.ref},report,2025-02-18,Row {{}},{party.ref},paraphrase,"
+    causes = []
+    imported(
+        writer.user,
+        start.format(2) + "25:10,,",
+        start.format(3) + "14:30,Asia/Riad,",
+        start.format(4) + f",,{earlier.ref[:-1]}",
+        causes=causes,
+    )
+    found = {column: (rule, rows) for column, rule, rows in causes}
+    assert "Nearest: 23:10." in found["occurred_time"][0] and found["occurred_time"][1] == [2]
+    assert "Nearest: Asia/Riyadh." in found["occurred_zone"][0] and found["occurred_zone"][1] == [3]
+    assert f"Nearest: {earlier.ref}." in found["follows"][0] and found["follows"][1] == [4]
