@@ -98,6 +98,7 @@ def test_what_the_words_add_up_to(first, second, outsider):
 def test_where_nobody_is_said_to_be_bound_all_who_spoke_count():
     assert agreement((), {1: YES, 2: RESERVE}) == Agreement.CONFIRMED_WITH_RESERVE
     assert agreement((), {1: YES, 2: NO}) == Agreement.DISPUTED
+    assert agreement((), {1: YES, 2: RESERVE, 3: TAKEN_BACK}) == Agreement.CONFIRMED_WITH_RESERVE
     assert agreement((), {}) == Agreement.UNCLAIMED
 
 
@@ -124,13 +125,14 @@ def test_how_an_outranked_statement_compares_with_the_one_that_counts(stance, co
 def test_the_database_finds_the_same_word_at_any_clocks():
     chance = random.Random(3)
     principle = make.PrincipleFactory()
+    other = make.PrincipleFactory(process=principle.process)
     days = [dt.date(2025, 2, day) for day in (1, 1, 3, 5)]
     recorded = []
     for _ in range(40):
         row = make.DevelopmentFactory(
             process=principle.process, occurred_on=chance.choice(days), basis=chance.choice(Basis.values),
             party=chance.choice(principle.parties.all()),
-            effects=[Effect(item=principle, stance=chance.choice(Stance.values))],
+            effects=[Effect(item=item, stance=chance.choice(Stance.values)) for item in (principle, other)],
         )  # fmt: skip
         recorded.append(row)
     for row in chance.sample(recorded, 12):
@@ -144,6 +146,7 @@ def test_the_database_finds_the_same_word_at_any_clocks():
         effects = Effect.objects.at(clocks).filter(item=principle.pk, stance__isnull=False)
         for effect in effects.select_related("development"):
             stances[effect.party_id].append(effect)
-        rows = ItemStance.objects.annotate(word=latest_word(clocks)).exclude(word=None)
+        rows = ItemStance.objects.filter(item=principle.pk)
+        rows = rows.annotate(word=latest_word(clocks)).exclude(word=None)
         found = dict(rows.values_list("party", "word"))
         assert found == {party: word_of(given).counting.pk for party, given in stances.items()}

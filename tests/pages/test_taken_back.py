@@ -88,6 +88,7 @@ def test_a_due_date_that_was_given_up_is_neither_overdue_nor_slipped_nor_in_the_
     assert item.ref not in events(reader)
     slip(item, "2025-06-01", 25)
     assert line(reader, item)["slips"] == "1"
+    assert row(reader, item)["Slips"].startswith("1 time, 4 days")
 
 
 def test_none_typed_in_any_case_gives_up_the_date(reader):

@@ -1,6 +1,7 @@
 """The order of what happened: by date, and within a day by a place that is worked out when a version is recorded."""
 
 import datetime as dt
+from functools import cache
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ NOT_PLACED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 """The `placed_at` of what nobody has given a place yet, such as a row from a package of an earlier release."""
 
 
+@cache
 def in_order(lookup: str) -> Q:
     """The condition that a row comes before (`lt`) or after (`gt`) that of the outer query in standing order."""
     condition, same = Q(), Q()
