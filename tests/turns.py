@@ -8,7 +8,7 @@ import pytest
 from django.test import SimpleTestCase
 
 HERE = Path(__file__).parent
-TAKE_TURNS = {"admin", "files", "loaders", "over_the_register", "pages"}
+TAKE_TURNS = {"admin", "files", "loaders", "over_the_register", "pages", "synthetic"}
 """Folders in which many tests ask the same of the database, so that each case runs on one of the two."""
 
 
