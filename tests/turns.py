@@ -8,8 +8,11 @@ import pytest
 from django.test import SimpleTestCase
 
 HERE = Path(__file__).parent
-TAKE_TURNS = {"admin", "files", "loaders", "over_the_register", "pages"}
-"""Folders in which many tests ask the same of the database, so that each case runs on one of the two."""
+TAKE_TURNS = {"admin", "files", "loaders", "models", "over_the_register", "pages", "synthetic"}
+"""Folders in which many tests ask the same of the database, so that each case runs on one of the two.
+
+Of models, what the rules of standing and the database itself hold has the marker `both`.
+"""
 
 
 def take_turns(items):

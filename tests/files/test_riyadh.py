@@ -293,8 +293,7 @@ class TestAgainstTheArticle:
         assert [quote for quote in quotes if not stands_in(quote, article)] == []
 
     def test_nothing_long_is_taken_from_it(self):
-        article = " ".join(ARTICLE.read_text(encoding="utf-8").split()).casefold()
-        runs = too_long(article)
+        runs = too_long(" ".join(ARTICLE.read_text(encoding="utf-8").split()).casefold())
         document = tomllib.loads(RIYADH.read_text(encoding="utf-8"))
         for text in texts_of(document):
             plain = " ".join(text.split()).casefold()

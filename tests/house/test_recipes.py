@@ -57,6 +57,7 @@ def test_what_the_recipes_write_is_in_good_style(copy):
     passes(copy.run("-m", "ruff", "format", "--check", "--force-exclude", *written))
 
 
+@pytest.mark.prove
 def test_nothing_is_left_out_by_the_recipes(copy):
     passes(copy.test(REGISTER, CHECKS, "-k", f"{NAMED} or demand or term"))
 

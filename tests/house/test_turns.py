@@ -66,7 +66,7 @@ def test_what_shares_the_records_of_a_class_stays_together():
 @pytest.mark.parametrize(
     "item",
     [
-        Item("tests/models/test_one.py::test"),
+        Item("tests/house/test_one.py::test"),
         Item("tests/test_one.py::test"),
         Item("tests/pages/test_one.py::test", [pytest.mark.both]),
         Item("tests/pages/test_one.py::test", [pytest.mark.django_db(transaction=True)]),

@@ -16,6 +16,8 @@ from tracker.domain.agreement import agreement, beside, latest_word, word_of
 from tracker.models import Effect, ItemStance
 from tracker.models.vocabularies import Agreement, Basis, Stance
 
+pytestmark = pytest.mark.both
+
 YES, RESERVE, IF, SILENT, DISPUTES, NO, TAKEN_BACK = Stance.values
 OWN, TEXT, PARAPHRASE, SUMMARY = Basis.values
 

@@ -10,7 +10,7 @@ from tracker.clocks import PRESENT, Clocks
 from tracker.models import Effect
 from tracker.queries.agreements import count_agreement, group_by_talk, keys_of, principle_agreements
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from tracker.clocks import Clocks
 from tracker.models.vocabularies import CLOSED, Movement
 from tracker.reports.changes.queries import Comparison
 
+pytestmark = pytest.mark.both
+
 HISTORIES = settings.default.max_examples * 2 // 5
 SAID_AGAIN = {Movement.REAFFIRMED, Movement.NOT_MENTIONED}
 

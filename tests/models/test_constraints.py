@@ -31,7 +31,7 @@ from tracker.models import (
     WatchPhrase,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def an_effect_of_a_party():

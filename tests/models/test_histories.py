@@ -20,6 +20,8 @@ from tracker.domain.standing import VALUES, derive, stand, standings
 from tracker.models import Development, Item, ItemStance
 from tracker.recording.denormalized import development_mismatches, item_mismatches
 
+pytestmark = pytest.mark.both
+
 BATCH = 20
 BATCHES = settings.default.max_examples // 4
 READINGS = 6

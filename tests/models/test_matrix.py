@@ -21,6 +21,8 @@ from tracker.reports.positions.previous_values import moved_items
 from tracker.reports.positions.queries import STEPS as MOVEMENTS
 from tracker.reports.positions.queries import matrix
 
+pytestmark = pytest.mark.both
+
 BATCH, BATCHES, READINGS = 10, settings.default.max_examples // 5, 4
 OWN = {Demand: "firmness", FollowUp: "status"}
 

@@ -21,6 +21,8 @@ from tracker.models import (
 from tracker.queries.record_lookup import ValidationError, find
 from tracker.text.names import key, look, visible
 
+pytestmark = pytest.mark.both
+
 SAME = [
     ("Québec", "QUÉBEC"),
     ("Québec", unicodedata.normalize("NFD", "québec")),

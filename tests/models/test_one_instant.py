@@ -10,6 +10,8 @@ from tracker.models import Development, Effect, Party
 from tracker.recording.bulk import NewDevelopment, record_all
 from tracker.recording.timestamps import last_instant, one_instant
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def editor(db):

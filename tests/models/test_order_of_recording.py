@@ -32,6 +32,8 @@ from tracker.recording.denormalized import development_mismatches, item_mismatch
 from tracker.recording.timestamps import BEFORE_ALL, PENDING, last_instant, one_instant
 from tracker.register import BY_URL_NAME
 
+pytestmark = pytest.mark.both
+
 PATIENCE = 60
 """How many seconds a thread may take to come to where it is waited for."""
 

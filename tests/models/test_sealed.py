@@ -21,7 +21,7 @@ from tracker.files.data_package.contents import NOT_THE_RECORD
 from tracker.models import Citation, Development, Effect, Sealed
 from tracker.models.base import SealedModel, writes_allowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 ALL_MODELS = list(apps.get_app_config("tracker").get_models(include_auto_created=True))
 MODELS = [model for model in ALL_MODELS if issubclass(model, SealedModel)]

@@ -15,7 +15,7 @@ from tracker.models.base import writes_allowed
 from tracker.models.search_entries import MOST_BYTES, entry_types, tsvector
 from tracker.text.words import asked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def names(query):

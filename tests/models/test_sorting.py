@@ -15,6 +15,8 @@ from tracker.models.base import writes_allowed
 from tracker.pages.pagination import sort_keys
 from tracker.text.collation import collation_key
 
+pytestmark = pytest.mark.both
+
 IN_ORDER = [
     ["10", "a", "A", "à", "ab", "Apfel", "Äpfel", "apple", "Égypte", "Eire", "Lodz", "Öl", "Österreich", "Zebra"],
     ["a b", "a c", "ab"],

@@ -19,7 +19,7 @@ from tracker.clocks import PRESENT, Clocks, parse_on
 from tracker.domain.standing import stand, standings
 from tracker.models import Effect, Item
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.corrections import correct
 from tests.factories import DemandFactory, DevelopmentFactory, PartyFactory, ProcessFactory, UserFactory
@@ -18,7 +16,6 @@ from tracker.domain.doubt import doubts
 from tracker.models import Development, Effect
 from tracker.recording.bulk import NewDevelopment, RowRefused, record_all
 from tracker.recording.timestamps import one_instant
-from tracker.text import places
 
 DAY = dt.date(2025, 2, 18)
 
@@ -292,29 +289,3 @@ def test_a_link_that_is_withdrawn_tells_nothing_any_more(process, clerk):
     recording.withdraw(clerk, between, "Not so.")
     assert doubts([demand.pk], PRESENT)
     assert not doubts([demand.pk], Clocks(known=two.recorded_at))
-
-
-@given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), max_size=60), st.integers(1, 12))
-def test_there_is_always_a_place_between_two(steps, many):
-    line = [places.place_of(number) for number in range(many)]
-    assert line == sorted(line)
-    for position, ahead in steps:
-        position %= len(line)
-        if ahead and position == 0:
-            line.insert(0, places.ahead_of(line[0]))
-        else:
-            line.insert(
-                position + 1, places.after(line[position], "".join(line[position + 1 : position + 2]))
-            )
-    assert line == sorted(set(line))
-    assert line == sorted(line, key=str.encode)
-
-
-@pytest.mark.parametrize("where", ["first", "last"])
-def test_a_thousand_in_one_spot_need_no_long_places(where):
-    low, high = places.place_of(4), places.place_of(5)
-    for _ in range(1000):
-        between = places.after(low, high)
-        assert low < between < high
-        low, high = (between, high) if where == "last" else (low, between)
-    assert len(between) < 250

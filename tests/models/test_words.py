@@ -15,6 +15,8 @@ from tracker.models import SearchEntry
 from tracker.text.folding import fold, with_places
 from tracker.text.words import LONGEST_QUERY, MOST_WORDS, asked, marked, words
 
+pytestmark = pytest.mark.both
+
 INVISIBLE_LETTERS = "\u115f\u1160\u3164\uffa0"
 LETTERS = [
     chr(code)

@@ -18,7 +18,14 @@ TARGETS = {
         "tracker/models/developments.py": "tests/models/test_standing.py tests/models/test_recording.py "
         f"tests/models/test_correcting.py tests/models/test_dates.py tests/models/test_histories.py {SCHEMA}",
         "tracker/models/effects.py": "tests/models/test_standing.py tests/models/test_recording.py "
-        f"tests/models/test_sealed.py {SCHEMA}",
+        f"tests/models/test_sealed.py tests/pages/test_taken_back.py {SCHEMA}",
+        "tracker/domain/doubt.py": "tests/models/test_histories.py tests/pages/test_doubt.py "
+        "tests/models/test_within_a_day.py",
+        "tracker/domain/told.py": "tests/models/test_within_a_day.py tests/models/test_histories.py",
+        "tracker/models/order.py": "tests/models/test_within_a_day.py tests/models/test_histories.py "
+        "tests/models/test_agreement.py",
+        "tracker/recording/place.py": "tests/models/test_within_a_day.py tests/models/test_histories.py "
+        "tests/pages/test_within_a_day.py",
     },
     "movement": {
         "tracker/domain/movement.py": "tests/models/test_movement.py",
@@ -51,7 +58,8 @@ TARGETS = {
         "tracker/models/base.py": "tests/models/test_visibility.py tests/models/test_sealed.py "
         f"tests/models/test_names.py tests/models/test_trail.py {SCHEMA}",
         "tracker/models/processes.py": f"tests/models/test_visibility.py {SCHEMA}",
-        "tracker/models/changes.py": f"tests/models/test_visibility.py tests/models/test_trail.py {SCHEMA}",
+        "tracker/models/changes.py": "tests/models/test_earlier_texts.py tests/models/test_visibility.py "
+        f"tests/models/test_trail.py {SCHEMA}",
         "tracker/models/users.py": f"tests/models/test_visibility.py tests/house/test_accounts.py {SCHEMA}",
         "tracker/domain/authorship.py": "tests/models/test_authorship.py",
         "tracker/accounts/roles.py": "tests/models/test_authorship.py tests/admin/test_roles.py "

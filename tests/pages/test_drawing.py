@@ -103,7 +103,7 @@ def test_a_range_is_asked_for_by_days_months_or_years():
         ({"from": "Monday"}, "from: “Monday”"),
         ({"to": "2025-13"}, "to: "),
         ({"from": "before 2025-02-18"}, "from: "),
-        ({"from": "2025-03", "to": "2025-02"}, "to: 2025-02 lies before 2025-03"),
+        ({"from": "2025-03", "to": "2025-02"}, "to: 2025-02 is before the start, 2025-03."),
     ],
 )
 def test_what_is_no_range_is_refused_with_a_hint(asked, said):

@@ -164,7 +164,7 @@ def test_what_cannot_be_read_is_refused_with_a_hint(client, demand, asked):
             response = client.get(f"{file}?{asked}")
             assert response.status_code == 400
             assert re.search(
-                "Write 18 Feb 2025|lies before|Nearest: (from|28 Feb 2025)", response.content.decode()
+                "Write 18 Feb 2025|is before the start|Nearest: (from|28 Feb 2025)", response.content.decode()
             )
 
 

@@ -34,7 +34,11 @@ def new_party(client, address="/parties/new/"):
 def kept(response):
     """The fields of the form that gives back what was sent, as a browser would send them: {name: [values]}."""
     assert response.status_code == 503
-    return sent(response)
+    # Whatever a line ends with in a page, a browser sends CR LF.
+    return {
+        name: [value.replace("\r\n", "\n").replace("\n", "\r\n") for value in values]
+        for name, values in sent(response).items()
+    }
 
 
 def test_a_save_is_given_back_whole_and_saves_once_when_sent_again(locked, analyst):
