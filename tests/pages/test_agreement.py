@@ -266,3 +266,11 @@ def test_it_costs_the_same_however_many_principles(client, principle):
     few = costs()
     fill(20)
     assert costs() == few and max(few) <= 12, few
+
+
+def test_where_nobody_is_said_to_be_bound_two_parties_that_affirm_agree(client, principle, sides):
+    free = make.PrincipleFactory(process=principle.process, talk=principle.talk, title="Keep the bridge")
+    for party in sides:
+        say(free, party, "affirms")
+    for address in (free.process.get_absolute_url(), free.talk.get_absolute_url(), free.get_absolute_url()):
+        assert "Confirmed by all" in Page(client, address).text()
