@@ -155,7 +155,7 @@ def test_records_of_a_hidden_process_are_in_no_list(client, url_name):
 
 @pytest.mark.once
 @pytest.mark.parametrize(
-    ("url_name", "many"), [*((name, 8) for name in BY_URL_NAME), ("development", 200), ("party", 200)]
+    ("url_name", "many"), [*((name, 20) for name in BY_URL_NAME), ("development", 200), ("party", 200)]
 )
 def test_a_list_takes_the_same_queries_for_2_rows_and_for_many(reader, url_name, many):
     counts = []

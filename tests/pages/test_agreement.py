@@ -269,7 +269,9 @@ def test_it_costs_the_same_however_many_principles(client, principle):
 
 
 def test_where_nobody_is_said_to_be_bound_two_parties_that_affirm_agree(client, principle, sides):
-    free = make.PrincipleFactory(process=principle.process, talk=principle.talk, title="Keep the bridge")
+    free = make.PrincipleFactory(
+        process=principle.process, talk=principle.talk, title="Keep the bridge", parties=[]
+    )
     for party in sides:
         say(free, party, "affirms")
     for address in (free.process.get_absolute_url(), free.talk.get_absolute_url(), free.get_absolute_url()):
