@@ -133,6 +133,7 @@ def test_a_first_day_on_sqlite(place, tmp_path):
     assert counts and all(re.fullmatch(r"\w+ +0 +0 +\d+ +0", line) for line in counts)
     place.line("manage.py rebuild_search")
     place.line("manage.py rebuild_search --check")
+    place.line("manage.py changed_standings")
     password = secrets.token_urlsafe(12)
     answers = ("ana", "ana@record.example.org", password, password)
     place.line(".venv/bin/python manage.py createsuperuser", answers=answers)
