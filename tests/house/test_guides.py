@@ -131,9 +131,8 @@ def test_a_first_day_on_sqlite(place, tmp_path):
     carry_over(place, tmp_path)
     counts = place.line("manage.py load_example").splitlines()[1:]
     assert counts and all(re.fullmatch(r"\w+ +0 +0 +\d+ +0", line) for line in counts)
-    place.line("manage.py rebuild_search")
-    place.line("manage.py rebuild_search --check")
-    place.line("manage.py changed_standings")
+    for command in ("rebuild_search", "rebuild_search --check", "changed_standings"):
+        place.line(f"manage.py {command}")
     password = secrets.token_urlsafe(12)
     answers = ("ana", "ana@record.example.org", password, password)
     place.line(".venv/bin/python manage.py createsuperuser", answers=answers)

@@ -11,7 +11,7 @@ from tests.pages.filling import sent, submit
 from tests.pages.ledger.owing import line, owe, row, slip
 from tests.pages.ledger.test_calendar import events
 from tests.pages.reading import Page
-from tracker.models import Effect
+from tracker.models import Development, Effect
 from tracker.models.effects import GIVEN_UP
 from tracker.register import BY_URL_NAME
 
@@ -59,6 +59,8 @@ def test_a_stance_that_was_retracted_counts_as_no_statement_and_says_since_when(
     hear(freeze, freeze.parties.get(name="Graustark"), "retracted", 22)
     assert agreement(reader, freeze) == "claimed_by_one_side"
     assert agreement(reader, freeze, "?on=2025-02-21") == "confirmed_by_all"
+    latest = Development.objects.order_by("pk").last()
+    assert "Graustark Affirms Retracted" in Page(reader, latest.get_absolute_url()).text()
     for address in (freeze.get_absolute_url(), f"/processes/{process.ref}/agreement/"):
         text = Page(reader, address).text()
         assert "Retracted" in text and "22 Feb 2025" in text

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from tracker.clocks import Clocks
-from tracker.domain.movement import Deadline, value_of
+from tracker.domain.movement import Deadline, sets, value_of
 from tracker.domain.standing import ASPECTS
 from tracker.domain.told import ToldOrder, told_order
 from tracker.models import Effect
@@ -139,14 +139,23 @@ def _latest_on(effect: Effect) -> dt.date:
 
 def doubts(items: Collection[int], clocks: Clocks) -> dict[int, dict[Place, list[Alternative]]]:
     """What is in doubt of each of `items` (primary keys) at `clocks`, where anything is. Two queries at most."""
+    effects = Effect.objects.at(clocks).filter(item__in=items).only(*READ_COLUMNS).order_by()
+    return doubts_among(effects, clocks)
+
+
+def doubts_among(effects: Iterable[Effect], clocks: Clocks) -> dict[int, dict[Place, list[Alternative]]]:
+    """What is in doubt of each item (its primary key), given all its `effects` in force at `clocks`.
+
+    One query, or none if no day has two values.
+    """
     groups: dict[tuple[int, Place], list[Effect]] = {}
-    for effect in Effect.objects.at(clocks).filter(item__in=items).only(*READ_COLUMNS).order_by():
+    for effect in effects:
         for place in places_of(effect):
             groups.setdefault((effect.item_id, place), []).append(effect)
     in_doubt: dict[int, dict[Place, list[Alternative]]] = {}
-    told = told_of(((place[0], effects) for (_, place), effects in groups.items()), clocks)
-    for (item, place), effects in groups.items():
-        if others := alternatives(effects, place[0], clocks.on, told):
+    told = told_of(((place[0], setting) for (_, place), setting in groups.items()), clocks)
+    for (item, place), setting in groups.items():
+        if others := alternatives(setting, place[0], clocks.on, told):
             in_doubt.setdefault(item, {})[place] = others
     return in_doubt
 
@@ -154,9 +163,9 @@ def doubts(items: Collection[int], clocks: Clocks) -> dict[int, dict[Place, list
 def places_of(effect: Effect) -> Iterable[Place]:
     """What `effect` sets."""
     for aspect in ASPECTS:
-        if value_of(effect, aspect) if aspect != "due" else effect.sets_due:
+        if sets(effect, aspect):
             yield aspect, None
-    if effect.stance:
+    if sets(effect, "stance"):
         yield "stance", effect.party_id
 
 

@@ -93,6 +93,11 @@ def value_of(effect: Effect | None, aspect: str) -> str | Deadline | None:
     return None if value == Stance.RETRACTED else value
 
 
+def sets(effect: Effect, aspect: str) -> bool:
+    """Whether `effect` sets `aspect`, also if it takes back what stood."""
+    return effect.sets_due if aspect == "due" else bool(getattr(effect, aspect))
+
+
 def moved(aspect: str, old: str | Deadline | None, new: str | Deadline | None) -> Movement | None:
     """How `aspect` (one of ASPECTS) of one item moved from the value `old` to `new`; None where they are equal.
 

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 
 from tracker.charts.lanes import path_of
 from tracker.charts.timeline_chart import chart_context
-from tracker.domain.doubt import doubts, own
 from tracker.models import Talk
 from tracker.models.base import on_record
 from tracker.models.vocabularies import TableRole
@@ -45,7 +44,7 @@ class TalkPage(PageView):
             standing=record.standing,
             took_place=record.standing.status is not None and record.standing.status.status in TOOK_PLACE,
             when=record.standing.item.when,
-            doubt=own(doubts([talk.pk], clocks).get(talk.pk, {})),
+            doubt=record.doubt,
             record=record,
             accounts=record.accounts({delegation.party for delegation in delegations if delegation.in_room}),
             entries=record.history,

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from tracker.clocks import Clocks
 from tracker.domain.agreement import word_of
 from tracker.domain.deadlines import awaited_status, due_in
+from tracker.domain.doubt import Alternative, doubts_among, own
 from tracker.domain.standing import Standing, stand
 from tracker.models import (
     Delegate,
@@ -84,6 +85,8 @@ class TalkRecord:
     """Of which of the above, by name, there are more than LIMIT, so that the talk's lists have the rest."""
     agreement_counts: dict[int, AgreementCount]
     """What the words on each of the principles add up to, by primary key."""
+    doubt: list[Alternative]
+    """What is in doubt of the talk itself, by the LIMIT developments that moved it last."""
 
     @property
     def quoted(self) -> set[int]:
@@ -172,6 +175,9 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
         standings[talk.pk],
         **{name: rows[:LIMIT] for name, rows in sections.items()},
         more=more,
+        doubt=own(
+            doubts_among([effect for effect in done if effect.item_id == talk.pk], clocks).get(talk.pk, {})
+        ),
         agreement_counts={row.item.pk: _sum(row.item, done) for row in sections["principles"][:LIMIT]},
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from tracker.clocks import Clocks
-from tracker.domain.movement import ASPECTS, value_of
+from tracker.domain.movement import ASPECTS, sets, value_of
 from tracker.domain.standing import ASPECTS as SETTING
 from tracker.models import Effect, Item, Party
 from tracker.models.date_columns import happened_by
@@ -35,7 +35,8 @@ class DiffValue:
     @property
     def code(self) -> str:
         """The code; for a due date or wording, the text."""
-        text = str(value_of(self.effect, self.aspect))
+        taken_back = self.effect.due_phrase if self.aspect == "due" else self.effect.stance
+        text = str(value_of(self.effect, self.aspect) or taken_back)
         if self.aspect == "due" and (review_on := self.effect.review_on):
             text += f", to be looked at again on {Span(review_on)}"
         return text
@@ -96,7 +97,7 @@ def item_diffs(events: list[VersionEvent], clocks: Clocks) -> list[tuple[Version
     Two queries.
     """
     own = [effect for event in events for effect in _effects(event.version)]
-    aspects = [aspect for aspect in ASPECTS if any(_sets(effect, aspect) for effect in own)]
+    aspects = [aspect for aspect in ASPECTS if any(sets(effect, aspect) for effect in own)]
     keys = [f"{reading}_{aspect}" for reading in READINGS for aspect in aspects]
     among = Effect.objects.filter(pk__in=[effect.pk for effect in own])
     readings = {row["pk"]: row for row in _readings(among, clocks, aspects)}
@@ -176,12 +177,8 @@ def _by_aspect(version: Version | None) -> dict[tuple, Effect]:
         (effect.item_id, aspect, effect.party_id if aspect == "stance" else None): effect
         for effect in _effects(version)
         for aspect in ASPECTS
-        if _sets(effect, aspect)
+        if sets(effect, aspect)
     }
-
-
-def _sets(effect: Effect, aspect: str) -> bool:
-    return bool(str(value_of(effect, aspect) or ""))
 
 
 def _value(effect: Effect | None, aspect: str) -> DiffValue | None:
