@@ -1,6 +1,7 @@
 """Base class of all list filters, and filters for references, dates, codes and conditions."""
 
 import datetime as dt
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -101,9 +102,9 @@ class PeriodEndFilter(django_filters.Filter):
         precision = self.precision_in(rows)
         return self.other_side(value, precision) if precision else Q()
 
+    @abstractmethod
     def other_side(self, value: Span, precision: str) -> Q:
         """The condition that a date held with `precision` can lie on the other side of `value`."""
-        raise NotImplementedError
 
 
 class SinceFilter(PeriodEndFilter):
