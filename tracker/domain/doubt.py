@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db.models import Case, DateField, F, Max, Q, QuerySet, When, Window
+
 from tracker.clocks import Clocks
 from tracker.domain.movement import Deadline, sets, value_of
 from tracker.domain.standing import ASPECTS
@@ -32,6 +34,9 @@ _LABELS: dict[str, dict] = {
     "firmness": dict(Firmness.choices),
     "outcome": dict(TalkOutcome.choices),
 }
+
+SET_BY = ASPECTS | {"stance": Q(stance__isnull=False)}
+"""What an effect can set of an item or for a party, and which effects set it."""
 
 NOTHING_TOLD = ToldOrder()
 
@@ -139,8 +144,26 @@ def _latest_on(effect: Effect) -> dt.date:
 
 def doubts(items: Collection[int], clocks: Clocks) -> dict[int, dict[Place, list[Alternative]]]:
     """What is in doubt of each of `items` (primary keys) at `clocks`, where anything is. Two queries at most."""
-    effects = Effect.objects.at(clocks).filter(item__in=items).only(*READ_COLUMNS).order_by()
-    return doubts_among(effects, clocks)
+    effects = Effect.objects.at(clocks).filter(item__in=items)
+    return doubts_among(possibly_latest(effects, clocks.on).only(*READ_COLUMNS).order_by(), clocks)
+
+
+def possibly_latest(effects: QuerySet, on: dt.date | None) -> QuerySet:
+    """`effects` less those that ended before what sets the same aspect had begun: all that doubt has to read.
+
+    However long the history of an item, few of them are left.
+    """
+    begun = Q() if on is None else Q(latest_on__lte=on)
+    candidates = Q()
+    for aspect, is_set in SET_BY.items():
+        last_begun = Max(Case(When(begun & is_set, then=F("earliest_on")), output_field=DateField()))
+        name = f"{aspect}_begun"
+        of_same = ["item", "party"] if aspect == "stance" else ["item"]
+        effects = effects.annotate(**{name: Window(last_begun, partition_by=of_same)})
+        candidates |= is_set & (
+            Q(**{f"{name}__isnull": True}) | Q(latest_on__isnull=True) | Q(latest_on__gte=F(name))
+        )
+    return effects.filter(candidates)
 
 
 def doubts_among(effects: Iterable[Effect], clocks: Clocks) -> dict[int, dict[Place, list[Alternative]]]:
