@@ -8,8 +8,7 @@ it.
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-
-from django.db.models import Case, DateField, F, Max, Q, QuerySet, When, Window
+from typing import Any
 
 from tracker.clocks import Clocks
 from tracker.domain.movement import Deadline, sets, value_of
@@ -35,8 +34,11 @@ _LABELS: dict[str, dict] = {
     "outcome": dict(TalkOutcome.choices),
 }
 
-SET_BY = ASPECTS | {"stance": Q(stance__isnull=False)}
-"""What an effect can set of an item or for a party, and which effects set it."""
+OUTLINE = (
+    "pk", "item_id", "party_id", "status", "stance", "firmness", "outcome", "wording", "due_on", "due_phrase",
+    "review_on", "earliest_on", "latest_on",
+)  # fmt: skip
+"""What tells which effects may be the latest of what they set."""
 
 NOTHING_TOLD = ToldOrder()
 
@@ -100,13 +102,7 @@ def alternatives(
     `told` is what is told of the order within their days.
     """
     standing, *others = sorted(effects, key=by_time, reverse=True)
-    # What happened by the day for certain rules out all that ended before it can have begun.
-    begun = [
-        effect.earliest_on or dt.date.min
-        for effect in (standing, *others)
-        if on is None or _latest_on(effect) <= on
-    ]
-    bound = max(begun, default=None)
+    bound = last_begun((standing, *others), on)
     stands = value_of(standing, aspect)
     by_value: dict[str | Deadline | None, Alternative] = {}
     for effect in others:
@@ -137,33 +133,50 @@ def told_of(groups: Iterable[tuple[str, Iterable[Effect]]], clocks: Clocks) -> T
     return told_order(items, days, clocks) if days else NOTHING_TOLD
 
 
-def _latest_on(effect: Effect) -> dt.date:
+def _latest_on(effect: Any) -> dt.date:
     """The last day on which it can have happened, which only a row restored from an older release lacks for a while."""
     return effect.latest_on or dt.date.max
 
 
 def doubts(items: Collection[int], clocks: Clocks) -> dict[int, dict[Place, list[Alternative]]]:
-    """What is in doubt of each of `items` (primary keys) at `clocks`, where anything is. Two queries at most."""
-    effects = Effect.objects.at(clocks).filter(item__in=items)
-    return doubts_among(possibly_latest(effects, clocks.on).only(*READ_COLUMNS).order_by(), clocks)
+    """What is in doubt of each of `items` (primary keys) at `clocks`, where anything is.
 
-
-def possibly_latest(effects: QuerySet, on: dt.date | None) -> QuerySet:
-    """`effects` less those that ended before what sets the same aspect had begun: all that doubt has to read.
-
-    However long the history of an item, few of them are left.
+    One query where nothing is in doubt, else two or three. Of a long history only what may be latest is read whole.
     """
-    begun = Q() if on is None else Q(latest_on__lte=on)
-    candidates = Q()
-    for aspect, is_set in SET_BY.items():
-        last_begun = Max(Case(When(begun & is_set, then=F("earliest_on")), output_field=DateField()))
-        name = f"{aspect}_begun"
-        of_same = ["item", "party"] if aspect == "stance" else ["item"]
-        effects = effects.annotate(**{name: Window(last_begun, partition_by=of_same)})
-        candidates |= is_set & (
-            Q(**{f"{name}__isnull": True}) | Q(latest_on__isnull=True) | Q(latest_on__gte=F(name))
-        )
-    return effects.filter(candidates)
+    effects = Effect.objects.at(clocks).filter(item__in=items).order_by()
+    candidates = possibly_latest(effects.values_list(*OUTLINE, named=True), clocks.on)
+    return (
+        doubts_among(effects.only(*READ_COLUMNS).in_bulk(candidates).values(), clocks) if candidates else {}
+    )
+
+
+def possibly_latest(outlines: Iterable, on: dt.date | None) -> set[int]:
+    """The primary keys of the effects that may be the latest of what they set, where more than one may be, or none.
+
+    `outlines` have the OUTLINE of the effects that count by the day `on` (None: today).
+    """
+    groups: dict[tuple[int, Place], list] = {}
+    for outline in outlines:
+        for place in places_of(outline):
+            groups.setdefault((outline.item_id, place), []).append(outline)
+    keys: set[int] = set()
+    for group in groups.values():
+        bound = last_begun(group, on)
+        candidates = [outline for outline in group if bound is None or _latest_on(outline) >= bound]
+        if bound is None or len(candidates) > 1:
+            keys.update(outline.pk for outline in candidates)
+    return keys
+
+
+def last_begun(effects: Iterable, on: dt.date | None) -> dt.date | None:
+    """The first day of what began last of those `effects` that happened by `on` for certain; None where none did.
+
+    What ended before it can have begun is not the latest.
+    """
+    begun = (
+        effect.earliest_on or dt.date.min for effect in effects if on is None or _latest_on(effect) <= on
+    )
+    return max(begun, default=None)
 
 
 def doubts_among(effects: Iterable[Effect], clocks: Clocks) -> dict[int, dict[Place, list[Alternative]]]:
@@ -183,8 +196,8 @@ def doubts_among(effects: Iterable[Effect], clocks: Clocks) -> dict[int, dict[Pl
     return in_doubt
 
 
-def places_of(effect: Effect) -> Iterable[Place]:
-    """What `effect` sets."""
+def places_of(effect: Any) -> Iterable[Place]:
+    """What `effect`, or a row with its OUTLINE, sets."""
     for aspect in ASPECTS:
         if sets(effect, aspect):
             yield aspect, None

@@ -93,9 +93,11 @@ def value_of(effect: Effect | None, aspect: str) -> str | Deadline | None:
     return None if value == Stance.RETRACTED else value
 
 
-def sets(effect: Effect, aspect: str) -> bool:
-    """Whether `effect` sets `aspect`, also if it takes back what stood."""
-    return effect.sets_due if aspect == "due" else bool(getattr(effect, aspect))
+def sets(effect: Any, aspect: str) -> bool:
+    """Whether `effect`, or a row with these columns of it, sets `aspect`, also if it takes back what stood."""
+    if aspect == "due":
+        return bool(effect.due_on or effect.review_on or effect.due_phrase == GIVEN_UP)
+    return bool(getattr(effect, aspect))
 
 
 def moved(aspect: str, old: str | Deadline | None, new: str | Deadline | None) -> Movement | None:

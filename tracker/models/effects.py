@@ -239,11 +239,6 @@ class Effect(Record, Ordered):
         return held(self, "due")
 
     @property
-    def sets_due(self) -> bool:
-        """Whether it is one of SETS_DUE."""
-        return bool(self.due_on or self.review_on or self.due_phrase == GIVEN_UP)
-
-    @property
     def status_label(self) -> str:
         """The label of the status; empty if none is set."""
         return LADDERS[self.item_kind](self.status).label if self.status else ""

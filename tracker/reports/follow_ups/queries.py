@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from tracker.clocks import Clocks
 from tracker.domain.deadlines import ENDED, FULFILLED, Due, due_of
-from tracker.domain.movement import Deadline, moved, slipped_days, value_of
+from tracker.domain.movement import Deadline, moved, sets, slipped_days, value_of
 from tracker.domain.standing import ASPECTS, latest
 from tracker.models import Development, Effect, FollowUp, Item, Party, Person
 from tracker.models.base import on_record
@@ -190,7 +190,7 @@ def _effects(items: Iterable[FollowUp], clocks: Clocks) -> dict[int, list[Effect
 
 
 def _slips(effects: Iterable[Effect]) -> Iterator[Slip]:
-    dues = [effect for effect in effects if effect.sets_due]
+    dues = [effect for effect in effects if sets(effect, "due")]
     for before, after in pairwise(dues):
         old, new = value_of(before, "due"), value_of(after, "due")
         if moved("due", old, new) == Movement.SLIPPED:
