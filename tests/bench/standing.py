@@ -9,12 +9,16 @@ from django.db.models.functions import Abs
 
 from tests.bench.timing import Line, side_by_side
 from tracker.clocks import Clocks
+from tracker.domain.doubt import doubts
 from tracker.domain.standing import ASPECTS, VALUES, derive, latest
 from tracker.models import Development, Item, Process
+from tracker.recording.denormalized import BATCH
 
 ONE = {"sqlite": 4, "postgresql": 6}
 ALL = {"sqlite": 6, "postgresql": 8}
 DECIDED = (*ASPECTS, "raised", "changed")
+WITH_DOUBT = 1.5
+"""How much more the values may cost with what else may stand."""
 
 
 def fetch(rows: QuerySet) -> Callable[[], list]:
@@ -55,6 +59,14 @@ def measure() -> Iterator[Line]:
 
 
 def _lines(whose: str, items: QuerySet, clocks: Clocks, target: dict) -> Iterator[Line]:
+    keys = list(items.values_list("pk", flat=True))
+    values = fetch(derive(items, clocks).values_list("pk", *VALUES))
+
+    def values_and_doubt():
+        values()
+        for start in range(0, len(keys), BATCH):
+            doubts(keys[start : start + BATCH], clocks)
+
     deciding = {f"{aspect}_effect": latest(clocks, aspect) for aspect in DECIDED}
     best = side_by_side(
         {
@@ -64,7 +76,8 @@ def _lines(whose: str, items: QuerySet, clocks: Clocks, target: dict) -> Iterato
                 items.annotate(status=latest(clocks, "status", "status")).values_list("pk", "status")
             ),
             "deciding": fetch(items.annotate(**deciding).values_list("pk", *deciding)),
-            "values": fetch(derive(items, clocks).values_list("pk", *VALUES)),
+            "values": values,
+            "values and doubt": values_and_doubt,
         }
     )
     stored = f"reading the {len(VALUES)} stored values of as many items"
@@ -80,4 +93,11 @@ def _lines(whose: str, items: QuerySet, clocks: Clocks, target: dict) -> Iterato
     )
     yield Line(
         f"all {len(VALUES)} values of the standing of {whose}", stored, target, best["values"], best["read"]
+    )
+    yield Line(
+        f"the same of {whose}, and what else may stand",
+        stored,
+        {vendor: ratio * WITH_DOUBT for vendor, ratio in target.items()},
+        best["values and doubt"],
+        best["read"],
     )

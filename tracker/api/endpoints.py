@@ -10,7 +10,8 @@ from tracker.files.export.report_columns import ReportColumn
 from tracker.pages.lists import TURNS, ListPage
 from tracker.pages.tabs import TABS
 from tracker.register import PARTS, RECORD_TYPES
-from tracker.register.filters import CodeFilter, ReferenceFilter, SinceFilter, UntilFilter
+from tracker.register.date_filters import DateFilter
+from tracker.register.filters import CodeFilter, ReferenceFilter
 from tracker.register.types import Column, Kind, RecordType
 from tracker.reports.positions.filters import BothFilter
 from tracker.reports.timeline.page import ORDERS, TimelinePage
@@ -146,7 +147,7 @@ def _filter(name: str, field: django_filters.Filter) -> Parameter:
         return Parameter(name, TEXT, f"{label} By id, name or alias.")
     if isinstance(field, django_filters.ChoiceFilter):
         return Parameter(name, {"enum": [value for value, _ in field.extra["choices"]]}, label)
-    if isinstance(field, SinceFilter | UntilFilter):
+    if isinstance(field, DateFilter):
         return Parameter(name, TEXT, f"{label} A day, month or year: 2025-02-18, 18 Feb 2025, 2025-02, 2025.")
     return Parameter(name, TEXT, f"{label} {field.extra.get('help_text', '')}".strip())
 

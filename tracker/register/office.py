@@ -6,7 +6,8 @@ from tracker.forms.actors import OfficeForm
 from tracker.models import Office, Party, Person
 from tracker.models.vocabularies import DatePrecision
 from tracker.register.columns import WRITTEN, code, flag, relation, text
-from tracker.register.filters import RecordFilters, ReferenceFilter, YesNoFilter, since, until
+from tracker.register.date_filters import DuringFilter, since, until
+from tracker.register.filters import RecordFilters, ReferenceFilter, YesNoFilter
 from tracker.register.types import Column, Kind, RecordType, SearchFields
 
 
@@ -16,6 +17,7 @@ class OfficeFilters(RecordFilters):
     person = ReferenceFilter(Person, "person", "Person")
     party = ReferenceFilter(Party, "party", "Party")
     inferred = YesNoFilter("Dates inferred", Q(inferred=True))
+    held_on = DuringFilter("held_from", "ended_on", "Held on")
     began_since = since("held_from", "Began from")
     began_until = until("held_from", "Began to")
     ended_since = since("ended_on", "Ended from")
