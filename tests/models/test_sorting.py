@@ -4,6 +4,7 @@ import unicodedata
 
 import pytest
 from django.db import connection
+from django.db.models import CharField, TextField
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,9 @@ from tests.examples import part
 from tracker import recording
 from tracker.models import Party, Person, Source, collation, derived
 from tracker.models.base import writes_allowed
+from tracker.models.collation import sorted_by
 from tracker.pages.pagination import sort_keys
+from tracker.register import PARTS, RECORD_TYPES
 from tracker.text.collation import collation_key
 
 pytestmark = pytest.mark.both
@@ -42,6 +45,15 @@ def test_a_key_is_the_same_composed_and_decomposed_and_short_enough_for_an_index
     assert len(collation_key(text * 20)) < 2700
 
 
+def is_prose(model, lookup):
+    """Whether `lookup` leads to a text that people write, not to a code."""
+    *path, name = lookup.split("__")
+    for step in path:
+        model = model._meta.get_field(step).related_model
+    field = next((field for field in model._meta.concrete_fields if field.name == name), None)
+    return type(field) in (CharField, TextField) and not field.choices
+
+
 @pytest.mark.django_db
 class TestStored:
     """The keys beside the records."""
@@ -60,8 +72,34 @@ class TestStored:
         assert [party.name for party in Party.objects.all()] == listed
         assert column("/parties.csv?sort=-name&columns=name") == listed[::-1]
         for party in Party.objects.all():
-            make.PersonFactory(name="Somebody", party=party)
-        assert column("/people.csv?sort=party&columns=party") == listed
+            make.PersonFactory(name="Somebody", party=party, affiliation=party.name)
+            make.TalkFactory(place=party.name)
+        for address in (
+            "/people.csv?sort=party&columns=party",
+            "/people.csv?sort=affiliation&columns=affiliation",
+        ):
+            assert column(address) == listed
+        assert column("/talks.csv?sort=place&columns=place") == listed
+
+    def test_no_list_sorts_by_a_text_without_its_key(self):
+        kinds = [*RECORD_TYPES, *PARTS]
+        sorts = {
+            (kind.model, lookup) for kind in kinds for column in kind.columns for lookup in column.order or ()
+        }
+        texts = {
+            (model._meta.model_name, lookup)
+            for model, lookup in sorts
+            if is_prose(model, lookup) and sorted_by(model, lookup) == lookup
+        }
+        assert texts == {("party", "iso_code")}, "codes of two letters need no alphabet"
+
+    def test_the_admin_sorts_as_the_lists_do(self, admin_client):
+        for name in ("Zebra", "apfel", "Äpfel", "Ящик", "Österreich"):
+            make.PersonFactory(name=name)
+        heads = admin_client.get("/admin/tracker/person/").context["cl"].list_display
+        page = admin_client.get(f"/admin/tracker/person/?o={heads.index('name')}")
+        rows = [person.name for person in page.context["cl"].result_list]
+        assert rows == ["apfel", "Äpfel", "Österreich", "Zebra", "Ящик"]
 
     def test_keys_follow_the_texts_whichever_way_those_are_written(self, bob):
         party, source = make.PartyFactory(name="Siam"), make.SourceFactory()

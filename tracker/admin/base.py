@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import PROTECT
 
@@ -18,6 +19,7 @@ from tracker.admin.reading import VisibleRecords
 from tracker.forms.composite import CARRIED
 from tracker.forms.dates import DateQuestions, hinted
 from tracker.forms.fields import whole_number
+from tracker.models.collation import sorted_by
 from tracker.queries.history import history_of
 from tracker.queries.unfound import warnings_for
 from tracker.recording.timestamps import one_instant
@@ -41,6 +43,15 @@ class RefusedForm:
             return
         for name, errors in self.refusal.error_dict.items():
             self.add_error(name if name in self.fields else None, errors)
+
+
+class RecordList(ChangeList):
+    """The rows of a list of the admin, in the order of the alphabet where their texts have it stored."""
+
+    def get_ordering_field(self, field_name):
+        """The lookup that the column called `field_name` sorts by."""
+        lookup = super().get_ordering_field(field_name)
+        return sorted_by(self.model, lookup) if isinstance(lookup, str) else lookup
 
 
 class RecordAdmin(
@@ -72,6 +83,9 @@ class RecordAdmin(
     def label(self, record) -> str:
         """The text for `record` in autocomplete results."""
         return str(record)
+
+    def get_changelist(self, request, **options):
+        return RecordList
 
     def changelist_view(self, request, extra_context=None):
         """The changelist, with a link to import a file for users who may add records."""

@@ -92,6 +92,7 @@ class Person(Record):
         help_text="The party that the person usually speaks for; empty for an independent expert.",
     )
     affiliation = models.CharField(max_length=200, blank=True, help_text="An expert's institute.")
+    affiliation_sort_key = CollationKey("affiliation")
     description = models.TextField(blank=True)
 
     class Meta:

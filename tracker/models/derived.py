@@ -77,7 +77,8 @@ def rules_of(kind: str) -> str:
     for module in KINDS[kind][1]:
         digest.update(Path(module.__file__).read_bytes())
     for model in search_entries.searched_models():
-        digest.update(repr((search_entries.entry_types(model), model.name_fields)).encode())
+        keys = [(key.name, key.of) for key in collation.keys_in(model)]
+        digest.update(repr((search_entries.entry_types(model), model.name_fields, keys)).encode())
     return digest.hexdigest()
 
 

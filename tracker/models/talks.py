@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from tracker.models.actors import Office, Party, Person
 from tracker.models.base import Record
+from tracker.models.collation import CollationKey
 from tracker.models.items import Item
 from tracker.models.sources import Source
 from tracker.models.vocabularies import Capacity, ItemKind, TableRole, TalkFormat, TalkLevel
@@ -35,6 +36,7 @@ class Talk(Item):
         max_length=9, choices=TalkLevel, blank=True, help_text="Leave empty if not stated."
     )
     place = models.CharField(max_length=200, blank=True)
+    place_sort_key = CollationKey("place")
     host = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="hosted_talks")
     minutes = models.PositiveIntegerField(
         null=True, blank=True, help_text="Duration in minutes, if a source gives it."
