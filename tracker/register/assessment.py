@@ -4,8 +4,7 @@ from tracker.forms.assessments import AssessmentForm
 from tracker.models import Assessment, Item, Person, Process, Source
 from tracker.models.vocabularies import AssessmentOutcome, Confidence, Likelihood
 from tracker.register.columns import WRITTEN, code, date, own, process, relation, text
-from tracker.register.date_filters import since, until
-from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
+from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, since, until
 from tracker.register.types import RecordType, SearchFields
 
 

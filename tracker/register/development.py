@@ -12,8 +12,7 @@ from tracker.models.base import RecordQuerySet
 from tracker.models.developments import LAG_DAYS, LATE_AFTER_DAYS
 from tracker.models.vocabularies import Basis, DevelopmentKind, SpeechAct, Strength
 from tracker.register.columns import LATEST, RECORDED, code, date, flag, number, process, relation, text
-from tracker.register.date_filters import since, until
-from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter
+from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter, since, until
 from tracker.register.types import Column, Kind, RecordType, SearchFields
 
 

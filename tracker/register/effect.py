@@ -4,8 +4,7 @@ from tracker.forms.developments import EffectForm
 from tracker.models import Development, Effect, Item, Party, Process
 from tracker.models.vocabularies import Firmness, ItemKind, ItemStatus, Stance, TalkOutcome
 from tracker.register.columns import LATEST, RECORDED, code, date, number, process, relation, text
-from tracker.register.date_filters import since, until
-from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
+from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, since, until
 from tracker.register.types import Column, RecordType, SearchFields
 
 

@@ -5,8 +5,7 @@ from typing import TypedDict
 from tracker.models import Issue, Process
 from tracker.models.vocabularies import Vocabulary
 from tracker.register.columns import WRITTEN, code, date, many, relation, text
-from tracker.register.date_filters import since, until
-from tracker.register.filters import RecordFilters, ReferenceFilter
+from tracker.register.filters import RecordFilters, ReferenceFilter, since, until
 from tracker.register.types import Column
 
 PROCESS = relation("process", "Process", shown="title", listed=True, order=("process__title",))

@@ -1,14 +1,40 @@
 """Offices that people held."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tracker.forms.actors import OfficeForm
 from tracker.models import Office, Party, Person
+from tracker.models.dates import Span
 from tracker.models.vocabularies import DatePrecision
 from tracker.register.columns import WRITTEN, code, flag, relation, text
-from tracker.register.date_filters import DuringFilter, since, until
-from tracker.register.filters import RecordFilters, ReferenceFilter, YesNoFilter
+from tracker.register.filters import (
+    DateFilter,
+    RecordFilters,
+    ReferenceFilter,
+    YesNoFilter,
+    since,
+    since_condition,
+    until,
+    until_condition,
+)
 from tracker.register.types import Column, Kind, RecordType, SearchFields
+
+
+class HeldOnFilter(DateFilter):
+    """Offices that can have been held on a day, or on one of a period; one without an end is held still."""
+
+    began, ended = until("held_from"), since("ended_on")
+
+    def filter(self, rows: QuerySet, value: Span) -> QuerySet:
+        """The offices of `rows` that can have been held on a day of `value` (Span)."""
+        began = until_condition(value, "held_from", self.began.precision_in(rows))
+        ended = since_condition(value, "ended_on", self.ended.precision_in(rows))
+        return rows.filter(began | Q(held_from__isnull=True), ended | Q(ended_on__isnull=True))
+
+    def outside(self, rows: QuerySet, value: Span) -> Q:
+        """The condition that an office can also have begun after `value`, or have ended before."""
+        unknown = Q(held_from__isnull=True)
+        return unknown | self.began.outside(rows, value) | self.ended.outside(rows, value)
 
 
 class OfficeFilters(RecordFilters):
@@ -17,7 +43,7 @@ class OfficeFilters(RecordFilters):
     person = ReferenceFilter(Person, "person", "Person")
     party = ReferenceFilter(Party, "party", "Party")
     inferred = YesNoFilter("Dates inferred", Q(inferred=True))
-    held_on = DuringFilter("held_from", "ended_on", "Held on")
+    held_on = HeldOnFilter("held_from", "Held on")
     began_since = since("held_from", "Began from")
     began_until = until("held_from", "Began to")
     ended_since = since("ended_on", "Ended from")

@@ -4,11 +4,14 @@ from django.db.models import Q
 
 from tracker.models import Party, Process
 from tracker.models.dates import precision_beside
-from tracker.register.date_filters import since, since_condition, until, until_condition
 from tracker.register.filters import (
     CodeFilter,
     RecordFilters,
     ReferenceFilter,
+    since,
+    since_condition,
+    until,
+    until_condition,
 )
 from tracker.search.fields import SEARCHED, Searched
 
