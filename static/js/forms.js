@@ -12,3 +12,21 @@
     history.replaceState({ ...history.state, forms }, "");
   }
 }
+
+// What was typed and not sent is not left without a question: the browser asks, in words of its own.
+{
+  let typed = document.querySelector("form[data-typed=true]") !== null;
+  const note = ({ target }) => {
+    typed ||= Boolean(target.form?.hasAttribute("data-typed"));
+  };
+  document.addEventListener("input", note);
+  document.addEventListener("change", note);
+  document.addEventListener("submit", ({ target }) => {
+    typed &&= !target.hasAttribute("data-typed");
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (typed) {
+      event.preventDefault();
+    }
+  });
+}

@@ -126,3 +126,34 @@ def test_what_is_wrong_is_where_one_is_and_one_step_away(visit, demand):
     page.keyboard.press("Enter")
     expect(page.locator("[name=kind]")).to_be_focused()
     assert not page.complaints
+
+
+def test_what_was_typed_is_not_left_without_a_question(visit, demand):
+    page = visit(UserFactory())
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto("/issues/new/")
+    page.get_by_role("link", name="Cancel").click()
+    page.wait_for_url("**/issues/")
+    assert not asked, "nothing was typed"
+    page.goto("/issues/new/")
+    page.get_by_label("Name").fill("Borders")
+    page.get_by_role("link", name="Cancel").click(no_wait_after=True)
+    expect(page.get_by_label("Name")).to_have_value("Borders")
+    assert asked == ["beforeunload"] and page.url.endswith("/issues/new/")
+    page.get_by_label("Name").press("Enter")
+    page.wait_for_url("**/issues/iss-*/")
+    assert asked == ["beforeunload"], "what is saved is not asked about"
+    # What was refused has been typed, too.
+    page.goto("/issues/new/")
+    page.get_by_label("Name").fill("Borders")
+    page.get_by_label("Name").press("Enter")
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.get_by_role("link", name="Cancel").click(no_wait_after=True)
+    expect(page.get_by_label("Name")).to_have_value("Borders")
+    assert asked == ["beforeunload"] * 2

@@ -116,3 +116,15 @@ def test_what_counts_instead_of_the_latest_stance(process):
     counting, latest = (principle.effects.get(stance=stance) for stance in ("affirms", "rejects"))
     assert summed.outranking(latest) == counting
     assert summed.outranking(counting) is summed.outranking(None) is None
+
+
+def test_a_refusal_dated_before_the_claim_is_not_the_claim(process):
+    principle = make.PrincipleFactory(process=process)
+    claimed = principle.effects.get(status__isnull=False)
+    make.DevelopmentFactory(
+        process=process,
+        occurred_on=dt.date(2024, 1, 1),
+        effects=[Effect(item=principle, stance="rejects", party=principle.parties.first())],
+    )
+    (point,) = principle_agreements([principle.pk], PRESENT)
+    assert point.claim == claimed

@@ -104,7 +104,7 @@ def test_what_is_named_weighs_more_than_the_order_of_recording_but_not_more_than
     assert order(process) == "noon after two"
     two = Development.objects.get(headline="two")
     contrary = new(process, follows=two.ref, occurred_time=at("13:00"))
-    refused("told to come after it", recording.record, clerk, contrary)
+    refused("is recorded as coming after this one", recording.record, clerk, contrary)
 
 
 def test_a_time_given_later_moves_it_from_then_on_and_not_before(process):
@@ -153,7 +153,7 @@ def test_a_place_that_later_ones_have_taken_for_granted_is_refused(process):
     one = said(process, "one")
     said(process, "after", follows=one)
     said(process, "noon", "12:00")
-    refused("It would come after “noon”, 12:00", correct, one, occurred_time=at("15:00"))
+    refused("This would come after “noon”, 12:00", correct, one, occurred_time=at("15:00"))
     correct(one, occurred_time=at("11:00"))
     assert order(process) == "one after noon"
 
@@ -161,8 +161,10 @@ def test_a_place_that_later_ones_have_taken_for_granted_is_refused(process):
 def test_times_against_what_is_named_are_refused(process):
     noon = said(process, "noon", "12:00")
     early = said(process, "early", follows=noon)
-    refused("told to come after it", correct, early, occurred_time=at("09:00"))
-    refused("told to come after it", correct, noon, occurred_time=at("13:00"), follows=early.ref)
+    refused("is recorded as coming after this one", correct, early, occurred_time=at("09:00"))
+    refused(
+        "is recorded as coming after this one", correct, noon, occurred_time=at("13:00"), follows=early.ref
+    )
     correct(early, occurred_time=at("12:00"))
     assert order(process) == "noon early", "the same time agrees with either order"
 

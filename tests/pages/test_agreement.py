@@ -129,7 +129,7 @@ def test_other_pages_tell_where_the_latest_statement_is_not_what_counts(client, 
     say(principle, sides[1], "rejects", day=5)
     for record in (principle, principle.talk):
         said = Page(client, record.get_absolute_url()).text()
-        assert "For the agreement counts, by more direct words: Affirms own words, 3 Feb 2025" in said
+        assert "For the agreement, more direct words count: Affirms own words, 3 Feb 2025" in said
     play = Page(client, principle.process.get_absolute_url()).section("k-principle")
     assert "Ruritania Rejects paraphrase but in more direct words: affirms" in play
 

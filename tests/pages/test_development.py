@@ -103,4 +103,4 @@ def test_a_month_is_shown_as_a_month(client, alice):
     row = make.DevelopmentFactory(
         occurred_on=dt.date(2025, 2, 1), occurred_precision="month", occurred_inferred=True
     )
-    assert "Happened Feb 2025 inferred" in Page(client, row.get_absolute_url()).text(".record-side")
+    assert "Occurred on Feb 2025 inferred" in Page(client, row.get_absolute_url()).text(".record-side")

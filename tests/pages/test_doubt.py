@@ -47,19 +47,19 @@ def stated(reader, principle, query=""):
 IN_DOUBT = {
     "a month and a day in it": (
         {"2025-02": "rejects", "2025-02-20": "affirms"},
-        "Affirms or Rejects: Feb 2025 may be after 20 Feb 2025 .",
+        "Affirms or Rejects: that is dated Feb 2025, and may be later than 20 Feb 2025 .",
     ),
     "an older word of unknown day": (
         {"before 2025-03-08": "rejects", "2025-02-28": "affirms"},
-        "Affirms or Rejects: before 8 Mar 2025 may be after 28 Feb 2025 .",
+        "Affirms or Rejects: that is dated before 8 Mar 2025, and may be later than 28 Feb 2025 .",
     ),
     "one day, and no order told": (
         {"2025-02-20": "rejects", " 2025-02-20": "affirms"},
-        "Affirms or Rejects: both are of 20 Feb 2025, and nobody says in which order .",
+        "Affirms or Rejects: both are of 20 Feb 2025, and which came first is not known .",
     ),
     "about a month": (
         {"about 2025-02": "rejects", "2025-03-20": "affirms"},
-        "Affirms or Rejects: about Feb 2025 may be after 20 Mar 2025 .",
+        "Affirms or Rejects: that is dated about Feb 2025, and may be later than 20 Mar 2025 .",
     ),
     "the same word twice": ({"2025-02": "affirms", "2025-02-20": "affirms"}, "Affirms"),
     "the month before": ({"2025-01": "rejects", "2025-02-20": "affirms"}, "Affirms"),
@@ -90,7 +90,7 @@ def test_the_page_and_the_grid_name_what_else_may_be_the_latest(reader, party, c
 
 def test_what_may_not_have_happened_yet_is_in_doubt_by_the_day_that_is_read(reader, party):
     principle = heard({"2025-02": "rejects"}, party=party)
-    assert "or Not yet: Feb 2025 may be later than the day that is read" in stated(
+    assert "or Not yet: what set it is dated Feb 2025, and may be later than the day shown" in stated(
         reader, principle, "?on=2025-02-10"
     )
     for query in ("?on=2025-02-28", "", "?on=2025-03-01"):
@@ -107,7 +107,7 @@ def test_lists_and_files_name_it_in_the_present(reader):
         )  # fmt: skip
     (row,) = read_csv(reader, "/demands.csv")
     assert (row["status"], row["doubt"]) == ("met", "status: partly_met, rejected")
-    assert "Status, in doubt: or Rejected: Feb 2025 may be after 20 Feb 2025" in Page(
+    assert "Status uncertain: or Rejected: that is dated Feb 2025, and may be later than 20 Feb 2025" in Page(
         reader, demand.get_absolute_url()
     ).text(".standing")
     (then,) = read_csv(reader, "/demands.csv?on=2025-02-20")
@@ -129,7 +129,7 @@ def test_the_page_of_a_talk_names_it(reader):
             process=talk.process, occurred_on=date.day, occurred_precision=date.precision, kind="talks", talk=talk,
             effects=[Effect(item=talk, status=status)],
         )  # fmt: skip
-    told = "Status, in doubt: or Cancelled: Feb 2025 may be after 20 Feb 2025"
+    told = "Status uncertain: or Cancelled: that is dated Feb 2025, and may be later than 20 Feb 2025"
     assert told in Page(reader, talk.get_absolute_url()).text(".page-head")
     assert told not in Page(reader, f"{talk.get_absolute_url()}?on=2025-01-31").text()
 

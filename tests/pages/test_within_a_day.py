@@ -51,7 +51,7 @@ def test_a_form_takes_a_time_a_zone_and_what_it_comes_after(writer, earlier):
     page = Page(writer, development.get_absolute_url())
     facts = page.text(".facts")
     assert "18 Feb 2025 , 14:30 (Riyadh time)" in facts.replace("2025,", "2025 ,")
-    assert "After They arrive" in facts
+    assert "Comes after They arrive" in facts
 
 
 @pytest.mark.parametrize(

@@ -83,11 +83,11 @@ class Alternative:
         """Why it may be the latest."""
         standing = self.standing.occurred
         if self.effect is None:
-            return f"{standing} may be later than the day that is read"
+            return f"what set it is dated {standing}, and may be later than the day shown"
         other = self.effect.occurred
         if other == standing and other.first == other.last:
-            return f"both are of {other}, and nobody says in which order"
-        return f"{other} may be after {standing}"
+            return f"both are of {other}, and which came first is not known"
+        return f"that is dated {other}, and may be later than {standing}"
 
     def __str__(self) -> str:
         return f"or {self.label}: {self.reason}"

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
+from django.utils import timezone
 
 from tracker import recording
 from tracker.forms.base import PageMeta, PartForm, RecordForm
@@ -55,11 +56,18 @@ class DevelopmentForm(RecordForm):
         fields = tuple(
             name for name in Development.CONTENT if name not in ("occurred_precision", "occurred_last")
         )
-        help_texts = {"party": "Who acts or speaks. Default: the speaker’s own party."}
+        help_texts = {
+            "party": "Who acts or speaks. Default: the speaker’s own party.",
+            "speech_act": "Required for a statement.",
+        }
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["follows"].kept = self.initial.get("follows") or ""
+        zone = self.fields["occurred_zone"]
+        zone.help_text = zone.help_text.replace(
+            "that of this installation", f"{timezone.get_default_timezone_name()}, that of this installation"
+        )
 
     @property
     def judged_later(self):

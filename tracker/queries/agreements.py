@@ -95,21 +95,21 @@ def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[Principl
         .annotate(
             text=Coalesce(latest(clocks, "wording", "wording"), "title", output_field=TextField()),
             status=latest(clocks, "status", "status"),
-            raised=latest(clocks, "raised"),
+            claimed=Coalesce(_first_status(clocks), latest(clocks, "raised")),
             talk_raised=Exists(Effect.objects.at(clocks).filter(item=OuterRef("talk"))),
         )
         .select_related("talk")
         .prefetch_related(Prefetch("parties", there, to_attr="bound"))
         .in_bulk()
     )
-    raised = {principle.raised for principle in principles.values()}
+    claimed = {principle.claimed for principle in principles.values()}
     effects = with_evidence(
-        Effect.objects.at(clocks).filter(Q(pk__in=raised) | Q(item__in=principles, stance__isnull=False))
+        Effect.objects.at(clocks).filter(Q(pk__in=claimed) | Q(item__in=principles, stance__isnull=False))
     ).order_by()
     claims: dict[int, Effect] = {}
     stances: dict[int, dict[Party, list[Effect]]] = {key: {} for key in principles}
     for effect in effects:
-        if effect.pk in raised:
+        if effect.pk in claimed:
             claims[effect.item_id] = effect
         if effect.stance:
             stances[effect.item_id].setdefault(effect.party, []).append(effect)
@@ -120,6 +120,12 @@ def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[Principl
         )
         for key in keys
     ]
+
+
+def _first_status(clocks: Clocks) -> Subquery:
+    """The first effect that gives the item of the outer query a status: a party may have rejected it before."""
+    effects = Effect.objects.at(clocks).filter(item=OuterRef("pk"), status__isnull=False)
+    return Subquery(effects.latest_first().reverse().values("pk")[:1])
 
 
 def _says(

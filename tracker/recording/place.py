@@ -179,9 +179,7 @@ def _followers(named: Placed, others: list[Placed]) -> list[Placed]:
 def _contradiction(named: Placed | None, before: Placed, after: Placed) -> ValidationError:
     field = "follows" if named else "occurred_time"
     if before is after:
-        return ValidationError({field: f"{before} is told to come after it, and cannot come before it too."})
-    return ValidationError(
-        {
-            field: f"It would come after {before} and before {after}, which comes first. Correct one of these before."
-        }
-    )
+        words = f"{before} is recorded as coming after this one, so it cannot come before it as well."
+    else:
+        words = f"This would come after {before} and before {after}, but the latter comes first. Correct one of them."
+    return ValidationError({field: words})

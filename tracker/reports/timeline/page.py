@@ -64,6 +64,7 @@ class Timeline(ListPage):
         newest, oldest = self.url(order=""), self.url(order="oldest")
         return {
             "entries": entries,
+            "may_be_outside": self.may_be_outside(filters, page.keys),
             "page": pager,
             "filter_summary": filters.summary(),
             "years": self.years(over_time, entries)
@@ -75,6 +76,13 @@ class Timeline(ListPage):
             "turned_url": oldest if self.leap == "until" else newest,
             **self.choosing,
         }
+
+    def may_be_outside(self, filters, keys: list[int]) -> set[int]:
+        """Those of the developments `keys` that can also lie outside the days asked for."""
+        if not any(filters.form.cleaned_data[name] for name in ("since", "until")):
+            return set()
+        rows = filters.queryset.filter(pk__in=keys).annotate(may_be_outside=filters.may_be_outside())
+        return set(rows.filter(may_be_outside=True).order_by().values_list("pk", flat=True))
 
     @property
     def follow_query(self) -> str:
