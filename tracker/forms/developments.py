@@ -34,7 +34,7 @@ class DevelopmentForm(RecordForm):
         Development.objects.none(),
         required=False,
         label="Comes after",
-        help_text=Development._meta.get_field("follows").help_text,
+        help_text="The development of the same process and day after which it comes, if the source says so.",
     )
     fixed = ("process",)
     places = {
