@@ -4,11 +4,12 @@ import os
 import secrets
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import urllib.parse
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -39,6 +40,17 @@ def fresh(folder, like=None):
         server.execute(f'CREATE DATABASE "{name}"{template}')
         yield given | {"DATABASE_URL": urllib.parse.urlsplit(url)._replace(path=f"/{name}").geturl()}
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def ask(environment, statement):
+    """The first value that the database of an installation answers; through no part of the application."""
+    if "DATABASE_URL" in environment:
+        with psycopg.connect(environment["DATABASE_URL"], autocommit=True) as database:
+            answer = database.execute(statement)
+            return answer.fetchone()[0] if answer.description else None
+    path = environment.get("SQLITE_PATH", Path(environment["VAR_DIR"], "tracker.sqlite3"))
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        return (database.execute(statement).fetchone() or [None])[0]
 
 
 def command(*arguments):

@@ -101,6 +101,8 @@ def started(database, url, profile, arguments):
     """Yield the Suite on the database at `url` (SQLite where empty), which reports to a file; end it with the block."""
     command = [sys.executable, "-m", "pytest", *(["--color=yes"] if sys.stdout.isatty() else []), *arguments]
     environment = os.environ | {"DATABASE_URL": url, "TEST_PROFILE": profile}
+    # Where nothing compiled is kept, every process that the tests start compiles the application anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryFile() as report:
         process = subprocess.Popen(command, env=environment, stdout=report, stderr=subprocess.STDOUT)
         try:

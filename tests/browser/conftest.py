@@ -1,5 +1,6 @@
 """Debian's Chromium, shut off from every network but this machine, and the pages that tests open in it."""
 
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,14 @@ expect.set_options(timeout=30_000)
 def pytest_collection_modifyitems(items):
     """Mark what lies here, so that `-m 'not browser'` leaves it out; skip it where it cannot run.
 
-    What a browser shows does not depend on the database: the tests of pages hold both to the same words.
+    What a browser shows does not depend on the database: the tests of pages hold both to the same words. So the suite
+    on PostgreSQL looks round the worked example, and the one on SQLite, whose tables are emptied sooner, does the rest.
     """
     here = [item for item in items if HERE in item.path.parents]
     lack = chromium.missing() if here else ""
     for item in here:
         item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.postgres)
+        item.add_marker(pytest.mark.postgres if "example" in item.fixturenames else pytest.mark.once)
         if lack:
             item.add_marker(pytest.mark.skip(reason=lack))
 
@@ -33,9 +35,9 @@ def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {"executable_path": chromium.EXECUTABLE, "args": FLAGS}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def example(first_start, tmp_path_factory):
-    """What an installation printed, which holds the worked example and runs while the module's tests do."""
+    """What an installation printed, which holds the worked example and runs to the end; nothing is written there."""
     with (
         fresh(tmp_path_factory.mktemp("example"), like=first_start[0]) as environment,
         started(environment, quiet=False) as printed,
@@ -45,12 +47,15 @@ def example(first_start, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def tour(browser, example):
-    """A page in which the administrator looks round the worked example, with its `complaints`; nothing is written."""
+    """A page in which the administrator looks round the worked example, with its `complaints`; nothing is written.
+
+    In `seen` it keeps what was looked at, by the state that the page was in.
+    """
     context = browser.new_context(base_url=example["URL"], viewport=DESKTOP)
     complaints = Complaints(context, example["URL"])
     page = context.new_page()
     sign_in(page, *example["Administrator"].split(" / "))
-    page.complaints, page.seen = complaints, set()
+    page.complaints, page.seen = complaints, defaultdict(set)
     yield page
     context.close()
 

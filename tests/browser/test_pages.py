@@ -1,13 +1,15 @@
 """Every page of the worked example: readable by all, wide, narrow, light, dark and on paper; loaded from here alone."""
 
+from collections import defaultdict
+
 import pytest
 
+from tests.browser.axe import CONTRAST, failings
 from tests.browser.visiting import (
     DESKTOP,
     PHONE,
     Complaints,
     choices_out_of_sight,
-    failings,
     failings_on_paper,
     foot_in_mid_air,
     overflow,
@@ -100,9 +102,8 @@ OTHERS = {
     "/nowhere/": 404,
 }
 EVERY = [*LISTS, *BLANK, *(record + page for page in PAGES for record in RECORDS), *OTHERS]
-# What can differ between light and dark, and between a wide page and a narrow one.
-COLOURS = ("color-contrast",)
-NARROW = ("color-contrast", "scrollable-region-focusable", "target-size", "link-in-text-block")
+# What can differ between a wide page and a narrow one.
+NARROW = (CONTRAST, "scrollable-region-focusable", "target-size", "link-in-text-block")
 
 
 SHAPES = "[...new Set([...document.querySelectorAll('body *')].map(e => `${e.localName} ${e.getAttribute('class')}`))]"
@@ -117,15 +118,15 @@ def hold(page, address, expected=200):
     page.set_viewport_size(DESKTOP)
     page.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
     assert page.goto(address).status == expected
-    found = failings(page)
+    found = failings(page, seen=page.seen["light"])
     shapes = set(page.evaluate(SHAPES))
-    if is_new := not shapes <= page.seen:
-        page.seen |= shapes
+    if is_new := not shapes <= page.seen["shapes"]:
+        page.seen["shapes"] |= shapes
         page.emulate_media(color_scheme="dark")
-        found += [f"dark: {line}" for line in failings(page, COLOURS)]
+        found += [f"dark: {line}" for line in failings(page, [CONTRAST], page.seen["dark"])]
     page.set_viewport_size(PHONE)
     if is_new:
-        found += [f"phone: {line}" for line in failings(page, NARROW)]
+        found += [f"phone: {line}" for line in failings(page, NARROW, page.seen["phone"])]
     found += [f"phone, too wide: {part}" for part in overflow(page)]
     found += failings_on_paper(page)
     # Last, since it unfolds what is folded.
@@ -174,5 +175,5 @@ def test_the_way_in(browser, example):
     with browser.new_context(base_url=example["URL"]) as context:
         complaints = Complaints(context, example["URL"])
         page = context.new_page()
-        page.complaints, page.seen = complaints, set()
+        page.complaints, page.seen = complaints, defaultdict(set)
         hold(page, "/accounts/login/")

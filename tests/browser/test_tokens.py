@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories as make
-from tests.browser.visiting import PHONE, failings, overflow
+from tests.browser.axe import failings
+from tests.browser.visiting import PHONE, overflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,6 +36,6 @@ def test_what_was_made_is_readable_by_all(visit, colours):
     expect(page.get_by_label("Token", exact=True)).to_be_visible()
     page.get_by_role("button", name="Subscribe to the calendar").click()
     expect(page.get_by_label("Address", exact=True)).to_be_visible()
-    found = failings(page)
+    found = failings(page, seen=set())
     page.set_viewport_size(PHONE)
-    assert not found + failings(page) + overflow(page) + page.complaints
+    assert not found + failings(page, seen=set()) + overflow(page) + page.complaints

@@ -9,17 +9,14 @@ import re
 import secrets
 import shutil
 import socket
-import sqlite3
 import stat
 import urllib.parse
-from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.house.guides import GUIDES, Place, blocks, spans
-from tests.installation import fresh
+from tests.installation import ask, fresh
 from tests.loaders import files
 from tracker.models.tokens import hashed
 
@@ -98,17 +95,6 @@ def place(tmp_path):
         yield Place(tmp_path, environment)
 
 
-def ask(place, statement):
-    """The first value that the database of the installation answers; written through no part of the application."""
-    if "DATABASE_URL" in place.environment:
-        with psycopg.connect(place.environment["DATABASE_URL"], autocommit=True) as database:
-            answer = database.execute(statement)
-            return answer.fetchone()[0] if answer.description else None
-    path = place.environment.get("SQLITE_PATH", place.folder / "var" / "tracker.sqlite3")
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        return (database.execute(statement).fetchone() or [None])[0]
-
-
 @pytest.mark.prove
 @on_sqlite
 def test_a_first_day_on_sqlite(place, tmp_path):
@@ -137,21 +123,21 @@ def test_a_first_day_on_sqlite(place, tmp_path):
     password = secrets.token_urlsafe(12)
     answers = ("ana", "ana@record.example.org", password, password)
     place.line(".venv/bin/python manage.py createsuperuser", answers=answers)
-    assert ask(place, "SELECT role FROM tracker_user WHERE username = 'ana'") == "administrator"
-    before = ask(place, "SELECT password FROM tracker_user WHERE username = 'ana'")
+    assert ask(place.environment, "SELECT role FROM tracker_user WHERE username = 'ana'") == "administrator"
+    before = ask(place.environment, "SELECT password FROM tracker_user WHERE username = 'ana'")
     place.line(
         ".venv/bin/python manage.py changepassword NAME",
         ("NAME", "ana"),
         answers=(f"{password}2", f"{password}2"),
     )
-    assert ask(place, "SELECT password FROM tracker_user WHERE username = 'ana'") != before
+    assert ask(place.environment, "SELECT password FROM tracker_user WHERE username = 'ana'") != before
 
 
 def read_by_programs(place, url):
     """The lines of curl, in the guides and on the page that gives them to copy."""
     made = secrets.token_urlsafe(32)
     ask(
-        place,
+        place.environment,
         "INSERT INTO tracker_token (owner_id, name, purpose, secret_hash, path, made_at) SELECT id, 'curl', 'reading',"
         f" '{hashed(made)}', '', '2025-02-18' FROM tracker_user WHERE username = 'analyst'",
     )
@@ -166,7 +152,9 @@ def read_by_programs(place, url):
         ("ntk_…", made), ("https://record.example.org", host), ("curl", "curl -sS"),
     )  # fmt: skip
     developments = list(csv.DictReader(io.StringIO(answer.lstrip("\ufeff"))))
-    assert len(developments) == ask(place, "SELECT count(*) FROM tracker_development WHERE ended_at IS NULL")
+    assert len(developments) == ask(
+        place.environment, "SELECT count(*) FROM tracker_development WHERE ended_at IS NULL"
+    )
     page = place.attempt(f'curl -sS -H "Authorization: Bearer {made}" {url}api/').stdout
     shown = re.findall(r"(?:<code>|! )(curl .*?)(?:\n|</code>)", page)
     assert len(shown) == 2
@@ -194,12 +182,12 @@ def back_up_and_restore(place, tmp_path):
     copy.write_bytes(whole)
     assert "CREATE TABLE" in place.line('sqlite3 var/tracker.sqlite3 ".dump"')
 
-    ask(place, "UPDATE tracker_user SET first_name = 'after'")
+    ask(place.environment, "UPDATE tracker_user SET first_name = 'after'")
     place.line("mkdir -p var/replaced")
     place.line("mv var/tracker.sqlite3* var/replaced/")
     place.line("cp backup.sqlite3 var/tracker.sqlite3")
     assert place.line(".venv/bin/python manage.py check_standing") == checked
-    assert ask(place, "SELECT count(*) FROM tracker_user WHERE first_name = 'after'") == 0
+    assert ask(place.environment, "SELECT count(*) FROM tracker_user WHERE first_name = 'after'") == 0
 
 
 def bring_in(place, tmp_path):
@@ -243,7 +231,7 @@ def carry_over(place, tmp_path):
 
     place.environment |= {"SQLITE_PATH": str(tmp_path / "invented.sqlite3")}
     place.line("manage.py generate --developments N --seed S", ("N", "20"), (" S", " 3"))
-    assert ask(place, "SELECT count(*) FROM tracker_development") == 20
+    assert ask(place.environment, "SELECT count(*) FROM tracker_development") == 20
     del place.environment["SQLITE_PATH"]
 
 
@@ -286,14 +274,14 @@ def dump_and_restore(place, tmp_path, other):
     place.line("pg_restore --file=/dev/null record.dump")
     checked = place.line(".venv/bin/python manage.py check_standing")
     assert re.match(r"[1-9]\d+ developments, items and assessments checked, 0 differences", checked)
-    ask(place, "UPDATE tracker_user SET first_name = 'after'")
+    ask(place.environment, "UPDATE tracker_user SET first_name = 'after'")
     for database in (place.environment["DATABASE_URL"], other):
         place.environment |= {"DATABASE_URL": database}
         place.line(
             'pg_restore --clean --if-exists --no-owner --single-transaction --dbname="$DATABASE_URL" record.dump'
         )
         assert place.line(".venv/bin/python manage.py check_standing") == checked
-        assert ask(place, "SELECT count(*) FROM tracker_user WHERE first_name = 'after'") == 0
+        assert ask(place.environment, "SELECT count(*) FROM tracker_user WHERE first_name = 'after'") == 0
     whole = dump.read_bytes()
     for cut in (0, len(whole) * 2 // 3):
         dump.write_bytes(whole[:cut])

@@ -10,8 +10,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-from tests.installation import ROOT, SECONDS, command, fresh, started
+from tests.installation import ROOT, SECONDS, ask, command, fresh, started
 
 pytestmark = pytest.mark.installation
 
@@ -84,15 +85,14 @@ def test_a_later_start_prints_the_same_accounts_and_says_when_one_was_changed(
         printed[role] for printed in (first_start[1], later_start[0]) for role in ("Analyst", "Administrator")
     ]
     assert accounts[:2] == accounts[2:]
-    change = (
-        "from tracker.models import User; u = User.objects.get(role='analyst'); u.set_password('x'); u.save()"
-    )
-    subprocess.run(command("shell", "-c", change), cwd=ROOT, env=environment, check=True, capture_output=True)
+    changed = PBKDF2PasswordHasher().encode("another one", "salt", iterations=1)
+    ask(environment, f"UPDATE tracker_user SET password = '{changed}' WHERE role = 'analyst'")
     with started(environment) as printed:
         assert "password was changed" in printed["Analyst"]
         assert printed["Administrator"] == first_start[1]["Administrator"]
 
 
+@pytest.mark.once
 def test_a_port_in_use_is_said_in_one_line(environment):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -105,6 +105,7 @@ def test_a_port_in_use_is_said_in_one_line(environment):
     assert tried.stderr == f"CommandError: Port {port} is in use; choose another: PORT={port + 1} make run\n"
 
 
+@pytest.mark.once
 def test_a_database_that_does_not_answer_is_said_without_a_traceback(environment):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -8,7 +8,8 @@ import pytest
 from tests.house.released import tables
 from tests.installation import ROOT, command, fresh
 
-pytestmark = pytest.mark.installation
+# Tests that ask for the database run before all others: of two kinds, each would have an upgrade of its own.
+pytestmark = [pytest.mark.installation, pytest.mark.django_db]
 
 
 def run(environment, *arguments):
@@ -59,7 +60,6 @@ def test_every_row_is_kept_searched_and_held_to_the_rules(upgraded):
     assert int(found) and "source_published_precise" in refused
 
 
-@pytest.mark.django_db
 def test_the_tables_are_those_of_a_new_database(upgraded):
     # The database of the tests is a new one.
     new = sorted("\n".join(tables()).splitlines())

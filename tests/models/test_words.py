@@ -18,12 +18,12 @@ from tracker.text.words import LONGEST_QUERY, MOST_WORDS, asked, marked, words
 pytestmark = pytest.mark.both
 
 INVISIBLE_LETTERS = "\u115f\u1160\u3164\uffa0"
+# Ideographs and syllables are many, and all alike.
+FEW = {*range(0x3400), *range(0xA000, 0xAC00), *range(0xD7A4, 0x17001), *range(0, sys.maxunicode + 1, 97)}
 LETTERS = [
-    chr(code)
-    for code in range(sys.maxunicode + 1)
-    if unicodedata.category(chr(code))[0] == "L" and chr(code) not in INVISIBLE_LETTERS
-    # Ideographs and syllables are many, and all alike.
-    if code % 97 == 0 or not (0x3400 <= code < 0xA000 or 0xAC00 <= code < 0xD7A4 or code > 0x17000)
+    letter
+    for letter in map(chr, sorted(FEW))
+    if unicodedata.category(letter)[0] == "L" and letter not in INVISIBLE_LETTERS
 ]
 MARKS = [chr(code) for code in range(0x20000) if unicodedata.category(chr(code))[0] == "M"]
 WORD = st.lists(

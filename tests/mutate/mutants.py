@@ -1,6 +1,7 @@
 """The mutants of a module: every small fault that a slip of the hand could leave in it, text aside."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ class Mutant:
         return True
 
 
+@functools.cache
 def mutants(source: bytes) -> list[Mutant]:
     """Every mutant of `source`, in the order of its lines; a few may not compile."""
     starts = [0]

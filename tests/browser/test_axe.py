@@ -1,0 +1,43 @@
+"""What the tests of pages leave to one of several texts that look the same is found all the same."""
+
+import pytest
+
+from tests.browser.axe import CONTRAST, failings
+
+PAGE = """<!doctype html><html lang="en"><title>A page</title><main><h1>A page</h1>
+<p style="color: #000">Dark. <a href="#" style="color: #111">Read</a></p>
+<p style="color: {colour}">Faint.</p><div style="background: {ground}"><p>On its ground.</p></div>
+<p>What is known. <a href="#" style="color: #00c; text-decoration: {line}">Linked</a></p></main>"""
+
+
+@pytest.fixture
+def page(browser):
+    with browser.new_context() as context:
+        yield context.new_page()
+
+
+def found(page, seen, colour="#222", ground="#fff", line="underline"):
+    """The names of the rules that a page with these styles fails."""
+    page.set_content(PAGE.format(colour=colour, ground=ground, line=line))
+    return {told.partition(" ")[0] for told in failings(page, seen=seen)}
+
+
+@pytest.mark.parametrize("style", [{"colour": "#ccc"}, {"ground": "#333"}])
+def test_a_look_that_was_not_seen_is_looked_at(page, style):
+    seen = set()
+    assert found(page, seen) == set()
+    assert found(page, seen, **style) == {CONTRAST}
+
+
+def test_a_link_in_a_text_is_looked_at_wherever_it_stands(page):
+    seen = set()
+    assert found(page, seen) == set()
+    for _ in range(2):
+        assert found(page, seen, line="none") == {"link-in-text-block"}
+
+
+def test_a_look_is_looked_at_once(page):
+    seen = set()
+    assert found(page, seen, colour="#ccc") == {CONTRAST}
+    assert found(page, seen, colour="#ccc") == set()
+    assert found(page, set(), colour="#ccc") == {CONTRAST}
