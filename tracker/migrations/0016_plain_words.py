@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracker', '0001_record_in_one'),
+        ('tracker', '0015_set_aside_claims'),
     ]
 
     operations = [
