@@ -179,6 +179,8 @@ def test_a_part_counts_with_what_it_is_a_part_of(clerk, eve):
     assert may(clerk, "delete", delegation)
     make.DelegateFactory(by=eve, delegation=delegation)
     assert not may(clerk, "delete", delegation)
+    assert "because eve has changed it since" in refusal(clerk, "delete", delegation)
+    assert "because clerk recorded it" in refusal(eve, "delete", delegation)
 
 
 def test_what_one_may_not_see_is_not_named(clerk, eve, restricted_process):
@@ -192,6 +194,8 @@ def test_nothing_is_anybody_s_of_which_nobody_knows_who_recorded_it(clerk):
     with recording.writes_allowed():
         type(party).objects.filter(pk=party.pk).update(ref="pty-unknown")
     party.refresh_from_db()
+    party.description = "Known now"
+    recording.save(clerk, party)
     assert not may(clerk, "change", party)
     assert why_not_own(party, clerk) == "nobody knows who recorded it"
 
