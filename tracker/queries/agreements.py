@@ -13,6 +13,7 @@ from tracker.domain.standing import latest
 from tracker.domain.told import ToldOrder
 from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
 from tracker.models.base import on_record
+from tracker.models.order import first_of
 from tracker.models.vocabularies import Agreement
 from tracker.queries.evidence import with_evidence
 
@@ -71,12 +72,13 @@ def keys_of(process: Process, clocks: Clocks, talk: Talk | None = None) -> list[
     Latest talk first, principles without a talk last; within a talk by number.
     """
     effects = Effect.objects.at(clocks)
-    of_talk = effects.filter(item=OuterRef("talk")).latest_first().values("happened_key")
+    of_talk = effects.filter(item=OuterRef("talk")).latest_first()
     rows = Principle.objects.filter(Exists(effects.filter(item=OuterRef("pk"))), process=process).at(clocks)
     if talk is not None:
         rows = rows.filter(talk=talk)
+    its_status, its_first = of_talk.filter(status__isnull=False), of_talk.reverse()
     rows = rows.annotate(
-        at=Coalesce(Subquery(of_talk.filter(status__isnull=False)[:1]), Subquery(of_talk.reverse()[:1]))
+        at=Coalesce(first_of(its_status, "happened_key"), first_of(its_first, "happened_key"))
     )
     principles = rows.order_by().values_list("pk", "talk", "at", "number", "title")
     return [row[0] for row in sorted(principles, key=_place)]
