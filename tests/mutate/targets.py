@@ -6,6 +6,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 IMPORT = "tests/files/test_importing.py tests/files/test_importing_forms.py tests/pages/test_imports.py"
 SCHEMA = "tests/house/test_migrations.py tests/models/test_constraints.py"
+VALUES = "tests/house/test_values.py"
+"""Asks in a moment what holds for every module."""
 
 TARGETS = {
     "standing": {
@@ -90,9 +92,10 @@ TARGETS = {
         }.items()
     },
 }
-"""By area and module, the tests that are run for a mutant of it, the nearest first."""
+"""By area and module, the tests that are run for a mutant of it, the nearest first; and VALUES."""
 
 
 def nearest_tests(module: str) -> list[str]:
     """The nearest tests of `module`, each once."""
-    return list(dict.fromkeys(next(area[module] for area in TARGETS.values() if module in area).split()))
+    tests = next(area[module] for area in TARGETS.values() if module in area)
+    return list(dict.fromkeys([*tests.split(), VALUES]))
