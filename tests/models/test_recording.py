@@ -20,9 +20,9 @@ from tests.factories import (
     TalkFactory,
     UserFactory,
 )
-from tests.models.writing import new, refused
+from tests.models.writing import new, refused, refused_all
 from tracker import recording
-from tracker.models import Citation, Demand, Development, Effect
+from tracker.models import Citation, Demand, Development, Effect, Party
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +155,20 @@ def test_developments_are_neither_saved_nor_deleted(user):
     for row in (effect, effect.development, CitationFactory()):
         refused("recorded, corrected or withdrawn", recording.save, user, row)
         refused("withdrawn, never deleted", recording.delete, user, row)
+
+
+@pytest.mark.parametrize("action", [recording.save, recording.delete])
+def test_what_others_have_changed_or_deleted_since_is_neither_saved_nor_deleted(user, action):
+    party = PartyFactory()
+    opened, since = Party.objects.get(), Party.objects.get()
+    since.short_name = "R."
+    recording.save(user, since)
+    refusal = refused_all(recording.Outdated, action, user, opened, version=1)
+    assert refusal.current == since and refusal.current.short_name == "R."
+    assert Party.objects.get().short_name == "R."
+    recording.delete(user, since, version=2)
+    for version in (None, 2):
+        assert refused_all(recording.Outdated, action, user, party, version=version).current is None
 
 
 def test_what_others_rest_on_is_not_deleted(user):
