@@ -50,6 +50,7 @@ def brought_in(user, kind, content, name="file.csv", then=None, **options):
         run.state = then
         run.save()
         work(run, kind)
+    run.refresh_from_db()
     return run
 
 

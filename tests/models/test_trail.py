@@ -18,6 +18,7 @@ from tests.factories import (
 )
 from tracker import recording
 from tracker.models import Change, Demand, Party, Process
+from tracker.models.base import new_ref
 from tracker.recording.timestamps import last_instant
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,14 @@ def test_a_new_record_keeps_the_id_that_it_comes_with(user):
     party = Party(ref=f"{Party.prefix}-graustark", name="Graustark", kind="state")
     recording.save(user, party)
     assert Party.objects.get().ref == f"{Party.prefix}-graustark"
+
+
+def test_a_new_record_is_given_an_id_that_can_be_read_out():
+    refs = {new_ref(Party.prefix) for _ in range(200)}
+    assert len(refs) == 200 and {len(ref) for ref in refs} == {len("pty-") + 12}
+    letters = set("".join(ref.removeprefix("pty-") for ref in refs))
+    # Neither i nor l, which look like 1, nor o, which looks like 0; nor u.
+    assert letters == set("0123456789abcdefghjkmnpqrstvwxyz")
 
 
 def test_a_change_is_entered_from_old_to_new(user):

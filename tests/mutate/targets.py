@@ -4,7 +4,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-IMPORT = "tests/files/test_importing.py tests/files/test_importing_forms.py tests/pages/test_imports.py"
+IMPORT = (
+    "tests/files/test_refused_rows.py tests/files/test_importing.py tests/files/test_importing_forms.py "
+    "tests/pages/test_imports.py"
+)
 SCHEMA = "tests/house/test_migrations.py tests/models/test_constraints.py"
 VALUES = "tests/house/test_values.py"
 """Asks in a moment what holds for every module."""
@@ -76,17 +79,17 @@ TARGETS = {
         for name, tests in {
             "related": f"{IMPORT} tests/files/test_same_rows.py tests/files/test_riyadh.py",
             "cells": f"tests/files/test_spelling.py {IMPORT}",
-            "existing": f"tests/files/test_importing.py tests/files/test_spelling.py {IMPORT}",
+            "existing": f"tests/files/test_undoing.py tests/files/test_spelling.py {IMPORT}",
             "rights": f"tests/files/test_parts_of_others.py {IMPORT}",
             "checking": f"tests/pages/test_imports_wrong.py {IMPORT}",
             "columns": f"tests/files/test_wrong_columns.py {IMPORT}",
             "row_result": f"tests/pages/test_imports_wrong.py {IMPORT}",
-            "validate": f"tests/files/test_importing.py tests/files/test_same_rows.py {IMPORT}",
+            "validate": f"tests/files/test_same_rows.py {IMPORT}",
             "matching": f"tests/files/test_same_rows.py {IMPORT}",
             "resolve": f"{IMPORT} tests/files/test_same_rows.py",
             "lock": "tests/pages/test_imports.py tests/files/test_import_command.py",
             "runs": f"{IMPORT} tests/files/test_import_command.py tests/files/test_same_rows.py",
-            "undo": IMPORT,
+            "undo": f"tests/files/test_undoing.py {IMPORT}",
             "values": f"tests/files/test_spelling.py {IMPORT}",
             "apply": f"tests/pages/test_imports_wrong.py {IMPORT}",
         }.items()

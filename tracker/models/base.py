@@ -58,8 +58,7 @@ def page_pattern(url_name: str) -> str:
 
 def new_ref(prefix: str) -> str:
     """A new reference: `prefix`, a hyphen, and 60 random bits in a base-32 alphabet without look-alikes."""
-    bits = secrets.randbits(60)
-    return f"{prefix}-" + "".join([_ALPHABET[bits >> shift & 31] for shift in range(0, 60, 5)])
+    return f"{prefix}-" + "".join([_ALPHABET[byte & 31] for byte in secrets.token_bytes(12)])
 
 
 class SealedQuerySet(models.QuerySet):
