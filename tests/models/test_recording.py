@@ -23,6 +23,7 @@ from tests.factories import (
 from tests.models.writing import new, refused, refused_all
 from tracker import recording
 from tracker.models import Citation, Demand, Development, Effect, Party
+from tracker.models.effects import SETS_DUE
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +149,22 @@ def test_a_stance_is_somebodys(user):
     talk = TalkFactory()
     effect = Effect(item=talk, stance="affirms")
     refused("name the party", recording.record, user, new(talk.process, party=None, talk=talk), [effect])
+
+
+@pytest.mark.parametrize(
+    ("values", "sets"),
+    [
+        (MARCH, True),
+        ({"due_phrase": "soon", "review_on": dt.date(2025, 3, 1)}, True),
+        ({"due_phrase": "none"}, True),
+        ({"status": "done"}, False),
+    ],
+)
+def test_a_due_date_is_set_by_a_day_a_phrase_or_giving_it_up(values, sets):
+    assert Effect(**values).sets_due is sets
+    item = FollowUpFactory(effect={"status": "promised"})
+    EffectFactory(item=item, **values)
+    assert item.effects.filter(SETS_DUE).exists() is sets
 
 
 def test_developments_are_neither_saved_nor_deleted(user):

@@ -61,7 +61,7 @@ TARGETS = {
     "merge": {"tracker/forms/three_way.py": "tests/forms/test_three_way.py"},
     "visibility": {
         "tracker/models/base.py": "tests/models/test_visibility.py tests/models/test_sealed.py "
-        f"tests/models/test_names.py tests/models/test_trail.py {SCHEMA}",
+        f"tests/models/test_names.py tests/models/test_trail.py tests/models/test_search_entries.py {SCHEMA}",
         "tracker/models/processes.py": f"tests/models/test_visibility.py {SCHEMA}",
         "tracker/models/changes.py": "tests/models/test_earlier_texts.py tests/models/test_visibility.py "
         f"tests/models/test_trail.py {SCHEMA}",

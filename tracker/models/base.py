@@ -175,7 +175,7 @@ class VisibleQuerySet(SealedQuerySet):
         hidden = user.hidden_process_ids if path is not None else ()
         rows = self.exclude(**{f"{path or 'pk'}__in": hidden}) if hidden else self.all()
         # Django passes hints on to querysets derived from this one.
-        rows._hints = {**rows._hints, "reader": user}
+        rows._hints = rows._hints | {"reader": user}
         return rows
 
 

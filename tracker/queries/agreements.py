@@ -86,7 +86,8 @@ def keys_of(process: Process, clocks: Clocks, talk: Talk | None = None) -> list[
 
 def _place(row: tuple) -> tuple:
     key, talk, at, number, title = row
-    return at is None, -(at or 0), talk or 0, number is None, number or 0, title, key
+    # A talk of which nothing is on record yet is none.
+    return at is None, at and -at, at and talk, number is None, number, title, key
 
 
 def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
@@ -193,7 +194,7 @@ def with_binds(effects: QuerySet, clocks: Clocks) -> QuerySet:
 
 def number_bound(clocks: Clocks, principle: str = "pk"):
     """An expression: how many parties a principle would bind; `principle` is its key in the outer query."""
-    named = _bound(clocks).filter(principle=OuterRef(principle)).order_by().values("principle")
+    named = _bound(clocks).filter(principle=OuterRef(principle)).values("principle")
     return Coalesce(Subquery(named.annotate(number=Count("pk")).values("number")), 0)
 
 
