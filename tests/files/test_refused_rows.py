@@ -200,3 +200,24 @@ def test_of_very_many_unknown_names_the_nearest_is_looked_for_of_the_first_alone
     rules = [row.messages[0]["rule"] for row in run.rows.all()]
     assert "Nearest: Graustark." in rules[0] and rules[2] == rules[0]
     assert rules[1] == "There is no party called “Graustak”, or more than one."
+
+
+def test_the_causes_come_by_how_many_rows_they_hold_up_with_the_first_of_these(editor):
+    rows = [{"name": f"One {number}", "kind": "stat"} for number in range(32)]
+    rows += [{"name": f"Two {number}", "kind": f"unheard-of {number}"} for number in range(50)]
+    run = brought_in(editor, BY_URL_NAME["party"], as_file(rows[::-1]))
+    assert run.counts == {"wrong": 82} and len(run.causes) == 50
+    assert run.causes[0] == {
+        "column": "kind",
+        "rule": run.rows.get(number=83).messages[0]["rule"],
+        "rows": [*range(52, 82)],
+        "count": 32,
+    }
+    assert [cause["rows"] for cause in run.causes[1:]] == [[number] for number in range(2, 51)]
+
+
+def test_what_belongs_to_a_hidden_process_is_not_in_an_import_that_others_see(editor, dave, bob):
+    """Nor is an import of nothing but open records hidden by it."""
+    run = brought_in(editor, BY_URL_NAME["party"], "name,kind\nRuritania,state\n", then="writing")
+    assert [*ImportRun.objects.visible_to(dave)] == [run] and run.count("created", "wrong") == 1
+    assert not ImportRun.objects.visible_to(bob).exists()
