@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from tests.corrections import correct
 from tests.factories import (
     CitationFactory,
     DemandFactory,
@@ -23,6 +24,7 @@ from tests.factories import (
 from tests.models.writing import new, refused, refused_all
 from tracker import recording
 from tracker.models import Citation, Demand, Development, Effect, Party
+from tracker.models.developments import LAG_DAYS
 from tracker.models.effects import SETS_DUE
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,31 @@ def test_who_and_when_come_from_the_system(user, clock):
     assert dt.timedelta(0) <= development.recorded_at - timezone.now() < dt.timedelta(milliseconds=1)
     assert (development.recorded_on, development.lag_days) == (dt.date(2025, 3, 1), 11)
     assert development.is_current
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "lag"),
+    [
+        (22, "day", 7),
+        (21, "day", 8),
+        (1, "month", 1),
+        (22, "before", 8),
+        (21, "after", 0),
+        (22, "about_day", 7),
+    ],
+)
+def test_it_is_late_from_the_eighth_day_after_the_last_on_which_it_can_have_happened(
+    user, clock, day, precision, lag
+):
+    clock("2025-03-01T10:00+00:00")
+    process = ProcessFactory()
+    when = {"occurred_on": dt.date(2025, 2, day), "occurred_precision": precision}
+    development = recording.record(user, new(process, **when))
+    clock("2025-03-20T10:00+00:00")
+    later = correct(development, by=user, headline="Put otherwise")
+    for version in (Development.objects.get(pk=development.pk), Development.objects.get(pk=later.pk)):
+        assert (version.lag_days, version.is_late) == (lag, lag > 7)
+        assert Development.objects.annotate(lag=LAG_DAYS).get(pk=version.pk).lag == lag
 
 
 def test_instants_in_a_process_never_repeat_though_the_clock_stands_still_or_goes_back(user, clock):
