@@ -221,3 +221,18 @@ def test_what_belongs_to_a_hidden_process_is_not_in_an_import_that_others_see(ed
     run = brought_in(editor, BY_URL_NAME["party"], "name,kind\nRuritania,state\n", then="writing")
     assert [*ImportRun.objects.visible_to(dave)] == [run] and run.count("created", "wrong") == 1
     assert not ImportRun.objects.visible_to(bob).exists()
+
+
+def test_two_rows_that_contradict_each_other_in_one_development_are_both_refused_with_the_reason(editor):
+    development = make.DevelopmentFactory(process=Process.objects.get(title="River talks"))
+    item = make.DemandFactory(process=development.process, title="Grain")
+    shared = {"development_id": development.ref, "item_id": item.ref, "stance": "affirms"}
+    rows = [shared | {"party": make.PartyFactory().name, "status": status} for status in ("met", "rejected")]
+    run = brought_in(editor, BY_URL_NAME["effect"], as_file(rows), reason="recoded")
+    assert run.counts == {"wrong": 2}
+    for row in run.rows.all():
+        (message,) = row.messages
+        assert (message["column"], message["rule"]) == (
+            "",
+            f"This development gives “{item}” two different values of status.",
+        )
