@@ -56,7 +56,7 @@ TARGETS = {
         "tracker/recording/timestamps.py": "tests/models/test_order_of_recording.py tests/models/test_recording.py "
         "tests/models/test_correcting.py",
         "tracker/recording/audit.py": "tests/models/test_trail.py tests/files/test_private_texts.py "
-        "tests/models/test_recording.py",
+        "tests/models/test_evidence.py tests/models/test_recording.py",
     },
     "merge": {"tracker/forms/three_way.py": "tests/forms/test_three_way.py"},
     "visibility": {

@@ -155,9 +155,9 @@ class SealedModel(models.Model):
         # The database would silently drop the record from many-to-many relations.
         for relation in self._meta.related_objects:
             if relation.many_to_many:
-                named_by = relation.related_model._base_manager.filter(**{relation.field.name: self})
-                if named_by.exists():
-                    raise models.ProtectedError(f"“{self}” is named by other records.", set(named_by[:5]))
+                naming = relation.related_model._base_manager.filter(**{relation.field.name: self}).first()
+                if naming is not None:
+                    raise models.ProtectedError(f"“{self}” is named by other records.", {naming})
         return super().delete(*args, **options)
 
 
