@@ -155,6 +155,8 @@ def test_a_delegation_takes_its_people_along_and_leaves_their_names(user):
     delegation = DelegationFactory()
     delegate = DelegateFactory(delegation=delegation, person__name="Rubio", head=True)
     assert Change.objects.filter(subject_ref=delegation.ref).filter(record_ref=delegate.ref).exists()
+    assert delegate.whole == delegation and delegation.whole is type(delegate)().whole is None
+    assert delegate.subject_ref == delegation.subject_ref == delegation.ref
     recording.delete(user, delegation)
     assert told(delegate, "deleted")["person"] == ("Rubio", "")
     assert told(delegate, "deleted")["capacity"] == ("Head", "")
