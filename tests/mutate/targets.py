@@ -53,8 +53,8 @@ TARGETS = {
         "tracker/recording/bulk.py": "tests/models/test_recording_many.py",
         "tracker/recording/prepare.py": "tests/models/test_recording.py tests/models/test_standing.py "
         "tests/models/test_correcting.py tests/models/test_recording_many.py tests/models/test_evidence.py",
-        "tracker/recording/timestamps.py": "tests/models/test_order_of_recording.py tests/models/test_recording.py "
-        "tests/models/test_correcting.py",
+        "tracker/recording/timestamps.py": "tests/models/test_order_of_recording.py tests/models/test_one_instant.py "
+        "tests/models/test_recording.py tests/models/test_correcting.py",
         "tracker/recording/audit.py": "tests/models/test_trail.py tests/files/test_private_texts.py "
         "tests/models/test_evidence.py tests/models/test_recording.py",
     },

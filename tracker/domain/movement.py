@@ -137,7 +137,7 @@ def _due(old: Deadline, new: Deadline) -> Movement:
 
 def _up_or_down(ranks: dict[str, int], up: Movement, down: Movement) -> Callable[[str, str], Movement]:
     def compared(old: str, new: str) -> Movement:
-        return up if ranks[new] > ranks[old] else down
+        return up if new == max(old, new, key=ranks.__getitem__) else down
 
     return compared
 
