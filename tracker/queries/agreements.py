@@ -94,8 +94,7 @@ def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[Principl
     """The principles with the primary keys `keys`, in that order, with all stances. At most seven queries."""
     there = Party.objects.at(clocks).order_by("sort_key")
     principles = (
-        Principle.objects.filter(pk__in=keys)
-        .annotate(
+        Principle.objects.annotate(
             text=Coalesce(latest(clocks, "wording", "wording"), "title", output_field=TextField()),
             status=latest(clocks, "status", "status"),
             raised=latest(clocks, "raised"),
@@ -103,7 +102,7 @@ def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[Principl
         )
         .select_related("talk")
         .prefetch_related(Prefetch("parties", there, to_attr="bound"))
-        .in_bulk()
+        .in_bulk(keys)
     )
     raised = {principle.raised for principle in principles.values()}
     effects = with_evidence(
