@@ -6,9 +6,20 @@ import io
 import pytest
 from django.test import Client
 
-from tests.factories import PartyFactory, PersonFactory, ProcessFactory, SourceFactory, UserFactory
+from tests.corrections import correct
+from tests.factories import (
+    CitationFactory,
+    DevelopmentFactory,
+    EffectFactory,
+    PartyFactory,
+    PersonFactory,
+    ProcessFactory,
+    SourceFactory,
+    UserFactory,
+)
 from tests.over_the_register.editing import plain_texts
 from tests.over_the_register.makers import MAKERS, several
+from tracker import recording
 from tracker.clocks import PRESENT
 from tracker.files.importing.runs import begin, work
 from tracker.models import ImportRow, ImportRun, Item
@@ -39,6 +50,7 @@ def brought_in(user, kind, content, name="file.csv", then=None, **options):
         run.state = then
         run.save()
         work(run, kind)
+    run.refresh_from_db()
     return run
 
 
@@ -191,6 +203,36 @@ def another(record_type):
         raised_by = {"development_party": PartyFactory().name, "citation_source": SourceFactory().title}
         cells |= RAISED | raised_by
     return cells | SAID.get(record_type.url_name, {})
+
+
+def test_what_was_withdrawn_or_corrected_since_is_told_apart_from_what_never_was(editor):
+    parts = {"effect": EffectFactory(), "citation": CitationFactory()}
+    withdrawn = parts["citation"].development
+    correct(parts["effect"].development, by=editor, headline="Put otherwise")
+    recording.withdraw(editor, withdrawn, "Not so.")
+    said_of = {
+        ("development", withdrawn.ref): "It has been withdrawn.",
+        (
+            "development",
+            "dev-none",
+        ): "There is no development with this id. Leave the id empty for a new one.",
+        ("citation", "cit-none"): "There is no citation with this id. Leave the id empty for a new one.",
+    } | {
+        (name, part.ref): "Its development has been corrected or withdrawn since: take a fresh copy."
+        for name, part in parts.items()
+    }
+    for (url_name, ref), rule in said_of.items():
+        column, text = changed(BY_URL_NAME[url_name])
+        row = brought_in(editor, BY_URL_NAME[url_name], as_file([{"id": ref, column: text}])).rows.get()
+        assert [(message["column"], message["rule"]) for message in row.messages] == [("id", rule)]
+        assert row.outcome == ("wrong" if ref.endswith("-none") else "conflicting")
+
+
+def test_what_was_withdrawn_of_a_hidden_process_never_was(editor, bob, restricted_process):
+    development = DevelopmentFactory(process=restricted_process)
+    recording.withdraw(editor, development, "Not so.")
+    run = brought_in(bob, BY_URL_NAME["development"], as_file([{"id": development.ref, "headline": "Mine"}]))
+    assert "There is no development with this id." in run.rows.get().messages[0]["rule"]
 
 
 def test_an_analyst_changes_by_file_the_shared_records_that_are_their_own():

@@ -81,6 +81,15 @@ def test_a_talk_that_can_be_either_of_two_is_asked_about_with_ids_and_days(edito
     assert "18 Feb 2025" in message["rule"] and "1 Mar 2025" in message["rule"]
 
 
+def test_of_many_that_can_be_meant_no_more_than_six_are_named(editor):
+    twice(editor, TALK, [talk(place=f"Place {number}") for number in range(8)])
+    (message,) = brought_in(editor, TALK, as_file([talk(form="video")])).rows.get().messages
+    assert message["column"] == "id"
+    start, _, rest = message["rule"].partition(": ")
+    assert start == "Several records on file may be meant" and rest.endswith(". Give the id.")
+    assert rest.count("[tlk-") == 6
+
+
 def test_one_talk_in_two_rows_is_refused_with_what_is_the_same_and_what_differs(editor):
     run = brought_in(editor, TALK, as_file([talk(), talk(note="More"), talk()]))
     messages = [row.messages for row in run.rows.all()]

@@ -152,6 +152,12 @@ def test_who_changed_a_text(began, theirs, mine, by):
     assert changed_by(began, theirs.replace("same", began), mine.replace("same", began)) == by
 
 
+@pytest.mark.parametrize("versions", ["abc", "ab ", "a  ", "  c"])
+def test_a_row_is_named_by_what_i_typed_or_else_by_what_is_on_record_or_was(versions):
+    rows = [None if text == " " else {"who": text} for text in versions]
+    assert Merge(NAMES, *rows).newest == {"who": versions.strip()[-1]}
+
+
 @given(st.lists(st.tuples(*[st.sampled_from(["", "a", "b", "c"])] * 3), min_size=3, max_size=3))
 @some
 def test_a_record_has_their_text_where_only_they_changed_it_and_mine_elsewhere(texts):

@@ -4,6 +4,7 @@ import stat
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from tests.factories import UserFactory
 from tests.files.packages import empty, invented, packed
@@ -110,3 +111,50 @@ def test_nothing_is_made_beside_a_working_administrator(start, tmp_path):
 def test_what_a_role_may_do(role, records, edits):
     user = User(role=role)
     assert (user.records, user.edits) == (records, edits)
+
+
+@pytest.mark.parametrize("written", [None, ["role"], ("role",)])
+def test_django_s_own_flags_follow_from_the_role(written):
+    user = UserFactory(viewer=True)
+    assert (user.is_staff, user.is_superuser) == (False, False)
+    for role, staff, superuser in (
+        ("analyst", True, False),
+        ("administrator", True, True),
+        ("editor", True, False),
+        ("viewer", False, False),
+    ):
+        user.role = role
+        user.save(update_fields=written)
+        user.refresh_from_db()
+        assert (user.role, user.is_staff, user.is_superuser) == (role, staff, superuser)
+
+
+def test_signing_in_writes_the_time_of_it_and_nothing_else():
+    user = UserFactory(viewer=True)
+    user.role, user.last_login = "editor", timezone.now()
+    user.save(update_fields=["last_login"])
+    user.refresh_from_db()
+    assert user.last_login and (user.role, user.is_staff) == ("viewer", False)
+
+
+@pytest.mark.parametrize("role", [{}, {"role": "viewer"}])
+def test_a_superuser_is_an_administrator(role):
+    user = User.objects.create_superuser("root", "root@example.org", "six long words", **role)
+    assert (user.role, user.is_superuser, user.email) == ("administrator", True, "root@example.org")
+    assert lets_in("root", "six long words")
+
+
+def test_an_outdated_hash_is_renewed_by_the_right_password_alone(settings):
+    user = UserFactory(password="six long words")
+    old = user.password
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+    assert not user.check_password("seven long words")
+    assert User.objects.get(pk=user.pk).password == old
+    assert user.check_password("six long words")
+    # Nobody is told that the password has changed, for it has not.
+    assert user._password is None
+    renewed = User.objects.get(pk=user.pk)
+    assert renewed.password.startswith("scrypt$") and renewed.check_password("six long words")

@@ -7,8 +7,14 @@ import pytest
 from tests import factories as make
 from tracker import recording
 from tracker.clocks import PRESENT, Clocks
-from tracker.models import Effect
-from tracker.queries.agreements import count_agreement, group_by_talk, keys_of, principle_agreements
+from tracker.models import Effect, Principle
+from tracker.queries.agreements import (
+    count_agreement,
+    group_by_talk,
+    keys_of,
+    number_bound,
+    principle_agreements,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -72,6 +78,20 @@ def test_a_talk_without_a_status_is_placed_by_when_it_was_raised(process):
     assert titles(process) == ["Late", "Early"]
 
 
+def test_talks_of_one_day_stay_apart_and_one_that_is_not_on_record_yet_is_none(process):
+    talks = [talked(process, title, 10, status="held") for title in ("Morning", "Evening")]
+    early = {"occurred_on": dt.date(2024, 12, 1)}
+    for number, talk in ((2, talks[0]), (1, talks[1]), (4, talks[0]), (3, talks[1]), (5, None)):
+        make.PrincipleFactory(
+            process=process, talk=talk, number=number, title=f"No. {number}", development=early
+        )
+    assert titles(process) == ["No. 2", "No. 4", "No. 1", "No. 3", "No. 5"]
+    before = Clocks(on=dt.date(2024, 12, 31))
+    assert titles(process, before) == [f"No. {number}" for number in range(1, 6)]
+    (group,) = group_by_talk(principle_agreements(keys_of(process, before), before))
+    assert group.talk is None
+
+
 def test_parties_that_are_bound_come_first_each_by_name(process):
     parties = {name: make.PartyFactory(name=name) for name in ("Aland", "Borduria", "Graustark", "Ruritania")}
     bound = [parties["Ruritania"], parties["Graustark"]]
@@ -104,6 +124,17 @@ def test_a_principle_binds_a_party_from_the_instant_at_which_that_was_recorded(p
         assert count_agreement(principle, clocks).agreement == agreement
         (point,) = principle_agreements([principle.pk], clocks)
         assert point.agreement == agreement and len(point.words) == number
+
+
+def test_how_many_a_principle_binds_is_counted_by_the_database_alike(process, clock):
+    first = make.PartyFactory()
+    parties = {"Nobody": [], "One": [first], "Two": [first, make.PartyFactory()]}
+    for title, bound in parties.items():
+        make.PrincipleFactory(process=process, title=title, parties=bound)
+    before = Clocks(known=first.recorded_at)
+    for clocks, numbers in ((PRESENT, (0, 1, 2)), (before, (0, 1, 1))):
+        rows = Principle.objects.annotate(bound=number_bound(clocks)).order_by("title")
+        assert tuple(rows.values_list("bound", flat=True)) == numbers
 
 
 def test_what_counts_instead_of_the_latest_stance(process):

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -10,7 +12,7 @@ from tests import factories as make
 from tests.corrections import correct
 from tests.over_the_register.makers import MAKERS
 from tracker import recording
-from tracker.accounts.roles import RECORDED, refusal, whom_to_ask
+from tracker.accounts.roles import RECORDED, RoleBackend, refusal, require_whole, whom_to_ask
 from tracker.domain.authorship import own, why_not_own
 from tracker.models import Citation, Effect
 from tracker.register import BY_URL_NAME
@@ -179,6 +181,8 @@ def test_a_part_counts_with_what_it_is_a_part_of(clerk, eve):
     assert may(clerk, "delete", delegation)
     make.DelegateFactory(by=eve, delegation=delegation)
     assert not may(clerk, "delete", delegation)
+    assert "because eve has changed it since" in refusal(clerk, "delete", delegation)
+    assert "because clerk recorded it" in refusal(eve, "delete", delegation)
 
 
 def test_what_one_may_not_see_is_not_named(clerk, eve, restricted_process):
@@ -192,6 +196,8 @@ def test_nothing_is_anybody_s_of_which_nobody_knows_who_recorded_it(clerk):
     with recording.writes_allowed():
         type(party).objects.filter(pk=party.pk).update(ref="pty-unknown")
     party.refresh_from_db()
+    party.description = "Known now"
+    recording.save(clerk, party)
     assert not may(clerk, "change", party)
     assert why_not_own(party, clerk) == "nobody knows who recorded it"
 
@@ -202,6 +208,49 @@ def test_an_account_that_is_switched_off_or_turned_down_owns_nothing(clerk):
     assert not may(clerk, "change", party)
     clerk.role, clerk.is_active = "analyst", False
     assert not may(clerk, "change", party)
+
+
+@pytest.mark.parametrize(
+    ("permission", "granted"),
+    [
+        ("tracker.view_party", "vaeb"),
+        ("tracker.add_party", "aeb"),
+        ("tracker.change_party", "b"),
+        ("tracker.delete_party", "b"),
+        ("tracker.change_demand", "aeb"),
+        ("tracker.delete_demand", "b"),
+        ("tracker.publish_party", ""),
+        ("tracker.view_user", ""),
+        ("tracker.delete_user", ""),
+        ("auth.view_group", ""),
+    ],
+)
+def test_what_a_role_may_do_with_all_records_of_a_type(clerk, eve, bob, carol, permission, granted):
+    users = {"v": carol, "a": clerk, "e": eve, "b": bob}
+    backend = RoleBackend()
+    assert "".join(key for key, user in users.items() if backend.has_perm(user, permission)) == granted
+    assert not backend.has_perm(AnonymousUser(), permission)
+    bob.is_active = False
+    assert not backend.has_perm(bob, permission)
+
+
+def test_the_admin_shows_the_application_to_whoever_has_an_account(clerk, carol):
+    backend = RoleBackend()
+    assert backend.has_module_perms(clerk, "tracker") and backend.has_module_perms(carol, "tracker")
+    assert not backend.has_module_perms(clerk, "auth")
+    assert not backend.has_module_perms(AnonymousUser(), "tracker")
+    clerk.is_active = False
+    assert not backend.has_module_perms(clerk, "tracker")
+
+
+def test_a_part_is_refused_with_the_reason_why_its_whole_is(clerk, eve):
+    office = make.OfficeFactory(person=make.PersonFactory(name="Rudolf"))
+    require_whole(clerk, office)
+    require_whole(eve, office.person)
+    with pytest.raises(ValidationError) as refused:
+        require_whole(eve, office)
+    assert list(refused.value.message_dict) == ["person"]
+    assert "because clerk recorded it" in refused.value.message_dict["person"][0]
 
 
 def test_many_are_asked_in_one_query(clerk, eve):

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from tests.corrections import correct
 from tests.factories import (
+    AssessmentFactory,
     CitationFactory,
     DemandFactory,
     EffectFactory,
@@ -16,8 +17,9 @@ from tests.factories import (
     PartyFactory,
     TalkFactory,
 )
-from tracker.models import Development, Effect, Item, ItemStance
+from tracker.models import Assessment, Development, Effect, Item, ItemStance
 from tracker.models.base import writes_allowed
+from tracker.models.order import NOT_PLACED
 from tracker.recording.denormalized import BATCH, batches
 
 pytestmark = pytest.mark.django_db
@@ -56,22 +58,27 @@ ITEM_ERRORS = {
     "status": "met",
     "status_on": dt.date(2020, 1, 1),
     "status_precision": "year",
+    "status_last": dt.date(2020, 1, 1),
     "firmness": "red_line",
     "outcome": "walk_out",
     "due_on": dt.date(2020, 1, 1),
     "due_precision": "day",
+    "due_last": dt.date(2020, 1, 1),
     "due_phrase": "never",
     "review_on": dt.date(2020, 1, 1),
     "wording": "Otherwise",
     "raised_on": dt.date(2020, 1, 1),
     "raised_precision": "before",
+    "raised_last": dt.date(2020, 1, 1),
     "changed_on": None,
     "changed_precision": "month",
+    "changed_last": dt.date(2020, 1, 1),
     "changed_key": None,
 }
 EFFECT_ERRORS = {
     "occurred_on": dt.date(2020, 1, 1),
     "occurred_precision": "before",
+    "occurred_last": dt.date(2020, 1, 1),
     "happened_key": 1,
     "placed_at": LATER,
     "place": "a7V",
@@ -142,6 +149,47 @@ def test_a_superfluous_stance_is_removed(record):
         ItemStance(item=record["talk"].item, party=PartyFactory(name="Nobody"), current_stance=None).save()
     assert_named_and_repaired(rf"{record['talk'].ref}: a stance of Nobody is stored that it never took")
     assert not ItemStance.objects.filter(party__name="Nobody").exists()
+
+
+@pytest.mark.parametrize("name", ["earliest_on", "latest_on"])
+def test_the_days_on_which_it_can_have_happened_are_repaired(record, name):
+    effect = Effect.objects.get(stance="rejects", ended_at=None)
+    right = getattr(effect, name)
+    planted(Effect, effect.pk, name, dt.date(2020, 1, 1))
+    assert_named_and_repaired(
+        rf"{effect.development.ref}, version 2: earliest_on or latest_on of an effect is not what its date"
+    )
+    assert getattr(Effect.objects.get(pk=effect.pk), name) == right is not None
+
+
+def test_what_has_no_place_within_its_day_is_placed_by_when_it_was_first_recorded(record):
+    development = CitationFactory().development
+    planted(Development, development.pk, "placed_at", NOT_PLACED)
+    assert_named_and_repaired(rf"{development.ref}, version 1: it has no place within its day")
+    assert Development.objects.get(pk=development.pk).placed_at == development.first_recorded_at
+
+
+@pytest.mark.parametrize("stored", ["", "rejected"])
+def test_a_wrong_doubt_is_repaired(record, stored):
+    demand, party = record["demand"], PartyFactory(name="Third")
+    for values in ({"status": "met"}, {"stance": "affirms"}, {"stance": "rejects"}):
+        # All of one day, and nobody says in which order.
+        EffectFactory(item=demand, party=party, **values)
+    stance = ItemStance.objects.get(party=party)
+    of_item = Item.objects.get(pk=demand.pk).current_doubt
+    assert (of_item, stance.current_doubt) == ("status: open", "affirms")
+    planted(Item, demand.pk, "current_doubt", stored)
+    assert_named_and_repaired(rf"{demand.ref}: its doubt is stored as '{stored}', the rule gives '{of_item}'")
+    planted(ItemStance, stance.pk, "current_doubt", stored)
+    assert_named_and_repaired(
+        rf"{demand.ref}: the doubt of a stance is stored as '{stored}', the rule gives 'affirms'"
+    )
+
+
+def test_the_place_of_an_assessment_is_repaired(record):
+    assessment = AssessmentFactory()
+    planted(Assessment, assessment.pk, "made_key", 1)
+    assert_named_and_repaired(rf"{assessment.ref}: made_key is 1, its date gives {assessment.made.key}")
 
 
 def test_without_repair_nothing_is_written(record):

@@ -87,6 +87,7 @@ def test_moves_come_by_movement_then_kind_then_title(clock):
     process = ProcessFactory()
     items = {title: DemandFactory(process=process, title=title) for title in ("Borders", "Arms", "Crimea")}
     items["Zone"] = PrincipleFactory(process=process, title="Zone")
+    items["Grain"] = DemandFactory(process=process, title="Grain")
     for title, status in (("Crimea", "met"), ("Borders", "under_discussion"), ("Arms", "under_discussion")):
         EffectFactory(item=items[title], status=status, development__occurred_on=dt.date(2025, 2, 20))
     names = {item.pk: title for title, item in items.items()}
@@ -94,9 +95,25 @@ def test_moves_come_by_movement_then_kind_then_title(clock):
     assert not any(move.is_held for move in moves)
     assert [(names[move.item], move.movement) for move in moves] == [
         ("Arms", "advanced"), ("Borders", "advanced"), ("Crimea", "closed"), ("Zone", "not_mentioned"),
+        ("Grain", "not_mentioned"),
     ]  # fmt: skip
     first = Comparison(process, Clocks(dt.date(2025, 2, 17)), Clocks(dt.date(2025, 2, 18))).moves
-    assert list(dict.fromkeys(names[move.item] for move in first)) == ["Zone", "Arms", "Borders", "Crimea"]
+    assert list(dict.fromkeys(names[move.item] for move in first)) == [
+        "Zone", "Arms", "Borders", "Crimea", "Grain",
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_what_moved_of_one_item_comes_together_also_beside_another_of_its_title(clock):
+    clock("2025-03-01T12:00Z")
+    process = ProcessFactory()
+    raised = {"status": "open", "firmness": "stated", "wording": "Arms are to be laid down."}
+    items = [DemandFactory(process=process, title="Arms", effect=raised) for _ in range(2)]
+    moves = Comparison(process, Clocks(dt.date(2025, 2, 17)), Clocks(dt.date(2025, 2, 18))).moves
+    aspects = ("status", "firmness", "wording")
+    assert [(move.item, move.aspect) for move in moves] == [
+        (item.pk, aspect) for item in items for aspect in aspects
+    ]
 
 
 @pytest.mark.django_db

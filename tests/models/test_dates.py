@@ -285,3 +285,15 @@ ABOUT_A_UNIT = {
 def test_about_a_date_reaches_one_unit_to_either_side(edtf):
     date = Span.parse(edtf)
     assert tuple(day and day.isoformat() for day in (date.earliest, date.latest)) == ABOUT_A_UNIT[edtf]
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-02-18", "2025-02", "2025", "about 2025-02", "before 2025-02", "2025-02-18 to 2025-02-19"]
+)
+def test_programs_are_told_days_months_and_years_alone(text):
+    assert Span.parse(text).machine == (text if " " not in text else "")
+
+
+def test_in_a_list_by_time_what_lies_before_a_day_comes_behind_the_last_of_its_days():
+    texts = ["2025-02-17", "after 2025-02-17", "before 2025-02-19", "2025-02-19"]
+    assert sorted(map(Span.parse, texts), key=lambda date: date.latest_place) == [*map(Span.parse, texts)]

@@ -61,6 +61,7 @@ def flags(item, clocks=PRESENT):
         due_in(standing, waits_for, clocks),
         *(other.when for other in (*late, *coming) if other.pk == item.pk),
     ]
+    assert len({(way.day, way.on, way.phrase, way.review_on, way.open) for way in ways}) == 1
     found = {(way.is_overdue, way.is_for_review, way.is_blocked) for way in ways}
     in_sql = by_urgency(rows, clocks).get()
     assert found == {(in_sql.overdue, in_sql.for_review, in_sql.blocked)}

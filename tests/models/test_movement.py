@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from tracker.domain.movement import Deadline, moved, slipped_days, value_of
+from tracker.domain.movement import ASPECTS, Deadline, moved, sets, slipped_days, value_of
 from tracker.models import Effect
 from tracker.models.dates import Span
 from tracker.models.vocabularies import Movement
@@ -118,3 +118,10 @@ def test_the_value_that_an_effect_set():
     assert str(value_of(effect, "due")) == "in spring · Mar 2025"
     assert value_of(Effect(due_phrase="soon"), "due").last is None
     assert value_of(None, "due") is value_of(None, "stance") is None
+
+
+def test_what_is_taken_back_leaves_no_value_and_is_set_all_the_same():
+    for aspect, effect in (("due", Effect(due_phrase="none")), ("stance", Effect(stance="retracted"))):
+        assert value_of(effect, aspect) is None and sets(effect, aspect)
+    effect = Effect(status="met", due_phrase="")
+    assert [aspect for aspect in ASPECTS if sets(effect, aspect)] == ["status"]

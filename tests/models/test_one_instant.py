@@ -1,5 +1,7 @@
 """What a transaction of several recordings does when it is taken back, and what a correction inherits."""
 
+import datetime as dt
+
 import pytest
 
 from tests.corrections import copied
@@ -8,6 +10,7 @@ from tests.models.writing import new
 from tracker import recording
 from tracker.models import Development, Effect, Party
 from tracker.recording.bulk import NewDevelopment, record_all
+from tracker.recording.denormalized import development_mismatches
 from tracker.recording.timestamps import last_instant, one_instant
 
 pytestmark = pytest.mark.both
@@ -64,3 +67,20 @@ def test_a_correction_keeps_its_place_among_those_of_its_instant(editor):
         "partly_met, corrected",
         "under_discussion, corrected",
     ]
+
+
+@pytest.mark.django_db
+def test_what_is_begun_before_midnight_is_recorded_on_the_day_on_which_it_ends(editor, clock):
+    demand = DemandFactory()
+    clock("2035-03-01T12:00Z")
+    with one_instant():
+        # What is known to lie after a day can have happened until it is recorded.
+        when = {"occurred_on": dt.date(2025, 2, 19), "occurred_precision": "after"}
+        development = recording.record(
+            editor, new(demand.process, **when), [Effect(item=demand, status="met")]
+        )
+        clock("2035-03-02T12:00Z")
+    stored = Development.objects.get(pk=development.pk)
+    ended = dt.date(2035, 3, 2)
+    assert development.recorded_on == stored.recorded_on == stored.effects.get().latest_on == ended
+    assert not [*development_mismatches([development.pk])]

@@ -29,7 +29,7 @@ from tracker.models import (
 from tracker.recording.bulk import NewDevelopment, record_all
 from tracker.recording.claims import add_claims
 from tracker.recording.denormalized import development_mismatches, item_mismatches
-from tracker.recording.timestamps import BEFORE_ALL, PENDING, last_instant, one_instant
+from tracker.recording.timestamps import BEFORE_ALL, PENDING, continue_from, last_instant, one_instant
 from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.both
@@ -224,6 +224,16 @@ def test_instants_ascend_though_the_clock_is_set_back(editor, clock):
         instants.append(recording.record(editor, new(process)).recorded_at)
         assert instants[-2] in Change.objects.values_list("at", flat=True)
     assert instants == sorted(set(instants)) and last_instant() == instants[-1]
+
+
+def test_what_is_recorded_after_others_were_restored_is_later_than_they(editor, clock):
+    clock("2035-03-01T10:00+00:00")
+    restored = timezone.now() + dt.timedelta(days=1)
+    continue_from(restored)
+    assert last_instant() == restored < PartyFactory().recorded_at == last_instant()
+    last = last_instant()
+    continue_from(restored)
+    assert last_instant() == last
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from tests.corrections import correct
 from tests.factories import (
     CitationFactory,
     DemandFactory,
@@ -20,9 +21,11 @@ from tests.factories import (
     TalkFactory,
     UserFactory,
 )
-from tests.models.writing import new, refused
+from tests.models.writing import new, refused, refused_all
 from tracker import recording
-from tracker.models import Citation, Demand, Development, Effect
+from tracker.models import Citation, Demand, Development, Effect, Party
+from tracker.models.developments import LAG_DAYS
+from tracker.models.effects import SETS_DUE
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +49,31 @@ def test_who_and_when_come_from_the_system(user, clock):
     assert dt.timedelta(0) <= development.recorded_at - timezone.now() < dt.timedelta(milliseconds=1)
     assert (development.recorded_on, development.lag_days) == (dt.date(2025, 3, 1), 11)
     assert development.is_current
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "lag"),
+    [
+        (22, "day", 7),
+        (21, "day", 8),
+        (1, "month", 1),
+        (22, "before", 8),
+        (21, "after", 0),
+        (22, "about_day", 7),
+    ],
+)
+def test_it_is_late_from_the_eighth_day_after_the_last_on_which_it_can_have_happened(
+    user, clock, day, precision, lag
+):
+    clock("2025-03-01T10:00+00:00")
+    process = ProcessFactory()
+    when = {"occurred_on": dt.date(2025, 2, day), "occurred_precision": precision}
+    development = recording.record(user, new(process, **when))
+    clock("2025-03-20T10:00+00:00")
+    later = correct(development, by=user, headline="Put otherwise")
+    for version in (Development.objects.get(pk=development.pk), Development.objects.get(pk=later.pk)):
+        assert (version.lag_days, version.is_late) == (lag, lag > 7)
+        assert Development.objects.annotate(lag=LAG_DAYS).get(pk=version.pk).lag == lag
 
 
 def test_instants_in_a_process_never_repeat_though_the_clock_stands_still_or_goes_back(user, clock):
@@ -150,11 +178,41 @@ def test_a_stance_is_somebodys(user):
     refused("name the party", recording.record, user, new(talk.process, party=None, talk=talk), [effect])
 
 
+@pytest.mark.parametrize(
+    ("values", "sets"),
+    [
+        (MARCH, True),
+        ({"due_phrase": "soon", "review_on": dt.date(2025, 3, 1)}, True),
+        ({"due_phrase": "none"}, True),
+        ({"status": "done"}, False),
+    ],
+)
+def test_a_due_date_is_set_by_a_day_a_phrase_or_giving_it_up(values, sets):
+    assert Effect(**values).sets_due is sets
+    item = FollowUpFactory(effect={"status": "promised"})
+    EffectFactory(item=item, **values)
+    assert item.effects.filter(SETS_DUE).exists() is sets
+
+
 def test_developments_are_neither_saved_nor_deleted(user):
     effect = EffectFactory()
     for row in (effect, effect.development, CitationFactory()):
         refused("recorded, corrected or withdrawn", recording.save, user, row)
         refused("withdrawn, never deleted", recording.delete, user, row)
+
+
+@pytest.mark.parametrize("action", [recording.save, recording.delete])
+def test_what_others_have_changed_or_deleted_since_is_neither_saved_nor_deleted(user, action):
+    party = PartyFactory()
+    opened, since = Party.objects.get(), Party.objects.get()
+    since.short_name = "R."
+    recording.save(user, since)
+    refusal = refused_all(recording.Outdated, action, user, opened, version=1)
+    assert refusal.current == since and refusal.current.short_name == "R."
+    assert Party.objects.get().short_name == "R."
+    recording.delete(user, since, version=2)
+    for version in (None, 2):
+        assert refused_all(recording.Outdated, action, user, party, version=version).current is None
 
 
 def test_what_others_rest_on_is_not_deleted(user):

@@ -153,6 +153,15 @@ def test_all_that_are_wrong_are_named_at_once(user, known):
     assert "another process" in errors[5].messages[0]
 
 
+def test_one_that_is_on_record_already_is_found_among_more_than_one_query_writes(user, known):
+    process, party, *_ = known
+    old = recording.record(user, new(process, party=party))
+    news = [NewDevelopment(new(process, party=party, headline=f"New {number}")) for number in range(80)]
+    news[70].development.ref = old.ref
+    errors = refused_all(RowRefused, record_all, user, news).errors
+    assert list(errors) == [70] and "already exists" in errors[70].messages[0]
+
+
 def test_the_number_of_queries_does_not_grow_with_what_is_recorded(
     user, known, django_assert_max_num_queries
 ):

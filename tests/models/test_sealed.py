@@ -128,8 +128,10 @@ def test_cited_records_cannot_be_deleted_even_where_writes_are_allowed():
 def test_a_record_that_a_many_valued_relation_names_is_not_deleted():
     """The database would empty the relation without a word."""
     demand = DemandFactory(addressed_to=[PartyFactory(name="Kyiv")])
-    with pytest.raises(ProtectedError):
+    DemandFactory(addressed_to=[demand.addressed_to.get()])
+    with pytest.raises(ProtectedError, match="“Kyiv” is named by other records.") as refusal:
         recording.delete(UserFactory(), demand.addressed_to.get())
+    assert refusal.value.protected_objects == {demand}
     assert [party.name for party in demand.addressed_to.all()] == ["Kyiv"]
 
 

@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import JSONField
 
 from tests import factories as make
 from tests.over_the_register.makers import MAKERS
@@ -40,6 +41,20 @@ def test_entries_are_those_that_a_rebuild_writes(bob):
     count = SearchEntry.objects.count()
     assert derived.rebuild()["words"] == count
     assert [*search_entries.mismatches(), *derived_names.mismatches()] == []
+
+
+def test_each_field_that_is_written_alone_is_found_by_its_new_words():
+    for maker in MAKERS.values():
+        record = maker(make.ProcessFactory())
+        model = type(record)
+        fields = {*model.name_fields, *model.searched_names, *model.searched_texts[:1], *model.private_fields}
+        # The name of an author stands in the place of a person.
+        for field in map(model._meta.get_field, sorted(fields - {"author_name"})):
+            text = "QK" if field.name == "iso_code" else "Quokka"
+            with writes_allowed():
+                rows = model.objects.filter(pk=record.pk)
+                rows.update(**{field.name: [text] if isinstance(field, JSONField) else text})
+            assert [*search_entries.mismatches()] == [], field
 
 
 def test_the_command_finds_what_is_wrong_with_the_index_and_writes_it_anew():

@@ -1,5 +1,7 @@
 """The audit trail: who changed what, from which words to which, readable after all of it is renamed or gone."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,6 +10,7 @@ from tests.factories import (
     DelegateFactory,
     DelegationFactory,
     DemandFactory,
+    DevelopmentFactory,
     IssueFactory,
     PartyFactory,
     PersonFactory,
@@ -18,6 +21,8 @@ from tests.factories import (
 )
 from tracker import recording
 from tracker.models import Change, Demand, Party, Process
+from tracker.models.base import new_ref
+from tracker.recording.audit import snapshot
 from tracker.recording.timestamps import last_instant
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +60,14 @@ def test_a_new_record_keeps_the_id_that_it_comes_with(user):
     assert Party.objects.get().ref == f"{Party.prefix}-graustark"
 
 
+def test_a_new_record_is_given_an_id_that_can_be_read_out():
+    refs = {new_ref(Party.prefix) for _ in range(200)}
+    assert len(refs) == 200 and {len(ref) for ref in refs} == {len("pty-") + 12}
+    letters = set("".join(ref.removeprefix("pty-") for ref in refs))
+    # Neither i nor l, which look like 1, nor o, which looks like 0; nor u.
+    assert letters == set("0123456789abcdefghjkmnpqrstvwxyz")
+
+
 def test_a_change_is_entered_from_old_to_new(user):
     demand = DemandFactory(
         title="Neutrality", issues=[IssueFactory(name="Security")], party=PartyFactory(name="Russia")
@@ -70,6 +83,19 @@ def test_a_change_is_entered_from_old_to_new(user):
     }
     entry = Change.objects.filter(subject_ref=demand.ref).first()
     assert (entry.note, entry.process, entry.by) == ("Asked by the desk", demand.process, user)
+
+
+def test_every_value_that_people_set_is_told_in_words():
+    members = [UserFactory(username=name) for name in ("zoe", "adam")]
+    process = snapshot(ProcessFactory(secret=True, members=members))
+    assert process["restricted"] == ("restricted", "yes")
+    assert process["members"] == ("members", "adam; zoe")
+    assert snapshot(Process(title="Unsaved"))["members"] == ("members", "")
+    development = snapshot(DevelopmentFactory(occurred_time=dt.time(9, 5), kind="report"))
+    told = {name: development[name][1] for name in ("occurred_time", "occurred_inferred", "kind", "talk")}
+    assert told == {"occurred_time": "09:05", "occurred_inferred": "no", "kind": "Report", "talk": ""}
+    assert development["occurred_last"] == ("occurred last", "")
+    assert not {"id", "ref", "recorded_at", "version"} & (development.keys() | process.keys())
 
 
 def test_a_change_between_records_of_one_name_is_a_change(user):
@@ -122,12 +148,15 @@ def test_the_words_outlive_renaming_and_deletion(user):
     last = Change.objects.get(record_ref=source.ref, action="deleted")
     assert (last.record_name, last.note) == ("Daily Gazette: Chronicle", "Entered twice")
     assert told(source, "deleted")["title"] == ("Chronicle", "")
+    assert "short_name" not in told(party, "deleted"), "what was empty is not told of"
 
 
 def test_a_delegation_takes_its_people_along_and_leaves_their_names(user):
     delegation = DelegationFactory()
     delegate = DelegateFactory(delegation=delegation, person__name="Rubio", head=True)
     assert Change.objects.filter(subject_ref=delegation.ref).filter(record_ref=delegate.ref).exists()
+    assert delegate.whole == delegation and delegation.whole is type(delegate)().whole is None
+    assert delegate.subject_ref == delegation.subject_ref == delegation.ref
     recording.delete(user, delegation)
     assert told(delegate, "deleted")["person"] == ("Rubio", "")
     assert told(delegate, "deleted")["capacity"] == ("Head", "")

@@ -1,11 +1,15 @@
 """`visible_to`, the one rule of who sees what: of every model, and judged by the rights of now."""
 
+import datetime as dt
+
 import pytest
 
 from tests import factories as make
 from tests.over_the_register.makers import MAKERS, OF_A_PROCESS
 from tracker import recording
+from tracker.clocks import PRESENT, Clocks
 from tracker.models import Change, ImportRun, Process, ProcessLink, User
+from tracker.models.base import on_record
 from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +38,26 @@ def test_a_record_of_a_restricted_process_is_there_for_its_members_and_administr
         Process.objects.all(), dave
     )
     assert elsewhere.pk not in seen(Process.objects.all(), alice)
+
+
+def test_a_record_is_there_from_the_very_instant_at_which_it_was_recorded():
+    record = make.PartyFactory()
+    entry = Change.objects.get(record_ref=record.ref)
+    at_once = Clocks(known=record.recorded_at)
+    just_before = Clocks(known=record.recorded_at - record.recorded_at.resolution)
+    for clocks in (at_once, PRESENT, Clocks(on=dt.date(2000, 1, 1))):
+        assert on_record(record, clocks) == record and on_record(None, clocks) is None
+        assert list(type(record).objects.at(clocks)) == [record]
+        assert list(Change.objects.at(clocks)) == [entry]
+    assert on_record(record, just_before) is on_record(None, just_before) is None
+    assert not type(record).objects.at(just_before).exists()
+    assert not Change.objects.at(just_before).exists()
+
+
+def test_who_reads_is_known_to_what_is_derived_from_the_rows(alice):
+    rows = Process.objects.visible_to(alice)
+    assert rows.filter(restricted=False).order_by("pk").reader == alice
+    assert Process.objects.all().reader is None
 
 
 def test_shared_records_are_there_for_everybody(restricted_process, bob, carol):

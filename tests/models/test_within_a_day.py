@@ -185,6 +185,14 @@ def test_only_what_is_of_the_same_process_and_day_can_be_named(process, clerk, n
     refused(f"Nearest: {near.ref}.", recording.record, clerk, new(process, follows=mistyped))
 
 
+def test_no_more_than_six_of_the_day_are_named(process, clerk):
+    for number in range(7):
+        said(process, f"word {number}")
+    with pytest.raises(ValidationError, match="Of that day there are: “word 0”") as refusal:
+        recording.record(clerk, new(process, follows="dev-none"))
+    assert refusal.value.messages[0].count("[dev-") == 6
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [

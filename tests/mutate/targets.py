@@ -4,8 +4,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-IMPORT = "tests/files/test_importing.py tests/files/test_importing_forms.py tests/pages/test_imports.py"
+IMPORT = (
+    "tests/files/test_refused_rows.py tests/files/test_importing.py tests/files/test_importing_forms.py "
+    "tests/pages/test_imports.py"
+)
 SCHEMA = "tests/house/test_migrations.py tests/models/test_constraints.py"
+VALUES = "tests/house/test_values.py"
+"""Asks in a moment what holds for every module."""
 
 TARGETS = {
     "standing": {
@@ -44,19 +49,19 @@ TARGETS = {
     "recording": {
         "tracker/recording/__init__.py": "tests/models/test_recording.py tests/models/test_correcting.py "
         "tests/models/test_trail.py tests/models/test_sealed.py tests/models/test_check_standing.py "
-        "tests/models/test_order_of_recording.py tests/files/test_private_texts.py",
+        "tests/models/test_order_of_recording.py tests/models/test_within_a_day.py tests/files/test_private_texts.py",
         "tracker/recording/bulk.py": "tests/models/test_recording_many.py",
         "tracker/recording/prepare.py": "tests/models/test_recording.py tests/models/test_standing.py "
         "tests/models/test_correcting.py tests/models/test_recording_many.py tests/models/test_evidence.py",
-        "tracker/recording/timestamps.py": "tests/models/test_order_of_recording.py tests/models/test_recording.py "
-        "tests/models/test_correcting.py",
+        "tracker/recording/timestamps.py": "tests/models/test_order_of_recording.py tests/models/test_one_instant.py "
+        "tests/models/test_recording.py tests/models/test_correcting.py",
         "tracker/recording/audit.py": "tests/models/test_trail.py tests/files/test_private_texts.py "
-        "tests/models/test_recording.py",
+        "tests/models/test_evidence.py tests/models/test_recording.py",
     },
     "merge": {"tracker/forms/three_way.py": "tests/forms/test_three_way.py"},
     "visibility": {
         "tracker/models/base.py": "tests/models/test_visibility.py tests/models/test_sealed.py "
-        f"tests/models/test_names.py tests/models/test_trail.py {SCHEMA}",
+        f"tests/models/test_names.py tests/models/test_trail.py tests/models/test_search_entries.py {SCHEMA}",
         "tracker/models/processes.py": f"tests/models/test_visibility.py {SCHEMA}",
         "tracker/models/changes.py": "tests/models/test_earlier_texts.py tests/models/test_visibility.py "
         f"tests/models/test_trail.py {SCHEMA}",
@@ -74,25 +79,26 @@ TARGETS = {
         for name, tests in {
             "related": f"{IMPORT} tests/files/test_same_rows.py tests/files/test_riyadh.py",
             "cells": f"tests/files/test_spelling.py {IMPORT}",
-            "existing": f"tests/files/test_importing.py tests/files/test_spelling.py {IMPORT}",
+            "existing": f"tests/files/test_undoing.py tests/files/test_spelling.py {IMPORT}",
             "rights": f"tests/files/test_parts_of_others.py {IMPORT}",
             "checking": f"tests/pages/test_imports_wrong.py {IMPORT}",
             "columns": f"tests/files/test_wrong_columns.py {IMPORT}",
-            "row_result": f"tests/pages/test_imports_wrong.py {IMPORT}",
-            "validate": f"tests/files/test_importing.py tests/files/test_same_rows.py {IMPORT}",
+            "row_result": f"tests/files/test_steps.py tests/pages/test_imports_wrong.py {IMPORT}",
+            "validate": f"tests/files/test_same_rows.py {IMPORT}",
             "matching": f"tests/files/test_same_rows.py {IMPORT}",
             "resolve": f"{IMPORT} tests/files/test_same_rows.py",
-            "lock": "tests/pages/test_imports.py tests/files/test_import_command.py",
-            "runs": f"{IMPORT} tests/files/test_import_command.py tests/files/test_same_rows.py",
-            "undo": IMPORT,
+            "lock": "tests/files/test_steps.py tests/pages/test_imports.py tests/files/test_import_command.py",
+            "runs": f"tests/files/test_steps.py {IMPORT} tests/files/test_import_command.py",
+            "undo": f"tests/files/test_undoing.py tests/files/test_steps.py {IMPORT}",
             "values": f"tests/files/test_spelling.py {IMPORT}",
             "apply": f"tests/pages/test_imports_wrong.py {IMPORT}",
         }.items()
     },
 }
-"""By area and module, the tests that are run for a mutant of it, the nearest first."""
+"""By area and module, the tests that are run for a mutant of it, the nearest first; and VALUES."""
 
 
 def nearest_tests(module: str) -> list[str]:
     """The nearest tests of `module`, each once."""
-    return list(dict.fromkeys(next(area[module] for area in TARGETS.values() if module in area).split()))
+    tests = next(area[module] for area in TARGETS.values() if module in area)
+    return list(dict.fromkeys([*tests.split(), VALUES]))

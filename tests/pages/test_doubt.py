@@ -7,6 +7,8 @@ import pytest
 from tests import factories as make
 from tests.over_the_register.reading import read_csv
 from tests.pages.reading import Page
+from tracker.domain.doubt import Alternative
+from tracker.domain.movement import Deadline
 from tracker.models import Effect
 from tracker.models.dates import Span
 
@@ -158,3 +160,29 @@ def test_a_list_marks_what_may_lie_outside_the_days_asked_for(reader, text, quer
     make.DevelopmentFactory(headline="They met", occurred_on=date.day, occurred_precision=date.precision)
     words = Page(reader, f"/developments/?{query}").text("#results .table")
     assert "They met" in words and (MAY in words) == marked
+
+
+@pytest.mark.parametrize(
+    ("aspect", "value", "effect", "label", "code"),
+    [
+        ("due", None, Effect(due_phrase="none"), "Given up", "none"),
+        ("stance", None, Effect(stance="retracted"), "Retracted", "none"),
+        ("stance", "affirms_with_reserve", Effect(), "Affirms with reserve", "affirms_with_reserve"),
+        ("status", None, None, "Not yet", "none"),
+        ("status", "under_way", Effect(status="under_way", item_kind="talk"), "Under way", "under_way"),
+        ("firmness", "red_line", Effect(), "Red line", "red_line"),
+        ("outcome", "walk_out", Effect(), "Walk-out", "walk_out"),
+        ("wording", "No troops.", Effect(), "No troops.", "“No troops.”"),
+        (
+            "due",
+            Deadline(Span.parse("2025-03"), "in spring"),
+            Effect(),
+            "in spring · Mar 2025",
+            "2025-03 in spring",
+        ),
+        ("due", Deadline(None, "soon"), Effect(), "soon", "soon"),
+    ],
+)
+def test_what_else_it_may_be_is_told_in_words_and_as_a_file_has_it(aspect, value, effect, label, code):
+    other = Alternative(aspect, value, effect, Effect())
+    assert (other.label, other.code) == (label, code)

@@ -99,10 +99,9 @@ def _described(keys: list[int], clocks: Clocks) -> Iterator[Occasion]:
     )
     items = list(items)
     effects = (
-        Effect.objects.filter(pk__in=[item.due_effect for item in items])
-        .select_related("development__party", "development__speaker")
+        Effect.objects.select_related("development__party", "development__speaker")
         .prefetch_related(Prefetch("development__citations", CITED.queryset))
-        .in_bulk()
+        .in_bulk([item.due_effect for item in items])
     )
     for item in items:
         follow_up = getattr(item, "as_follow_up", None)

@@ -11,7 +11,7 @@ from tracker.domain.doubt import NOTHING_TOLD, Alternative, alternatives
 from tracker.domain.movement import STANCE_RANKS
 from tracker.domain.told import ToldOrder
 from tracker.models import Effect
-from tracker.models.order import LATEST_FIRST, by_time, in_order
+from tracker.models.order import LATEST_FIRST, by_time, first_of, in_order
 from tracker.models.vocabularies import Agreement, Basis, Stance
 
 WEIGHT: dict[str, int] = {
@@ -123,7 +123,7 @@ def latest_word(clocks: Clocks, column: str = "pk") -> Subquery:
         *(When(stance=stance, then=Value(rank)) for stance, rank in _SPEAKS.items()), default=Value(2)
     )
     weighed = said.annotate(speaks=speaks).order_by("-speaks", "-weight", *LATEST_FIRST)
-    return Subquery(weighed.values(column)[:1])
+    return first_of(weighed, column)
 
 
 def agreement(bound: Collection[int], stances: dict[int, str]) -> Agreement:

@@ -1,4 +1,7 @@
-"""Whether a record is a user's own: who recorded it, and whether others have changed or cited it since."""
+"""Whether a record is a user's own: who recorded it, and whether others have changed or cited it since.
+
+It is asked of whole records alone: a part is for whoever may change what it belongs to.
+"""
 
 from collections.abc import Iterator
 
@@ -76,13 +79,7 @@ def _changed_by_others(model: type[Record], user: User) -> Q:
     """The condition on rows of `model` that somebody else has changed, a part of them included."""
     if model is Development:
         return Q(Exists(Development.objects.filter(ref=OuterRef("ref")).exclude(recorded_by=user)))
-    changes = Change.objects.exclude(by=user)
-    changed = Q(Exists(changes.filter(subject_ref=OuterRef("ref"))))
-    if model.part_of:
-        changed |= Q(
-            Exists(changes.filter(subject_ref=OuterRef(_subject(model)), record_ref=OuterRef("ref")))
-        )
-    return changed
+    return Q(Exists(Change.objects.filter(subject_ref=OuterRef("ref")).exclude(by=user)))
 
 
 def _references_by_others(model: type[Record], user: User, key: int | None = None) -> Iterator[QuerySet]:
@@ -116,8 +113,9 @@ def _subject(model: type[Record]) -> str:
 def _first_author(record: Record) -> User | None:
     if isinstance(record, Development):
         return Development.objects.filter(ref=record.ref).earliest("version").recorded_by
-    changes = Change.objects.filter(subject_ref=record.subject_ref, record_ref=record.ref).order_by("pk")
-    first = changes.filter(action=Change.Action.CREATED).select_related("by").first()
+    # Its parts were created later.
+    created = Change.objects.filter(subject_ref=record.ref, action=Change.Action.CREATED)
+    first = created.select_related("by").last()
     return first.by if first else None
 
 
@@ -125,8 +123,7 @@ def _last_other(record: Record, user: User) -> User:
     if isinstance(record, Development):
         versions = Development.objects.filter(ref=record.ref).exclude(recorded_by=user)
         return versions.select_related("recorded_by").latest("version").recorded_by
-    mine = Q(subject_ref=record.ref) | Q(subject_ref=record.subject_ref, record_ref=record.ref)
-    return Change.objects.filter(mine).exclude(by=user).select_related("by")[0].by
+    return Change.objects.filter(subject_ref=record.ref).exclude(by=user).select_related("by")[0].by
 
 
 def _noun(record: Record) -> str:

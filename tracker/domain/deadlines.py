@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, When
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from tracker.models.base import on_record
 from tracker.models.date_columns import last_day
 from tracker.models.dates import Span, span
 from tracker.models.effects import DATED_KINDS
+from tracker.models.order import first_of
 from tracker.models.vocabularies import (
     CLOSED,
     DemandStatus,
@@ -97,7 +98,7 @@ def due_by(clocks: Clocks) -> Combinable:
     if clocks.is_present:
         return last_day()
     effects = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
-    return Subquery(effects.annotate(last=last_day()).latest_first().values("last")[:1])
+    return first_of(effects.annotate(last=last_day()).latest_first(), "last")
 
 
 def awaited_status(clocks: Clocks, path: str = "as_follow_up__waits_for") -> Combinable:
@@ -105,7 +106,7 @@ def awaited_status(clocks: Clocks, path: str = "as_follow_up__waits_for") -> Com
     if clocks.is_present:
         return F(f"{path}__current_status")
     effects = Effect.objects.at(clocks).filter(item=OuterRef(path), status__isnull=False)
-    return Subquery(effects.latest_first().values("status")[:1])
+    return first_of(effects.latest_first(), "status")
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ STATUS_RANKS = (
 """The rank of each open status; codes of different ladders are never compared."""
 
 OUTCOME_RANKS = _ranks(
+    TalkOutcome.NOT_REPORTED,
     TalkOutcome.WALK_OUT,
     TalkOutcome.NO_AGREEMENT,
     TalkOutcome.TO_CONTINUE,
@@ -56,7 +57,7 @@ OUTCOME_RANKS = _ranks(
     TalkOutcome.CEASEFIRE,
     TalkOutcome.FULL_AGREEMENT,
 )
-"""The rank of each outcome of a talk; an unreported outcome has none."""
+"""The rank of each outcome of a talk; one that is no longer reported is less than any."""
 
 STANCE_RANKS = _ranks(*(code for code in Stance.values if code != Stance.RETRACTED))
 FIRMNESS_RANKS = _ranks(*Firmness.values)
@@ -138,8 +139,7 @@ def _due(old: Deadline, new: Deadline) -> Movement:
 
 def _up_or_down(ranks: dict[str, int], up: Movement, down: Movement) -> Callable[[str, str], Movement]:
     def compared(old: str, new: str) -> Movement:
-        # An outcome that is no longer reported has no rank: it is less than any.
-        return up if ranks.get(new, -1) > ranks.get(old, -1) else down
+        return up if new == max(old, new, key=ranks.__getitem__) else down
 
     return compared
 

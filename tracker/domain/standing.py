@@ -14,7 +14,7 @@ from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery,
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Citation, Effect, Item, ItemStance, Party
 from tracker.models.effects import SETS_DUE
-from tracker.models.order import by_time
+from tracker.models.order import by_time, first_of
 from tracker.models.vocabularies import CLOSED, ItemKind
 
 ASPECTS = {
@@ -69,7 +69,7 @@ def latest(clocks: Clocks, aspect: str, column: str = "pk") -> Subquery | Case:
     """
     effects = Effect.objects.at(clocks).filter(ASPECTS.get(aspect, Q()), item=OuterRef("pk"))
     effects = effects.latest_first()
-    decided = Subquery((effects.reverse() if aspect == "raised" else effects).values(column)[:1])
+    decided = first_of(effects.reverse() if aspect == "raised" else effects, column)
     if aspect not in KINDS:
         return decided
     return Case(When(item_kind__in=KINDS[aspect], then=decided))
@@ -80,7 +80,7 @@ def latest_stance(clocks: Clocks, column: str = "pk") -> Subquery:
     effects = Effect.objects.at(clocks).filter(
         item=OuterRef("item_id"), party=OuterRef("party_id"), stance__isnull=False
     )
-    return Subquery(effects.latest_first().values(column)[:1])
+    return first_of(effects.latest_first(), column)
 
 
 def decide(items: QuerySet, clocks: Clocks) -> QuerySet:

@@ -42,7 +42,7 @@ class Merge:
     @property
     def newest(self) -> Values:
         """The first that exists of `mine`, `theirs` and `began`."""
-        return self.mine or self.theirs or self.began or {}
+        return next(filter(None, (self.mine, self.theirs, self.began)))
 
     def changed(self, *by: ChangedBy) -> set[str]:
         """The fields changed by one of `by`."""

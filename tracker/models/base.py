@@ -58,8 +58,7 @@ def page_pattern(url_name: str) -> str:
 
 def new_ref(prefix: str) -> str:
     """A new reference: `prefix`, a hyphen, and 60 random bits in a base-32 alphabet without look-alikes."""
-    bits = secrets.randbits(60)
-    return f"{prefix}-" + "".join([_ALPHABET[bits >> shift & 31] for shift in range(0, 60, 5)])
+    return f"{prefix}-" + "".join([_ALPHABET[byte & 31] for byte in secrets.token_bytes(12)])
 
 
 class SealedQuerySet(models.QuerySet):
@@ -156,9 +155,9 @@ class SealedModel(models.Model):
         # The database would silently drop the record from many-to-many relations.
         for relation in self._meta.related_objects:
             if relation.many_to_many:
-                named_by = relation.related_model._base_manager.filter(**{relation.field.name: self})
-                if named_by.exists():
-                    raise models.ProtectedError(f"“{self}” is named by other records.", set(named_by[:5]))
+                naming = relation.related_model._base_manager.filter(**{relation.field.name: self}).first()
+                if naming is not None:
+                    raise models.ProtectedError(f"“{self}” is named by other records.", {naming})
         return super().delete(*args, **options)
 
 
@@ -176,7 +175,7 @@ class VisibleQuerySet(SealedQuerySet):
         hidden = user.hidden_process_ids if path is not None else ()
         rows = self.exclude(**{f"{path or 'pk'}__in": hidden}) if hidden else self.all()
         # Django passes hints on to querysets derived from this one.
-        rows._hints = {**rows._hints, "reader": user}
+        rows._hints = rows._hints | {"reader": user}
         return rows
 
 

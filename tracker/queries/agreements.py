@@ -13,6 +13,7 @@ from tracker.domain.standing import latest
 from tracker.domain.told import ToldOrder
 from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
 from tracker.models.base import on_record
+from tracker.models.order import first_of
 from tracker.models.vocabularies import Agreement
 from tracker.queries.evidence import with_evidence
 
@@ -71,12 +72,13 @@ def keys_of(process: Process, clocks: Clocks, talk: Talk | None = None) -> list[
     Latest talk first, principles without a talk last; within a talk by number.
     """
     effects = Effect.objects.at(clocks)
-    of_talk = effects.filter(item=OuterRef("talk")).latest_first().values("happened_key")
+    of_talk = effects.filter(item=OuterRef("talk")).latest_first()
     rows = Principle.objects.filter(Exists(effects.filter(item=OuterRef("pk"))), process=process).at(clocks)
     if talk is not None:
         rows = rows.filter(talk=talk)
+    its_status, its_first = of_talk.filter(status__isnull=False), of_talk.reverse()
     rows = rows.annotate(
-        at=Coalesce(Subquery(of_talk.filter(status__isnull=False)[:1]), Subquery(of_talk.reverse()[:1]))
+        at=Coalesce(first_of(its_status, "happened_key"), first_of(its_first, "happened_key"))
     )
     principles = rows.order_by().values_list("pk", "talk", "at", "number", "title")
     return [row[0] for row in sorted(principles, key=_place)]
@@ -84,15 +86,15 @@ def keys_of(process: Process, clocks: Clocks, talk: Talk | None = None) -> list[
 
 def _place(row: tuple) -> tuple:
     key, talk, at, number, title = row
-    return at is None, -(at or 0), talk or 0, number is None, number or 0, title, key
+    # A talk of which nothing is on record yet is none.
+    return at is None, at and -at, at and talk, number is None, number, title, key
 
 
 def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
     """The principles with the primary keys `keys`, in that order, with all stances. At most seven queries."""
     there = Party.objects.at(clocks).order_by("sort_key")
     principles = (
-        Principle.objects.filter(pk__in=keys)
-        .annotate(
+        Principle.objects.annotate(
             text=Coalesce(latest(clocks, "wording", "wording"), "title", output_field=TextField()),
             status=latest(clocks, "status", "status"),
             claimed=Coalesce(_first_status(clocks), latest(clocks, "raised")),
@@ -100,7 +102,7 @@ def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[Principl
         )
         .select_related("talk")
         .prefetch_related(Prefetch("parties", there, to_attr="bound"))
-        .in_bulk()
+        .in_bulk(keys)
     )
     claimed = {principle.claimed for principle in principles.values()}
     effects = with_evidence(
@@ -197,7 +199,7 @@ def with_binds(effects: QuerySet, clocks: Clocks) -> QuerySet:
 
 def number_bound(clocks: Clocks, principle: str = "pk"):
     """An expression: how many parties a principle would bind; `principle` is its key in the outer query."""
-    named = _bound(clocks).filter(principle=OuterRef(principle)).order_by().values("principle")
+    named = _bound(clocks).filter(principle=OuterRef(principle)).values("principle")
     return Coalesce(Subquery(named.annotate(number=Count("pk")).values("number")), 0)
 
 

@@ -1,11 +1,11 @@
 """The start page: latest movement of each process, unsourced records, latest recordings."""
 
-from django.db.models import F, OuterRef, Prefetch, Subquery
+from django.db.models import F, OuterRef, Prefetch
 
 from tracker.clocks import Clocks
 from tracker.models import Citation, Development, Process
 from tracker.models.date_columns import happened_by
-from tracker.models.order import RECORDED_LAST
+from tracker.models.order import RECORDED_LAST, first_of
 
 CITED = Prefetch("citations", Citation.objects.select_related("source").defer("source__text").order_by("pk"))
 """Prefetches the citations of developments with their sources, without the sources' texts, in one query."""
@@ -20,9 +20,7 @@ def moving(user, clocks: Clocks, limit: int) -> list[Process]:
     processes = list(
         Process.objects.visible_to(user)
         .at(clocks)
-        .annotate(
-            last_key=Subquery(latest.values("happened_key")[:1]), last_id=Subquery(latest.values("pk")[:1])
-        )
+        .annotate(last_key=first_of(latest, "happened_key"), last_id=first_of(latest, "pk"))
         .order_by(F("last_key").desc(nulls_last=True), "sort_key")[:limit]
     )
     developments = (

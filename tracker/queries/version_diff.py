@@ -11,6 +11,7 @@ from tracker.domain.standing import ASPECTS as SETTING
 from tracker.models import Effect, Item, Party
 from tracker.models.date_columns import happened_by
 from tracker.models.dates import Span, held
+from tracker.models.order import first_of
 from tracker.queries.evidence import preceding
 from tracker.queries.versions import Version, VersionEvent
 
@@ -142,7 +143,7 @@ def _latest(effects: QuerySet, aspect: str) -> Subquery:
     setting = effects.filter(SETS[aspect])
     if aspect == "stance":
         setting = setting.filter(party=OuterRef("party"))
-    return Subquery(setting.latest_first().values("pk")[:1])
+    return first_of(setting.latest_first(), "pk")
 
 
 def _items(

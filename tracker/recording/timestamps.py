@@ -61,7 +61,7 @@ def next_instant(earliest: dt.datetime) -> dt.datetime:
     last = _locked()
     # The system clock may have been set back since.
     last.at = max(earliest, timezone.now(), last.at + dt.timedelta(microseconds=1))
-    last.save(update_fields=["at"])
+    last.save()
     return last.at
 
 
@@ -69,7 +69,7 @@ def continue_from(instant: dt.datetime) -> None:
     """Make all later recordings follow `instant`, after restoring records with their own instants. In a transaction."""
     last = _locked()
     last.at = max(last.at, instant)
-    last.save(update_fields=["at"])
+    last.save()
 
 
 def _locked() -> LastRecording:

@@ -1,12 +1,13 @@
 """Processes: one negotiation with one aim each."""
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
 from tracker.clocks import Clocks
 from tracker.forms.processes import ProcessForm
 from tracker.models import Development, Process
 from tracker.models.base import RecordQuerySet
+from tracker.models.order import first_of
 from tracker.register.columns import WRITTEN, flag, many, own, text
 from tracker.register.filters import RecordFilters, YesNoFilter
 from tracker.register.types import Column, Kind, RecordType, SearchFields
@@ -23,8 +24,8 @@ def with_last_recorded(processes: RecordQuerySet, clocks: Clocks) -> QuerySet:
     if clocks.known is None:
         return processes.annotate(last_recorded=F("last_recorded_at"))
     versions = Development.objects.filter(process=OuterRef("pk"), recorded_at__lte=clocks.known)
-    recorded = Subquery(versions.order_by("-recorded_at").values("recorded_at")[:1])
-    ended = Subquery(versions.filter(ended_at__lte=clocks.known).order_by("-ended_at").values("ended_at")[:1])
+    recorded = first_of(versions.order_by("-recorded_at"), "recorded_at")
+    ended = first_of(versions.filter(ended_at__lte=clocks.known).order_by("-ended_at"), "ended_at")
     # On SQLite Greatest is NULL if one of the two is.
     return processes.at(clocks).annotate(last_recorded=Greatest(recorded, Coalesce(ended, recorded)))
 

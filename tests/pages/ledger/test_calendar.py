@@ -83,6 +83,25 @@ def test_an_event_tells_whose_promise_it_is_in_which_words_and_on_what_source(cl
     assert event["dtstamp"].dt == dt.datetime(2025, 3, 10, 12, tzinfo=dt.UTC)
 
 
+def test_who_promised_and_to_whom_is_told_from_the_instant_at_which_they_were_recorded(client, alice, turn):
+    first = make.PartyFactory(name="Graustark")
+    item = owe("2025-05-01", promised_to=[first])
+    turn("2025-03-10T12:05Z")
+    later = make.PartyFactory(name="Aland")
+    item.owner = later
+    recording.save(alice, item, {"promised_to": [first, later]})
+    turn("2025-03-10T12:10Z")
+    make.PartyFactory()  # later than the instants that are read
+
+    def told(query=""):
+        lines = str(events(client, query)[item.ref]["description"]).split("\n")
+        return [line for line in lines if line.startswith("Promised")]
+
+    assert told() == ["Promised by: Aland", "Promised to: Aland, Graustark"]
+    assert told("?known=2025-03-10T12:06Z") == told()
+    assert told("?known=2025-03-10T12:04Z") == ["Promised to: Graustark"]
+
+
 @pytest.mark.parametrize(
     ("status", "told"),
     [

@@ -72,13 +72,13 @@ def _broken(
             judged_later = BY_MODEL[Effect].form.judged_later
     fields = record._meta.concrete_fields
     left_out = {field.name for field in fields if field.name not in known}
-    # Related records exist, but an unsaved item has no primary key yet.
-    relations = [field for field in fields if field.is_relation]
+    # Related records exist, and one that is missing has been asked for.
+    relations = {field.name for field in fields if field.is_relation}
+    # But an unsaved item has no primary key yet.
     cache = record._state.fields_cache
-    related = {field.name: cache[field.name] for field in relations if cache.get(field.name) is not None}
-    unsaved = {name for name, other in related.items() if other.pk is None}
+    unsaved = {name for name in relations if cache.get(name) is not None and cache[name].pk is None}
     checks = (
-        lambda: record.clean_fields(exclude=left_out | related.keys()),
+        lambda: record.clean_fields(exclude=left_out | relations),
         record.clean,
         lambda: record.validate_constraints(exclude=left_out | unsaved),
     )

@@ -180,7 +180,7 @@ class Columns:
         self.targets |= self.own
         """What each column sets that is read, of the record itself and of what its row brings along."""
         self.single = [target.name for target in self.own.values() if target.way is Way.ID]
-        self.many = [target.name for target in self.own.values() if target.way is Way.IDS]
+        self.many = list(dict.fromkeys(target.name for target in self.own.values() if target.is_many))
         """The fields of the record itself that name one other record, and those that name several."""
         self.has_relations = any(target.way in RELATIONS for target in self.targets.values())
         self.has_dates = any(isinstance(target.field, models.DateField) for target in self.targets.values())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef
 
 from tracker.clocks import PRESENT
 from tracker.files.importing.cells import CellReader
@@ -13,6 +13,7 @@ from tracker.models import Development, Effect, ImportRun, Record, Talk
 from tracker.models.dates import held, last_of, precision_of
 from tracker.models.fields import concrete_field
 from tracker.models.names import NameRank, keys_of, names_of
+from tracker.models.order import first_of
 from tracker.queries.record_lookup import candidate_text
 
 SHOWN = 6
@@ -111,7 +112,7 @@ class Matcher:
                 .filter(item=OuterRef("pk"))
                 .order_by("development__first_recorded_at", "pk")
             )
-            rows = rows.annotate(raised_by=Subquery(raised.values("pk")[:1]))
+            rows = rows.annotate(raised_by=first_of(raised, "pk"))
         candidates = list(rows.select_related(*self.columns.single))
         effects: dict[int, Effect] = {}
         if self.model is Talk:

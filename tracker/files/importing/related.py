@@ -108,7 +108,8 @@ def _raise(columns: Columns, result: RowResult, item: Item, parts: dict[str, dic
     ]
     require(needed, result, parts["development"], NEEDED_WITH["development"])
     effect = _unsaved(Effect, parts["effect"])
-    effect.item, effect.item_kind = item, item.kind_code
+    effect.item = item
+    item.item_kind = effect.item_kind = item.kind_code
     if not any(value for name, value in parts["effect"].items() if name != "party"):
         effect.status = codes_of(concrete_field(Effect, "status"), item.kind_code)[0]
     form = BY_MODEL[columns.model].form(instance=item)

@@ -44,8 +44,7 @@ def undo(by: User, run: ImportRun, columns: Columns, progress: Progress) -> list
                     problems.append(f"Row {row.number}: {_reason(error)}")
                     if len(problems) == SHOWN:
                         break
-                if number % 100 == 0:
-                    progress.tell(number)
+                progress.tell(number)
             if problems:
                 raise _NotUndone
     except _NotUndone:

@@ -208,10 +208,10 @@ class Comparison:
             move.between,
             _MOVEMENT[move.movement],
             not move.is_held,
-            *self.titles.get(move.item, (0, "")),
+            *self.titles[move.item],
             move.item,
-            ASPECTS.index(move.aspect) if move.aspect else -1,
-            move.party or 0,
+            ("", *ASPECTS).index(move.aspect),
+            move.party,
         )
 
 
