@@ -127,7 +127,7 @@ def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[Principl
 def _first_status(clocks: Clocks) -> Subquery:
     """The first effect that gives the item of the outer query a status: a party may have rejected it before."""
     effects = Effect.objects.at(clocks).filter(item=OuterRef("pk"), status__isnull=False)
-    return Subquery(effects.latest_first().reverse().values("pk")[:1])
+    return first_of(effects.latest_first().reverse(), "pk")
 
 
 def _says(

@@ -10,7 +10,7 @@ from tracker.clocks import Clocks
 from tracker.domain.standing import ASPECTS, Standing, latest, latest_stance
 from tracker.models import Claim, Development, Effect, Item, ItemStance, Office, Party
 from tracker.models.dates import Span, span
-from tracker.models.order import first_of, in_order
+from tracker.models.order import in_order
 from tracker.models.vocabularies import LADDERS, Firmness, SetAside, Stance, TalkOutcome
 from tracker.queries.home import CITED
 
@@ -169,7 +169,7 @@ def with_preceding(effects: QuerySet, clocks: Clocks) -> QuerySet:
         )
         if name == "stance":
             setting = setting.filter(party=OuterRef("party"))
-        old[f"old_{name}"] = first_of(setting.latest_first(), name)
+        old[f"old_{name}"] = Subquery(setting.latest_first().values(name)[:1])
     return effects.annotate(**old)
 
 
@@ -242,7 +242,7 @@ def with_claims(rows: QuerySet, clocks: Clocks, named: str = "record_ref") -> Qu
         dataset=F("dataset"),
         release=F("release"),
         row=F("upstream_id"),
-        latest_release=first_of(releases, "release"),
+        latest_release=Subquery(releases.values("release")[:1]),
         set_aside=in_words["label"],
         detail=F("set_aside_detail"),
         way_forward=in_words["sentence"],
@@ -250,6 +250,6 @@ def with_claims(rows: QuerySet, clocks: Clocks, named: str = "record_ref") -> Qu
     of_row = claims.filter(**{named: OuterRef("ref")})
     return rows.annotate(
         claimed=Subquery(of_row.order_by(*LAST).values(json=claim)[:1]),
-        claimed_differences=first_of(of_row.order_by(*LAST), "differences"),
+        claimed_differences=Subquery(of_row.order_by(*LAST).values("differences")[:1]),
         claimed_first=Subquery(of_row.order_by("recorded_at", "pk").values(json=claim)[:1]),
     )
