@@ -274,10 +274,8 @@ ORDERS = {
 def test_what_is_told_leaves_no_doubt(process, case):
     first, second, is_doubtful = ORDERS[case]
     demand = DemandFactory(process=process, development={"occurred_on": DAY - dt.timedelta(days=9)})
-    named = {
-        None: None,
-        "one": said(process, "one", **first, effects=[Effect(item=demand, status="rejected")]),
-    }
+    named = {None: None}
+    named["one"] = said(process, "one", **first, effects=[Effect(item=demand, status="rejected")])
     named["between"] = said(process, "between", follows=named["one"])
     said(
         process,

@@ -11,7 +11,8 @@ from tracker.domain.doubt import NOTHING_TOLD, Alternative, alternatives
 from tracker.domain.movement import STANCE_RANKS
 from tracker.domain.told import ToldOrder
 from tracker.models import Effect
-from tracker.models.order import LATEST_FIRST, by_time, first_of, in_order
+from tracker.models.base import first_of
+from tracker.models.order import LATEST_FIRST, by_time, in_order
 from tracker.models.vocabularies import Agreement, Basis, Stance
 
 WEIGHT: dict[str, int] = {

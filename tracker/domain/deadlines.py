@@ -13,11 +13,10 @@ from django.utils import timezone
 from tracker.clocks import Clocks
 from tracker.domain.standing import ASPECTS, Standing, stand
 from tracker.models import Effect, Item, User
-from tracker.models.base import on_record
+from tracker.models.base import first_of, on_record
 from tracker.models.date_columns import last_day
 from tracker.models.dates import Span, span
 from tracker.models.effects import DATED_KINDS
-from tracker.models.order import first_of
 from tracker.models.vocabularies import (
     CLOSED,
     DemandStatus,

@@ -13,8 +13,9 @@ from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery,
 
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Citation, Effect, Item, ItemStance, Party
+from tracker.models.base import first_of
 from tracker.models.effects import SETS_DUE
-from tracker.models.order import by_time, first_of
+from tracker.models.order import by_time
 from tracker.models.vocabularies import CLOSED, ItemKind
 
 ASPECTS = {

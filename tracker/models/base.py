@@ -61,6 +61,11 @@ def new_ref(prefix: str) -> str:
     return f"{prefix}-" + "".join([_ALPHABET[byte & 31] for byte in secrets.token_bytes(12)])
 
 
+def first_of(rows: models.QuerySet, column: str) -> models.Subquery:
+    """`column` of the first of `rows`, as an expression."""
+    return models.Subquery(rows.values(column)[:1])
+
+
 class SealedQuerySet(models.QuerySet):
     """A queryset whose bulk writes are refused outside `tracker.recording`."""
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from tracker.models.fields import BytewiseCharField
@@ -25,11 +25,6 @@ by_time = attrgetter("happened_key", "placed_at", "place", "pk")
 
 NOT_PLACED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 """The `placed_at` of what nobody has given a place yet, such as a row from a package of an earlier release."""
-
-
-def first_of(rows: QuerySet, column: str) -> Subquery:
-    """`column` of the first of `rows`, as an expression."""
-    return Subquery(rows.values(column)[:1])
 
 
 @cache

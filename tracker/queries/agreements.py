@@ -12,8 +12,7 @@ from tracker.domain.doubt import told_of
 from tracker.domain.standing import latest
 from tracker.domain.told import ToldOrder
 from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
-from tracker.models.base import on_record
-from tracker.models.order import first_of
+from tracker.models.base import first_of, on_record
 from tracker.models.vocabularies import Agreement
 from tracker.queries.evidence import with_evidence
 

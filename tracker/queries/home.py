@@ -4,8 +4,9 @@ from django.db.models import F, OuterRef, Prefetch
 
 from tracker.clocks import Clocks
 from tracker.models import Citation, Development, Process
+from tracker.models.base import first_of
 from tracker.models.date_columns import happened_by
-from tracker.models.order import RECORDED_LAST, first_of
+from tracker.models.order import RECORDED_LAST
 
 CITED = Prefetch("citations", Citation.objects.select_related("source").defer("source__text").order_by("pk"))
 """Prefetches the citations of developments with their sources, without the sources' texts, in one query."""

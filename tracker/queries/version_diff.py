@@ -9,9 +9,9 @@ from tracker.clocks import Clocks
 from tracker.domain.movement import ASPECTS, sets, value_of
 from tracker.domain.standing import ASPECTS as SETTING
 from tracker.models import Effect, Item, Party
+from tracker.models.base import first_of
 from tracker.models.date_columns import happened_by
 from tracker.models.dates import Span, held
-from tracker.models.order import first_of
 from tracker.queries.evidence import preceding
 from tracker.queries.versions import Version, VersionEvent
 

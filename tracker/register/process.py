@@ -6,8 +6,7 @@ from django.db.models.functions import Coalesce, Greatest
 from tracker.clocks import Clocks
 from tracker.forms.processes import ProcessForm
 from tracker.models import Development, Process
-from tracker.models.base import RecordQuerySet
-from tracker.models.order import first_of
+from tracker.models.base import RecordQuerySet, first_of
 from tracker.register.columns import WRITTEN, flag, many, own, text
 from tracker.register.filters import RecordFilters, YesNoFilter
 from tracker.register.types import Column, Kind, RecordType, SearchFields

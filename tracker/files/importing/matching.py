@@ -10,10 +10,10 @@ from tracker.files.importing.columns import Columns
 from tracker.files.importing.row_result import RowResult
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import Development, Effect, ImportRun, Record, Talk
+from tracker.models.base import first_of
 from tracker.models.dates import held, last_of, precision_of
 from tracker.models.fields import concrete_field
 from tracker.models.names import NameRank, keys_of, names_of
-from tracker.models.order import first_of
 from tracker.queries.record_lookup import candidate_text
 
 SHOWN = 6
