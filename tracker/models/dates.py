@@ -50,7 +50,7 @@ class Span:
         """The whole day written in `text`; raises ValueError for any other date."""
         date = cls.parse(text)
         if date.precision != DatePrecision.DAY:
-            day = date.last or date.day
+            day = date.last_known
             raise ValueError(
                 f"“{text.strip()}” is not one day. Write a whole day, such as {dates.shown(day)} or {day}."
             )
@@ -87,6 +87,11 @@ class Span:
         if self.precision not in ABOUT or last is None or last == dt.date.max:
             return last
         return dates.last_of(last + dt.timedelta(days=1), ABOUT[self.precision])
+
+    @property
+    def last_known(self) -> dt.date:
+        """The last day that is known of it: its last, or the first where no last is known."""
+        return self.last or self.day
 
     @property
     def counts_from(self) -> dt.date:

@@ -131,7 +131,7 @@ class UntilFilter(SideFilter):
     """Rows that can be dated on or before the last possible day."""
 
     def other_side(self, value: Span, precision: str) -> Q:
-        day = value.last or value.day
+        day = value.last_known
         return on_or_after(day + ONE_DAY, self.field_name, precision) if day < dt.date.max else Q()
 
     def filter(self, rows: QuerySet, value: Span) -> QuerySet:
@@ -147,7 +147,7 @@ def since_condition(value: Span, date: str, precision: str | None) -> Q:
 
 def until_condition(value: Span, date: str, precision: str | None) -> Q:
     """The condition that the date at the lookup `date` can be the last day of `value` or an earlier one."""
-    day = value.last or value.day
+    day = value.last_known
     return on_or_before(day, date, precision) if precision else Q(**{f"{date}__lte": day})
 
 
