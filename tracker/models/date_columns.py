@@ -49,6 +49,19 @@ def on_or_before(day: dt.date, date: str, precision: str) -> Q:
     return Q(*conditions, before, Q(**{f"{date}__lte": day}), _connector=Q.OR)
 
 
+def begun_by(day: F, date: str, precision: str, time: str) -> Q:
+    """The rule that what a row tells can have begun by `day`; with a time of day, where it is tomorrow already."""
+    earlier = {
+        DatePrecision.ABOUT_DAY: DayEarlier,
+        DatePrecision.ABOUT_MONTH: MonthEarlier,
+        DatePrecision.ABOUT_YEAR: YearEarlier,
+    }
+    about = (Q(**{precision: code, f"{date}__{by.lookup_name}__lte": day}) for code, by in earlier.items())
+    elsewhere = Q(**{f"{time}__isnull": False, f"{date}__{DayEarlier.lookup_name}__lte": day})
+    before = Q(**{precision: DatePrecision.BEFORE})
+    return Q(Q(**{f"{date}__lte": day}), before, *about, elsewhere, _connector=Q.OR)
+
+
 def precise(date: str, precision: str, optional: bool = False) -> Q:
     """The rule a row must keep: a date has its precision; a month or year is held by its first day, a range by two."""
     first = {f"{date}__{DayOfMonth.lookup_name}": 1}
@@ -91,11 +104,6 @@ class _YearEnd(_Day):
     postgresql = "(%(expressions)s + interval '1 year - 1 day')::date"
 
 
-class _DayBefore(_Day):
-    sqlite = "date(%(expressions)s, '-1 day')"
-    postgresql = "(%(expressions)s - 1)"
-
-
 class DaysBetween(_Day):
     """How many days the first of two dates lies after the second: a whole number, NULL where either is."""
 
@@ -132,13 +140,43 @@ class MonthOfYear(_Day, Transform):
     postgresql = "EXTRACT(MONTH FROM %(expressions)s)"
 
 
+@DateField.register_lookup
+class DayEarlier(_Day, Transform):
+    """The day before."""
+
+    lookup_name = "day_earlier"
+    output_field = DateField()
+    sqlite = "date(%(expressions)s, '-1 day')"
+    postgresql = "(%(expressions)s - 1)"
+
+
+@DateField.register_lookup
+class MonthEarlier(_Day, Transform):
+    """The same day of the month before."""
+
+    lookup_name = "month_earlier"
+    output_field = DateField()
+    sqlite = "date(%(expressions)s, '-1 month')"
+    postgresql = "(%(expressions)s - interval '1 month')::date"
+
+
+@DateField.register_lookup
+class YearEarlier(_Day, Transform):
+    """The same day of the year before."""
+
+    lookup_name = "year_earlier"
+    output_field = DateField()
+    sqlite = "date(%(expressions)s, '-1 year')"
+    postgresql = "(%(expressions)s - interval '1 year')::date"
+
+
 def last_day(date: str = "due_on", precision: str = "due_precision") -> Case:
     """The latest day that the date held in three columns can mean, as `Span.last`; NULL without one."""
     return Case(
         When(**{f"{precision}__in": MONTHS}, then=_MonthEnd(date)),
         When(**{f"{precision}__in": YEARS}, then=_YearEnd(date)),
         When(**{f"{precision}__in": RANGES}, then=F(last_of(precision))),
-        When(**{precision: DatePrecision.BEFORE}, then=_DayBefore(date)),
+        When(**{precision: DatePrecision.BEFORE}, then=DayEarlier(date)),
         When(**{precision: DatePrecision.AFTER}, then=Value(None, output_field=DateField())),
         default=F(date),
         output_field=DateField(),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.core.exceptions import ValidationError
@@ -145,6 +145,12 @@ class Span:
         """
         return self.first.toordinal() if self.first else self.last.toordinal() - NO_FIRST
 
+    def by(self, day: dt.date) -> "Span":
+        """The same date of what began on `day` at the latest, for its key and the day from which it counts."""
+        if self.precision == DatePrecision.BEFORE and self.day > day:
+            return replace(self, day=day + dt.timedelta(days=1))
+        return replace(self, day=min(self.day, day)) if self.precision in ABOUT else self
+
     @property
     def latest_place(self) -> tuple[dt.date, bool]:
         """Its place in a list by time: the day from which it counts, of which `before` comes last."""
@@ -200,6 +206,11 @@ def held(row: object, stem: str) -> Span | None:
     if isinstance(row, Mapping):
         return span(*(row[name] for name in names))
     return span(*(getattr(row, name) for name in names))
+
+
+def day_of(key: int) -> dt.date:
+    """The day from which what has the key `key` (a `Span.key`) counts."""
+    return dt.date.fromordinal(key if key > 0 else key + NO_FIRST)
 
 
 def precision_beside(date: str) -> str:

@@ -9,7 +9,9 @@ from tracker.files.importing.row_result import RowResult
 from tracker.files.importing.values import ParsedCells, process_of, put
 from tracker.models import Citation, Delegate, Delegation, Development, Effect, Item, Record
 from tracker.models.base import new_ref
+from tracker.models.dates import ABOUT
 from tracker.models.fields import concrete_field
+from tracker.models.vocabularies import DatePrecision
 from tracker.register import BY_MODEL
 
 Part = TypeVar("Part", Citation, Development, Effect)
@@ -39,7 +41,9 @@ def complete(names: Names, columns: Columns, result: RowResult, record: Record) 
     if isinstance(record, Development):
         record.party = record.party or (record.speaker.party if record.speaker else None)
         if record.occurred:
-            record.happened_key = record.occurred.key
+            # The key of a date that may have reached into the future depends on the day of recording.
+            is_bounded = record.occurred_precision in (DatePrecision.BEFORE, *ABOUT)
+            record.happened_key = None if is_bounded else record.occurred.key
         if effect := _cells(result, columns.parts["effect"]):
             if not {"effect_item", "effect_item_id"} & effect.keys():
                 result.refuse("effect_item", NEEDED_WITH["effect"])
