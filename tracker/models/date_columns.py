@@ -16,8 +16,11 @@ def happened_by(day: dt.date, key: str) -> Q:
     return Q(**{f"{key}__lte": number}) & (Q(**{f"{key}__gt": 0}) | Q(**{f"{key}__lte": number - NO_FIRST}))
 
 
-def on_or_after(day: dt.date, date: str, precision: str) -> Q:
-    """The condition that a date held in three columns can mean `day` or a later one."""
+def on_or_after(day: dt.date, date: str, precision: str, ends: str | dt.date = "") -> Q:
+    """The condition that a date held in three columns can mean `day` or a later one.
+
+    `ends`: the last possible day of what has happened, or the column with it; a whole day lies where it is.
+    """
     month, year = day.replace(day=1), day.replace(month=1, day=1)
     month_before = (month - dt.timedelta(days=1)).replace(day=1) if month > dt.date.min else month
     year_before = year.replace(year=max(1, year.year - 1))
@@ -33,7 +36,11 @@ def on_or_after(day: dt.date, date: str, precision: str) -> Q:
     }
     conditions = (Q(**{precision: code, f"{date}__gte": least}) for code, least in first.items())
     later = Q(**{precision: DatePrecision.AFTER}) | Q(**{f"{last_of(precision)}__gte": day})
-    return Q(*conditions, later, _connector=Q.OR)
+    can_be = Q(*conditions, later, _connector=Q.OR)
+    if not ends or (isinstance(ends, dt.date) and ends >= day):
+        return can_be
+    whole = Q(**{precision: DatePrecision.DAY})
+    return can_be & (whole if isinstance(ends, dt.date) else whole | Q(**{f"{ends}__gte": day}))
 
 
 def on_or_before(day: dt.date, date: str, precision: str) -> Q:
