@@ -172,6 +172,12 @@ class Span:
         words = {DatePrecision.BEFORE: "before", DatePrecision.AFTER: "after"} | dict.fromkeys(ABOUT, "about")
         return f"{words[self.precision]} {text}" if self.precision in words else text
 
+    @property
+    def when(self) -> str:
+        """The date as part of a sentence: on 18 Feb 2025, in Feb 2025, before 18 Feb 2025."""
+        word = {DatePrecision.DAY: "on ", DatePrecision.MONTH: "in ", DatePrecision.YEAR: "in "}
+        return f"{word.get(self.precision, '')}{self}"
+
     def _range(self) -> str:
         """Two days, of which the first leaves to the other the month and the year that they share."""
         shared = (self.day.year == self.end.year) + (self.day.isoformat()[:7] == self.end.isoformat()[:7])
