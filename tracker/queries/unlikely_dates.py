@@ -99,10 +99,10 @@ class UnlikelyDates:
         if period is None or date.first is None:
             return ""
         first, latest = period
-        if date.latest and date.latest < first - FAR:
+        if date.latest and first - date.latest > FAR:
             years = _years(date.first, first)
             return f"{date} is {years} years before the first development of its process, {Span(first)}."
-        if date.earliest > latest + FAR:
+        if date.earliest - latest > FAR:
             years = _years(latest, date.first)
             return f"{date} is {years} years after the latest development of its process, {Span(latest)}."
         return ""
