@@ -15,7 +15,6 @@ from tests.over_the_register.makers import several
 from tracker.files.importing.cells import flag, months_meant, number, speller
 from tracker.files.importing.columns import Columns
 from tracker.models import Development, Party
-from tracker.models.dates import Span
 from tracker.register import BY_URL_NAME, DEVELOPMENT
 from tracker.register.types import Kind
 
@@ -296,50 +295,3 @@ def test_line_ends_that_a_program_changed_within_a_text_change_nothing(editor):
     party = make.PartyFactory(description="One\nTwo")
     run = brought_in(editor, PARTY, f'id,description\n{party.ref},"One\r\nTwo"\n')
     assert run.counts == {"unchanged": 1}
-
-
-@pytest.mark.parametrize(
-    ("date", "precision"),
-    [
-        ("2025-02", "month"),
-        ("before 2025-03-01", "before"),
-        ("about 2025-02-18", "about_day"),
-        ("between 12 and 14 Feb 2025", "between"),
-    ],
-)
-def test_a_date_that_was_changed_counts_over_the_precision_beside_it(editor, date, precision):
-    development = make.DevelopmentFactory()
-    header = "id,occurred_on,occurred_precision,correction_reason"
-    row = f"{development.ref},{date},day,recoded"
-    run = brought_in(editor, DEVELOPMENT, f"{header}\n{row}\n", then="writing")
-    changes = {change["column"]: (change["old"], change["new"]) for change in run.rows.get().changes}
-    assert changes["occurred_precision"] == ("day", precision)
-    assert Development.objects.get(ref=development.ref, ended_at=None).occurred == Span.parse(date)
-
-
-@pytest.mark.parametrize(
-    ("date", "precision", "right"),
-    [
-        ("2025-02-17", "month", "day"),
-        ("2025-02", "day", "month"),
-        ("before 2025-03-01", "day", "before"),
-        ("2025-02-18~", "day", "about_day"),
-    ],
-)
-@pytest.mark.parametrize("is_new", [True, False])
-def test_a_precision_that_contradicts_its_date_is_named_with_the_right_one(
-    editor, date, precision, right, is_new
-):
-    if is_new:
-        text = "process,occurred_on,occurred_precision,kind,headline,party,basis\n"
-        text += f"River talks,{date},{precision},report,Said,Graustark,paraphrase\n"
-    else:
-        year = {"occurred_on": dt.date(2025, 1, 1), "occurred_precision": "year"}
-        ref = make.DevelopmentFactory(**year).ref
-        text = f"id,occurred_on,occurred_precision,correction_reason\n{ref},{date},{precision},recoded\n"
-    (message,) = brought_in(editor, DEVELOPMENT, text).rows.get().messages
-    assert (message["column"], message["value"]) == ("occurred_precision", precision)
-    assert (
-        message["rule"]
-        == f"The precision of the date, {Span.parse(date)}, is not “{precision}”. Nearest: {right}."
-    )

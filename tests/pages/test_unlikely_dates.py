@@ -77,7 +77,6 @@ def test_a_form_asks_keeps_what_was_typed_and_takes_yes_for_an_answer(client, ed
         {"published_on": "2025-02-18", "retrieved_on": "2025-02-18"},
         {"published_on": "2025-02", "retrieved_on": "2025-02-18"},
         {"published_on": "2025-03-01", "retrieved_on": "2025-03-01"},
-        {"published_on": "before 2025-03-02"},
         {"published_on": "before 2030-01-01"},
         {"published_on": "about 2025-03-02"},
         {"published_on": "1299"},
@@ -94,7 +93,6 @@ def test_what_is_likely_is_not_asked(client, editor, dates):
     ("published", "question"),
     [
         ("before 2025-02-18", None),
-        ("before 2030", None),
         ("about 2025-02-11", None),
         ("about 2025-02-12", "published about 12 Feb 2025"),
         ("2025-02", None),
@@ -274,26 +272,6 @@ def test_an_import_asks_about_the_parts_of_a_row(client, editor):
     (notice,) = run.rows.get().messages
     assert (notice["column"], notice["value"]) == ("due_on", "2025-02-01")
     assert question["rule"] == "It is due on 1 Feb 2025, but this was said on 18 Feb 2025, which is later."
-
-
-def test_an_import_asks_at_the_column_of_the_file(client, editor):
-    follow_up, party = make.FollowUpFactory(), make.PartyFactory()
-    process = follow_up.process
-    make.DevelopmentFactory(process=process)
-    rows = (
-        "process,party,kind,headline,basis,occurred_on,effect_item,effect_due_on\n"
-        f"{process.ref},{party.ref},report,It said so,paraphrase,2025-02-18,{follow_up.ref},2025-02-01\n"
-    )
-    client.post("/imports/", {"type": "development", "text": rows})
-    (notice,) = ImportRun.objects.get().rows.get().messages
-    assert (notice["column"], notice["value"]) == ("effect_due_on", "2025-02-01")
-    rows = (
-        "process,title,kind,party,status,development_kind,development_basis,development_occurred_on\n"
-        f"{process.ref},Neutrality,demand,{party.ref},open,report,paraphrase,1990\n"
-    )
-    client.post("/imports/", {"type": "demand", "text": rows})
-    (notice,) = ImportRun.objects.latest("pk").rows.get().messages
-    assert (notice["column"], notice["value"]) == ("development_occurred_on", "1990")
 
 
 def test_the_command_asks_unless_told_that_the_dates_are_right(editor, tmp_path):

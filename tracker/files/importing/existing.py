@@ -158,7 +158,7 @@ class ExistingRecords:
     def _note_precision(self, result: RowResult, name: str, value: Any, parsed: ParsedCells) -> None:
         """Note the precision that a changed date brings, where its cell was left as it was."""
         precision = precision_of(self.columns.model, name)
-        if not isinstance(value, Span) or precision in parsed.headers[name]:
+        if precision is None or not isinstance(value, Span) or precision in parsed.headers[name]:
             return
         if (was := result.cells.get(precision)) and was != value.precision:
             result.changes.append({"column": precision, "old": was, "new": str(value.precision)})

@@ -40,10 +40,9 @@ def complete(names: Names, columns: Columns, result: RowResult, record: Record) 
         result.citations = [_unsaved(Citation, parts["citation"])]
     if isinstance(record, Development):
         record.party = record.party or (record.speaker.party if record.speaker else None)
-        if record.occurred:
-            # The key of a date that may have reached into the future depends on the day of recording.
-            is_bounded = record.occurred_precision in (DatePrecision.BEFORE, *ABOUT)
-            record.happened_key = None if is_bounded else record.occurred.key
+        # The key of a date that may reach into the future depends on the day of recording.
+        if record.occurred and record.occurred_precision not in (DatePrecision.BEFORE, *ABOUT):
+            record.happened_key = record.occurred.key
         if effect := _cells(result, columns.parts["effect"]):
             if not {"effect_item", "effect_item_id"} & effect.keys():
                 result.refuse("effect_item", NEEDED_WITH["effect"])
