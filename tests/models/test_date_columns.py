@@ -37,3 +37,16 @@ def holds(condition, values):
         }
         results.append(value is not None and compare[lookup](child[1]) is True)
     return all(results) if condition.connector == "AND" else any(results)
+
+
+@given(spans(), st.integers(-800, 800), st.integers(0, 800))
+def test_what_happened_ends_when_it_was_recorded(date, offset, late):
+    if not 800 < date.day.toordinal() < 3_600_000:
+        return
+    # A whole day may be one of a place where it is tomorrow already; all else has begun.
+    ends = (date.end or date.day) + dt.timedelta(days=late)
+    edge = date.day + dt.timedelta(days=offset)
+    values = {"on": date.day, "on_precision": date.precision, "on_last": date.end, "ends": ends}
+    expected = min(date.latest or ends, ends) >= edge
+    assert holds(on_or_after(edge, "on", "on_precision", "ends"), values) == expected
+    assert holds(on_or_after(edge, "on", "on_precision", ends), values) == expected

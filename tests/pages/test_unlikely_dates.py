@@ -50,12 +50,14 @@ def ticked(response):
             "Is 1403 a year of the Islamic calendar (1982) or of the Solar Hijri calendar (2024)?",
         ),
         ({"published_on": "2568-02"}, "Is 2568 a year of the Buddhist calendar (2025)?"),
+        ({"published_on": "after 1446"}, ISLAMIC),
+        ({"published_on": "after 2030"}, "after 31 Dec 2030 is in the future."),
         ({"published_on": "5785"}, "Is 5785 a year of the Hebrew calendar (2024)?"),
         ({"published_on": "2025-03-02"}, "2 Mar 2025 is in the future."),
         ({"retrieved_on": "2031-01-01"}, "1 Jan 2031 is in the future."),
         (
             {"published_on": "2025-02-18", "retrieved_on": "2025-02-17"},
-            "It was retrieved on 17 Feb 2025, before it was published on 18 Feb 2025.",
+            "It was retrieved on 17 Feb 2025, but published on 18 Feb 2025, which is later.",
         ),
     ],
 )
@@ -75,7 +77,8 @@ def test_a_form_asks_keeps_what_was_typed_and_takes_yes_for_an_answer(client, ed
         {"published_on": "2025-02-18", "retrieved_on": "2025-02-18"},
         {"published_on": "2025-02", "retrieved_on": "2025-02-18"},
         {"published_on": "2025-03-01", "retrieved_on": "2025-03-01"},
-        {"published_on": "before 2025-03-02"},
+        {"published_on": "before 2030-01-01"},
+        {"published_on": "about 2025-03-02"},
         {"published_on": "1299"},
         {"published_on": "1648-10-24"},
         {},
@@ -84,6 +87,72 @@ def test_a_form_asks_keeps_what_was_typed_and_takes_yes_for_an_answer(client, ed
 def test_what_is_likely_is_not_asked(client, editor, dates):
     assert submit(client, "/sources/new/", **SOURCE, **dates).status_code == 302
     assert Source.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("published", "question"),
+    [
+        ("before 2025-02-18", None),
+        ("about 2025-02-11", None),
+        ("about 2025-02-12", "published about 12 Feb 2025"),
+        ("2025-02", None),
+        ("2025-03", "published in Mar 2025"),
+        ("about 2025-03", None),
+        ("after 2025-02-09", None),
+        ("after 2025-02-10", "published after 10 Feb 2025"),
+        ("between 2025-02-11 and 2025-02-14", "published between 11 and 14 Feb 2025"),
+    ],
+)
+def test_what_can_have_been_published_before_it_was_retrieved_is_not_asked(
+    client, editor, published, question
+):
+    response = submit(client, "/sources/new/", **SOURCE, published_on=published, retrieved_on="2025-02-10")
+    if question is None:
+        assert response.status_code == 302 and Source.objects.count() == 1
+    else:
+        assert set(asked(response)) == {f"It was retrieved on 10 Feb 2025, but {question}, which is later."}
+
+
+@pytest.mark.parametrize(
+    ("day", "question"),
+    [
+        ("after 1990-01-01", None),
+        ("about 2002", None),
+        ("about 2000", "about 2000 is 12 years before the first development of its process, 4 Mar 2012."),
+        ("about 2025-01", None),
+        (
+            "about 2025-02",
+            "about Feb 2025 is 10 years after the latest development of its process, 31 Dec 2014.",
+        ),
+    ],
+)
+def test_what_can_lie_near_the_others_is_not_asked(client, editor, day, question):
+    process = make.ProcessFactory()
+    make.DevelopmentFactory(process=process, occurred_on=dt.date(2012, 3, 4))
+    if "2025" in day:
+        make.DevelopmentFactory(process=process, occurred_on=dt.date(2014, 12, 31))
+    address = f"/developments/new/?process={process.ref}"
+    assert asked(submit(client, address, **development(occurred_on=day))) == ([question] if question else [])
+
+
+@pytest.mark.parametrize(
+    ("due", "said", "question"),
+    [
+        ("about 2025-02-09", "2025-02-10", None),
+        ("about 2025-02-08", "2025-02-10", "It is due about 8 Feb 2025, but this was said on 10 Feb 2025"),
+        ("before 2025-02-11", "2025-02-10", None),
+        ("before 2025-02-10", "2025-02-10", "It is due before 10 Feb 2025, but this was said on 10 Feb 2025"),
+        ("after 2025-02-01", "2025-02-10", None),
+        ("2025-01", "2025-02", "It is due in Jan 2025, but this was said in Feb 2025"),
+        ("2025-01", "about 2025-02", None),
+        ("2025-01-01", "before 2025-02-10", None),
+        ("2024", "after 2025-02-01", "It is due in 2024, but this was said after 1 Feb 2025"),
+    ],
+)
+def test_what_can_be_due_after_it_was_promised_is_not_asked(client, editor, due, said, question):
+    address = f"/developments/new/?item={make.FollowUpFactory().ref}"
+    response = submit(client, address, **development(occurred_on=said) | {"effects-0-due_on": due})
+    assert asked(response) == ([f"{question}, which is later."] if question else [])
 
 
 def test_an_answer_is_about_one_date_alone(client, editor):
@@ -130,7 +199,7 @@ def test_what_is_due_before_it_was_promised_is_asked(client, editor):
     follow_up = make.FollowUpFactory()
     address = f"/developments/new/?item={follow_up.ref}"
     for due, question in (
-        ("2025-02-17", ["It is due on 17 Feb 2025, before 18 Feb 2025, when this was said."]),
+        ("2025-02-17", ["It is due on 17 Feb 2025, but this was said on 18 Feb 2025, which is later."]),
         ("2025-02-18", []),
         ("2025-02", []),
     ):
@@ -198,8 +267,11 @@ def test_an_import_asks_about_the_parts_of_a_row(client, editor):
         "Ruritania,2025-02-01,promised\n"
     )
     client.post("/imports/", {"type": "follow-up", "text": rows})
-    (question,) = ImportRun.objects.get().questions
-    assert question["rule"] == "It is due on 1 Feb 2025, before 18 Feb 2025, when this was said."
+    run = ImportRun.objects.get()
+    (question,) = run.questions
+    (notice,) = run.rows.get().messages
+    assert (notice["column"], notice["value"]) == ("due_on", "2025-02-01")
+    assert question["rule"] == "It is due on 1 Feb 2025, but this was said on 18 Feb 2025, which is later."
 
 
 def test_the_command_asks_unless_told_that_the_dates_are_right(editor, tmp_path):

@@ -49,7 +49,7 @@ class Occasion:
     @property
     def last(self) -> dt.date:
         """The last day of the event."""
-        return (self.on.last or self.on.day) if self.on else self.due.review_on
+        return self.on.last_known if self.on else self.due.review_on
 
     @property
     def is_certain(self) -> bool:

@@ -179,7 +179,7 @@ def days_of(paths: Iterable[Path]) -> list[tuple[dt.date, dt.date]]:
     Of a date that is open to one side it is the day where it is not.
     """
     whens = [statement.when for path in paths for statement in path.versions]
-    return sorted((when.day, max(when.day, when.last or when.day)) for when in whens)
+    return sorted((when.day, max(when.day, when.last_known)) for when in whens)
 
 
 def _rows(items: Sequence[int], clocks: Clocks, stances: bool) -> dict[int, list[dict]]:

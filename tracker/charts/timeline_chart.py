@@ -137,9 +137,9 @@ def range_links(drawn: dict, url: Callable) -> dict:
 
 
 def _dues(paths: Sequence[Path]) -> list[dt.date]:
-    """The due dates that are still open."""
+    """The last known days of the due dates that are still open."""
     last = (lane.segments[-1] for path in paths for lane in path.lanes if lane.segments)
-    return [segment.due.last for segment in last if segment.due is not None]
+    return [segment.due.last_known for segment in last if segment.due is not None]
 
 
 def _line(line: ClockLine, within: Range) -> dict:

@@ -167,6 +167,11 @@ class Due:
         return " · ".join(filter(None, [self.phrase, str(self.on) if self.on else ""]))
 
 
+def place_of_due(on: Span | None) -> tuple[bool, dt.date]:
+    """The place of a due date in a list: by the latest day that it can mean; then without one, then undated."""
+    return on is None, (on and on.last) or dt.date.max
+
+
 def due_of(row: object, clocks: Clocks, waits: bool = False, waits_for_status: str | None = None) -> Due:
     """The `Due` of a row of `tracker.domain.standing.stand`, an object or a dict, that names `due_on` and `status`."""
     read = row.get if isinstance(row, dict) else lambda name: getattr(row, name)

@@ -16,8 +16,11 @@ def happened_by(day: dt.date, key: str) -> Q:
     return Q(**{f"{key}__lte": number}) & (Q(**{f"{key}__gt": 0}) | Q(**{f"{key}__lte": number - NO_FIRST}))
 
 
-def on_or_after(day: dt.date, date: str, precision: str) -> Q:
-    """The condition that a date held in three columns can mean `day` or a later one."""
+def on_or_after(day: dt.date, date: str, precision: str, ends: str | dt.date = "") -> Q:
+    """The condition that a date held in three columns can mean `day` or a later one.
+
+    `ends`: the last possible day of what has happened, or the column with it; a whole day lies where it is.
+    """
     month, year = day.replace(day=1), day.replace(month=1, day=1)
     month_before = (month - dt.timedelta(days=1)).replace(day=1) if month > dt.date.min else month
     year_before = year.replace(year=max(1, year.year - 1))
@@ -33,7 +36,11 @@ def on_or_after(day: dt.date, date: str, precision: str) -> Q:
     }
     conditions = (Q(**{precision: code, f"{date}__gte": least}) for code, least in first.items())
     later = Q(**{precision: DatePrecision.AFTER}) | Q(**{f"{last_of(precision)}__gte": day})
-    return Q(*conditions, later, _connector=Q.OR)
+    can_be = Q(*conditions, later, _connector=Q.OR)
+    if not ends or (isinstance(ends, dt.date) and ends >= day):
+        return can_be
+    whole = Q(**{precision: DatePrecision.DAY})
+    return can_be & (whole if isinstance(ends, dt.date) else whole | Q(**{f"{ends}__gte": day}))
 
 
 def on_or_before(day: dt.date, date: str, precision: str) -> Q:
@@ -47,6 +54,19 @@ def on_or_before(day: dt.date, date: str, precision: str) -> Q:
     conditions = (Q(**{precision: code, f"{date}__lte": most}) for code, most in about.items())
     before = Q(**{precision: DatePrecision.BEFORE})
     return Q(*conditions, before, Q(**{f"{date}__lte": day}), _connector=Q.OR)
+
+
+def begun_by(day: F, date: str, precision: str, time: str) -> Q:
+    """The rule that what a row tells can have begun by `day`; with a time of day, where it is tomorrow already."""
+    earlier = {
+        DatePrecision.ABOUT_DAY: DayEarlier,
+        DatePrecision.ABOUT_MONTH: MonthEarlier,
+        DatePrecision.ABOUT_YEAR: YearEarlier,
+    }
+    about = (Q(**{precision: code, f"{date}__{by.lookup_name}__lte": day}) for code, by in earlier.items())
+    elsewhere = Q(**{f"{time}__isnull": False, f"{date}__{DayEarlier.lookup_name}__lte": day})
+    before = Q(**{precision: DatePrecision.BEFORE})
+    return Q(Q(**{f"{date}__lte": day}), before, *about, elsewhere, _connector=Q.OR)
 
 
 def precise(date: str, precision: str, optional: bool = False) -> Q:
@@ -91,11 +111,6 @@ class _YearEnd(_Day):
     postgresql = "(%(expressions)s + interval '1 year - 1 day')::date"
 
 
-class _DayBefore(_Day):
-    sqlite = "date(%(expressions)s, '-1 day')"
-    postgresql = "(%(expressions)s - 1)"
-
-
 class DaysBetween(_Day):
     """How many days the first of two dates lies after the second: a whole number, NULL where either is."""
 
@@ -132,13 +147,43 @@ class MonthOfYear(_Day, Transform):
     postgresql = "EXTRACT(MONTH FROM %(expressions)s)"
 
 
+@DateField.register_lookup
+class DayEarlier(_Day, Transform):
+    """The day before."""
+
+    lookup_name = "day_earlier"
+    output_field = DateField()
+    sqlite = "date(%(expressions)s, '-1 day')"
+    postgresql = "(%(expressions)s - 1)"
+
+
+@DateField.register_lookup
+class MonthEarlier(_Day, Transform):
+    """The same day of the month before."""
+
+    lookup_name = "month_earlier"
+    output_field = DateField()
+    sqlite = "date(%(expressions)s, '-1 month')"
+    postgresql = "(%(expressions)s - interval '1 month')::date"
+
+
+@DateField.register_lookup
+class YearEarlier(_Day, Transform):
+    """The same day of the year before."""
+
+    lookup_name = "year_earlier"
+    output_field = DateField()
+    sqlite = "date(%(expressions)s, '-1 year')"
+    postgresql = "(%(expressions)s - interval '1 year')::date"
+
+
 def last_day(date: str = "due_on", precision: str = "due_precision") -> Case:
     """The latest day that the date held in three columns can mean, as `Span.last`; NULL without one."""
     return Case(
         When(**{f"{precision}__in": MONTHS}, then=_MonthEnd(date)),
         When(**{f"{precision}__in": YEARS}, then=_YearEnd(date)),
         When(**{f"{precision}__in": RANGES}, then=F(last_of(precision))),
-        When(**{precision: DatePrecision.BEFORE}, then=_DayBefore(date)),
+        When(**{precision: DatePrecision.BEFORE}, then=DayEarlier(date)),
         When(**{precision: DatePrecision.AFTER}, then=Value(None, output_field=DateField())),
         default=F(date),
         output_field=DateField(),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.core.exceptions import ValidationError
@@ -50,7 +50,7 @@ class Span:
         """The whole day written in `text`; raises ValueError for any other date."""
         date = cls.parse(text)
         if date.precision != DatePrecision.DAY:
-            day = date.last or date.day
+            day = date.last_known
             raise ValueError(
                 f"“{text.strip()}” is not one day. Write a whole day, such as {dates.shown(day)} or {day}."
             )
@@ -87,6 +87,11 @@ class Span:
         if self.precision not in ABOUT or last is None or last == dt.date.max:
             return last
         return dates.last_of(last + dt.timedelta(days=1), ABOUT[self.precision])
+
+    @property
+    def last_known(self) -> dt.date:
+        """The last day that is known of it: its last, or the first where no last is known."""
+        return self.last or self.day
 
     @property
     def counts_from(self) -> dt.date:
@@ -140,6 +145,12 @@ class Span:
         """
         return self.first.toordinal() if self.first else self.last.toordinal() - NO_FIRST
 
+    def by(self, day: dt.date) -> "Span":
+        """The same date of what began on `day` at the latest, for its key and the day from which it counts."""
+        if self.precision == DatePrecision.BEFORE and self.day > day:
+            return replace(self, day=day + dt.timedelta(days=1))
+        return replace(self, day=min(self.day, day)) if self.precision in ABOUT else self
+
     @property
     def latest_place(self) -> tuple[dt.date, bool]:
         """Its place in a list by time: the day from which it counts, of which `before` comes last."""
@@ -160,6 +171,12 @@ class Span:
             text = formats.date_format(self.day, "j M Y")
         words = {DatePrecision.BEFORE: "before", DatePrecision.AFTER: "after"} | dict.fromkeys(ABOUT, "about")
         return f"{words[self.precision]} {text}" if self.precision in words else text
+
+    @property
+    def when(self) -> str:
+        """The date as part of a sentence: on 18 Feb 2025, in Feb 2025, before 18 Feb 2025."""
+        word = {DatePrecision.DAY: "on ", DatePrecision.MONTH: "in ", DatePrecision.YEAR: "in "}
+        return f"{word.get(self.precision, '')}{self}"
 
     def _range(self) -> str:
         """Two days, of which the first leaves to the other the month and the year that they share."""
@@ -195,6 +212,11 @@ def held(row: object, stem: str) -> Span | None:
     if isinstance(row, Mapping):
         return span(*(row[name] for name in names))
     return span(*(getattr(row, name) for name in names))
+
+
+def day_of(key: int) -> dt.date:
+    """The day from which what has the key `key` (a `Span.key`) counts."""
+    return dt.date.fromordinal(key if key > 0 else key + NO_FIRST)
 
 
 def precision_beside(date: str) -> str:

@@ -1,7 +1,5 @@
 """Developments: what happened or was said on a date; every version is kept."""
 
-import datetime as dt
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,10 +10,11 @@ from django.utils import timezone
 from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person
 from tracker.models.base import Record, RecordQuerySet, Sealed, validate_ref
-from tracker.models.date_columns import DaysBetween, happened_by, last_day, precise
-from tracker.models.dates import held, refuse_duration
+from tracker.models.date_columns import DaysBetween, begun_by, happened_by, last_day, precise
+from tracker.models.dates import refuse_duration
 from tracker.models.fields import LabelledCharField
-from tracker.models.order import LATEST_FIRST, Ordered, instant_of, validate_zone
+from tracker.models.occurrence import Occurrence
+from tracker.models.order import LATEST_FIRST, Ordered, validate_zone
 from tracker.models.processes import Process
 from tracker.models.talks import Talk
 from tracker.models.vocabularies import (
@@ -28,7 +27,6 @@ from tracker.models.vocabularies import (
     Strength,
 )
 from tracker.text.places import place_of
-from tracker.text.times import shown
 
 
 def in_force(clocks: Clocks, path: str = "") -> Q:
@@ -73,7 +71,7 @@ class DevelopmentQuerySet(RecordQuerySet):
         return self.order_by(*LATEST_FIRST)
 
 
-class Development(Record, Ordered):
+class Development(Record, Ordered, Occurrence):
     """One version of one development; `ref` names the development, `ref` and `version` the row."""
 
     prefix = "dev"
@@ -191,7 +189,7 @@ class Development(Record, Ordered):
                 violation_error_message="A month is held by its first day, a year by 1 January, a range by two days.",
             ),
             models.CheckConstraint(
-                condition=Q(occurred_on__lte=F("recorded_on")),
+                condition=begun_by(F("recorded_on"), "occurred_on", "occurred_precision", "occurred_time"),
                 name="development_not_in_the_future",
                 violation_error_message="It cannot have happened after the day on which it is recorded.",
             ),
@@ -234,7 +232,7 @@ class Development(Record, Ordered):
         ]
 
     def clean(self):
-        if self.occurred_on and self.occurred_on > timezone.localdate():
+        if not self.can_have_begun():
             today = timezone.localdate().isoformat()
             raise ValidationError({"occurred_on": f"It cannot have happened after today, {today}."})
         if self.kind != DevelopmentKind.TALKS:
@@ -251,16 +249,6 @@ class Development(Record, Ordered):
         super().save(*args, **options | {"force_insert": True})
 
     @property
-    def occurred(self):
-        """When it happened, as a Span."""
-        return held(self, "occurred")
-
-    @property
-    def occurred_at(self) -> dt.datetime | None:
-        """The instant of its time of day, aware; None without one."""
-        return instant_of(self.occurred_on, self.occurred_time, self.occurred_zone)
-
-    @property
     def is_told_order(self) -> bool:
         """Whether anything is told of its order within the day."""
         return self.occurred_time is not None or bool(self.follows)
@@ -268,19 +256,6 @@ class Development(Record, Ordered):
     def place_by_first_recording(self) -> None:
         """Set the place within the day that it has if nothing is told of it."""
         self.placed_at, self.place = self.first_recorded_at, place_of(self.sequence)
-
-    @property
-    def clock(self) -> str:
-        """Its time of day for people: 14:30 (Riyadh time); empty without one."""
-        return shown(self.occurred_time, self.occurred_zone) if self.occurred_time is not None else ""
-
-    @property
-    def possible_days(self) -> tuple[dt.date | None, dt.date]:
-        """The first day on which it can have happened, None if nobody knows, and the last.
-
-        That is at the latest the day on which the version was recorded.
-        """
-        return self.occurred.earliest, min(self.occurred.latest or self.recorded_on, self.recorded_on)
 
     @property
     def lag_days(self) -> int:

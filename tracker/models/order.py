@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import OuterRef, Q
 from django.utils import timezone
 
+from tracker.models.dates import day_of
 from tracker.models.fields import BytewiseCharField
 from tracker.text.places import place_of
 from tracker.text.times import zone_named
@@ -41,7 +42,7 @@ class Ordered(models.Model):
     """What has its place in the order of what happened."""
 
     happened_key = models.IntegerField(editable=False)
-    """`Span.key` of its date."""
+    """`Span.key` of its date, which lies at the latest on the day of recording."""
     placed_at = models.DateTimeField(default=NOT_PLACED, editable=False)
     """Its place within the day: the instant of its first recording, or that of what it was put beside."""
     place = BytewiseCharField(default=place_of(0), editable=False)
@@ -49,6 +50,11 @@ class Ordered(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def counts_from(self) -> dt.date:
+        """The day from which it counts."""
+        return day_of(self.happened_key)
 
 
 def instant_of(day: dt.date, time: dt.time | None, zone: str) -> dt.datetime | None:

@@ -1,12 +1,12 @@
 """Attendance: the talks of a process in order of time, and the role of each party at each."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from tracker.clocks import Clocks
+from tracker.domain.deadlines import place_of_due
 from tracker.domain.standing import latest_stance, stand
 from tracker.models import Delegation, Effect, Party, Process, Talk
 from tracker.models.dates import Span, held
@@ -211,14 +211,7 @@ _COMING = (TalkStatus.SCHEDULED, TalkStatus.POSTPONED, TalkStatus.PROPOSED, None
 def in_time(row: dict) -> tuple:
     """A sort key for rows of ROUND: held talks by date, then planned talks by date, then cancelled ones."""
     if row["status"] in _COMING:
-        due = held(row, "due")
-        return (
-            1,
-            due is None,
-            (due.last or due.day) if due else dt.date.min,
-            _COMING.index(row["status"]),
-            row["title"],
-            row["pk"],
-        )
+        due = place_of_due(held(row, "due"))
+        return 1, *due, _COMING.index(row["status"]), row["title"], row["pk"]
     on = held(row, "status")
     return 2 * (row["status"] == TalkStatus.CANCELLED), *on.latest_place, row["title"], row["pk"]

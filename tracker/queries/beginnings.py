@@ -7,7 +7,7 @@ from django.db.models import Min
 
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Assessment, Development, Effect, Item, Record, User
-from tracker.models.dates import Span, held
+from tracker.models.dates import Span
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Begi
     if clocks.known is not None and recorded_at > clocks.known:
         start = replace(start, recorded_at=recorded_at, clocks=replace(clocks, known=recorded_at))
     if clocks.on is not None:
-        happened = _happened(record, start.clocks)
-        if happened is not None and happened.counts_from > clocks.on:
-            moved = replace(start.clocks, on=happened.counts_from)
+        happened, counts_from = _happened(record, start.clocks)
+        if counts_from is not None and counts_from > clocks.on:
+            moved = replace(start.clocks, on=counts_from)
             start = replace(start, happened=happened, clocks=moved)
     if start.recorded_at is None and start.happened is None:
         # The development that raised an item may have been withdrawn, and another one recorded later.
@@ -58,15 +58,19 @@ def _recorded_at(record: Record | None) -> dt.datetime | None:
     return max(record.recorded_at, effects.aggregate(first=Min("recorded_at"))["first"])
 
 
-def _happened(record: Record, clocks: Clocks) -> Span | None:
-    """When `record` happened, was raised or was made, as known at `clocks.known`; None for undated types."""
+def _happened(record: Record, clocks: Clocks) -> tuple[Span, dt.date] | tuple[None, None]:
+    """When `record` happened, was raised or was made, as known at `clocks.known`, and the day from which it counts.
+
+    Twice None for undated types.
+    """
     known = Clocks(known=clocks.known)
     if isinstance(record, Item):
         first = Effect.objects.filter(item=record.pk).at(known).latest_first().last()
-        return first and held(first, "occurred")
+        return (first.occurred, first.counts_from) if first else (None, None)
     if isinstance(record, Development):
         versions = Development.objects.filter(ref=record.ref)
         if clocks.known is not None:
             versions = versions.filter(recorded_at__lte=clocks.known)
-        return versions.latest().occurred
-    return record.made if isinstance(record, Assessment) else None
+        version = versions.latest()
+        return version.occurred, version.counts_from
+    return (record.made, record.made.counts_from) if isinstance(record, Assessment) else (None, None)

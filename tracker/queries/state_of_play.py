@@ -7,7 +7,7 @@ from django.db.models import Case, Count, F, Q, When
 
 from tracker.clocks import Clocks
 from tracker.domain.agreement import latest_word, overall_agreement
-from tracker.domain.deadlines import Due, awaited_status, due_of
+from tracker.domain.deadlines import Due, awaited_status, due_of, place_of_due
 from tracker.domain.standing import latest_stance, stand
 from tracker.models import Assessment, Development, ItemStance, Process, ProcessLink, WatchPhrase
 from tracker.models.dates import Span, held
@@ -214,7 +214,7 @@ _ORDER = {
     ItemKind.PRINCIPLE: lambda row: (row.item["number"] is None, row.item["number"] or 0, row.item["title"]),
     ItemKind.DEMAND: lambda row: (row.party, -row.item["changed_key"]),
     ItemKind.FOLLOW_UP: lambda row: (
-        not row.due.open, row.due.on is None, row.due.on.last.toordinal() if row.due.on else 0, row.item["title"],
+        not row.due.open, place_of_due(row.due.on), row.item["title"],
     ),
 }  # fmt: skip
 """How the items of a kind stand within an issue; dues without a date come after those with one."""

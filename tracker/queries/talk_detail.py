@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from tracker.clocks import Clocks
 from tracker.domain.agreement import word_of
-from tracker.domain.deadlines import awaited_status, due_in
+from tracker.domain.deadlines import awaited_status, due_in, place_of_due
 from tracker.domain.doubt import Alternative, doubts_among, own
 from tracker.domain.standing import Standing, stand
 from tracker.models import (
@@ -235,7 +235,6 @@ _ORDER = {
     ItemKind.PRINCIPLE: lambda standing: (standing.item.as_principle.number or 1000, standing.item.title),
     ItemKind.DEMAND: lambda standing: (standing.item.as_demand.party.name, standing.item.title),
     ItemKind.FOLLOW_UP: lambda standing: (
-        standing.is_closed, standing.item.when.on is None,
-        standing.item.when.on.last.toordinal() if standing.item.when.on else 0, standing.item.title,
+        standing.is_closed, place_of_due(standing.item.when.on), standing.item.title,
     ),
 }  # fmt: skip

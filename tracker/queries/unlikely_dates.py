@@ -79,7 +79,8 @@ class UnlikelyDates:
         return questions
 
     def _of_calendar(self, date: Span) -> str:
-        year, soon = date.day.year, self.today.year + 20
+        day = date.day - dt.timedelta(days=date.precision == DatePrecision.AFTER)
+        year, soon = day.year, self.today.year + 20
         meant = [
             f"{calendar} ({begins(year)})"
             for calendar, first, last, begins in CALENDARS
@@ -88,7 +89,7 @@ class UnlikelyDates:
         return f"Is {year} a year of {' or of '.join(meant)}?" if meant else ""
 
     def _of_the_future(self, name: str, date: Span) -> str:
-        is_future = name in PAST_DATES and date.counts_from > self.today
+        is_future = name in PAST_DATES and date.earliest and date.earliest > self.today
         return f"{date} is in the future." if is_future else ""
 
     def _of_distance(self, process: int | None, date: Span) -> str:
@@ -98,10 +99,10 @@ class UnlikelyDates:
         if period is None or date.first is None:
             return ""
         first, latest = period
-        if date.first < first - FAR:
+        if date.latest and first - date.latest > FAR:
             years = _years(date.first, first)
             return f"{date} is {years} years before the first development of its process, {Span(first)}."
-        if date.first > latest + FAR:
+        if date.earliest - latest > FAR:
             years = _years(latest, date.first)
             return f"{date} is {years} years after the latest development of its process, {Span(latest)}."
         return ""
@@ -138,12 +139,12 @@ def _years(first: dt.date, last: dt.date) -> int:
 
 
 def _of_order(record: Record, name: str, date: Span, happened: Span | None) -> str:
-    """What lies before something that usually comes first."""
+    """What lies, on all days that it can mean, before something that usually comes first."""
     if name in ("published_on", "retrieved_on") and hasattr(record, "retrieved_on"):
         published, retrieved = date_in(record, "published_on"), date_in(record, "retrieved_on")
-        if published and retrieved and published.counts_from > retrieved.day:
-            return f"It was retrieved on {retrieved}, before it was published on {published}."
-    is_due = isinstance(record, Effect) and name == "due_on" and happened and happened.first
-    if is_due and date.last and date.last < happened.first:
-        return f"It is due on {date}, before {happened}, when this was said."
+        if published and retrieved and published.earliest and published.earliest > retrieved.day:
+            return f"It was retrieved {retrieved.when}, but published {published.when}, which is later."
+    said = happened and happened.earliest
+    if isinstance(record, Effect) and name == "due_on" and said and date.latest and date.latest < said:
+        return f"It is due {date.when}, but this was said {happened.when}, which is later."
     return ""

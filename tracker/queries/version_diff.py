@@ -11,7 +11,7 @@ from tracker.domain.standing import ASPECTS as SETTING
 from tracker.models import Effect, Item, Party
 from tracker.models.base import first_of
 from tracker.models.date_columns import happened_by
-from tracker.models.dates import Span, held
+from tracker.models.dates import Span
 from tracker.queries.evidence import preceding
 from tracker.queries.versions import Version, VersionEvent
 
@@ -192,7 +192,7 @@ def _item(
     """`item` with its `touches` and clocks just before and at the event, each None if it was not raised then."""
     setting = next((touch.recorded.effect for touch in touches if touch.recorded), None)
     effect = setting or touches[0].replaced.effect
-    happened = clocks.on is None or held(effect, "occurred").counts_from <= clocks.on
+    happened = clocks.on is None or effect.counts_from <= clocks.on
     stood = readings[effect.pk]["stood_before"] if setting else happened
     stands = happened if setting else readings[effect.pk]["stands_after"]
     return ItemDiff(

@@ -64,7 +64,7 @@ def versions_of(user, ref: str, clocks: Clocks) -> list[Version]:
         )
         .order_by("-version")
     )
-    if not rows or (clocks.on and rows[0].occurred.counts_from > clocks.on):
+    if not rows or (clocks.on and rows[0].counts_from > clocks.on):
         return []
     return [Version(row, _ended_at(row, clocks)) for row in rows]
 

@@ -64,7 +64,7 @@ def refresh_developments(development_ids: Collection[int]) -> None:
         if development.placed_at == NOT_PLACED:
             development.place_by_first_recording()
         Development.objects.filter(pk=development.pk).update(
-            happened_key=development.occurred.key,
+            happened_key=development.key,
             sourced=development.cited,
             placed_at=development.placed_at,
             place=development.place,
@@ -86,8 +86,8 @@ def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[i
     developments = Development.objects.filter(pk__in=development_ids).annotate(cited=_cited())
     for development in developments.iterator(BATCH):
         name = f"{development.ref}, version {development.version}"
-        if development.happened_key != development.occurred.key:
-            right = development.occurred.key
+        if development.happened_key != development.key:
+            right = development.key
             yield (
                 development.pk,
                 f"{name}: happened_key is {development.happened_key}, its date gives {right}.",

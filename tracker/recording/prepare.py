@@ -75,7 +75,7 @@ def stamp(by: User, development: Development, citations: Sequence[Citation]) -> 
     development.recorded_at = PENDING
     development.recorded_on = timezone.localdate()
     development.recorded_by = by
-    development.happened_key = development.occurred.key if development.occurred else 0
+    development.happened_key = development.key if development.occurred else 0
     development.sourced = bool(citations)
 
 
@@ -94,7 +94,7 @@ def complete(effect: Effect, development: Development) -> None:
     if effect.due_phrase.strip().casefold() == GIVEN_UP or _loses_its_day(effect):
         effect.due_phrase = GIVEN_UP
     elif effect.due_phrase and not effect.due_on and not effect.review_on:
-        effect.review_on = development.occurred_on + REVIEW_AFTER
+        effect.review_on = min(development.occurred_on, timezone.localdate()) + REVIEW_AFTER
 
 
 def _loses_its_day(effect: Effect) -> bool:

@@ -4,7 +4,8 @@ from tracker.forms.assessments import AssessmentForm
 from tracker.models import Assessment, Item, Person, Process, Source
 from tracker.models.vocabularies import AssessmentOutcome, Confidence, Likelihood
 from tracker.register.columns import WRITTEN, code, date, own, process, relation, text
-from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, since, until
+from tracker.register.day_filters import since, until
+from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
 from tracker.register.types import RecordType, SearchFields
 
 

@@ -58,6 +58,7 @@ CITATION = RecordType(
     search=SearchFields(
         parties=("development__party",),
         day="development__occurred_on",
+        ends="development__recorded_on",
         shown=("development__occurred_on", "development__occurred_precision"),
         about="development",
     ),

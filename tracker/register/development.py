@@ -12,7 +12,8 @@ from tracker.models.base import RecordQuerySet
 from tracker.models.developments import LAG_DAYS, LATE_AFTER_DAYS
 from tracker.models.vocabularies import Basis, DevelopmentKind, SpeechAct, Strength
 from tracker.register.columns import LATEST, RECORDED, code, date, flag, number, process, relation, text
-from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter, since, until
+from tracker.register.day_filters import since, until
+from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter
 from tracker.register.types import Column, Kind, RecordType, SearchFields
 
 
@@ -26,8 +27,8 @@ class TimelineFilters(RecordFilters):
     talk = ReferenceFilter(Talk, "talk", "Talk")
     item = ReferenceFilter(Item, "effects__item", "Item", many=True)
     kind = CodeFilter(DevelopmentKind, "Type")
-    since = since("occurred_on", "Occurred from")
-    until = until("occurred_on", "Occurred to")
+    since = since("occurred_on", "Occurred from", ends="recorded_on")
+    until = until("occurred_on", "Occurred to", ends="recorded_on")
     late = YesNoFilter("Recorded late", GreaterThan(LAG_DAYS, LATE_AFTER_DAYS))
 
 
@@ -99,6 +100,7 @@ DEVELOPMENT = RecordType(
     search=SearchFields(
         parties=("party",),
         day="occurred_on",
+        ends="recorded_on",
         shown=("occurred_on", "occurred_precision"),
     ),
     admin_group="Developments",

@@ -4,7 +4,8 @@ from tracker.forms.developments import EffectForm
 from tracker.models import Development, Effect, Item, Party, Process
 from tracker.models.vocabularies import Firmness, ItemKind, ItemStatus, Stance, TalkOutcome
 from tracker.register.columns import LATEST, RECORDED, code, date, number, process, relation, text
-from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, since, until
+from tracker.register.day_filters import since, until
+from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
 from tracker.register.types import Column, RecordType, SearchFields
 
 
@@ -22,8 +23,8 @@ class EffectFilters(RecordFilters):
     outcome = CodeFilter(TalkOutcome, "Outcome")
     due_since = since("due_on", "Due from")
     due_until = until("due_on", "Due to")
-    since = since("occurred_on", "Occurred from")
-    until = until("occurred_on", "Occurred to")
+    since = since("occurred_on", "Occurred from", ends="latest_on")
+    until = until("occurred_on", "Occurred to", ends="latest_on")
 
 
 EFFECT = RecordType(
@@ -58,6 +59,7 @@ EFFECT = RecordType(
     search=SearchFields(
         parties=("party", "development__party"),
         day="occurred_on",
+        ends="latest_on",
         shown=("occurred_on", "occurred_precision"),
         about="item",
     ),

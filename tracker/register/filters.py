@@ -1,7 +1,5 @@
-"""Base class of all list filters, and filters for references, dates, codes and conditions."""
+"""Base class of all list filters, and filters for references, codes and conditions."""
 
-import datetime as dt
-from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -14,16 +12,11 @@ from django.db.models.expressions import Combinable
 from tracker.clocks import PRESENT, BadQuery, Clocks
 from tracker.forms.record_fields import list_id, suggesting
 from tracker.models import Record, User
-from tracker.models.date_columns import on_or_after, on_or_before
-from tracker.models.dates import Span, precision_beside, precision_of
-from tracker.models.fields import model_at
 from tracker.models.vocabularies import Vocabulary
 from tracker.queries.record_lookup import find
-from tracker.text.dates import HINT
+from tracker.register.day_filters import DateFilter
 from tracker.text.folding import nearest_hint
 from tracker.text.names import visible
-
-ONE_DAY = dt.timedelta(days=1)
 
 
 class ReferenceField(forms.CharField):
@@ -68,87 +61,6 @@ class ReferenceFilter(django_filters.Filter):
         if self.many:
             referring = {"pk__in": rows.model.objects.filter(**referring).order_by().values("pk")}
         return rows.filter(**referring)
-
-
-class PeriodField(forms.CharField):
-    """A day, month, year or other period; cleans to a Span, or None if empty."""
-
-    def clean(self, value: str | None) -> Span | None:
-        """The Span; raises ValidationError with a hint."""
-        text = super().clean(value)
-        try:
-            return Span.parse(text) if text and visible(text) else None
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
-
-
-class DateFilter(django_filters.Filter):
-    """Rows whose dates can be as asked for."""
-
-    field_class = PeriodField
-
-    def __init__(self, field_name: str, label: str):
-        super().__init__(field_name=field_name, label=label, help_text=HINT)
-
-    @abstractmethod
-    def outside(self, rows: QuerySet, value: Span) -> Q:
-        """The condition that a row whose dates can be as `value` asks can also be otherwise; empty where none can."""
-
-
-class SideFilter(DateFilter):
-    """Rows whose date can lie on one side of a day."""
-
-    def precision_in(self, rows: QuerySet) -> str | None:
-        """The lookup of how precisely the date is known; None for one that is always a day."""
-        name = precision_beside(self.field_name)
-        *path, date = self.field_name.split("__")
-        is_partial = name in rows.query.annotations or precision_of(model_at(rows.model, path), date)
-        return name if is_partial else None
-
-    def outside(self, rows: QuerySet, value: Span) -> Q:
-        """The condition that a date that can lie on this side of `value` can also lie on the other."""
-        precision = self.precision_in(rows)
-        return self.other_side(value, precision) if precision else Q()
-
-    @abstractmethod
-    def other_side(self, value: Span, precision: str) -> Q:
-        """The condition that a date held with `precision` can lie on the other side of `value`."""
-
-
-class SinceFilter(SideFilter):
-    """Rows that can be dated on or after the first possible day."""
-
-    def other_side(self, value: Span, precision: str) -> Q:
-        day = value.first or value.day
-        return on_or_before(day - ONE_DAY, self.field_name, precision) if day > dt.date.min else Q()
-
-    def filter(self, rows: QuerySet, value: Span) -> QuerySet:
-        """The rows of `rows` from `value` (Span) on."""
-        return rows.filter(since_condition(value, self.field_name, self.precision_in(rows)))
-
-
-class UntilFilter(SideFilter):
-    """Rows that can be dated on or before the last possible day."""
-
-    def other_side(self, value: Span, precision: str) -> Q:
-        day = value.last or value.day
-        return on_or_after(day + ONE_DAY, self.field_name, precision) if day < dt.date.max else Q()
-
-    def filter(self, rows: QuerySet, value: Span) -> QuerySet:
-        """The rows of `rows` up to `value` (Span)."""
-        return rows.filter(until_condition(value, self.field_name, self.precision_in(rows)))
-
-
-def since_condition(value: Span, date: str, precision: str | None) -> Q:
-    """The condition that the date at the lookup `date` can be the first day of `value` or a later one."""
-    day = value.first or value.day
-    return on_or_after(day, date, precision) if precision else Q(**{f"{date}__gte": day})
-
-
-def until_condition(value: Span, date: str, precision: str | None) -> Q:
-    """The condition that the date at the lookup `date` can be the last day of `value` or an earlier one."""
-    day = value.last or value.day
-    return on_or_before(day, date, precision) if precision else Q(**{f"{date}__lte": day})
 
 
 class RecordFilters(django_filters.FilterSet):
@@ -223,16 +135,6 @@ class RecordFilters(django_filters.FilterSet):
             )
             words.append((str(field.label), text))
         return words
-
-
-def since(field_name: str = "changed_on", label: str = "From") -> SinceFilter:
-    """A filter for a first day."""
-    return SinceFilter(field_name, label)
-
-
-def until(field_name: str = "changed_on", label: str = "To") -> UntilFilter:
-    """A filter for a last day."""
-    return UntilFilter(field_name, label)
 
 
 class CodesField(forms.MultipleChoiceField):

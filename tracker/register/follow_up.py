@@ -9,7 +9,8 @@ from tracker.models import FollowUp, Item, Party, Person, Talk
 from tracker.models.vocabularies import FollowUpKind, FollowUpStatus, Urgency
 from tracker.queries.ledger import by_urgency, owed
 from tracker.register.columns import code, date, flag, many, number, own, relation, text
-from tracker.register.filters import CodeFilter, ReferenceFilter, YesNoFilter, since, until
+from tracker.register.day_filters import since, until
+from tracker.register.filters import CodeFilter, ReferenceFilter, YesNoFilter
 from tracker.register.item import CHANGED, IDENTITY, PROCESS, SHARED, ItemFilters, status
 from tracker.register.types import RecordType, SearchFields
 

@@ -5,7 +5,8 @@ from typing import TypedDict
 from tracker.models import Issue, Process
 from tracker.models.vocabularies import Vocabulary
 from tracker.register.columns import WRITTEN, code, date, many, relation, text
-from tracker.register.filters import RecordFilters, ReferenceFilter, since, until
+from tracker.register.day_filters import last_recording_day, since, until
+from tracker.register.filters import RecordFilters, ReferenceFilter
 from tracker.register.types import Column
 
 PROCESS = relation("process", "Process", shown="title", listed=True, order=("process__title",))
@@ -38,8 +39,8 @@ class ItemFilters(RecordFilters):
 
     process = ReferenceFilter(Process, "process", "Process")
     issue = ReferenceFilter(Issue, "issues", "Issue")
-    since = since(label="Last changed from")
-    until = until(label="Last changed to")
+    since = since(label="Last changed from", ends=last_recording_day)
+    until = until(label="Last changed to", ends=last_recording_day)
 
 
 IDENTITY = ("process", "title")

@@ -6,7 +6,8 @@ from tracker.forms.sources import SourceForm
 from tracker.models import Source
 from tracker.models.vocabularies import Reliability, SourceKind
 from tracker.register.columns import WRITTEN, code, date, flag, own, text
-from tracker.register.filters import CodeFilter, RecordFilters, YesNoFilter, since, until
+from tracker.register.day_filters import since, until
+from tracker.register.filters import CodeFilter, RecordFilters, YesNoFilter
 from tracker.register.types import Column, Kind, RecordType, SearchFields, Section
 
 

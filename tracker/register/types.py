@@ -120,6 +120,8 @@ class SearchFields:
     parties: tuple[str, ...] = ()
     day: str = ""
     """The date, or its key, that a search filters by; empty if it has none."""
+    ends: str = ""
+    """The last possible day of what has happened; empty for a date that may lie in the future."""
     shown: tuple[str, str] | None = None
     """The date shown in a result, and its precision."""
     about: str = ""

@@ -4,15 +4,8 @@ from django.db.models import Q
 
 from tracker.models import Party, Process
 from tracker.models.dates import precision_beside
-from tracker.register.filters import (
-    CodeFilter,
-    RecordFilters,
-    ReferenceFilter,
-    since,
-    since_condition,
-    until,
-    until_condition,
-)
+from tracker.register.day_filters import since, since_condition, until, until_condition
+from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
 from tracker.search.fields import SEARCHED, Searched
 
 
@@ -49,9 +42,11 @@ class SearchFilters(RecordFilters):
             if not searched.parties:
                 return None
             condition &= Q(*((path, cleaned["party"].pk) for path in searched.parties), _connector=Q.OR)
-        for name, in_period in (("since", since_condition), ("until", until_condition)):
-            if date := cleaned[name]:
-                if not searched.day:
-                    return None
-                condition &= in_period(date, searched.day, precision_beside(searched.day))
+        if (cleaned["since"] or cleaned["until"]) and not searched.day:
+            return None
+        if cleaned["since"]:
+            precision = precision_beside(searched.day)
+            condition &= since_condition(cleaned["since"], searched.day, precision, searched.ends)
+        if cleaned["until"]:
+            condition &= until_condition(cleaned["until"], searched.day, precision_beside(searched.day))
         return condition

@@ -151,8 +151,17 @@ class ExistingRecords:
                 {"column": header, "old": present.get(header, ""), "new": result.cells[header]}
                 for header in parsed.headers[name]
             ]
+            self._note_precision(result, name, value, parsed)
         if before:
             result.kept = {"before": before, "after": after}
+
+    def _note_precision(self, result: RowResult, name: str, value: Any, parsed: ParsedCells) -> None:
+        """Note the precision that a changed date brings, where its cell was left as it was."""
+        precision = precision_of(self.columns.model, name)
+        if precision is None or not isinstance(value, Span) or precision in parsed.headers[name]:
+            return
+        if (was := result.cells.get(precision)) and was != value.precision:
+            result.changes.append({"column": precision, "old": was, "new": str(value.precision)})
 
 
 def settle_labels(result: RowResult, present: dict[str, str]) -> None:

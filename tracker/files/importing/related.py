@@ -9,7 +9,9 @@ from tracker.files.importing.row_result import RowResult
 from tracker.files.importing.values import ParsedCells, process_of, put
 from tracker.models import Citation, Delegate, Delegation, Development, Effect, Item, Record
 from tracker.models.base import new_ref
+from tracker.models.dates import ABOUT
 from tracker.models.fields import concrete_field
+from tracker.models.vocabularies import DatePrecision
 from tracker.register import BY_MODEL
 
 Part = TypeVar("Part", Citation, Development, Effect)
@@ -38,7 +40,8 @@ def complete(names: Names, columns: Columns, result: RowResult, record: Record) 
         result.citations = [_unsaved(Citation, parts["citation"])]
     if isinstance(record, Development):
         record.party = record.party or (record.speaker.party if record.speaker else None)
-        if record.occurred:
+        # The key of a date that may reach into the future depends on the day of recording.
+        if record.occurred and record.occurred_precision not in (DatePrecision.BEFORE, *ABOUT):
             record.happened_key = record.occurred.key
         if effect := _cells(result, columns.parts["effect"]):
             if not {"effect_item", "effect_item_id"} & effect.keys():

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
+from tracker.files.importing.columns import Columns, Way
 from tracker.files.importing.row_result import RowResult
 from tracker.models import Development, Effect, Record
 from tracker.models.dates import Span
 from tracker.queries.unlikely_dates import UnlikelyDates, date_fields, date_in
 
-PREFIXES = {Development: "development_", Effect: "effect_"}
-"""What headers begin with for the parts that come with a record."""
 
-
-def ask_about_dates(results: Iterable[RowResult]) -> None:
-    """Add the questions about the new dates of `results`, which are to be written."""
+def ask_about_dates(columns: Columns, results: Iterable[RowResult]) -> None:
+    """Add the questions about the new dates of `results`, which are to be written, at the columns with the dates."""
     dated = [(result, parts) for result in results if (parts := list(_dated(result)))]
     if not dated:
         return
@@ -20,9 +18,14 @@ def ask_about_dates(results: Iterable[RowResult]) -> None:
     for result, parts in dated:
         happened = _happened(result)
         for record, names in parts:
-            prefix = "" if record is result.record else PREFIXES[type(record)]
+            targets = columns.own if record is result.record else columns.targets
+            headers = {
+                target.name: header
+                for header, target in targets.items()
+                if target.field.model is type(record) and target.way is not Way.PRECISION
+            }
             for question in unlikely.questions(record, names, result.process_id, happened):
-                result.ask(f"{prefix}{question.field}", question.text)
+                result.ask(headers[question.field], question.text)
 
 
 def _dated(result: RowResult) -> Iterator[tuple[Record, list[str]]]:

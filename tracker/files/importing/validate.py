@@ -145,7 +145,7 @@ class Validator:
                 result.kept = None
                 self._note_version(result, result.record)
         if self.columns.has_dates:
-            ask_about_dates(result for result in writing if not result.messages)
+            ask_about_dates(self.columns, (result for result in writing if not result.messages))
 
     def _require_reason(self, result: RowResult) -> None:
         result.reason = result.cells.get("correction_reason") or self.run.reason

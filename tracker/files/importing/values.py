@@ -16,7 +16,6 @@ from tracker.models.dates import Span, last_of, precision_of
 from tracker.models.effects import GIVEN_UP
 from tracker.models.names import keys_of
 from tracker.models.vocabularies import DatePrecision, Stance
-from tracker.text.dates import HINT
 from tracker.text.folding import nearest_hint
 from tracker.text.names import key
 from tracker.text.times import read_time
@@ -38,6 +37,10 @@ class MisreadCell(ValidationError):
     def __init__(self, header: str, reason: str | ValidationError):
         super().__init__(reason)
         self.header = header
+
+
+class OtherPrecision(ValidationError):
+    """The error of a precision that is not the one of the date beside it."""
 
 
 class ParsedCells:
@@ -138,6 +141,8 @@ class ParsedCells:
                 with contextlib.suppress(ValidationError):
                     return partial_day(text, DatePrecision.BEFORE)
             return partial_day(text, precision if is_precise else "")
+        except OtherPrecision as error:
+            raise MisreadCell(headers[Way.PRECISION], error) from None
         except ValidationError as error:
             raise MisreadCell(headers[Way.DATE if Way.DATE in given else Way.PRECISION], error) from None
 
@@ -264,7 +269,9 @@ def partial_day(text: str, precision: str) -> Span:
         return date
     if precision == DatePrecision.BEFORE and date.precision == DatePrecision.DAY:
         return Span(date.day, DatePrecision.BEFORE)
-    raise ValidationError(f"“{text[:100]}” is known to the {date.precision}, not to the {precision}. {HINT}")
+    raise OtherPrecision(
+        f"The precision of the date, {date}, is not “{precision}”. Nearest: {date.precision}."
+    )
 
 
 def empty(field: models.Field) -> Any:

@@ -105,7 +105,10 @@ def _before(end: Moment, talks: list[HeldTalk]) -> Moment:
     ]
     if earlier:
         return _of(earlier[-1])
-    return Moment(Clocks(on=(end.clocks.on or timezone.localdate()) - CALM))
+    if end.day - dt.date.min < CALM:
+        rule = f"to: no day of the calendar lies {CALM.days} days before {end.when}. Choose the start with “from” too."
+        raise BadQuery([rule])
+    return Moment(Clocks(on=end.day - CALM))
 
 
 def _known_at(moment: Moment, known: dt.datetime | None) -> Moment:

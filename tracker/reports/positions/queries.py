@@ -13,7 +13,7 @@ from tracker.clocks import Clocks
 from tracker.domain.movement import moved
 from tracker.domain.standing import latest, latest_stance
 from tracker.models import Citation, Effect, Item, ItemStance, Party
-from tracker.models.dates import NO_FIRST, Span
+from tracker.models.dates import Span
 from tracker.models.vocabularies import Movement
 from tracker.queries.sql import Keys
 from tracker.reports.positions.previous_values import OWN, own, own_before, stance_before
@@ -42,6 +42,7 @@ class PartyEffect(NamedTuple):
     place: str
     precision: str
     last: dt.date | None
+    day: dt.date
     date_inferred: str
     development: int
     ref: str
@@ -56,8 +57,7 @@ class PartyEffect(NamedTuple):
     @property
     def when(self) -> Span:
         """When it was said, as a Span."""
-        first, before = self.happened_key, self.happened_key + NO_FIRST + 1
-        return Span(dt.date.fromordinal(first if first > 0 else before), self.precision, self.last)
+        return Span(self.day, self.precision, self.last)
 
     @property
     def order(self) -> tuple:
@@ -67,7 +67,7 @@ class PartyEffect(NamedTuple):
 
 PARTY_EFFECT = (
     "pk", "stance", "firmness", "status", "happened_key", "placed", "place", "occurred_precision",
-    "occurred_last", "date_inferred", "development", "development__ref", "development__basis",
+    "occurred_last", "occurred_on", "date_inferred", "development", "development__ref", "development__basis",
     "development__speaker__name",
 )  # fmt: skip
 """The lookups of the fields of PartyEffect."""
