@@ -10,8 +10,7 @@ from tracker.files.export.report_columns import ReportColumn
 from tracker.pages.lists import TURNS, ListPage
 from tracker.pages.tabs import TABS
 from tracker.register import PARTS, RECORD_TYPES
-from tracker.register.day_filters import DateFilter
-from tracker.register.filters import CodeFilter, ReferenceFilter
+from tracker.register.filters import CodeFilter, DateFilter, ReferenceFilter
 from tracker.register.types import Column, Kind, RecordType
 from tracker.reports.positions.filters import BothFilter
 from tracker.reports.timeline.page import ORDERS, TimelinePage

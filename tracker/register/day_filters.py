@@ -4,8 +4,6 @@ import datetime as dt
 from abc import abstractmethod
 from collections.abc import Callable
 
-import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -13,8 +11,7 @@ from tracker.clocks import Clocks
 from tracker.models.date_columns import on_or_after, on_or_before
 from tracker.models.dates import Span, precision_beside, precision_of
 from tracker.models.fields import model_at
-from tracker.text.dates import HINT
-from tracker.text.names import visible
+from tracker.register.filters import DateFilter
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -24,31 +21,6 @@ Ends = str | Callable[[Clocks], dt.date]
 def last_recording_day(clocks: Clocks) -> dt.date:
     """The last day on which anything that is read at `clocks` can have been recorded, and so have happened."""
     return timezone.localdate(clocks.known)
-
-
-class PeriodField(forms.CharField):
-    """A day, month, year or other period; cleans to a Span, or None if empty."""
-
-    def clean(self, value: str | None) -> Span | None:
-        """The Span; raises ValidationError with a hint."""
-        text = super().clean(value)
-        try:
-            return Span.parse(text) if text and visible(text) else None
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
-
-
-class DateFilter(django_filters.Filter):
-    """Rows whose dates can be as asked for."""
-
-    field_class = PeriodField
-
-    def __init__(self, field_name: str, label: str):
-        super().__init__(field_name=field_name, label=label, help_text=HINT)
-
-    @abstractmethod
-    def outside(self, rows: QuerySet, value: Span) -> Q:
-        """The condition that a row whose dates can be as `value` asks can also be otherwise; empty where none can."""
 
 
 class SideFilter(DateFilter):

@@ -1,5 +1,6 @@
 """Base class of all list filters, and filters for references, codes and conditions."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -12,9 +13,10 @@ from django.db.models.expressions import Combinable
 from tracker.clocks import PRESENT, BadQuery, Clocks
 from tracker.forms.record_fields import list_id, suggesting
 from tracker.models import Record, User
+from tracker.models.dates import Span
 from tracker.models.vocabularies import Vocabulary
 from tracker.queries.record_lookup import find
-from tracker.register.day_filters import DateFilter
+from tracker.text.dates import HINT
 from tracker.text.folding import nearest_hint
 from tracker.text.names import visible
 
@@ -61,6 +63,31 @@ class ReferenceFilter(django_filters.Filter):
         if self.many:
             referring = {"pk__in": rows.model.objects.filter(**referring).order_by().values("pk")}
         return rows.filter(**referring)
+
+
+class PeriodField(forms.CharField):
+    """A day, month, year or other period; cleans to a Span, or None if empty."""
+
+    def clean(self, value: str | None) -> Span | None:
+        """The Span; raises ValidationError with a hint."""
+        text = super().clean(value)
+        try:
+            return Span.parse(text) if text and visible(text) else None
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class DateFilter(django_filters.Filter):
+    """Rows whose dates can be as asked for."""
+
+    field_class = PeriodField
+
+    def __init__(self, field_name: str, label: str):
+        super().__init__(field_name=field_name, label=label, help_text=HINT)
+
+    @abstractmethod
+    def outside(self, rows: QuerySet, value: Span) -> Q:
+        """The condition that a row whose dates can be as `value` asks can also be otherwise; empty where none can."""
 
 
 class RecordFilters(django_filters.FilterSet):

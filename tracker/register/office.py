@@ -7,8 +7,8 @@ from tracker.models import Office, Party, Person
 from tracker.models.dates import Span
 from tracker.models.vocabularies import DatePrecision
 from tracker.register.columns import WRITTEN, code, flag, relation, text
-from tracker.register.day_filters import DateFilter, since, since_condition, until, until_condition
-from tracker.register.filters import RecordFilters, ReferenceFilter, YesNoFilter
+from tracker.register.day_filters import since, since_condition, until, until_condition
+from tracker.register.filters import DateFilter, RecordFilters, ReferenceFilter, YesNoFilter
 from tracker.register.types import Column, Kind, RecordType, SearchFields
 
 
