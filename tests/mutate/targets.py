@@ -8,6 +8,7 @@ IMPORT = (
     "tests/files/test_refused_rows.py tests/files/test_importing.py tests/files/test_importing_forms.py "
     "tests/pages/test_imports.py"
 )
+STEPS = "tests/files/test_steps.py tests/files/test_undoing.py"
 SCHEMA = "tests/house/test_migrations.py tests/models/test_constraints.py"
 VALUES = "tests/house/test_values.py"
 """Asks in a moment what holds for every module."""
@@ -88,8 +89,8 @@ TARGETS = {
             "matching": f"tests/files/test_same_rows.py {IMPORT}",
             "resolve": f"{IMPORT} tests/files/test_same_rows.py",
             "lock": "tests/files/test_steps.py tests/pages/test_imports.py tests/files/test_import_command.py",
-            "runs": f"tests/files/test_steps.py {IMPORT} tests/files/test_import_command.py",
-            "undo": f"tests/files/test_undoing.py tests/files/test_steps.py {IMPORT}",
+            "runs": f"{STEPS} {IMPORT} tests/files/test_import_command.py",
+            "undo": f"{STEPS} {IMPORT}",
             "values": f"tests/files/test_spelling.py {IMPORT}",
             "apply": f"tests/pages/test_imports_wrong.py {IMPORT}",
         }.items()
