@@ -45,7 +45,7 @@ def _record_new(by: User, new: list[RowResult]) -> None:
             record_all(
                 by,
                 [
-                    NewDevelopment(result.record, result.effects, result.citations)
+                    NewDevelopment(result.record, result.effects, result.citations, row=result.row.number)
                     for result in new
                     if isinstance(result.record, Development)
                 ],
