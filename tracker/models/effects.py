@@ -27,7 +27,6 @@ from tracker.models.vocabularies import (
 DATED_KINDS = (ItemKind.TALK, ItemKind.FOLLOW_UP)
 """The item kinds with a due date: when a follow-up is due, or a talk is planned."""
 
-
 GIVEN_UP = "none"
 """The due phrase of an effect that gives up the due date, with no other in its place."""
 
