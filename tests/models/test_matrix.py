@@ -97,12 +97,12 @@ def check(plays, parties, clocks, since, only):
 def told(aspect, new, old, since, is_new):
     """What a cell tells of `aspect`, between two effects."""
     values = [getattr(effect, aspect, None) for effect in (new, old)]
-    movement = moved(aspect, values[1], values[0])
-    if is_new:
+    movement = moved(aspect, old, new)
+    if is_new and aspect != "stance":
         movement = Movement.NEW
     elif since is None and old is None:
         movement = None
-    elif new and old and values[0] == values[1] and _order(new) > _order(old):
+    elif new and old and values[0] == values[1] != "retracted" and _order(new) > _order(old):
         same = new.development.ref == old.development.ref
         movement = None if same else Movement.REAFFIRMED
     return aspect, *values, movement

@@ -5,7 +5,8 @@ import itertools
 
 import pytest
 
-from tracker.domain.movement import ASPECTS, Deadline, moved, sets, slipped_days, value_of
+from tracker.domain import movement
+from tracker.domain.movement import ASPECTS, Deadline, sets, slipped_days, value_of
 from tracker.models import Effect
 from tracker.models.dates import Span
 from tracker.models.vocabularies import Movement
@@ -35,6 +36,21 @@ ENDS = {
     "done", "dropped", "overtaken",
 }  # fmt: skip
 """The statuses that end an item."""
+
+
+def effect(aspect, value):
+    """An effect that sets `aspect` to `value`; None without a value."""
+    if value is None:
+        return None
+    if aspect == "due":
+        on = value.on
+        return Effect(due_on=on and on.day, due_precision=on.precision if on else "", due_phrase=value.phrase)
+    return Effect(**{aspect: value})
+
+
+def moved(aspect, old, new):
+    """The movement from an effect that sets the value `old` to one that sets `new`."""
+    return movement.moved(aspect, effect(aspect, old), effect(aspect, new))
 
 
 @pytest.mark.parametrize(("aspect", "up", "down"), LADDERS)
@@ -67,6 +83,22 @@ def test_an_outcome_that_was_not_reported_is_less_than_any():
     assert moved("outcome", "not_reported", "walk_out") == Movement.NEW
     assert moved("outcome", "walk_out", "not_reported") == Movement.SET_BACK
     assert moved("outcome", None, "not_reported") == Movement.NEW
+
+
+def test_what_is_taken_back_is_gone_and_what_comes_after_it_is_new():
+    for stance in LADDERS["stance", "hardened", "softened"][0]:
+        assert moved("stance", stance, "retracted") == Movement.GONE
+        assert moved("stance", "retracted", stance) == Movement.NEW
+    assert moved("stance", None, "retracted") is moved("stance", "retracted", "retracted") is None
+    given_up = Deadline(None, "none")
+    assert moved("due", deadline("2025-03-01"), given_up) == Movement.GONE
+    assert moved("due", given_up, deadline("soon")) == Movement.NEW
+    assert moved("due", None, given_up) is None
+
+
+def test_a_code_is_not_taken_for_an_effect():
+    with pytest.raises(AttributeError):
+        movement.moved("stance", "affirms", "retracted")
 
 
 def test_other_words_are_reworded():
@@ -110,12 +142,10 @@ def test_deadlines_are_one_where_they_say_the_same():
 
 
 def test_the_value_that_an_effect_set():
-    effect = Effect(
-        stance="affirms", due_on=dt.date(2025, 3, 1), due_precision="month", due_phrase="in spring"
-    )
-    assert value_of(effect, "stance") == "affirms"
-    assert value_of(effect, "due") == Deadline(Span(dt.date(2025, 3, 1), "month"), "in spring")
-    assert str(value_of(effect, "due")) == "in spring · Mar 2025"
+    both = Effect(stance="affirms", due_on=dt.date(2025, 3, 1), due_precision="month", due_phrase="in spring")
+    assert value_of(both, "stance") == "affirms"
+    assert value_of(both, "due") == Deadline(Span(dt.date(2025, 3, 1), "month"), "in spring")
+    assert str(value_of(both, "due")) == "in spring · Mar 2025"
     assert value_of(Effect(due_phrase="soon"), "due").last is None
     assert value_of(None, "due") is value_of(None, "stance") is None
 

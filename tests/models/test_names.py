@@ -3,6 +3,9 @@
 import unicodedata
 
 import pytest
+from django.db import transaction
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from tests import factories as make
 from tracker import recording
@@ -19,7 +22,7 @@ from tracker.models import (
     names,
 )
 from tracker.queries.record_lookup import ValidationError, find
-from tracker.text.names import key, look, visible
+from tracker.text.names import _ALIKE, key, look, visible
 
 pytestmark = pytest.mark.both
 
@@ -214,6 +217,65 @@ class TestMeaning:
         message = self.refused(Party.objects.all(), "OPEC")
         assert cyrillic.ref in message and "is Latin" in message
         assert "Nearest" not in message
+
+    @pytest.mark.parametrize(
+        ("name", "text", "odd"),
+        [
+            ("Россия", "Pоссия", "“P” is Latin"),
+            ("Россия", "РОCCИЯ", "“C” is Latin"),
+            ("Ελλάδα", "Eλλάδα", "“E” is Latin"),
+            ("Ελλάδα", "Еλλάδα", "“Е” is Cyrillic"),
+            ("Россия P", "Pоссия P", "“P” is Latin"),
+            ("Москва", "МОСКBА", "“B” is Latin"),
+        ],
+    )
+    def test_a_name_in_any_alphabet_is_told_from_one_that_looks_the_same(self, name, text, odd):
+        party = make.PartyFactory(name=name)
+        message = self.refused(Party.objects.all(), text)
+        assert f"“{name}” [{party.ref}] looks the same" in message and odd in message
+        assert "Nearest" not in message
+
+    @pytest.mark.parametrize("text", ["Pоза Дуарте", "Дуартe", "Дуартe, Роза"])
+    def test_so_are_surnames_and_names_with_the_surname_first(self, text):
+        rosa = make.PersonFactory(name="Роза Дуарте")
+        message = self.refused(Person.objects.all(), text)
+        assert f"[{rosa.ref}] looks the same" in message and "is Latin" in message
+
+    def test_a_misspelt_name_is_not_taken_for_one_that_looks_the_same(self):
+        make.PartyFactory(name="Россия")
+        message = self.refused(Party.objects.all(), "Росия")
+        assert message.endswith("Nearest: Россия.") and "looks the same" not in message
+
+    def test_every_name_with_letters_that_look_alike_is_told_by_its_letters(self):
+        alike = {}
+        for other, latin in _ALIKE.items():
+            alike.setdefault(chr(latin), {chr(latin)}).add(chr(other))
+        letters = "".join(sorted({letter for group in alike.values() for letter in group} | set("яЖλδß")))
+
+        @settings(max_examples=40)
+        @given(
+            st.text(letters, min_size=3, max_size=9).filter(
+                lambda name: not name.casefold().startswith("the")
+            ),
+            st.lists(st.integers(0, 4), min_size=9, max_size=9),
+        )
+        def hold(name, choices):
+            text = ""
+            for letter, choice in zip(name, choices, strict=False):
+                group = sorted(alike.get(chr(_ALIKE.get(ord(letter), ord(letter))), {letter}))
+                text += group[choice % len(group)]
+            assume(key(text) != key(name) and visible(name) == name)
+            with transaction.atomic():
+                party = make.PartyFactory(name=name)
+                message = self.refused(Party.objects.filter(pk=party.pk), text)
+                transaction.set_rollback(True)
+            assert f"“{name}” [{party.ref}] looks the same" in message, message
+            letter = next(
+                letter for letter, own in zip(text, name, strict=True) if letter.casefold() != own.casefold()
+            )
+            assert f"“{letter}” is {unicodedata.name(letter).split()[0].capitalize()}" in message
+
+        hold()
 
     def test_a_record_of_another_type_is_told(self, bob):
         rosa, talk = make.PersonFactory(name="Rosa Duarte"), make.TalkFactory(title="Geneva round")

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.examples import part
+from tracker.text import quotes
 from tracker.text.quotes import places
 
 VOCABULARY = [
@@ -98,7 +99,16 @@ def test_any_text_is_answered_and_what_has_words_finds_itself(text, data):
             "ac\u00adcept any “neutral” status",
         ),
         ("co-operation", "the co\u2011operation goes on", "co\u2011operation"),
-        ("operation goes", "the co-operation goes on", "operation goes"),
+        ("operation goes", "the co - operation goes on", "operation goes"),
+        ("operation goes", "the co\u2014operation goes on", "operation goes"),
+        ("anti- and pro-war", "their anti- and pro-war groups", "anti- and pro-war"),
+        ("co-operation", "co -operation", "co -operation"),
+        ("The minister [sic] resigned.", "The minister [sic] resigned.", "The minister [sic] resigned."),
+        ("The minister [sic], who", "The minister [sic], who", "The minister [sic], who"),
+        ("any [such] status", "any ‘neutral’ status", "any ‘neutral’ status"),
+        ("any [such] status", "any “such” status", "any “such” status"),
+        ("met [Mr. Lavrov], who", "met “him”, who", "met “him”, who"),
+        ("[Mr. Lavrov], who met", "Lavrov, who met", ", who met"),
         ("negotiations", "The negotia-\ntions go on", "negotia-\ntions"),
         ("well-known", "a well-\r\n  known aim", "well-\r\n  known"),
         ("negotia-\ntions go", "The negotiations go on", "negotiations go"),
@@ -140,6 +150,12 @@ def test_where_a_quote_is(quote, text, found):
         ("tions go", "The negotia-\ntions go on"),
         ("cooperation", "co-operation"),
         ("operation", "cooperation"),
+        ("operation goes on", "the co\u2011operation goes on"),
+        ("Russian", "an anti-Russian policy"),
+        ("the co", "the co-operation"),
+        ("[W]e agreed", "Owe agreed"),
+        ("any [such] status", "any ‘quite neutral’ status"),
+        ("the minister [sic] resigned", "the minister sic resigned"),
         ("We weren", "We weren’t there"),
         ("the parties met", "the parties’ envoys met"),
         ("10", "10,000 troops"),
@@ -160,3 +176,42 @@ def test_where_a_quote_is(quote, text, found):
 )
 def test_where_no_quote_is(quote, text):
     assert places(quote, text) == []
+
+
+PLAIN = ("aaa", "bbb", "ccc")
+PIECES = st.lists(
+    st.sampled_from(PLAIN) | st.lists(st.sampled_from(PLAIN), min_size=1, max_size=3).map(tuple), max_size=6
+)
+
+
+def begins(pieces, words):
+    """Whether `words` begin with `pieces`: words, or tuples for those in brackets, for which up to as many stand."""
+    if not pieces:
+        return True
+    first, *rest = pieces
+    if isinstance(first, tuple):
+        return any(begins(rest, words[count:]) for count in range(min(len(first), len(words)) + 1))
+    return words[:1] == [first] and begins(rest, words[1:])
+
+
+@part(1)
+@given(pieces=PIECES, words=st.lists(st.sampled_from(PLAIN), max_size=14))
+def test_brackets_stand_for_as_many_words_as_a_slow_reading_finds(pieces, words):
+    pieces = ["aaa", *pieces, "ccc"]
+    quote = " ".join(f"[{' '.join(piece)}]" if isinstance(piece, tuple) else piece for piece in pieces)
+    found = places(quote, " ".join(words))
+    assert bool(found) == any(begins(pieces, words[start:]) for start in range(len(words)))
+
+
+@pytest.mark.parametrize("quote", ["word [a b c d e f] " * 8 + "zzz", "word[s] [a b c] " * 40 + "zzz"])
+def test_a_quote_with_many_brackets_takes_no_more_steps_than_pieces_times_places(monkeypatch, quote):
+    steps, ends = [0], quotes.Element.ends
+
+    def counted(element, plain, position):
+        steps[0] += 1
+        return ends(element, plain, position)
+
+    monkeypatch.setattr(quotes.Element, "ends", counted)
+    assert places(quote, "word " * 300) == []
+    (part,) = quotes.parts_of(quote)
+    assert 0 < steps[0] <= len(part) * 1501

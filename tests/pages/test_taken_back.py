@@ -1,6 +1,7 @@
 """A stance that is retracted, and a due date that is given up: nothing stands in their place, and the page says so."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -10,7 +11,8 @@ from tests.over_the_register.reading import read_csv
 from tests.pages.filling import sent, submit
 from tests.pages.ledger.owing import line, owe, row, slip
 from tests.pages.ledger.test_calendar import events
-from tests.pages.reading import Page
+from tests.pages.reading import Page, Words
+from tracker import recording
 from tracker.models import Development, Effect
 from tracker.models.effects import GIVEN_UP
 from tracker.register import BY_URL_NAME
@@ -159,3 +161,95 @@ def test_an_emptied_cell_of_a_recorded_effect_leaves_what_stood_before(freeze):
     run = brought_in(editor, BY_URL_NAME["effect"], file, then="writing")
     assert run.counts == {"changed": 1}, said(run)
     assert freeze.stances.get(party=party).current_stance == "affirms"
+
+
+def say(principle, party, stance, day, month):
+    """Record what `party` says of `principle`."""
+    make.DevelopmentFactory(
+        process=principle.process, party=party, occurred_on=dt.date(2025, month, day), headline=f"{stance} {day}",
+        effects=[Effect(item=principle, party=party, stance=stance)],
+    )  # fmt: skip
+
+
+def cell(reader, principle, query=""):
+    """The text of the only cell of the position matrix with a stance, without what follows the movement."""
+    page = Page(reader, f"/processes/{principle.process.ref}/positions/{query}")
+    (cell,) = [found for found in page.soup.select("td[data-label]") if found.text.strip()]
+    return " ".join(text.text for text in cell.select(".stand, .moved")).split()
+
+
+def compared(reader, principle, query):
+    """The sentences of the comparison."""
+    return Page(reader, f"/processes/{principle.process.ref}/compare/{query}").text()
+
+
+def test_the_matrix_and_the_comparison_agree_that_a_retraction_is_no_move_towards_yes(reader):
+    principle = make.PrincipleFactory(development={"occurred_on": dt.date(2025, 2, 1)})
+    party = make.PartyFactory(name="Ruritania")
+    say(principle, party, "affirms", 10, 2)
+    say(principle, party, "retracted", 20, 2)
+    retracted = "Retracted Gone from Affirms, 10 Feb 2025".split()
+    assert cell(reader, principle) == retracted
+    assert cell(reader, principle, "?since=2025-02-15") == retracted
+    say(principle, party, "conditional", 1, 3)
+    for query in ("", "?since=2025-02-25"):
+        assert cell(reader, principle, query) == ["Conditional", "New"]
+    assert cell(reader, principle, "?on=2025-02-25") == retracted
+    assert (
+        cell(reader, principle, "?since=2025-02-15")
+        == "Conditional Hardened from Affirms, 10 Feb 2025".split()
+    )
+    gone = compared(reader, principle, "?from=2025-02-15&to=2025-02-25")
+    assert "Ruritania retracted its stance “Affirms” of 10 Feb 2025 on 20 Feb 2025." in gone
+    assert "no longer on record" not in gone.lower() and "Softened" not in gone
+    assert "New" in compared(reader, principle, "?from=2025-02-25")
+    for query, shown in (("", 1), ("&since=2025-02-25", 1), ("&on=2025-02-25", 1), ("&since=2025-03-02", 0)):
+        page = Page(reader, f"/processes/{principle.process.ref}/positions/?moved=true{query}")
+        assert len(page.soup.select(f'a[href^="{principle.get_absolute_url()}"]')) >= shown
+        assert bool(page.soup.select("td[data-label] .moved")) == bool(shown)
+
+
+def test_a_stance_that_was_said_and_retracted_since_has_not_moved(reader):
+    principle = make.PrincipleFactory(development={"occurred_on": dt.date(2025, 2, 1)})
+    party = make.PartyFactory(name="Ruritania")
+    say(principle, party, "affirms", 10, 2)
+    say(principle, party, "retracted", 20, 2)
+    assert cell(reader, principle, "?since=2025-02-05") == ["Retracted"]
+    page = Page(reader, f"/processes/{principle.process.ref}/positions/?moved=true&since=2025-02-05")
+    assert not page.soup.select("td[data-label] .stand")
+
+
+def test_a_correction_that_leaves_nothing_is_still_no_longer_on_record(reader, alice):
+    principle = make.PrincipleFactory(development={"occurred_on": dt.date(2025, 2, 1)})
+    party = make.PartyFactory(name="Ruritania")
+    say(principle, party, "affirms", 10, 2)
+    said = Development.objects.get(headline="affirms 10")
+    recording.withdraw(make.UserFactory(editor=True), said, "Not so.")
+    known = said.recorded_at.isoformat().replace("+00:00", "Z")
+    text = compared(reader, principle, f"?from_known={known}")
+    assert "The stance of Ruritania is no longer on record; it was “Affirms” (10 Feb 2025)." in text
+
+
+def test_a_due_date_given_up_is_called_so_wherever_it_is_shown(reader):
+    item = owe("2025-05-01", title="A list", development={"occurred_on": dt.date(2025, 2, 1)})
+    slip(item, "none", 20)
+    process = item.process
+    gone = compared(reader, item, "?from=2025-02-15")
+    assert "The due date, 1 May 2025, was given up on 20 Feb 2025." in gone
+    assert "no longer on record" not in gone.lower()
+    latest = Development.objects.order_by("pk").last()
+    addresses = (
+        item.get_absolute_url(), latest.get_absolute_url(), "/follow-ups/", process.get_absolute_url(),
+        item.owner.get_absolute_url(), "/effects/?columns=item,due_phrase", f"{latest.get_absolute_url()}history/",
+        f"/processes/{process.ref}/paths/", f"{item.get_absolute_url()}path/",
+        f"/processes/{process.ref}/follow-ups/",
+    )  # fmt: skip
+    for address in addresses:
+        text = " ".join(Page(reader, address).text().split())
+        assert "given up" in text.lower(), address
+        assert not re.search(r"(?i)(due|promised|expected|·):? none", text), address
+    page = Words(reader.post("/feeds/", {"feed": "timeline.atom", "query": ""}))
+    url = page.soup.select_one("#secret")["value"].removeprefix("http://testserver")
+    feed = reader.get(url).content.decode()
+    assert "given up" in feed and "none" not in feed
+    assert line(reader, item)["due_phrase"] == GIVEN_UP, "a file keeps the code"

@@ -157,3 +157,90 @@ def test_a_file_with_wrong_ones_names_row_column_and_the_nearest(writer, earlier
     assert "Nearest: 23:10." in found["occurred_time"][0] and found["occurred_time"][1] == [2]
     assert "Nearest: Asia/Riyadh." in found["occurred_zone"][0] and found["occurred_zone"][1] == [3]
     assert f"Nearest: {earlier.ref}." in found["follows"][0] and found["follows"][1] == [4]
+
+
+def file_row(process, party, headline, time="", follows="", **values):
+    """A row of a file of developments of the day."""
+    row = {"kind": "report", "day": "2025-02-18", "basis": "paraphrase"} | values
+    return f"{process.ref},{row['kind']},{row['day']},{headline},{party.ref},{row['basis']},{time},,{follows}"
+
+
+def in_order(process):
+    """The headlines of the process, in their order."""
+    return [row.headline for row in process.developments.filter(ended_at=None).latest_first().reverse()]
+
+
+def test_rows_of_a_file_name_each_other_by_headline_in_any_order(writer, earlier):
+    process, party = earlier.process, make.PartyFactory()
+    rows = [
+        file_row(process, party, "They leave", follows="they  DINE"),
+        file_row(process, party, "Eleven", "11:00"),
+        file_row(process, party, "Ten", "10:00"),
+        file_row(process, party, "They dine", follows="They arrive"),
+    ]
+    assert imported(writer.user, *rows) == {"created": 4}
+    assert in_order(process) == ["They arrive", "They dine", "They leave", "Ten", "Eleven"]
+    dine = Development.objects.get(headline="They dine")
+    assert dine.follows == earlier.ref
+    assert Development.objects.get(headline="They leave").follows == dine.ref
+    assert imported(writer.user, *rows) == {"unchanged": 4}, "the same file changes nothing"
+
+
+def test_a_recorded_one_is_corrected_to_follow_a_headline(writer, earlier):
+    other = make.DevelopmentFactory(process=earlier.process, headline="They dine", occurred_on=DAY)
+    record_type = BY_URL_NAME["development"]
+    file = f"id,follows,correction_reason\n{earlier.ref},They dine,recoded\n"
+    run = begin(writer.user, record_type, "developments.csv", [file.encode()])
+    work(run, record_type)
+    run.state = ImportRun.State.WRITING
+    run.save()
+    work(run, record_type)
+    assert run.counts == {"changed": 1}
+    assert Development.objects.get(ref=earlier.ref, ended_at=None).follows == other.ref
+
+
+@pytest.mark.parametrize(
+    ("rows", "message", "wrong"),
+    [
+        ([("One", "", "They ariive")], "Nearest: They arrive.", [2]),
+        ([("Two", "", ""), ("Two", "12:00", ""), ("One", "", "Two")], "can mean several: row 2, row 3", [4]),
+        ([("They arrive", "12:00", ""), ("One", "", "They arrive")], "row 2. Give the id.", [3]),
+        ([("One", "", "Two"), ("Two", "", "One")], "which comes after this one", [2, 3]),
+        ([("One", "", "Two"), ("Two", "25:10", "")], "Row 3, which it comes after, cannot be recorded.", [2]),
+        ([("One", "10:00", "Two"), ("Two", "11:00", "")], "It cannot come after “Two”, 11:00 [row 3]", [2]),
+        ([("One", "", "One")], "neither the id nor the headline", [2]),
+    ],
+)
+def test_a_headline_that_names_nothing_or_several_is_refused(writer, earlier, rows, message, wrong):
+    causes, party = [], make.PartyFactory()
+    file = [file_row(earlier.process, party, *row) for row in rows]
+    imported(writer.user, *file, causes=causes)
+    found = [
+        row for column, rule, numbers in causes if column == "follows" and message in rule for row in numbers
+    ]
+    assert sorted(found) == wrong, causes
+    assert not [rule for _, rule, _ in causes if "dev-" in rule and earlier.ref not in rule]
+
+
+def test_what_comes_after_a_row_that_is_refused_by_the_record_is_refused_with_its_row(writer, earlier):
+    party, causes = make.PartyFactory(), []
+    rows = [
+        file_row(earlier.process, party, "Last", follows="After"),
+        file_row(earlier.process, party, "After", follows="Bad"),
+        file_row(earlier.process, party, "Bad", kind="statement"),
+    ]
+    imported(writer.user, *rows, causes=causes)
+    found = {row: rule for column, rule, numbers in causes if column == "follows" for row in numbers}
+    assert found == {
+        2: "Row 3, which it comes after, cannot be recorded.",
+        3: "Row 4, which it comes after, cannot be recorded.",
+    }
+
+
+def test_headlines_of_a_process_that_the_user_may_not_see_are_not_found(client):
+    hidden = make.DevelopmentFactory(headline="They plot", occurred_on=DAY, process__restricted=True)
+    process, causes = make.ProcessFactory(), []
+    row = file_row(process, make.PartyFactory(), "One", follows="They plot")
+    imported(make.UserFactory(editor=True), row, causes=causes)
+    ((_, rule, _),) = causes
+    assert "neither the id nor the headline" in rule and hidden.ref not in rule

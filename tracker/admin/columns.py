@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from tracker.models.dates import held
+from tracker.models.effects import due_words
 from tracker.models.vocabularies import LADDERS
 
 
@@ -42,7 +43,7 @@ def status_since(item):
 @admin.display(description="due", ordering="current_due_on")
 def due(item):
     """The due date, or else the due phrase."""
-    return item.due or item.current_due_phrase
+    return item.due or due_words(None, item.current_due_phrase)
 
 
 review_on = dated("current_review_on", "review on", "current_review_on")

@@ -16,7 +16,7 @@ from tracker.models import Effect, Item, User
 from tracker.models.base import first_of, on_record
 from tracker.models.date_columns import last_day
 from tracker.models.dates import Span, span
-from tracker.models.effects import DATED_KINDS
+from tracker.models.effects import DATED_KINDS, GIVEN_UP, due_words
 from tracker.models.vocabularies import (
     CLOSED,
     DemandStatus,
@@ -163,8 +163,18 @@ class Due:
         """Whether a due date or phrase is stated."""
         return self.on is not None or bool(self.phrase)
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the date was given up, with no other in its place."""
+        return self.phrase == GIVEN_UP
+
+    @property
+    def words(self) -> str:
+        """The phrase, for people."""
+        return due_words(None, self.phrase)
+
     def __str__(self) -> str:
-        return " · ".join(filter(None, [self.phrase, str(self.on) if self.on else ""]))
+        return due_words(self.on, self.phrase)
 
 
 def place_of_due(on: Span | None) -> tuple[bool, dt.date]:

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.models import Effect
 from tracker.models.dates import Span, held
-from tracker.models.effects import GIVEN_UP
+from tracker.models.effects import GIVEN_UP, due_words
 from tracker.models.vocabularies import (
     CLOSED,
     DemandStatus,
@@ -60,6 +59,7 @@ OUTCOME_RANKS = _ranks(
 """The rank of each outcome of a talk; one that is no longer reported is less than any."""
 
 STANCE_RANKS = _ranks(*(code for code in Stance.values if code != Stance.RETRACTED))
+"""The rank of each stance that somebody can hold, from yes to no."""
 FIRMNESS_RANKS = _ranks(*Firmness.values)
 ENDS = frozenset().union(*CLOSED.values())
 
@@ -72,7 +72,7 @@ class Deadline:
     phrase: str = ""
 
     def __str__(self) -> str:
-        return " · ".join(filter(None, [self.phrase, str(self.on) if self.on else ""]))
+        return due_words(self.on, self.phrase)
 
     @property
     def last(self) -> dt.date | None:
@@ -80,8 +80,8 @@ class Deadline:
         return self.on.last if self.on else None
 
 
-def value_of(effect: Effect | None, aspect: str) -> str | Deadline | None:
-    """The value of `aspect` that `effect` set: a code, a text, or a Deadline.
+def value_of(effect: Any, aspect: str) -> str | Deadline | None:
+    """The value of `aspect` that `effect`, or a row with these columns of it, set: a code, a text, or a Deadline.
 
     None without an effect, of a stance that was retracted, and of a due date that was given up.
     """
@@ -101,11 +101,13 @@ def sets(effect: Any, aspect: str) -> bool:
     return bool(getattr(effect, aspect))
 
 
-def moved(aspect: str, old: str | Deadline | None, new: str | Deadline | None) -> Movement | None:
-    """How `aspect` (one of ASPECTS) of one item moved from the value `old` to `new`; None where they are equal.
+def moved(aspect: str, before: Any, after: Any) -> Movement | None:
+    """How `aspect` (one of ASPECTS) of one item moved from the effect `before` to the effect `after`.
 
-    None as a value means that nothing stood there.
+    Both are effects, or rows with these columns of them, or None; what is compared is their `value_of`, since a code
+    alone does not say that it takes back what stood. None where the values are equal.
     """
+    old, new = value_of(before, aspect), value_of(after, aspect)
     if old == new:
         return None
     if new is None:

@@ -8,7 +8,7 @@ from tracker.clocks import Clocks
 from tracker.models.actors import Party
 from tracker.models.base import Record, RecordQuerySet, Sealed
 from tracker.models.date_columns import precise
-from tracker.models.dates import held, refuse_duration
+from tracker.models.dates import Span, held, refuse_duration
 from tracker.models.developments import Development, in_force
 from tracker.models.fields import LabelledCharField
 from tracker.models.items import Item
@@ -27,9 +27,16 @@ from tracker.models.vocabularies import (
 DATED_KINDS = (ItemKind.TALK, ItemKind.FOLLOW_UP)
 """The item kinds with a due date: when a follow-up is due, or a talk is planned."""
 
-
 GIVEN_UP = "none"
 """The due phrase of an effect that gives up the due date, with no other in its place."""
+
+
+def due_words(on: Span | None, phrase: str | None) -> str:
+    """A due date and its phrase for people; empty without both."""
+    if phrase == GIVEN_UP:
+        return "given up"
+    return " · ".join(filter(None, [phrase, str(on) if on else ""]))
+
 
 SETS_DUE = Q(due_on__isnull=False) | Q(review_on__isnull=False) | Q(due_phrase=GIVEN_UP)
 """The effects that set a due date, a due phrase, which always has a review date, or neither."""

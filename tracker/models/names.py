@@ -75,7 +75,7 @@ def keys_of(record) -> dict[str, int]:
         if folded := key(name):
             ranks[folded] = min(rank, ranks.get(folded, rank))
     for rank, name in names:
-        if rank != NameRank.SURNAME and (alike := look(name)) and alike.isascii():
+        if rank != NameRank.SURNAME and (alike := look(name)):
             ranks.setdefault(alike, NameRank.LOOK)
     return ranks
 

@@ -10,6 +10,7 @@ from tracker.domain.deadlines import place_of_due
 from tracker.domain.standing import latest_stance, stand
 from tracker.models import Delegation, Effect, Party, Process, Talk
 from tracker.models.dates import Span, held
+from tracker.models.effects import due_words
 from tracker.models.talks import IN_ROOM
 from tracker.models.vocabularies import Capacity, TableRole, TalkFormat, TalkLevel, TalkStatus
 from tracker.queries.delegations import TOOK_PLACE
@@ -38,6 +39,11 @@ class TalkInOrder:
     """When it took place or was called off; when it is planned for, if it is still to come."""
     phrase: str
     """The planned date as phrased, where no date is known."""
+
+    @property
+    def planned(self) -> str:
+        """The phrase, for people."""
+        return due_words(None, self.phrase)
 
     @property
     def took_place(self) -> bool:

@@ -10,6 +10,7 @@ from tracker.clocks import Clocks
 from tracker.domain.standing import ASPECTS, Standing, latest, latest_stance
 from tracker.models import Claim, Development, Effect, Item, ItemStance, Office, Party
 from tracker.models.dates import Span, span
+from tracker.models.effects import due_words
 from tracker.models.order import in_order
 from tracker.models.vocabularies import LADDERS, Firmness, SetAside, Stance, TalkOutcome
 from tracker.queries.home import CITED
@@ -136,9 +137,9 @@ def steps(effect: Effect) -> list[ItemChange]:
                     vocabulary(new).label,
                 )
             )
-    due = _due_text(effect.due, effect.due_phrase)
+    due = due_words(effect.due, effect.due_phrase)
     if due:
-        old_due = _due_text(
+        old_due = due_words(
             span(effect.old_due_on, effect.old_due_precision, effect.old_due_last), effect.old_due_phrase
         )
         changes.append(ItemChange(effect.item, "due", None, old_due, old_due, due, due))
@@ -148,10 +149,6 @@ def steps(effect: Effect) -> list[ItemChange]:
             ItemChange(effect.item, "wording", None, old_wording, old_wording, effect.wording, effect.wording)
         )
     return changes
-
-
-def _due_text(date, phrase: str | None) -> str:
-    return " · ".join(filter(None, [phrase, str(date) if date else ""]))
 
 
 def preceding(clocks: Clocks) -> QuerySet:

@@ -10,10 +10,10 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Min, Q
 
-from tracker.models import Delegation, Item, Office, Party, Person, RecordName, Source, Talk
+from tracker.models import Delegation, Item, Office, Party, Person, Record, RecordName, Source, Talk
 from tracker.models.dates import Span, held
 from tracker.models.names import NameRank, names_of, type_of
-from tracker.text.names import MOST, foreign_letters, key, look, visible
+from tracker.text.names import MOST, foreign_letters, key, look, looks_like, visible
 
 CANDIDATES = 50
 """How many records that share a name are read to tell which are meant."""
@@ -32,10 +32,14 @@ _BRACKETED = re.compile(rf"\[({_REF})\]$")
 
 def keys_of_text(model, text: str) -> list[str]:
     """The folded keys to look up for `text`; for a person, "Rubio, Marco" is also tried as "Marco Rubio"."""
+    return [key(each) for each in _orders(model, text)]
+
+
+def _orders(model, text: str) -> list[str]:
     last, comma, first = text.partition(",")
     if model is Person and comma and first.strip() and "," not in first:
-        return [key(text), key(f"{first} {last}")]
-    return [key(text)]
+        return [text, f"{first} {last}"]
+    return [text]
 
 
 def called(queryset, text: str) -> list:
@@ -114,12 +118,24 @@ def _delegations(queryset, text: str):
     return queryset.filter(either)[:CANDIDATES]
 
 
-def alike(queryset, text: str):
-    """A record of `queryset` whose name looks like `text` but is spelled with letters of another alphabet, or None."""
-    matches = (
-        _among(queryset).filter(key__in={key(text), look(text)}).order_by("rank").values_list("record_id")[:1]
-    )
-    return queryset.filter(pk=matches[0][0]).first() if (matches := list(matches)) else None
+def alike(queryset, text: str) -> tuple[Record, str, str] | None:
+    """A record of `queryset`, its name that looks like `text` but has letters of another alphabet, and `text` as that.
+
+    For "Rubio, Marco" that is "Marco Rubio". None if there is no such record.
+    """
+    orders = _orders(queryset.model, text)
+    keys = {fold(each) for each in orders for fold in (key, look)}
+    ids = _among(queryset).filter(key__in=keys).order_by("rank").values("record_id")[:CANDIDATES]
+    return _looking_like(queryset.filter(pk__in=[row["record_id"] for row in ids]).order_by("pk"), orders)
+
+
+def _looking_like(records: Iterable[Record], orders: list[str]) -> tuple[Record, str, str] | None:
+    for record in records:
+        for _, name in record.names():
+            for text in orders:
+                if looks_like(text, name) and foreign_letters(text, name):
+                    return record, name, text
+    return None
 
 
 def elsewhere(queryset, text: str):
@@ -249,11 +265,8 @@ def _unknown(queryset, text: str, noun: str, nearby: Nearby | None) -> str:
     message = f"There is no {noun} called “{text}”."
     if not key(text):
         return message
-    if (other := alike(queryset, text)) is not None:
-        name = next(name for _, name in other.names() if look(name) == look(text))
-        letters = foreign_letters(text, name)
-        odd = ", ".join(f"“{letter}” is {alphabet}" for letter, alphabet in letters[:NAMED])
-        return f"{message} “{name}” [{other.ref}] looks the same but is written in other letters: here {odd}."
+    if found := alike(queryset, text):
+        return f"{message} {_in_other_letters(*found)}"
     if (other := elsewhere(queryset, text)) is not None:
         type_name = (
             other.get_item_kind_display().lower() if isinstance(other, Item) else other._meta.verbose_name
@@ -261,4 +274,14 @@ def _unknown(queryset, text: str, noun: str, nearby: Nearby | None) -> str:
         article = "an" if type_name[0] in "aeiou" else "a"
         return f"{message} {other} is {article} {type_name} [{other.ref}]."
     near = (nearby or Nearby.of(queryset)).to(text)
+    # A name in capitals can look the same where the name as it is kept does not.
+    if found := _looking_like((record for name in near for record in called(queryset, name)), [text]):
+        return f"{message} {_in_other_letters(*found)}"
     return f"{message} Nearest: {' or '.join(near)}." if near else message
+
+
+def _in_other_letters(other: Record, name: str, text: str) -> str:
+    """The sentence that `text` looks like `name` of the record `other`, with the letters that differ."""
+    letters = foreign_letters(text, name)
+    odd = ", ".join(f"“{letter}” is {alphabet}" for letter, alphabet in letters[:NAMED])
+    return f"“{name}” [{other.ref}] looks the same but is written in other letters: here {odd}."

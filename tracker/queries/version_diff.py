@@ -12,6 +12,7 @@ from tracker.models import Effect, Item, Party
 from tracker.models.base import first_of
 from tracker.models.date_columns import happened_by
 from tracker.models.dates import Span
+from tracker.models.effects import due_words
 from tracker.queries.evidence import preceding
 from tracker.queries.versions import Version, VersionEvent
 
@@ -36,8 +37,9 @@ class DiffValue:
     @property
     def code(self) -> str:
         """The code; for a due date or wording, the text."""
-        taken_back = self.effect.due_phrase if self.aspect == "due" else self.effect.stance
-        text = str(value_of(self.effect, self.aspect) or taken_back)
+        value = value_of(self.effect, self.aspect)
+        taken_back = due_words(None, self.effect.due_phrase) if self.aspect == "due" else self.effect.stance
+        text = str(value or taken_back)
         if self.aspect == "due" and (review_on := self.effect.review_on):
             text += f", to be looked at again on {Span(review_on)}"
         return text

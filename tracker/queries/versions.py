@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from tracker.clocks import Clocks
 from tracker.models import Development, Effect, User
 from tracker.models.dates import Span
+from tracker.models.effects import GIVEN_UP, due_words
 from tracker.queries.evidence import with_claims
 from tracker.queries.home import CITED
 from tracker.recording.audit import snapshot
@@ -136,13 +137,13 @@ def _settings(row: Development) -> dict:
 def _effect_words(effect: Effect) -> list[str]:
     """The aspects that `effect` sets, in words; empty strings for those it does not set."""
     stance = f"{effect.party}: {effect.get_stance_display()}" if effect.stance else ""
-    due = " · ".join(filter(None, [effect.due_phrase, str(effect.due or "")]))
+    due = due_words(effect.due, effect.due_phrase)
     return [
         effect.status_label,
         stance,
         effect.get_firmness_display() or "",
         effect.get_outcome_display() or "",
-        f"due {due}" if due else "",
+        f"due{' date' if effect.due_phrase == GIVEN_UP else ''} {due}" if due else "",
         f"review on {Span(effect.review_on)}" if effect.review_on else "",
         f"“{effect.wording}”" if effect.wording else "",
     ]

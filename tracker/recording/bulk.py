@@ -26,6 +26,8 @@ class NewDevelopment:
     effects: Sequence[Effect] = ()
     citations: Sequence[Citation] = ()
     items: Sequence[tuple[Item, audit.Related]] = ()
+    row: int | None = None
+    """The number of its row in a file, by which messages name it; by default its number among those given, from 1."""
 
 
 class RowRefused(Exception):
@@ -88,7 +90,8 @@ def _prepare(by: User, new: NewDevelopment, pending: Pending) -> None:
 
 def _arrange(ready: dict[int, NewDevelopment]) -> dict[int, ValidationError]:
     """Set the places within their days, also on the effects, and return what is wrong with them."""
-    errors = arrange([new.development for new in ready.values()])
+    rows = [number + 1 if new.row is None else new.row for number, new in ready.items()]
+    errors = arrange([new.development for new in ready.values()], rows=rows)
     for new in ready.values():
         for effect in new.effects:
             prepare.copy_times(effect, new.development)

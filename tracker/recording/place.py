@@ -1,62 +1,26 @@
 """The place of a development within its day, worked out when a version of it is recorded and never changed afterwards.
 
 It comes after the development that it is said to follow, else it goes by its time of day, else by first recording.
-What is told by neither keeps its place among the others.
+A development without a time and without a predecessor keeps its place among the others.
 """
 
-import datetime as dt
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 
 from tracker.models import Development, Process
-from tracker.models.vocabularies import DatePrecision
+from tracker.recording.told_order import SHOWN, Key, Placed, break_circles, in_told_order, predecessors_of
 from tracker.text import places
 from tracker.text.folding import nearest_hint
 
-Key = tuple[dt.datetime, str]
-"""`placed_at` and `place`."""
+Day = tuple[int, int]
+"""The primary key of the process, and `happened_key`."""
 
 TOLD_BY = ("occurred_on", "occurred_precision", "occurred_time", "occurred_zone", "follows")
 """What decides on the place: a correction that changes none of these keeps it."""
-
-
-SHOWN = 6
-"""How many developments of a day a message names."""
-
-
-@dataclass(eq=False)
-class Placed:
-    """A development of the day, of which it is enough to know its place, and what is told of it."""
-
-    development: Development
-    key: Key
-    at: dt.datetime | None
-    """The instant of its time of day."""
-
-    @classmethod
-    def of(cls, development: Development) -> "Placed":
-        return cls(development, (development.placed_at, development.place), development.occurred_at)
-
-    @property
-    def is_whole_day(self) -> bool:
-        """Whether its date is one day, within which it can come before or after another."""
-        return self.development.occurred_precision == DatePrecision.DAY
-
-    def is_after(self, other: "Placed") -> bool:
-        """Whether it is told that it comes after `other`: by name, or by both times."""
-        if not (self.is_whole_day and other.is_whole_day):
-            return False
-        if self.development.follows == other.development.ref:
-            return True
-        return bool(self.at and other.at) and self.at > other.at  # type: ignore[operator]  # both are known
-
-    def __str__(self) -> str:
-        at = self.development.occurred_time
-        return f"“{self.development}”{f', {at:%H:%M}' if at else ''} [{self.development.ref}]"
 
 
 def keep(new: Development, old: Development) -> bool:
@@ -71,59 +35,110 @@ def keep(new: Development, old: Development) -> bool:
     return False
 
 
-def arrange(developments: Sequence[Development], moved: bool = False) -> dict[int, ValidationError]:
-    """Set the places of those of `developments`, unsaved versions, of which a time or a predecessor is told.
+def arrange(
+    developments: Sequence[Development], moved: bool = False, rows: Sequence[int] | None = None
+) -> dict[int, ValidationError]:
+    """Set the places of `developments`, unsaved versions, on the days on which one has a time or a predecessor.
 
-    With `moved`, of all of them, since others may name them as predecessors. They may name one another. Returns what is
-    wrong, by the position of the development. Those who write an order within a process wait for each other.
+    With `moved`, on all their days, since others may name them as predecessors. They may name one another: they are
+    placed, and numbered among those of their instant, as if they had been recorded one by one in the order that times
+    and predecessors tell, and otherwise in the given order. Returns what is wrong, by the position of the development.
+    Messages name them by their number in `rows`, if given. Writers who set an order within a process wait for each
+    other.
     """
-    told = [number for number, row in enumerate(developments) if moved or row.is_told_order]
-    errors: dict[int, ValidationError] = {}
-    days = _days([developments[number] for number in told], developments) if told else {}
-    for number in told:
-        row = developments[number]
-        try:
-            _put(row, days[row.process_id, row.happened_key])
-        except ValidationError as error:
-            errors[number] = error
-    return errors
+    placed = [
+        Placed.of(development, rows[number] if rows else None)
+        for number, development in enumerate(developments)
+    ]
+    days: dict[Day, list[Placed]] = defaultdict(list)
+    for row in placed:
+        days[row.development.process_id, row.development.happened_key].append(row)
+    told = {
+        day: new for day, new in days.items() if moved or any(row.development.is_told_order for row in new)
+    }
+    stored = _stored(told) if told else {}
+    errors: dict[Placed, ValidationError] = {}
+    for day, new in told.items():
+        errors |= _arrange_day(new, stored.get(day, []))
+    return {number: errors[row] for number, row in enumerate(placed) if row in errors}
 
 
-def _days(told: list[Development], new: Iterable[Development]) -> dict[tuple[int, int], list[Placed]]:
-    """{(process, key of the day): those in force on it and those of `new`} for all days of `told`."""
-    wanted = {(row.process_id, row.happened_key) for row in told}
-    processes = {process for process, _ in wanted}
+def _stored(days: Iterable[Day]) -> dict[Day, list[Placed]]:
+    """The developments in force on `days`, in their order."""
+    days = set(days)
+    processes = {process for process, _ in days}
     locked = Process.objects.filter(pk__in=processes).order_by("pk").select_for_update(no_key=True)
     list(locked.values("pk"))
     rows = Development.objects.filter(
-        process__in=processes, happened_key__in={key for _, key in wanted}, ended_at__isnull=True
+        process__in=processes, happened_key__in={key for _, key in days}, ended_at__isnull=True
     )
     columns = ("process_id", "ref", "headline", "happened_key", "placed_at", "place", *TOLD_BY)
-    days: dict[tuple[int, int], list[Placed]] = defaultdict(list)
-    for row in (*rows.only(*columns).order_by(), *new):
-        if (day := (row.process_id, row.happened_key)) in wanted:
-            days[day].append(Placed.of(row))
-    return days
+    stored: dict[Day, list[Placed]] = defaultdict(list)
+    for row in rows.only(*columns).order_by():
+        stored[row.process_id, row.happened_key].append(Placed.of(row))
+    for placed in stored.values():
+        placed.sort(key=attrgetter("key"))
+    return stored
 
 
-def _put(development: Development, day: list[Placed]) -> None:
-    """Set the place of `development` among the others of its `day`; raises ValidationError where it has none."""
-    own = next(row for row in day if row.development is development)
-    others = [row for row in day if row.development.ref != development.ref]
-    others.sort(key=attrgetter("key"))
-    named = _named(own, others)
+def _arrange_day(new: list[Placed], stored: list[Placed]) -> dict[Placed, ValidationError]:
+    """Set the places of `new` among those `stored` of the same day, and return what is wrong."""
+    refs = {row.development.ref for row in new}
+    others = [row for row in stored if row.development.ref not in refs]
+    predecessors = predecessors_of(new)
+    errors = break_circles(predecessors)
+    order = in_told_order(predecessors)
+    _number(order)
+    limits = _limits([row for row in order if row not in errors], predecessors, others)
+    for row in order:
+        if row in errors:
+            continue
+        try:
+            _put(row, others, limits.get(row), new)
+        except ValidationError as error:
+            errors[row] = error
+        else:
+            insort(others, row, key=attrgetter("key"))
+    return errors
+
+
+def _number(order: list[Placed]) -> None:
+    """Number the developments among those of their instant in this `order`, and place them by first recording."""
+    numbers = sorted(row.development.sequence for row in order)
+    for row, number in zip(order, numbers, strict=True):
+        row.development.sequence = number
+        row.development.place_by_first_recording()
+        row.key = (row.development.placed_at, row.development.place)
+
+
+def _limits(
+    order: list[Placed], predecessors: dict[Placed, list[Placed]], others: list[Placed]
+) -> dict[Placed, Placed]:
+    """The first of `others` that is told to come after each new one of `order`, also by way of new ones."""
+    limits: dict[Placed, Placed] = {}
+    for row in reversed(order):
+        first = next((other for other in others if other.is_after(row)), None)
+        if first and (row not in limits or first.key < limits[row].key):
+            limits[row] = first
+        if row in limits:
+            for earlier in predecessors[row]:
+                limits[earlier] = min(limits.get(earlier, limits[row]), limits[row], key=attrgetter("key"))
+    return limits
+
+
+def _put(own: Placed, others: list[Placed], limit: Placed | None, new: list[Placed]) -> None:
+    """Set the place of `own` among `others`, before `limit`; raises ValidationError where it has none."""
+    named = _named(own, others, new)
     before = [row for row in others if own.is_after(row)]
-    after = [row for row in others if row.is_after(own)]
-    if before and after and before[-1].key >= after[0].key:
-        raise _contradiction(named, before[-1], after[0])
-    limit = after[0] if after else None
+    if before and limit and before[-1].key >= limit.key:
+        raise _contradiction(own, before[-1], limit, others)
     if named:
         # Behind those that were said earlier to come after it, as far as that may be.
         followers = [row for row in _followers(named, others) if limit is None or row.key < limit.key]
         own.key = _behind(max(row.key for row in (*before, *followers)), others)
     else:
         own.key = _nearest(own.key, others, before[-1] if before else None, limit)
-    development.placed_at, development.place = own.key
+    own.development.placed_at, own.development.place = own.key
 
 
 def _nearest(key: Key, others: list[Placed], behind: Placed | None, limit: Placed | None) -> Key:
@@ -143,7 +158,7 @@ def _behind(key: Key, others: list[Placed]) -> Key:
     return instant, places.after(place, following[1] if following and following[0] == instant else "")
 
 
-def _named(own: Placed, others: list[Placed]) -> Placed | None:
+def _named(own: Placed, others: list[Placed], new: list[Placed]) -> Placed | None:
     """What `own` is said to follow; raises ValidationError unless it is another one of the process and the day."""
     ref = own.development.follows
     if not ref:
@@ -153,16 +168,19 @@ def _named(own: Placed, others: list[Placed]) -> Placed | None:
     of_the_day = {row.development.ref: row for row in others if row.is_whole_day}
     if ref in of_the_day:
         return of_the_day[ref]
+    if refused := next((row for row in new if row.development.ref == ref and row.is_whole_day), None):
+        raise ValidationError({"follows": f"{refused} cannot be recorded, so nothing can come after it."})
     day = own.development.occurred
     other = Development.objects.filter(
         process=own.development.process_id, ref=ref, ended_at__isnull=True
     ).first()
     if other is not None:
         raise ValidationError(
-            {"follows": f"“{other}” is of {other.occurred}; only what is of {day} too can come ahead of it."}
+            {"follows": f"“{other}” is of {other.occurred}; only what is of {day} too can come before it."}
         )
     there = "; ".join(map(str, list(of_the_day.values())[:SHOWN])) or "none"
-    hint = nearest_hint(ref, of_the_day, f"Of that day there are: {there}.")
+    stored = [row.development.ref for row in of_the_day.values() if row.row is None]
+    hint = nearest_hint(ref, stored, f"Of that day there are: {there}.")
     raise ValidationError({"follows": f"This process has no development “{ref}” of {day}.{hint}"})
 
 
@@ -176,10 +194,34 @@ def _followers(named: Placed, others: list[Placed]) -> list[Placed]:
     return found
 
 
-def _contradiction(named: Placed | None, before: Placed, after: Placed) -> ValidationError:
-    field = "follows" if named else "occurred_time"
-    if before is after:
+def _contradiction(own: Placed, before: Placed, limit: Placed, others: list[Placed]) -> ValidationError:
+    """Why `own` cannot come after `before`, which has its place after `limit`, and what to correct first."""
+    field = "follows" if own.development.follows else "occurred_time"
+    if before is limit:
         words = f"{before} is recorded as coming after this one, so it cannot come before it as well."
-    else:
-        words = f"This would come after {before} and before {after}, but the latter comes first. Correct one of them."
+        return ValidationError({field: words})
+    later = _told_after([limit, *(row for row in others if row.is_after(own))], others)
+    if before in later:
+        words = f"This would come after {before} and before {limit}, but the latter comes first. Correct one of them."
+        return ValidationError({field: words})
+    # The last that is in the way: correcting it is not refused because of another one that is.
+    last = max((row for row in later if row.row is None and row.key < before.key), key=attrgetter("key"))
+    words = (
+        f"This would come after {before} and before {last}. Only the order of recording has put {before} after {last} "
+        f"so far: first correct {last} to come after {before}."
+    )
+    if last.development.follows:
+        words += " Once this is recorded, it can follow again what it follows now."
     return ValidationError({field: words})
+
+
+def _told_after(rows: list[Placed], others: list[Placed]) -> list[Placed]:
+    """`rows`, and those of `others` that are told to come after them, directly or by way of others."""
+    found = dict.fromkeys(rows)
+    waiting = list(found)
+    while waiting:
+        row = waiting.pop()
+        following = [other for other in others if other not in found and other.is_after(row)]
+        found |= dict.fromkeys(following)
+        waiting += following
+    return list(found)

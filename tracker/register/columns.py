@@ -1,8 +1,10 @@
 """Shortcuts for columns that many record types have."""
 
+from functools import partial
 from typing import Any
 
 from tracker.models.dates import precision_beside
+from tracker.models.effects import due_words
 from tracker.models.vocabularies import DatePrecision, Vocabulary
 from tracker.register.types import Column, Kind
 
@@ -12,6 +14,11 @@ RECORDED = Column("recorded_at", "Recorded", kind=Kind.INSTANT, order=("recorded
 def text(name: str, label: str, path: str = "", **options: Any) -> Column:
     """A column of text."""
     return Column(name, label, path, **options)
+
+
+def due_phrase(label: str, **options: Any) -> Column:
+    """The column of a due phrase; pages say in words that the date was given up."""
+    return text("due_phrase", label, words=partial(due_words, None), **options)
 
 
 def number(name: str, label: str, **options: Any) -> Column:

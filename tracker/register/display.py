@@ -97,6 +97,8 @@ def marked(row: list[SafeString]) -> list[SafeString]:
 
 
 def _text(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
+    if column.words:
+        value = column.words(value)
     if longest and len(value) > longest:
         value = value[:longest].rsplit(" ", 1)[0] + " …"
     return format_html("{}", value)

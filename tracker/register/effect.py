@@ -3,7 +3,7 @@
 from tracker.forms.developments import EffectForm
 from tracker.models import Development, Effect, Item, Party, Process
 from tracker.models.vocabularies import Firmness, ItemKind, ItemStatus, Stance, TalkOutcome
-from tracker.register.columns import LATEST, RECORDED, code, date, number, process, relation, text
+from tracker.register.columns import LATEST, RECORDED, code, date, due_phrase, number, process, relation, text
 from tracker.register.day_filters import since, until
 from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
 from tracker.register.types import Column, RecordType, SearchFields
@@ -44,7 +44,7 @@ EFFECT = RecordType(
         code("firmness", "Firmness", Firmness, badge="firmness", listed=True),
         code("outcome", "Outcome", TalkOutcome, badge="outcome"),
         *date("due_on", "Due", precision="due_precision", listed=True),
-        text("due_phrase", "Due, in words"),
+        due_phrase("Due, in words"),
         *date("review_on", "Review on"),
         text("wording", "Wording"),
         *process("development__process"),

@@ -8,7 +8,7 @@ from tracker.forms.follow_ups import FollowUpForm
 from tracker.models import FollowUp, Item, Party, Person, Talk
 from tracker.models.vocabularies import FollowUpKind, FollowUpStatus, Urgency
 from tracker.queries.ledger import by_urgency, owed
-from tracker.register.columns import code, date, flag, many, number, own, relation, text
+from tracker.register.columns import code, date, due_phrase, flag, many, number, own, relation, text
 from tracker.register.day_filters import since, until
 from tracker.register.filters import CodeFilter, ReferenceFilter, YesNoFilter
 from tracker.register.item import CHANGED, IDENTITY, PROCESS, SHARED, ItemFilters, status
@@ -36,7 +36,7 @@ class FollowUpFilters(ItemFilters):
 DUE = (
     # Those with a date come first, then those with a phrase by their review date, then those without either.
     *date("due_on", "Due", precision="due_precision", listed=True, order=("due_on", "review_on")),
-    text("due_phrase", "Due, in words", listed=True),
+    due_phrase("Due, in words", listed=True),
     *date("review_on", "Review on", listed=True, order=("review_on",)),
 )
 

@@ -4,7 +4,7 @@ from tracker.domain.standing import stand
 from tracker.forms.talks import TalkForm
 from tracker.models import Party, Talk
 from tracker.models.vocabularies import TalkFormat, TalkLevel, TalkOutcome, TalkStatus
-from tracker.register.columns import code, date, number, own, relation, text
+from tracker.register.columns import code, date, due_phrase, number, own, relation, text
 from tracker.register.filters import CodeFilter, ReferenceFilter
 from tracker.register.item import CHANGED, IDENTITY, PROCESS, SHARED, ItemFilters, status
 from tracker.register.types import RecordType, SearchFields
@@ -35,7 +35,7 @@ TALK = RecordType(
         text("place", "Place", listed=True, order=("place",)),
         *relation("host", "Host"),
         *date("due_on", "Planned for", precision="due_precision", listed=True, order=("due_on",)),
-        text("due_phrase", "Planned, in words"),
+        due_phrase("Planned, in words"),
         *date("review_on", "Review on"),
         text("wording", "Wording"),
         number("minutes", "Duration (min)", is_undated=True),

@@ -56,6 +56,8 @@ class Column:
     """For a CODE: its family of badges; the plain label if empty."""
     ref: str = ""
     """For a LINK: the lookup of the reference of the record that it links to."""
+    words: Callable[[str], str] | None = None
+    """For a TEXT: how pages show it, where files have a code."""
     of_now: bool = False
     """Whether only its present value is stored, so that it is empty in a view as known earlier."""
 

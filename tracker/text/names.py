@@ -10,8 +10,8 @@ MOST = 200
 
 _DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _ALIKE = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХЗаеѕіјкорсухһԛԝӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρι",
-    "ABESIJKMHOPCTYX3aesijkopcyxhqwlABEZHIKMNOPTYXoavpi",
+    "АВЕЅІЈКМНОРСТУҮХЗԌаеѕіјкорсухүѵһԁԛԝӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧͿοανριϳ",
+    "ABESIJKMHOPCTYYX3GaesijkopcyxyvhdqwlABEZHIKMNOPTYXJoavpij",
 )
 """Cyrillic and Greek letters, and the Latin ones that look like them."""
 
@@ -37,10 +37,19 @@ def look(text: str) -> str:
     return key(unicodedata.normalize("NFKC", text).translate(_ALIKE))
 
 
+def looks_like(text: str, name: str) -> bool:
+    """Whether `text` and `name` look the same, as they are or in letters of one case."""
+    return any(look(change(text)) == look(change(name)) for change in (str, str.lower, str.upper))
+
+
 def foreign_letters(text: str, name: str) -> list[tuple[str, str]]:
-    """The letters of `text` that `name`, which looks the same, does not have, each with the name of its alphabet."""
-    known = name.casefold()
-    letters = [
-        letter for letter in dict.fromkeys(text) if letter.isalpha() and letter.casefold() not in known
-    ]
+    """The letters of `text` that `name`, which looks the same, has not, each with the name of its alphabet.
+
+    Letters are compared one by one where both have as many; else with all letters of the name.
+    """
+    text, name = (visible(unicodedata.normalize("NFC", each)) for each in (text, name))
+    pairs = zip(text, name, strict=True) if len(text) == len(name) else ((each, name) for each in text)
+    letters = dict.fromkeys(
+        letter for letter, others in pairs if letter.isalpha() and letter.casefold() not in others.casefold()
+    )
     return [(letter, unicodedata.name(letter, "unknown").split()[0].capitalize()) for letter in letters]

@@ -7,7 +7,8 @@ ellipsis or with brackets.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -22,10 +23,13 @@ _DASHES = str.maketrans(
 )
 _LETTER = rf"[^{NO_WORD}]"
 _WORD = rf"{_LETTER}+(?:[.'-]+{_LETTER}+)*\.?"
+_DASH = "\u2013"
+"""Stands in a plain text for a dash, which parts words; a hyphen within a word stays one."""
 _BROKEN = "\n"
 """Stands in a plain text for a hyphen at the end of a line, which may be a part of the word or not."""
 _PARTS = re.compile(
     rf"(?P<broken>(?<={_LETTER})[-\xad]+[^\S\n]*\n\s*(?={_LETTER}))"
+    rf"|(?P<hyphen>(?<=\S)-(?={_LETTER}))"
     rf"|(?P<apostrophe>(?<={_LETTER})'(?={_LETTER}))"
     r"|(?P<mark>\s*[\"'](?:[\"']|\s+(?=[\"']))*\s*)"
     r"|(?P<dash>\s*[-\u2013]+\s*)"
@@ -34,7 +38,7 @@ _PARTS = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
-_PLAIN = {"broken": _BROKEN, "apostrophe": "'", "mark": '"', "dash": "-", "nothing": "", "blank": " "}
+_PLAIN = {"broken": _BROKEN, "apostrophe": "'", "mark": '"', "dash": _DASH, "nothing": "", "blank": " "}
 _ELLIPSIS = re.compile(r"\s*(?:[\[(]\s*\.(?:\s?\.)+\s*[\])]|\.(?:\s?\.){2,})\s*")
 _BRACKETS = re.compile(r"(?P<left> ?)\[(?P<words>[^\[\]]+)\](?P<right> ?)")
 _FIRST, _LAST = re.compile(r"\[[^\[\]]+\](?= )"), re.compile(r" \[[^\[\]]+\]$")
@@ -52,21 +56,84 @@ def places(quote: str, text: str) -> list[Place]:
     """
     plain, origins = _plain_text(text)
     found, position = [], 0
-    for pattern in patterns(quote):
-        match = re.compile(pattern).search(plain, position)
+    for part in parts_of(quote):
+        match = _search(part, plain, position)
         if match is None:
             return []
-        position = match.end()
-        found.append((origins[match.start()][0], origins[match.end() - 1][1]))
+        first, position = match
+        found.append((origins[first][0], origins[position - 1][1]))
     return found
 
 
-def patterns(quote: str) -> list[str]:
-    """A regular expression over plain text for each part of `quote` in which there is a word."""
+@dataclass(frozen=True)
+class Element:
+    """A piece of a quote: a text can have one of the `spellings` there, or some words, or nothing."""
+
+    spellings: tuple[re.Pattern, ...]
+    first_word: re.Pattern | None = None
+    next_word: re.Pattern | None = None
+    last: re.Pattern | None = None
+    """What comes before, between and after the words."""
+    count: int = 0
+    """How many words there can be at most."""
+    otherwise: re.Pattern | None = None
+    """What a text has there without any words."""
+
+    def ends(self, plain: str, position: int) -> Iterator[int]:
+        """Where the piece can end in `plain` if it begins at `position`, the likeliest first."""
+        for spelling in self.spellings:
+            if match := spelling.match(plain, position):
+                yield match.end()
+        ends, end = [], position
+        for number in range(self.count):
+            match = (self.next_word if number else self.first_word).match(plain, end)  # type: ignore[union-attr]
+            if match is None:
+                break
+            end = match.end()
+            ends.append(end)
+        for end in reversed(ends):
+            if match := self.last.match(plain, end):  # type: ignore[union-attr]  # with the words
+                yield match.end()
+        if self.otherwise and (match := self.otherwise.match(plain, position)):
+            yield match.end()
+
+
+def parts_of(quote: str) -> list[list[Element]]:
+    """The pieces of each part of `quote`, between ellipses, in which there is a word."""
     plain, _ = _plain(quote)
     parts = [_stripped(part) for part in _ELLIPSIS.split(plain)]
     with_words = [part for part in parts if re.search(_LETTER, _BRACKETS.sub("", part))]
-    return [_bounded(part) for part in with_words]
+    return [_elements(part) for part in with_words]
+
+
+def _search(part: list[Element], plain: str, position: int) -> Place | None:
+    """The first place of `part` in `plain` from `position`.
+
+    Each element is tried once at each position at most, so the time grows with their number and with the text alone.
+    """
+    failed: set[tuple[int, int]] = set()
+    begins = re.compile("|".join(spelling.pattern for spelling in part[0].spellings))
+    while match := begins.search(plain, position):
+        if (end := _match(part, plain, match.start(), failed)) is not None:
+            return match.start(), end
+        position = match.start() + 1
+    return None
+
+
+def _match(part: list[Element], plain: str, start: int, failed: set[tuple[int, int]]) -> int | None:
+    """The end of `part` in `plain` if it begins at `start`; adds to `failed` where the rest of it does not follow."""
+    states, tried = [(0, start)], [part[0].ends(plain, start)]
+    while tried:
+        end = next(tried[-1], None)
+        if end is None:
+            failed.add(states.pop())
+            tried.pop()
+        elif len(tried) == len(part):
+            return end
+        elif (state := (len(tried), end)) not in failed:
+            states.append(state)
+            tried.append(part[len(tried)].ends(plain, end))
+    return None
 
 
 def _plain(text: str) -> tuple[str, list[Place]]:
@@ -104,16 +171,11 @@ def _stripped(part: str) -> str:
     return part
 
 
-def _bounded(part: str) -> str:
-    first, last = part[0], part[-1]
-    return f"{_start(first)}{''.join(_elements(part))}{_end(last)}"
-
-
 def _start(first: str) -> str:
     if not re.match(_LETTER, first) or re.match(f"[{BLANKLESS}]", first):
         return ""
     within_number = r"(?<!\d[.,'])" if first.isdigit() else ""
-    return rf"(?<![^{NO_WORD}{BLANKLESS}])(?<!{_BROKEN}){within_number}"
+    return rf"(?<![^{NO_WORD}{BLANKLESS}])(?<![-{_BROKEN}]){within_number}"
 
 
 def _end(last: str) -> str:
@@ -122,41 +184,63 @@ def _end(last: str) -> str:
     if re.match(f"[{BLANKLESS}]", last):
         return f"(?![{_MARKS}])"
     within_number = r"(?![.,]\d)" if last.isdigit() else ""
-    return rf"(?![^{NO_WORD}{BLANKLESS}]|{_BROKEN}|'{_LETTER}){within_number}"
+    return rf"(?![^{NO_WORD}{BLANKLESS}]|[-{_BROKEN}]|'{_LETTER}){within_number}"
 
 
-def _elements(part: str) -> Iterator[str]:
-    """The regular expression for `part`, piece by piece."""
-    position = 0
+def _elements(part: str) -> list[Element]:
+    """The pieces of `part`: its words and, between them, what is in brackets."""
+    elements, position = [], 0
     for match in _BRACKETS.finditer(part):
-        yield _literal(part[position : match.start()])
+        if literal := part[position : match.start()]:
+            elements.append(_spelled(_literal(literal), position == 0 and literal[0]))
         position = match.end()
         before, after = part[: match.start()][-1:], part[match.end() :][:1]
-        yield _editorial(match["words"], match["left"], match["right"], before, after)
-    yield _literal(part[position:])
+        editorial = _editorial(match["words"], match["left"], match["right"], before, after)
+        # Words of the editor's at the beginning may be left out.
+        if elements or not editorial.otherwise:
+            elements.append(editorial)
+    if literal := part[position:]:
+        begins = not elements and literal[0]
+        elements.append(_spelled(_literal(literal), begins, literal[-1]))
+    return elements
 
 
-def _editorial(words: str, left: str, right: str, before: str, after: str) -> str:
-    """The regular expression for `words` in brackets, with the blanks and characters before and after them."""
+def _spelled(pattern: str, begins: str | bool = "", ends: str = "") -> Element:
+    """What a text has as `pattern`, at the beginning or the end of a quote if its first or last letter is given."""
+    return Element((re.compile(f"{_start(begins) if begins else ''}{pattern}{_end(ends) if ends else ''}"),))
+
+
+def _editorial(words: str, left: str, right: str, before: str, after: str) -> Element:
+    """What can stand in a text for `words` in brackets, with the blanks and the characters before and after them."""
     literal = _literal(words)
-    is_after, is_before = (re.match(_LETTER, text) is not None for text in (before, after))
-    if not left and is_after:
-        return f"(?:\\[{literal}\\]|{literal}|{_LETTER}{{0,{_CHANGED}}}){right}"
-    if not right and is_before:
-        return f"{left}(?:\\[{literal}\\]|{literal})"
-    count = len(words.split())
-    most = 0 if words == "sic" else count
-    any_words = rf"\[{literal}\]|{_WORD}(?: {_WORD}){{0,{count - 1}}}"
-    if left and right:
-        return rf"(?: (?:{any_words})){{0,{min(most, 1)}}} "
-    return rf"(?:{left}(?:{any_words}){right}){{0,{min(most, 1)}}}"
+    follows_letter, precedes_letter = (re.match(_LETTER, text) is not None for text in (before, after))
+    if not left and follows_letter:
+        letters = (f"{_LETTER}{{{number}}}" for number in range(_CHANGED, -1, -1))
+        return _any_of(f"{spelling}{right}" for spelling in (rf"\[{literal}\]", literal, *letters))
+    if not right and precedes_letter:
+        start = "" if before else _start(words[0])
+        return _any_of((rf"{start}{left}\[{literal}\]", rf"{start}{left}{literal}"))
+    opens, closes = ('[ "]' if blank else '"?' for blank in (left, right))
+    return Element(
+        (re.compile(rf"{left}\[{literal}\]{right}"),),
+        re.compile(f"{opens}{_WORD}"),
+        re.compile(f'[ "]{_WORD}'),
+        re.compile(closes),
+        0 if words == "sic" else len(words.split()),
+        re.compile(" " if left and right else ""),
+    )
+
+
+def _any_of(patterns: Iterable[str]) -> Element:
+    return Element(tuple(map(re.compile, patterns)))
 
 
 def _literal(text: str) -> str:
     """The regular expression for `text`, in which words of the other text may be broken at the end of a line."""
+    signs = {"-": f"[-{_DASH}{_BROKEN}]", _DASH: f"[-{_DASH}]", _BROKEN: f"[-{_BROKEN}]?"}
     pieces = []
     for character, following in pairwise([*text, ""]):
-        pieces.append({"-": f"[-{_BROKEN}]", _BROKEN: f"[-{_BROKEN}]?"}.get(character, re.escape(character)))
+        pieces.append(signs.get(character, re.escape(character)))
         if re.match(_LETTER, character) and following and re.match(_LETTER, following):
             pieces.append(f"{_BROKEN}?")
     return "".join(pieces)

@@ -104,12 +104,11 @@ def test_page_and_file_count_slips_as_movement_does(client):
     page = Page(client, "/follow-ups/")
     slipped = 0
     for ref, found in lines.items():
-        dues = [
-            value_of(effect, "due")
-            for effect in Effect.objects.filter(item__ref=ref).latest_first().reverse()
-        ]
+        dues = list(Effect.objects.filter(item__ref=ref).latest_first().reverse())
         pairs = [
-            pair for pair in zip(dues, dues[1:], strict=False) if moved("due", *pair) == Movement.SLIPPED
+            [value_of(effect, "due") for effect in pair]
+            for pair in zip(dues, dues[1:], strict=False)
+            if moved("due", *pair) == Movement.SLIPPED
         ]
         days = [number for pair in pairs if (number := slipped_days(*pair)) is not None]
         assert (int(found["slips"]), found["slipped_days"]) == (len(pairs), str(sum(days)) if days else "")

@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from tracker import recording
 from tracker.clocks import PRESENT
 from tracker.files.importing.checking import refuse_broken
+from tracker.files.importing.predecessors import hangs_on, settle
 from tracker.files.importing.row_result import WRITTEN, Outcome, RowResult
 from tracker.models import Citation, Development, Effect, Item, Record, User
 from tracker.recording.bulk import NewDevelopment, RowRefused, record_all
@@ -40,20 +41,23 @@ def write(by: User, results: list[RowResult]) -> None:
 
 def _record_new(by: User, new: list[RowResult]) -> None:
     """Record new developments, each with its effect and citation; all valid ones in a few queries."""
-    while new:
+    while new := [result for result in new if settle(result)]:
         try:
             record_all(
                 by,
                 [
-                    NewDevelopment(result.record, result.effects, result.citations)
+                    NewDevelopment(result.record, result.effects, result.citations, row=result.row.number)
                     for result in new
                     if isinstance(result.record, Development)
                 ],
             )
             return
         except RowRefused as refusal:
-            for place, error in refusal.errors.items():
-                refuse_broken(new[place], error)
+            wrong = [new[place] for place in refusal.errors]
+            for result, error in zip(wrong, refusal.errors.values(), strict=True):
+                # A row after a wrong one is refused in its turn, with the number of that row.
+                if not hangs_on(result, wrong):
+                    refuse_broken(result, error)
         new = [result for result in new if result.outcome in WRITTEN]
         for result in new:
             for row in filter(None, (result.record, *result.effects, *result.citations)):

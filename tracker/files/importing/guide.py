@@ -100,7 +100,7 @@ def _takes(target: Target, item_kind: str | None) -> str:
     if validate_zone in field.validators:
         return "a time zone, such as Asia/Riyadh"
     if field.name == "follows":
-        return "id of a development of the same process and day"
+        return "id or headline of a development of the same process and day, on record or in another row"
     return "a day" if isinstance(field, models.DateField) else "text"
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from tracker.clocks import PRESENT
 from tracker.files.importing.cells import several
 from tracker.files.importing.columns import RELATIONS, Columns, Target
+from tracker.files.importing.predecessors import Predecessors
 from tracker.files.importing.row_result import RowResult
 from tracker.files.importing.spellings import CLEARED
 from tracker.models import Development, Item, Office, Person, Process, Source, User
@@ -43,6 +44,7 @@ class Names:
         self._explained: dict[tuple, Any] = {}
         """What a name means that is in no or several records, or the error: by model, name and what narrows it."""
         self._nearby: dict[tuple, Nearby] = {}
+        self.predecessors = Predecessors(user)
 
     def queryset(self, model: Nameable) -> Any:
         """The records of `model` to resolve names to."""

@@ -51,6 +51,8 @@ class RowResult:
     """The new development that raises a new item."""
     effects: list[Effect] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+    predecessor: "RowResult | None" = None
+    """The row whose new development the new one comes after, if it is named by its headline."""
     process_id: int | None = None
     reason: str = ""
     reason_note: str = ""

@@ -5,6 +5,7 @@ from tracker.files.importing.cells import CellReader
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.existing import ExistingRecords, refuse_move, settle_labels
 from tracker.files.importing.matching import Matcher
+from tracker.files.importing.predecessors import name_rows
 from tracker.files.importing.resolve import Names
 from tracker.files.importing.rights import Rights
 from tracker.files.importing.row_result import WRITTEN, Outcome, RowResult
@@ -50,6 +51,8 @@ class Validator:
             elif "id" not in result.cells:
                 self._parse_new(result)
         self._match([result for result in unidentified if not result.messages])
+        if self.model is Development:
+            name_rows(results, self.names.predecessors)
         self._finish([result for result in results if result.record is not None])
         return everything
 

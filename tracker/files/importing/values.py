@@ -11,7 +11,7 @@ from tracker.files.importing.cells import require_one_date, several
 from tracker.files.importing.columns import RELATIONS, Target, Way, codes_of
 from tracker.files.importing.resolve import Names, within
 from tracker.files.importing.spellings import CLEARED, NO_SPELLINGS, YES_SPELLINGS
-from tracker.models import Effect, Item, Process, Record
+from tracker.models import Development, Effect, Item, Process, Record
 from tracker.models.dates import Span, last_of, precision_of
 from tracker.models.effects import GIVEN_UP
 from tracker.models.names import keys_of
@@ -27,7 +27,8 @@ TAKEN_BACK = {
     "due_phrase": ("due_phrase", GIVEN_UP),
 }
 """{field of a new effect: what emptying it sets}"""
-READ_FIRST = ("process", "person", "item")
+PREDECESSOR = Development._meta.get_field("follows")
+READ_FIRST = ("process", "person", "item", "occurred_on")
 """The fields that limit what the other cells can refer to."""
 
 
@@ -61,6 +62,7 @@ class ParsedCells:
         part_of_new: bool = False,
     ):
         self.names, self.targets, self.cells, self.other_cells = names, targets, cells, other_cells
+        self.record = record
         self.process, self.person = process_of(record), getattr(record, "person", None)
         self.item_kind = item_kind(record) or item_kind(getattr(record, "item", None))
         self.takes_back = part_of_new or record is None
@@ -115,7 +117,19 @@ class ParsedCells:
             return several(texts[0])
         if isinstance(field, models.DateField):
             require_one_date(texts[0])
+        if field is PREDECESSOR:
+            return self._predecessor(texts[0])
         return plain(field, texts[0], self.item_kind)
+
+    def _predecessor(self, text: str) -> str:
+        """The id of the development that `text` names; empty for a new record if it may be in another row."""
+        day = self.values.get("occurred_on")
+        if day is None and isinstance(self.record, Development):
+            day = self.record.occurred
+        ref = self.names.predecessors.named(text, self.process, day)
+        if not ref and self.record is not None:
+            raise self.names.predecessors.unknown(text, self.process, day)
+        return ref
 
     def _date(self, field: models.Field, targets: list[Target]) -> Span | None:
         headers = {target.way: target.header for target in self.targets.values() if target.field is field}

@@ -14,7 +14,7 @@ from tracker.models import Effect, Item, ItemStance, Party, Process, Talk
 from tracker.models.date_columns import happened_by
 from tracker.models.developments import in_force
 from tracker.models.order import by_time
-from tracker.models.vocabularies import CLOSED, ItemKind, Movement, TalkStatus
+from tracker.models.vocabularies import CLOSED, ItemKind, Movement, Stance, TalkStatus
 from tracker.queries.evidence import with_evidence
 
 PARTS = tuple(aspect for aspect in ASPECTS if aspect != "stance")
@@ -44,7 +44,9 @@ class Move(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The label of the movement, or "Held" for a talk that was held."""
+        """The label of the movement, or "Held" for a talk that was held; for what was taken back, how."""
+        if self.movement == Movement.GONE and self.after is not None:
+            return Stance.RETRACTED.label if self.aspect == "stance" else "Given up"
         return TalkStatus.HELD.label if self.is_held else self.movement.label
 
 
@@ -244,10 +246,11 @@ class _Values:
     def movement(self, aspect: str, before: int | None, after: int | None) -> Movement | None:
         """How the aspect moved; None if it is unchanged and was not reaffirmed."""
         old, new = self.rows.get(before), self.rows.get(after)
-        value = value_of(new, aspect)
-        movement = moved(aspect, value_of(old, aspect), value)
-        if movement or value is None or old is None or old.development__ref == new.development__ref:
+        movement = moved(aspect, old, new)
+        if movement or old is None or new is None or value_of(new, aspect) is None:
             return movement
+        if old.development__ref == new.development__ref:
+            return None
         return Movement.REAFFIRMED if by_time(new) > by_time(old) else None
 
     def status(self, key: int | None) -> str | None:

@@ -44,6 +44,11 @@ def sentence(change: ItemMoves) -> str:
         return f"Not mentioned again; last spoken of {_on(change.before)}."
     if movement == Movement.NEW:
         return _begun(f"{whose} is new: {new}.")
+    if movement == Movement.GONE and change.after is not None:
+        if change.aspect == "stance":
+            value = value_text(change, change.old)
+            return f"{change.party} retracted its stance “{value}” {_of(change.before)} {_on(change.after)}."
+        return f"The due date, {value_text(change, change.old)}, was given up {_on(change.after)}."
     if movement == Movement.GONE:
         return _begun(f"{whose} is no longer on record; it was {old}.")
     if movement == Movement.REAFFIRMED:
@@ -73,6 +78,12 @@ def _on(effect) -> str:
     occurred = effect.development.occurred
     word = {"day": "on ", "before": ""}.get(occurred.precision, "in ")
     return f"{word}{occurred}"
+
+
+def _of(effect) -> str:
+    """The date as an attribute: of 18 Feb 2025, from before 18 Feb 2025."""
+    occurred = effect.development.occurred
+    return f"{'of' if occurred.precision in ('day', 'month', 'year') else 'from'} {occurred}"
 
 
 def _begun(text: str) -> str:

@@ -193,5 +193,5 @@ def _slips(effects: Iterable[Effect]) -> Iterator[Slip]:
     dues = [effect for effect in effects if sets(effect, "due")]
     for before, after in pairwise(dues):
         old, new = value_of(before, "due"), value_of(after, "due")
-        if moved("due", old, new) == Movement.SLIPPED:
+        if moved("due", before, after) == Movement.SLIPPED:
             yield Slip(old, new, slipped_days(old, new), after.development)

@@ -6,6 +6,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from tracker.clocks import Clocks
+from tracker.domain.movement import value_of
 from tracker.models.dates import Span
 from tracker.models.vocabularies import (
     LADDERS,
@@ -84,7 +85,8 @@ def _cell(item: dict, cell: MatrixCell, words: dict[int, QuotedWords], url: str,
         stands += phrases.value("stance", stance.code)
     moved = ""
     if step.movement:
-        moved = phrases.moved(step.movement, step.aspect, step.old_code, old and old.when)
+        was = value_of(old, step.aspect)
+        moved = phrases.moved(step.movement, step.aspect, was, old and old.when, step.is_taken_back)
     if new is None:
         return f'<p class="stand">{stands}</p>{moved}'
     when, inferred = phrases.time(new.when), INFERRED if new.inferred else ""
@@ -127,9 +129,11 @@ def _voice(speaker: str | None, basis: str) -> str:
     return f'{named}<span class="basis">{Basis(basis).label.lower()}</span>'
 
 
-def _moved(movement: Movement, aspect: str, old: str | None, when: Span | None) -> str:
-    shape = badge("movement", movement, movement.label)
+def _moved(movement: Movement, aspect: str, old: str | None, when: Span | None, is_taken_back: bool) -> str:
+    """How a value moved, with the value before; what was taken back is gone, but still on record."""
+    shape = badge("movement", movement, "Gone" if is_taken_back else movement.label)
     if old is None:
         return f'<p class="moved">{shape}</p>'
-    was = f"{FROM.get(movement, 'from')} {VALUES[aspect](old).label}, {when}"
+    word = "from" if is_taken_back else FROM.get(movement, "from")
+    was = f"{word} {VALUES[aspect](old).label}, {when}"
     return f'<p class="moved">{shape} <span class="from">{was}</span></p>'

@@ -1,12 +1,12 @@
 """The values before the deciding statements."""
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Replace
 
 from tracker.clocks import Clocks
 from tracker.domain.standing import ASPECTS, latest, latest_stance
 from tracker.models import Effect, ItemStance, Party
-from tracker.models.vocabularies import ItemKind
+from tracker.models.vocabularies import ItemKind, Stance
 
 OWN = {ItemKind.DEMAND: "firmness", ItemKind.FOLLOW_UP: "status"}
 """{item kind: the aspect shown for the party that demands or owes it}"""
@@ -39,8 +39,8 @@ def moved_items(
     Without `since`, between the deciding statement and the previous one. With `party`, for that party only.
     """
     stances = ItemStance.objects.filter(item=OuterRef("pk")).annotate(
-        now=latest_stance(clocks, "stance"),
-        then=latest_stance(since, "stance") if since else stance_before(clocks, "stance"),
+        now=_held(latest_stance(clocks, "stance")),
+        then=_held(latest_stance(since, "stance") if since else stance_before(clocks, "stance")),
     )
     items = items.annotate(
         now=_by_kind(lambda aspect: latest(clocks, aspect, aspect)),
@@ -59,11 +59,16 @@ def moved_items(
     return items.filter(Exists(stances.filter(_differs(since))) | behind & differs)
 
 
+def _held(stance):
+    """An expression: `stance`, or an empty text if it was retracted, which is no stance."""
+    return Replace(stance, Value(Stance.RETRACTED), Value(""))
+
+
 def _differs(since: Clocks | None) -> Q:
     """The condition that `now` differs from `then`; without `since`, `then` must not be NULL."""
     differs = Q(now__isnull=False, then__isnull=False) & ~Q(now=F("then"))
     if since:
-        differs |= Q(now__isnull=False, then__isnull=True) | Q(now__isnull=True, then__isnull=False)
+        differs |= Q(now__gt="", then__isnull=True) | Q(now__isnull=True, then__gt="")
     return differs
 
 

@@ -3,14 +3,13 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import NamedTuple
 
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from tracker.clocks import Clocks
-from tracker.domain.movement import moved
+from tracker.domain.movement import moved, value_of
 from tracker.domain.standing import latest, latest_stance
 from tracker.models import Citation, Effect, Item, ItemStance, Party
 from tracker.models.dates import Span
@@ -105,13 +104,18 @@ class CellStep(NamedTuple):
 
     @property
     def code(self) -> str | None:
-        """The current code."""
+        """The current code; of a stance that was taken back, `retracted`."""
         return getattr(self.new, self.aspect, None)
 
     @property
     def old_code(self) -> str | None:
-        """The previous code."""
+        """The previous code; of a stance that was taken back, `retracted`."""
         return getattr(self.old, self.aspect, None)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether somebody took back what stood, rather than that it was corrected or withdrawn."""
+        return self.movement == Movement.GONE and self.new is not None
 
 
 class MatrixCell(NamedTuple):
@@ -178,18 +182,13 @@ def step(aspect: str, new: PartyEffect | None, old: PartyEffect | None, since: C
 
     A first statement has not moved; compared with `since`, it is new.
     """
-    value, before = getattr(new, aspect, None), getattr(old, aspect, None)
-    movement = _moved(aspect, before, value)
-    if since is None and before is None:
-        movement = None
-    elif since and old is None:
-        movement = Movement.NEW
-    elif movement is None and value and new.ref != old.ref and new.order > old.order:
+    movement = moved(aspect, old, new)
+    if old is None:
+        # An item of which nothing stood is new, also if no value is known; a stance only with a value.
+        movement = (movement if aspect == "stance" else Movement.NEW) if since else None
+    elif movement is None and new and value_of(new, aspect) and new.ref != old.ref and new.order > old.order:
         movement = Movement.REAFFIRMED
     return CellStep(aspect, new, old, movement)
-
-
-_moved = cache(moved)
 
 
 def _items(items: Collection[int], clocks: Clocks, since: Clocks | None) -> QuerySet:
