@@ -23,6 +23,7 @@ from tests.factories import (
 )
 from tests.models.writing import new, refused, refused_all
 from tracker import recording
+from tracker.domain import movement
 from tracker.models import Citation, Demand, Development, Effect, Party
 from tracker.models.developments import LAG_DAYS
 from tracker.models.effects import SETS_DUE
@@ -188,7 +189,7 @@ def test_a_stance_is_somebodys(user):
     ],
 )
 def test_a_due_date_is_set_by_a_day_a_phrase_or_giving_it_up(values, sets):
-    assert Effect(**values).sets_due is sets
+    assert movement.sets(Effect(**values), "due") is sets
     item = FollowUpFactory(effect={"status": "promised"})
     EffectFactory(item=item, **values)
     assert item.effects.filter(SETS_DUE).exists() is sets

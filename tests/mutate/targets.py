@@ -30,8 +30,10 @@ TARGETS = {
         "tracker/domain/told.py": "tests/models/test_within_a_day.py tests/models/test_histories.py",
         "tracker/models/order.py": "tests/models/test_within_a_day.py tests/models/test_histories.py "
         "tests/models/test_agreement.py",
-        "tracker/recording/place.py": "tests/models/test_within_a_day.py tests/models/test_histories.py "
-        "tests/pages/test_within_a_day.py",
+        "tracker/recording/place.py": "tests/models/test_within_a_day.py tests/models/test_rows_of_a_day.py "
+        "tests/models/test_histories.py tests/pages/test_within_a_day.py",
+        "tracker/recording/told_order.py": "tests/models/test_rows_of_a_day.py tests/models/test_within_a_day.py",
+        "tracker/models/occurrence.py": "tests/models/test_begun_by_today.py tests/models/test_within_a_day.py",
     },
     "movement": {
         "tracker/domain/movement.py": "tests/models/test_movement.py",

@@ -64,10 +64,12 @@ class DevelopmentForm(RecordForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["follows"].kept = self.initial.get("follows") or ""
-        zone = self.fields["occurred_zone"]
-        zone.help_text = zone.help_text.replace(
-            "that of this installation", f"{timezone.get_default_timezone_name()}, that of this installation"
-        )
+        # A version that is only read has no such field.
+        if zone := self.fields.get("occurred_zone"):
+            zone.help_text = zone.help_text.replace(
+                "that of this installation",
+                f"{timezone.get_default_timezone_name()}, that of this installation",
+            )
 
     @property
     def judged_later(self):
