@@ -155,12 +155,8 @@ def possibly_latest(outlines: Iterable, on: dt.date | None) -> set[int]:
 
     `outlines` have the OUTLINE of the effects that count by the day `on` (None: today).
     """
-    groups: dict[tuple[int, Place], list] = {}
-    for outline in outlines:
-        for place in places_of(outline):
-            groups.setdefault((outline.item_id, place), []).append(outline)
     keys: set[int] = set()
-    for group in groups.values():
+    for group in by_place(outlines).values():
         bound = last_begun(group, on)
         candidates = [outline for outline in group if bound is None or _latest_on(outline) >= bound]
         if bound is None or len(candidates) > 1:
@@ -184,16 +180,22 @@ def doubts_among(effects: Iterable[Effect], clocks: Clocks) -> dict[int, dict[Pl
 
     One query, or none if no day has two values.
     """
-    groups: dict[tuple[int, Place], list[Effect]] = {}
-    for effect in effects:
-        for place in places_of(effect):
-            groups.setdefault((effect.item_id, place), []).append(effect)
+    groups = by_place(effects)
     in_doubt: dict[int, dict[Place, list[Alternative]]] = {}
     told = told_of(((place[0], setting) for (_, place), setting in groups.items()), clocks)
     for (item, place), setting in groups.items():
         if others := alternatives(setting, place[0], clocks.on, told):
             in_doubt.setdefault(item, {})[place] = others
     return in_doubt
+
+
+def by_place(effects: Iterable) -> dict[tuple[int, Place], list]:
+    """`effects`, or rows with their OUTLINE, by the item (its primary key) and what they set of it."""
+    groups: dict[tuple[int, Place], list] = {}
+    for effect in effects:
+        for place in places_of(effect):
+            groups.setdefault((effect.item_id, place), []).append(effect)
+    return groups
 
 
 def places_of(effect: Any) -> Iterable[Place]:

@@ -12,11 +12,9 @@ from tracker.models import Development, Process, User
 from tracker.models.dates import Span
 from tracker.models.vocabularies import DatePrecision
 from tracker.queries.record_lookup import ref_in
+from tracker.recording.told_order import SHOWN
 from tracker.text.folding import nearest_hint
 from tracker.text.names import key, visible
-
-SHOWN = 6
-"""How many developments a message names."""
 
 
 class Predecessors:
