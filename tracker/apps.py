@@ -12,9 +12,10 @@ class TrackerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Register the checks, and what fills the indexes of words and names; all of them need the models."""
+        """Register the checks, and what fills the indexes and begins the versions; all of them need the models."""
         import_module("tracker.checks")
         import_module("tracker.accounts.second_factor").replace()
         derived = import_module("tracker.models.derived")
         pre_migrate.connect(derived.drop_triggers, sender=self)
         post_migrate.connect(derived.install, sender=self)
+        post_migrate.connect(import_module("tracker.recording.earlier_versions").install, sender=self)

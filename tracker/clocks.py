@@ -2,6 +2,9 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -49,6 +52,23 @@ class Clocks:
 
 
 PRESENT = Clocks()
+
+_read_at: ContextVar[dt.datetime | None] = ContextVar("read_at", default=None)
+
+
+def read_at() -> dt.datetime | None:
+    """The instant at which the record is read; None in the present."""
+    return _read_at.get()
+
+
+@contextmanager
+def reading_at(known: dt.datetime | None) -> Iterator[None]:
+    """Let `read_at` be `known` inside the block: None, to read the record of the present."""
+    token = _read_at.set(known)
+    try:
+        yield
+    finally:
+        _read_at.reset(token)
 
 
 def instant_iso(instant: dt.datetime) -> str:

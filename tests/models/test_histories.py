@@ -14,11 +14,13 @@ from tests.models.oracle import ONCE, read
 from tests.models.oracle import doubts as doubts_read
 from tests.trusting import trusting
 from tracker.clocks import PRESENT, Clocks
-from tracker.domain.doubt import doubts
+from tracker.domain.doubt import codes, doubts
 from tracker.domain.movement import Deadline
 from tracker.domain.standing import VALUES, derive, stand, standings
-from tracker.models import Development, Item, ItemStance
+from tracker.models import VERSIONS, Development, Item, ItemStance
+from tracker.models.past import reading
 from tracker.recording.denormalized import development_mismatches, item_mismatches
+from tracker.recording.earlier_versions import begin_all
 
 pytestmark = pytest.mark.both
 
@@ -46,6 +48,12 @@ def test_standing_is_what_the_oracle_reads():
                 check(plays, parties, Clocks(on, known))
             check(plays, parties, PRESENT)
             check_stored(plays, parties)
+            # Those of a record that came without versions are worked out.
+            for model in (Item, ItemStance):
+                VERSIONS[model].objects.all().delete()
+            begin_all()
+            for known in instants_of(plays)[1::4]:
+                check(plays, parties, Clocks(None, known))
             transaction.set_rollback(True)
         played.extend(batch)
 
@@ -97,9 +105,21 @@ def check(plays, parties, clocks):
     }
     values = {number: values_of(reading) for number, reading in expected.items()}
     assert {numbers[row.pop("pk")]: row for row in stand(rows, clocks).values("pk", *VALUES)} == values
+    if clocks.on is None and clocks.known:
+        check_versions(rows, clocks, {key: values.get(number) for key, number in numbers.items()})
     if clocks.is_present:
         derived = derive(rows, clocks).filter(changed_key__isnull=False)
         assert {numbers[row.pop("pk")]: row for row in derived.values("pk", *VALUES)} == values
+
+
+def check_versions(rows, clocks, values):
+    """The versions of the items hold at the instant of `clocks` what the oracle reads then, and what is in doubt."""
+    in_doubt = {key: codes(found) for key, found in doubts(list(values), clocks).items()}
+    with reading(clocks.known):
+        found = {row.pop("pk"): row for row in stand(rows, clocks).values("pk", "doubt", *VALUES)}
+    assert found == {
+        key: reading | {"doubt": in_doubt.get(key, "")} for key, reading in values.items() if reading
+    }
 
 
 def check_stored(plays, parties):

@@ -12,6 +12,9 @@ from tracker.models.dates import last_of
 from tracker.models.vocabularies import DatePrecision
 from tracker.register import BY_MODEL, BY_URL_NAME
 
+EDITS = 50
+"""From this number on, `something` gives other values than those that a record is made with."""
+
 UNLIKE = {
     "assessment": lambda process, values: {"author_name": ""},
     "delegate": lambda process, values: {"office": make.OfficeFactory(person=values["person"])},
@@ -42,7 +45,7 @@ def filled(url_name: str) -> tuple[Record, dict[str, set[str]]]:
     """A record with something recognizable in each field, and what tells on a page that a field is shown."""
     model, process = BY_URL_NAME[url_name].model, make.ProcessFactory()
     fields = [field for field in editable_fields(model) if field.name not in ("process", model.part_of)]
-    values = {field.name: _something(field, process, number) for number, field in enumerate(fields)}
+    values = {field.name: something(field, process, number) for number, field in enumerate(fields)}
     values |= UNLIKE.get(url_name, lambda process, values: {})(process, values)
     precisions = {
         precision_of(model, field.name): "day"
@@ -53,27 +56,27 @@ def filled(url_name: str) -> tuple[Record, dict[str, set[str]]]:
     return record, {field.name: _shown_as(field, values[field.name]) for field in fields}
 
 
-def _something(field: models.Field, process: Process, number: int):
-    """A value for `field`, the one of that `number` in its record."""
+def something(field: models.Field, process: Process, number: int):
+    """A value for `field`, other values for other numbers; below EDITS, that of the field of that number."""
     if field.is_relation:
         record = _related(Demand if field.related_model is Item else field.related_model, process)
         return [record] if field.many_to_many else record
     if field.choices:
-        return field.choices[-1][0]
+        return field.choices[-1 - number // EDITS][0]
     match field:
         case models.DateField():
-            return dt.date(2024, 3, 1 + number)
+            return dt.date(2024, 3, 1) + dt.timedelta(number)
         case models.TimeField():
-            return dt.time(14, number)
+            return dt.time(14, number % 60)
         case models.BooleanField():
             return True
         case models.IntegerField():
             return 4700 + number
         case models.JSONField():
-            return [f"Words of {field.name}"]
+            return [f"Words {number} of {field.name}"]
         case models.URLField():
-            return f"https://{field.name.replace('_', '-')}.example/"
-    return f"Words of {field.name}"
+            return f"https://{field.name.replace('_', '-')}.example/{number}"
+    return f"Words {number} of {field.name}"
 
 
 def _related(model: type[models.Model], process: Process) -> models.Model:

@@ -215,8 +215,11 @@ def own(in_doubt: dict[Place, list[Alternative]]) -> list[Alternative]:
 def codes(in_doubt: dict[Place, list[Alternative]]) -> str:
     """What is in doubt of an item itself, as a file has it: status: rejected, none; due: 2025-03."""
     own = (
-        f"{aspect}: {', '.join(other.code for other in in_doubt[aspect, None])}"
-        for aspect in ASPECTS
-        if (aspect, None) in in_doubt
+        f"{aspect}: {codes_of(in_doubt[aspect, None])}" for aspect in ASPECTS if (aspect, None) in in_doubt
     )
     return "; ".join(own)
+
+
+def codes_of(others: Iterable[Alternative]) -> str:
+    """The other values of one aspect, as a file has them."""
+    return ", ".join(other.code for other in others)

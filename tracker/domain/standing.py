@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
 
-from tracker.clocks import PRESENT, Clocks
+from tracker.clocks import PRESENT, Clocks, read_at
 from tracker.models import Citation, Effect, Item, ItemStance, Party
 from tracker.models.base import first_of
 from tracker.models.effects import SETS_DUE
@@ -63,12 +63,13 @@ VALUES = {
 
 # Expressions are never changed, and putting one together takes as long as asking the database.
 @lru_cache(maxsize=256)
-def latest(clocks: Clocks, aspect: str, column: str = "pk") -> Subquery | Case:
+def latest(clocks: Clocks, aspect: str, column: str = "pk", item: str = "pk") -> Subquery | Case:
     """A column of the effect that decides `aspect` of the item of the outer query, as an expression.
 
-    `aspect` is one of ASPECTS, "changed" for the latest effect of any sort, or "raised" for the first.
+    `aspect` is one of ASPECTS, "changed" for the latest effect of any sort, or "raised" for the first; `item` is the
+    lookup of the item in the outer query.
     """
-    effects = Effect.objects.at(clocks).filter(ASPECTS.get(aspect, Q()), item=OuterRef("pk"))
+    effects = Effect.objects.at(clocks).filter(ASPECTS.get(aspect, Q()), item=OuterRef(item))
     effects = effects.latest_first()
     decided = first_of(effects.reverse() if aspect == "raised" else effects, column)
     if aspect not in KINDS:
@@ -96,13 +97,18 @@ def derive(items: QuerySet, clocks: Clocks) -> QuerySet:
     )
 
 
+def is_stored(clocks: Clocks) -> bool:
+    """Whether the rows of items, as they are read, hold their standing at `clocks`."""
+    return clocks.on is None and clocks.known == read_at()
+
+
 def stand(items: QuerySet, clocks: Clocks) -> QuerySet:
     """The items of `items` raised by `clocks`, annotated with every name of VALUES.
 
     In the present the stored standing is read, which equals the rule, with `doubt`, what of it may be otherwise; at any
     other moment the rule is applied, and `doubt` is empty: `tracker.domain.doubt` has it for the items at hand.
     """
-    if clocks.is_present:
+    if is_stored(clocks):
         stored = {name: F(f"current_{name}") for name in (*VALUES, "doubt")}
         annotated = items.annotate(**stored)
     else:

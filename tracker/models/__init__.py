@@ -28,3 +28,4 @@ from tracker.models.submissions import Submission
 from tracker.models.talks import Delegate, Delegation, Talk
 from tracker.models.tokens import Token
 from tracker.models.users import User
+from tracker.models.versions import VERSIONS

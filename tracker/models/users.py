@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.functional import cached_property
 
+from tracker.clocks import reading_at
 from tracker.models.processes import Process
 from tracker.models.vocabularies import UserRole
 from tracker.write_lock import unless_locked
@@ -66,6 +67,8 @@ class User(AbstractUser):
         """Primary keys of the restricted processes that this user is not a member of; cached. One query."""
         if self.role == UserRole.ADMINISTRATOR:
             return []
-        return list(
-            Process.objects.filter(restricted=True).exclude(members=self.pk).values_list("pk", flat=True)
-        )
+        # Who may see what is judged by the rights of now, also in a view of the past.
+        with reading_at(None):
+            return list(
+                Process.objects.filter(restricted=True).exclude(members=self.pk).values_list("pk", flat=True)
+            )

@@ -19,6 +19,7 @@ from tracker.clocks import PRESENT, BadQuery, Clocks, end_of, instant_iso, parse
 from tracker.files.export.profiles import CsvProfile
 from tracker.files.export.report_columns import ReportColumn
 from tracker.models import Process, Record
+from tracker.models.past import read_within, reading
 from tracker.pages.downloads import WAYS, file_response, profile_called, table_response
 from tracker.pages.refusals import not_yet, refused, refused_plainly
 from tracker.queries.omitted_since import hidden
@@ -122,7 +123,7 @@ class PageView(TemplateView):
             if address := settled(request):
                 return HttpResponseRedirect(address)
             self.clocks = clocks_of(request)
-            response = super().dispatch(request, *args, **kwargs)
+            response = self.read(request, *args, **kwargs)
         except BadQuery as error:
             return self.refuse(error.messages)
         except Http404:
@@ -131,6 +132,16 @@ class PageView(TemplateView):
                 raise
             return response
         patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    def read(self, request, *args, **kwargs):
+        """The response with the record as it was on record at the clocks, to the last byte of it."""
+        with reading(self.clocks.known):
+            response = super().dispatch(request, *args, **kwargs)
+            if not response.streaming and hasattr(response, "render"):
+                response.render()
+        if response.streaming:
+            response.streaming_content = read_within(response.streaming_content, self.clocks.known)
         return response
 
     def refuse(self, messages: list[str]) -> HttpResponse:

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q
 
 from tracker.models import (
+    Assessment,
     Change,
     Citation,
     Delegation,
@@ -26,7 +26,6 @@ from tracker.recording.denormalized import (
     orphan_stances,
     refresh_assessments,
     refresh_developments,
-    refresh_items,
 )
 from tracker.recording.prepare import (
     begin,
@@ -38,7 +37,8 @@ from tracker.recording.prepare import (
     require_agreement,
     stamp,
 )
-from tracker.recording.timestamps import PENDING, Pending, one_instant
+from tracker.recording.timestamps import PENDING, Pending, next_instant, one_instant
+from tracker.recording.versions import keep_all
 
 
 def record(
@@ -54,6 +54,7 @@ def record(
     Raises ValidationError, and writes nothing, when a rule is broken or one of `items` is touched by no effect.
     """
     with one_instant() as pending, writes_allowed():
+        pending.by = by.pk
         begin(development, pending)
         raise_items(by, items, development, effects, pending)
         _insert(by, development, effects, citations, pending, moved=False)
@@ -80,6 +81,7 @@ def correct(
             {"reason": f"“{reason}” is not a reason; choose from {', '.join(CorrectionReason.values)}."}
         )
     with one_instant() as pending, writes_allowed():
+        pending.by = by.pk
         current = _require_current(old)
         if new.process_id != current.process_id:
             raise ValidationError(
@@ -110,6 +112,7 @@ def withdraw(by: User, development: Development, note: str) -> None:
     if not note.strip():
         raise ValidationError({"note": "Say why it is withdrawn."})
     with one_instant() as pending, writes_allowed():
+        pending.by = by.pk
         _require_current(development)
         _end(development, by, EndedAs.WITHDRAWN, "", note, pending)
 
@@ -164,19 +167,28 @@ def delete(by: User, instance: Record, note: str = "", version: int | None = Non
         instance.delete()
 
 
-@transaction.atomic
 def repair(
     developments: Collection[int] = (), items: Collection[int] = (), assessments: Collection[int] = ()
 ) -> None:
-    """Recompute what is stored of `developments`, their effects, `items` and `assessments` (primary keys)."""
-    with writes_allowed():
+    """Recompute what is stored of `developments`, their effects, `items` and `assessments` (primary keys).
+
+    What was stored until now stays in their versions.
+    """
+    with one_instant() as pending, writes_allowed():
         touched = Q(developments__in=developments) | Q(items__in=items)
         processes = Process.objects.filter(pk__in=Process.objects.filter(touched).values("pk")).order_by("pk")
         list(processes.select_for_update(no_key=True).values("pk"))
         refresh_developments(developments)
         orphan_stances(items).delete()
-        refresh_items(items)
+        pending.items.update(items)
         refresh_assessments(assessments)
+        pending.recomputed(Assessment, assessments)
+
+
+def repair_versions() -> None:
+    """Make the versions in force equal to what is stored; those that are not end now."""
+    with one_instant() as pending:
+        keep_all(next_instant(pending.begun))
 
 
 def _require_current(development: Development) -> Development:

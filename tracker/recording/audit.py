@@ -157,6 +157,7 @@ def log(by: User, instance: Record, action: str, changes: list[dict], pending: P
     )
     change.save()
     pending.recorded([change])
+    pending.saved(instance, by, note)
 
 
 def snapshot(record: Record) -> dict[str, tuple[str, str]]:

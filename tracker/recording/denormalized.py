@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tracker.clocks import PRESENT
-from tracker.domain.doubt import Alternative, codes, doubts
+from tracker.domain.doubt import codes, codes_of, doubts
 from tracker.domain.standing import DECIDED, VALUES, decide, derive, latest_stance
 from tracker.models import Assessment, Citation, Development, Effect, Item, ItemStance
 from tracker.models.order import NOT_PLACED
@@ -55,7 +55,7 @@ def store_doubts(item_ids: Collection[int]) -> None:
             Item.objects.filter(pk=item_id).update(current_doubt=own)
         for (aspect, party), others in found.items():
             if aspect == "stance":
-                stances.filter(item=item_id, party=party).update(current_doubt=_codes(others))
+                stances.filter(item=item_id, party=party).update(current_doubt=codes_of(others))
 
 
 def refresh_developments(development_ids: Collection[int]) -> None:
@@ -141,12 +141,8 @@ def _doubt_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
             yield key, f"{ref}: its doubt is stored as {stored!r}, the rule gives {right!r}."
     stances = ItemStance.objects.filter(item__in=item_ids)
     for key, ref, party, stored in stances.values_list("item", "item__ref", "party", "current_doubt"):
-        if stored != (right := _codes(in_doubt.get(key, {}).get(("stance", party), []))):
+        if stored != (right := codes_of(in_doubt.get(key, {}).get(("stance", party), []))):
             yield key, f"{ref}: the doubt of a stance is stored as {stored!r}, the rule gives {right!r}."
-
-
-def _codes(others: list[Alternative]) -> str:
-    return ", ".join(other.code for other in others)
 
 
 def refresh_assessments(assessment_ids: Collection[int]) -> None:

@@ -15,9 +15,20 @@ from django.db.models import F, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from tracker.models import Change, Development, EarlierText, Effect, Item, LastRecording, Process
+from tracker.models import (
+    Change,
+    Development,
+    EarlierText,
+    Effect,
+    Item,
+    LastRecording,
+    Process,
+    Record,
+    User,
+)
 from tracker.models.base import writes_allowed
 from tracker.recording.denormalized import refresh_developments, refresh_items
+from tracker.recording.versions import OF_STANDING, keep, rows_of
 
 PENDING = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """The instant of rows until their transaction is about to commit: later than every real one."""
@@ -97,6 +108,10 @@ class Pending:
         """Primary keys of the items whose standing may have changed."""
         self.processes: set[int] = set()
         """Primary keys of the processes in which developments were recorded, corrected or withdrawn."""
+        self.changed: dict[tuple[type[Record], int | None, str], set[int]] = {}
+        """The primary keys of the records saved or deleted, by their model, the user who did it, and the reason."""
+        self.by: int | None = None
+        """The primary key of the user who records."""
 
     def next_place(self) -> int:
         """The `sequence` of the next new development of this instant, from 0."""
@@ -117,6 +132,16 @@ class Pending:
         if ended is not None:
             self.ended.add(ended)
 
+    def saved(self, record: Record, by: User, reason: str) -> None:
+        """Register a record that was saved, or is about to be deleted."""
+        self.by = by.pk
+        self.changed.setdefault((type(record), by.pk, reason), set()).add(record.pk)
+
+    def recomputed(self, model: type[Record], keys: Collection[int]) -> None:
+        """Register records of which something stored was worked out anew (primary keys)."""
+        if keys:
+            self.changed.setdefault((model, None, ""), set()).update(keys)
+
     def take(self, inner: "Pending") -> None:
         """Add everything registered in a savepoint."""
         self.sequence = inner.sequence
@@ -126,10 +151,13 @@ class Pending:
         self.ended |= inner.ended
         self.items |= inner.items
         self.processes |= inner.processes
+        self.by = inner.by or self.by
+        for change, records in inner.changed.items():
+            self.changed.setdefault(change, set()).update(records)
 
     def finish(self) -> None:
         """Store the standing of the items, take the instant, and set it on all registered rows."""
-        if not (self.first_keys or self.ended):
+        if not (self.first_keys or self.ended or self.items or self.changed):
             return
         with writes_allowed():
             # From here on writers to one process are serialised, so that none misses another's changes.
@@ -154,7 +182,15 @@ class Pending:
                 # Until when it can have happened depends on the day of recording, which began meanwhile.
                 rows = Development.objects.filter(pk__gte=self.first_keys[Development], recorded_at=instant)
                 refresh_developments(list(rows.values_list("pk", flat=True)))
+            self._keep_versions(instant)
         self._refresh(instant)
+
+    def _keep_versions(self, instant: dt.datetime) -> None:
+        for (model, by, reason), records in self.changed.items():
+            for rows in rows_of(model):
+                keep(rows, records, instant, by, reason)
+        for rows in OF_STANDING:
+            keep(rows, self.items, instant, self.by)
 
     def _refresh(self, instant: dt.datetime) -> None:
         """Set the instant on the instances in memory too."""

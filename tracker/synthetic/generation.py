@@ -32,6 +32,7 @@ from tracker.models.base import writes_allowed
 from tracker.models.vocabularies import ItemKind, UserRole
 from tracker.recording.bulk_insert import BulkTable, tidy
 from tracker.recording.denormalized import batches, store_doubts
+from tracker.recording.earlier_versions import begin_all
 from tracker.recording.timestamps import continue_from
 from tracker.synthetic.history import History, Shape
 from tracker.synthetic.world import BEGINS, make_world
@@ -115,6 +116,7 @@ def _derived_at_the_end():
         yield
     finally:
         derived.rebuild("names", "words")
+        begin_all()
 
 
 def _tables():

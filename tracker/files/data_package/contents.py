@@ -16,6 +16,7 @@ from tracker.models import User
 from tracker.models.base import VisibleQuerySet
 from tracker.models.collation import CollationKey
 from tracker.models.fields import concrete_field, related_model
+from tracker.models.versions import Version
 
 NOT_THE_RECORD = frozenset(
     {
@@ -142,7 +143,9 @@ def tables() -> list[PackageTable]:
     """The tables, each after those that it refers to."""
     models_of_all = apps.get_app_config("tracker").get_models(include_auto_created=True)
     waiting = [
-        model for model in models_of_all if model.__name__ not in NOT_THE_RECORD and model._meta.managed
+        model
+        for model in models_of_all
+        if model.__name__ not in NOT_THE_RECORD and model._meta.managed and not issubclass(model, Version)
     ]
     ordered: list[type[models.Model]] = []
     while waiting:

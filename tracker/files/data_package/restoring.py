@@ -20,6 +20,7 @@ from tracker.recording import audit
 from tracker.recording.bulk_insert import BulkTable as Rows
 from tracker.recording.bulk_insert import tidy
 from tracker.recording.denormalized import CHECKS, batches
+from tracker.recording.earlier_versions import begin_all
 from tracker.recording.timestamps import continue_from
 
 SHOWN_OF_A_CELL = 60
@@ -69,6 +70,7 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
             _write(package, member, keys)
             tell(f"{member.table.path}: {member.descriptor['rows']:,} rows")
         derived.rebuild("names", "words")
+        begin_all()
         tidy([*(table.model for table in tables()), RecordName, SearchEntry])
         if mended := audit.withhold():
             tell(

@@ -10,6 +10,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from django.db.models.expressions import BaseExpression
 
+from tracker.models.past import at_instant
+
 CHUNK_BYTES = 64 * 1024
 CHUNK_ROWS = 250
 
@@ -33,7 +35,10 @@ def compiled(rows: QuerySet) -> CompiledQuery | None:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
-    return CompiledQuery(connection, sql, params, [expression for expression, _, _ in compiler.select])
+    # COPY goes past what watches the statements of the connection.
+    return CompiledQuery(
+        connection, at_instant(sql), params, [expression for expression, _, _ in compiler.select]
+    )
 
 
 def copied(query: CompiledQuery, sql: str, options: str) -> Iterator[bytes]:

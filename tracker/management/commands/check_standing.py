@@ -4,7 +4,9 @@ from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from tracker import recording
+from tracker.models import VERSIONS
 from tracker.recording.denormalized import CHECKS, batches
+from tracker.recording.versions import mismatches
 
 
 class Command(BaseCommand):
@@ -37,6 +39,12 @@ class Command(BaseCommand):
                     recording.repair(**{name: set(wrong)})
                     wrong = self.tell(unlike(keys))
                 left += len(wrong)
+        wrong = self.tell_of_versions()
+        if repair and wrong:
+            recording.repair_versions()
+            differences, wrong = differences + wrong, self.tell_of_versions()
+            differences -= wrong
+        differences, left = differences + wrong, left + wrong
         self.stdout.write(
             f"{checked} developments, items and assessments checked, {differences} differences, "
             f"{differences - left} repaired."
@@ -45,6 +53,16 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{left} differences." if repair else f"{left} differences; --repair puts them right."
             )
+
+    def tell_of_versions(self) -> int:
+        """Print of each table how many of its rows differ from their versions in force; return how many do in all."""
+        counts = {model: mismatches(model) for model in VERSIONS}
+        for model, count in counts.items():
+            if count:
+                self.stdout.write(
+                    f"{model._meta.verbose_name_plural}: {count} are not as their version in force."
+                )
+        return sum(counts.values())
 
     def tell(self, differences):
         """Print each of `differences` as it is found; return the key of the row that each is on."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.db import connection
 from django.db.models import F, Prefetch, Q
 from django.db.models.expressions import RawSQL
 
@@ -155,7 +156,7 @@ def _awaited(items: Iterable[FollowUp], clocks: Clocks) -> dict[int, Item]:
     keys = [item.pk for item in items if item.waits_for_id]
     if not keys:
         return {}
-    table = FollowUp._meta.db_table
+    table = connection.ops.quote_name(FollowUp._meta.db_table)
     # A recursive query follows chains of any length.
     ahead = RawSQL(  # noqa: S611
         f"WITH RECURSIVE ahead(item, step) AS ("

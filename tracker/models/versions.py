@@ -1,0 +1,113 @@
+"""The versions of records: a table beside each table, with all states that its rows have had on record.
+
+`tracker.recording.versions` writes them, and `tracker.models.past` reads them in place of the tables themselves.
+"""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+
+from tracker.models.actors import Office, Party, Person
+from tracker.models.assessments import Assessment, WatchPhrase
+from tracker.models.follow_ups import FollowUp
+from tracker.models.items import Issue, Item, ItemStance
+from tracker.models.names import RecordName
+from tracker.models.positions import Demand, Principle
+from tracker.models.processes import Process, ProcessLink
+from tracker.models.sources import Source
+from tracker.models.talks import Delegate, Delegation, Talk
+
+OPEN = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+"""The end of the version in force."""
+
+KEPT = (
+    Party, Person, Office, Issue, Source, Process, ProcessLink, Item, ItemStance, Talk, Principle, Demand, FollowUp,
+    Delegation, Delegate, Assessment, WatchPhrase, RecordName,
+)  # fmt: skip
+"""What is kept in versions, and the many-valued relations of these.
+
+Developments, with their effects and citations, are versions already.
+"""
+
+NOT_KEPT = {Process: ("last_recorded_at",)}
+"""{model: columns that change with every recording}; they are empty in a view of the past."""
+
+
+class Version(models.Model):
+    """One state of one row, in columns of the same names without their relations: what they name may be gone.
+
+    It was in force from `known_from` until right before `known_until`, both instants.
+    """
+
+    version_key = models.BigAutoField(primary_key=True)
+    known_from = models.DateTimeField()
+    known_until = models.DateTimeField(default=OPEN)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reason_given = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self._meta.model_name} {self.version_key}"
+
+
+def kept_columns(model: type[models.Model]) -> list[models.Field]:
+    """The fields of the table of `model` that its versions have."""
+    return [field for field in model._meta.local_concrete_fields if field.name not in NOT_KEPT.get(model, ())]
+
+
+_PLAIN = (
+    models.JSONField, models.TextField, models.BinaryField, models.DateTimeField, models.DateField, models.TimeField,
+    models.BooleanField,
+)  # fmt: skip
+
+
+def _plain(field: models.Field) -> models.Field:
+    """A field for the values of `field` alone: without default, choices, relation or uniqueness."""
+    options = {"null": field.null, "db_column": field.column}
+    if field.is_relation:
+        return models.BigIntegerField(**options)
+    for kind in _PLAIN:
+        if isinstance(field, kind):
+            return kind(**options)
+    if isinstance(field, models.CharField):
+        return models.CharField(max_length=field.max_length, **options)
+    return models.BigIntegerField(**options)
+
+
+def _version_of(model: type[models.Model]) -> type[Version]:
+    fields = {_name(field): _plain(field) for field in kept_columns(model)}
+    looked_up = [field for field in kept_columns(model) if field.primary_key or field.is_relation]
+    indexes = [
+        models.Index(fields=[_name(field), "known_until"], name=f"{_short(model)}_{place}")
+        for place, field in enumerate(looked_up)
+    ]
+    meta = {"db_table": f"{model._meta.db_table}_version", "indexes": indexes, "abstract": False}
+    name = "".join(word[:1].upper() + word[1:] for word in model.__name__.split("_"))
+    attributes = {"__module__": __name__, "Meta": type("Meta", (Version.Meta,), meta), **fields}
+    return type(f"{name}Version", (Version,), attributes)
+
+
+def _name(field: models.Field) -> str:
+    """The name of the field of a version with the values of `field`: Django keeps `id` for primary keys."""
+    return "row_id" if field.column == "id" else str(field.column)
+
+
+def _short(model: type[models.Model]) -> str:
+    return f"v_{model._meta.model_name}"[:24]
+
+
+def relation_table(field: models.ManyToManyField) -> type[models.Model]:
+    """The model of the table of a many-valued relation."""
+    return field.remote_field.through  # type: ignore[return-value]  # never None once the models are loaded
+
+
+VERSIONS: dict[type[models.Model], type[Version]] = {
+    model: _version_of(model)
+    for kept in KEPT
+    for model in (kept, *map(relation_table, kept._meta.local_many_to_many))
+}
+"""{model: the model of its versions}, with the tables of many-valued relations."""
