@@ -91,8 +91,8 @@ def row_of_a_changed_party(client, user):
 BOUNDS = [
     (list_of_open_demands, 12, 55),
     (page_of_an_item, 22, 170),
-    (recorded_development, 32, 195),
-    (import_of_a_party, 34, 200),
+    (recorded_development, 33, 196),
+    (import_of_a_party, 36, 204),
     (row_of_a_new_party, 18, 90),
     (row_of_a_changed_party, 18, 70),
 ]

@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext
 
 from django.db import connection
 
-from tracker.clocks import read_at, reading_at
+from tracker.clocks import READ_AT
 from tracker.models.versions import NOT_KEPT, VERSIONS
 
 _TABLES = {model._meta.db_table: model for model in VERSIONS}
@@ -26,8 +26,12 @@ class PastIsFixed(Exception):
 @contextmanager
 def reading(instant: dt.datetime | None) -> Iterator[None]:
     """Read the record as it was on record at the aware `instant` inside the block; in the present if it is None."""
-    with reading_at(instant), connection.execute_wrapper(_execute) if instant else nullcontext():
-        yield
+    token = READ_AT.set(instant)
+    try:
+        with connection.execute_wrapper(_execute) if instant else nullcontext():
+            yield
+    finally:
+        READ_AT.reset(token)
 
 
 def read_within(content: Iterable[bytes], instant: dt.datetime | None) -> Iterator[bytes]:
@@ -43,7 +47,7 @@ def read_within(content: Iterable[bytes], instant: dt.datetime | None) -> Iterat
 
 def at_instant(sql: str) -> str:
     """The query `sql` on the versions of the instant at which the record is read."""
-    instant = read_at()
+    instant = READ_AT.get()
     if instant is None:
         return sql
     return _READ.sub(lambda match: _versions(match, _literal(instant)), sql)
@@ -65,7 +69,7 @@ def _literal(instant: dt.datetime) -> str:
 
 
 def _execute(execute: Callable, sql: str, params: object, many: bool, context: dict) -> object:
-    if read_at() is None:
+    if READ_AT.get() is None:
         return execute(sql, params, many, context)
     if not _READS.match(sql) and any(f'"{table}"' in sql for table in _TABLES):
         raise PastIsFixed(f"A view of the past cannot write: {sql[:80]}")

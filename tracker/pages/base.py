@@ -136,12 +136,15 @@ class PageView(TemplateView):
 
     def read(self, request, *args, **kwargs):
         """The response with the record as it was on record at the clocks, to the last byte of it."""
-        with reading(self.clocks.known):
+        known = self.clocks.known
+        if known is None:
+            return super().dispatch(request, *args, **kwargs)
+        with reading(known):
             response = super().dispatch(request, *args, **kwargs)
             if not response.streaming and hasattr(response, "render"):
                 response.render()
         if response.streaming:
-            response.streaming_content = read_within(response.streaming_content, self.clocks.known)
+            response.streaming_content = read_within(response.streaming_content, known)
         return response
 
     def refuse(self, messages: list[str]) -> HttpResponse:

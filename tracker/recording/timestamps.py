@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Least
@@ -35,6 +36,9 @@ PENDING = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
 BEFORE_ALL = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 """The last instant of an empty database."""
+
+AHEAD = dt.timedelta(minutes=5)
+"""How far the last recording may lie ahead of the clock."""
 
 BATCH = 1000
 
@@ -68,10 +72,18 @@ def last_instant() -> dt.datetime:
 
 
 def next_instant(earliest: dt.datetime) -> dt.datetime:
-    """An instant later than every previous one, and not before `earliest`; locks others out until commit."""
-    last = _locked()
-    # The system clock may have been set back since.
-    last.at = max(earliest, timezone.now(), last.at + dt.timedelta(microseconds=1))
+    """An instant later than every previous one, and not before `earliest`; locks others out until commit.
+
+    Raises ValidationError where the last one lies further ahead of the clock than AHEAD.
+    """
+    last, now = _locked(), timezone.now()
+    if last.at > now + AHEAD:
+        raise ValidationError(
+            f"The clock of this server shows {now:%d %b %Y, %H:%M} UTC, but something was recorded at"
+            f" {last.at:%d %b %Y, %H:%M} UTC already. Nothing can be recorded before its clock is set right."
+        )
+    # The system clock may have been set back a little since.
+    last.at = max(earliest, now, last.at + dt.timedelta(microseconds=1))
     last.save()
     return last.at
 
