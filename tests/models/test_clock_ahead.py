@@ -52,7 +52,13 @@ def test_the_form_says_why_and_keeps_what_was_typed(bob_in, clock):
     process, party = make.ProcessFactory(), make.PartyFactory()
     clock("2025-03-01T11:00Z")
     form = sent(bob_in.get(f"/developments/new/?process={process.ref}"))
-    form |= {"party": party.name, "headline": "It insists", "occurred_on": "2025-02-18", "kind": "report", "basis": "paraphrase"}
+    form |= {
+        "party": party.name,
+        "headline": "It insists",
+        "occurred_on": "2025-02-18",
+        "kind": "report",
+        "basis": "paraphrase",
+    }
     response = bob_in.post(f"/developments/new/?process={process.ref}", form)
     assert REFUSED in response.text and "It insists" in response.text
     form = sent(bob_in.get("/parties/new/"))
@@ -85,7 +91,5 @@ def test_a_future_instant_is_named_and_moved_to_now(bob_in, clock):
     clock("2025-03-03T12:00Z")
     assert make.PartyFactory().recorded_at.isoformat().startswith("2025-03-03T12:00")
     then = read_csv(bob_in, f"/demands.csv?known={instant_iso(before)}")
-    for a, b in zip(then, earlier):
-        print({k: (v, b[k]) for k, v in a.items() if v != b[k]})
     assert then == earlier
     assert [row["status"] for row in read_csv(bob_in, "/demands.csv")] == ["met"]
