@@ -17,11 +17,11 @@ from django.db import connection
 from tests import factories as make
 from tests.files.packages import AWKWARD, described, empty, invented, members, packed, repacked, rows
 from tests.files.test_csv import many_issues
-from tracker.files.data_package.contents import NOT_THE_RECORD, tables
+from tracker.files.data_package.contents import NOT_THE_RECORD
 from tracker.files.data_package.restoring import restore
+from tracker.files.data_package.version_tables import all_tables
 from tracker.files.data_package.writing import stream_package
 from tracker.models import Change, Citation, Development, Effect, LastRecording, Party, Process, Source, User
-from tracker.models.versions import Version
 from tracker.queries.record_lookup import find
 from tracker.recording.timestamps import last_instant
 
@@ -55,8 +55,8 @@ def file(tmp_path):
 
 def test_every_model_is_in_it_or_said_not_to_be_of_the_record():
     models = apps.get_app_config("tracker").get_models(include_auto_created=True)
-    names = {model.__name__ for model in models if not issubclass(model, Version)}
-    assert {table.model.__name__ for table in tables()} == names - NOT_THE_RECORD
+    names = {model.__name__ for model in models}
+    assert {table.model.__name__ for table in all_tables()} == names - NOT_THE_RECORD
     assert names >= NOT_THE_RECORD
 
 
@@ -64,7 +64,7 @@ def test_it_is_valid_as_it_stands(record, file, tmp_path):
     file.write_bytes(packed())
     report = frictionless.validate(str(file), type="package")
     assert report.valid, report.flatten(["title", "message"])[:5]
-    assert len(report.tasks) == len(tables()) + 1
+    assert len(report.tasks) == len(all_tables()) + 1
     # Nor is it valid because nothing is looked at.
     with zipfile.ZipFile(file) as archive:
         archive.extractall(tmp_path)

@@ -26,8 +26,7 @@ class RecordPage(PageView):
         record_type, query = self.record_type, urlencode(self.clocks.query)
         columns = [column for column in record_type.columns if _is_fact(column)]
         facts = {
-            f"fact_{place}": expression
-            for place, expression in enumerate(record_type.selected(columns))
+            f"fact_{place}": expression for place, expression in enumerate(record_type.selected(columns))
         }
         record = get_object_or_404(
             record_type.rows(self.request.user, self.clocks).annotate(**facts), ref=ref

@@ -217,9 +217,7 @@ class ListPage(PageView):
         if self.file_format == "csv":
             content = stream_csv(*sheet(model, columns, rows, self.profile), self.profile)
         elif self.file_format == "json":
-            content = stream_json(
-                [column.name for column in columns], values(model, columns, rows)
-            )
+            content = stream_json([column.name for column in columns], values(model, columns, rows))
         else:
             raw = values(model, columns, rows, RAW)
             content = stream_workbook(self.row_type.path, columns, raw.iterator(CHUNK_ROWS))
