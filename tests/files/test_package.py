@@ -216,12 +216,6 @@ def test_the_texts_of_sources_leave_with_the_whole_record_alone(record, dave):
     assert "text" not in rows(packed(dave), "sources.csv")[0]
 
 
-def test_it_takes_no_clocks(client, alice):
-    client.force_login(alice)
-    response = client.get("/package.zip?known=2025-03-01")
-    assert response.status_code == 400 and b"known: a package takes no parameters" in response.content
-
-
 def test_a_file_that_cannot_be_written_leaves_what_was_there(record, file, monkeypatch):
     file.write_bytes(b"the last one")
 

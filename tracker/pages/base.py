@@ -70,12 +70,12 @@ def clocks_of(request: HttpRequest, on: str = "on", known: str = "known") -> Clo
     return PRESENT if clocks in (PRESENT, Clocks(on=timezone.localdate())) else clocks
 
 
-def settled(request: HttpRequest) -> str | None:
+def settled(request: HttpRequest, on: bool = True) -> str | None:
     """The URL to redirect to if a requested instant is later than the last committed one; else None.
 
     Everything recorded from now on gets a later instant, so a URL up to the last committed one always gives the same
-    rows, while records may still be added with an instant after it. One query if an instant is requested, else none.
-    Raises BadQuery for an instant in the future.
+    rows, while records may still be added with an instant after it. `on`: whether the URL may name a day too. One query
+    if an instant is requested, else none. Raises BadQuery for an instant in the future.
     """
     query, messages, last = request.GET.copy(), [], None
     for name in filter(query.get, KNOWN):
@@ -89,7 +89,7 @@ def settled(request: HttpRequest) -> str | None:
         elif instant > last:
             query[name] = instant_iso(last)
             day = timezone.localdate(instant)
-            if name == "known" and not query.get("on") and day != timezone.localdate(last):
+            if on and name == "known" and not query.get("on") and day != timezone.localdate(last):
                 query["on"] = str(day)  # also fixes what is overdue
     if messages:
         raise BadQuery(messages)

@@ -80,7 +80,7 @@ def one_state() -> Iterator[None]:
 
 def last_recorded(reader: User | None = None) -> dt.datetime | None:
     """The instant of the last recording or change that `reader` may see, or of the whole record."""
-    processes, changes = Process.objects.all(), Change.objects.all()
+    processes, changes = Process.objects.order_by(), Change.objects.order_by()
     if reader is not None:
         processes, changes = processes.visible_to(reader), changes.visible_to(reader)
     recorded = processes.aggregate(last=Max("last_recorded_at"))["last"]
