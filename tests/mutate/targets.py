@@ -61,6 +61,13 @@ TARGETS = {
         "tracker/recording/audit.py": "tests/models/test_trail.py tests/files/test_private_texts.py "
         "tests/models/test_evidence.py tests/models/test_recording.py",
     },
+    "versions": {
+        "tracker/recording/versions.py": "tests/models/test_versions.py",
+        "tracker/recording/earlier_versions.py": "tests/models/test_versions.py tests/models/test_histories.py",
+        "tracker/recording/future.py": "tests/models/test_clock_ahead.py",
+        "tracker/models/past.py": "tests/models/test_versions.py tests/files/test_package_known.py",
+        "tracker/queries/deletions.py": "tests/pages/test_deleted.py",
+    },
     "merge": {"tracker/forms/three_way.py": "tests/forms/test_three_way.py"},
     "visibility": {
         "tracker/models/base.py": "tests/models/test_visibility.py tests/models/test_sealed.py "

@@ -78,6 +78,12 @@ def _plain(field: models.Field) -> models.Field:
     return models.BigIntegerField(**options)
 
 
+def with_ref(model: type[models.Model]) -> type[models.Model]:
+    """The model whose table has the references of the rows of `model`: its own, or that of its parent."""
+    parents: list[type[models.Model]] = [*model._meta.all_parents]
+    return parents[-1] if parents else model
+
+
 def _version_of(model: type[models.Model]) -> type[Version]:
     fields = {_name(field): _plain(field) for field in kept_columns(model)}
     looked_up = [field for field in kept_columns(model) if field.primary_key or field.is_relation]

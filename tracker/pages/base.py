@@ -21,7 +21,7 @@ from tracker.files.export.report_columns import ReportColumn
 from tracker.models import Process, Record
 from tracker.models.past import read_within, reading
 from tracker.pages.downloads import WAYS, file_response, profile_called, table_response
-from tracker.pages.refusals import not_yet, refused, refused_plainly
+from tracker.pages.refusals import deleted, not_yet, refused, refused_plainly
 from tracker.queries.omitted_since import hidden
 from tracker.recording.timestamps import last_instant
 from tracker.register import RECORD_TYPES
@@ -127,7 +127,7 @@ class PageView(TemplateView):
         except BadQuery as error:
             return self.refuse(error.messages)
         except Http404:
-            response = None if self.clocks.is_present else not_yet(self)
+            response = deleted(self) if self.clocks.is_present else not_yet(self)
             if response is None:
                 raise
             return response

@@ -7,10 +7,10 @@ from django.db.models import Field
 
 from tracker.files.data_package.cells import NULL, reader_of
 from tracker.files.data_package.contents import PackageColumn
-from tracker.files.data_package.version_tables import VersionTable, with_ref
+from tracker.files.data_package.version_tables import VersionTable
 from tracker.models import VERSIONS, RecordName, User
 from tracker.models.fields import related_model
-from tracker.models.versions import OPEN, kept_columns
+from tracker.models.versions import OPEN, kept_columns, with_ref
 from tracker.recording.versions import key_of
 
 Keys = dict[type, dict[tuple[str, ...], int]]

@@ -19,7 +19,7 @@ from tracker.files.data_package.contents import (
 from tracker.models import VERSIONS, User
 from tracker.models.collation import CollationKey
 from tracker.models.fields import concrete_field, related_model
-from tracker.models.versions import OPEN, kept_columns
+from tracker.models.versions import OPEN, kept_columns, with_ref
 from tracker.recording.versions import key_of
 
 OWN = ("known_from", "known_until", "changed_by", "reason_given")
@@ -124,12 +124,6 @@ def _columns_of(field: Field) -> list[PackageColumn]:
         VersionColumn(f"{field.name}{ending}", field, lookup, leaf)
         for ending, lookup, leaf in named_by(related_model(field))
     ]
-
-
-def with_ref(model: type[models.Model]) -> type[models.Model]:
-    """The model whose table has the references of rows of `model`: its own, or that of its parent."""
-    parents = [*model._meta.all_parents]
-    return parents[-1] if parents else model
 
 
 def _hidden(model: type[models.Model], processes: list[int]) -> Iterator[tuple[str, list[int] | QuerySet]]:
