@@ -14,6 +14,8 @@ LAST = "0008_versions"
 """The last migration of the first release."""
 DAY = dt.date(2025, 2, 18)
 AT = dt.datetime(2025, 2, 19, 9, tzinfo=dt.UTC)
+EDITED = dt.datetime(2025, 2, 20, 9, tzinfo=dt.UTC)
+"""The instant at which the talk got another title, and lost its host."""
 
 
 def make():
@@ -88,6 +90,14 @@ def fill(model):
     model("tracker", "Change").objects.create(
         at=AT, action="changed", by=alice, record_type="source", record_ref="src-1", record_name="They met",
         changes=changes,
+    )  # fmt: skip
+    changes = [
+        {"field": "title", "label": "title", "old": "Round one", "new": "First round"},
+        {"field": "host", "label": "host", "old": "Northland", "new": ""},
+    ]
+    model("tracker", "Change").objects.create(
+        at=EDITED, action="changed", by=alice, record_type="talk", record_ref="tlk-1", record_name="First round",
+        subject_ref="tlk-1", process=process, changes=changes,
     )  # fmt: skip
 
 

@@ -1,15 +1,17 @@
 """A database of the first release is brought to this one by `manage.py migrate`, with all that is in it."""
 
+import datetime as dt
 import subprocess
 import sys
 
 import pytest
 
-from tests.house.released import tables
+from tests.house.released import AT, EDITED, tables
 from tests.installation import ROOT, command, fresh
 
 # Tests that ask for the database run before all others: of two kinds, each would have an upgrade of its own.
 pytestmark = [pytest.mark.installation, pytest.mark.django_db]
+MOMENT = dt.timedelta(microseconds=1)
 
 
 def run(environment, *arguments):
@@ -35,7 +37,8 @@ def test_the_record_agrees_with_the_rule(upgraded):
 def test_the_words_of_sources_leave_the_trail_and_are_kept(upgraded):
     words = (
         "from tracker.models import *; print(EarlierText.objects.get().text,"
-        " Change.objects.get().changes[0]['old'][:12], RecordName.objects.filter(key='river talks').count())"
+        " Change.objects.get(record_type='source').changes[0]['old'][:12],"
+        " RecordName.objects.filter(key='river talks').count())"
     )
     assert run(upgraded, *command("shell"), "-v0", "-c", words).strip() == "They met. 9 characters 1"
 
@@ -65,3 +68,54 @@ def test_the_tables_are_those_of_a_new_database(upgraded):
     new = sorted("\n".join(tables()).splitlines())
     assert any(line.startswith("tracker_effect ") for line in new)
     assert sorted(run(upgraded, sys.executable, "-m", "tests.house.released", "tables").splitlines()) == new
+
+
+def talk_at(environment, *instants):
+    """The title and the host of the talk, as they were on record at each instant."""
+    lines = (
+        "import datetime as dt",
+        "from tracker.models import Talk",
+        "from tracker.models.past import reading",
+        f"for known in {[str(instant) for instant in instants]}:",
+        "    with reading(dt.datetime.fromisoformat(known)):",
+        "        print(*[(talk.title, str(talk.host)) for talk in Talk.objects.filter(ref='tlk-1')])",
+    )
+    return run(environment, *command("shell"), "-v0", "-c", "\n".join(lines)).splitlines()
+
+
+def test_words_from_before_an_edit_are_read_back_from_the_trail(upgraded):
+    assert talk_at(upgraded, AT - MOMENT, AT, EDITED - MOMENT, EDITED) == [
+        "", "('Round one', 'Northland')", "('Round one', 'Northland')", "('First round', 'None')"
+    ]  # fmt: skip
+
+
+EDIT = """
+from tests.factories import PartyFactory, TalkFactory
+from tests.factories.base import clerk
+from tracker import recording
+from tracker.models import Change, Talk
+party = PartyFactory(name='Northland')
+TalkFactory(ref='tlk-1', title='Round one', host=party)
+talk = Talk.objects.get()
+talk.title, talk.host = 'First round', None
+recording.save(clerk(), talk)
+party.name = 'The North'
+recording.save(clerk(), party)
+print(talk.recorded_at, *Change.objects.filter(action='changed').order_by('at').values_list('at', flat=True), sep='|')
+"""
+
+
+def test_words_are_read_back_where_no_version_was_kept(tmp_path):
+    with fresh(tmp_path) as environment:
+        run(environment, *command("migrate"))
+        recorded, edited, renamed = (
+            dt.datetime.fromisoformat(instant)
+            for instant in run(environment, *command("shell"), "-v0", "-c", EDIT).strip().split("|")
+        )
+        # The last migration before there were versions.
+        run(environment, *command("migrate", "tracker", "0023_begun_by_recording"))
+        run(environment, *command("migrate"))
+        assert "0 differences" in run(environment, *command("check_standing"))
+        assert talk_at(environment, recorded - MOMENT, recorded, edited - MOMENT, edited, renamed) == [
+            "", *["('Round one', 'Northland')"] * 2, *["('First round', 'None')"] * 2
+        ]  # fmt: skip

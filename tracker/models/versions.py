@@ -45,6 +45,8 @@ class Version(models.Model):
     known_until = models.DateTimeField(default=OPEN)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason_given = models.TextField(blank=True)
+    is_complete = models.BooleanField(default=True)
+    """Whether its words are those of its time; if not, later words stand for those that were not kept."""
 
     class Meta:
         abstract = True
@@ -100,6 +102,11 @@ def _version_of(model: type[models.Model]) -> type[Version]:
 def _name(field: models.Field) -> str:
     """The name of the field of a version with the values of `field`: Django keeps `id` for primary keys."""
     return "row_id" if field.column == "id" else str(field.column)
+
+
+def key_column(model: type[models.Model]) -> str:
+    """The field of the versions of `model` with its primary key."""
+    return _name(model._meta.pk)
 
 
 def _short(model: type[models.Model]) -> str:

@@ -22,6 +22,7 @@ from tracker.models import Process, Record
 from tracker.models.past import read_within, reading
 from tracker.pages.downloads import WAYS, file_response, profile_called, table_response
 from tracker.pages.refusals import deleted, not_yet, refused, refused_plainly
+from tracker.queries.earlier_words import are_lost
 from tracker.queries.omitted_since import hidden
 from tracker.recording.timestamps import last_instant
 from tracker.register import RECORD_TYPES
@@ -105,6 +106,8 @@ class PageView(TemplateView):
     clocks: Clocks = PRESENT
     process: Process | None = None
     """The page's process, if any; the banner says what is omitted from it."""
+    shown: Record | None = None
+    """The record that the page is about, if any; the banner says if its earlier words were not kept."""
     parameters: tuple[str, ...] = ()
     """The parameters of the query string besides the clocks."""
     turns: Collection[str] = ("after", "before")
@@ -232,6 +235,8 @@ class PageView(TemplateView):
             since = urlencode({_SINCE[name]: value for name, value in self.clocks.query.items()})
             context["hidden"] = hidden(self.process, self.clocks)
             context["compare_url"] = f"{reverse('process:compare', args=[self.process.ref])}?{since}"
+        if self.shown is not None and self.clocks.known:
+            context["words_are_lost"] = are_lost(self.shown, self.clocks.known)
         if self.formats:
             save = urlencode({"address": self.url()})
             context |= {"downloads": self.ways(), "save_url": f"{reverse('views:save')}?{save}"}

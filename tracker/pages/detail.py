@@ -31,7 +31,7 @@ class RecordPage(PageView):
         record = get_object_or_404(
             record_type.rows(self.request.user, self.clocks).annotate(**facts), ref=ref
         )
-        self.process = record.of_process
+        self.process, self.shown = record.of_process, record
         [row] = cells(columns, [[getattr(record, name) for name in facts]], query, longest=None)
         model_name = record_type.model._meta.model_name
         return super().get_context_data(
@@ -85,7 +85,9 @@ class RecordHistory(PageView):
 
     def get_context_data(self, ref, **context):
         record_type, user = self.record_type, self.request.user
-        record = record_type.model.objects.visible_to(user).at(self.clocks).filter(ref=ref).first()
+        self.shown = record = (
+            record_type.model.objects.visible_to(user).at(self.clocks).filter(ref=ref).first()
+        )
         changes = list(
             Change.objects.visible_to(user).at(self.clocks).filter(subject_ref=ref).select_related("by")
         )

@@ -58,7 +58,7 @@ class ItemPage(PageView):
         related = [field.name for field in model._meta.concrete_fields if field.many_to_one]
         rows = rows.select_related(*related)
         rows = rows.prefetch_related(*(field.name for field in model._meta.many_to_many))
-        item = get_object_or_404(rows, ref=ref)
+        self.shown = item = get_object_or_404(rows, ref=ref)
         self.process = item.process if clocks.is_present else process_of(item)
         page = keyset_page(
             developments_of(item, clocks),

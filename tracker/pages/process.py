@@ -53,7 +53,7 @@ class ProcessPage(PageView):
     def get_context_data(self, ref, **context):
         user, clocks = self.request.user, self.clocks
         processes = with_hidden(Process.objects.visible_to(user).at(clocks), clocks)
-        self.process = process = get_object_or_404(with_claims(processes, clocks), ref=ref)
+        self.process = self.shown = process = get_object_or_404(with_claims(processes, clocks), ref=ref)
         sections = {section.kind: section for section in state_of_play.state_of_play(process, clocks, ITEMS)}
         developments = state_of_play.timeline(process, clocks, DEVELOPMENTS + 1)
         assessments = state_of_play.assessments(process, clocks, ASSESSMENTS + 1)

@@ -29,7 +29,7 @@ class TalkPage(PageView):
         clocks = self.clocks
         talks = with_hidden(Talk.objects.visible_to(self.request.user).at(clocks), clocks, "process")
         talks = with_claims(talks, clocks)
-        talk = get_object_or_404(talks.select_related("process", "host", "predecessor"), ref=ref)
+        self.shown = talk = get_object_or_404(talks.select_related("process", "host", "predecessor"), ref=ref)
         self.process = process_of(talk)
         record = talk_record(talk, clocks)
         if record is None:

@@ -1,6 +1,5 @@
 """The audit log: every save of a record except a development, with who, when, and the old and new text."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from django.apps import apps
@@ -11,6 +10,7 @@ from tracker.models.base import new_ref
 from tracker.models.changes import digest
 from tracker.models.evidence import stands_in
 from tracker.recording.timestamps import PENDING, Pending
+from tracker.recording.trail.words import text_of
 
 Related = Mapping[str, Iterable]
 """Many-valued relations to set on a record: {field name: related records}."""
@@ -181,13 +181,4 @@ def _text(record: Record, field: Field) -> str:
         return digest(getattr(record, field.name))
     if field.is_relation:
         return str(getattr(record, field.name) or "")
-    if field.choices:
-        return str(getattr(record, f"get_{field.name}_display")() or "")
-    value = getattr(record, field.name)
-    if isinstance(value, list):
-        return "; ".join(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dt.time):
-        return f"{value:%H:%M}"
-    return "" if value is None else str(value)
+    return text_of(field, getattr(record, field.attname))

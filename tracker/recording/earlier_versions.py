@@ -1,6 +1,7 @@
 """Versions of records that were written without any: by an earlier release, by a generator, or from its package.
 
-Of their earlier words nothing is known here; how their items stood follows from the developments, at every instant.
+Their earlier words are read back from the audit trail (`tracker.recording.trail`), as far as it has them; how their
+items stood follows from the developments, at every instant.
 """
 
 from collections import defaultdict
@@ -13,8 +14,10 @@ from django.db.models import Count, Exists, F, OuterRef
 from tracker.clocks import Clocks
 from tracker.domain.doubt import codes, codes_of, doubts
 from tracker.domain.standing import VALUES, latest, latest_stance
-from tracker.models import VERSIONS, Effect, Item, ItemStance
-from tracker.models.versions import OPEN, kept_columns
+from tracker.models import VERSIONS, Effect, Item, ItemStance, RecordName
+from tracker.models.names import type_of
+from tracker.models.versions import KEPT, OPEN, kept_columns, relation_table
+from tracker.recording.trail.rebuilding import last_versions, rebuild
 from tracker.recording.versions import lacks_version, table_of, versions_of
 
 EVER = "'1970-01-01 00:00:00'"
@@ -22,11 +25,11 @@ EVER = "'1970-01-01 00:00:00'"
 
 BATCH = 1000
 
-BATCH = 1000
-
 MOMENTS: dict[type[models.Model], str] = {
     Item: (
         "SELECT effect.item_id AS key, effect.{at} AS at FROM tracker_effect AS effect WHERE effect.{at} IS NOT NULL"
+        " UNION SELECT item.id AS key, item.recorded_at AS at FROM tracker_item AS item"
+        " WHERE NOT EXISTS (SELECT 1 FROM tracker_effect AS effect WHERE effect.item_id = item.id)"
     ),
     ItemStance: (
         "SELECT stance.id AS key, effect.{at} AS at FROM tracker_effect AS effect JOIN tracker_itemstance AS stance"
@@ -47,29 +50,53 @@ def install(using: str = "default", **signal: object) -> None:
 
 @transaction.atomic
 def begin_all() -> None:
-    """Give each row without a version one that is in force since its first recording.
+    """Give each row without a version those that it had since its first recording.
 
-    Items, and the stances on them, get one for each instant at which their standing may have changed.
+    Items, and the stances on them, get one for each instant at which their standing may have changed; all records, one
+    for each of their edits that the audit trail leads back to.
     """
+    before = last_versions()
     for model in VERSIONS:
         if model in MOMENTS:
-            _begin_at_each_moment(model)
+            _begin_at_each_moment(model, before[model])
         else:
             _begin(model)
+    if last_versions() != before:
+        rebuild(before)
 
 
 def _begin(model: type[models.Model]) -> None:
     columns = [str(field.column) for field in kept_columns(model)]
-    start = EVER
+    _insert(model, columns, _start(model, columns), f"'{OPEN:%Y-%m-%d %H:%M:%S}'", f"{table_of(model)} AS t")
+
+
+def _start(model: type[models.Model], columns: list[str]) -> str:
+    """The instant of the first recording of what the row `t` of `model` belongs to, as SQL."""
     if "recorded_at" in columns:
-        start = "t.recorded_at"
-    elif issubclass(model, Item):
-        start = "(SELECT recorded_at FROM tracker_item WHERE tracker_item.id = t.item_id)"
-    _insert(model, columns, start, f"'{OPEN:%Y-%m-%d %H:%M:%S}'", f"{table_of(model)} AS t")
+        return "t.recorded_at"
+    if issubclass(model, Item):
+        return _recorded(Item, "item_id")
+    if model is RecordName:
+        named = {
+            type_of(each): _recorded(each, "record_id") for each in KEPT if getattr(each, "name_fields", ())
+        }
+        cases = " ".join(f"WHEN '{name}' THEN {recorded}" for name, recorded in named.items())
+        return f"COALESCE(CASE t.record_type {cases} END, {EVER})"
+    related = {
+        relation_table(field): (each, field.m2m_column_name())
+        for each in KEPT
+        for field in each._meta.local_many_to_many
+    }
+    return _recorded(*related[model])
 
 
-def _begin_at_each_moment(model: type[models.Model]) -> None:
-    before = VERSIONS[model]._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
+def _recorded(model: type[models.Model], column: str) -> str:
+    """When the record of `model` was first recorded whose primary key the row `t` has in `column`, as SQL."""
+    whole = (model._meta.all_parents or [model])[-1]
+    return f"(SELECT recorded_at FROM {table_of(whole)} AS whole WHERE whole.id = t.{column})"  # noqa: S608
+
+
+def _begin_at_each_moment(model: type[models.Model], before: int) -> None:
     columns = [str(field.column) for field in kept_columns(model)]
     moments = " UNION ".join(MOMENTS[model].format(at=at) for at in ("recorded_at", "ended_at"))
     until = f"COALESCE(LEAD(moment.at) OVER (PARTITION BY moment.key ORDER BY moment.at), '{OPEN:%Y-%m-%d %H:%M:%S}')"
@@ -115,6 +142,6 @@ def _insert(model: type[models.Model], columns: list[str], start: str, until: st
     values = ", ".join(f"t.{connection.ops.quote_name(column)}" for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {versions_of(model)} ({names}, known_from, known_until, reason_given)"  # noqa: S608
-            f" SELECT {values}, {start}, {until}, '' FROM {source} WHERE {lacks_version(model)}"
+            f"INSERT INTO {versions_of(model)} ({names}, known_from, known_until, reason_given, is_complete)"  # noqa: S608
+            f" SELECT {values}, {start}, {until}, '', true FROM {source} WHERE {lacks_version(model)}"
         )

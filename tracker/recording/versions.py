@@ -94,8 +94,8 @@ def _begin(rows: Rows, keys: Sequence[int] | None, instant: dt.datetime, by: int
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {versions_of(rows.model)}"  # noqa: S608
-            f' ({columns}, "known_from", "known_until", "changed_by_id", "reason_given")'
-            f" SELECT {columns}, %s, %s, %s, %s FROM {table_of(rows.model)} AS t"
+            f' ({columns}, "known_from", "known_until", "changed_by_id", "reason_given", "is_complete")'
+            f" SELECT {columns}, %s, %s, %s, %s, true FROM {table_of(rows.model)} AS t"
             f" WHERE {condition} AND NOT {_has_version(rows.model)}",
             [_adapted(instant), _adapted(OPEN), by, reason, *params, _adapted(OPEN)],
         )
