@@ -145,23 +145,25 @@ def doubts(items: Collection[int], clocks: Clocks) -> dict[int, dict[Place, list
     """
     effects = Effect.objects.at(clocks).filter(item__in=items).order_by()
     candidates = possibly_latest(effects.values_list(*OUTLINE, named=True), clocks.on)
-    return (
-        doubts_among(effects.only(*READ_COLUMNS).in_bulk(candidates).values(), clocks) if candidates else {}
-    )
+    if not candidates:
+        return {}
+    read = Effect.objects.only(*READ_COLUMNS).in_bulk(set().union(*candidates.values()))
+    return _in_doubt({place: [read[key] for key in keys] for place, keys in candidates.items()}, clocks)
 
 
-def possibly_latest(outlines: Iterable, on: dt.date | None) -> set[int]:
+def possibly_latest(outlines: Iterable, on: dt.date | None) -> dict[tuple[int, Place], list[int]]:
     """The primary keys of the effects that may be the latest of what they set, where more than one may be, or none.
 
+    By the item and what they set of it: an effect that may be the latest of one thing need not be that of another.
     `outlines` have the OUTLINE of the effects that count by the day `on` (None: today).
     """
-    keys: set[int] = set()
-    for group in by_place(outlines).values():
+    found: dict[tuple[int, Place], list[int]] = {}
+    for place, group in by_place(outlines).items():
         bound = last_begun(group, on)
-        candidates = [outline for outline in group if bound is None or _latest_on(outline) >= bound]
+        candidates = [outline.pk for outline in group if bound is None or _latest_on(outline) >= bound]
         if bound is None or len(candidates) > 1:
-            keys.update(outline.pk for outline in candidates)
-    return keys
+            found[place] = candidates
+    return found
 
 
 def last_begun(effects: Iterable, on: dt.date | None) -> dt.date | None:
@@ -180,7 +182,13 @@ def doubts_among(effects: Iterable[Effect], clocks: Clocks) -> dict[int, dict[Pl
 
     One query, or none if no day has two values.
     """
-    groups = by_place(effects)
+    return _in_doubt(by_place(effects), clocks)
+
+
+def _in_doubt(
+    groups: dict[tuple[int, Place], list[Effect]], clocks: Clocks
+) -> dict[int, dict[Place, list[Alternative]]]:
+    """What is in doubt of each item, given the effects that may be the latest of each of `groups`."""
     in_doubt: dict[int, dict[Place, list[Alternative]]] = {}
     told = told_of(((place[0], setting) for (_, place), setting in groups.items()), clocks)
     for (item, place), setting in groups.items():
