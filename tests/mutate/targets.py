@@ -27,6 +27,8 @@ TARGETS = {
         f"tests/models/test_sealed.py tests/pages/test_taken_back.py {SCHEMA}",
         "tracker/domain/doubt.py": "tests/models/test_histories.py tests/pages/test_doubt.py "
         "tests/models/test_within_a_day.py",
+        "tracker/domain/contested.py": "tests/models/test_histories.py tests/pages/test_doubt.py "
+        "tests/models/test_within_a_day.py",
         "tracker/domain/told.py": "tests/models/test_within_a_day.py tests/models/test_histories.py",
         "tracker/models/order.py": "tests/models/test_within_a_day.py tests/models/test_histories.py "
         "tests/models/test_agreement.py",
