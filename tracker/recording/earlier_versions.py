@@ -14,13 +14,9 @@ from tracker.clocks import Clocks
 from tracker.domain.doubt import codes, codes_of, doubts
 from tracker.domain.standing import VALUES, latest, latest_stance
 from tracker.models import VERSIONS, Effect, Item, ItemStance
-from tracker.models.versions import OPEN, kept_columns
+from tracker.models.known import EVER, OPEN
+from tracker.models.versions import kept_columns
 from tracker.recording.versions import lacks_version, table_of, versions_of
-
-EVER = "'1970-01-01 00:00:00'"
-"""From when the version of a row is in force that has no instant of its own."""
-
-BATCH = 1000
 
 BATCH = 1000
 
@@ -60,7 +56,7 @@ def begin_all() -> None:
 
 def _begin(model: type[models.Model]) -> None:
     columns = [str(field.column) for field in kept_columns(model)]
-    start = EVER
+    start = f"'{EVER:%Y-%m-%d %H:%M:%S}'"
     if "recorded_at" in columns:
         start = "t.recorded_at"
     elif issubclass(model, Item):

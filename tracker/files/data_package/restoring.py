@@ -69,8 +69,8 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
         for member in package.members:
             _write(package, member, keys)
             tell(f"{member.table.path}: {member.descriptor['rows']:,} rows")
-        derived.rebuild("names", "words")
         begin_all()
+        derived.rebuild("names", "words")
         tidy([*(table.model for table in tables()), RecordName, SearchEntry])
         if mended := audit.withhold():
             tell(
