@@ -5,8 +5,6 @@ import json
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 from tests.over_the_register.makers import MAKERS
@@ -14,7 +12,6 @@ from tracker import recording
 from tracker.clocks import instant_iso
 from tracker.models import (
     VERSIONS,
-    Citation,
     Demand,
     Development,
     Effect,
@@ -25,9 +22,8 @@ from tracker.models import (
     names_rebuilt,
     search_entries,
 )
-from tracker.models.base import writes_allowed
 from tracker.recording import versions
-from tracker.recording.timestamps import last_instant, one_instant
+from tracker.recording.timestamps import last_instant
 from tracker.search import page as search_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -153,7 +149,6 @@ def test_a_process_restricted_since_is_found_by_its_members_alone(client, desk, 
     process = make.ProcessFactory(title="Walrus talks")
     for name in ("talk", "demand", "development", "assessment", "delegation"):
         MAKERS[name](process)
-    Demand.objects.get(process=process)
     demand = make.DemandFactory(process=process, title="Walrus ice")
     then = later()
     recording.save(bob, Process.objects.get(pk=process.pk), {"members": [alice]})
@@ -277,64 +272,6 @@ def test_a_rebuild_writes_what_the_past_is_found_by(desk, bob, alice, later):
     assert [*search_entries.mismatches(), *names_rebuilt.mismatches()] == []
 
 
-def test_a_wrong_entry_of_the_past_is_told(bob, later):
-    party = make.PartyFactory(name="Walrusland")
-    later()
-    save(bob, party, name="Narwhalia")
-    ended = SearchEntry.objects.filter(record_type="party", record_id=party.pk).earliest("known_from")
-    ended_name = VERSIONS[RecordName].objects.filter(key="walrusland")
-    change = {
-        "sqlite": "UPDATE tracker_searchindex SET title = 'atlantis' WHERE rowid = %s",
-        "postgresql": "UPDATE tracker_searchentry SET words = 'atlantis' WHERE id = %s",
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(change[connection.vendor], [ended.pk])
-    ended_name.update(key="atlantis")
-    (words,), (name,) = search_entries.mismatches(), names_rebuilt.mismatches()
-    assert words.startswith(f"The search entry of party {party.pk} until 2025-02-21 10:00:00")
-    assert name == f"The earlier names of party {party.pk} are not those of its versions."
-    derived.rebuild()
-    assert [*search_entries.mismatches(), *names_rebuilt.mismatches()] == []
-    SearchEntry.objects.filter(record_type="party", known_until=party_end()).update(
-        known_from="2025-01-01T00:00Z"
-    )
-    assert len(list(search_entries.mismatches())) == 1
-
-
-def party_end():
-    return SearchEntry.objects.filter(record_type="party").earliest("known_until").known_until
-
-
-def test_an_edit_that_leaves_the_words_writes_no_entry(bob, later):
-    party = make.PartyFactory(name="Walrusland", description="Ice, and snow")
-    entries = SearchEntry.objects.filter(record_type="party", record_id=party.pk)
-    before = list(entries.values())
-    later()
-    save(bob, party, description="ice and snow!", kind="alliance")
-    assert list(entries.values()) == before
-
-
-def test_what_is_saved_twice_in_one_recording_has_one_entry_more(bob, later):
-    party = make.PartyFactory(name="Walrusland")
-    later()
-    with one_instant():
-        save(bob, party, name="Manatia")
-        save(bob, party, name="Narwhalia")
-        with pytest.raises(ZeroDivisionError), one_instant():
-            make.PartyFactory(name="Dugongia")
-            save(bob, party, name="Dugongland")
-            raise ZeroDivisionError
-    assert SearchEntry.objects.filter(record_type="party", record_id=party.pk).count() == 2
-    assert [*search_entries.mismatches(), *names_rebuilt.mismatches()] == []
-    with transaction.atomic():
-        with one_instant():
-            save(bob, party, name="Dugongia")
-        transaction.set_rollback(True)
-    party.refresh_from_db()
-    assert party.name == "Narwhalia"
-    assert [*search_entries.mismatches(), *names_rebuilt.mismatches()] == []
-
-
 def test_a_corrected_development_is_found_by_the_words_of_its_version(desk, bob, later):
     old = make.DevelopmentFactory(headline="The walrus insists")
     then = later()
@@ -346,30 +283,3 @@ def test_a_corrected_development_is_found_by_the_words_of_its_version(desk, bob,
     assert names(desk, "walrus") == names(desk, "narwhal", known=then) == []
     assert versions.mismatches(RecordName) == 0
     assert [*search_entries.mismatches(), *names_rebuilt.mismatches()] == []
-
-
-def test_twenty_hits_of_the_past_cost_what_two_cost(desk, later):
-    counts = []
-    for _ in range(2):
-        with one_instant():
-            for _ in range(2 if not counts else 16):
-                item = make.DemandFactory(title="Quagga", effect__wording="Quagga", effect__status="open")
-                effect = [
-                    Effect(item=item, stance="rejects", party=make.PartyFactory(name=f"Quagga {item.pk}"))
-                ]
-                quote = [Citation(source=make.SourceFactory(title="Quagga"), quote="Quagga")]
-                make.DevelopmentFactory(headline="Quagga", effects=effect, citations=quote)
-                make.DelegationFactory(note="Quagga")
-                make.AssessmentFactory(statement="Quagga")
-        known = later()
-        with CaptureQueriesContext(connection) as captured:
-            page = sent(desk, "/search/", "quagga", known=known, kind=["demand", "development"])
-        counts.append(len(captured))
-    assert counts[0] == counts[1] and page.count('class="hit-name"') == 20
-
-
-def test_rows_written_past_the_recording_are_found_at_once(desk):
-    with writes_allowed():
-        Process.objects.bulk_create([Process(ref="prc-bulk", title="Walrus talks")])
-        Process.objects.filter(ref="prc-bulk").update(title="Narwhal talks")
-    assert names(desk, "narwhal") == ["Narwhal talks"] and names(desk, "walrus") == []
