@@ -8,8 +8,8 @@ from django.db import connection
 from tests import factories as make
 from tracker import recording
 from tracker.models import VERSIONS, Demand, Item, Party, Process, RecordName
+from tracker.models.known import OPEN
 from tracker.models.past import PastIsFixed, at_instant, reading
-from tracker.models.versions import OPEN
 from tracker.recording.earlier_versions import begin_all
 from tracker.recording.timestamps import last_instant, one_instant
 from tracker.recording.versions import mismatches

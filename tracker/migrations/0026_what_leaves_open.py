@@ -16,7 +16,7 @@ def mark(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracker', '0024_versions'),
+        ('tracker', '0025_past_search'),
     ]
 
     operations = [

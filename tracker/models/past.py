@@ -13,8 +13,9 @@ from tracker.models.changes import Change, EarlierText
 from tracker.models.claims import Claim
 from tracker.models.developments import Development
 from tracker.models.effects import Citation, Effect
+from tracker.models.known import OPEN
 from tracker.models.processes import Process
-from tracker.models.versions import OPEN, VERSIONS
+from tracker.models.versions import VERSIONS
 
 RECORDED = {
     Development: "recorded_at",

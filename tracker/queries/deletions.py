@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from tracker.clocks import Clocks
 from tracker.models import VERSIONS, Change, Record, User
+from tracker.models.known import OPEN
 from tracker.models.past import reading
-from tracker.models.versions import OPEN, with_ref
+from tracker.models.versions import with_ref
 
 
 @dataclass(frozen=True)

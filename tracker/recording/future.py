@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from tracker.models import Change, Development, EarlierText, LastRecording, Process
 from tracker.models.base import Record, writes_allowed
-from tracker.models.versions import OPEN, Version
+from tracker.models.known import OPEN
+from tracker.models.versions import Version
 from tracker.recording.denormalized import refresh_developments
 from tracker.recording.timestamps import AHEAD, PENDING, continue_from
 

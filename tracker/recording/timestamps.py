@@ -26,10 +26,11 @@ from tracker.models import (
     Process,
     Record,
     User,
+    search_entries,
 )
 from tracker.models.base import writes_allowed
 from tracker.recording.denormalized import refresh_developments, refresh_items
-from tracker.recording.versions import OF_STANDING, keep, rows_of
+from tracker.recording.versions import OF_STANDING, keep, names_of, rows_of
 
 PENDING = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """The instant of rows until their transaction is about to commit: later than every real one."""
@@ -56,7 +57,7 @@ def one_instant() -> Iterator["Pending"]:
     pending = Pending(outer.sequence if outer else 0)
     token = _open.set(pending)
     try:
-        with transaction.atomic():
+        with search_entries.left_to(pending.reworded), transaction.atomic():
             yield pending
             if outer is not None:
                 outer.take(pending)
@@ -122,6 +123,8 @@ class Pending:
         """Primary keys of the processes in which developments were recorded, corrected or withdrawn."""
         self.changed: dict[tuple[type[Record], int | None, str], set[int]] = {}
         """The primary keys of the records saved or deleted, by their model, the user who did it, and the reason."""
+        self.reworded: search_entries.Reworded = {}
+        """The records kept in versions whose words for the search index may have changed."""
         self.by: int | None = None
         """The primary key of the user who records."""
 
@@ -166,10 +169,12 @@ class Pending:
         self.by = inner.by or self.by
         for change, records in inner.changed.items():
             self.changed.setdefault(change, set()).update(records)
+        for model, keys in inner.reworded.items():
+            self.reworded.setdefault(model, set()).update(keys)
 
     def finish(self) -> None:
         """Store the standing of the items, take the instant, and set it on all registered rows."""
-        if not (self.first_keys or self.ended or self.items or self.changed):
+        if not (self.first_keys or self.ended or self.items or self.changed or self.reworded):
             return
         with writes_allowed():
             # From here on writers to one process are serialised, so that none misses another's changes.
@@ -203,6 +208,12 @@ class Pending:
                 keep(rows, records, instant, by, reason)
         for rows in OF_STANDING:
             keep(rows, self.items, instant, self.by)
+        if Development in self.first_keys:
+            # They are versions themselves, but their names are not.
+            new = Development.objects.filter(pk__gte=self.first_keys[Development], recorded_at=instant)
+            keep(names_of(Development), new.order_by().values_list("pk", flat=True), instant, self.by)
+        for reworded, keys in self.reworded.items():
+            search_entries.keep(reworded, keys, instant)
 
     def _refresh(self, instant: dt.datetime) -> None:
         """Set the instant on the instances in memory too."""

@@ -115,8 +115,8 @@ def _derived_at_the_end():
     try:
         yield
     finally:
-        derived.rebuild("names", "words")
         begin_all()
+        derived.rebuild("names", "words")
 
 
 def _tables():

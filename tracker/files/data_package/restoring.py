@@ -70,8 +70,8 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
             (_write_versions if isinstance(member.table, VersionTable) else _write)(package, member, keys)
             tell(f"{member.table.path}: {member.descriptor['rows']:,} rows")
         settle_keys()
-        derived.rebuild("names", "words")
         begin_all()
+        derived.rebuild("names", "words")
         tidy([*(table.model for table in all_tables()), RecordName, SearchEntry])
         if mended := audit.withhold():
             tell(

@@ -10,7 +10,8 @@ from tracker.files.data_package.contents import PackageColumn
 from tracker.files.data_package.version_tables import VersionTable
 from tracker.models import VERSIONS, RecordName, User
 from tracker.models.fields import related_model
-from tracker.models.versions import OPEN, kept_columns, with_ref
+from tracker.models.known import OPEN
+from tracker.models.versions import kept_columns, with_ref
 from tracker.recording.versions import key_of
 
 Keys = dict[type, dict[tuple[str, ...], int]]

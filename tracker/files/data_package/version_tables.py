@@ -19,7 +19,8 @@ from tracker.files.data_package.contents import (
 from tracker.models import VERSIONS, User
 from tracker.models.collation import CollationKey
 from tracker.models.fields import concrete_field, related_model
-from tracker.models.versions import OPEN, kept_columns, with_ref
+from tracker.models.known import OPEN
+from tracker.models.versions import kept_columns, with_ref
 from tracker.recording.versions import key_of
 
 OWN = ("known_from", "known_until", "changed_by", "reason_given")
