@@ -23,7 +23,7 @@ from tracker.models.known import OPEN
 from tracker.models.versions import kept_columns, with_ref
 from tracker.recording.versions import key_of
 
-OWN = ("known_from", "known_until", "changed_by", "reason_given")
+OWN = ("known_from", "known_until", "changed_by", "reason_given", "is_complete")
 """The columns of a version besides those of its row."""
 
 
