@@ -18,6 +18,7 @@ from tracker.files.data_package.cells import CodeCodec, TextCodec, reader_of, ty
 from tracker.files.data_package.restoring import restore
 from tracker.files.export.csv import stream_csv
 from tracker.models import Issue
+from tracker.recording.earlier_versions import begin_all
 
 pytestmark = pytest.mark.both
 
@@ -61,6 +62,7 @@ class TestTexts(TestCase):
     @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")), min_size=1))
     def test_any_text_through_the_whole(self, texts):
         issues(texts)
+        begin_all()
         package = packed()
         empty()
         with tempfile.TemporaryDirectory() as folder:
