@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from tests.factories import ProcessFactory, UserFactory
 from tests.installation import fresh, started
+from tracker.models import LastRecording
+from tracker.recording.timestamps import last_instant
 
 sqlite_alone = pytest.mark.skipif(
     not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), reason="PostgreSQL locks single rows"
@@ -66,10 +68,15 @@ def restricted_process(alice):
 
 @contextlib.contextmanager
 def turned_clock():
-    """Yield what sets the application's clock until the block ends: turn("2025-02-20T10:00Z")."""
+    """Yield what sets the application's clock until the block ends: turn("2025-02-20T10:00Z").
+
+    The first time it may be turned back behind what was recorded so far, which is then taken for recorded by then.
+    """
     with mock.patch("django.utils.timezone.now", wraps=timezone.now) as now:
 
         def turn(instant):
+            if now.side_effect is None and LastRecording.objects.exists():
+                LastRecording.objects.update(at=min(last_instant(), dt.datetime.fromisoformat(instant)))
             now.side_effect = lambda: dt.datetime.fromisoformat(instant)
 
         yield turn

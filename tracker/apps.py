@@ -17,5 +17,6 @@ class TrackerConfig(AppConfig):
         import_module("tracker.accounts.second_factor").replace()
         derived = import_module("tracker.models.derived")
         pre_migrate.connect(derived.drop_triggers, sender=self)
-        post_migrate.connect(derived.install, sender=self)
+        # Words and names of earlier versions are worked out from these.
         post_migrate.connect(import_module("tracker.recording.earlier_versions").install, sender=self)
+        post_migrate.connect(derived.install, sender=self)

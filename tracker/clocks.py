@@ -2,8 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -53,22 +51,8 @@ class Clocks:
 
 PRESENT = Clocks()
 
-_read_at: ContextVar[dt.datetime | None] = ContextVar("read_at", default=None)
-
-
-def read_at() -> dt.datetime | None:
-    """The instant at which the record is read; None in the present."""
-    return _read_at.get()
-
-
-@contextmanager
-def reading_at(known: dt.datetime | None) -> Iterator[None]:
-    """Let `read_at` be `known` inside the block: None, to read the record of the present."""
-    token = _read_at.set(known)
-    try:
-        yield
-    finally:
-        _read_at.reset(token)
+READ_AT: ContextVar[dt.datetime | None] = ContextVar("READ_AT", default=None)
+"""The instant at which the record is read (`tracker.models.past`); None in the present."""
 
 
 def instant_iso(instant: dt.datetime) -> str:

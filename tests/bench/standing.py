@@ -9,10 +9,10 @@ from django.db.models.functions import Abs
 
 from tests.bench.timing import Line, side_by_side
 from tracker.clocks import Clocks
-from tracker.domain.doubt import doubts
+from tracker.domain.doubt import doubt_codes, doubts
 from tracker.domain.standing import ASPECTS, VALUES, derive, latest
 from tracker.models import Development, Item, Process
-from tracker.recording.denormalized import BATCH
+from tracker.queries.earlier_doubt import BATCH
 
 ONE = {"sqlite": 4, "postgresql": 6}
 ALL = {"sqlite": 6, "postgresql": 8}
@@ -62,10 +62,10 @@ def _lines(whose: str, items: QuerySet, clocks: Clocks, target: dict) -> Iterato
     keys = list(items.values_list("pk", flat=True))
     values = fetch(derive(items, clocks).values_list("pk", *VALUES))
 
-    def values_and_doubt():
+    def with_doubt(read):
         values()
         for start in range(0, len(keys), BATCH):
-            doubts(keys[start : start + BATCH], clocks)
+            read(keys[start : start + BATCH], clocks)
 
     deciding = {f"{aspect}_effect": latest(clocks, aspect) for aspect in DECIDED}
     best = side_by_side(
@@ -77,7 +77,8 @@ def _lines(whose: str, items: QuerySet, clocks: Clocks, target: dict) -> Iterato
             ),
             "deciding": fetch(items.annotate(**deciding).values_list("pk", *deciding)),
             "values": values,
-            "values and doubt": values_and_doubt,
+            "values and doubt": lambda: with_doubt(doubt_codes),
+            "values and all doubt": lambda: with_doubt(doubts),
         }
     )
     stored = f"reading the {len(VALUES)} stored values of as many items"
@@ -95,9 +96,16 @@ def _lines(whose: str, items: QuerySet, clocks: Clocks, target: dict) -> Iterato
         f"all {len(VALUES)} values of the standing of {whose}", stored, target, best["values"], best["read"]
     )
     yield Line(
-        f"the same of {whose}, and what else may stand",
+        f"the same of {whose}, and what else may stand, as a list has it",
         stored,
         {vendor: ratio * WITH_DOUBT for vendor, ratio in target.items()},
         best["values and doubt"],
+        best["read"],
+    )
+    yield Line(
+        f"the same of {whose} and of the stances on them, with the effects that may be the latest",
+        stored,
+        {},
+        best["values and all doubt"],
         best["read"],
     )

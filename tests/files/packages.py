@@ -16,7 +16,7 @@ from tests.claiming import ClaimFactory
 from tracker import recording
 from tracker.files.data_package.contents import tables
 from tracker.files.data_package.writing import stream_package
-from tracker.models import Citation, Development, Effect, User
+from tracker.models import VERSIONS, Citation, Development, Effect, User
 
 AWKWARD = "  =1+1, \"quoted\"\r\nline\nline; \\N\t'x' سلام \u202eback 🕊️ e\u0301 Ł \ufeff"
 
@@ -94,8 +94,8 @@ def packed(reader: User | None = None) -> bytes:
 def empty() -> None:
     """Take the record, and all accounts, out of the database, as if it were newly made."""
     with connection.cursor() as cursor:
-        for table in reversed(tables()):
-            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table.model._meta.db_table)}")
+        for model in (*VERSIONS.values(), *(table.model for table in reversed(tables()))):
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def members(package: bytes) -> dict[str, bytes]:

@@ -34,6 +34,10 @@ def test_the_record_agrees_with_the_rule(upgraded):
     assert "0 differences" in run(upgraded, *command("check_standing"))
 
 
+def test_words_and_names_are_those_of_the_versions(upgraded):
+    assert "0 differences" in run(upgraded, *command("rebuild_search"), "--check")
+
+
 def test_the_words_of_sources_leave_the_trail_and_are_kept(upgraded):
     words = (
         "from tracker.models import *; print(EarlierText.objects.get().text,"

@@ -186,6 +186,17 @@ def test_a_wrong_doubt_is_repaired(record, stored):
     )
 
 
+def test_what_leaves_open_what_came_last_is_marked_again(record):
+    # Both are of one day, the later row is marked; and so is what is known to a month.
+    rows = [EffectFactory(item=record["demand"], status=status) for status in ("met", "rejected")]
+    month = {"occurred_on": dt.date(2025, 2, 1), "occurred_precision": "month"}
+    dated = {f"development__{name}": value for name, value in month.items()}
+    for effect in (rows[-1], EffectFactory(item=record["talk"], status="held", **dated)):
+        planted(Effect, effect.pk, "leaves_open", False)
+        assert_named_and_repaired(rf"{effect.ref}: it leaves open what came last, and is not marked so")
+        assert Effect.objects.get(pk=effect.pk).leaves_open
+
+
 def test_the_place_of_an_assessment_is_repaired(record):
     assessment = AssessmentFactory()
     planted(Assessment, assessment.pk, "made_key", 1)

@@ -21,13 +21,14 @@ from tracker.domain.deadlines import (
     dues,
     for_review,
     is_satisfied,
-    on_record,
     overdue,
 )
 from tracker.domain.standing import stand, standings
 from tracker.models import FollowUp, Issue, Item
 from tracker.models.dates import Span
+from tracker.models.past import reading
 from tracker.queries.ledger import by_urgency, owed
+from tracker.recording.timestamps import last_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -49,12 +50,18 @@ def listed(clocks=PRESENT):
 
 def flags(item, clocks=PRESENT):
     """Which of overdue, for_review and blocked hold for a follow-up at `clocks`, by every way to ask for them."""
+    with reading(clocks.known):
+        return flags_read(FollowUp.objects.get(pk=item.pk), clocks)
+
+
+def flags_read(item, clocks):
+    """The `flags` of `item`, as it is read at `clocks`."""
     row = stand(Item.objects.filter(pk=item.pk), clocks).annotate(awaited_status=awaited_status(clocks)).get()
     rows = FollowUp.objects.filter(pk=item.pk)
     (standing,) = standings(
         rows.annotate(awaited_status=awaited_status(clocks, "waits_for")), clocks
     ).values()
-    waits_for = on_record(item.waits_for, clocks)
+    waits_for = item.waits_for
     late, coming = listed(clocks)
     ways = [
         due_of(row, clocks, waits_for is not None, row.awaited_status),
@@ -166,14 +173,14 @@ def test_what_waits_for_an_item_without_a_status_is_blocked():
     assert flags(item) == flags(item, at(on="2025-03-01")) == ["blocked"]
 
 
-def test_it_is_not_blocked_by_what_was_recorded_after_the_instant(clock, alice):
+def test_it_is_not_blocked_before_the_very_instant_at_which_that_was_recorded(clock, alice):
     item = owe("2025-12-01")
     clock("2025-03-02T12:00Z")
     first = make.DemandFactory(process=item.process)
     item.waits_for = first.item
     recording.save(alice, item)
-    at_that_instant = Clocks(known=first.recorded_at)
-    just_before = Clocks(known=first.recorded_at - first.recorded_at.resolution)
+    at_that_instant = Clocks(known=last_instant())
+    just_before = Clocks(known=last_instant() - dt.timedelta(microseconds=1))
     assert flags(item) == flags(item, at_that_instant) == ["blocked"]
     assert flags(item, just_before) == []
 

@@ -14,7 +14,7 @@ from tests.models.oracle import ONCE, read
 from tests.models.oracle import doubts as doubts_read
 from tests.trusting import trusting
 from tracker.clocks import PRESENT, Clocks
-from tracker.domain.doubt import codes, doubts
+from tracker.domain.doubt import codes, doubt_codes, doubts
 from tracker.domain.movement import Deadline
 from tracker.domain.standing import VALUES, derive, stand, standings
 from tracker.models import VERSIONS, Development, Item, ItemStance
@@ -98,7 +98,10 @@ def check(plays, parties, clocks):
     expected = expected_of(plays, clocks.on, clocks.known)
     found = {numbers[pk]: told(standing, parties) for pk, standing in standings(rows, clocks).items()}
     assert found == expected
-    assert doubted(doubts(list(numbers), clocks), numbers, parties) == {
+    found = doubts(list(numbers), clocks)
+    in_codes = {item: text for item, places in found.items() if (text := codes(places))}
+    assert doubt_codes(list(numbers), clocks) == in_codes
+    assert doubted(found, numbers, parties) == {
         (place, number): others
         for place, (history, _) in enumerate(plays)
         for number, others in doubts_read(history, clocks.on, clocks.known).items()

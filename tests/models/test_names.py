@@ -19,7 +19,7 @@ from tracker.models import (
     Source,
     Talk,
     derived,
-    names,
+    names_rebuilt,
 )
 from tracker.queries.record_lookup import ValidationError, find
 from tracker.text.names import _ALIKE, key, look, visible
@@ -118,7 +118,7 @@ class TestStored:
             return sorted(RecordName.objects.values_list("record_type", "record_id", "key", "rank"))
 
         before = stored()
-        assert names.rebuild() == len(before)
+        assert names_rebuilt.rebuild() == len(before)
         assert stored() == before
 
     def test_the_migration_that_makes_the_table_fills_it(self):

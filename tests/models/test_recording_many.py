@@ -54,6 +54,8 @@ def written():
         "placed_at",
         "place",
         "ended_at",
+        # Whether another row of the day came earlier.
+        "leaves_open",
     )
     return [
         [

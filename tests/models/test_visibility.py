@@ -9,7 +9,7 @@ from tests.over_the_register.makers import MAKERS, OF_A_PROCESS
 from tracker import recording
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Change, ImportRun, Process, ProcessLink, User
-from tracker.models.base import on_record
+from tracker.models.past import reading
 from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +46,12 @@ def test_a_record_is_there_from_the_very_instant_at_which_it_was_recorded():
     at_once = Clocks(known=record.recorded_at)
     just_before = Clocks(known=record.recorded_at - record.recorded_at.resolution)
     for clocks in (at_once, PRESENT, Clocks(on=dt.date(2000, 1, 1))):
-        assert on_record(record, clocks) == record and on_record(None, clocks) is None
+        with reading(clocks.known):
+            assert list(type(record).objects.all()) == [record]
         assert list(type(record).objects.at(clocks)) == [record]
         assert list(Change.objects.at(clocks)) == [entry]
-    assert on_record(record, just_before) is on_record(None, just_before) is None
+    with reading(just_before.known):
+        assert not type(record).objects.exists()
     assert not type(record).objects.at(just_before).exists()
     assert not Change.objects.at(just_before).exists()
 

@@ -27,6 +27,8 @@ TARGETS = {
         f"tests/models/test_sealed.py tests/pages/test_taken_back.py {SCHEMA}",
         "tracker/domain/doubt.py": "tests/models/test_histories.py tests/pages/test_doubt.py "
         "tests/models/test_within_a_day.py",
+        "tracker/domain/contested.py": "tests/models/test_histories.py tests/pages/test_doubt.py "
+        "tests/models/test_within_a_day.py",
         "tracker/domain/told.py": "tests/models/test_within_a_day.py tests/models/test_histories.py",
         "tracker/models/order.py": "tests/models/test_within_a_day.py tests/models/test_histories.py "
         "tests/models/test_agreement.py",
@@ -60,6 +62,13 @@ TARGETS = {
         "tests/models/test_recording.py tests/models/test_correcting.py",
         "tracker/recording/audit.py": "tests/models/test_trail.py tests/files/test_private_texts.py "
         "tests/models/test_evidence.py tests/models/test_recording.py",
+    },
+    "versions": {
+        "tracker/recording/versions.py": "tests/models/test_versions.py",
+        "tracker/recording/earlier_versions.py": "tests/models/test_versions.py tests/models/test_histories.py",
+        "tracker/recording/future.py": "tests/models/test_clock_ahead.py",
+        "tracker/models/past.py": "tests/models/test_versions.py tests/files/test_package_known.py",
+        "tracker/queries/deletions.py": "tests/pages/test_deleted.py",
     },
     "merge": {"tracker/forms/three_way.py": "tests/forms/test_three_way.py"},
     "visibility": {

@@ -123,6 +123,23 @@ def test_lists_and_files_name_it_in_the_present(reader):
     assert [row["doubt"] for row in read_csv(reader, f"/demands.csv?process={other.process.ref}")] == [""]
 
 
+def test_what_may_be_the_latest_of_one_part_is_not_in_doubt_in_another(reader):
+    demand = make.DemandFactory(development={"occurred_on": Span.parse("2024-01-01").day})
+    for text, values in (
+        ("2025-02", {"status": "rejected", "wording": "No troops at all."}),
+        ("2025-02-20", {"status": "met", "wording": "No troops in the east."}),
+        ("2025-03-01", {"wording": "No troops."}),
+    ):
+        date = Span.parse(text)
+        make.DevelopmentFactory(
+            process=demand.process, occurred_on=date.day, occurred_precision=date.precision,
+            effects=[Effect(item=demand, **values)],
+        )  # fmt: skip
+    for query in ("", "?on=2025-03-01"):
+        (row,) = read_csv(reader, f"/demands.csv{query}")
+        assert (row["status"], row["wording"], row["doubt"]) == ("met", "No troops.", "status: rejected")
+
+
 def test_the_page_of_a_talk_names_it(reader):
     talk = make.TalkFactory(development={"occurred_on": Span.parse("2024-01-01").day})
     for text, status in (("2025-02", "cancelled"), ("2025-02-20", "held")):

@@ -11,7 +11,6 @@ from tracker.clocks import Clocks
 from tracker.domain.deadlines import still_owed, today
 from tracker.domain.standing import latest, stand
 from tracker.models import Development, Effect, Item, Party
-from tracker.models.base import on_record
 from tracker.models.date_columns import DaysBetween
 from tracker.models.dates import Span
 from tracker.models.vocabularies import LADDERS, FollowUpStatus, ItemKind, TalkStatus
@@ -109,6 +108,6 @@ def _described(keys: list[int], clocks: Clocks) -> Iterator[Occasion]:
         yield Occasion(
             item=item,
             due=effects[item.due_effect],
-            owner=on_record(follow_up and follow_up.owner, clocks),
-            promised_to=[party for party in owed_to if on_record(party, clocks)],
+            owner=follow_up and follow_up.owner,
+            promised_to=list(owed_to),
         )

@@ -37,11 +37,8 @@ def keys_of(items: QuerySet, clocks: Clocks, issue: Issue | None = None) -> list
     )
     raised = items.at(clocks).filter(Exists(Effect.objects.at(clocks).filter(item=OuterRef("pk"))))
     raised = raised.order_by(rank, F("as_principle__number").asc(nulls_last=True), "sort_key", "pk")
-    # Ignore an issue that was recorded later.
-    there = {"issues__recorded_at__lte": clocks.known} if clocks.known else {"issues__isnull": False}
-    place = Case(When(**there, then=F("issues__ref")))
     on: dict[int, list[tuple[str, str]]] = {}
-    for item, ref, name in raised.values_list("pk", place, "issues__name"):
+    for item, ref, name in raised.values_list("pk", "issues__ref", "issues__name"):
         places = on.setdefault(item, [])
         if ref and (issue is None or ref == issue.ref):
             places.append((ref, name))

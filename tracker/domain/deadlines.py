@@ -13,7 +13,7 @@ from django.utils import timezone
 from tracker.clocks import Clocks
 from tracker.domain.standing import ASPECTS, Standing, stand
 from tracker.models import Effect, Item, User
-from tracker.models.base import first_of, on_record
+from tracker.models.base import first_of
 from tracker.models.date_columns import last_day
 from tracker.models.dates import Span, span
 from tracker.models.effects import DATED_KINDS, GIVEN_UP, due_words
@@ -240,6 +240,6 @@ def _with_due(rows: QuerySet, clocks: Clocks) -> list[Item]:
     items = list(rows)
     for item in items:
         follow_up = getattr(item, "as_follow_up", None)
-        item.waits_for = on_record(follow_up and follow_up.waits_for, clocks)
+        item.waits_for = follow_up and follow_up.waits_for
         item.when = due_of(item, clocks, item.waits_for is not None, item.awaited_status)
     return items

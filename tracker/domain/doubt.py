@@ -6,11 +6,12 @@ it.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tracker.clocks import Clocks
+from tracker.domain.contested import Place, contested, outlines
 from tracker.domain.movement import Deadline, sets, value_of
 from tracker.domain.standing import ASPECTS
 from tracker.domain.told import ToldOrder, told_order
@@ -34,16 +35,7 @@ _LABELS: dict[str, dict] = {
     "outcome": dict(TalkOutcome.choices),
 }
 
-OUTLINE = (
-    "pk", "item_id", "party_id", "status", "stance", "firmness", "outcome", "wording", "due_on", "due_phrase",
-    "review_on", "earliest_on", "latest_on",
-)  # fmt: skip
-"""What tells which effects may be the latest of what they set."""
-
 NOTHING_TOLD = ToldOrder()
-
-Place = tuple[str, int | None]
-"""What can be in doubt of an item: an aspect, or "stance" with the primary key of the party."""
 
 
 @dataclass(frozen=True)
@@ -141,27 +133,26 @@ def _latest_on(effect: Any) -> dt.date:
 def doubts(items: Collection[int], clocks: Clocks) -> dict[int, dict[Place, list[Alternative]]]:
     """What is in doubt of each of `items` (primary keys) at `clocks`, where anything is.
 
-    One query where nothing is in doubt, else two or three. Of a long history only what may be latest is read whole.
+    One query where nothing is in doubt, else two or three. Of a long history only what may be latest is read.
     """
-    effects = Effect.objects.at(clocks).filter(item__in=items).order_by()
-    candidates = possibly_latest(effects.values_list(*OUTLINE, named=True), clocks.on)
-    return (
-        doubts_among(effects.only(*READ_COLUMNS).in_bulk(candidates).values(), clocks) if candidates else {}
-    )
+    candidates = contested(items, clocks)
+    if not candidates:
+        return {}
+    read = Effect.objects.only(*READ_COLUMNS).in_bulk(set().union(*candidates.values()))
+    return _in_doubt({place: [read[key] for key in keys] for place, keys in candidates.items()}, clocks)
 
 
-def possibly_latest(outlines: Iterable, on: dt.date | None) -> set[int]:
-    """The primary keys of the effects that may be the latest of what they set, where more than one may be, or none.
+def doubt_codes(items: Collection[int], clocks: Clocks) -> dict[int, str]:
+    """The `codes` of what is in doubt of each of `items` (primary keys) itself, where anything is.
 
-    `outlines` have the OUTLINE of the effects that count by the day `on` (None: today).
+    One query where nothing is in doubt, else two or three.
     """
-    keys: set[int] = set()
-    for group in by_place(outlines).values():
-        bound = last_begun(group, on)
-        candidates = [outline for outline in group if bound is None or _latest_on(outline) >= bound]
-        if bound is None or len(candidates) > 1:
-            keys.update(outline.pk for outline in candidates)
-    return keys
+    candidates = contested(items, clocks, tuple(ASPECTS))
+    if not candidates:
+        return {}
+    read = outlines(set().union(*candidates.values()))
+    groups = {place: [read[key] for key in keys] for place, keys in candidates.items()}
+    return {item: codes(found) for item, found in _in_doubt(groups, clocks).items()}
 
 
 def last_begun(effects: Iterable, on: dt.date | None) -> dt.date | None:
@@ -180,7 +171,13 @@ def doubts_among(effects: Iterable[Effect], clocks: Clocks) -> dict[int, dict[Pl
 
     One query, or none if no day has two values.
     """
-    groups = by_place(effects)
+    return _in_doubt(by_place(effects), clocks)
+
+
+def _in_doubt(
+    groups: Mapping[tuple[int, Place], Collection[Any]], clocks: Clocks
+) -> dict[int, dict[Place, list[Alternative]]]:
+    """What is in doubt of each item, given the effects that may be the latest of each of `groups`."""
     in_doubt: dict[int, dict[Place, list[Alternative]]] = {}
     told = told_of(((place[0], setting) for (_, place), setting in groups.items()), clocks)
     for (item, place), setting in groups.items():
@@ -190,7 +187,7 @@ def doubts_among(effects: Iterable[Effect], clocks: Clocks) -> dict[int, dict[Pl
 
 
 def by_place(effects: Iterable) -> dict[tuple[int, Place], list]:
-    """`effects`, or rows with their OUTLINE, by the item (its primary key) and what they set of it."""
+    """`effects` by the item (its primary key) and what they set of it."""
     groups: dict[tuple[int, Place], list] = {}
     for effect in effects:
         for place in places_of(effect):
@@ -199,7 +196,7 @@ def by_place(effects: Iterable) -> dict[tuple[int, Place], list]:
 
 
 def places_of(effect: Any) -> Iterable[Place]:
-    """What `effect`, or a row with its OUTLINE, sets."""
+    """What `effect`, or a row with its columns, sets."""
     for aspect in ASPECTS:
         if sets(effect, aspect):
             yield aspect, None

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
 
-from tracker.clocks import PRESENT, Clocks, read_at
+from tracker.clocks import PRESENT, READ_AT, Clocks
 from tracker.models import Citation, Effect, Item, ItemStance, Party
 from tracker.models.base import first_of
 from tracker.models.effects import SETS_DUE
@@ -99,7 +99,7 @@ def derive(items: QuerySet, clocks: Clocks) -> QuerySet:
 
 def is_stored(clocks: Clocks) -> bool:
     """Whether the rows of items, as they are read, hold their standing at `clocks`."""
-    return clocks.on is None and clocks.known == read_at()
+    return clocks.is_present or (clocks.on is None and clocks.known == READ_AT.get())
 
 
 def stand(items: QuerySet, clocks: Clocks) -> QuerySet:

@@ -7,8 +7,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db import connection
 
 from tracker.clocks import Clocks
+from tracker.domain.prepared import Given, Prepared
 from tracker.models import Development, Effect, Item
 from tracker.models.order import instant_of
 from tracker.models.vocabularies import DatePrecision
@@ -59,15 +63,19 @@ class ToldOrder:
 
 def told_order(items: Collection[int], days: Collection[int], clocks: Clocks) -> ToldOrder:
     """What is told at `clocks` of the `days` (keys of spans) in the processes of `items` (primary keys). One query."""
-    rows = Development.objects.at(clocks).filter(
-        process__in=Item.objects.filter(pk__in=items).values("process"),
-        happened_key__in=days,
-        occurred_precision=DatePrecision.DAY,
-    )
     by_day: dict[tuple, list[Told]] = defaultdict(list)
-    time = ("occurred_on", "occurred_time", "occurred_zone")
-    for key, ref, follows, process, *when in rows.order_by().values_list(
-        "pk", "ref", "follows", "process", *time
-    ):
+    rows = _told(clocks, connection.vendor).ask(items=items, days=days)
+    for key, ref, follows, process, *when in rows:
         by_day[process, when[0]].append(Told(key, ref, follows, instant_of(*when)))
     return ToldOrder(by_day.values())
+
+
+@lru_cache(maxsize=64)
+def _told(clocks: Clocks, vendor: str) -> Prepared:
+    rows = Development.objects.at(clocks).filter(
+        process__in=Item.objects.filter(pk__in=Given("items")).values("process"),
+        happened_key__in=Given("days"),
+        occurred_precision=DatePrecision.DAY,
+    )
+    time = ("occurred_on", "occurred_time", "occurred_zone")
+    return Prepared(rows.order_by().values_list("pk", "ref", "follows", "process", *time))

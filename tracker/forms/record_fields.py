@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
-from tracker.clocks import PRESENT
+from tracker.clocks import READ_AT, Clocks
 from tracker.models import Development, Item, Office, Party, Person, Process, Record, Source
 from tracker.models.names import NameRank
 from tracker.queries.record_lookup import find, ref_in
@@ -53,7 +53,7 @@ class Offer:
         if process is not None and issubclass(model, Item | Development):
             queryset = queryset.filter(process=process)
         if model is Development:
-            queryset = queryset.at(PRESENT)
+            queryset = queryset.at(Clocks(known=READ_AT.get()))
         if model is Office:
             queryset = queryset.select_related("person")
         if model is Source:

@@ -292,8 +292,3 @@ class Record(SealedModel):
     def subject_ref(self) -> str:
         """The reference of the record whose history includes this one: the parent's, or its own."""
         return getattr(self, self.part_of).ref if self.part_of else self.ref
-
-
-def on_record(record: Record | None, clocks: Clocks) -> Record | None:
-    """`record` if it was recorded by `clocks`, else None."""
-    return None if record and clocks.known and record.recorded_at > clocks.known else record

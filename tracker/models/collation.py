@@ -7,6 +7,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, models, transaction
 
+from tracker.models.known import version_of
 from tracker.text.collation import collation_key
 
 BATCH = 2000
@@ -66,9 +67,9 @@ def rebuild() -> int:
     """Write the sort keys that are not right; return how many there are."""
     count = 0
     with connection.cursor() as cursor:
-        for field, batch in _batches():
+        for model, field, batch in _batches():
             count += len(batch)
-            table, pk = field.model._meta.db_table, field.model._meta.pk.column
+            table, pk = model._meta.db_table, model._meta.pk.column
             wrong = [(right, key) for key, right, stored in batch if right != stored]
             cursor.executemany(f'UPDATE {table} SET "{field.column}" = %s WHERE "{pk}" = %s', wrong)  # noqa: S608
     return count
@@ -76,20 +77,20 @@ def rebuild() -> int:
 
 def mismatches() -> Iterator[str]:
     """A sentence for each sort key that is not that of its text."""
-    for field, batch in _batches():
+    for model, field, batch in _batches():
         for key, right, stored in batch:
             if right != stored:
-                yield f"The {field.name} of {field.model._meta.model_name} {key} is not that of its {field.of}."
+                yield f"The {field.name} of {model._meta.model_name} {key} is not that of its {field.of}."
 
 
-def _batches() -> Iterator[tuple[CollationKey, list[tuple[int, bytes, bytes]]]]:
-    """Of all rows the primary key, the right sort key, and the one stored."""
+def _batches() -> Iterator[tuple[type[models.Model], CollationKey, list[tuple[int, bytes, bytes]]]]:
+    """Of all rows, and of their versions, the primary key, the right sort key, and the one stored."""
     for model in apps.get_app_config("tracker").get_models():
         for field in keys_in(model):
             if field.model is not model:
                 continue
-            rows = (
-                model._base_manager.order_by("pk").values_list("pk", field.of, field.attname).iterator(BATCH)
-            )
-            while batch := list(islice(rows, BATCH)):
-                yield field, [(key, collation_key(text), bytes(stored)) for key, text, stored in batch]
+            for each in filter(None, (model, version_of(model))):
+                rows = each._base_manager.order_by("pk").values_list("pk", field.of, field.attname)
+                stored = rows.iterator(BATCH)
+                while batch := list(islice(stored, BATCH)):
+                    yield each, field, [(key, collation_key(text), bytes(old)) for key, text, old in batch]

@@ -33,9 +33,7 @@ GIVEN_UP = "none"
 
 def due_words(on: Span | None, phrase: str | None) -> str:
     """A due date and its phrase for people; empty without both."""
-    if phrase == GIVEN_UP:
-        return "given up"
-    return " · ".join(filter(None, [phrase, str(on) if on else ""]))
+    return "given up" if phrase == GIVEN_UP else " · ".join(filter(None, [phrase, str(on) if on else ""]))
 
 
 SETS_DUE = Q(due_on__isnull=False) | Q(review_on__isnull=False) | Q(due_phrase=GIVEN_UP)
@@ -108,6 +106,8 @@ class Effect(Record, Ordered):
     latest_on = models.DateField(null=True, editable=False)
     """The last day on which it can have happened, at the latest that on which the version was recorded."""
     ended_at = models.DateTimeField(null=True, editable=False)
+    leaves_open = models.BooleanField(default=False, db_default=False, editable=False)
+    """Whether it is known less exactly than to a day, or an earlier row for the item is of the same day."""
 
     objects = EffectQuerySet.as_manager()
 
@@ -131,6 +131,7 @@ class Effect(Record, Ordered):
             _covering("effect_stance", "stance", of=("item", "party"), condition=Q(stance__isnull=False)),
             _covering("effect_retracted", of=("item", "party"), condition=Q(stance=Stance.RETRACTED)),
             models.Index(fields=["party", "-happened_key"], name="effect_of_party"),
+            models.Index(fields=["item", "happened_key"], condition=Q(leaves_open=True), name="effect_open"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -220,11 +221,9 @@ class Effect(Record, Ordered):
             refuse_duration(self.due, "due_on")
         ladder = LADDERS[self.item_kind]
         if self.status and self.status not in ladder.values:
-            noun = ItemKind(self.item_kind).label.lower()
+            noun, known = ItemKind(self.item_kind).label.lower(), ", ".join(ladder.values)
             raise ValidationError(
-                {
-                    "status": f"“{self.status}” is not a status of a {noun}; choose from {', '.join(ladder.values)}."
-                }
+                {"status": f"“{self.status}” is not a status of a {noun}; choose from {known}."}
             )
 
     def save(self, *args, **options):

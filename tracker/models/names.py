@@ -1,11 +1,9 @@
 """An index of record names as normalised keys, so that both databases find the same records."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import models
 
 from tracker.text.names import key, look, visible
 
@@ -107,45 +105,10 @@ def keep(records: Iterable, are_new: bool = False) -> None:
     )
 
 
-@transaction.atomic
-def rebuild() -> int:
-    """Rebuild the index; return the number of names."""
-    RecordName.objects.all().delete()
-    for records in _all_records():
-        keep(records, are_new=True)
-    return RecordName.objects.count()
-
-
-def mismatches() -> Iterator[str]:
-    """A sentence for each record whose stored names are not those that `rebuild` would write."""
-    for records in _all_records():
-        stored: dict[int, dict[str, int]] = defaultdict(dict)
-        rows = names_of(type(records[0])).filter(record_id__range=(records[0].pk, records[-1].pk))
-        for record_id, name, rank in rows.values_list("record_id", "key", "rank"):
-            stored[record_id][name] = rank
-        for record in records:
-            if stored[record.pk] != keys_of(record):
-                yield f"The names of {type_of(type(record))} {record.pk} are not those of its record."
-    for model in _named_models():
-        alone = ~models.Exists(model._base_manager.filter(pk=models.OuterRef("record_id")))
-        for record_id in names_of(model).filter(alone).values_list("record_id", flat=True).distinct():
-            yield f"The names of {type_of(model)} {record_id} have no record."
-
-
-def _named_models() -> list[type[models.Model]]:
+def named_models() -> list[type[models.Model]]:
+    """The models whose records have names, but for those whose rows are also of another such model."""
     return [
         model
         for model in apps.get_app_config("tracker").get_models()
         if getattr(model, "name_fields", ()) and not model._meta.all_parents
     ]
-
-
-def _all_records() -> Iterator[list]:
-    """All records that have names, with the fields of those, a batch of one model at a time."""
-    for model in _named_models():
-        fields = [
-            field.name for field in model._meta.concrete_fields if field.name in {*model.name_fields, *NAMING}
-        ]
-        rows = model._base_manager.order_by("pk").only(*fields).iterator(BATCH)
-        while batch := list(islice(rows, BATCH)):
-            yield batch

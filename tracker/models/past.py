@@ -4,16 +4,32 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import cache
 
-from django.db import connection
+from django.db import connection, models
 
-from tracker.clocks import read_at, reading_at
-from tracker.models.versions import NOT_KEPT, VERSIONS
+from tracker.clocks import READ_AT
+from tracker.models.changes import Change, EarlierText
+from tracker.models.claims import Claim
+from tracker.models.developments import Development
+from tracker.models.effects import Citation, Effect
+from tracker.models.known import OPEN
+from tracker.models.processes import Process
+from tracker.models.versions import VERSIONS
 
-_TABLES = {model._meta.db_table: model for model in VERSIONS}
+RECORDED = {
+    Development: "recorded_at",
+    Effect: "recorded_at",
+    Citation: "recorded_at",
+    Claim: "recorded_at",
+    Change: "at",
+    EarlierText: "until",
+}
+"""What is never changed once it is recorded, except that it ends; its rows carry the instant of that themselves."""
+
 # A table that is read, as Django writes it, and its alias where it has one.
 _READ = re.compile(
-    r'\b(FROM|JOIN) "(' + "|".join(_TABLES) + r')"'
+    r'\b(FROM|JOIN) "(tracker_\w+)"'
     r"(?: (?!(?:ON|WHERE|INNER|LEFT|CROSS|GROUP|ORDER|HAVING|LIMIT|UNION|EXCEPT|INTERSECT|FOR|WINDOW)\b)(\"?\w+\"?))?"
 )
 _READS = re.compile(r"\s*\(*(SELECT|WITH|EXPLAIN|DECLARE|COPY \()", re.IGNORECASE)
@@ -24,17 +40,28 @@ class PastIsFixed(Exception):
 
 
 @contextmanager
-def reading(instant: dt.datetime | None) -> Iterator[None]:
-    """Read the record as it was on record at the aware `instant` inside the block; in the present if it is None."""
-    with reading_at(instant), connection.execute_wrapper(_execute) if instant else nullcontext():
-        yield
+def reading(instant: dt.datetime | None, is_whole: bool = False) -> Iterator[None]:
+    """Read the record as it was on record at the aware `instant` inside the block; in the present if it is None.
+
+    Pages ask for developments in force at their clocks, which are found by the instants of their rows. With `is_whole`
+    these tables, and those of the versions, are read as they were as well: without what was recorded or ended since.
+    """
+    token = READ_AT.set(instant)
+    past = _Past(is_whole)
+    try:
+        with connection.execute_wrapper(past.execute) if instant else nullcontext():
+            yield
+    finally:
+        READ_AT.reset(token)
 
 
-def read_within(content: Iterable[bytes], instant: dt.datetime | None) -> Iterator[bytes]:
+def read_within(
+    content: Iterable[bytes], instant: dt.datetime | None, is_whole: bool = False
+) -> Iterator[bytes]:
     """`content`, made while the record is read at `instant`."""
     pieces = iter(content)
     while True:
-        with reading(instant):
+        with reading(instant, is_whole):
             piece = next(pieces, None)
         if piece is None:
             return
@@ -42,21 +69,38 @@ def read_within(content: Iterable[bytes], instant: dt.datetime | None) -> Iterat
 
 
 def at_instant(sql: str) -> str:
-    """The query `sql` on the versions of the instant at which the record is read."""
-    instant = read_at()
-    if instant is None:
-        return sql
-    return _READ.sub(lambda match: _versions(match, _literal(instant)), sql)
+    """The query `sql` on the versions of the instant at which the record is read, where nothing else rewrites it."""
+    instant = READ_AT.get()
+    return _rewritten(sql, instant, _tables()) if instant else sql
 
 
-def _versions(match: re.Match, instant: str) -> str:
-    verb, table, alias = match.groups()
-    lost = "".join(f', NULL AS "{name}"' for name in NOT_KEPT.get(_TABLES[table], ()))
-    alias = alias or f'"{table}"'
-    return (
-        f'{verb} (SELECT *{lost} FROM "{table}_version"'  # noqa: S608
-        f' WHERE "known_from" <= {instant} AND "known_until" > {instant}) {alias}'
-    )
+class _Past:
+    """What stands between Django and the database while the past is read."""
+
+    def __init__(self, is_whole: bool):
+        self.is_whole = is_whole
+
+    def execute(self, execute: Callable, sql: str, params: object, many: bool, context: dict) -> object:
+        instant = READ_AT.get()
+        if instant is None:
+            return execute(sql, params, many, context)
+        if not _READS.match(sql) and any(f'"{table}"' in sql for table in _tables()):
+            raise PastIsFixed(f"A view of the past cannot write: {sql[:80]}")
+        tables = _tables() | _whole_tables() if self.is_whole else _tables()
+        return execute(_rewritten(sql, instant, tables), params, many, context)
+
+
+def _rewritten(sql: str, instant: dt.datetime, tables: dict[str, str]) -> str:
+    literal = _literal(instant)
+
+    def read(match: re.Match) -> str:
+        verb, table, alias = match.groups()
+        if table not in tables:
+            return match[0]
+        rows = tables[table].replace("{known}", literal)
+        return f"{verb} ({rows}) {alias or connection.ops.quote_name(table)}"
+
+    return _READ.sub(read, sql)
 
 
 def _literal(instant: dt.datetime) -> str:
@@ -64,9 +108,54 @@ def _literal(instant: dt.datetime) -> str:
     return f"'{text}'::timestamptz" if connection.vendor == "postgresql" else f"'{text}'"
 
 
-def _execute(execute: Callable, sql: str, params: object, many: bool, context: dict) -> object:
-    if read_at() is None:
-        return execute(sql, params, many, context)
-    if not _READS.match(sql) and any(f'"{table}"' in sql for table in _TABLES):
-        raise PastIsFixed(f"A view of the past cannot write: {sql[:80]}")
-    return execute(at_instant(sql), params, many, context)
+@cache
+def _tables() -> dict[str, str]:
+    """{table: the query of its rows at the instant {known}}, of everything that is kept in versions."""
+    tables = {}
+    for model in VERSIONS:
+        more = f", {_last_recorded()}" if model is Process else ""
+        tables[model._meta.db_table] = (
+            f'SELECT v.*{more} FROM "{model._meta.db_table}_version" AS v'  # noqa: S608
+            ' WHERE v."known_from" <= {known} AND v."known_until" > {known}'
+        )
+    return tables
+
+
+@cache
+def _whole_tables() -> dict[str, str]:
+    """{table: the query of its rows at the instant {known}}, of what is never changed, and of the versions."""
+    tables = {}
+    for model, name in RECORDED.items():
+        columns = ", ".join(map(_as_it_was, model._meta.local_concrete_fields))
+        tables[model._meta.db_table] = (
+            f'SELECT {columns} FROM "{model._meta.db_table}" WHERE "{name}" <= {{known}}'  # noqa: S608
+        )
+    for version in VERSIONS.values():
+        columns = ", ".join(map(_as_it_was, version._meta.local_concrete_fields))
+        tables[version._meta.db_table] = (
+            f'SELECT {columns} FROM "{version._meta.db_table}" WHERE "known_from" <= {{known}}'  # noqa: S608
+        )
+    return tables
+
+
+def _as_it_was(field: models.Field) -> str:
+    """The column of `field`, with what it had before the row ended, where it tells of that."""
+    column = f'"{field.column}"'
+    if field.name == "known_until":
+        return f"CASE WHEN {column} <= {{known}} THEN {column} ELSE {_literal(OPEN)} END AS {column}"
+    if not field.name.startswith("ended_"):
+        return column
+    otherwise = "NULL" if field.null else "''"
+    return f'CASE WHEN "ended_at" <= {{known}} THEN {column} ELSE {otherwise} END AS {column}'
+
+
+def _last_recorded() -> str:
+    """The instant of the last recording in a process, which changes with each and is not kept in versions."""
+    lasts = [
+        f'(SELECT max("{name}") FROM "tracker_development" AS d'  # noqa: S608
+        f' WHERE d."process_id" = v."id" AND d."{name}" <= {{known}})'
+        for name in ("recorded_at", "ended_at")
+    ]
+    later = "greatest" if connection.vendor == "postgresql" else "max"
+    first, second = (f"coalesce({one}, {other})" for one, other in (lasts, lasts[::-1]))
+    return f'{later}({first}, {second}) AS "last_recorded_at"'

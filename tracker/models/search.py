@@ -9,17 +9,30 @@ from collections.abc import Callable, Iterable, Sequence
 from django.db import models
 from django.db.models import Func, Lookup
 
+from tracker.models.known import EVER, OPEN, KnownQuerySet
 from tracker.text.words import Term, Word
 
 
 class SearchEntry(models.Model):
-    """One record in the index, under its type; of records with private texts two, one of them with all words."""
+    """The words of one record, under its type, as long as they were on record.
+
+    Of records with private texts there are two entries, one of them with all words. Those of developments, effects and
+    citations never end: such a row is never rewritten, and says itself when it was in force.
+    """
 
     record_type = models.CharField(max_length=20)
     record_id = models.BigIntegerField()
+    known_from = models.DateTimeField(default=EVER)
+    known_until = models.DateTimeField(default=OPEN)
+
+    objects = KnownQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["record_type", "record_id"], name="search_entry_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record_type", "record_id", "known_until"], name="search_entry_once"
+            )
+        ]
 
     def __str__(self):
         return f"{self.record_type} {self.record_id}"

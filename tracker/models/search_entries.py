@@ -1,7 +1,14 @@
-"""Writes the words of records into the search index, whenever the records themselves are written."""
+"""Writes the words of records into the search index, whenever the records themselves are written.
 
+The entry of a record that is kept in versions ends when its words change, and another begins; so `left_to` leaves it to
+whoever knows the instant. All other entries are written in place.
+"""
+
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from itertools import chain, islice
 from typing import NamedTuple
@@ -9,17 +16,24 @@ from typing import NamedTuple
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from tracker.models.search import SearchEntry, lexeme
+from tracker.models.known import EVER, OPEN, version_of
+from tracker.models.search import SearchEntry
+from tracker.models.search_storage import MOST_PLACES, delete, store, unequal
+from tracker.models.states import BATCH, LAST_KEY, State, batches, joined, states
 from tracker.text.words import words
 
-BATCH = 2000
-"""How many records are read and written in one go."""
 MOST_BYTES = 1_000_000
 """PostgreSQL takes so much of the different words of one record, with their places; what follows is not searched."""
 SHORT = 50_000
 """Texts of so many characters cannot reach MOST_BYTES."""
-LAST_PLACE, MOST_PLACES = 16_383, 255
-"""PostgreSQL knows no later place of a word, nor more places of one word."""
+
+Words = tuple[list[str], list[str]]
+"""The words of names, and those of texts."""
+
+Reworded = dict[type[models.Model], set[int]]
+"""The primary keys of records that were written or deleted, by their model."""
+
+_reworded: ContextVar[Reworded | None] = ContextVar("reworded", default=None)
 
 
 class EntryType(NamedTuple):
@@ -29,7 +43,7 @@ class EntryType(NamedTuple):
     names: tuple[str, ...]
     texts: tuple[str, ...]
 
-    def words(self, values: Sequence) -> tuple[list[str], list[str]]:
+    def words(self, values: Sequence) -> Words:
         """The words of names and of texts, of the `values` of these fields in their order."""
         texts = [" ".join(value) if isinstance(value, list) else value or "" for value in values]
         named, other = texts[: len(self.names)], texts[len(self.names) :]
@@ -53,58 +67,120 @@ def searched_models() -> list[type[models.Model]]:
     return [model for model in apps.get_app_config("tracker").get_models() if entry_types(model)]
 
 
+@contextmanager
+def left_to(reworded: Reworded) -> Iterator[None]:
+    """Inside the block, add the records to `reworded` whose entries are to be written with `keep`."""
+    token = _reworded.set(reworded)
+    try:
+        yield
+    finally:
+        _reworded.reset(token)
+
+
 def write(records: Sequence[models.Model]) -> None:
     """Write the entries of `records`, all of one model, in place of those that they have."""
-    for kind in entry_types(type(records[0])) if records else ():
+    if not records or _is_left(type(records[0]), {row.pk for row in records}):
+        return
+    for kind in entry_types(type(records[0])):
         fields = (*kind.names, *kind.texts)
-        _write(kind, {row.pk: kind.words([getattr(row, name) for name in fields]) for row in records})
+        store(
+            kind.code,
+            [
+                (row.pk, State(EVER, OPEN, kind.words([getattr(row, name) for name in fields])))
+                for row in records
+            ],
+        )
 
 
 def remove(model: type[models.Model], keys: Collection[int]) -> None:
     """Remove the entries of the records of `model`, or of a kind of it, with the primary keys `keys`."""
-    codes = [kind.code for each in searched_models() if issubclass(each, model) for kind in entry_types(each)]
-    if codes and keys:
-        _delete(SearchEntry.objects.filter(record_type__in=codes, record_id__in=keys))
+    for each in searched_models():
+        if keys and issubclass(each, model) and not _is_left(each, keys):
+            codes = [kind.code for kind in entry_types(each)]
+            delete(SearchEntry.objects.filter(record_type__in=codes, record_id__in=keys, known_until=OPEN))
+
+
+def keep(model: type[models.Model], keys: Collection[int], instant: dt.datetime) -> None:
+    """End the entries of the records of `model` whose words are no longer those, and begin others, at `instant`."""
+    ordered = iter(sorted(keys))
+    while some := list(islice(ordered, BATCH)):
+        for kind in entry_types(model):
+            rows = model._base_manager.filter(pk__in=some).values_list("pk", *kind.names, *kind.texts)
+            now = [(key, State(instant, OPEN, kind.words(values))) for key, *values in rows]
+            same = {key for key, _ in now} - {key for key, _ in unequal(kind.code, now)}
+            before = SearchEntry.objects.filter(
+                record_type=kind.code, record_id__in=set(some) - same, known_until=OPEN
+            )
+            before.update(known_until=instant)
+            store(kind.code, [(key, state) for key, state in now if key not in same])
+
+
+def _is_left(model: type[models.Model], keys: Collection[int]) -> bool:
+    """Whether the entries of these records of `model` are written later; it is noted then."""
+    reworded = _reworded.get()
+    if reworded is None or version_of(model) is None:
+        return False
+    if entry_types(model):
+        reworded.setdefault(model, set()).update(keys)
+    return True
 
 
 @transaction.atomic
 def rebuild() -> int:
-    """Write the entries of all records anew; return how many there are."""
+    """Write the entries of all records anew, with all that they had in earlier versions; return how many there are."""
     SearchEntry.objects.all().delete()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM tracker_searchindex")
-    for kind, rows in _all_rows():
-        _write(kind, rows)
+    for model, kind in _kinds():
+        for entries in _all_entries(model, kind):
+            store(kind.code, entries)
     return SearchEntry.objects.count()
 
 
 def mismatches() -> Iterator[str]:
-    """A sentence for each entry that is missing, too many, or has other words than `rebuild` would write."""
-    for kind, rows in _all_rows():
-        for key in _unequal(kind, rows):
-            yield f"The search entry of {kind.code} {key} is missing or has other words than its record."
-    for model in searched_models():
-        alone = ~models.Exists(model._base_manager.filter(pk=models.OuterRef("record_id")))
-        for kind in entry_types(model):
-            for key in SearchEntry.objects.filter(alone, record_type=kind.code).values_list(
-                "record_id", flat=True
-            ):
-                yield f"The search entry of {kind.code} {key} has no record."
+    """A sentence for each entry that is missing, too many, or has other words or ends than `rebuild` would write."""
+    for model, kind in _kinds():
+        last = 0
+        for entries in chain(_all_entries(model, kind), [[]]):
+            first, last = last + 1, entries[-1][0] if entries else LAST_KEY
+            yield from _mismatches(kind, entries, first, last)
 
 
-def _all_rows() -> Iterator[tuple[EntryType, dict[int, tuple[list[str], list[str]]]]]:
-    """The words of all records by primary key, a batch at a time."""
-    for model in searched_models():
-        for kind in entry_types(model):
-            rows = (
-                model._base_manager.order_by("pk").values_list("pk", *kind.names, *kind.texts).iterator(BATCH)
-            )
-            while batch := list(islice(rows, BATCH)):
-                yield kind, {key: kind.words(values) for key, *values in batch}
+def _mismatches(kind: EntryType, entries: list[tuple[int, State]], first: int, last: int) -> Iterator[str]:
+    """Those of the records with primary keys from `first` to `last`, of which there should be just `entries`."""
+    rows = SearchEntry.objects.filter(record_type=kind.code, record_id__range=(first, last))
+    stored = {
+        (key, until): start
+        for key, until, start in rows.values_list("record_id", "known_until", "known_from")
+    }
+    wrong = unequal(kind.code, entries)
+    for key, state in entries:
+        start = stored.pop((key, state.known_until), None)
+        if (key, state.known_until) in wrong or start != state.known_from:
+            name = f"{kind.code} {key}{_until(state.known_until)}"
+            yield f"The search entry of {name} is missing or has other words than its record."
+    for key, until in stored:
+        yield f"The search entry of {kind.code} {key}{_until(until)} has no record."
 
 
-def _shortened(title: list[str], body: list[str]) -> tuple[list[str], list[str]]:
+def _until(instant: dt.datetime) -> str:
+    return "" if instant == OPEN else f" until {instant}"
+
+
+def _kinds() -> list[tuple[type[models.Model], EntryType]]:
+    return [(model, kind) for model in searched_models() for kind in entry_types(model)]
+
+
+def _all_entries(model: type[models.Model], kind: EntryType) -> Iterator[list[tuple[int, State]]]:
+    """What the entries of all records should be, by primary key, a batch at a time."""
+    return batches(
+        (key, list(joined(state._replace(values=kind.words(state.values)) for state in found)))
+        for key, found in states(model, (*kind.names, *kind.texts))
+    )
+
+
+def _shortened(title: list[str], body: list[str]) -> Words:
     """As many of the words as PostgreSQL takes."""
     counts: dict[str, int] = defaultdict(int)
     size = 0
@@ -115,70 +191,3 @@ def _shortened(title: list[str], body: list[str]) -> tuple[list[str], list[str]]
         if size > MOST_BYTES:
             return title[:place], body[: max(place - len(title), 0)]
     return title, body
-
-
-def tsvector(title: Iterable[str], body: Iterable[str]) -> str:
-    """The text of a tsvector in which the words of the title weigh more."""
-    places: dict[str, list[str]] = defaultdict(list)
-    place = 0
-    for weight, part in (("A", title), ("", body)):
-        for word in part:
-            place += 1
-            if len(places[word]) < MOST_PLACES:
-                places[word].append(f"{min(place, LAST_PLACE)}{weight}")
-    return " ".join(f"{lexeme(word)}:{','.join(at)}" for word, at in places.items())
-
-
-def _write(kind: EntryType, rows: dict[int, tuple[list[str], list[str]]]) -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO tracker_searchentry (record_type, record_id, words)"
-                " SELECT %s, key, words::tsvector FROM unnest(%s::bigint[], %s::text[]) AS row (key, words)"
-                " ON CONFLICT (record_type, record_id) DO UPDATE SET words = excluded.words",
-                [kind.code, list(rows), [tsvector(*row) for row in rows.values()]],
-            )
-        return
-    entries = _entries(kind, rows)
-    new = [SearchEntry(record_type=kind.code, record_id=key) for key in rows.keys() - entries.keys()]
-    entries |= {entry.record_id: entry.pk for entry in SearchEntry.objects.bulk_create(new)}
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT OR REPLACE INTO tracker_searchindex (rowid, title, body) VALUES (%s, %s, %s)",
-            [(entries[key], " ".join(title), " ".join(body)) for key, (title, body) in rows.items()],
-        )
-
-
-def _entries(kind: EntryType, keys: Collection[int]) -> dict[int, int]:
-    """The primary keys of the entries of records, by those of the records."""
-    rows = SearchEntry.objects.filter(record_type=kind.code, record_id__in=keys)
-    return dict(rows.values_list("record_id", "pk"))
-
-
-def _delete(entries: models.QuerySet) -> None:
-    if connection.vendor == "sqlite":
-        keys = [(key,) for key in entries.values_list("pk", flat=True)]
-        with connection.cursor() as cursor:
-            cursor.executemany("DELETE FROM tracker_searchindex WHERE rowid = %s", keys)
-    entries.delete()
-
-
-def _unequal(kind: EntryType, rows: dict[int, tuple[list[str], list[str]]]) -> list[int]:
-    """The primary keys of the records whose entries do not have these words."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT key FROM unnest(%s::bigint[], %s::text[]) AS row (key, words) LEFT JOIN tracker_searchentry"
-                " ON record_type = %s AND record_id = key"
-                " WHERE tracker_searchentry.words IS DISTINCT FROM row.words::tsvector",
-                [list(rows), [tsvector(*row) for row in rows.values()], kind.code],
-            )
-            return [key for (key,) in cursor.fetchall()]
-        cursor.execute(
-            "SELECT record_id, title, body FROM tracker_searchentry AS entry"
-            " JOIN tracker_searchindex AS words ON words.rowid = entry.id"
-            " WHERE record_type = %s AND record_id BETWEEN %s AND %s",
-            [kind.code, min(rows), max(rows)],
-        )
-        stored = {key: (title, body) for key, title, body in cursor.fetchall()}
-    return [key for key, row in rows.items() if stored.get(key) != tuple(map(" ".join, row))]

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.functional import cached_property
 
-from tracker.clocks import reading_at
+from tracker.clocks import READ_AT
 from tracker.models.processes import Process
 from tracker.models.vocabularies import UserRole
 from tracker.write_lock import unless_locked
@@ -68,7 +68,9 @@ class User(AbstractUser):
         if self.role == UserRole.ADMINISTRATOR:
             return []
         # Who may see what is judged by the rights of now, also in a view of the past.
-        with reading_at(None):
-            return list(
-                Process.objects.filter(restricted=True).exclude(members=self.pk).values_list("pk", flat=True)
-            )
+        token = READ_AT.set(None)
+        try:
+            hidden = Process.objects.filter(restricted=True).exclude(members=self.pk)
+            return list(hidden.values_list("pk", flat=True))
+        finally:
+            READ_AT.reset(token)

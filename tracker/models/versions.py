@@ -3,8 +3,6 @@
 `tracker.recording.versions` writes them, and `tracker.models.past` reads them in place of the tables themselves.
 """
 
-import datetime as dt
-
 from django.conf import settings
 from django.db import models
 
@@ -12,14 +10,12 @@ from tracker.models.actors import Office, Party, Person
 from tracker.models.assessments import Assessment, WatchPhrase
 from tracker.models.follow_ups import FollowUp
 from tracker.models.items import Issue, Item, ItemStance
+from tracker.models.known import OPEN, version_field
 from tracker.models.names import RecordName
 from tracker.models.positions import Demand, Principle
 from tracker.models.processes import Process, ProcessLink
 from tracker.models.sources import Source
 from tracker.models.talks import Delegate, Delegation, Talk
-
-OPEN = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
-"""The end of the version in force."""
 
 KEPT = (
     Party, Person, Office, Issue, Source, Process, ProcessLink, Item, ItemStance, Talk, Principle, Demand, FollowUp,
@@ -80,11 +76,17 @@ def _plain(field: models.Field) -> models.Field:
     return models.BigIntegerField(**options)
 
 
+def with_ref(model: type[models.Model]) -> type[models.Model]:
+    """The model whose table has the references of the rows of `model`: its own, or that of its parent."""
+    parents: list[type[models.Model]] = [*model._meta.all_parents]
+    return parents[-1] if parents else model
+
+
 def _version_of(model: type[models.Model]) -> type[Version]:
-    fields = {_name(field): _plain(field) for field in kept_columns(model)}
+    fields = {version_field(field): _plain(field) for field in kept_columns(model)}
     looked_up = [field for field in kept_columns(model) if field.primary_key or field.is_relation]
     indexes = [
-        models.Index(fields=[_name(field), "known_until"], name=f"{_short(model)}_{place}")
+        models.Index(fields=[version_field(field), "known_until"], name=f"{_short(model)}_{place}")
         for place, field in enumerate(looked_up)
     ]
     meta = {"db_table": f"{model._meta.db_table}_version", "indexes": indexes, "abstract": False}
@@ -93,14 +95,9 @@ def _version_of(model: type[models.Model]) -> type[Version]:
     return type(f"{name}Version", (Version,), attributes)
 
 
-def _name(field: models.Field) -> str:
-    """The name of the field of a version with the values of `field`: Django keeps `id` for primary keys."""
-    return "row_id" if field.column == "id" else str(field.column)
-
-
 def key_column(model: type[models.Model]) -> str:
     """The field of the versions of `model` with its primary key."""
-    return _name(model._meta.pk)
+    return version_field(model._meta.pk)
 
 
 def _short(model: type[models.Model]) -> str:

@@ -21,7 +21,7 @@ from tracker.files.export.report_columns import ReportColumn
 from tracker.models import Process, Record
 from tracker.models.past import read_within, reading
 from tracker.pages.downloads import WAYS, file_response, profile_called, table_response
-from tracker.pages.refusals import not_yet, refused, refused_plainly
+from tracker.pages.refusals import deleted, not_yet, refused, refused_plainly
 from tracker.queries.earlier_words import are_lost
 from tracker.queries.omitted_since import hidden
 from tracker.recording.timestamps import last_instant
@@ -71,12 +71,12 @@ def clocks_of(request: HttpRequest, on: str = "on", known: str = "known") -> Clo
     return PRESENT if clocks in (PRESENT, Clocks(on=timezone.localdate())) else clocks
 
 
-def settled(request: HttpRequest) -> str | None:
+def settled(request: HttpRequest, on: bool = True) -> str | None:
     """The URL to redirect to if a requested instant is later than the last committed one; else None.
 
     Everything recorded from now on gets a later instant, so a URL up to the last committed one always gives the same
-    rows, while records may still be added with an instant after it. One query if an instant is requested, else none.
-    Raises BadQuery for an instant in the future.
+    rows, while records may still be added with an instant after it. `on`: whether the URL may name a day too. One query
+    if an instant is requested, else none. Raises BadQuery for an instant in the future.
     """
     query, messages, last = request.GET.copy(), [], None
     for name in filter(query.get, KNOWN):
@@ -90,7 +90,7 @@ def settled(request: HttpRequest) -> str | None:
         elif instant > last:
             query[name] = instant_iso(last)
             day = timezone.localdate(instant)
-            if name == "known" and not query.get("on") and day != timezone.localdate(last):
+            if on and name == "known" and not query.get("on") and day != timezone.localdate(last):
                 query["on"] = str(day)  # also fixes what is overdue
     if messages:
         raise BadQuery(messages)
@@ -130,7 +130,7 @@ class PageView(TemplateView):
         except BadQuery as error:
             return self.refuse(error.messages)
         except Http404:
-            response = None if self.clocks.is_present else not_yet(self)
+            response = deleted(self) if self.clocks.is_present else not_yet(self)
             if response is None:
                 raise
             return response
@@ -139,12 +139,15 @@ class PageView(TemplateView):
 
     def read(self, request, *args, **kwargs):
         """The response with the record as it was on record at the clocks, to the last byte of it."""
-        with reading(self.clocks.known):
+        known = self.clocks.known
+        if known is None:
+            return super().dispatch(request, *args, **kwargs)
+        with reading(known):
             response = super().dispatch(request, *args, **kwargs)
             if not response.streaming and hasattr(response, "render"):
                 response.render()
         if response.streaming:
-            response.streaming_content = read_within(response.streaming_content, self.clocks.known)
+            response.streaming_content = read_within(response.streaming_content, known)
         return response
 
     def refuse(self, messages: list[str]) -> HttpResponse:

@@ -26,8 +26,7 @@ class RecordPage(PageView):
         record_type, query = self.record_type, urlencode(self.clocks.query)
         columns = [column for column in record_type.columns if _is_fact(column)]
         facts = {
-            f"fact_{place}": expression
-            for place, expression in enumerate(record_type.selected(columns, self.clocks))
+            f"fact_{place}": expression for place, expression in enumerate(record_type.selected(columns))
         }
         record = get_object_or_404(
             record_type.rows(self.request.user, self.clocks).annotate(**facts), ref=ref
@@ -64,7 +63,7 @@ class RecordPage(PageView):
         rows = in_order(
             rows, sort_keys(record_type.model, tuple(sort.order), record_type.sort.startswith("-"))
         )
-        selected = record_type.selected(columns, self.clocks)
+        selected = record_type.selected(columns)
         first = list(rows.values_list(*selected)[: SHOWN_IN_SECTION + 1])
         labels = [column.label for column in columns]
         return {

@@ -13,7 +13,6 @@ from tracker.clocks import Clocks
 from tracker.domain.deadlines import awaited_status, due_in
 from tracker.domain.doubt import doubts, own
 from tracker.models import Development, FollowUp, Item, Principle
-from tracker.models.base import on_record
 from tracker.pages.base import PageView
 from tracker.pages.pagination import SortKey, keyset_page, require_turns
 from tracker.queries.agreements import AgreementCount, count_agreement
@@ -70,7 +69,7 @@ class ItemPage(PageView):
         standing, entries = standing_and_history(item, page.keys, clocks)
         summed = count_agreement(item, clocks) if model is Principle else None
         in_doubt = doubts([item.pk], clocks).get(item.pk, {})
-        waits_for = on_record(item.waits_for, clocks) if model is FollowUp else None
+        waits_for = item.waits_for if model is FollowUp else None
         context = super().get_context_data(
             item=item,
             type_label=self.record_type.label.capitalize(),
@@ -83,7 +82,7 @@ class ItemPage(PageView):
             sides=self.sides(item, standing, summed, in_doubt),
             doubt=own(in_doubt),
             summed=summed,
-            talk=on_record(item.talk, clocks),
+            talk=item.talk,
             waits_for=waits_for,
             when=due_in(standing, waits_for, clocks) if model is FollowUp else None,
             entries=entries,

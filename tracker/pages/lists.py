@@ -215,13 +215,11 @@ class ListPage(PageView):
         model, columns = self.row_type.model, self.chosen or self.row_type.columns
         rows = self.doubted(in_order(*self.ordered(filters.qs)), columns)
         if self.file_format == "csv":
-            content = stream_csv(*sheet(model, columns, rows, self.clocks, self.profile), self.profile)
+            content = stream_csv(*sheet(model, columns, rows, self.profile), self.profile)
         elif self.file_format == "json":
-            content = stream_json(
-                [column.name for column in columns], values(model, columns, rows, self.clocks)
-            )
+            content = stream_json([column.name for column in columns], values(model, columns, rows))
         else:
-            raw = values(model, columns, rows, self.clocks, RAW)
+            raw = values(model, columns, rows, RAW)
             content = stream_workbook(self.row_type.path, columns, raw.iterator(CHUNK_ROWS))
             try:
                 next(content)
@@ -245,7 +243,7 @@ class RecordList(ListPage):
         rows, columns = filters.qs, self.shown
         page = self.turned(rows)
         on_page = self.doubted(rows.filter(pk__in=page.keys).order_by(), columns)
-        selected = ["pk", "ref", filters.may_be_outside(), *self.record_type.selected(columns, self.clocks)]
+        selected = ["pk", "ref", filters.may_be_outside(), *self.record_type.selected(columns)]
         by_key = {key: row for key, *row in on_page.values_list(*selected)}
         shown = [by_key[key] for key in page.keys if key in by_key]
         rendered = cells(columns, [row[2:] for row in shown], urlencode(self.clocks.query))

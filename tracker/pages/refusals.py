@@ -1,4 +1,4 @@
-"""Error pages for an invalid query string, and for a record that did not exist yet."""
+"""Error pages for an invalid query string, and for a record that did not exist yet or no longer does."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 
 from tracker.clocks import PRESENT, Clocks
 from tracker.queries.beginnings import beginning
+from tracker.queries.deletions import deletion
 from tracker.register.display import day_text, instant_text
 
 PLAIN = "text/plain; charset=utf-8"
@@ -43,6 +44,27 @@ def not_yet(page) -> HttpResponse | None:
         words = render_to_string("not_yet.txt", context).strip()
         return HttpResponse(f"{words}\n", content_type=PLAIN, status=404)
     return _whole_page(page, "not_yet.html", context, status=404)
+
+
+def deleted(page) -> HttpResponse | None:
+    """410 that says when and why the record of `page`, a PageView, was deleted, with a link to how it last was.
+
+    None if it was not deleted, or if the user may not read it.
+    """
+    ref = page.kwargs.get("ref")
+    gone = page.record_type and ref and deletion(page.record_type.model, ref, page.request.user)
+    if not gone:
+        return None
+    context = {
+        "deletion": gone,
+        "when": instant_text(gone.at),
+        "last_url": page.at_clocks(gone.before),
+        "history_url": f"/{page.record_type.path}/{ref}/history/",
+    } | page.clock_form
+    if page.file_format:
+        words = render_to_string("deleted.txt", context).strip()
+        return HttpResponse(f"{words}\n", content_type=PLAIN, status=410)
+    return _whole_page(page, "deleted.html", context, status=410)
 
 
 def moment_text(clocks: Clocks) -> str:

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404
 from tracker.charts.lanes import path_of
 from tracker.charts.timeline_chart import chart_context
 from tracker.models import Talk
-from tracker.models.base import on_record
 from tracker.models.vocabularies import TableRole
 from tracker.pages.base import PageView
 from tracker.pages.item import breadcrumbs_of
@@ -40,7 +39,7 @@ class TalkPage(PageView):
         query = urlencode({"talk": ref, **clocks.query})
         return super().get_context_data(
             talk=talk,
-            predecessor=on_record(talk.predecessor, clocks),
+            predecessor=talk.predecessor,
             standing=record.standing,
             took_place=record.standing.status is not None and record.standing.status.status in TOOK_PLACE,
             when=record.standing.item.when,

@@ -12,7 +12,7 @@ from tracker.domain.doubt import told_of
 from tracker.domain.standing import latest
 from tracker.domain.told import ToldOrder
 from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
-from tracker.models.base import first_of, on_record
+from tracker.models.base import first_of
 from tracker.models.vocabularies import Agreement
 from tracker.queries.evidence import with_evidence
 
@@ -211,6 +211,4 @@ def count_agreement(principle: Principle, clocks: Clocks) -> AgreementCount:
     """The agreement on `principle`, whose `parties` are prefetched. One query."""
     effects = with_binds(Effect.objects.filter(pk__in=counting_stances([principle.pk], clocks)), clocks)
     words = {effect.party_id: effect for effect in effects.select_related("development").order_by()}
-    return AgreementCount(
-        words, sum(on_record(party, clocks) is not None for party in principle.parties.all())
-    )
+    return AgreementCount(words, len(principle.parties.all()))

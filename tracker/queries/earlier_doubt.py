@@ -5,9 +5,9 @@ import json
 from django.db.models import Func, QuerySet, TextField
 
 from tracker.clocks import Clocks
-from tracker.domain.doubt import codes, doubts
+from tracker.domain.doubt import doubt_codes
 
-BATCH = 1000
+BATCH = 10_000
 
 
 class Found(Func):
@@ -35,12 +35,10 @@ class Found(Func):
 def with_doubt(rows: QuerySet, clocks: Clocks) -> QuerySet:
     """`rows`, which are items as they stood at `clocks`, with `doubt` as it was then.
 
-    One query for each BATCH of them.
+    Up to three queries for each BATCH of them.
     """
     keys = list(rows.order_by().values_list("pk", flat=True))
-    found = {
-        key: codes(in_doubt)
-        for start in range(0, len(keys), BATCH)
-        for key, in_doubt in doubts(keys[start : start + BATCH], clocks).items()
-    }
-    return rows.annotate(doubt=Found({key: text for key, text in found.items() if text}))
+    found: dict[int, str] = {}
+    for start in range(0, len(keys), BATCH):
+        found |= doubt_codes(keys[start : start + BATCH], clocks)
+    return rows.annotate(doubt=Found(found))

@@ -69,13 +69,10 @@ def owed(rows: QuerySet, clocks: Clocks) -> QuerySet:
     date has slipped, and by how many days in all (None if no slip can be counted in days).
     """
     day = today(clocks)
-    waits = Q(waits_for__isnull=False)
-    if clocks.known:
-        waits &= Q(waits_for__recorded_at__lte=clocks.known)
     rows = stand(rows, clocks).annotate(
         is_open=IS_OPEN,
         due_by=due_by(clocks),
-        waits=_flag(waits),
+        waits=_flag(Q(waits_for__isnull=False)),
         awaited_status=awaited_status(clocks, "waits_for"),
     )
     late = overdue(day)

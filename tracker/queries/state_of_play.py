@@ -256,10 +256,6 @@ def timeline(process: Process, clocks: Clocks, limit: int) -> list[Development]:
 def links(user, process: Process, clocks: Clocks) -> list[ProcessLink]:
     """The links, in either direction, between `process` and others that `user` may see. One query."""
     rows = ProcessLink.objects.visible_to(user).at(clocks)
-    if clocks.known:
-        rows = rows.filter(
-            from_process__recorded_at__lte=clocks.known, to_process__recorded_at__lte=clocks.known
-        )
     return list(
         rows.filter(Q(from_process=process) | Q(to_process=process)).select_related(
             "from_process", "to_process", "source"

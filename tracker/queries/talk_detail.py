@@ -22,7 +22,6 @@ from tracker.models import (
     Principle,
     Talk,
 )
-from tracker.models.base import on_record
 from tracker.models.order import by_time
 from tracker.models.vocabularies import Basis, Capacity, ItemKind, TableRole
 from tracker.queries.agreements import AgreementCount, counting_stances, number_bound, with_binds
@@ -149,7 +148,7 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
     for standing in standings.values():
         item = standing.item
         follow_up = item.as_follow_up if item.item_kind == ItemKind.FOLLOW_UP else None
-        item.waits_for = on_record(follow_up and follow_up.waits_for, clocks)
+        item.waits_for = follow_up and follow_up.waits_for
         item.when = due_in(standing, item.waits_for, clocks)
     sections = {
         "principles": _of_kind(standings, ItemKind.PRINCIPLE),

@@ -1,14 +1,18 @@
 """The stored standing of items and times of effects: refreshed, and checked against the rule."""
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tracker.clocks import PRESENT
 from tracker.domain.doubt import codes, codes_of, doubts
+from tracker.domain.prepared import Given, Prepared
 from tracker.domain.standing import DECIDED, VALUES, decide, derive, latest_stance
 from tracker.models import Assessment, Citation, Development, Effect, Item, ItemStance
 from tracker.models.order import NOT_PLACED
+from tracker.models.vocabularies import DatePrecision
 
 COPIES = {
     name: f"development__{name}"
@@ -29,6 +33,7 @@ def refresh_items(item_ids: Collection[int]) -> None:
     """Store the current standing of the items. Call it inside `writes_allowed`, in the transaction of the change."""
     if not item_ids:
         return
+    mark_open(item_ids)
     pairs = _unstored(item_ids).values_list("item_id", "party_id").distinct()
     ItemStance.objects.bulk_create([ItemStance(item_id=item, party_id=party) for item, party in pairs])
     items = list(decide(Item.objects.filter(pk__in=item_ids), PRESENT))
@@ -43,6 +48,15 @@ def refresh_items(item_ids: Collection[int]) -> None:
         Item.objects.filter(pk=item.pk).update(**standing)
     ItemStance.objects.filter(item__in=item_ids).update(current_stance=latest_stance(PRESENT, "stance"))
     store_doubts(item_ids)
+
+
+def mark_open(item_ids: Collection[int]) -> None:
+    """Mark the effects on the items that leave open what came last. Call it inside `writes_allowed`.
+
+    A mark stays, also where what shared the day has ended or is gone: it says where to look, not what is found.
+    """
+    if unmarked := _prepared_unmarked(connection.vendor).ask(items=item_ids):
+        Effect.objects.filter(pk__in=[key for (key,) in unmarked]).update(leaves_open=True)
 
 
 def store_doubts(item_ids: Collection[int]) -> None:
@@ -120,6 +134,8 @@ def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:
                     row["pk"],
                     f"{row['ref']}: {name} is stored as {stored!r}, the rule gives {row[name]!r}.",
                 )
+    for key, ref in _unmarked(item_ids).values_list("item", "ref").iterator(BATCH):
+        yield key, f"{ref}: it leaves open what came last, and is not marked so."
     yield from _doubt_mismatches(item_ids)
     of_party = ("item", "item__ref", "party__name")
     for key, item, party in _unstored(item_ids).values_list(*of_party).distinct().iterator(BATCH):
@@ -181,6 +197,21 @@ CHECKS = (
 
 Standings follow from effects, so these come first.
 """
+
+
+@lru_cache(maxsize=2)
+def _prepared_unmarked(vendor: str) -> Prepared:
+    return Prepared(_unmarked(Given("items")).values_list("pk"))
+
+
+def _unmarked(item_ids: Collection[int] | Given) -> QuerySet:
+    """Effects on the items that leave open what came last, without the mark."""
+    same_day = Effect.objects.filter(
+        item=OuterRef("item"), happened_key=OuterRef("happened_key"), pk__lt=OuterRef("pk")
+    )
+    others = same_day.exclude(development=OuterRef("development"))
+    leave_open = ~Q(occurred_precision=DatePrecision.DAY) | Exists(others)
+    return Effect.objects.filter(leave_open, item__in=item_ids, leaves_open=False).order_by()
 
 
 def _unstored(item_ids: Collection[int]) -> QuerySet:

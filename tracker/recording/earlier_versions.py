@@ -15,13 +15,11 @@ from tracker.clocks import Clocks
 from tracker.domain.doubt import codes, codes_of, doubts
 from tracker.domain.standing import VALUES, latest, latest_stance
 from tracker.models import VERSIONS, Effect, Item, ItemStance, RecordName
+from tracker.models.known import EVER, OPEN
 from tracker.models.names import type_of
-from tracker.models.versions import KEPT, OPEN, kept_columns, relation_table
+from tracker.models.versions import KEPT, kept_columns, relation_table
 from tracker.recording.trail.rebuilding import last_versions, rebuild
 from tracker.recording.versions import lacks_version, table_of, versions_of
-
-EVER = "'1970-01-01 00:00:00'"
-"""From when the version of a row is in force that has no instant of its own."""
 
 BATCH = 1000
 
@@ -81,7 +79,7 @@ def _start(model: type[models.Model], columns: list[str]) -> str:
             type_of(each): _recorded(each, "record_id") for each in KEPT if getattr(each, "name_fields", ())
         }
         cases = " ".join(f"WHEN '{name}' THEN {recorded}" for name, recorded in named.items())
-        return f"COALESCE(CASE t.record_type {cases} END, {EVER})"
+        return f"COALESCE(CASE t.record_type {cases} END, '{EVER:%Y-%m-%d %H:%M:%S}')"
     related = {
         relation_table(field): (each, field.m2m_column_name())
         for each in KEPT

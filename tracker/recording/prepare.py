@@ -11,7 +11,7 @@ from tracker.models import Citation, Development, Effect, Item, User
 from tracker.models.base import new_ref
 from tracker.models.effects import GIVEN_UP
 from tracker.models.evidence import stands_in
-from tracker.models.vocabularies import TalkStatus
+from tracker.models.vocabularies import DatePrecision, TalkStatus
 from tracker.recording import audit
 from tracker.recording.timestamps import PENDING, Pending
 
@@ -129,6 +129,7 @@ def parts(
         effect.development = development
         copy_times(effect, development)
         effect.earliest_on, effect.latest_on = development.possible_days
+        effect.leaves_open = development.occurred_precision != DatePrecision.DAY
         named.append((effect, f"Effect {number}, on “{effect.item}”"))
     for number, citation in enumerate(citations, start=1):
         citation.development = development

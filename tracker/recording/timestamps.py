@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Least
@@ -25,16 +26,20 @@ from tracker.models import (
     Process,
     Record,
     User,
+    search_entries,
 )
 from tracker.models.base import writes_allowed
 from tracker.recording.denormalized import refresh_developments, refresh_items
-from tracker.recording.versions import OF_STANDING, keep, rows_of
+from tracker.recording.versions import OF_STANDING, keep, names_of, rows_of
 
 PENDING = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """The instant of rows until their transaction is about to commit: later than every real one."""
 
 BEFORE_ALL = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 """The last instant of an empty database."""
+
+AHEAD = dt.timedelta(minutes=5)
+"""How far the last recording may lie ahead of the clock."""
 
 BATCH = 1000
 
@@ -52,7 +57,7 @@ def one_instant() -> Iterator["Pending"]:
     pending = Pending(outer.sequence if outer else 0)
     token = _open.set(pending)
     try:
-        with transaction.atomic():
+        with search_entries.left_to(pending.reworded), transaction.atomic():
             yield pending
             if outer is not None:
                 outer.take(pending)
@@ -68,10 +73,18 @@ def last_instant() -> dt.datetime:
 
 
 def next_instant(earliest: dt.datetime) -> dt.datetime:
-    """An instant later than every previous one, and not before `earliest`; locks others out until commit."""
-    last = _locked()
-    # The system clock may have been set back since.
-    last.at = max(earliest, timezone.now(), last.at + dt.timedelta(microseconds=1))
+    """An instant later than every previous one, and not before `earliest`; locks others out until commit.
+
+    Raises ValidationError where the last one lies further ahead of the clock than AHEAD.
+    """
+    last, now = _locked(), timezone.now()
+    if last.at > now + AHEAD:
+        raise ValidationError(
+            f"The clock of this server shows {now:%d %b %Y, %H:%M} UTC, but something was recorded at"
+            f" {last.at:%d %b %Y, %H:%M} UTC already. Nothing can be recorded before its clock is set right."
+        )
+    # The system clock may have been set back a little since.
+    last.at = max(earliest, now, last.at + dt.timedelta(microseconds=1))
     last.save()
     return last.at
 
@@ -110,6 +123,8 @@ class Pending:
         """Primary keys of the processes in which developments were recorded, corrected or withdrawn."""
         self.changed: dict[tuple[type[Record], int | None, str], set[int]] = {}
         """The primary keys of the records saved or deleted, by their model, the user who did it, and the reason."""
+        self.reworded: search_entries.Reworded = {}
+        """The records kept in versions whose words for the search index may have changed."""
         self.by: int | None = None
         """The primary key of the user who records."""
 
@@ -154,10 +169,12 @@ class Pending:
         self.by = inner.by or self.by
         for change, records in inner.changed.items():
             self.changed.setdefault(change, set()).update(records)
+        for model, keys in inner.reworded.items():
+            self.reworded.setdefault(model, set()).update(keys)
 
     def finish(self) -> None:
         """Store the standing of the items, take the instant, and set it on all registered rows."""
-        if not (self.first_keys or self.ended or self.items or self.changed):
+        if not (self.first_keys or self.ended or self.items or self.changed or self.reworded):
             return
         with writes_allowed():
             # From here on writers to one process are serialised, so that none misses another's changes.
@@ -191,6 +208,12 @@ class Pending:
                 keep(rows, records, instant, by, reason)
         for rows in OF_STANDING:
             keep(rows, self.items, instant, self.by)
+        if Development in self.first_keys:
+            # They are versions themselves, but their names are not.
+            new = Development.objects.filter(pk__gte=self.first_keys[Development], recorded_at=instant)
+            keep(names_of(Development), new.order_by().values_list("pk", flat=True), instant, self.by)
+        for reworded, keys in self.reworded.items():
+            search_entries.keep(reworded, keys, instant)
 
     def _refresh(self, instant: dt.datetime) -> None:
         """Set the instant on the instances in memory too."""

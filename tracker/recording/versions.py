@@ -7,8 +7,9 @@ from typing import NamedTuple
 from django.db import connection, models
 
 from tracker.models import Item, ItemStance, RecordName
+from tracker.models.known import OPEN
 from tracker.models.names import type_of
-from tracker.models.versions import OPEN, VERSIONS, kept_columns, relation_table
+from tracker.models.versions import VERSIONS, kept_columns, relation_table
 
 BATCH = 500
 
@@ -36,7 +37,12 @@ def rows_of(model: type[models.Model]) -> Iterator[Rows]:
     if issubclass(model, Item):
         yield OF_STANDING[-1]
     if getattr(model, "name_fields", ()):
-        yield Rows(RecordName, "record_id", f"record_type = '{type_of(model)}'")
+        yield names_of(model)
+
+
+def names_of(model: type[models.Model]) -> Rows:
+    """The names of records of `model`."""
+    return Rows(RecordName, "record_id", f"record_type = '{type_of(model)}'")
 
 
 def key_of(model: type[models.Model]) -> str:

@@ -73,7 +73,7 @@ def many(name: str, label: str, shown: str = "name", **options: Any) -> tuple[Co
     )
 
 
-WRITTEN = (number("version", "Version", of_now=True), RECORDED)
+WRITTEN = (number("version", "Version"), RECORDED)
 """How many times a record has been saved, and when it was first recorded."""
 
 

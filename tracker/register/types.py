@@ -5,19 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Value, When
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils.functional import cached_property
 
-from tracker.clocks import PRESENT, Clocks
+from tracker.clocks import Clocks
 from tracker.models import Record, User
 from tracker.models.base import RecordQuerySet
 from tracker.models.dates import last_of
 from tracker.models.vocabularies import Vocabulary
 from tracker.queries.sql import JsonListOf
-
-NO_VALUE = Value(None, output_field=IntegerField())
-"""The expression for a column that is empty in every row."""
 
 
 class Kind(enum.Enum):
@@ -58,9 +55,6 @@ class Column:
     """For a LINK: the lookup of the reference of the record that it links to."""
     words: Callable[[str], str] | None = None
     """For a TEXT: how pages show it, where files have a code."""
-    of_now: bool = False
-    """Whether only its present value is stored, so that it is empty in a view as known earlier."""
-
     is_undated: bool = False
     """Whether its text has no date of its own, and may therefore mention days after the one shown."""
 
@@ -69,39 +63,25 @@ class Column:
         """The lookup of its values."""
         return self.path or self.name
 
-    def is_lost(self, clocks: Clocks) -> bool:
-        """Whether its values as known at `clocks` were not kept."""
-        return self.of_now and clocks.known is not None
-
-    def related(self, model: type[Record], clocks: Clocks = PRESENT) -> QuerySet:
-        """For a MANY: one text per related record (by `clocks`) of the outer query's row of `model`, by name."""
+    def related(self, model: type[Record]) -> QuerySet:
+        """For a MANY: one text per related record of the outer query's row of `model`, by name."""
         relation, _, shown = self.lookup.partition("__")
         field: Any = model._meta.get_field(relation)  # forward or reverse relation
         back = field.remote_field.name if field.one_to_many else field.related_query_name()
         rows = field.related_model._base_manager.filter(**{back: OuterRef("pk")})
-        if clocks.known is not None and issubclass(field.related_model, Record):
-            rows = rows.filter(recorded_at__lte=clocks.known)
         return rows.order_by(*field.related_model._meta.ordering, "pk").values(shown)
 
-    def selected(self, model: type[Record], clocks: Clocks) -> list[Combinable]:
+    def selected(self, model: type[Record]) -> list[Combinable]:
         """The expressions to select for it from rows of `model`.
 
         A LINK has the reference that it leads to beside it, a partial DATE its precision and its last day.
         """
         if self.kind is Kind.MANY:
-            return [JsonListOf(self.related(model, clocks))]
-        value = NO_VALUE if self.is_lost(clocks) else recorded(self.lookup, clocks)
+            return [JsonListOf(self.related(model))]
+        value = F(self.lookup)
         if self.ref:
-            return [value, recorded(self.ref, clocks)]
+            return [value, F(self.ref)]
         return [value, F(self.precision), F(last_of(self.precision))] if self.precision else [value]
-
-
-def recorded(lookup: str, clocks: Clocks = PRESENT) -> Combinable:
-    """The expression for `lookup`; NULL if it traverses a record that was recorded after `clocks`."""
-    path, _, _ = lookup.rpartition("__")
-    if not path or clocks.known is None:
-        return F(lookup)
-    return Case(When(**{f"{path}__recorded_at__lte": clocks.known}, then=F(lookup)))
 
 
 @dataclass(frozen=True)
@@ -195,6 +175,6 @@ class RecordType:
         """The records that `user` may see, at `clocks`."""
         return self.reading(self.model.objects.visible_to(user), clocks)
 
-    def selected(self, columns: Sequence[Column], clocks: Clocks) -> list[Combinable]:
+    def selected(self, columns: Sequence[Column]) -> list[Combinable]:
         """The expressions to select for `columns`, in order."""
-        return [expression for column in columns for expression in column.selected(self.model, clocks)]
+        return [expression for column in columns for expression in column.selected(self.model)]

@@ -35,7 +35,7 @@ def matching(model, fields, text: str) -> Q:
         if named:
             either |= Q(pk__in=names_of(model).filter(key__contains=folded).values("record_id"))
         if codes and (terms := asked(word)):
-            entries = SearchEntry.objects.filter(record_type__in=codes, index__words__holds=terms)
+            entries = SearchEntry.objects.on_record().filter(record_type__in=codes, index__words__holds=terms)
             either |= Q(pk__in=entries.values("record_id"))
         for path, other in related.items():
             either |= Q(**{f"{path}__in": names_of(other).filter(key__contains=folded).values("record_id")})

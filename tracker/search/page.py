@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Collate
 from django.shortcuts import redirect, render
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
+from tracker.clocks import READ_AT
 from tracker.files.export.report_columns import ReportColumn, text
 from tracker.forms.fields import whole_number
 from tracker.models import Process, Record, SearchEntry
@@ -51,7 +54,8 @@ class Hit:
 def matching_entries(terms: list[Term], user, clocks, narrowed) -> QuerySet:
     """The entries that have all of `terms`, of records that `user` may see at `clocks`, the best first.
 
-    `narrowed` gives the condition on the records of a searched type, None where none is wanted.
+    In the past they stand by their day, the latest first, then by id: how well a record fits depends on what else is in
+    the index. `narrowed` gives the condition on the records of a searched type, None where none is wanted.
     """
     readable = Q(pk__in=[])
     for code, searched in SEARCHED.items():
@@ -61,8 +65,21 @@ def matching_entries(terms: list[Term], user, clocks, narrowed) -> QuerySet:
         rows = TYPES[searched.model._meta.model_name].rows(user, clocks)
         rows = rows.filter(condition, pk=OuterRef("record_id")).order_by()
         readable |= Q(Exists(rows), record_type=code)
-    entries = SearchEntry.objects.filter(readable, index__words__holds=terms)
-    return entries.order_by(Rank(terms), "pk")
+    entries = SearchEntry.objects.on_record().filter(readable, index__words__holds=terms)
+    return _latest_first(entries) if READ_AT.get() else entries.order_by(Rank(terms), "pk")
+
+
+def _latest_first(entries: QuerySet) -> QuerySet:
+    """`entries` by the day of their records, the latest first, then by id."""
+    days, refs = [], []
+    for code, searched in SEARCHED.items():
+        rows = searched.model.objects.filter(pk=OuterRef("record_id")).order_by()
+        refs.append(When(record_type=code, then=Subquery(rows.values("ref"))))
+        if searched.shown:
+            days.append(When(record_type=code, then=Subquery(rows.values(searched.shown[0]))))
+    ref = Collate(Case(*refs), "C") if connection.vendor == "postgresql" else Case(*refs)
+    ranked = entries.annotate(day=Case(*days), ref=ref)
+    return ranked.order_by(F("day").desc(nulls_last=True), "ref", "record_type", "record_id")
 
 
 def hits_of(pairs, terms: list[Term]) -> list[Hit]:

@@ -27,8 +27,6 @@ class Options(PageView):
             raise Http404
         typed = request.GET.get("q") or request.GET.get(request.htmx.trigger_name or "", "")
         rows = Offer(model.objects.visible_to(request.user), self.process()).queryset
-        if self.clocks.known:
-            rows = rows.filter(recorded_at__lte=self.clocks.known)
         records = called(rows, typed) if typed else []
         records += rows.filter(matching(model, (), typed)).exclude(pk__in=[record.pk for record in records])[
             :MOST

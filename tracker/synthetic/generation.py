@@ -31,7 +31,7 @@ from tracker.models import (
 from tracker.models.base import writes_allowed
 from tracker.models.vocabularies import ItemKind, UserRole
 from tracker.recording.bulk_insert import BulkTable, tidy
-from tracker.recording.denormalized import batches, store_doubts
+from tracker.recording.denormalized import batches, mark_open, store_doubts
 from tracker.recording.earlier_versions import begin_all
 from tracker.recording.timestamps import continue_from
 from tracker.synthetic.history import History, Shape
@@ -115,8 +115,8 @@ def _derived_at_the_end():
     try:
         yield
     finally:
-        derived.rebuild("names", "words")
         begin_all()
+        derived.rebuild("names", "words")
 
 
 def _tables():
@@ -160,4 +160,5 @@ def _restand(process):
     )
     ItemStance.objects.filter(item__process=process).update(current_stance=latest_stance(PRESENT, "stance"))
     for keys in batches(Item.objects.filter(process=process)):
+        mark_open(keys)
         store_doubts(keys)

@@ -16,6 +16,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field
+from django.db.models.expressions import Combinable
 
 from tracker.files.export.expressions import CellExpression
 
@@ -196,8 +197,8 @@ def _cell_type(leaf: Field) -> CellType:
     raise TypeError(f"A data package has no cells for {leaf!r}.")
 
 
-def cell_of(leaf: Field, lookup: str) -> CellExpression:
-    """The expression for the text of the field `leaf` at `lookup`."""
+def cell_of(leaf: Field, lookup: str | Combinable) -> CellExpression:
+    """The expression for the text of the field `leaf` at `lookup`, or of an expression with values of it."""
     is_code = leaf.choices or leaf.name == "ref"
     return (CodeCodec if is_code else _cell_type(leaf).codec)(lookup)
 

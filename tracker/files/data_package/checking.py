@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from tracker.files.data_package.contents import OF_EARLIER_RELEASES, PackageColumn, PackageTable, tables
+from tracker.files.data_package.contents import OF_EARLIER_RELEASES, PackageColumn, PackageTable
 from tracker.files.data_package.description import CODEBOOK, FORMAT, NAME
+from tracker.files.data_package.version_tables import all_tables
 from tracker.files.export.copying import CHUNK_BYTES
 from tracker.text.folding import nearest_hint
 
@@ -97,7 +98,7 @@ class Package:
     def _check_names(self, path: Path) -> None:
         infos = self.archive.infolist()
         names = [info.filename for info in infos]
-        known = {NAME, CODEBOOK, *(table.path for table in tables())}
+        known = {NAME, CODEBOOK, *(table.path for table in all_tables())}
         for info in infos:
             if info.filename not in known:
                 hint = nearest_hint(info.filename, known)
@@ -152,7 +153,7 @@ class Package:
     def _members(self) -> list[Member]:
         descriptor = {resource["path"]: resource for resource in self.descriptor["resources"]}
         members = []
-        for table in tables():
+        for table in all_tables():
             if table.path not in descriptor:
                 continue  # added by a later release
             passed_over = OF_EARLIER_RELEASES.get(table.model.__name__, ())

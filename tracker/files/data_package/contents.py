@@ -12,7 +12,7 @@ from django.db.models.functions import Collate, RowNumber
 from django.utils.text import slugify
 
 from tracker.files.data_package.cells import cell_of
-from tracker.models import User
+from tracker.models import VERSIONS, Process, User
 from tracker.models.base import VisibleQuerySet
 from tracker.models.collation import CollationKey
 from tracker.models.fields import concrete_field, related_model
@@ -20,7 +20,8 @@ from tracker.models.versions import Version
 
 NOT_THE_RECORD = frozenset(
     {
-        "DerivedText", "ImportRow", "ImportRun", "ImportRun_processes", "LastRecording", "RecordName", "SavedView",
+        "DerivedText", "ImportRow", "ImportRun", "ImportRun_processes", "LastRecording", "RecordName",
+        "RecordNameVersion", "SavedView",
         "SearchEntry", "SearchIndex", "Submission", "Token", "User_groups", "User_user_permissions",
     }
 )  # fmt: skip
@@ -43,6 +44,11 @@ class PackageColumn:
     lookup: str = "pk"
     leaf: Field | None = None
     """The field at the end of `lookup`, which the text comes from."""
+
+    @property
+    def is_required(self) -> bool:
+        """Whether each row has a value in it."""
+        return self.field is None or not self.field.null
 
     @property
     def expression(self) -> Expression:
@@ -111,6 +117,11 @@ class PackageTable:
         return [column.name for field in fields for column in self.columns if column.field is field] or [
             "number"
         ]
+
+    def relations(self, columns: list[PackageColumn]) -> list[Field]:
+        """The fields of `columns` that refer to rows of other tables."""
+        fields = dict.fromkeys(column.field for column in columns if column.field is not None)
+        return [field for field in fields if field.is_relation]
 
     def shown(self, whole: bool) -> list[PackageColumn]:
         """Its columns in a package of the `whole` record, or in a reader's export, without private texts."""
@@ -203,6 +214,8 @@ def _users_named(reader: User | None) -> Iterator[QuerySet]:
             if field.is_relation and field.related_model is User:
                 rows = table.rows(reader).order_by().filter(**{f"{field.name}__isnull": False})
                 yield rows.values(field.name)
+    members: QuerySet = VERSIONS[Process.members.through]._base_manager.order_by()
+    yield members.exclude(process_id__in=reader.hidden_process_ids if reader else ()).values("user_id")
 
 
 def _by_code_points(lookup: str) -> Collate | F:

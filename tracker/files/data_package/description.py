@@ -17,7 +17,8 @@ CODEBOOK = "codebook.csv"
 CODEBOOK_HEADER = ("vocabulary", "code", "label", "sentence")
 ABOUT = (
     "The record of a negotiation tracker: every development with all its versions, what each set of which item, on "
-    "which source, and who changed what else. Files are UTF-8 CSV with the texts as they are; an empty field is \\N, "
+    "which source, who changed what else, and every version of all other records, in the tables whose names end with "
+    "-versions. Files are UTF-8 CSV with the texts as they are; an empty field is \\N, "
     "an empty text nothing; a text that is itself backslashes and an N has one more backslash. Instants are in UTC. "
     "Columns named current_* and *_key are worked out of the rest."
 )
@@ -102,7 +103,7 @@ def _field(column: PackageColumn) -> dict:
     }
     if field.help_text:
         description["description"] = str(field.help_text)
-    constraints: dict[str, object] = {} if field.null else {"required": True}
+    constraints: dict[str, object] = {"required": True} if column.is_required else {}
     if codes := codes_of(leaf):
         constraints["enum"] = codes
     if constraints:
@@ -111,9 +112,8 @@ def _field(column: PackageColumn) -> dict:
 
 
 def _relations(table: PackageTable, columns: list[PackageColumn]) -> Iterator[dict]:
-    for field in dict.fromkeys(column.field for column in columns if column.field is not None):
-        if field.is_relation:
-            target = PackageTable(related_model(field))
-            names = [column.name for column in columns if column.field is field]
-            reference = {"resource": "" if target.model is table.model else target.name, "fields": target.key}
-            yield {"fields": names, "reference": reference}
+    for field in table.relations(columns):
+        target = PackageTable(related_model(field))
+        names = [column.name for column in columns if column.field is field]
+        reference = {"resource": "" if target.model is table.model else target.name, "fields": target.key}
+        yield {"fields": names, "reference": reference}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import cast
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -12,8 +13,10 @@ from tracker import recording
 from tracker.files.data_package.cells import NULL, prepare, reader_of
 from tracker.files.data_package.checking import Member, Package, PackageRefused
 from tracker.files.data_package.contents import PackageTable, referred, tables
+from tracker.files.data_package.restoring_versions import Keys, read_version, settle_keys
+from tracker.files.data_package.version_tables import VersionTable, all_tables
 from tracker.files.data_package.writing import last_recorded
-from tracker.models import RecordName, SearchEntry, User, derived
+from tracker.models import VERSIONS, RecordName, SearchEntry, User, derived
 from tracker.models.base import writes_allowed
 from tracker.models.fields import related_model
 from tracker.recording import audit
@@ -24,9 +27,6 @@ from tracker.recording.earlier_versions import begin_all
 from tracker.recording.timestamps import continue_from
 
 SHOWN_OF_A_CELL = 60
-
-Keys = dict[type, dict[tuple[str, ...], int]]
-"""{model: {natural key: primary key}}, for models that others refer to."""
 
 
 def restore(path: Path, tell: Callable[[str], None] = lambda line: None) -> dict[str, int]:
@@ -67,11 +67,12 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
         _take_keys(package, member, keys)
     with writes_allowed():
         for member in package.members:
-            _write(package, member, keys)
+            (_write_versions if isinstance(member.table, VersionTable) else _write)(package, member, keys)
             tell(f"{member.table.path}: {member.descriptor['rows']:,} rows")
-        derived.rebuild("names", "words")
+        settle_keys()
         begin_all()
-        tidy([*(table.model for table in tables()), RecordName, SearchEntry])
+        derived.rebuild("names", "words")
+        tidy([*(table.model for table in all_tables()), RecordName, SearchEntry])
         if mended := audit.withhold():
             tell(
                 f"{mended} entries of the audit trail held texts of sources, which are now kept apart from it."
@@ -88,7 +89,7 @@ def _take_keys(package: Package, member: Member, keys: Keys) -> None:
     model = member.table.model
     names = [column.name for column in member.columns]
     places = [names.index(name) for name in member.table.key]
-    is_named = any(model in referred(table.model) for table in tables())
+    is_named = model in VERSIONS or any(model in referred(table.model) for table in tables())
     own_keys = keys.setdefault(model, {}) if is_named else None
     count = 0
     for count, row in enumerate(package.rows(member), start=1):
@@ -151,6 +152,19 @@ def _write(package: Package, member: Member, keys: Keys) -> None:
                     f"{member.table.path}, row {number}, {name}: “{shown}”: {error}."
                 ) from None
         rows.add(row)
+    rows.flush()
+
+
+def _write_versions(package: Package, member: Member, keys: Keys) -> None:
+    """Write the rows of `member`, a table of versions."""
+    rows = Rows(member.table.model, keyed=True)
+    read = read_version(cast(VersionTable, member.table), member.columns, keys)
+    for number, cells in enumerate(package.rows(member), start=1):
+        try:
+            values = read(cells)
+        except ValueError as error:
+            raise PackageRefused(f"{member.table.path}, row {number}, {error}.") from None
+        rows.add({"version_key": number, "row_id": 0, **values})
     rows.flush()
 
 

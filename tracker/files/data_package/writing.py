@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from tracker.files.data_package.cells import prepare
-from tracker.files.data_package.contents import tables
 from tracker.files.data_package.description import (
     CODEBOOK,
     CODEBOOK_HEADER,
@@ -22,6 +21,7 @@ from tracker.files.data_package.description import (
     package,
     resource,
 )
+from tracker.files.data_package.version_tables import all_tables
 from tracker.files.export.copying import CHUNK_BYTES
 from tracker.files.export.csv import stream_csv
 from tracker.models import Change, Process, User
@@ -43,7 +43,7 @@ def stream_package(reader: User | None = None) -> Iterator[bytes]:
         # The first query fixes the snapshot for all that follow.
         known = last_recorded(reader)
         archive = zipfile.ZipFile(pieces, "w")
-        for table in tables():
+        for table in all_tables():
             columns, state = table.shown(whole=reader is None), State()
             rows = table.rows(reader).values_list(*(column.expression for column in columns))
             lines = stream_csv([column.name for column in columns], rows)
@@ -80,7 +80,7 @@ def one_state() -> Iterator[None]:
 
 def last_recorded(reader: User | None = None) -> dt.datetime | None:
     """The instant of the last recording or change that `reader` may see, or of the whole record."""
-    processes, changes = Process.objects.all(), Change.objects.all()
+    processes, changes = Process.objects.order_by(), Change.objects.order_by()
     if reader is not None:
         processes, changes = processes.visible_to(reader), changes.visible_to(reader)
     recorded = processes.aggregate(last=Max("last_recorded_at"))["last"]

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from tracker.clocks import PRESENT, Clocks
 from tracker.files.export.expressions import (
     BooleanExpression,
     CodeExpression,
@@ -25,7 +24,7 @@ from tracker.files.export.expressions import (
 from tracker.files.export.profiles import PLAIN, CsvProfile
 from tracker.models.dates import last_of
 from tracker.queries.sql import JsonListOf
-from tracker.register.types import NO_VALUE, Column, Kind, recorded
+from tracker.register.types import Column, Kind
 
 
 @dataclass(frozen=True)
@@ -42,12 +41,10 @@ RAW = Cells(Plain, PlainJoined, PlainJsonJoined)
 TYPED = Cells(Plain, JsonListOf, JsonList)
 
 
-def cell(model, column: Column, clocks: Clocks = PRESENT, cells: Cells = GUARDED):
-    """The expression of `column` for a row of `model` at `clocks`, in a file format with `cells`."""
-    if column.is_lost(clocks):
-        return NO_VALUE
+def cell(model, column: Column, cells: Cells = GUARDED):
+    """The expression of `column` for a row of `model`, in a file format with `cells`."""
     if column.kind is Kind.MANY:
-        return cells.many(column.related(model, clocks))
+        return cells.many(column.related(model))
     if column.kind is Kind.NAMES:
         return cells.names(column.lookup)
     if column.kind is Kind.DATE:
@@ -55,9 +52,9 @@ def cell(model, column: Column, clocks: Clocks = PRESENT, cells: Cells = GUARDED
             return IsoDate(column.lookup)
         return IsoDate(column.lookup, column.precision, last_of(column.precision))
     if column.name == "id" or column.name.endswith("_id"):
-        return CodeExpression(recorded(column.lookup, clocks))
+        return CodeExpression(column.lookup)
     if column.kind is Kind.LINK:
-        return cells.text(recorded(column.lookup, clocks))
+        return cells.text(column.lookup)
     return _CELLS.get(column.kind, cells.text)(column.lookup)
 
 
@@ -71,21 +68,19 @@ _CELLS = {
 
 
 def sheet(
-    model, columns: Sequence[Column], rows: QuerySet, clocks: Clocks = PRESENT, profile: CsvProfile = PLAIN
+    model, columns: Sequence[Column], rows: QuerySet, profile: CsvProfile = PLAIN
 ) -> tuple[list[str], QuerySet]:
-    """The header of a CSV file, and `rows` of `model` at `clocks` with one value for each name in it."""
+    """The header of a CSV file, and `rows` of `model` with one value for each name in it."""
     header, values = [], []
     for column in columns:
         header.append(column.name)
-        values.append(cell(model, column, clocks, GUARDED if profile.is_guarded else RAW))
+        values.append(cell(model, column, GUARDED if profile.is_guarded else RAW))
         if profile.has_labels and column.vocabulary:
             header.append(f"{column.name}_label")
             values.append(Label(column.lookup, dict(column.vocabulary.choices)))
     return header, rows.values_list(*values)
 
 
-def values(
-    model, columns: Sequence[Column], rows: QuerySet, clocks: Clocks = PRESENT, cells: Cells = TYPED
-) -> QuerySet:
-    """`rows` of `model` at `clocks`, with one value for each of `columns`."""
-    return rows.values_list(*(cell(model, column, clocks, cells) for column in columns))
+def values(model, columns: Sequence[Column], rows: QuerySet, cells: Cells = TYPED) -> QuerySet:
+    """`rows` of `model`, with one value for each of `columns`."""
+    return rows.values_list(*(cell(model, column, cells) for column in columns))

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from django.db import models
 
 from tracker.models import Item, Office, RecordName, Source, User
+from tracker.models.known import OPEN
 from tracker.models.names import type_of
-from tracker.models.versions import OPEN
 from tracker.recording.trail.words import BETWEEN, LOST
 from tracker.text.names import key as name_key
 

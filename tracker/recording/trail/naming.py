@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from django.db.models import Field
 
 from tracker.models import Item, Office, Person, Record
-from tracker.models.versions import OPEN
+from tracker.models.known import OPEN
 from tracker.recording.trail.keys import NewKeys
 from tracker.recording.trail.lives import RECORDS, Life, batches_of_lives
 from tracker.recording.trail.names import OWNERS, Called, Names, name_of, naming, root_of

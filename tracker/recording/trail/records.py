@@ -9,7 +9,8 @@ from django.db.models import Field
 
 from tracker.models import Assessment, Item, Record
 from tracker.models.collation import keys_in
-from tracker.models.versions import OPEN, relation_table
+from tracker.models.known import OPEN
+from tracker.models.versions import relation_table
 from tracker.recording.trail.lives import Life
 from tracker.recording.trail.names import Names
 from tracker.recording.trail.reader import TrailReader, earlier_texts, editable_fields

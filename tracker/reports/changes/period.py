@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.utils import timezone
 
 from tracker.clocks import BadQuery, Clocks, parse_known, parse_on
+from tracker.domain.deadlines import today
 from tracker.queries.delegations import HeldTalk
 from tracker.queries.record_lookup import ref_in
 from tracker.register.display import day_text, instant_text
@@ -27,14 +27,15 @@ class Moment:
     @property
     def day(self) -> dt.date:
         """The last day whose happenings count."""
-        return self.clocks.on or timezone.localdate()
+        return today(self.clocks)
 
     @property
     def when(self) -> str:
         """The moment for people."""
-        day = str(self.talk_held.span) if self.talk_held else day_text(self.clocks) or "today"
+        read_today = self.clocks.on is None and self.clocks.known is None
+        day = self.talk_held.span if self.talk_held else "today" if read_today else day_text(Clocks(self.day))
         known = f", with what we knew on {instant_text(self.clocks.known)}" if self.clocks.known else ""
-        return day + known
+        return f"{day}{known}"
 
 
 def moments_of(request: HttpRequest, now: Clocks, talks: list[HeldTalk]) -> tuple[Moment, Moment]:
@@ -54,7 +55,7 @@ def moments_of(request: HttpRequest, now: Clocks, talks: list[HeldTalk]) -> tupl
     if messages:
         raise BadQuery(messages)
     if end is None:
-        end = Moment(Clocks(on=now.on))
+        end = Moment(Clocks(on=now.on, known=end_known))
         if start is None and not (parameters["from_known"] or parameters["to_known"]) and len(talks) > 1:
             end = _of(talks[-1])
     if start is None:

@@ -13,7 +13,6 @@ from tracker.domain.deadlines import ENDED, FULFILLED, Due, due_of
 from tracker.domain.movement import Deadline, moved, sets, slipped_days, value_of
 from tracker.domain.standing import ASPECTS, latest
 from tracker.models import Development, Effect, FollowUp, Item, Party, Person
-from tracker.models.base import on_record
 from tracker.models.developments import in_force
 from tracker.models.order import LATEST_FIRST
 from tracker.models.vocabularies import LADDERS, FollowUpStatus, Movement
@@ -130,9 +129,9 @@ def _owed(item: FollowUp, awaited: dict[int, Item], effects: list[Effect], clock
     return Owed(
         item=item,
         due=due,
-        owner=on_record(item.owner, clocks),
-        promised_to=[party for party in item.promised_to.all() if on_record(party, clocks)],
-        person=on_record(item.person, clocks),
+        owner=item.owner,
+        promised_to=list(item.promised_to.all()),
+        person=item.person,
         raised=next(effect for effect in effects if effect.pk == item.raised_effect).development,
         chain=chain,
         chain_phrase=(last.waits_for_phrase or "") if waits_in_words else "",

@@ -1,0 +1,95 @@
+"""A clock that was ahead: nothing is recorded behind an instant that is still to come, and a command puts it right."""
+
+import io
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+
+from tests import factories as make
+from tests.corrections import correct
+from tests.over_the_register.reading import read_csv
+from tests.pages.filling import sent
+from tracker import recording
+from tracker.clocks import instant_iso
+from tracker.models import Development, Party
+from tracker.recording.future import future_instants
+from tracker.recording.timestamps import last_instant
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+REFUSED = "Nothing can be recorded before its clock is set right."
+
+
+@pytest.fixture
+def bob_in(client, bob):
+    client.force_login(bob)
+    return client
+
+
+def test_a_clock_set_back_by_up_to_five_minutes_leaves_the_order(clock):
+    clock("2025-03-01T12:00Z")
+    first = make.PartyFactory()
+    clock("2025-03-01T11:55Z")
+    second = make.PartyFactory()
+    assert second.recorded_at > first.recorded_at
+
+
+def test_nothing_is_recorded_more_than_five_minutes_behind(clock, bob):
+    clock("2025-03-01T12:00Z")
+    party = make.PartyFactory(name="Ruritania")
+    clock("2025-03-01T11:54:59Z")
+    with pytest.raises(ValidationError, match="shows 01 Mar 2025, 11:54 UTC, but .* 01 Mar 2025, 12:00 UTC"):
+        recording.save(bob, Party(name="Graustark", kind="state"))
+    party.name = "Strelsau"
+    with pytest.raises(ValidationError, match=REFUSED):
+        recording.save(bob, party)
+    assert list(Party.objects.values_list("name", flat=True)) == ["Ruritania"]
+
+
+def test_the_form_says_why_and_keeps_what_was_typed(bob_in, clock):
+    clock("2025-03-01T12:00Z")
+    process, party = make.ProcessFactory(), make.PartyFactory()
+    clock("2025-03-01T11:00Z")
+    form = sent(bob_in.get(f"/developments/new/?process={process.ref}"))
+    form |= {
+        "party": party.name,
+        "headline": "It insists",
+        "occurred_on": "2025-02-18",
+        "kind": "report",
+        "basis": "paraphrase",
+    }
+    response = bob_in.post(f"/developments/new/?process={process.ref}", form)
+    assert REFUSED in response.text and "It insists" in response.text
+    form = sent(bob_in.get("/parties/new/"))
+    response = bob_in.post("/parties/new/", form | {"name": "Graustark", "kind": "state"})
+    assert REFUSED in response.text and "Graustark" in response.text
+    assert not Development.objects.exists() and Party.objects.get() == party
+
+
+def test_a_future_instant_is_named_and_moved_to_now(bob_in, clock):
+    clock("2025-03-01T12:00Z")
+    demand = make.DemandFactory(title="Neutrality")
+    before = last_instant()
+    earlier = read_csv(bob_in, "/demands.csv")
+    clock("2026-03-01T12:00Z")
+    development = make.EffectFactory(item=demand, status="met").development
+    correct(development, headline="Otherwise")
+    make.PartyFactory(name="Ruritania")
+    clock("2025-03-02T12:00Z")
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("check_standing", stdout=out)
+    assert "instants of recording lie in the future, the last one at 2026-03-01T12:00:00" in out.getvalue()
+    call_command("check_standing", repair=True, stdout=out)
+    assert future_instants() == []
+    call_command("check_standing", stdout=out)
+    assert "2025-03-02T12:00" in last_instant().isoformat() and last_instant() > before
+    versions = list(Development.objects.filter(ref=development.ref).order_by("version"))
+    assert versions[0].ended_at == versions[1].recorded_at < last_instant()
+    assert versions[1].first_recorded_at == versions[0].recorded_at > before
+    clock("2025-03-03T12:00Z")
+    assert make.PartyFactory().recorded_at.isoformat().startswith("2025-03-03T12:00")
+    then = read_csv(bob_in, f"/demands.csv?known={instant_iso(before)}")
+    assert then == earlier
+    assert [row["status"] for row in read_csv(bob_in, "/demands.csv")] == ["met"]

@@ -1,0 +1,105 @@
+"""Everything that people do to a record later, drawn at random: edits, corrections, deletions, imports and so on."""
+
+import csv
+import io
+from functools import partial
+from random import Random
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from tests.corrections import correct
+from tests.over_the_register.fields import EDITS, editable_fields, something
+from tests.over_the_register.makers import MAKERS
+from tracker import recording
+from tracker.files.importing import runs
+from tracker.models import Development, ImportRun, Record, User
+from tracker.register import BY_URL_NAME
+
+CORRECTED = ("development", "effect", "citation")
+"""These are corrected or withdrawn rather than edited or deleted."""
+KEPT = ("process", "from_process", "to_process", "item")
+"""What stays as it was recorded."""
+OWN = [name for name in BY_URL_NAME if name not in CORRECTED]
+
+
+def edit(by: User, random: Random, url_name: str = "") -> None:
+    """Give a field of a record another value; every field of it in turn, where a type is given."""
+    model = BY_URL_NAME[url_name or random.choice(OWN)].model
+    record = random.choice(list(model.objects.order_by("pk")) or [None])
+    fields = [field for field in editable_fields(model) if field.name not in (*KEPT, model.part_of)]
+    for field in fields if url_name else random.sample(fields, min(2, len(fields))):
+        if record is not None:
+            _set(by, model.objects.get(pk=record.pk), field, random)
+
+
+def _set(by, record: Record, field: models.Field, random: Random) -> None:
+    value = something(
+        field, record.of_process or random.choice(_processes()), EDITS + random.randrange(EDITS)
+    )
+    if field.many_to_many:
+        _tried(partial(recording.save, by, record, {field.name: value}))
+    else:
+        setattr(record, field.name, value)
+        _tried(partial(recording.save, by, record))
+
+
+def create(by: User, random: Random) -> None:
+    """Record something of any type."""
+    _tried(partial(MAKERS[random.choice(list(MAKERS))], random.choice(_processes())))
+
+
+def delete(by: User, random: Random) -> None:
+    """Delete a record, if nothing refers to it."""
+    rows = list(BY_URL_NAME[random.choice(OWN)].model.objects.order_by("pk"))
+    if rows:
+        _tried(partial(recording.delete, by, random.choice(rows)))
+
+
+def correct_one(by: User, random: Random) -> None:
+    """Correct the headline of a development."""
+    rows = list(Development.objects.filter(ended_at=None).order_by("pk"))
+    if rows:
+        correct(random.choice(rows), by=by, headline=f"Words {random.random()}")
+
+
+def withdraw(by: User, random: Random) -> None:
+    """Withdraw a development."""
+    rows = list(Development.objects.filter(ended_at=None).order_by("pk"))
+    if rows:
+        _tried(partial(recording.withdraw, by, random.choice(rows), "Not so."))
+
+
+def bring_in(by: User, random: Random) -> None:
+    """Import a file of parties, one renamed and one new; half the time undo the import."""
+    record_type = BY_URL_NAME["party"]
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["id", "name", "kind"])
+    for party in list(record_type.model.objects.order_by("?"))[:1]:
+        writer.writerow([party.ref, f"Renamed {random.random()}", "state"])
+    writer.writerow(["", f"New {random.random()}", "state"])
+    run = runs.begin(by, record_type, "parties.csv", [file.getvalue().encode()])
+    states = [ImportRun.State.WRITING] + [ImportRun.State.UNDOING] * random.randrange(2)
+    runs.work(run, record_type)
+    for state in states:
+        run.refresh_from_db()
+        run.state, run.undone_by = state, by
+        run.save()
+        runs.work(run, record_type)
+
+
+DEEDS = (edit, edit, edit, create, delete, correct_one, withdraw, bring_in)
+
+
+def _processes():
+    return list(BY_URL_NAME["process"].model.objects.order_by("pk"))
+
+
+def _tried(deed) -> None:
+    """Do it, unless a rule of the record is against it."""
+    try:
+        with transaction.atomic():
+            deed()
+    except (ValidationError, models.ProtectedError):
+        pass

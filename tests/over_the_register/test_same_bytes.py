@@ -1,0 +1,85 @@
+"""One address at one instant gives the same bytes for ever, whatever is done to the record later."""
+
+import datetime as dt
+from difflib import unified_diff
+from random import Random
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests import factories as make
+from tests.over_the_register.fields import filled
+from tests.over_the_register.later import DEEDS, OWN, edit
+from tests.over_the_register.makers import MAKERS
+from tests.over_the_register.past import addresses, contents
+from tracker.clocks import instant_iso
+from tracker.models import VERSIONS
+from tracker.recording.timestamps import last_instant
+from tracker.recording.versions import mismatches
+
+pytestmark = pytest.mark.django_db
+
+EXAMPLES = max(settings.default.max_examples // 10, 1)
+SEEDS = st.integers(0, 2**32)
+
+
+@pytest.mark.parametrize("url_name", OWN)
+def test_an_edit_of_any_field_changes_nothing_that_is_read_at_an_earlier_instant(
+    client, dave, clock, url_name
+):
+    client.force_login(dave)
+    clock("2025-02-20T10:00Z")
+    record, _ = filled(url_name)
+    known = instant_iso(last_instant())
+    read = list(addresses([record]))
+    before = contents(client, read, known)
+    clock("2025-02-21T10:00Z")
+    edit(dave, Random(url_name), url_name)
+    assert differences(before, contents(client, read, known)) == {}
+
+
+def test_nothing_that_is_done_changes_what_is_read_at_an_earlier_instant(client, dave, clock):
+    client.force_login(dave)
+    day = dt.datetime(2025, 2, 20, 10, tzinfo=dt.UTC)
+    clock(day.isoformat())
+    process = make.ProcessFactory()
+    records = [maker(process) for maker in MAKERS.values()]
+    read = list(addresses(records))
+
+    @settings(max_examples=EXAMPLES)
+    @given(SEEDS)
+    def hold(seed):
+        random, then = Random(seed), []
+        with transaction.atomic():
+            for number in range(1, 4):
+                known = instant_iso(last_instant())
+                then.append((known, contents(client, read, known)))
+                clock((day + dt.timedelta(days=number)).isoformat())
+                for _ in range(4):
+                    random.choice(DEEDS)(dave, random)
+            for known, before in then:
+                assert differences(before, contents(client, read, known)) == {}, (seed, known)
+            assert {model.__name__: mismatches(model) for model in VERSIONS if mismatches(model)} == {}
+            transaction.set_rollback(True)
+
+    hold()
+
+
+def differences(before, after):
+    """The lines that each address gives now, and those that it gave before."""
+    return {
+        address: [
+            line
+            for line in unified_diff(lines_of(before[address]), lines_of(content), lineterm="", n=0)
+            if not line.startswith(("---", "+++", "@@"))
+        ]
+        for address, content in after.items()
+        if content != before[address]
+    }
+
+
+def lines_of(content):
+    """The lines of a page or file."""
+    return (content if isinstance(content, str) else content.decode(errors="replace")).splitlines()

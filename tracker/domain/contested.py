@@ -1,0 +1,123 @@
+"""Which effects may be the latest of what they set, found without reading all that was ever set.
+
+An effect of one whole day comes after all that is certain to be earlier. Only what leaves open what came last
+(`Effect.leaves_open`), and the latest effect that does not, can compete; indexes find both in any history.
+"""
+
+import datetime as dt
+from collections import namedtuple
+from collections.abc import Collection
+from functools import lru_cache
+
+from django.db import connection
+from django.db.models import BigIntegerField, Case, ExpressionWrapper, F, OuterRef, Q, When
+from django.db.models.functions import Coalesce
+
+from tracker.clocks import Clocks
+from tracker.domain.prepared import Given, Prepared
+from tracker.domain.standing import ASPECTS
+from tracker.models import Effect
+from tracker.models.base import first_of
+
+Place = tuple[str, int | None]
+"""What can be in doubt of an item: an aspect, or "stance" with the primary key of the party."""
+
+SETTING = ASPECTS | {"stance": Q(stance__isnull=False)}
+"""Which effects set what can be in doubt."""
+
+Outline = namedtuple(
+    "Outline",
+    "pk item_id party_id development_id status stance firmness outcome wording due_on due_precision due_last"
+    " due_phrase review_on occurred_precision earliest_on latest_on happened_key placed_at place",
+)
+"""What decides about doubt, of an effect: enough for the values that may stand, not for their words and reasons."""
+
+KEY_BITS = 40
+"""How far a day is shifted to make room for a primary key."""
+
+
+def contested(
+    items: Collection[int], clocks: Clocks, aspects: tuple[str, ...] = tuple(SETTING)
+) -> dict[tuple[int, Place], list[int]]:
+    """The primary keys of the effects that may be the latest of what they set, where more than one may be, or none.
+
+    By the item of `items` (primary keys) and what they set of it, of `aspects`: what may be the latest of one thing
+    need not be that of another. One query.
+    """
+    found = {}
+    for place, group in _competing(items, clocks, aspects).items():
+        keys = _possibly_latest(group, clocks.on)
+        if keys:
+            found[place] = keys
+    return found
+
+
+def outlines(keys: Collection[int]) -> dict[int, Outline]:
+    """The effects with the primary keys `keys`, by key, with what decides about doubt and no more. One query."""
+    rows = _outlines(connection.vendor).ask(effects=keys)
+    return {row[0]: Outline._make(row) for row in rows}
+
+
+def _possibly_latest(group: list[tuple[int, int, int]], on: dt.date | None) -> list[int]:
+    """The keys of `group`, (key, first day, last day), that nothing certain by the day `on` comes after.
+
+    Empty if that is one alone, and certain.
+    """
+    today = on.toordinal() if on else dt.date.max.toordinal()
+    if len(group) == 1 and group[0][2] <= today:
+        return []
+    bound = max((first for _, first, last in group if last <= today), default=None)
+    if bound is None:
+        return [key for key, _, _ in group]
+    keys = [key for key, _, last in group if last >= bound]
+    return keys if len(keys) > 1 else []
+
+
+def _competing(
+    items: Collection[int], clocks: Clocks, aspects: tuple[str, ...]
+) -> dict[tuple[int, Place], list[tuple[int, int, int]]]:
+    """What leaves open what came last, and the latest that does not, as (key, first day, last day), by what they set.
+
+    Left out is what is certain to be earlier than the latter, and everything where nothing is left open.
+    """
+    groups: dict[tuple[int, Place], list[tuple[int, int, int]]] = {}
+    rows = _open(clocks, aspects, connection.vendor).ask(items=items)
+    for key, item, party, earliest, latest, *tops in rows:
+        first = earliest.toordinal() if earliest else 0
+        last = latest.toordinal() if latest else dt.date.max.toordinal()
+        for aspect, top in zip(aspects, tops, strict=True):
+            # None where it sets nothing of the kind, 0 where nothing else does.
+            if top is None or (day := top >> KEY_BITS) > last:
+                continue
+            place = item, (aspect, party if aspect == "stance" else None)
+            if place not in groups:
+                groups[place] = [(top & ((1 << KEY_BITS) - 1), day, day)] if top else []
+            groups[place].append((key, first, last))
+    return groups
+
+
+@lru_cache(maxsize=64)
+def _open(clocks: Clocks, aspects: tuple[str, ...], vendor: str) -> Prepared:
+    """What leaves open what came last of `aspects`, of given items.
+
+    Key, item, party, first and last day, and for each aspect the latest effect that leaves nothing open: its day and
+    its key in one number, so that it is sought once.
+    """
+    effects = Effect.objects.at(clocks)
+    packed = ExpressionWrapper(F("happened_key") * (1 << KEY_BITS) + F("pk"), BigIntegerField())
+    plain = effects.filter(item=OuterRef("item"), leaves_open=False).annotate(packed=packed).latest_first()
+    latest = {}
+    for aspect in aspects:
+        sets = SETTING[aspect]
+        same = plain.filter(sets, party=OuterRef("party")) if aspect == "stance" else plain.filter(sets)
+        latest[f"latest_{aspect}"] = Case(When(sets, then=Coalesce(first_of(same, "packed"), 0)))
+    rows = effects.filter(item__in=Given("items"), leaves_open=True).order_by().annotate(**latest)
+    if aspects != tuple(SETTING):
+        rows = rows.filter(Q(*(SETTING[aspect] for aspect in aspects), _connector=Q.OR))
+    return Prepared(rows.values_list("pk", "item_id", "party_id", "earliest_on", "latest_on", *latest))
+
+
+@lru_cache(maxsize=2)
+def _outlines(vendor: str) -> Prepared:
+    rows = Effect.objects.filter(pk__in=Given("effects")).order_by()
+    return Prepared(rows.values_list(*Outline._fields))

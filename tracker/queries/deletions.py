@@ -1,0 +1,44 @@
+"""When and why a record was deleted, and how to read it as it last was."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from tracker.clocks import Clocks
+from tracker.models import VERSIONS, Change, Record, User
+from tracker.models.known import OPEN
+from tracker.models.past import reading
+from tracker.models.versions import with_ref
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """The deletion of a record."""
+
+    name: str
+    """Its last name."""
+    at: dt.datetime
+    by: User | None
+    note: str
+    before: Clocks
+    """The last moment at which it was on record."""
+
+
+def deletion(model: type[Record], ref: str, user: User) -> Deletion | None:
+    """The deletion of the record of `model` with the reference `ref`.
+
+    None if it was not deleted, or if `user` could not read it by the rights of now. At most three queries.
+    """
+    versions = VERSIONS.get(with_ref(model))
+    last = versions and versions.objects.filter(ref=ref).order_by("known_until").last()
+    if not last or last.known_until == OPEN:
+        return None
+    before = Clocks(known=last.known_until - dt.timedelta(microseconds=1))
+    with reading(before.known):
+        record = model.objects.visible_to(user).filter(ref=ref).first()
+        if record is None:
+            return None
+        entries = Change.objects.filter(record_ref=ref, action=Change.Action.DELETED)
+        entry = entries.select_related("by").order_by("at").last()
+        return Deletion(
+            str(record), last.known_until, entry and entry.by, entry.note if entry else "", before
+        )

@@ -1,0 +1,72 @@
+"""Instants that lie in the future, because the clock of a server was wrong: named, and moved to now when asked."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from tracker.models import Change, Development, EarlierText, LastRecording, Process
+from tracker.models.base import Record, writes_allowed
+from tracker.models.known import OPEN
+from tracker.models.versions import Version
+from tracker.recording.denormalized import refresh_developments
+from tracker.recording.timestamps import AHEAD, PENDING, continue_from
+
+_OF_A_RECORD = ("recorded_at", "first_recorded_at", "placed_at", "ended_at")
+_OF_OTHERS = {
+    Change: ("at",),
+    EarlierText: ("until",),
+    LastRecording: ("at",),
+    Process: ("last_recorded_at",),
+}
+
+
+def instant_columns() -> Iterator[tuple[type[models.Model], str]]:
+    """Every column that holds an instant of recording, with the model whose table it is in."""
+    for model in apps.get_app_config("tracker").get_models():
+        names = (*_OF_OTHERS.get(model, ()), *(_OF_A_RECORD if issubclass(model, Record) else ()))
+        if issubclass(model, Version):
+            names = ("known_from", "known_until", *_OF_A_RECORD)
+        for field in model._meta.local_concrete_fields:
+            if field.name in names:
+                yield model, field.name
+
+
+def future_instants() -> list[dt.datetime]:
+    """The instants of recording that lie further ahead of the clock than recording allows, in ascending order."""
+    bound = timezone.now() + AHEAD
+    found: set[dt.datetime] = set()
+    for model, name in instant_columns():
+        rows = model._base_manager.order_by().filter(**{f"{name}__gt": bound}).exclude(**{name: OPEN})
+        found.update(rows.values_list(name, flat=True).distinct())
+    return sorted(found - {PENDING})
+
+
+@transaction.atomic
+def move_to_now() -> int:
+    """Move the instants that lie in the future to now, in the same order; return how many there were."""
+    future = future_instants()
+    if not future:
+        return 0
+    with writes_allowed():
+        present = max(timezone.now(), _last_before(future[0]) + dt.timedelta(microseconds=1))
+        for place, instant in enumerate(future):
+            moved = present + dt.timedelta(microseconds=place)
+            for model, name in instant_columns():
+                model._base_manager.filter(**{name: instant}).update(**{name: moved})
+            recorded = Development.objects.filter(recorded_at=moved)
+            recorded.update(recorded_on=timezone.localdate(moved))
+            refresh_developments(list(recorded.values_list("pk", flat=True)))
+        continue_from(moved)
+    return len(future)
+
+
+def _last_before(bound: dt.datetime) -> dt.datetime:
+    lasts = [
+        model._base_manager.order_by().filter(**{f"{name}__lt": bound}).aggregate(last=Max(name))["last"]
+        for model, name in instant_columns()
+    ]
+    return max((last for last in lasts if last), default=timezone.now())
