@@ -91,10 +91,10 @@ def row_of_a_changed_party(client, user):
 BOUNDS = [
     (list_of_open_demands, 12, 55),
     (page_of_an_item, 23, 166),
-    (recorded_development, 33, 196),
-    (import_of_a_party, 36, 204),
-    (row_of_a_new_party, 18, 90),
-    (row_of_a_changed_party, 18, 70),
+    (recorded_development, 35, 205),
+    (import_of_a_party, 38, 220),
+    (row_of_a_new_party, 19, 98),
+    (row_of_a_changed_party, 19, 94),
 ]
 
 

@@ -1,11 +1,17 @@
 """Whether quoted words are found in a text, and that this follows the text."""
 
+import datetime as dt
+
 import pytest
 
 from tests.factories import CitationFactory, SourceFactory, UserFactory
 from tracker import recording
 from tracker.models import Citation, Development
 from tracker.models.evidence import stands_in
+from tracker.models.past import reading
+from tracker.recording.timestamps import last_instant
+
+MOMENT = dt.timedelta(microseconds=1)
 
 TEXT = """The minister said that the sides had “practically agreed” — on that point —
 to restore the missions. “We weren’t just listening,” he added,
@@ -44,22 +50,29 @@ def test_there_may_be_nothing_to_find(quote, text):
 
 
 @pytest.mark.django_db
-def test_quotes_are_looked_for_when_recorded_and_again_when_the_text_changes():
-    source = SourceFactory(text=TEXT)
-    found, missing, bare = (
-        CitationFactory(source=source, quote=quote) for quote in ("practically agreed", "fully agreed", "")
-    )
+def test_quotes_are_looked_for_in_each_text_and_stay_found():
+    source = SourceFactory()
+    quotes = ("practically agreed", "fully agreed", "")
+    cited = [CitationFactory(source=source, quote=quote) for quote in quotes]
+    then = []
 
     def marks():
-        return [Citation.objects.get(pk=citation.pk).found for citation in (found, missing, bare)]
+        return [Citation.objects.get(pk=citation.pk).found for citation in cited]
 
-    assert marks() == [True, False, None]
     for text, expected in (
-        ("They are fully agreed.", [False, True, None]),
         ("", [None, None, None]),
         (TEXT, [True, False, None]),
+        ("They are fully agreed.", [True, True, None]),
+        ("", [True, True, None]),
+        (TEXT, [True, True, None]),
     ):
         source.text = text
         recording.save(UserFactory(editor=True), source)
         assert marks() == expected
+        then.append((last_instant(), expected))
     assert Development.objects.count() == 3
+    # What was known then does not change.
+    for instant, expected in then:
+        for known in (instant, instant + MOMENT):
+            with reading(known):
+                assert marks() == expected

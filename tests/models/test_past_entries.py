@@ -5,8 +5,10 @@ from django.db import connection, transaction
 
 from tests import factories as make
 from tracker import recording
-from tracker.models import VERSIONS, RecordName, SearchEntry, derived, names_rebuilt, search_entries
-from tracker.recording.timestamps import one_instant
+from tracker.models import VERSIONS, Party, RecordName, SearchEntry, derived, names_rebuilt, search_entries
+from tracker.models.past import reading
+from tracker.recording.timestamps import last_instant, one_instant
+from tracker.search.lookup import matching
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -82,3 +84,17 @@ def test_what_is_saved_twice_in_one_recording_has_one_entry_more(bob, clock):
     party.refresh_from_db()
     assert party.name == "Narwhalia"
     assert mismatches() == []
+
+
+def test_a_filter_by_words_reads_those_of_its_instant(bob, clock):
+    party = make.PartyFactory(name="Walrusland", description="Of ice")
+    then = last_instant()
+    clock("2025-02-21T10:00Z")
+    save(bob, party, description="Of snow")
+
+    def found(text):
+        return list(Party.objects.filter(matching(Party, ("name",), text)))
+
+    assert found("ice") == [] and found("snow") == [party]
+    with reading(then):
+        assert found("ice") == [party] and found("snow") == []

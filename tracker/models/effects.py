@@ -275,10 +275,11 @@ class Citation(Record):
     )
     credibility = models.CharField(max_length=1, choices=Credibility, default=Credibility.CANNOT_BE_JUDGED)
     found = models.BooleanField(
-        null=True,
-        editable=False,
-        help_text="Whether the words are found in the stored text; empty if no text is stored.",
+        null=True, editable=False, help_text="Whether a stored text has the words; empty if none is stored."
     )
+    looked_up_at = models.DateTimeField(null=True, editable=False)
+    found_at = models.DateTimeField(null=True, editable=False)
+    """When a text to look the words up in, and one with the words, was stored; empty if it was before the recording."""
 
     objects = CitationQuerySet.as_manager()
 

@@ -118,7 +118,8 @@ def _tables() -> dict[str, str]:
             f'SELECT v.*{more} FROM "{model._meta.db_table}_version" AS v'  # noqa: S608
             ' WHERE v."known_from" <= {known} AND v."known_until" > {known}'
         )
-    return tables
+    columns = ", ".join(map(_as_it_was, Citation._meta.local_concrete_fields))
+    return tables | {Citation._meta.db_table: f'SELECT {columns} FROM "{Citation._meta.db_table}"'}  # noqa: S608
 
 
 @cache
@@ -139,8 +140,16 @@ def _whole_tables() -> dict[str, str]:
 
 
 def _as_it_was(field: models.Field) -> str:
-    """The column of `field`, with what it had before the row ended, where it tells of that."""
+    """The column of `field`, with what it had before the row ended, or words were found, where it tells of that."""
     column = f'"{field.column}"'
+    if field.model is Citation and field.name in ("looked_up_at", "found_at"):
+        return f"CASE WHEN {column} <= {{known}} THEN {column} END AS {column}"
+    if field.model is Citation and field.name == "found":
+        # It was unknown until a text was stored, and then false until one with the words was.
+        return (
+            'CASE WHEN "looked_up_at" > {known} THEN NULL'
+            f' WHEN "found_at" > {{known}} THEN false ELSE {column} END AS {column}'
+        )
     if field.name == "known_until":
         return f"CASE WHEN {column} <= {{known}} THEN {column} ELSE {_literal(OPEN)} END AS {column}"
     if not field.name.startswith("ended_"):

@@ -17,6 +17,7 @@ from tracker.models import (
     Process,
     Record,
     User,
+    derived,
 )
 from tracker.models.base import writes_allowed
 from tracker.models.vocabularies import CorrectionReason, EndedAs
@@ -186,9 +187,10 @@ def repair(
 
 
 def repair_versions() -> None:
-    """Make the versions in force equal to what is stored; those that are not end now."""
+    """Make the versions in force equal to what is stored; those that are not end now. What is searched follows them."""
     with one_instant() as pending:
         keep_all(next_instant(pending.begun))
+        derived.rebuild("names", "words")
 
 
 def _require_current(development: Development) -> Development:

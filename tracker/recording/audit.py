@@ -68,7 +68,7 @@ def save(
     if stored is not None:
         keep_private(stored, pending, values)
     if isinstance(instance, Source) and "text" in values:
-        _find_quotes(instance)
+        _find_quotes(instance, pending)
     return True
 
 
@@ -136,9 +136,17 @@ def withhold() -> int:
     return mended
 
 
-def _find_quotes(source: Source) -> None:
-    for citation in source.citations.exclude(quote=""):
-        Citation.objects.filter(pk=citation.pk).update(found=stands_in(citation.quote, source.text))
+def _find_quotes(source: Source, pending: Pending) -> None:
+    """Look the quotes of `source` up in its new text; those found in an earlier one stay found."""
+    for citation in source.citations.exclude(quote="").exclude(found=True):
+        found = stands_in(citation.quote, source.text)
+        if found is None or found == citation.found:
+            continue
+        at: dict[str, dt.datetime] = {} if citation.found is False else {"looked_up_at": PENDING}
+        if found:
+            at["found_at"] = PENDING
+        Citation.objects.filter(pk=citation.pk).update(found=found, **at)
+        pending.looked_up.add(citation.pk)
 
 
 def log(by: User, instance: Record, action: str, changes: list[dict], pending: Pending, note: str) -> None:

@@ -15,7 +15,7 @@ from tracker.models.versions import Version
 from tracker.recording.denormalized import refresh_developments
 from tracker.recording.timestamps import AHEAD, PENDING, continue_from
 
-_OF_A_RECORD = ("recorded_at", "first_recorded_at", "placed_at", "ended_at")
+_OF_A_RECORD = ("recorded_at", "first_recorded_at", "placed_at", "ended_at", "looked_up_at", "found_at")
 _OF_OTHERS = {
     Change: ("at",),
     EarlierText: ("until",),

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import product
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from tracker.models import (
     Change,
+    Citation,
     Development,
     EarlierText,
     Effect,
@@ -125,6 +127,8 @@ class Pending:
         """The primary keys of the records saved or deleted, by their model, the user who did it, and the reason."""
         self.reworded: search_entries.Reworded = {}
         """The records kept in versions whose words for the search index may have changed."""
+        self.looked_up: set[int] = set()
+        """Primary keys of the citations whose words were looked up in a text stored since."""
         self.by: int | None = None
         """The primary key of the user who records."""
 
@@ -166,6 +170,7 @@ class Pending:
         self.ended |= inner.ended
         self.items |= inner.items
         self.processes |= inner.processes
+        self.looked_up |= inner.looked_up
         self.by = inner.by or self.by
         for change, records in inner.changed.items():
             self.changed.setdefault(change, set()).update(records)
@@ -199,6 +204,8 @@ class Pending:
                 # Until when it can have happened depends on the day of recording, which began meanwhile.
                 rows = Development.objects.filter(pk__gte=self.first_keys[Development], recorded_at=instant)
                 refresh_developments(list(rows.values_list("pk", flat=True)))
+            for name, keys in product(("looked_up_at", "found_at"), _batches(self.looked_up)):
+                Citation.objects.filter(pk__in=keys, **{name: PENDING}).update(**{name: instant})
             self._keep_versions(instant)
         self._refresh(instant)
 
