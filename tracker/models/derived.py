@@ -82,6 +82,11 @@ def rules_of(kind: str) -> str:
     return digest.hexdigest()
 
 
+def is_outdated(kind: str) -> bool:
+    """Whether other rules have written a kind, or none yet."""
+    return not DerivedText.objects.filter(name=kind, rules=rules_of(kind)).exists()
+
+
 def install(using="default", **signal) -> None:
     """Rebuild what other rules have written, or nothing yet; called after every migration."""
     if using != "default" or DerivedText._meta.db_table not in connection.introspection.table_names():

@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from tracker.models.known import EVER, OPEN, version_of
 from tracker.models.names import NAMING, RecordName, keys_of, named_models, names_of, type_of
-from tracker.models.states import LAST_KEY, State, batches, joined, states
+from tracker.models.states import FIRST_KEY, LAST_KEY, State, batches, joined, states
 
 WRITTEN = 500
 """How many versions are written in one go."""
@@ -62,7 +62,7 @@ def mismatches() -> Iterator[str]:
 def _batches() -> Iterator[tuple[type[models.Model], list[tuple[int, State]], tuple[int, int]]]:
     """All names by the primary keys of records, a batch of one model at a time; from which key to which these are."""
     for model in named_models():
-        last = 0
+        last = FIRST_KEY - 1
         for batch in chain(batches(_states(model)), [[]]):
             first, last = last + 1, batch[-1][0] if batch else LAST_KEY
             yield model, batch, (first, last)

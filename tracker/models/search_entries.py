@@ -19,7 +19,7 @@ from django.db import connection, models, transaction
 from tracker.models.known import EVER, OPEN, version_of
 from tracker.models.search import SearchEntry
 from tracker.models.search_storage import MOST_PLACES, delete, store, unequal
-from tracker.models.states import BATCH, LAST_KEY, State, batches, joined, states
+from tracker.models.states import BATCH, FIRST_KEY, LAST_KEY, State, batches, joined, states
 from tracker.text.words import words
 
 MOST_BYTES = 1_000_000
@@ -141,7 +141,7 @@ def rebuild() -> int:
 def mismatches() -> Iterator[str]:
     """A sentence for each entry that is missing, too many, or has other words or ends than `rebuild` would write."""
     for model, kind in _kinds():
-        last = 0
+        last = FIRST_KEY - 1
         for entries in chain(_all_entries(model, kind), [[]]):
             first, last = last + 1, entries[-1][0] if entries else LAST_KEY
             yield from _mismatches(kind, entries, first, last)

@@ -15,6 +15,8 @@ BATCH = 2000
 """How many rows are read in one go."""
 LAST_KEY = 2**63 - 1
 """No record has a later primary key."""
+FIRST_KEY = -LAST_KEY
+"""No record has an earlier one: those that are gone have keys below zero."""
 
 
 class State(NamedTuple):

@@ -11,7 +11,6 @@ from tracker.models.base import new_ref
 from tracker.models.changes import digest
 from tracker.models.evidence import stands_in
 from tracker.recording.timestamps import PENDING, Pending
-from tracker.recording.trail.words import text_of
 
 Related = Mapping[str, Iterable]
 """Many-valued relations to set on a record: {field name: related records}."""
@@ -191,3 +190,16 @@ def _text(record: Record, field: Field) -> str:
     if field.is_relation:
         return str(getattr(record, field.name) or "")
     return text_of(field, getattr(record, field.attname))
+
+
+def text_of(field: Field, value: object) -> str:
+    """The words of the `value` of a field that is neither private nor a relation."""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value) or "")
+    if isinstance(value, list):
+        return "; ".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
+    return "" if value is None else str(value)

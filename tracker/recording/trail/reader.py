@@ -9,9 +9,10 @@ from django.db.models import Field
 from tracker.models import Change, Delegation, EarlierText, Record
 from tracker.models.changes import digest
 from tracker.models.fields import related_model
+from tracker.recording.audit import text_of
 from tracker.recording.trail.names import OWNERS, Names, naming, root_of
 from tracker.recording.trail.walk import Values
-from tracker.recording.trail.words import LOST, empty, text_of, value_of
+from tracker.recording.trail.words import LOST, empty, value_of
 
 Texts = dict[tuple[str, str, dt.datetime], list[str]]
 """{(reference, field, instant of the entry): the private texts before it}."""

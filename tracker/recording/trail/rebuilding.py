@@ -1,6 +1,6 @@
 """Rebuilds the earlier versions of the records of which versions were just begun."""
 
-from tracker.models import VERSIONS
+from tracker.models import VERSIONS, Change, RecordName, derived
 from tracker.recording.trail.keys import NewKeys
 from tracker.recording.trail.lives import RECORDS, batches_of_lives
 from tracker.recording.trail.naming import all_names
@@ -22,6 +22,11 @@ def rebuild(begun: Begun) -> None:
 
     A record that was deleted gets versions as well, if none of its type had any.
     """
+    if not Change.objects.exists():
+        return
+    if derived.is_outdated("names") or not RecordName.objects.exists():
+        # Records are found by these.
+        derived.rebuild("names")
     new_keys = NewKeys()
     names = all_names(new_keys, {model for model in RECORDS if not begun[model]})
     for model in RECORDS:

@@ -32,6 +32,11 @@ class Rebuilt(NamedTuple):
         """Whether it is gone."""
         return self.until != OPEN
 
+    @property
+    def is_as_made(self) -> bool:
+        """Whether it is as it was first recorded, and nothing about it is in doubt."""
+        return len(self.states) == 1 and self.states[0].is_complete and not self.is_deleted
+
     def as_of(self, state: State) -> Record:
         """The record in a state."""
         if state is self.states[-1]:

@@ -23,6 +23,8 @@ NONE: Mapping[str, str] = MappingProxyType({})
 
 def write_rows(table: type[models.Model], records: Sequence[Rebuilt], begun: Begun) -> None:
     """Write the versions of the rows of `records` in `table`; those from before `begun` are left alone."""
+    _sign([one for one in records if one.is_as_made], table, begun)
+    records = [one for one in records if not one.is_as_made]
     stored = versions_begun(table, key_column(table), [one.record.pk for one in records], begun)
     gone: list[Version] = []
     made: list[Version] = []
@@ -38,9 +40,27 @@ def write_rows(table: type[models.Model], records: Sequence[Rebuilt], begun: Beg
             if after.changed_by_id is not None:
                 written[after.changed_by_id, after.reason_given].append(before.pk)
     replace(table, gone, made)
+    _write_who(table, written)
+
+
+def _sign(records: Sequence[Rebuilt], table: type[models.Model], begun: Begun) -> None:
+    """Write who recorded `records`, which nobody changed since, and why."""
+    own = key_column(table)
+    keys = [one.record.pk for one in records]
+    rows = VERSIONS[table]._base_manager.filter(**{f"{own}__in": keys}, pk__gt=begun[table])
+    # The first version is the last to be seen.
+    first = dict(rows.order_by("-known_from", "-pk").values_list(own, "pk"))
+    written: dict[tuple[int | None, str], list[int]] = defaultdict(list)
+    for one in records:
+        if one.record.pk in first and one.states[0].by is not None:
+            written[one.states[0].by, one.states[0].reason].append(first[one.record.pk])
+    _write_who(table, written)
+
+
+def _write_who(table: type[models.Model], written: Mapping[tuple[int | None, str], Sequence[int]]) -> None:
+    """Write into versions, {(who, why): their primary keys}, who made them, and why."""
     for (by, reason), keys in written.items():
-        rows = VERSIONS[table]._base_manager.filter(pk__in=keys)
-        rows.update(changed_by=by, reason_given=reason)
+        VERSIONS[table]._base_manager.filter(pk__in=keys).update(changed_by=by, reason_given=reason)
 
 
 def versions_begun(

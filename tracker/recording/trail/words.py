@@ -1,4 +1,4 @@
-"""The words of a field in the audit trail, and the value that such words stand for."""
+"""The value that the words of a field in the audit trail stand for."""
 
 import datetime as dt
 from typing import Final
@@ -15,19 +15,6 @@ LOST: Final = _Lost()
 FLAGS = {"yes": True, "no": False}
 BETWEEN = "; "
 """What stands between the names of a list."""
-
-
-def text_of(field: models.Field, value: object) -> str:
-    """The words of the `value` of a field that is neither private nor a relation."""
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value) or "")
-    if isinstance(value, list):
-        return BETWEEN.join(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dt.time):
-        return f"{value:%H:%M}"
-    return "" if value is None else str(value)
 
 
 def value_of(field: models.Field, text: str, later: object = None) -> object:
