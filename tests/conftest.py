@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import SimpleTestCase
 
+from tests.copying import copy_plainly
 from tests.turns import take_turns
 
 pytest_plugins = ["tests.fixtures"]
@@ -31,6 +32,9 @@ hypothesis.settings.register_profile(
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
 )
 hypothesis.settings.load_profile(PROFILE)
+# The proof is of Django as it is.
+if PROFILE != "prove":
+    copy_plainly()
 
 
 def asks_for_database(item):
@@ -59,6 +63,8 @@ def pytest_collection_finish():
     """What is loaded by now stays to the end, and need not be gone through again for what tests leave behind."""
     gc.collect()
     gc.freeze()
+    # A request leaves some thousands of objects, most of which go without being looked for.
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

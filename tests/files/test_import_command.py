@@ -129,7 +129,7 @@ def test_a_row_of_another_version_of_the_development_conflicts(administrator, fi
 def test_killed_half_way_nothing_is_half_there_and_one_can_go_on(first_start, tmp_path):
     path = tmp_path / "many.csv"
     # Its progress is told for every 500 rows.
-    path.write_text("name,kind\n" + "".join(f"Party {number},state\n" for number in range(800)))
+    path.write_text("name,kind\n" + "".join(f"Party {number},state\n" for number in range(600)))
     with fresh(tmp_path / "var", like=first_start[0]) as environment:
 
         def counts(*tables):
@@ -157,4 +157,4 @@ def test_killed_half_way_nothing_is_half_there_and_one_can_go_on(first_start, tm
             timeout=SECONDS,
         )
         assert "waits for your word" in said.stdout, said.stderr
-        assert ask(environment, "SELECT CAST(counts AS text) FROM tracker_importrun") == '{"created": 800}'
+        assert ask(environment, "SELECT CAST(counts AS text) FROM tracker_importrun") == '{"created": 600}'

@@ -6,7 +6,6 @@ The migrations that the later single one replaces are run one by one, with the m
 import datetime as dt
 import os
 import re
-import sys
 
 import django
 
@@ -134,4 +133,4 @@ def tables():
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     django.setup()
-    print(*tables(), sep="\n") if sys.argv[1:] == ["tables"] else make()
+    make()

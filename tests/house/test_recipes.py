@@ -19,6 +19,7 @@ OVER_ALL_TYPES = (
     "tests/files/test_importing.py",
     "tests/files/test_importing_forms.py",
     "tests/files/test_package.py",
+    "tests/files/test_package_contents.py",
     "tests/models/test_authorship.py",
     "tests/models/test_sealed.py",
     "tests/models/test_visibility.py",

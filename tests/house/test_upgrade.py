@@ -38,40 +38,48 @@ def test_words_and_names_are_those_of_the_versions(upgraded):
     assert "0 differences" in run(upgraded, *command("rebuild_search"), "--check")
 
 
-def test_the_words_of_sources_leave_the_trail_and_are_kept(upgraded):
-    words = (
-        "from tracker.models import *; print(EarlierText.objects.get().text,"
-        " Change.objects.get(record_type='source').changes[0]['old'][:12],"
-        " RecordName.objects.filter(key='river talks').count())"
-    )
-    assert run(upgraded, *command("shell"), "-v0", "-c", words).strip() == "They met. 9 characters 1"
+ASKED = r"""
+from django.db import IntegrityError
+from tests.house.released import tables
+from tracker.models import *
+from tracker.models.base import writes_allowed
+from tracker.text.words import asked
+
+print(EarlierText.objects.get().text, Change.objects.get(record_type="source").changes[0]["old"][:12])
+print(RecordName.objects.filter(key="river talks").count())
+print(*[model.objects.count() for model in (Office, Assessment, Development, Effect, Citation, Talk)])
+print(SearchEntry.objects.filter(index__words__holds=asked("river")).count())
+source = Source.objects.get()
+print(source.published_on, source.published_precision)
+try:
+    with writes_allowed(): Source.objects.update(published_on="2025-02-18")
+except IntegrityError as error:
+    print(str(error).splitlines()[0])
+print(*tables(), sep="\n")
+"""
 
 
-def test_every_row_is_kept_searched_and_held_to_the_rules(upgraded):
-    lines = (
-        "from django.db import IntegrityError; from tracker.models import *",
-        "from tracker.models.base import writes_allowed",
-        "print(*[model.objects.count() for model in (Office, Assessment, Development, Effect, Citation, Talk)])",
-        "from tracker.text.words import asked",
-        "print(SearchEntry.objects.filter(index__words__holds=asked('river')).count())",
-        "source = Source.objects.get()",
-        "print(source.published_on, source.published_precision)",
-        "try:",
-        "    with writes_allowed(): Source.objects.update(published_on='2025-02-18')",
-        "except IntegrityError as error: print(error)",
-    )
-    counts, found, published, refused, *_ = run(
-        upgraded, *command("shell"), "-v0", "-c", "\n".join(lines)
-    ).splitlines()
+@pytest.fixture(scope="module")
+def answers(upgraded):
+    """What the models answer once all is as it is now, a line for each line of `ASKED` that prints, then the tables."""
+    return run(upgraded, *command("shell"), "-v0", "-c", ASKED).splitlines()
+
+
+def test_the_words_of_sources_leave_the_trail_and_are_kept(answers):
+    assert answers[:2] == ["They met. 9 characters", "1"]
+
+
+def test_every_row_is_kept_searched_and_held_to_the_rules(answers):
+    counts, found, published, refused = answers[2:6]
     assert (counts, published) == ("1 1 1 1 1 1", "2025-02-01 month")
     assert int(found) and "source_published_precise" in refused
 
 
-def test_the_tables_are_those_of_a_new_database(upgraded):
+def test_the_tables_are_those_of_a_new_database(answers):
     # The database of the tests is a new one.
     new = sorted("\n".join(tables()).splitlines())
     assert any(line.startswith("tracker_effect ") for line in new)
-    assert sorted(run(upgraded, sys.executable, "-m", "tests.house.released", "tables").splitlines()) == new
+    assert sorted(answers[6:]) == new
 
 
 def talk_at(environment, *instants):
