@@ -8,6 +8,7 @@ from tests import factories as make
 from tracker import recording
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Effect, Principle
+from tracker.models.past import reading
 from tracker.queries.agreements import (
     count_agreement,
     group_by_talk,
@@ -15,6 +16,7 @@ from tracker.queries.agreements import (
     number_bound,
     principle_agreements,
 )
+from tracker.recording.timestamps import last_instant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -117,13 +119,15 @@ def test_a_principle_binds_a_party_from_the_instant_at_which_that_was_recorded(p
     clock("2025-03-11T12:00Z")
     second = make.PartyFactory(name="Borduria")
     recording.save(bob, principle, {"parties": [first, second]})
-    then = Clocks(known=second.recorded_at)
-    before = Clocks(known=second.recorded_at - dt.datetime.resolution)
+    then = Clocks(known=last_instant())
+    before = Clocks(known=last_instant() - dt.datetime.resolution)
     for clocks, agreement, number in ((then, "claimed_by_one_side", 2), (before, "confirmed_by_all", 1)):
-        assert count_agreement(principle, clocks).bound == number
-        assert count_agreement(principle, clocks).agreement == agreement
-        (point,) = principle_agreements([principle.pk], clocks)
-        assert point.agreement == agreement and len(point.words) == number
+        with reading(clocks.known):
+            read = type(principle).objects.get(pk=principle.pk)
+            assert count_agreement(read, clocks).bound == number
+            assert count_agreement(read, clocks).agreement == agreement
+            (point,) = principle_agreements([principle.pk], clocks)
+            assert point.agreement == agreement and len(point.words) == number
 
 
 def test_how_many_a_principle_binds_is_counted_by_the_database_alike(process, clock):
