@@ -51,8 +51,10 @@ def a_row(model):
 
 
 def test_every_record_is_sealed():
-    others = {model.__name__ for model in ALL_MODELS if model not in (*MODELS, *RELATIONS)}
-    assert others == {"User"} | NOT_THE_RECORD
+    # Versions are written by SQL alone; `check_standing` proves them.
+    sealed = (*MODELS, *RELATIONS, *models.VERSIONS.values())
+    others = {model.__name__ for model in ALL_MODELS if model not in sealed}
+    assert others == {"User"} | NOT_THE_RECORD - {"RecordNameVersion"}
 
 
 WAYS = {
