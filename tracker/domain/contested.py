@@ -14,7 +14,7 @@ from django.db.models import BigIntegerField, Case, ExpressionWrapper, F, OuterR
 from django.db.models.functions import Coalesce
 
 from tracker.clocks import Clocks
-from tracker.domain.prepared import Given, Prepared
+from tracker.domain.prepared import Given, Prepared, at_any_instant
 from tracker.domain.standing import ASPECTS
 from tracker.models import Effect
 from tracker.models.base import first_of
@@ -81,7 +81,7 @@ def _competing(
     Left out is what is certain to be earlier than the latter, and everything where nothing is left open.
     """
     groups: dict[tuple[int, Place], list[tuple[int, int, int]]] = {}
-    rows = _open(clocks, aspects, connection.vendor).ask(items=items)
+    rows = _open(at_any_instant(clocks), aspects, connection.vendor).ask(clocks.known, items=items)
     for key, item, party, earliest, latest, *tops in rows:
         first = earliest.toordinal() if earliest else 0
         last = latest.toordinal() if latest else dt.date.max.toordinal()

@@ -12,7 +12,7 @@ from functools import lru_cache
 from django.db import connection
 
 from tracker.clocks import Clocks
-from tracker.domain.prepared import Given, Prepared
+from tracker.domain.prepared import Given, Prepared, at_any_instant
 from tracker.models import Development, Effect, Item
 from tracker.models.order import instant_of
 from tracker.models.vocabularies import DatePrecision
@@ -64,7 +64,7 @@ class ToldOrder:
 def told_order(items: Collection[int], days: Collection[int], clocks: Clocks) -> ToldOrder:
     """What is told at `clocks` of the `days` (keys of spans) in the processes of `items` (primary keys). One query."""
     by_day: dict[tuple, list[Told]] = defaultdict(list)
-    rows = _told(clocks, connection.vendor).ask(items=items, days=days)
+    rows = _told(at_any_instant(clocks), connection.vendor).ask(clocks.known, items=items, days=days)
     for key, ref, follows, process, *when in rows:
         by_day[process, when[0]].append(Told(key, ref, follows, instant_of(*when)))
     return ToldOrder(by_day.values())

@@ -1001,4 +1001,52 @@ class Migration(migrations.Migration):
             model_name='watchphrasewhosepeopleversion',
             index=models.Index(fields=['person_id', 'known_until'], name='v_watchphrase_whose_peop_2'),
         ),
+        migrations.AddIndex(
+            model_name='assessmentversion',
+            index=models.Index(fields=['ref', 'known_until'], name='v_assessment_ref'),
+        ),
+        migrations.AddIndex(
+            model_name='delegateversion',
+            index=models.Index(fields=['ref', 'known_until'], name='v_delegate_ref'),
+        ),
+        migrations.AddIndex(
+            model_name='delegationversion',
+            index=models.Index(fields=['ref', 'known_until'], name='v_delegation_ref'),
+        ),
+        migrations.AddIndex(
+            model_name='issueversion',
+            index=models.Index(fields=['ref', 'known_until'], name='v_issue_ref'),
+        ),
+        migrations.AddIndex(
+            model_name='itemversion',
+            index=models.Index(fields=['ref', 'known_until'], name='v_item_ref'),
+        ),
+        migrations.AddIndex(
+            model_name='officeversion',
+            index=models.Index(fields=['ref', 'known_until'], name='v_office_ref'),
+        ),
+        migrations.AddIndex(
+            model_name='partyversion',
+            index=models.Index(fields=['ref', 'known_until'], name='v_party_ref'),
+        ),
+        migrations.AddIndex(
+            model_name='personversion',
+            index=models.Index(fields=['ref', 'known_until'], name='v_person_ref'),
+        ),
+        migrations.AddIndex(
+            model_name='processlinkversion',
+            index=models.Index(fields=['ref', 'known_until'], name='v_processlink_ref'),
+        ),
+        migrations.AddIndex(
+            model_name='processversion',
+            index=models.Index(fields=['ref', 'known_until'], name='v_process_ref'),
+        ),
+        migrations.AddIndex(
+            model_name='sourceversion',
+            index=models.Index(fields=['ref', 'known_until'], name='v_source_ref'),
+        ),
+        migrations.AddIndex(
+            model_name='watchphraseversion',
+            index=models.Index(fields=['ref', 'known_until'], name='v_watchphrase_ref'),
+        ),
     ]

@@ -89,6 +89,8 @@ def _version_of(model: type[models.Model]) -> type[Version]:
         models.Index(fields=[version_field(field), "known_until"], name=f"{_short(model)}_{place}")
         for place, field in enumerate(looked_up)
     ]
+    if "ref" in fields:
+        indexes.append(models.Index(fields=["ref", "known_until"], name=f"{_short(model)}_ref"))
     meta = {"db_table": f"{model._meta.db_table}_version", "indexes": indexes, "abstract": False}
     name = "".join(word[:1].upper() + word[1:] for word in model.__name__.split("_"))
     attributes = {"__module__": __name__, "Meta": type("Meta", (Version.Meta,), meta), **fields}

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.db import connection, models, transaction
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from tracker.clocks import Clocks
 from tracker.domain.doubt import codes, codes_of, doubts
@@ -120,9 +120,7 @@ def _doubt(model: type[models.Model], earlier: models.QuerySet) -> None:
     earlier.update(current_doubt="")
     item = "row_id" if model is Item else "item_id"
     effects = Effect.objects.filter(item=OuterRef(item))
-    vague = effects.exclude(earliest_on__isnull=False, earliest_on=F("latest_on"))
-    of_one_day = effects.order_by().values("happened_key").annotate(number=Count("pk")).filter(number__gt=1)
-    rows = earlier.filter(Exists(vague) | Exists(of_one_day)).order_by("known_from")
+    rows = earlier.filter(Exists(effects.filter(leaves_open=True))).order_by("known_from")
     for known, versions in groupby(rows.iterator(BATCH), attrgetter("known_from")):
         by_item = defaultdict(list)
         for version in versions:
