@@ -115,7 +115,7 @@ def test_the_text_before_an_edit_is_read_from_the_history(alice, carol, client):
     recording.delete(alice, source)
     assert opened(alice, link["href"]).select_one(".stored-text").get_text().strip() == "As it was first."
     client.force_login(alice)
-    assert client.get(f"/sources/{source.ref}/text/").status_code == 404
+    assert client.get(f"/sources/{source.ref}/text/").status_code == 410
     client.force_login(carol)
     assert client.get(link["href"]).status_code == 403
 

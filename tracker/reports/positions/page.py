@@ -62,10 +62,10 @@ class PositionsPage(ProcessReportPage):
         day = then if parameters.get("since") else now
         # `known` defaults to the page's, so that a later correction does not change the earlier state.
         since = Clocks(on=day.on, known=then.known or now.known)
-        if Moment(since).day > Moment(now).day:
-            raise BadQuery([f"since: {day_text(since) or 'today'} lies after the day that is read."])
         if now.known and since.known > now.known:
             raise BadQuery(["since_known: it lies after the instant that is read."])
+        if Moment(since).day > Moment(now).day:
+            raise BadQuery([f"since: {day_text(since) or 'today'} lies after the day that is read."])
         return since
 
     @cached_property
