@@ -118,7 +118,7 @@ class TestHistory:
         recording.delete(bob, person, note="Twice in the list")
         page = reader.get(address(person, "history/"))
         assert page.status_code == 200 and "Twice in the list" in page.content.decode()
-        assert reader.get(address(person)).status_code == 404
+        assert reader.get(address(person)).status_code == 410
 
     def test_parts_are_told_with_their_whole(self, reader, bob):
         person = make.PersonFactory()

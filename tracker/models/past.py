@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from functools import cache
 
 from django.db import connection, models
@@ -27,6 +28,8 @@ RECORDED = {
 }
 """What is never changed once it is recorded, except that it ends; its rows carry the instant of that themselves."""
 
+_is_whole: ContextVar[bool] = ContextVar("is_whole", default=False)
+
 # A table that is read, as Django writes it, and its alias where it has one.
 _READ = re.compile(
     r'\b(FROM|JOIN) "(tracker_\w+)"'
@@ -46,13 +49,13 @@ def reading(instant: dt.datetime | None, is_whole: bool = False) -> Iterator[Non
     Pages ask for developments in force at their clocks, which are found by the instants of their rows. With `is_whole`
     these tables, and those of the versions, are read as they were as well: without what was recorded or ended since.
     """
-    token = READ_AT.set(instant)
-    past = _Past(is_whole)
+    token, whole = READ_AT.set(instant), _is_whole.set(is_whole)
     try:
-        with connection.execute_wrapper(past.execute) if instant else nullcontext():
+        with connection.execute_wrapper(_execute) if instant else nullcontext():
             yield
     finally:
         READ_AT.reset(token)
+        _is_whole.reset(whole)
 
 
 def read_within(
@@ -71,27 +74,22 @@ def read_within(
 def at_instant(sql: str) -> str:
     """The query `sql` on the versions of the instant at which the record is read, where nothing else rewrites it."""
     instant = READ_AT.get()
-    return _rewritten(sql, instant, _tables()) if instant else sql
+    return _rewritten(sql, instant) if instant else sql
 
 
-class _Past:
-    """What stands between Django and the database while the past is read."""
-
-    def __init__(self, is_whole: bool):
-        self.is_whole = is_whole
-
-    def execute(self, execute: Callable, sql: str, params: object, many: bool, context: dict) -> object:
-        instant = READ_AT.get()
-        if instant is None:
-            return execute(sql, params, many, context)
-        if not _READS.match(sql) and any(f'"{table}"' in sql for table in _tables()):
-            raise PastIsFixed(f"A view of the past cannot write: {sql[:80]}")
-        tables = _tables() | _whole_tables() if self.is_whole else _tables()
-        return execute(_rewritten(sql, instant, tables), params, many, context)
+def _execute(execute: Callable, sql: str, params: object, many: bool, context: dict) -> object:
+    """Stand between Django and the database while the past is read."""
+    instant = READ_AT.get()
+    if instant is None:
+        return execute(sql, params, many, context)
+    if not _READS.match(sql) and any(f'"{table}"' in sql for table in _tables()):
+        raise PastIsFixed(f"A view of the past cannot write: {sql[:80]}")
+    return execute(_rewritten(sql, instant), params, many, context)
 
 
-def _rewritten(sql: str, instant: dt.datetime, tables: dict[str, str]) -> str:
+def _rewritten(sql: str, instant: dt.datetime) -> str:
     literal = _literal(instant)
+    tables = _tables() | _whole_tables() if _is_whole.get() else _tables()
 
     def read(match: re.Match) -> str:
         verb, table, alias = match.groups()

@@ -61,12 +61,12 @@ def moments_of(request: HttpRequest, now: Clocks, talks: list[HeldTalk]) -> tupl
     if start is None:
         start = end if parameters["from_known"] else _before(end, talks)
     first, second = _known_at(start, start_known), _known_at(end, end_known)
+    if start_known != end_known and (start_known is None or (end_known and start_known > end_known)):
+        raise BadQuery(["from_known: it lies after to_known; a comparison begins with the earlier."])
     if first.day > second.day:
         raise BadQuery(
             [f"from: {first.when} lies after {second.when}; a comparison begins with the earlier."]
         )
-    if start_known != end_known and (start_known is None or (end_known and start_known > end_known)):
-        raise BadQuery(["from_known: it lies after to_known; a comparison begins with the earlier."])
     return first, second
 
 
