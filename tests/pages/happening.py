@@ -4,8 +4,9 @@ import datetime as dt
 
 from tests import factories as make
 from tests.pages.reading import Page
-from tracker.models import Development
+from tracker.models import VERSIONS, Development
 from tracker.models.base import writes_allowed
+from tracker.models.known import EVER
 
 
 def happened(process, headline, day=dt.date(2025, 2, 18), precision="day", **values):
@@ -32,3 +33,6 @@ def recorded_on(days):
             Development.objects.filter(pk=row.pk).update(
                 recorded_at=noon, first_recorded_at=noon, recorded_on=noon.date()
             )
+    # What they name was on record before.
+    for version in VERSIONS.values():
+        version.objects.update(known_from=EVER)
