@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.utils import timezone
 
 from tracker.clocks import PRESENT, READ_AT, Clocks
 from tracker.models import Citation, Effect, Item, ItemStance, Party
@@ -111,6 +112,10 @@ def stand(items: QuerySet, clocks: Clocks) -> QuerySet:
     if is_stored(clocks):
         stored = {name: F(f"current_{name}") for name in (*VALUES, "doubt")}
         annotated = items.annotate(**stored)
+        if clocks.known is not None:
+            # Nothing is dated later than the day after its recording: an index need not pass over what came since.
+            last = timezone.localdate(clocks.known).toordinal() + 1
+            annotated = annotated.filter(current_changed_key__lte=last)
     else:
         annotated = derive(items.filter(recorded_at__lte=clocks.known) if clocks.known else items, clocks)
         annotated = annotated.annotate(doubt=Value("", output_field=TextField()))

@@ -8,6 +8,7 @@ from django.db import models
 
 from tracker.models.actors import Office, Party, Person
 from tracker.models.assessments import Assessment, WatchPhrase
+from tracker.models.fields import concrete_field
 from tracker.models.follow_ups import FollowUp
 from tracker.models.items import Issue, Item, ItemStance
 from tracker.models.known import OPEN, version_field
@@ -91,6 +92,9 @@ def _version_of(model: type[models.Model]) -> type[Version]:
     ]
     if "ref" in fields:
         indexes.append(models.Index(fields=["ref", "known_until"], name=f"{_short(model)}_ref"))
+    indexes += [
+        _index_of(model, index) for index in model._meta.indexes if index.fields and not index.condition
+    ]
     meta = {"db_table": f"{model._meta.db_table}_version", "indexes": indexes, "abstract": False}
     name = "".join(word[:1].upper() + word[1:] for word in model.__name__.split("_"))
     attributes = {"__module__": __name__, "Meta": type("Meta", (Version.Meta,), meta), **fields}
@@ -100,6 +104,15 @@ def _version_of(model: type[models.Model]) -> type[Version]:
 def key_column(model: type[models.Model]) -> str:
     """The field of the versions of `model` with its primary key."""
     return version_field(model._meta.pk)
+
+
+def _index_of(model: type[models.Model], index: models.Index) -> models.Index:
+    """An index of the versions that serves the lists that `index` of `model` serves, at an instant."""
+    fields = [
+        ("-" if order else "") + version_field(concrete_field(model, name))
+        for name, order in index.fields_orders
+    ]
+    return models.Index(fields=[*fields, "known_until", "known_from"], name=f"v_{index.name}"[:30])
 
 
 def _short(model: type[models.Model]) -> str:
