@@ -45,10 +45,15 @@ class RecordName(models.Model):
         return f"{self.key} ({self.record_type} {self.record_id})"
 
 
+def root_of(model: type[models.Model]) -> type[models.Model]:
+    """The model whose table has the references and primary keys of the rows of `model`: its own, or its parent's."""
+    parents: list[type[models.Model]] = [*model._meta.all_parents]
+    return parents[-1] if parents else model
+
+
 def type_of(model) -> str:
     """The `record_type` of the names of `model`."""
-    parents = model._meta.all_parents
-    return (parents[-1] if parents else model)._meta.model_name
+    return root_of(model)._meta.model_name
 
 
 def names_of(model):

@@ -28,7 +28,7 @@ Developments, with their effects and citations, are versions already.
 """
 
 NOT_KEPT = {Process: ("last_recorded_at",)}
-"""{model: columns that change with every recording}; they are empty in a view of the past."""
+"""{model: columns that change with every recording}; a view of the past works them out."""
 
 
 class Version(models.Model):
@@ -75,12 +75,6 @@ def _plain(field: models.Field) -> models.Field:
     if isinstance(field, models.CharField):
         return models.CharField(max_length=field.max_length, **options)
     return models.BigIntegerField(**options)
-
-
-def with_ref(model: type[models.Model]) -> type[models.Model]:
-    """The model whose table has the references of the rows of `model`: its own, or that of its parent."""
-    parents: list[type[models.Model]] = [*model._meta.all_parents]
-    return parents[-1] if parents else model
 
 
 def _version_of(model: type[models.Model]) -> type[Version]:

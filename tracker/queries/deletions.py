@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from tracker.clocks import Clocks
 from tracker.models import VERSIONS, Change, Record, User
 from tracker.models.known import OPEN
+from tracker.models.names import root_of
 from tracker.models.past import reading
-from tracker.models.versions import with_ref
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def deletion(model: type[Record], ref: str, user: User) -> Deletion | None:
 
     None if it was not deleted, or if `user` could not read it by the rights of now. At most three queries.
     """
-    versions = VERSIONS.get(with_ref(model))
+    versions = VERSIONS.get(root_of(model))
     last = versions and versions.objects.filter(ref=ref).order_by("known_until").last()
     if not last or last.known_until == OPEN:
         return None

@@ -16,7 +16,7 @@ from tracker.domain.doubt import codes, codes_of, doubts
 from tracker.domain.standing import VALUES, latest, latest_stance
 from tracker.models import VERSIONS, Effect, Item, ItemStance, RecordName
 from tracker.models.known import EVER, OPEN
-from tracker.models.names import type_of
+from tracker.models.names import root_of, type_of
 from tracker.models.versions import KEPT, kept_columns, relation_table
 from tracker.recording.trail.rebuilding import last_versions, rebuild
 from tracker.recording.versions import lacks_version, table_of, versions_of
@@ -90,8 +90,7 @@ def _start(model: type[models.Model], columns: list[str]) -> str:
 
 def _recorded(model: type[models.Model], column: str) -> str:
     """When the record of `model` was first recorded whose primary key the row `t` has in `column`, as SQL."""
-    whole = (model._meta.all_parents or [model])[-1]
-    return f"(SELECT recorded_at FROM {table_of(whole)} AS whole WHERE whole.id = t.{column})"  # noqa: S608
+    return f"(SELECT recorded_at FROM {table_of(root_of(model))} AS whole WHERE whole.id = t.{column})"  # noqa: S608
 
 
 def _begin_at_each_moment(model: type[models.Model], before: int) -> None:

@@ -11,8 +11,9 @@ from tracker.files.data_package.version_tables import VersionTable
 from tracker.models import VERSIONS, RecordName, User
 from tracker.models.fields import related_model
 from tracker.models.known import OPEN
-from tracker.models.versions import kept_columns, with_ref
-from tracker.recording.versions import key_of
+from tracker.models.names import root_of
+from tracker.models.versions import kept_columns
+from tracker.recording.versions import key_of, table_of, versions_of
 
 Keys = dict[type, dict[tuple[str, ...], int]]
 """{model: {natural key: primary key}}."""
@@ -64,20 +65,20 @@ def _account(keys: Keys, name: str) -> int:
 
 
 def _key(keys: Keys, model: type, ref: str) -> int:
-    known = keys.setdefault(with_ref(model), {})
+    known = keys.setdefault(root_of(model), {})
     return known.setdefault((ref,), -1 - len(known))
 
 
 def settle_keys() -> None:
     """Give the restored versions of rows that have no reference of their own the primary keys of these rows."""
     with connection.cursor() as cursor:
-        for model, version in VERSIONS.items():
+        for model in VERSIONS:
             columns = [field.column for field in kept_columns(model)]
             if "ref" in columns or model is RecordName or key_of(model) != "id":
                 continue
             relations = [field.column for field in kept_columns(model) if field.is_relation]
             same = " AND ".join(f't."{column}" = v."{column}"' for column in relations)
             cursor.execute(
-                f'UPDATE "{version._meta.db_table}" AS v SET "id" = coalesce((SELECT t."id" FROM'  # noqa: S608
-                f' "{model._meta.db_table}" AS t WHERE {same}), -v.version_key)'
+                f'UPDATE {versions_of(model)} AS v SET "id" = coalesce((SELECT t."id" FROM'  # noqa: S608
+                f" {table_of(model)} AS t WHERE {same}), -v.version_key)"
             )

@@ -20,8 +20,8 @@ from tracker.models import VERSIONS, User
 from tracker.models.collation import CollationKey
 from tracker.models.fields import concrete_field, related_model
 from tracker.models.known import OPEN
-from tracker.models.versions import kept_columns, with_ref
-from tracker.recording.versions import key_of
+from tracker.models.names import root_of
+from tracker.models.versions import kept_columns, key_column
 
 OWN = ("known_from", "known_until", "changed_by", "reason_given", "is_complete")
 """The columns of a version besides those of its row."""
@@ -48,7 +48,7 @@ class VersionColumn(PackageColumn):
         if target is User:
             named = User.objects.filter(pk=OuterRef(attname)).values(self.lookup)
         else:
-            rows: QuerySet = VERSIONS[with_ref(target)]._base_manager.all()
+            rows: QuerySet = VERSIONS[root_of(target)]._base_manager.all()
             rows = rows.filter(row_id=OuterRef(attname))
             named = rows.order_by("pk").values("ref")
         return cell_of(self.leaf, Subquery(named[:1]))
@@ -139,6 +139,5 @@ def _hidden(model: type[models.Model], processes: list[int]) -> Iterator[tuple[s
             yield field.attname, processes
         elif not field.null and getattr(target, "process_path", None) is not None:
             for lookup, keys in _hidden(target, processes):
-                key = "row_id" if key_of(target) == "id" else key_of(target)
                 rows = VERSIONS[target]._base_manager.filter(**{f"{lookup}__in": keys})
-                yield field.attname, rows.values(key)
+                yield field.attname, rows.values(key_column(target))

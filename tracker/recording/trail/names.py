@@ -9,12 +9,11 @@ from typing import NamedTuple
 from django.db import models
 
 from tracker.models import Item, Office, RecordName, Source, User
-from tracker.models.known import OPEN
-from tracker.models.names import type_of
+from tracker.models.known import EVER, OPEN
+from tracker.models.names import root_of, type_of
 from tracker.recording.trail.words import BETWEEN, LOST
 from tracker.text.names import key as name_key
 
-EVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MOMENT = dt.timedelta(microseconds=1)
 REMEMBERED = 20_000
 """How many records and names are kept in memory."""
@@ -47,11 +46,6 @@ class Called(NamedTuple):
     def is_there(self, instant: dt.datetime) -> bool:
         """Whether the record was there at `instant`."""
         return self.since <= instant < self.until
-
-
-def root_of(model: type[models.Model]) -> type[models.Model]:
-    """The model whose primary keys those of `model` are."""
-    return (model._meta.all_parents or [model])[-1]
 
 
 def naming(model: type[models.Model]) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from django.db.models import Field
 
 from tracker.models import Item, Office, Person, Record
 from tracker.models.known import OPEN
+from tracker.models.names import root_of
 from tracker.recording.trail.keys import NewKeys
 from tracker.recording.trail.lives import RECORDS, Life, batches_of_lives
-from tracker.recording.trail.names import OWNERS, Called, Names, name_of, naming, root_of
+from tracker.recording.trail.names import OWNERS, Called, Names, name_of, naming
 from tracker.recording.trail.reader import TrailReader, editable_fields
 from tracker.recording.trail.records import last_words
 from tracker.recording.trail.walk import Values, states

@@ -9,8 +9,9 @@ from django.db.models import Field
 from tracker.models import Change, Delegation, EarlierText, Record
 from tracker.models.changes import digest
 from tracker.models.fields import related_model
+from tracker.models.names import root_of
 from tracker.recording.audit import text_of
-from tracker.recording.trail.names import OWNERS, Names, naming, root_of
+from tracker.recording.trail.names import OWNERS, Names, naming
 from tracker.recording.trail.walk import Values
 from tracker.recording.trail.words import LOST, empty, value_of
 
