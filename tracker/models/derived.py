@@ -91,8 +91,7 @@ def install(using="default", **signal) -> None:
     """Rebuild what other rules have written, or nothing yet; called after every migration."""
     if using != "default" or DerivedText._meta.db_table not in connection.introspection.table_names():
         return
-    stored = dict(DerivedText.objects.values_list("name", "rules"))
-    if outdated := [kind for kind in KINDS if stored.get(kind) != rules_of(kind)]:
+    if outdated := list(filter(is_outdated, KINDS)):
         rebuild(*outdated)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from functools import cache
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 from tracker.clocks import READ_AT
 
@@ -24,6 +24,12 @@ class KnownQuerySet(models.QuerySet):
         if instant is None:
             return self.filter(known_until=OPEN)
         return self.filter(known_from__lte=instant, known_until__gt=instant)
+
+
+def literal(instant: dt.datetime) -> str:
+    """`instant` as SQL."""
+    text = connection.ops.adapt_datetimefield_value(instant)
+    return f"'{text}'::timestamptz" if connection.vendor == "postgresql" else f"'{text}'"
 
 
 @cache

@@ -14,7 +14,7 @@ from tracker.models.changes import Change, EarlierText
 from tracker.models.claims import Claim
 from tracker.models.developments import Development
 from tracker.models.effects import Citation, Effect
-from tracker.models.known import OPEN
+from tracker.models.known import OPEN, literal
 from tracker.models.processes import Process
 from tracker.models.versions import VERSIONS
 
@@ -88,22 +88,17 @@ def _execute(execute: Callable, sql: str, params: object, many: bool, context: d
 
 
 def _rewritten(sql: str, instant: dt.datetime) -> str:
-    literal = _literal(instant)
+    known = literal(instant)
     tables = _tables() | _whole_tables() if _is_whole.get() else _tables()
 
     def read(match: re.Match) -> str:
         verb, table, alias = match.groups()
         if table not in tables:
             return match[0]
-        rows = tables[table].replace("{known}", literal)
+        rows = tables[table].replace("{known}", known)
         return f"{verb} ({rows}) {alias or connection.ops.quote_name(table)}"
 
     return _READ.sub(read, sql)
-
-
-def _literal(instant: dt.datetime) -> str:
-    text = connection.ops.adapt_datetimefield_value(instant)
-    return f"'{text}'::timestamptz" if connection.vendor == "postgresql" else f"'{text}'"
 
 
 @cache
@@ -116,25 +111,23 @@ def _tables() -> dict[str, str]:
             f'SELECT v.*{more} FROM "{model._meta.db_table}_version" AS v'  # noqa: S608
             ' WHERE v."known_from" <= {known} AND v."known_until" > {known}'
         )
-    columns = ", ".join(map(_as_it_was, Citation._meta.local_concrete_fields))
-    return tables | {Citation._meta.db_table: f'SELECT {columns} FROM "{Citation._meta.db_table}"'}  # noqa: S608
+    return tables | {Citation._meta.db_table: _rows_as_they_were(Citation)}
 
 
 @cache
 def _whole_tables() -> dict[str, str]:
     """{table: the query of its rows at the instant {known}}, of what is never changed, and of the versions."""
-    tables = {}
-    for model, name in RECORDED.items():
-        columns = ", ".join(map(_as_it_was, model._meta.local_concrete_fields))
-        tables[model._meta.db_table] = (
-            f'SELECT {columns} FROM "{model._meta.db_table}" WHERE "{name}" <= {{known}}'  # noqa: S608
-        )
-    for version in VERSIONS.values():
-        columns = ", ".join(map(_as_it_was, version._meta.local_concrete_fields))
-        tables[version._meta.db_table] = (
-            f'SELECT {columns} FROM "{version._meta.db_table}" WHERE "known_from" <= {{known}}'  # noqa: S608
-        )
-    return tables
+    began = {**RECORDED, **dict.fromkeys(VERSIONS.values(), "known_from")}
+    return {
+        model._meta.db_table: f'{_rows_as_they_were(model)} WHERE "{name}" <= {{known}}'
+        for model, name in began.items()
+    }
+
+
+def _rows_as_they_were(model: type[models.Model]) -> str:
+    """The query of all rows of `model`, with what they had at the instant {known}."""
+    columns = ", ".join(map(_as_it_was, model._meta.local_concrete_fields))
+    return f'SELECT {columns} FROM "{model._meta.db_table}"'  # noqa: S608
 
 
 def _as_it_was(field: models.Field) -> str:
@@ -149,7 +142,7 @@ def _as_it_was(field: models.Field) -> str:
             f' WHEN "found_at" > {{known}} THEN false ELSE {column} END AS {column}'
         )
     if field.name == "known_until":
-        return f"CASE WHEN {column} <= {{known}} THEN {column} ELSE {_literal(OPEN)} END AS {column}"
+        return f"CASE WHEN {column} <= {{known}} THEN {column} ELSE {literal(OPEN)} END AS {column}"
     if not field.name.startswith("ended_"):
         return column
     otherwise = "NULL" if field.null else "''"

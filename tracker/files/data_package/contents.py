@@ -63,6 +63,11 @@ class PackageTable:
     model: type[models.Model]
 
     @property
+    def of(self) -> type[models.Model]:
+        """The model of the records that it is about."""
+        return self.model
+
+    @property
     def is_relation(self) -> bool:
         """Whether it is the table of a many-to-many relation."""
         return bool(self.model._meta.auto_created)
@@ -125,7 +130,7 @@ class PackageTable:
 
     def shown(self, whole: bool) -> list[PackageColumn]:
         """Its columns in a package of the `whole` record, or in a reader's export, without private texts."""
-        private = getattr(self.model, "private_fields", ())
+        private = getattr(self.of, "private_fields", ())
         return [
             column
             for column in self.columns

@@ -58,9 +58,8 @@ class VersionColumn(PackageColumn):
 class VersionTable(PackageTable):
     """The versions of the rows of one model, as a file; `model` is that of the versions."""
 
-    @cached_property
+    @property
     def of(self) -> type[models.Model]:
-        """The model of the rows."""
         return next(model for model, version in VERSIONS.items() if version is self.model)
 
     @property
@@ -92,14 +91,6 @@ class VersionTable(PackageTable):
     def relations(self, columns: list[PackageColumn]) -> list[Field]:
         """None: what a version refers to may be gone."""
         return []
-
-    def shown(self, whole: bool) -> list[PackageColumn]:
-        private = getattr(self.of, "private_fields", ())
-        return [
-            column
-            for column in self.columns
-            if whole or column.field is None or column.field.name not in private
-        ]
 
     def rows(self, reader: User | None) -> QuerySet:
         rows: QuerySet = self.model._base_manager.order_by("pk")
