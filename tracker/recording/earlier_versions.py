@@ -15,7 +15,7 @@ from tracker.clocks import Clocks
 from tracker.domain.doubt import codes, codes_of, doubts
 from tracker.domain.standing import VALUES, latest, latest_stance
 from tracker.models import VERSIONS, Effect, Item, ItemStance, RecordName
-from tracker.models.known import EVER, OPEN
+from tracker.models.known import EVER, OPEN, literal
 from tracker.models.names import root_of, type_of
 from tracker.models.versions import KEPT, kept_columns, relation_table
 from tracker.recording.trail.rebuilding import last_versions, rebuild
@@ -39,11 +39,17 @@ MOMENTS: dict[type[models.Model], str] = {
 
 
 def install(using: str = "default", **signal: object) -> None:
-    """Begin the versions of rows that have none; called after every migration."""
+    """Begin the versions where rows of a table have none at all; called at every start, by its migration."""
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-    if using == "default" and all(version._meta.db_table in tables for version in VERSIONS.values()):
+    is_migrated = all(version._meta.db_table in tables for version in VERSIONS.values())
+    if using == "default" and is_migrated and any(map(_has_not_begun, VERSIONS)):
         begin_all()
+
+
+def _has_not_begun(model: type[models.Model]) -> bool:
+    """Whether there are rows of `model`, and no version of any of them."""
+    return not VERSIONS[model]._base_manager.exists() and model._base_manager.exists()
 
 
 @transaction.atomic
@@ -65,7 +71,7 @@ def begin_all() -> None:
 
 def _begin(model: type[models.Model]) -> None:
     columns = [str(field.column) for field in kept_columns(model)]
-    _insert(model, columns, _start(model, columns), f"'{OPEN:%Y-%m-%d %H:%M:%S}'", f"{table_of(model)} AS t")
+    _insert(model, columns, _start(model, columns), literal(OPEN), f"{table_of(model)} AS t")
 
 
 def _start(model: type[models.Model], columns: list[str]) -> str:
@@ -79,7 +85,7 @@ def _start(model: type[models.Model], columns: list[str]) -> str:
             type_of(each): _recorded(each, "record_id") for each in KEPT if getattr(each, "name_fields", ())
         }
         cases = " ".join(f"WHEN '{name}' THEN {recorded}" for name, recorded in named.items())
-        return f"COALESCE(CASE t.record_type {cases} END, '{EVER:%Y-%m-%d %H:%M:%S}')"
+        return f"COALESCE(CASE t.record_type {cases} END, {literal(EVER)})"
     related = {
         relation_table(field): (each, field.m2m_column_name())
         for each in KEPT
@@ -96,7 +102,7 @@ def _recorded(model: type[models.Model], column: str) -> str:
 def _begin_at_each_moment(model: type[models.Model], before: int) -> None:
     columns = [str(field.column) for field in kept_columns(model)]
     moments = " UNION ".join(MOMENTS[model].format(at=at) for at in ("recorded_at", "ended_at"))
-    until = f"COALESCE(LEAD(moment.at) OVER (PARTITION BY moment.key ORDER BY moment.at), '{OPEN:%Y-%m-%d %H:%M:%S}')"
+    until = f"COALESCE(LEAD(moment.at) OVER (PARTITION BY moment.key ORDER BY moment.at), {literal(OPEN)})"
     source = f"({moments}) AS moment JOIN {table_of(model)} AS t ON t.id = moment.key"
     _insert(model, columns, "moment.at", until, source)
     # The latest has what is stored now.
