@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from tests import factories as make
-from tests.files.packages import described, empty, invented, members, packed, repacked, rows
+from tests.files.packages import described, empty, members, packed, repacked, rows
 from tests.files.test_csv import many_issues
 from tracker.files.data_package.contents import NOT_THE_RECORD
 from tracker.files.data_package.restoring import restore
@@ -24,17 +24,6 @@ from tracker.queries.record_lookup import find
 from tracker.recording.timestamps import last_instant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-
-
-@pytest.fixture
-def record(clock):
-    clock("2025-03-01T12:00:00.5Z")
-    return invented()
-
-
-@pytest.fixture
-def file(tmp_path):
-    return tmp_path / "record.zip"
 
 
 def test_every_model_is_in_it_or_said_not_to_be_of_the_record():

@@ -7,24 +7,13 @@ import pytest
 from django.core.management import call_command
 
 from tests import factories as make
-from tests.files.packages import empty, invented, packed
+from tests.files.packages import empty, packed
 from tests.over_the_register.later import DEEDS, bring_in
 from tracker.clocks import instant_iso
 from tracker.models import LastRecording
 from tracker.recording.timestamps import last_instant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-
-
-@pytest.fixture
-def record(clock):
-    clock("2025-03-01T12:00:00.5Z")
-    return invented()
-
-
-@pytest.fixture
-def file(tmp_path):
-    return tmp_path / "record.zip"
 
 
 def test_it_is_taken_as_it_was_at_an_instant_and_takes_no_day(record, client, alice, clock):
