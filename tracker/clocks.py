@@ -1,9 +1,11 @@
-"""The two clocks of every reading: what had happened by a day, and what was known at an instant."""
+"""The clocks of every reading: what had happened by a day, what was public by one, and what was known at an instant."""
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -12,6 +14,10 @@ from tracker.text import dates
 
 INSTANT_HINT = "Write a day (20 Feb 2025 or 2025-02-20) or a day and time with zone (2025-02-20T17:30:00Z)."
 DAY_HINT = "Write a day: 18 Feb 2025 or 2025-02-18, or before 18 Feb 2025."
+
+
+PARAMETERS = ("on", "public", "known")
+"""The parameters of the query string that are clocks."""
 
 
 class BadQuery(Exception):
@@ -28,22 +34,30 @@ class Clocks:
 
     `on`: the last day (installation's time zone) whose happenings count; None is today.
     `known`: the instant (aware) up to which recordings, corrections and withdrawals count; None is now.
+    `public`: the last day on which what a source tells can have been published; None is whenever, or never.
     """
 
     on: dt.date | None = None
     known: dt.datetime | None = None
+    public: dt.date | None = None
 
     @cached_property
     def is_present(self) -> bool:
         """Whether this is the reading everybody starts from: today, as known now."""
-        return self.on is None and self.known is None
+        return self.on is None and self.known is None and self.public is None
+
+    @property
+    def day(self) -> dt.date:
+        """The day that the record is read at the end of, in the installation's time zone.
+
+        Where no day is named, it is the day of the instant: what was overdue then stays told as it was.
+        """
+        return self.on or self.public or timezone.localdate(self.known)
 
     @cached_property
     def query(self) -> dict[str, str]:
         """The clocks as query-string parameters; empty in the present."""
-        parameters = {}
-        if self.on is not None:
-            parameters["on"] = str(self.on)
+        parameters = {name: str(day) for name, day in (("on", self.on), ("public", self.public)) if day}
         if self.known is not None:
             parameters["known"] = instant_iso(self.known)
         return parameters
@@ -68,15 +82,24 @@ def parse_on(text: str) -> dict[str, dt.date]:
 
     Raises ValueError, with a message for people, for anything else and for a day after today.
     """
+    return {"on": _past_day(text, "nothing can have happened by then")}
+
+
+def parse_public(text: str) -> dict[str, dt.date]:
+    """The field of Clocks, `public`, that `text` names, as `parse_on` does."""
+    return {"public": _past_day(text, "nobody can say what is public by then")}
+
+
+def _past_day(text: str, why_not_later: str) -> dt.date:
     try:
-        on, precision, _ = dates.read(text)
+        day, precision, _ = dates.read(text)
     except ValueError as error:
         raise ValueError(str(error).replace(dates.HINT, DAY_HINT)) from None
     if precision not in ("day", "before"):
         raise ValueError(f"“{text}” is not one day. {DAY_HINT}")
-    if on > timezone.localdate():
-        raise ValueError(f"{text} lies in the future; nothing can have happened by then.")
-    return {"on": on if precision == "day" else on - dt.timedelta(days=1)}
+    if day > timezone.localdate():
+        raise ValueError(f"{text} lies in the future; {why_not_later}.")
+    return day if precision == "day" else day - dt.timedelta(days=1)
 
 
 def end_of(day: dt.date) -> dt.datetime:
@@ -117,3 +140,24 @@ def _end_of_day(text: str) -> dt.datetime:
     if precision != "day":
         raise ValueError(f"“{text}” is not an instant. {INSTANT_HINT}")
     return end_of(day)
+
+
+def clocks_in(query: Mapping[str, str], **names: str) -> Clocks:
+    """The clocks in the parameters of `query`; with `names`, only those that it names, by the parameters it gives.
+
+    Raises BadQuery for invalid values.
+    """
+    messages: list[str] = []
+    fields: dict[str, Any] = {}
+    for clock, parse in (("on", parse_on), ("public", parse_public), ("known", parse_known)):
+        name = names.get(clock, "") if names else clock
+        if text := query.get(name, "").strip():
+            try:
+                fields |= parse(text)
+            except ValueError as error:
+                messages.append(f"{name}: {error}")
+    if messages:
+        raise BadQuery(messages)
+    clocks = Clocks(**fields)
+    # An explicit "today" is the same as the present, unless another clock is set.
+    return PRESENT if clocks == Clocks(on=timezone.localdate()) else clocks

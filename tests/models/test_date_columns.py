@@ -32,6 +32,7 @@ def holds(condition, values):
         value = values[name]
         compare = {
             "": value.__eq__,
+            "in": lambda wanted, value=value: value in wanted,
             "gte": getattr(value, "__ge__", None),
             "lte": getattr(value, "__le__", None),
         }

@@ -52,8 +52,13 @@ def contents(client: Client, addresses: Iterable[str], known: str) -> dict[str, 
 
 
 def content(response) -> bytes | str:
-    """The file of `response`, or the part of its page that shows the record, with its status."""
+    """The file of `response`, or the part of its page that shows the record, with its status.
+
+    What is not there yet tells of later times, and may change with them.
+    """
     body = response.getvalue()
+    if response.status_code == 404:
+        return "404"
     if response.headers["Content-Type"].startswith("text/html"):
         text = body.decode()
         return f"{response.status_code} {text.partition('<main')[2].partition('</main>')[0] or text}"

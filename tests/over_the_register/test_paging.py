@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from bs4 import BeautifulSoup
+from django.utils import timezone
 
 from tests import factories as make
 from tracker.pages import pagination
@@ -82,3 +83,8 @@ def test_counting_stops_at_a_limit(reader, follow_ups, monkeypatch):
     monkeypatch.setattr(pagination, "COUNT_UP_TO", 5)
     page = BeautifulSoup(reader.get("/follow-ups/").content, "lxml")
     assert "of more than 5" in page.select_one(".pager").get_text()
+    monkeypatch.setattr(pagination, "COUNT_IN_PAST_UP_TO", 3)
+    page = BeautifulSoup(
+        reader.get(f"/follow-ups/?on={timezone.localdate() - dt.timedelta(days=1)}").content, "lxml"
+    )
+    assert "of more than 3" in page.select_one(".pager").get_text()

@@ -48,7 +48,10 @@ class SourceAdmin(RecordAdmin):
     search_fields = ("title", "publisher", "authors", "url")
     fieldsets = (
         (None, {"fields": ("publisher", "title", "authors", ("published_on", "published_inferred"), "url")}),
-        ("Type and reliability", {"fields": ("kind", "language", "reliability", "retrieved_on")}),
+        (
+            "Type and reliability",
+            {"fields": ("kind", "language", "reliability", "taken_from", "retrieved_on")},
+        ),
         ("Its text", {"fields": ("text",)}),
     )
 

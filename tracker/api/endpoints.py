@@ -151,9 +151,14 @@ def _filter(name: str, field: django_filters.Filter) -> Parameter:
     return Parameter(name, TEXT, f"{label} {field.extra.get('help_text', '')}".strip())
 
 
-KNOWN = (
+CLOCKS = (
     Parameter(
         "on", TEXT, "How all stood at the end of this day (2025-02-18), or before it (before 2025-02-18)."
+    ),
+    Parameter(
+        "public",
+        TEXT,
+        "What was public by the end of this day (2025-02-18): only what a source tells that was out.",
     ),
     Parameter(
         "known", TEXT, "As known then: a day (2025-02-20) or an instant with its zone (2025-02-20T17:30:00Z)."

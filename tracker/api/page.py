@@ -3,7 +3,7 @@
 from django.http import JsonResponse
 from django.views.generic import TemplateView, View
 
-from tracker.api.endpoints import KNOWN, PROFILE, endpoints
+from tracker.api.endpoints import CLOCKS, PROFILE, endpoints
 from tracker.api.schema import openapi_document
 from tracker.pages.downloads import WAYS
 
@@ -38,7 +38,7 @@ class ApiPage(TemplateView):
             address=f"{server}{EXAMPLE}",
             lists=[endpoint for endpoint in all_endpoints if "{ref}" not in endpoint.path],
             reports=[endpoint for endpoint in all_endpoints if "{ref}" in endpoint.path],
-            shared=(*KNOWN, PROFILE),
+            shared=(*CLOCKS, PROFILE),
             ways=WAYS,
             **context,
         )

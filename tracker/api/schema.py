@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from tracker.api.endpoints import KNOWN, PROFILE, Endpoint, Parameter
+from tracker.api.endpoints import CLOCKS, PROFILE, Endpoint, Parameter
+from tracker.clocks import PARAMETERS
 from tracker.pages.downloads import CONTENT_TYPES
 
 VERSION = "1.0"
@@ -33,7 +34,7 @@ def openapi_document(endpoints: Iterable[Endpoint], server: str) -> dict:
             "parameters": {
                 "ref": {"name": "ref", "in": "path", "required": True, "schema": {"type": "string"},
                         "description": "The id of the record."},
-                **{parameter.name: _parameter(parameter) for parameter in (*KNOWN, PROFILE)},
+                **{parameter.name: _parameter(parameter) for parameter in (*CLOCKS, PROFILE)},
             },
             "responses": {
                 "wrong": {"description": "What cannot be read, by parameter, with the nearest that can.",
@@ -51,8 +52,7 @@ def openapi_document(endpoints: Iterable[Endpoint], server: str) -> dict:
 def _operation(endpoint: Endpoint, ending: str) -> dict:
     shared = [
         *(["ref"] if "{ref}" in endpoint.path else []),
-        "on",
-        "known",
+        *PARAMETERS,
         *(["profile"] if ending == "csv" else []),
     ]
     rows = {"type": "array", "items": {"$ref": f"#/components/schemas/{endpoint.name}"}}

@@ -100,7 +100,9 @@ def derive(items: QuerySet, clocks: Clocks) -> QuerySet:
 
 def is_stored(clocks: Clocks) -> bool:
     """Whether the rows of items, as they are read, hold their standing at `clocks`."""
-    return clocks.is_present or (clocks.on is None and clocks.known == READ_AT.get())
+    return clocks.is_present or (
+        clocks.on is None and clocks.public is None and clocks.known == READ_AT.get()
+    )
 
 
 def stand(items: QuerySet, clocks: Clocks) -> QuerySet:

@@ -8,6 +8,8 @@ from tracker.models.dates import MONTHS, NO_FIRST, RANGES, YEARS, last_of
 from tracker.models.vocabularies import DatePrecision
 from tracker.text import dates
 
+ONE_DAY = dt.timedelta(days=1)
+
 
 def happened_by(day: dt.date, key: str) -> Q:
     """The condition on the column or lookup `key`, a `Span.key`, that what is dated so counts by the end of `day`."""
@@ -54,6 +56,26 @@ def on_or_before(day: dt.date, date: str, precision: str) -> Q:
     conditions = (Q(**{precision: code, f"{date}__lte": most}) for code, most in about.items())
     before = Q(**{precision: DatePrecision.BEFORE})
     return Q(*conditions, before, Q(**{f"{date}__lte": day}), _connector=Q.OR)
+
+
+def surely_by(day: dt.date, date: str, precision: str) -> Q:
+    """The condition that every day which a date held in three columns can mean is `day` or an earlier one."""
+    day = max(day, dt.date(3, 1, 1))  # no document is older, and the calendar has room before it
+    # The last month, and the last year, that have ended by the day.
+    month = (day + ONE_DAY).replace(day=1) - ONE_DAY if day < dt.date.max else day
+    year = month if (month.month, month.day) == (12, 31) else dt.date(day.year - 1, 12, 31)
+    most = {
+        DatePrecision.DAY: day,
+        DatePrecision.MONTH: month,
+        DatePrecision.YEAR: year,
+        DatePrecision.BEFORE: day + ONE_DAY * (day < dt.date.max),
+        DatePrecision.ABOUT_DAY: day - ONE_DAY,
+        DatePrecision.ABOUT_MONTH: month.replace(day=1) - ONE_DAY,
+        DatePrecision.ABOUT_YEAR: year.replace(month=1, day=1) - ONE_DAY,
+    }
+    conditions = (Q(**{precision: code, f"{date}__lte": last}) for code, last in most.items())
+    several = Q(**{f"{precision}__in": list(RANGES), f"{last_of(precision)}__lte": day})
+    return Q(*conditions, several, _connector=Q.OR)
 
 
 def begun_by(day: F, date: str, precision: str, time: str) -> Q:

@@ -1,4 +1,4 @@
-"""Reading the record as it was on record at an instant: the same queries, on the versions of that instant."""
+"""Reading the record as it was on record at an instant, or was public by a day: the same queries, on fewer rows."""
 
 import datetime as dt
 import re
@@ -16,6 +16,7 @@ from tracker.models.developments import Development
 from tracker.models.effects import Citation, Effect
 from tracker.models.known import OPEN, literal
 from tracker.models.processes import Process
+from tracker.models.public import public_tables
 from tracker.models.versions import VERSIONS
 
 RECORDED = {
@@ -29,6 +30,8 @@ RECORDED = {
 """What is never changed once it is recorded, except that it ends; its rows carry the instant of that themselves."""
 
 _is_whole: ContextVar[bool] = ContextVar("is_whole", default=False)
+_public_by: ContextVar[dt.date | None] = ContextVar("public_by", default=None)
+_is_read: ContextVar[bool] = ContextVar("is_read", default=False)
 
 # A table that is read, as Django writes it, and its alias where it has one.
 _READ = re.compile(
@@ -43,28 +46,36 @@ class PastIsFixed(Exception):
 
 
 @contextmanager
-def reading(instant: dt.datetime | None, is_whole: bool = False) -> Iterator[None]:
+def reading(
+    instant: dt.datetime | None, public: dt.date | None = None, is_whole: bool = False
+) -> Iterator[None]:
     """Read the record as it was on record at the aware `instant` inside the block; in the present if it is None.
 
-    Pages ask for developments in force at their clocks, which are found by the instants of their rows. With `is_whole`
-    these tables, and those of the versions, are read as they were as well: without what was recorded or ended since.
+    With `public`, only what rests on a source that was surely published by the end of that day is read. Pages ask for
+    developments in force at their clocks, which are found by the instants of their rows. With `is_whole` these tables,
+    and those of the versions, are read as they were as well: without what was recorded or ended since.
     """
-    token, whole = READ_AT.set(instant), _is_whole.set(is_whole)
+    within = (instant or public) and not _is_read.get()
+    values = {
+        READ_AT: instant,
+        _public_by: public,
+        _is_whole: is_whole,
+        _is_read: bool(within) or _is_read.get(),
+    }
+    tokens = [(variable, variable.set(value)) for variable, value in values.items()]  # type: ignore[attr-defined]
     try:
-        with connection.execute_wrapper(_execute) if instant else nullcontext():
+        with connection.execute_wrapper(_execute) if within else nullcontext():
             yield
     finally:
-        READ_AT.reset(token)
-        _is_whole.reset(whole)
+        for variable, token in tokens:
+            variable.reset(token)
 
 
-def read_within(
-    content: Iterable[bytes], instant: dt.datetime | None, is_whole: bool = False
-) -> Iterator[bytes]:
-    """`content`, made while the record is read at `instant`."""
+def read_within(content: Iterable[bytes], *moment: object, is_whole: bool = False) -> Iterator[bytes]:
+    """`content`, made while the record is read at `moment`, what `reading` takes."""
     pieces = iter(content)
     while True:
-        with reading(instant, is_whole):
+        with reading(*moment, is_whole=is_whole):  # type: ignore[arg-type]
             piece = next(pieces, None)
         if piece is None:
             return
@@ -73,23 +84,30 @@ def read_within(
 
 def at_instant(sql: str) -> str:
     """The query `sql` on the versions of the instant at which the record is read, where nothing else rewrites it."""
-    instant = READ_AT.get()
-    return _rewritten(sql, instant) if instant else sql
+    return _rewritten(sql)
 
 
 def _execute(execute: Callable, sql: str, params: object, many: bool, context: dict) -> object:
     """Stand between Django and the database while the past is read."""
-    instant = READ_AT.get()
-    if instant is None:
+    if READ_AT.get() is None and _public_by.get() is None:
         return execute(sql, params, many, context)
     if not _READS.match(sql) and any(f'"{table}"' in sql for table in _tables()):
         raise PastIsFixed(f"A view of the past cannot write: {sql[:80]}")
-    return execute(_rewritten(sql, instant), params, many, context)
+    return execute(_rewritten(sql), params, many, context)
 
 
-def _rewritten(sql: str, instant: dt.datetime) -> str:
-    known = literal(instant)
-    tables = _tables() | _whole_tables() if _is_whole.get() else _tables()
+def _rewritten(sql: str) -> str:
+    day, instant = _public_by.get(), READ_AT.get()
+    if day is not None:
+        sql = _replaced(sql, public_tables(day))
+    if instant is not None:
+        tables = _tables() | _whole_tables() if _is_whole.get() else _tables()
+        sql = _replaced(sql, tables, literal(instant))
+    return sql
+
+
+def _replaced(sql: str, tables: dict[str, str], known: str = "") -> str:
+    """`sql` with a query of its rows in place of each of `tables` that it reads."""
 
     def read(match: re.Match) -> str:
         verb, table, alias = match.groups()

@@ -1,6 +1,9 @@
 """Documents that records cite."""
 
+import datetime as dt
+
 from django.db import models
+from django.db.models import F, Q
 
 from tracker.models.base import Record
 from tracker.models.collation import CollationKey
@@ -39,6 +42,14 @@ class Source(Record):
         max_length=35, blank=True, default="en", help_text="A BCP 47 code such as en or ru."
     )
     reliability = models.CharField(max_length=1, choices=Reliability, default=Reliability.F)
+    taken_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="passed_on_by",
+        help_text="The source that it reports, translates or reprints, if it is on record.",
+    )
     retrieved_on = models.DateField(null=True, blank=True)
     text = models.TextField(
         blank=True, help_text="The words themselves, kept in this installation and never exported."
@@ -51,7 +62,12 @@ class Source(Record):
                 condition=precise("published_on", "published_precision", optional=True),
                 name="source_published_precise",
                 violation_error_message="A publication date needs its precision.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_from__isnull=True) | ~Q(taken_from=F("id")),
+                name="source_taken_from_another",
+                violation_error_message="A source cannot be taken from itself.",
+            ),
         ]
 
     def __str__(self):
@@ -69,6 +85,12 @@ class Source(Record):
     def short(self) -> str:
         """A short citation: the publisher, and the date of publication if known."""
         return f"{self.publisher}, {self.published}" if self.published else self.publisher
+
+    @property
+    def public_by(self) -> dt.date | None:
+        """The day by which it, or what it was taken from, was surely published; None if no date tells."""
+        days = [source.published.latest for source in (self, self.taken_from) if source and source.published]
+        return min(filter(None, days), default=None)
 
     @property
     def published(self):

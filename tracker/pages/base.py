@@ -15,10 +15,11 @@ from django.utils.text import capfirst
 from django.views.generic import TemplateView, View
 
 from tracker.accounts.roles import READERS, refusal
-from tracker.clocks import PRESENT, BadQuery, Clocks, end_of, instant_iso, parse_known, parse_on
+from tracker.clocks import PARAMETERS, PRESENT, BadQuery, Clocks, clocks_in, end_of, instant_iso, parse_known
 from tracker.files.export.profiles import CsvProfile
 from tracker.files.export.report_columns import ReportColumn
 from tracker.models import Process, Record
+from tracker.models.dates import Span
 from tracker.models.past import read_within, reading
 from tracker.pages.downloads import WAYS, file_response, profile_called, table_response
 from tracker.pages.refusals import deleted, not_yet, refused, refused_plainly
@@ -39,9 +40,6 @@ MENU = [(capfirst(record_type.label_plural), f"{record_type.url_name}:list") for
 MENU.insert(1, ("Timeline", "timeline"))
 MENU.append(("Codebook", "codebook"))
 
-_SINCE = {"on": "from", "known": "from_known"}
-"""The names of the parameters for the starting point of a comparison."""
-
 
 def navigation(request) -> dict:
     """Context processor: the menu, with the current entry marked, and `role_label`; empty before sign-in."""
@@ -52,23 +50,6 @@ def navigation(request) -> dict:
     for entry in entries:
         entry["current"] = request.path.startswith(entry["url"])
     return {"menu": entries, "role_label": user.get_role_display()}
-
-
-def clocks_of(request: HttpRequest, on: str = "on", known: str = "known") -> Clocks:
-    """The clocks in the query-string parameters called `on` and `known`; raises BadQuery for invalid values."""
-    messages, fields = [], {}
-    for name, parse in ((on, parse_on), (known, parse_known)):
-        text = request.GET.get(name, "").strip()
-        if text:
-            try:
-                fields |= parse(text)
-            except ValueError as error:
-                messages.append(f"{name}: {error}")
-    if messages:
-        raise BadQuery(messages)
-    clocks = Clocks(**fields)
-    # An explicit "today" is the same as the present, unless `known` fixes an instant.
-    return PRESENT if clocks in (PRESENT, Clocks(on=timezone.localdate())) else clocks
 
 
 def settled(request: HttpRequest, on: bool = True) -> str | None:
@@ -125,7 +106,7 @@ class PageView(TemplateView):
         try:
             if address := settled(request):
                 return HttpResponseRedirect(address)
-            self.clocks = clocks_of(request)
+            self.clocks = clocks_in(request.GET)
             response = self.read(request, *args, **kwargs)
         except BadQuery as error:
             return self.refuse(error.messages)
@@ -139,15 +120,15 @@ class PageView(TemplateView):
 
     def read(self, request, *args, **kwargs):
         """The response with the record as it was on record at the clocks, to the last byte of it."""
-        known = self.clocks.known
-        if known is None:
+        moment = self.clocks.known, self.clocks.public
+        if not any(moment):
             return super().dispatch(request, *args, **kwargs)
-        with reading(known):
+        with reading(*moment):
             response = super().dispatch(request, *args, **kwargs)
             if not response.streaming and hasattr(response, "render"):
                 response.render()
         if response.streaming:
-            response.streaming_content = read_within(response.streaming_content, known)
+            response.streaming_content = read_within(response.streaming_content, *moment)
         return response
 
     def refuse(self, messages: list[str]) -> HttpResponse:
@@ -156,7 +137,7 @@ class PageView(TemplateView):
 
     def require_known(self) -> None:
         """Raise BadQuery, with the nearest name, for an unknown parameter."""
-        names = [*self.parameters, "on", "known", *(["profile"] if self.file_format == "csv" else [])]
+        names = [*self.parameters, *PARAMETERS, *(["profile"] if self.file_format == "csv" else [])]
         for name in self.request.GET:
             if name not in names:
                 hint = nearest_hint(name, names, f"It knows {', '.join(names)}.")
@@ -190,7 +171,7 @@ class PageView(TemplateView):
     def at_clocks(self, clocks: Clocks) -> str:
         """The URL of this page at `clocks`, without pagination."""
         query = self.request.GET.copy()
-        for name in ("on", "known", *self.turns):
+        for name in (*PARAMETERS, *self.turns):
             query.pop(name, None)
         query.update(clocks.query)
         return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
@@ -213,8 +194,8 @@ class PageView(TemplateView):
     @property
     def clock_form(self) -> dict:
         """The context of `_clock.html`, and `clocks`."""
-        kept = [pair for pair in self.pairs() if pair[0] not in ("on", "known", *self.turns)]
-        typed = {name: self.request.GET.get(name, "") for name in ("on", "known")}
+        kept = [pair for pair in self.pairs() if pair[0] not in (*PARAMETERS, *self.turns)]
+        typed = {name: self.request.GET.get(name, "") for name in PARAMETERS}
         return {"clocks": self.clocks, "kept": kept} | typed
 
     def get_context_data(self, **context):
@@ -226,15 +207,20 @@ class PageView(TemplateView):
         context |= self.clock_form | {
             "clock_query": urlencode(self.clocks.query),
             "on_text": day_text(self.clocks) if past else "",
+            "public_text": self.clocks.public and str(Span(self.clocks.public)),
             "known_text": instant_text(self.clocks.known) if self.clocks.known else "",
             "known_is_last": self.clocks.known is not None and self.clocks.known == self.request.last_instant,
             "present_url": self.at_clocks(PRESENT),
             "may_record": self.request.user.records and not past,
         }
         if self.process is not None and past:
-            since = urlencode({_SINCE[name]: value for name, value in self.clocks.query.items()})
+            since = {
+                "from": self.clocks.on or self.clocks.public,
+                "from_known": self.clocks.query.get("known"),
+            }
+            query = urlencode({name: value for name, value in since.items() if value})
             context["hidden"] = hidden(self.process, self.clocks)
-            context["compare_url"] = f"{reverse('process:compare', args=[self.process.ref])}?{since}"
+            context["compare_url"] = f"{reverse('process:compare', args=[self.process.ref])}?{query}"
         if self.shown is not None and self.clocks.known:
             context["words_are_lost"] = are_lost(self.shown, self.clocks.known)
         if self.formats:
@@ -257,7 +243,7 @@ class WriteMixin(View):
     def dispatch(self, request, *args, **kwargs):
         """Respond, unless the role or the clocks forbid it; 400 for invalid clocks."""
         try:
-            clocks = clocks_of(request)
+            clocks = clocks_in(request.GET)
         except BadQuery as error:
             return render(request, "400.html", {"reason": str(error)}, status=400)
         if not clocks.is_present:
@@ -269,8 +255,8 @@ class WriteMixin(View):
     def refuse_past(self, request):
         """Respond that nothing can be written while viewing the past, with a link to the present."""
         query = request.GET.copy()
-        query.pop("on", None)
-        query.pop("known", None)
+        for name in PARAMETERS:
+            query.pop(name, None)
         present = f"{request.path}?{query.urlencode()}" if query else request.path
         return render(request, "records/past.html", {"present_url": present}, status=403)
 

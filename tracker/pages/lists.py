@@ -25,6 +25,7 @@ from tracker.pages.pagination import (
     count,
     in_order,
     keyset_page,
+    most_counted,
     require_turns,
     sort_keys,
 )
@@ -183,7 +184,7 @@ class ListPage(PageView):
         return {
             "first": first,
             "last": first + len(refs) - 1 if first else None,
-            "total_text": f"more than {pagination.COUNT_UP_TO:,}" if total is None else f"{total:,}",
+            "total_text": f"more than {most_counted(self.clocks):,}" if total is None else f"{total:,}",
             "previous_url": self.url(before=refs[0], **{"from": earlier}) if back else "",
             "next_url": self.url(after=refs[-1], **{"from": following}) if on else "",
             "first_url": self.url() if page.has_previous else "",
@@ -254,7 +255,7 @@ class RecordList(ListPage):
                 for row, (_, may_be_outside, *_) in zip(rendered, shown, strict=True)
             ],
             "headings": headings,
-            "page": self.pager(page, [row[0] for row in shown], count(rows)),
+            "page": self.pager(page, [row[0] for row in shown], count(rows, most_counted(self.clocks))),
             "filter_summary": filters.summary(),
             "undated": [column.label for column in columns if column.is_undated] if self.clocks.on else [],
         }

@@ -3,10 +3,10 @@
 from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.views.generic import View
 
-from tracker.clocks import BadQuery
+from tracker.clocks import BadQuery, clocks_in
 from tracker.files.data_package.writing import stream_package
 from tracker.models.past import read_within
-from tracker.pages.base import clocks_of, settled
+from tracker.pages.base import settled
 from tracker.pages.refusals import refused_plainly
 
 
@@ -25,7 +25,7 @@ class PackageFile(View):
         try:
             if address := settled(request, on=False):
                 return HttpResponseRedirect(address)
-            known = clocks_of(request).known
+            known = clocks_in(request.GET).known
         except BadQuery as error:
             return refused_plainly(error.messages)
         content = read_within(stream_package(request.user), known, is_whole=True)

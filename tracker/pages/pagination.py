@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q, QuerySet
 
-from tracker.clocks import BadQuery
+from tracker.clocks import BadQuery, Clocks
 from tracker.forms.fields import whole_number
 from tracker.models.collation import sorted_by
 from tracker.text.folding import nearest_hint
@@ -16,6 +16,8 @@ from tracker.text.folding import nearest_hint
 PAGE_SIZE = 50
 COUNT_UP_TO = 10_000
 """Counting stops here: counting a million rows takes longer than showing fifty of them."""
+COUNT_IN_PAST_UP_TO = 1_000
+"""The same at an earlier moment, where versions that are not read have to be passed over."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,17 @@ def in_order(rows: QuerySet, keys: Sequence[SortKey]) -> QuerySet:
     return rows.order_by(*_order(keys, backwards=False))
 
 
-def count(rows: QuerySet) -> int | None:
-    """How many `rows` there are; None for more than COUNT_UP_TO."""
+def most_counted(clocks: Clocks) -> int:
+    """How far the rows of a list at `clocks` are counted."""
+    return COUNT_UP_TO if clocks.is_present else COUNT_IN_PAST_UP_TO
+
+
+def count(rows: QuerySet, most: int | None = None) -> int | None:
+    """How many `rows` there are; None for more than `most`, by default COUNT_UP_TO."""
+    most = COUNT_UP_TO if most is None else most
     # Count bare keys: otherwise the annotations would be computed for every row.
-    counted = rows.order_by().values("pk")[: COUNT_UP_TO + 1].count()
-    return None if counted > COUNT_UP_TO else counted
+    counted = rows.order_by().values("pk")[: most + 1].count()
+    return None if counted > most else counted
 
 
 def _nullable(model, lookup: str) -> bool:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from tracker.clocks import PRESENT, Clocks
+from tracker.models.dates import Span
 from tracker.queries.beginnings import beginning
 from tracker.queries.deletions import deletion
 from tracker.register.display import day_text, instant_text
@@ -33,10 +34,15 @@ def not_yet(page) -> HttpResponse | None:
     )
     if not first:
         return None
+    day = page.clocks.day
+    others = {"happened": Clocks(on=day), "public": Clocks(public=day)} if first.recorded_at else {}
     context = {
         "beginning": first,
         "recorded": instant_text(first.recorded_at) if first.recorded_at else "",
         "requested": moment_text(page.clocks),
+        "day": str(Span(day)),
+        "public_day": str(Span(first.public)) if first.public else "",
+        "others": {name: page.at_clocks(clocks) for name, clocks in others.items()},
         "first_url": "" if first.clocks.is_present else page.at_clocks(first.clocks),
         "present_url": page.at_clocks(PRESENT),
     } | page.clock_form
@@ -70,8 +76,9 @@ def deleted(page) -> HttpResponse | None:
 def moment_text(clocks: Clocks) -> str:
     """The moment of `clocks` in words, to end a sentence with."""
     day = f"on {day_text(clocks)}" if clocks.on else ""
+    public = f"from what was public by {Span(clocks.public)}" if clocks.public else ""
     known = f"with what we knew on {instant_text(clocks.known)}" if clocks.known else ""
-    return ", ".join(filter(None, [day, known]))
+    return ", ".join(filter(None, [day, public, known]))
 
 
 def _whole_page(page, template: str, context: dict, status: int) -> HttpResponse:

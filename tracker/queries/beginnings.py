@@ -3,10 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from tracker.clocks import PRESENT, Clocks
-from tracker.models import Assessment, Development, Effect, Item, Record, User
+from tracker.models import Assessment, Development, Effect, Item, Record, Source, User
 from tracker.models.dates import Span
 
 
@@ -21,12 +21,16 @@ class Beginning:
     """When it was first recorded, if that was after the requested instant."""
     happened: Span | None = None
     """When it happened, was raised or was made, if that was after the requested day."""
+    public: dt.date | None = None
+    """The day by which it was surely public, if that was after the requested one."""
+    is_undated: bool = False
+    """Whether no source with a date tells of it, so that nobody can say by when it was public."""
 
 
 def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Beginning | None:
     """Why the record with the reference `ref` does not exist at `clocks`.
 
-    None if `user` may not see it in the present, or if neither clock is the reason. At most three queries.
+    None if `user` may not see it in the present, or if no clock is the reason. At most four queries.
     """
     record = model.objects.visible_to(user).filter(ref=ref).order_by("pk").first()
     recorded_at = _recorded_at(record)
@@ -40,7 +44,9 @@ def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Begi
         if counts_from is not None and counts_from > clocks.on:
             moved = replace(start.clocks, on=counts_from)
             start = replace(start, happened=happened, clocks=moved)
-    if start.recorded_at is None and start.happened is None:
+    if clocks.public is not None:
+        start = _published(start)
+    if start == Beginning(record, clocks):
         # The development that raised an item may have been withdrawn, and another one recorded later.
         return Beginning(record, PRESENT) if isinstance(record, Item) else None
     return start
@@ -74,3 +80,30 @@ def _happened(record: Record, clocks: Clocks) -> tuple[Span, dt.date] | tuple[No
         version = versions.latest()
         return version.occurred, version.counts_from
     return (record.made, record.made.counts_from) if isinstance(record, Assessment) else (None, None)
+
+
+def _published(start: Beginning) -> Beginning:
+    """`start`, moved forward to the day by which its record was surely public."""
+    days = [latest for source in _sources(start) if (latest := source.public_by)]
+    if not days:
+        return replace(start, is_undated=True, clocks=replace(start.clocks, public=None))
+    if min(days) <= start.clocks.public:
+        return start
+    return replace(start, public=min(days), clocks=replace(start.clocks, public=min(days)))
+
+
+def _sources(start: Beginning) -> QuerySet:
+    """The sources of the record of `start`: its own, or those that its developments cite."""
+    record, sources = (
+        start.record,
+        Source.objects.select_related("taken_from").defer("text", "taken_from__text"),
+    )
+    if isinstance(record, Source):
+        return sources.filter(pk=record.pk)
+    if isinstance(record, Item):
+        effects = Effect.objects.at(start.clocks).filter(item=record.pk)
+        return sources.filter(citations__development__in=effects.values("development")).distinct()
+    if isinstance(record, Development):
+        cited = Development.objects.filter(ref=record.ref).at(Clocks(known=start.clocks.known))
+        return sources.filter(citations__development__in=cited).distinct()
+    return sources.filter(pk=getattr(record, "source_id", None))

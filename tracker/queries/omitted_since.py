@@ -2,12 +2,27 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.text import get_text_list
 
 from tracker.clocks import Clocks
-from tracker.models import Development, Process, Record
+from tracker.models import Citation, Development, Process, Record
 from tracker.models.date_columns import happened_by
+from tracker.models.past import reading
+from tracker.models.public import published_by
+
+
+@dataclass(frozen=True)
+class Unpublished:
+    """How many developments a view of what was public omits, by what their sources tell."""
+
+    later: int = 0
+    """All their dated sources were published later."""
+    doubtful: int = 0
+    """A source may have been published by then, or later."""
+    undated: int = 0
+    """None of their sources has a date."""
 
 
 @dataclass(frozen=True)
@@ -19,18 +34,25 @@ class OmittedSince:
     corrections: int
     """Versions in force at `known` that have been corrected or withdrawn since."""
     clocks: Clocks
+    unpublished: Unpublished = Unpublished()
 
     def __str__(self):
         """A sentence for readers, also if nothing is omitted."""
-        counts = ((self.developments, *self._later), (self.corrections, "correction", "corrections"))
-        hidden = " and ".join(
-            f"{number:,} {singular if number == 1 else many}" for number, singular, many in counts if number
+        one, many = self._later
+        counts = (
+            (self.developments, one, many),
+            (self.corrections, "correction", "corrections"),
+            (self.unpublished.later, *_developments("not yet public")),
+            (self.unpublished.doubtful, *_developments("that may have been public")),
+            (self.unpublished.undated, *_developments("without a dated source")),
         )
+        hidden = [f"{number:,} {one if number == 1 else many}" for number, one, many in counts if number]
         if hidden:
-            return f"Not shown: {hidden}."
+            return f"Not shown: {get_text_list(hidden, 'and')}."
         by = "Nothing later has happened" if self.clocks.on else ""
+        public = "all of it was public" if self.clocks.public else ""
         since = "no development has been recorded or corrected since" if self.clocks.known else ""
-        sentence = ", and ".join(filter(None, [by, since]))
+        sentence = ", and ".join(filter(None, [by, public, since]))
         return f"{sentence[0].upper()}{sentence[1:]}."
 
     @property
@@ -52,7 +74,7 @@ def with_hidden(rows: QuerySet, clocks: Clocks, process: str = "pk") -> QuerySet
     """
     if clocks.is_present:
         return rows
-    later = corrected = Q()
+    later, corrected = Q(pk__in=[]), Q()
     if clocks.on is not None:
         happened = happened_by(clocks.on, "happened_key")
         later |= ~happened
@@ -79,9 +101,33 @@ def hidden(process: Process, clocks: Clocks) -> OmittedSince:
     """What a view of `process` at `clocks` omits. One query, unless `process` comes from `with_hidden`."""
     if not hasattr(process, "hidden_developments"):
         process = with_hidden(Process.objects.filter(pk=process.pk), clocks).get()
-    return OmittedSince(process.hidden_developments, process.hidden_corrections, clocks)
+    counts = process.hidden_developments, process.hidden_corrections
+    return OmittedSince(*counts, clocks, _unpublished(process, clocks) if clocks.public else Unpublished())
+
+
+def _unpublished(process: Process, clocks: Clocks) -> Unpublished:
+    cited = Citation.objects.filter(development=OuterRef("pk"))
+    dated = Q(source__published_on__isnull=False) | Q(source__taken_from__published_on__isnull=False)
+    rows = Development.objects.filter(process=process).at(clocks).order_by()
+    with reading(clocks.known):
+        return Unpublished(
+            **rows.filter(~Exists(cited.filter(published_by(clocks.public, "source__"))))
+            .annotate(
+                may_be=Exists(cited.filter(published_by(clocks.public, "source__", surely=False))),
+                is_dated=Exists(cited.filter(dated)),
+            )
+            .aggregate(
+                later=Count("pk", filter=Q(may_be=False, is_dated=True)),
+                doubtful=Count("pk", filter=Q(may_be=True)),
+                undated=Count("pk", filter=Q(is_dated=False)),
+            )
+        )
 
 
 def _count(condition: Q, process: str) -> Coalesce:
     counted = Development.objects.filter(condition, process=OuterRef(process)).order_by().values("process")
     return Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)
+
+
+def _developments(which: str) -> tuple[str, str]:
+    return f"development {which}", f"developments {which}"

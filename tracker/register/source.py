@@ -5,9 +5,9 @@ from django.db.models import Q
 from tracker.forms.sources import SourceForm
 from tracker.models import Source
 from tracker.models.vocabularies import Reliability, SourceKind
-from tracker.register.columns import WRITTEN, code, date, flag, own, text
+from tracker.register.columns import WRITTEN, code, date, flag, own, relation, text
 from tracker.register.day_filters import since, until
-from tracker.register.filters import CodeFilter, RecordFilters, YesNoFilter
+from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter
 from tracker.register.types import Column, Kind, RecordType, SearchFields, Section
 
 
@@ -19,6 +19,7 @@ class SourceFilters(RecordFilters):
     since = since("published_on", "Published from")
     until = until("published_on", "Published to")
     published_inferred = YesNoFilter("Date inferred", Q(published_inferred=True))
+    taken_from = ReferenceFilter(Source, "taken_from", "Taken from")
     has_text = YesNoFilter("Text stored", ~Q(text=""))
 
 
@@ -39,6 +40,7 @@ SOURCE = RecordType(
         code("reliability", "Reliability", Reliability, listed=True, order=("reliability",)),
         Column("url", "URL", kind=Kind.URL),
         *date("retrieved_on", "Retrieved"),
+        *relation("taken_from", "Taken from", shown="title"),
         *WRITTEN,
     ),
     filterset=SourceFilters,

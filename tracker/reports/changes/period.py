@@ -1,12 +1,11 @@
 """The two moments of a comparison, parsed from the query string as days or talks."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 
 from tracker.clocks import BadQuery, Clocks, parse_known, parse_on
-from tracker.domain.deadlines import today
 from tracker.queries.delegations import HeldTalk
 from tracker.queries.record_lookup import ref_in
 from tracker.register.display import day_text, instant_text
@@ -27,13 +26,14 @@ class Moment:
     @property
     def day(self) -> dt.date:
         """The last day whose happenings count."""
-        return today(self.clocks)
+        return self.clocks.day
 
     @property
     def when(self) -> str:
         """The moment for people."""
-        read_today = self.clocks.on is None and self.clocks.known is None
-        day = self.talk_held.span if self.talk_held else "today" if read_today else day_text(Clocks(self.day))
+        day = "today" if self.clocks.is_present else day_text(Clocks(self.day))
+        if self.talk_held:
+            day = self.talk_held.span
         known = f", with what we knew on {instant_text(self.clocks.known)}" if self.clocks.known else ""
         return f"{day}{known}"
 
@@ -55,12 +55,15 @@ def moments_of(request: HttpRequest, now: Clocks, talks: list[HeldTalk]) -> tupl
     if messages:
         raise BadQuery(messages)
     if end is None:
-        end = Moment(Clocks(on=now.on, known=end_known))
+        end = Moment(replace(now, known=end_known))
         if start is None and not (parameters["from_known"] or parameters["to_known"]) and len(talks) > 1:
             end = _of(talks[-1])
     if start is None:
         start = end if parameters["from_known"] else _before(end, talks)
-    first, second = _known_at(start, start_known), _known_at(end, end_known)
+    first, second = (
+        replace(moment, clocks=replace(moment.clocks, known=known, public=now.public))
+        for moment, known in ((start, start_known), (end, end_known))
+    )
     if start_known != end_known and (start_known is None or (end_known and start_known > end_known)):
         raise BadQuery(["from_known: it lies after to_known; a comparison begins with the earlier."])
     if first.day > second.day:
@@ -110,7 +113,3 @@ def _before(end: Moment, talks: list[HeldTalk]) -> Moment:
         rule = f"to: no day of the calendar lies {CALM.days} days before {end.when}. Choose the start with “from” too."
         raise BadQuery([rule])
     return Moment(Clocks(on=end.day - CALM))
-
-
-def _known_at(moment: Moment, known: dt.datetime | None) -> Moment:
-    return Moment(Clocks(on=moment.clocks.on, known=known), moment.talk_held)

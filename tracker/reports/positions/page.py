@@ -1,13 +1,14 @@
 """The position matrix of a process: items by issue against parties."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from django.utils.functional import cached_property
 from django.utils.safestring import mark_safe
 
 from tracker.charts.item_paths import PathKey, keys_of
-from tracker.clocks import BadQuery, Clocks
+from tracker.clocks import BadQuery, Clocks, clocks_in
 from tracker.files.export.report_columns import aspect_value, basis, code, date, flag, text, texts
 from tracker.files.export.reports import Members
 from tracker.models.vocabularies import (
@@ -19,7 +20,6 @@ from tracker.models.vocabularies import (
     Stance,
     TableRole,
 )
-from tracker.pages.base import clocks_of
 from tracker.pages.numbered import page_of
 from tracker.register.display import day_text
 from tracker.reports.base import ProcessReportPage
@@ -58,10 +58,10 @@ class PositionsPage(ProcessReportPage):
         parameters = self.request.GET
         if not parameters.get("since") and not parameters.get("since_known"):
             return None
-        then, now = clocks_of(self.request, "since", "since_known"), self.clocks
+        then, now = clocks_in(self.request.GET, on="since", known="since_known"), self.clocks
         day = then if parameters.get("since") else now
         # `known` defaults to the page's, so that a later correction does not change the earlier state.
-        since = Clocks(on=day.on, known=then.known or now.known)
+        since = replace(now, on=day.on, known=then.known or now.known)
         if now.known and since.known > now.known:
             raise BadQuery(["since_known: it lies after the instant that is read."])
         if Moment(since).day > Moment(now).day:
