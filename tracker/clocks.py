@@ -2,10 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -14,10 +12,6 @@ from tracker.text import dates
 
 INSTANT_HINT = "Write a day (20 Feb 2025 or 2025-02-20) or a day and time with zone (2025-02-20T17:30:00Z)."
 DAY_HINT = "Write a day: 18 Feb 2025 or 2025-02-18, or before 18 Feb 2025."
-
-
-PARAMETERS = ("on", "public", "known")
-"""The parameters of the query string that are clocks."""
 
 
 class BadQuery(Exception):
@@ -45,14 +39,6 @@ class Clocks:
     def is_present(self) -> bool:
         """Whether this is the reading everybody starts from: today, as known now."""
         return self.on is None and self.known is None and self.public is None
-
-    @property
-    def day(self) -> dt.date:
-        """The day that the record is read at the end of, in the installation's time zone.
-
-        Where no day is named, it is the day of the instant: what was overdue then stays told as it was.
-        """
-        return self.on or self.public or timezone.localdate(self.known)
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -142,22 +128,5 @@ def _end_of_day(text: str) -> dt.datetime:
     return end_of(day)
 
 
-def clocks_in(query: Mapping[str, str], **names: str) -> Clocks:
-    """The clocks in the parameters of `query`; with `names`, only those that it names, by the parameters it gives.
-
-    Raises BadQuery for invalid values.
-    """
-    messages: list[str] = []
-    fields: dict[str, Any] = {}
-    for clock, parse in (("on", parse_on), ("public", parse_public), ("known", parse_known)):
-        name = names.get(clock, "") if names else clock
-        if text := query.get(name, "").strip():
-            try:
-                fields |= parse(text)
-            except ValueError as error:
-                messages.append(f"{name}: {error}")
-    if messages:
-        raise BadQuery(messages)
-    clocks = Clocks(**fields)
-    # An explicit "today" is the same as the present, unless another clock is set.
-    return PRESENT if clocks == Clocks(on=timezone.localdate()) else clocks
+PARSERS = {"on": parse_on, "public": parse_public, "known": parse_known}
+"""What reads each clock: {parameter of the query string, which is the field of Clocks: its parser}."""

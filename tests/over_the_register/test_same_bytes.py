@@ -25,18 +25,16 @@ EXAMPLES = max(settings.default.max_examples // 10, 1)
 SEEDS = st.integers(0, 2**32)
 
 
-@pytest.mark.parametrize("url_name", OWN)
-def test_an_edit_of_any_field_changes_nothing_that_is_read_at_an_earlier_instant(
-    client, dave, clock, url_name
-):
+def test_an_edit_of_any_field_changes_nothing_that_is_read_at_an_earlier_instant(client, dave, clock):
     client.force_login(dave)
     clock("2025-02-20T10:00Z")
-    record, _ = filled(url_name)
+    records = [filled(url_name)[0] for url_name in OWN]
     known = instant_iso(last_instant())
-    read = list(addresses([record]))
+    read = list(addresses(records))
     before = contents(client, read, known)
     clock("2025-02-21T10:00Z")
-    edit(dave, Random(url_name), url_name)
+    for url_name in OWN:
+        edit(dave, Random(url_name), url_name)
     assert differences(before, contents(client, read, known)) == {}
 
 
@@ -53,7 +51,7 @@ def test_nothing_that_is_done_changes_what_is_read_at_an_earlier_instant(client,
     def hold(seed):
         random, then = Random(seed), []
         with transaction.atomic():
-            for number in range(1, 4):
+            for number in range(1, 3):
                 known = instant_iso(last_instant()) + random.choice(("", "&public=2025-02-19"))
                 then.append((known, contents(client, read, known)))
                 clock((day + dt.timedelta(days=number)).isoformat())

@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.over_the_register.makers import MAKERS
+from tracker.clocks import PARSERS
 from tracker.files.export.profiles import PROFILES
 from tracker.register import BY_URL_NAME
 from tracker.urls import REPORTS
@@ -142,7 +143,7 @@ def test_every_parameter_is_one_that_its_address_takes(reader, api):
 def test_every_filter_of_a_list_is_in_it(api):
     for kind in BY_URL_NAME.values():
         names = [resolved(api, one)["name"] for one in api["paths"][f"/{kind.path}.csv"]["get"]["parameters"]]
-        assert {*kind.filterset.base_filters, "sort", "columns", "on", "known", "profile"} == set(names)
+        assert {*kind.filterset.base_filters, "sort", "columns", *PARSERS, "profile"} == set(names)
     profile = api["components"]["parameters"]["profile"]["schema"]["enum"]
     assert profile == [name for name in PROFILES if name]
 

@@ -67,7 +67,7 @@ def clock_form(response):
 def test_another_day_can_be_chosen_on_the_page_that_says_so(client, carol, recorded, path, suffix):
     client.force_login(carol)
     address = f"{recorded[path].get_absolute_url()}{suffix}"
-    asked = {"on": "2025-02-19", "known": "2025-02-19"}
+    asked = {"on": "2025-02-19", "public": "", "known": "2025-02-19"}
     response = client.get(address, asked)
     assert (response.status_code, clock_form(response)) == (404, asked)
     assert client.get(address, {"on": "2025-03-01"}).status_code == 200
@@ -78,7 +78,7 @@ def test_a_clock_that_cannot_be_read_is_mended_where_it_was_typed(client, carol,
     for address in ("/demands/", "/", recorded["talks"].get_absolute_url()):
         response = client.get(address, {"on": "Monday", "known": "2025-02-01"})
         assert response.status_code == 400
-        assert clock_form(response) == {"on": "Monday", "known": "2025-02-01"}
+        assert clock_form(response) == {"on": "Monday", "public": "", "known": "2025-02-01"}
     # What nobody can read is not handed on: a search from this page works.
     search = BeautifulSoup(response.content, "lxml").select("form[role=search] input[type=hidden]")
     assert search == []
@@ -94,7 +94,7 @@ def test_before_it_was_on_record_a_page_says_since_when_it_is_and_leads_there(cl
         assert page.text("h1") == str(recorded[path]), url
         assert "This was first recorded on 20 Feb 2025, 10:00 UTC" in page.text(), url
         assert "with what we knew on 19 Feb 2025, 23:59 UTC" in page.text(), url
-        first, present = page.links("main a")
+        first, present = page.links("main .actions a")
         assert present == url and first.startswith(f"{url}?known=2025-02-20T10")
         assert Page(client, first).text("h1") and Page(client, present).text("h1")
 
@@ -105,7 +105,7 @@ def test_before_it_happened_a_page_says_when_it_did_and_leads_there(client, caro
         url = recorded[path].get_absolute_url()
         page = answered(client, f"{url}?on=2025-02-17")
         assert "Nothing of this had happened on 17 Feb 2025. It begins on 18 Feb 2025" in page.text(), url
-        first, present = page.links("main a")
+        first, present = page.links("main .actions a")
         assert (first, present) == (f"{url}?on=2025-02-18", url)
         assert Page(client, first).text(".banner")
         assert client.get(f"{url}?on=before+2025-02-18").status_code == 404
@@ -117,17 +117,19 @@ def test_both_clocks_are_moved_on_as_far_as_it_takes(client, carol, recorded):
     url = recorded["demands"].get_absolute_url()
     page = answered(client, f"{url}?on=2025-02-17&known=2025-02-19")
     assert "first recorded on 20 Feb 2025" in page.text() and "It begins on 18 Feb 2025" in page.text()
-    first, _ = page.links("main a")
+    first, _ = page.links("main .actions a")
     assert first.startswith(f"{url}?on=2025-02-18&known=2025-02-20T10")
     assert Page(client, first).text(".banner")
     kept = answered(client, f"{url}?on=2025-02-18&known=2025-02-19")
-    assert "on=2025-02-18&known=2025-02-20" in kept.links("main a")[0]
+    assert "on=2025-02-18&known=2025-02-20" in kept.links("main .actions a")[0]
 
 
 def test_the_other_parameters_of_the_address_stay_and_the_page_of_a_list_goes(client, carol, recorded):
     client.force_login(carol)
     url = recorded["processes"].get_absolute_url() + "compare/"
-    first, present = answered(client, f"{url}?from=2025-02-01&page=3&known=2025-02-19").links("main a")
+    first, present = answered(client, f"{url}?from=2025-02-01&page=3&known=2025-02-19").links(
+        "main .actions a"
+    )
     assert present == f"{url}?from=2025-02-01" and first.startswith(f"{present}&known=")
 
 
@@ -198,7 +200,7 @@ def test_a_date_known_by_its_month_leads_to_a_day_that_has_it(client, carol, clo
         for record in (make.DemandFactory(development=when), make.DevelopmentFactory(**when)):
             page = answered(client, f"{record.get_absolute_url()}?on=2025-01-17")
             assert words in page.text()
-            assert Page(client, page.links("main a")[0])
+            assert Page(client, page.links("main .actions a")[0])
 
 
 def test_a_development_is_looked_up_by_its_first_version(client, carol, recorded, clock):

@@ -111,6 +111,8 @@ def test_the_banner_counts_what_was_not_public(client, carol, told):
     left_out = "Not shown: 1 development that may have been public and 4 developments without a dated source."
     assert left_out in page.text(".banner")
     assert page.soup.select_one("#clock [name=public]")["value"] == "2025-02-10"
+    # A summary without a date may tell of more.
+    assert "may mention later events" in page.text()
 
 
 def test_seats_and_assessments_go_by_their_own_source(client, carol, told):

@@ -3,7 +3,8 @@
 from tracker.api.calendar_events import Occasion, occasions
 from tracker.api.calendar_filters import CalendarFilters
 from tracker.api.icalendar import feed
-from tracker.clocks import PARAMETERS
+from tracker.clocks import PARSERS
+from tracker.domain.deadlines import today
 from tracker.models import Item
 from tracker.models.dates import Span
 from tracker.pages.conditional import ConditionalFile
@@ -17,7 +18,7 @@ class CalendarFeed(ConditionalFile):
     """Due dates and planned talks that the reader may see, optionally of one `process` or `party`."""
 
     edition = 1
-    parameters = ("process", "party", *PARAMETERS)
+    parameters = ("process", "party", *PARSERS)
     content_type = "text/calendar; charset=utf-8"
     file_name = "calendar.ics"
 
@@ -33,7 +34,7 @@ class CalendarFeed(ConditionalFile):
         name = ": ".join(str(part) for part in ("Negotiations", process, party) if part)
         note = "When what is owed is due, when talks are planned, and when to look at a phrase again."
         if has_more:
-            day = Span(self.clocks.day)
+            day = Span(today(self.clocks))
             note += f" Only the {MOST:,} nearest to {day} are here; ask for one process or party."
         return feed(events, name, note, self.page_of)
 

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet, Value
 from django.db.models.functions import Abs, Coalesce
 
 from tracker.clocks import Clocks
-from tracker.domain.deadlines import still_owed
+from tracker.domain.deadlines import still_owed, today
 from tracker.domain.standing import latest, stand
 from tracker.models import Development, Effect, Item, Party
 from tracker.models.date_columns import DaysBetween
@@ -83,7 +83,7 @@ def occasions(items: QuerySet, clocks: Clocks, most: int) -> tuple[list[Occasion
     If there are more, those nearest to the day of the view are returned. Five queries.
     """
     when = Coalesce("due_on", "review_on")
-    near = still_owed(items, clocks).annotate(away=Abs(DaysBetween(when, Value(clocks.day))))
+    near = still_owed(items, clocks).annotate(away=Abs(DaysBetween(when, Value(today(clocks)))))
     keys = list(near.order_by("away", "pk").values_list("pk", flat=True)[: most + 1])
     events = sorted(_described(keys[:most], clocks), key=lambda occasion: (occasion.first, occasion.item.ref))
     return events, len(keys) > most

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tracker.api.endpoints import CLOCKS, PROFILE, Endpoint, Parameter
-from tracker.clocks import PARAMETERS
+from tracker.clocks import PARSERS
 from tracker.pages.downloads import CONTENT_TYPES
 
 VERSION = "1.0"
@@ -52,7 +52,7 @@ def openapi_document(endpoints: Iterable[Endpoint], server: str) -> dict:
 def _operation(endpoint: Endpoint, ending: str) -> dict:
     shared = [
         *(["ref"] if "{ref}" in endpoint.path else []),
-        *PARAMETERS,
+        *PARSERS,
         *(["profile"] if ending == "csv" else []),
     ]
     rows = {"type": "array", "items": {"$ref": f"#/components/schemas/{endpoint.name}"}}

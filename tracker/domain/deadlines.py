@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, When
 from django.db.models.expressions import Combinable
+from django.utils import timezone
 
 from tracker.clocks import Clocks
 from tracker.domain.standing import ASPECTS, Standing, stand
@@ -81,6 +82,15 @@ def _compares(comparison: Any, values: Mapping[str, Any]) -> bool:
     if lookup == "isnull":
         return (value is None) == wanted
     return value is not None and _LOOKUPS[lookup or "exact"](value, wanted)
+
+
+def today(clocks: Clocks) -> dt.date:
+    """The day that `clocks` read the record at the end of, in the installation's time zone.
+
+    Where no day is named, it is the one by which all was public, or that of the instant: what was overdue then stays
+    told as it was.
+    """
+    return clocks.on or clocks.public or timezone.localdate(clocks.known)
 
 
 def due_by(clocks: Clocks) -> Combinable:
@@ -177,7 +187,7 @@ def due_of(row: object, clocks: Clocks, waits: bool = False, waits_for_status: s
     """The `Due` of a row of `tracker.domain.standing.stand`, an object or a dict, that names `due_on` and `status`."""
     read = row.get if isinstance(row, dict) else lambda name: getattr(row, name)
     return Due(
-        day=clocks.day,
+        day=today(clocks),
         on=span(read("due_on"), read("due_precision"), read("due_last")),
         phrase=read("due_phrase") or "",
         review_on=read("review_on"),
@@ -191,7 +201,7 @@ def due_in(standing: Standing, waits_for: Item | None, clocks: Clocks) -> Due:
     """When the item of `standing` is owed; it waits for `waits_for`, whose status it carries as `awaited_status`."""
     due = standing.due
     return Due(
-        day=clocks.day,
+        day=today(clocks),
         on=due.due if due else None,
         phrase=due.due_phrase if due else "",
         review_on=due.review_on if due else None,
@@ -214,7 +224,7 @@ def dues(user: User, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]
 
     At most `limit` items of each, each with `when` (Due) and `waits_for`, the most pressing first. Two queries.
     """
-    day = clocks.day
+    day = today(clocks)
     rows = (
         still_owed(Item.objects.visible_to(user), clocks)
         .annotate(is_open=IS_OPEN, due_by=due_by(clocks), awaited_status=awaited_status(clocks))

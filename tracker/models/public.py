@@ -35,12 +35,14 @@ def _rests_on(day: dt.date) -> dict[type[models.Model], QuerySet]:
     reading, and an item is there if a development that was public touches it.
     """
     cited = Citation.objects.filter(published_by(day, "source__"))
+    # Nothing is told before it can have begun: an index need not pass over what came later, by a year of "about".
+    begun = Q(happened_key__lte=day.toordinal() + 366)
     seats = Delegation.objects.filter(published_by(day, "source__"))
     return {
         Source: Source.objects.filter(published_by(day)),
         Citation: cited,
-        Development: Development.objects.filter(Exists(cited.filter(development=OuterRef("pk")))),
-        Effect: Effect.objects.filter(Exists(cited.filter(development=OuterRef("development_id")))),
+        Development: Development.objects.filter(begun, Exists(cited.filter(development=OuterRef("pk")))),
+        Effect: Effect.objects.filter(begun, Exists(cited.filter(development=OuterRef("development_id")))),
         Delegation: seats,
         Delegate: Delegate.objects.filter(Exists(seats.filter(pk=OuterRef("delegation_id")))),
         Assessment: Assessment.objects.filter(published_by(day, "source__")),

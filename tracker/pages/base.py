@@ -1,6 +1,6 @@
 """Base of all pages: clocks from the URL, file formats, links that keep the query string, the menu."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -15,11 +15,10 @@ from django.utils.text import capfirst
 from django.views.generic import TemplateView, View
 
 from tracker.accounts.roles import READERS, refusal
-from tracker.clocks import PARAMETERS, PRESENT, BadQuery, Clocks, clocks_in, end_of, instant_iso, parse_known
+from tracker.clocks import PARSERS, PRESENT, BadQuery, Clocks, end_of, instant_iso, parse_known
 from tracker.files.export.profiles import CsvProfile
 from tracker.files.export.report_columns import ReportColumn
 from tracker.models import Process, Record
-from tracker.models.dates import Span
 from tracker.models.past import read_within, reading
 from tracker.pages.downloads import WAYS, file_response, profile_called, table_response
 from tracker.pages.refusals import deleted, not_yet, refused, refused_plainly
@@ -50,6 +49,32 @@ def navigation(request) -> dict:
     for entry in entries:
         entry["current"] = request.path.startswith(entry["url"])
     return {"menu": entries, "role_label": user.get_role_display()}
+
+
+def clocks_in(query: Mapping[str, str], **names: str) -> Clocks:
+    """The clocks in the parameters of `query`; with `names`, only those that it names, by the parameters it gives.
+
+    Raises BadQuery for invalid values.
+    """
+    messages, fields = [], {}
+    for clock, parse in PARSERS.items():
+        name = names.get(clock, "") if names else clock
+        if text := query.get(name, "").strip():
+            try:
+                fields |= parse(text)
+            except ValueError as error:
+                messages.append(f"{name}: {error}")
+    if messages:
+        raise BadQuery(messages)
+    clocks = Clocks(**fields)
+    # An explicit "today" is the same as the present, unless another clock is set.
+    return PRESENT if clocks in (PRESENT, Clocks(on=timezone.localdate())) else clocks
+
+
+def at_clocks(request: HttpRequest, clocks: Clocks, dropped: Collection[str] = ()) -> str:
+    """The URL of `request` at `clocks`, without the parameters `dropped`."""
+    kept = [pair for pair in request.GET.lists() if pair[0] not in (*PARSERS, *dropped)]
+    return "?".join(filter(None, [request.path, urlencode([*kept, *clocks.query.items()], doseq=True)]))
 
 
 def settled(request: HttpRequest, on: bool = True) -> str | None:
@@ -137,7 +162,7 @@ class PageView(TemplateView):
 
     def require_known(self) -> None:
         """Raise BadQuery, with the nearest name, for an unknown parameter."""
-        names = [*self.parameters, *PARAMETERS, *(["profile"] if self.file_format == "csv" else [])]
+        names = [*self.parameters, *PARSERS, *(["profile"] if self.file_format == "csv" else [])]
         for name in self.request.GET:
             if name not in names:
                 hint = nearest_hint(name, names, f"It knows {', '.join(names)}.")
@@ -170,11 +195,7 @@ class PageView(TemplateView):
 
     def at_clocks(self, clocks: Clocks) -> str:
         """The URL of this page at `clocks`, without pagination."""
-        query = self.request.GET.copy()
-        for name in (*PARAMETERS, *self.turns):
-            query.pop(name, None)
-        query.update(clocks.query)
-        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+        return at_clocks(self.request, clocks, self.turns)
 
     def ways(self) -> list[dict]:
         """The download links of this page, with its current query string."""
@@ -194,8 +215,8 @@ class PageView(TemplateView):
     @property
     def clock_form(self) -> dict:
         """The context of `_clock.html`, and `clocks`."""
-        kept = [pair for pair in self.pairs() if pair[0] not in (*PARAMETERS, *self.turns)]
-        typed = {name: self.request.GET.get(name, "") for name in PARAMETERS}
+        kept = [pair for pair in self.pairs() if pair[0] not in (*PARSERS, *self.turns)]
+        typed = {name: self.request.GET.get(name, "") for name in PARSERS}
         return {"clocks": self.clocks, "kept": kept} | typed
 
     def get_context_data(self, **context):
@@ -207,7 +228,7 @@ class PageView(TemplateView):
         context |= self.clock_form | {
             "clock_query": urlencode(self.clocks.query),
             "on_text": day_text(self.clocks) if past else "",
-            "public_text": self.clocks.public and str(Span(self.clocks.public)),
+            "public_text": day_text(Clocks(self.clocks.public)),
             "known_text": instant_text(self.clocks.known) if self.clocks.known else "",
             "known_is_last": self.clocks.known is not None and self.clocks.known == self.request.last_instant,
             "present_url": self.at_clocks(PRESENT),
@@ -247,18 +268,12 @@ class WriteMixin(View):
         except BadQuery as error:
             return render(request, "400.html", {"reason": str(error)}, status=400)
         if not clocks.is_present:
-            return self.refuse_past(request)
+            return render(
+                request, "records/past.html", {"present_url": at_clocks(request, PRESENT)}, status=403
+            )
         if not request.user.records:
             raise PermissionDenied(READERS)
         return super().dispatch(request, *args, **kwargs)
-
-    def refuse_past(self, request):
-        """Respond that nothing can be written while viewing the past, with a link to the present."""
-        query = request.GET.copy()
-        for name in PARAMETERS:
-            query.pop(name, None)
-        present = f"{request.path}?{query.urlencode()}" if query else request.path
-        return render(request, "records/past.html", {"present_url": present}, status=403)
 
     def record(self, ref):
         """The record `ref`; raises Http404 if the user may not see it, PermissionDenied if not write it."""

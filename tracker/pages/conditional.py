@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
+from tracker.domain.deadlines import today
 from tracker.models import Change, Process
 from tracker.pages.base import PageView
 from tracker.pages.refusals import refused_plainly
@@ -63,7 +64,7 @@ class ConditionalFile(PageView):
         changes = Change.objects.visible_to(user).order_by("-at", "-pk").values_list("pk", "at")
         change, changed_at = changes.first() or (0, None)
         request_key = (self.request.build_absolute_uri(), sorted(self.request.GET.lists()))
-        state = (self.edition, request_key, user.pk, self.clocks.day, instants, change)
+        state = (self.edition, request_key, user.pk, today(self.clocks), instants, change)
         mark = hashlib.sha256(repr(state).encode()).hexdigest()[:32]
         written = [instant for instant in (*instants.values(), changed_at) if instant]
         return f'W/"{mark}"', max(written, default=dt.datetime.fromtimestamp(0, dt.UTC))

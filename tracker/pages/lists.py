@@ -25,7 +25,6 @@ from tracker.pages.pagination import (
     count,
     in_order,
     keyset_page,
-    most_counted,
     require_turns,
     sort_keys,
 )
@@ -156,6 +155,11 @@ class ListPage(PageView):
         asks = issubclass(rows.model, Item) and any(column.name == "doubt" for column in columns)
         return with_doubt(rows, self.clocks) if asks and not self.clocks.is_present else rows
 
+    @property
+    def most_counted(self) -> int:
+        """How far the rows are counted."""
+        return pagination.COUNT_UP_TO if self.clocks.is_present else pagination.COUNT_IN_PAST_UP_TO
+
     def turned(self, rows: QuerySet) -> KeysetPage:
         """The page of `rows` selected by the query string. At most two queries."""
         parameters = self.request.GET
@@ -184,7 +188,7 @@ class ListPage(PageView):
         return {
             "first": first,
             "last": first + len(refs) - 1 if first else None,
-            "total_text": f"more than {most_counted(self.clocks):,}" if total is None else f"{total:,}",
+            "total_text": f"more than {self.most_counted:,}" if total is None else f"{total:,}",
             "previous_url": self.url(before=refs[0], **{"from": earlier}) if back else "",
             "next_url": self.url(after=refs[-1], **{"from": following}) if on else "",
             "first_url": self.url() if page.has_previous else "",
@@ -220,8 +224,8 @@ class ListPage(PageView):
         elif self.file_format == "json":
             content = stream_json([column.name for column in columns], values(model, columns, rows))
         else:
-            raw = values(model, columns, rows, RAW)
-            content = stream_workbook(self.row_type.path, columns, raw.iterator(CHUNK_ROWS))
+            raw = values(model, columns, rows, RAW).iterator(CHUNK_ROWS)
+            content = stream_workbook(self.row_type.path, columns, raw)
             try:
                 next(content)
             except CannotHold as error:
@@ -248,16 +252,16 @@ class RecordList(ListPage):
         by_key = {key: row for key, *row in on_page.values_list(*selected)}
         shown = [by_key[key] for key in page.keys if key in by_key]
         rendered = cells(columns, [row[2:] for row in shown], urlencode(self.clocks.query))
-        headings = self.headings(columns)
+        headings, past_day = self.headings(columns), self.clocks.on or self.clocks.public
         return {
             "rows": [
                 mark_safe("".join(map(_cell, headings, marked(row) if may_be_outside else row)))
                 for row, (_, may_be_outside, *_) in zip(rendered, shown, strict=True)
             ],
             "headings": headings,
-            "page": self.pager(page, [row[0] for row in shown], count(rows, most_counted(self.clocks))),
+            "page": self.pager(page, [row[0] for row in shown], count(rows, self.most_counted)),
             "filter_summary": filters.summary(),
-            "undated": [column.label for column in columns if column.is_undated] if self.clocks.on else [],
+            "undated": [column.label for column in columns if column.is_undated] if past_day else [],
         }
 
     def headings(self, columns) -> list[dict]:
@@ -266,12 +270,11 @@ class RecordList(ListPage):
         headings = []
         for column in columns:
             ascending, descending = self.sort == column.name, self.sort == f"-{column.name}"
-            to = f"-{column.name}" if ascending else column.name
             headings.append(
                 {
                     "label": column.label,
                     "aria": "ascending" if ascending else "descending" if descending else "",
-                    "url": self.url(sort=to) if column.order else "",
+                    "url": self.url(sort="-" * ascending + column.name) if column.order else "",
                     "open": mark_safe('<th scope="row" class="wide name" dir="auto">')
                     if column is named
                     else format_html('<td dir="auto" data-label="{}">', column.label),

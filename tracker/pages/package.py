@@ -3,10 +3,10 @@
 from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.views.generic import View
 
-from tracker.clocks import BadQuery, clocks_in
+from tracker.clocks import BadQuery
 from tracker.files.data_package.writing import stream_package
 from tracker.models.past import read_within
-from tracker.pages.base import settled
+from tracker.pages.base import clocks_in, settled
 from tracker.pages.refusals import refused_plainly
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q, QuerySet
 
-from tracker.clocks import BadQuery, Clocks
+from tracker.clocks import BadQuery
 from tracker.forms.fields import whole_number
 from tracker.models.collation import sorted_by
 from tracker.text.folding import nearest_hint
@@ -87,11 +87,6 @@ def keyset_page(
 def in_order(rows: QuerySet, keys: Sequence[SortKey]) -> QuerySet:
     """`rows` in the order of the pages."""
     return rows.order_by(*_order(keys, backwards=False))
-
-
-def most_counted(clocks: Clocks) -> int:
-    """How far the rows of a list at `clocks` are counted."""
-    return COUNT_UP_TO if clocks.is_present else COUNT_IN_PAST_UP_TO
 
 
 def count(rows: QuerySet, most: int | None = None) -> int | None:

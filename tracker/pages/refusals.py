@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from tracker.clocks import PRESENT, Clocks
+from tracker.domain.deadlines import today
 from tracker.models.dates import Span
 from tracker.queries.beginnings import beginning
 from tracker.queries.deletions import deletion
@@ -34,7 +35,7 @@ def not_yet(page) -> HttpResponse | None:
     )
     if not first:
         return None
-    day = page.clocks.day
+    day = today(page.clocks)
     others = {"happened": Clocks(on=day), "public": Clocks(public=day)} if first.recorded_at else {}
     context = {
         "beginning": first,

@@ -24,6 +24,7 @@ from tracker.domain.deadlines import (
     due_by,
     for_review,
     overdue,
+    today,
 )
 from tracker.domain.standing import ASPECTS, stand
 from tracker.models import Effect
@@ -67,7 +68,7 @@ def owed(rows: QuerySet, clocks: Clocks) -> QuerySet:
     come about. All three are false once it has reached a final status. `slips`, `slipped_days`: how often its due
     date has slipped, and by how many days in all (None if no slip can be counted in days).
     """
-    day = clocks.day
+    day = today(clocks)
     rows = stand(rows, clocks).annotate(
         is_open=IS_OPEN,
         due_by=due_by(clocks),

@@ -11,10 +11,11 @@ def later_words(record: Record, clocks: Clocks) -> str:
 
     Texts written by the day of `clocks` and not changed since cannot. No query.
     """
-    if clocks.on is None:
+    read_by = clocks.on or clocks.public
+    if read_by is None:
         return ""
     written = timezone.localdate(record.recorded_at)
-    if record.version == 1 and written <= clocks.on:
+    if record.version == 1 and written <= read_by:
         return ""
     day = formats.date_format(written, "j M Y")
     when = f"Written on {day}" if record.version == 1 else f"First written on {day} and changed since"

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
-from tracker.clocks import PARAMETERS, READ_AT
+from tracker.clocks import PARSERS, READ_AT
 from tracker.files.export.report_columns import ReportColumn, text
 from tracker.forms.fields import whole_number
 from tracker.models import Process, Record, SearchEntry
@@ -177,7 +177,7 @@ class SearchPage(Search):
     def clock_suffix(self) -> str:
         """The clocks as a query string."""
         query = self.request.GET.copy()
-        for name in set(query) - {*PARAMETERS}:
+        for name in set(query) - {*PARSERS}:
             del query[name]
         return f"?{query.urlencode()}" if query else ""
 
@@ -220,7 +220,7 @@ class SearchPage(Search):
     def kept_query(self) -> str:
         """The words and the clocks without any filter."""
         query = self.request.GET.copy()
-        for name in set(query) - {"q", *PARAMETERS}:
+        for name in set(query) - {"q", *PARSERS}:
             del query[name]
         return query.urlencode()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.http import HttpRequest
 
 from tracker.clocks import BadQuery, Clocks, parse_known, parse_on
+from tracker.domain.deadlines import today
 from tracker.queries.delegations import HeldTalk
 from tracker.queries.record_lookup import ref_in
 from tracker.register.display import day_text, instant_text
@@ -26,7 +27,7 @@ class Moment:
     @property
     def day(self) -> dt.date:
         """The last day whose happenings count."""
-        return self.clocks.day
+        return today(self.clocks)
 
     @property
     def when(self) -> str:

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import mark_safe
 
 from tracker.charts.item_paths import PathKey, keys_of
-from tracker.clocks import BadQuery, Clocks, clocks_in
+from tracker.clocks import BadQuery, Clocks
 from tracker.files.export.report_columns import aspect_value, basis, code, date, flag, text, texts
 from tracker.files.export.reports import Members
 from tracker.models.vocabularies import (
@@ -20,6 +20,7 @@ from tracker.models.vocabularies import (
     Stance,
     TableRole,
 )
+from tracker.pages.base import clocks_in
 from tracker.pages.numbered import page_of
 from tracker.register.display import day_text
 from tracker.reports.base import ProcessReportPage
