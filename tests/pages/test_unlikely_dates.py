@@ -215,7 +215,7 @@ def test_the_admin_asks_as_well(client, editor):
         f"{ISLAMIC} If it is right, tick “These dates are right”."
     ]
     assert not Source.objects.exists()
-    answer = response.context["date_questions"].value
+    answer = response.context["questions"][0].value
     assert client.post(address, typed(response) | {"dates_are_right": answer}).status_code == 302
     assert Source.objects.count() == 1
 
@@ -233,7 +233,7 @@ def test_the_admin_asks_about_the_development_of_a_new_item(client, editor, answ
     assert "1990 is 35 years before the first development" in str(admin_errors(response))
     assert not Demand.objects.exists() and Development.objects.count() == 1
     if answered:
-        answer = response.context["date_questions"].value
+        answer = response.context["questions"][0].value
         response = client.post(address, typed(response) | {"dates_are_right": answer})
         assert response.status_code == 302 and Demand.objects.count() == 1
 

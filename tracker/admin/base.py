@@ -17,8 +17,8 @@ from tracker.admin.once import OnceAdmin
 from tracker.admin.permissions import Permitted
 from tracker.admin.reading import VisibleRecords
 from tracker.forms.composite import CARRIED
-from tracker.forms.dates import DateQuestions, hinted
 from tracker.forms.fields import whole_number
+from tracker.forms.questions import Questions
 from tracker.models.collation import sorted_by
 from tracker.queries.history import history_of
 from tracker.queries.unfound import warnings_for
@@ -178,14 +178,17 @@ class RecordAdmin(
         }
         recording.save(request.user, obj, related, version=request.versions.get(obj.ref))
 
-    def ask_about_dates(self, request, form, formsets):
-        """Raise ValidationError with the questions about unlikely dates that the form has not answered."""
+    def ask(self, request, form, formsets):
+        """Raise ValidationError with the questions about unlikely dates and names that the form has not answered."""
         rows = [row for formset in formsets for row in formset.forms if row.has_changed()]
-        request.date_questions = DateQuestions.about((form, *self.joined_forms(form), *rows), request.POST)
+        request.questions = Questions.about(
+            (form, *self.joined_forms(form), *rows), request.POST, request.user
+        )
         errors: dict[str, list[str]] = {}
-        for asking, question in request.date_questions.open:
-            place = question.field if asking is form else NON_FIELD_ERRORS
-            errors.setdefault(place, []).append(hinted(question))
+        for questions in request.questions:
+            for asking, question in questions.open:
+                place = question.field if asking is form else NON_FIELD_ERRORS
+                errors.setdefault(place, []).append(questions.hinted(question))
         if errors:
             raise ValidationError(errors)
 
@@ -194,13 +197,13 @@ class RecordAdmin(
         return ()
 
     def render_change_form(self, request, context, *args, **options):
-        """The page, with the box that answers questions about dates."""
-        context["date_questions"] = getattr(request, "date_questions", None)
+        """The page, with the boxes that answer questions."""
+        context["questions"] = getattr(request, "questions", ())
         return super().render_change_form(request, context, *args, **options)
 
     def save_related(self, request, form, formsets, change):
         """Save the inlines; many-to-many relations have already been saved with the record."""
-        self.ask_about_dates(request, form, formsets)
+        self.ask(request, form, formsets)
         for formset in formsets:
             self.save_formset(request, form, formset, change)
 

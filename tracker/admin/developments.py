@@ -117,7 +117,7 @@ class DevelopmentAdmin(RecordAdmin):
 
     def save_related(self, request, form, formsets, change):
         """Record the development with its parts, or correct the existing one."""
-        self.ask_about_dates(request, form, formsets)
+        self.ask(request, form, formsets)
         effects, citations = (unsaved(formset) for formset in formsets)
         if change:
             self._correct(request, form, formsets, effects, citations)

@@ -12,10 +12,10 @@ from django.forms.utils import ErrorList
 from django.utils.functional import cached_property
 
 from tracker import recording
-from tracker.forms.dates import DateQuestions
 from tracker.forms.fields import codebook_of, whole_number
 from tracker.forms.once import key_sent
 from tracker.forms.opened import FIELD, Opened
+from tracker.forms.questions import Questions, add_errors
 from tracker.forms.record_fields import Offers, find_typed
 from tracker.models import Process, Record
 from tracker.recording.timestamps import one_instant
@@ -166,13 +166,13 @@ class CompositeForm(ABC):
         """Validate every form and row, so that all errors are shown at once."""
         judged = [form.is_valid() for form in (self.form, *self.others)]
         judged += [part.is_valid() for part in self.parts.values()]
-        return all(judged) and not self.date_questions.add_errors()
+        return all(judged) and not add_errors(self.questions)
 
     @cached_property
-    def date_questions(self) -> DateQuestions:
-        """What is asked about the dates of this valid form."""
+    def questions(self) -> list[Questions]:
+        """What is asked about this valid form."""
         rows = (row for part in self.parts.values() for row in part.typed)
-        return DateQuestions.about((self.form, *self.others, *rows), self.data)
+        return Questions.about((self.form, *self.others, *rows), self.data, self.user)
 
     @property
     def carried(self) -> dict[str, str]:

@@ -22,7 +22,7 @@ OPENED_BY_OTHER = "This form was opened by another account"
 
 _NOT_CONTENT = {
     FIELD, "opened", "next", "csrfmiddlewaretoken", "another", "_save", "_saveasnew", "_addanother", "_continue",
-    "_popup", "_to_field", "dates_are_right",
+    "_popup", "_to_field", "dates_are_right", "is_another",
 }  # fmt: skip
 
 

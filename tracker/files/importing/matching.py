@@ -13,11 +13,10 @@ from tracker.models import Development, Effect, ImportRun, Record, Talk
 from tracker.models.base import first_of
 from tracker.models.dates import held, last_of, precision_of
 from tracker.models.fields import concrete_field
-from tracker.models.names import NameRank, keys_of, names_of
-from tracker.queries.record_lookup import candidate_text
+from tracker.queries.namesakes import named, namesakes
 
 SHOWN = 6
-"""The maximum number of records, and of columns, in a message."""
+"""The maximum number of columns in a message."""
 
 Candidates = list[tuple[Record, tuple]]
 """Possible records, each with the values that tell it from others with the same identity."""
@@ -75,12 +74,12 @@ class Matcher:
             if len(free) == 1:
                 self._take(matched, result, free[0])
             elif free:
-                rule = f"Several records on file may be meant: {self._named(free)}. Give the id."
+                rule = f"Several records on file may be meant: {named(free)}. Give the id."
                 result.refuse("id", rule)
             elif candidates:
                 result.note(
                     f"This makes another {self.columns.label} of that name beside "
-                    f"{self._named([record for record, _ in candidates])}. If one of these is meant, give its id."
+                    f"{named([record for record, _ in candidates])}. If one of these is meant, give its id."
                 )
         self._note_namesakes([result for result, _, candidates in unmatched if not candidates])
         self._refuse_repeated(repeated, results)
@@ -143,33 +142,16 @@ class Matcher:
             matched[record.ref] = (result, record)
 
     def _note_namesakes(self, results: list[RowResult]) -> None:
-        """Add a notice about existing records with the same name, in any spelling, as a row's new record."""
-        if self.model.process_path is not None or not results:
+        """Add a notice about existing records of the same name, alias or address, as a row's new record."""
+        if self.model.process_path or not results:
             return
-        rows_by_name: dict[str, list[int]] = {}
-        for result in results:
-            for name, rank in keys_of(result.record).items():
-                if rank != NameRank.SURNAME:
-                    rows_by_name.setdefault(name, []).append(result.row.number)
-        names = names_of(self.model).filter(key__in=rows_by_name).order_by("record_id")
-        shared = list(names.values_list("record_id", "key"))
-        visible = self.model.objects.visible_to(self.run.by).select_related()
-        records = visible.in_bulk({record_id for record_id, _ in shared})
-        namesakes: dict[int, list[Record]] = {}
-        for record_id, name in shared:
-            for number in rows_by_name[name]:
-                others = namesakes.setdefault(number, [])
-                if record_id in records and records[record_id] not in others:
-                    others.append(records[record_id])
-        for result in results:
-            if others := namesakes.get(result.row.number, []):
+        records = [result.record for result in results if result.record is not None]
+        for result, others in zip(results, namesakes(records, self.run.by), strict=True):
+            if others:
                 result.note(
-                    f"On record already, under this name or one that looks like it: {self._named(others)}. "
-                    "If one of these is meant, give its id."
+                    "On record already, under this name, one that looks like it, or this address: "
+                    f"{named(others)}. If one of these is meant, give its id."
                 )
-
-    def _named(self, records: list[Record]) -> str:
-        return "; ".join(map(candidate_text, records[:SHOWN]))
 
     def _refuse_repeated(self, repeated: list[tuple[RowResult, int]], results: list[RowResult]) -> None:
         """Refuse rows about the same record as an earlier row, with the first difference."""

@@ -1,0 +1,86 @@
+"""A name, alias or address that is on record already is told before it is recorded again; a person may go on."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests import factories as make
+from tests.admin.pages import typed
+from tests.pages.filling import errors, sent, submit
+from tests.pages.test_forms_records import NEW
+from tracker.models import Demand, Party, Source
+
+pytestmark = pytest.mark.django_db
+
+STATE = {"kind": "state"}
+
+
+@pytest.fixture
+def editor(client, bob):
+    client.force_login(bob)
+    return client
+
+
+@pytest.mark.parametrize("name", ["Türkiye", "turkiye", "TURKEY ", "Тurkey"], ids=ascii)
+def test_a_name_or_alias_on_record_is_told_and_a_person_may_go_on(editor, name):
+    known = make.PartyFactory(name="Turkey", aliases=["Türkiye"])
+    response = submit(editor, "/parties/new/", name=name, **STATE)
+    told = f"On record already: Turkey [{known.ref}]. If it is another one, tick “It is another one”."
+    assert response.status_code == 422 and [line for line in errors(response) if told in line]
+    box = BeautifulSoup(response.content, "lxml").select_one("[name=is_another]")
+    again = editor.post("/parties/new/", sent(response) | {"is_another": box["value"]})
+    assert again.status_code == 302 and Party.objects.count() == 2
+
+
+def test_what_only_shares_a_surname_or_changes_another_field_is_not_asked_about(editor):
+    make.PersonFactory(name="Maria Holm")
+    assert submit(editor, "/people/new/", name="Erik Holm").status_code == 302
+    make.PersonFactory(name="Jo March")
+    twin = make.PersonFactory(name="Jo March")
+    assert submit(editor, f"/people/{twin.ref}/edit/", description="Another.").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "is_told"),
+    [
+        ("http://www.gazette.example/report/", True),
+        ("https://gazette.example/report#top", True),
+        ("https://gazette.example/report?page=2", False),
+        ("https://gazette.example/reports", False),
+    ],
+)
+def test_an_address_is_told_however_it_is_written(editor, typed_in, is_told):
+    make.SourceFactory(title="Report", url="https://gazette.example/report")
+    values = {"publisher": "Other", "title": "Anew", "kind": "news_report", "url": typed_in}
+    form = sent(editor.get("/sources/new/")) | values
+    assert (editor.post("/sources/new/", form).status_code == 422) == is_told
+    assert Source.objects.filter(title="Anew").exists() != is_told
+
+
+def test_an_item_is_compared_with_those_of_its_process(editor):
+    process = make.ProcessFactory()
+    make.PartyFactory(name="Freedonia")
+    make.PartyFactory(name="Sylvania")
+    url_name, texts = NEW[Demand]
+    make.DemandFactory(title=texts["title"])
+    assert submit(editor, f"/{url_name}s/new/", process=process.ref, **texts).status_code == 302
+    assert submit(editor, f"/{url_name}s/new/", process=process.ref, **texts).status_code == 422
+
+
+def test_what_a_reader_may_not_see_is_not_told(client, carol, alice, restricted_process):
+    make.DemandFactory(process=restricted_process, title="Hidden")
+    carol.role = "analyst"
+    carol.save()
+    client.force_login(carol)
+    values = {"title": str(restricted_process.title), "aim": "An aim."}
+    assert submit(client, "/processes/new/", **values).status_code == 302
+
+
+def test_the_admin_tells_it_as_well(client, dave):
+    client.force_login(dave)
+    known = make.PartyFactory(name="Turkey")
+    address = "/admin/tracker/party/add/"
+    form = typed(client.get(address)) | {"name": "turkey", "kind": "state"}
+    response = client.post(address, form)
+    assert f"On record already: Turkey [{known.ref}]" in response.text
+    answer = next(each for each in response.context["questions"] if each.asked).value
+    assert client.post(address, form | {"is_another": answer}).status_code == 302
