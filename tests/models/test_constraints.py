@@ -64,6 +64,7 @@ CASES = {
         (Item, {"current_status": "no such code"}),
     ],
     "stance_once_per_party": [(ItemStance, {})],
+    "source_taken_from_another": [(Source, {"taken_from_id": "id"})],
     "talk_follows_another": [(Talk, {"predecessor_id": "item_id"})],
     "delegation_once_per_party_and_talk": [(Delegation, {"role": "observer"})],
     "delegate_once": [(Delegate, {"capacity": "member"})],
@@ -165,7 +166,7 @@ def sound(model):
 
 
 def insert_again(row, changes):
-    """Insert a raw copy of `row`, under a new id, changed as `changes` says; of an inherited row, change itself."""
+    """Insert a raw copy of `row`, under a new id, changed as `changes` says; change the row itself if it is inherited or meant."""
     model = type(row)
     values = {field.column: getattr(row, field.attname) for field in model._meta.local_concrete_fields}
     key = model._meta.pk.column
@@ -177,7 +178,7 @@ def insert_again(row, changes):
         elif value in values:
             value = values[value]
         values[name] = value
-    if model in INHERITED:
+    if model in INHERITED or key in changes.values():
         statement = ", ".join(f'"{name}" = %s' for name in changes)
         run(
             f'UPDATE "{model._meta.db_table}" SET {statement} WHERE "{key}" = %s',

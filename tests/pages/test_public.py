@@ -36,7 +36,7 @@ def told(made, clock):
 
 def recorded():
     """A process with a demand, a talk, a seat, an assessment and a link, by name, and three sources."""
-    process = make.ProcessFactory(title="River talks")
+    process = make.ProcessFactory(title="River talks", summary="They met twice.")
     demand = make.DemandFactory(process=process, title="Access")
     wire = make.SourceFactory(title="Wire", published_on=LEAK)
     monthly = make.SourceFactory(

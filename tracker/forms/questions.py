@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django import forms
 from django.http import QueryDict
 
-from tracker.models import Development, User
-from tracker.queries.namesakes import can_be_named_twice, named, namesakes
+from tracker.models import Development, Record, User
+from tracker.models.names import NAMING
+from tracker.queries.namesakes import named, namesakes
 from tracker.queries.unlikely_dates import Question, UnlikelyDates, date_fields
 
 
@@ -91,8 +93,17 @@ def _about_names(shown: Iterable[forms.ModelForm], user: User) -> Asked:
     asked = []
     for form in shown:
         model = form._meta.model
-        fields = can_be_named_twice(model)
+        fields = _named_by(model)
         typed = [name for name in form.fields if name in fields and name in form.changed_data]
         if typed and (others := namesakes([form.instance], user)[0]):
             asked.append((form, Question(typed[0], f"On record already: {named(others)}.")))
     return asked
+
+
+@cache
+def _named_by(model: type[Record]) -> frozenset[str]:
+    """The fields by which records of `model` may be the same as others; none of those that repeat each other often."""
+    if not model.name_fields or issubclass(model, Development):
+        return frozenset()
+    names = {*model.name_fields, *NAMING, "url"} - {"publisher"}
+    return frozenset(names & {field.name for field in model._meta.get_fields()})

@@ -3,25 +3,15 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
 
-from tracker.models import Development, Record, User
-from tracker.models.names import NAMING, NameRank, keys_of, names_of
+from tracker.models import Record, User
+from tracker.models.names import NameRank, keys_of, names_of
 from tracker.queries.record_lookup import candidate_text
 
 SHOWN = 6
 """The maximum number of records in a message."""
 
 _ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?(?P<rest>[^#]*?)/*(?:#.*)?", re.IGNORECASE | re.DOTALL)
-
-
-@cache
-def can_be_named_twice(model: type[Record]) -> frozenset[str]:
-    """The fields by which records of `model` may be the same as others; none of those that repeat each other often."""
-    if not model.name_fields or issubclass(model, Development):
-        return frozenset()
-    names = {*model.name_fields, *NAMING, "url"} - {"publisher"}
-    return frozenset(names & {field.name for field in model._meta.get_fields()})
 
 
 def namesakes(records: Sequence[Record], user: User) -> list[list[Record]]:
