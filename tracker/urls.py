@@ -25,7 +25,7 @@ from tracker.pages.lists import RecordList
 from tracker.pages.package import PackageFile
 from tracker.pages.process import ProcessPage
 from tracker.pages.saved_views import DeleteView, RenameView, SavedViews, SaveView
-from tracker.pages.sources import SourcePage, SourceText
+from tracker.pages.sources import SourcePage, StoredText
 from tracker.pages.talk import TalkPage
 from tracker.register import (
     ALL_TYPES,
@@ -102,7 +102,7 @@ PAGES = {
     },
     PARTY: {"page": PartyPage},
     PERSON: {"page": PersonPage},
-    SOURCE: {"page": SourcePage, "more": {"text": SourceText}},
+    SOURCE: {"page": SourcePage, "more": {"text": StoredText}},
 }
 """The pages that are not those of every record, for each type that has any."""
 

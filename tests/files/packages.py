@@ -83,6 +83,7 @@ def invented():
         recording.save(by, aa)
         source.text = f"Words. Replaced. {AWKWARD}"
         recording.save(by, source)
+        make.SourceFactory(**give, title="Cable", text="Kept.", process=process)
     return process
 
 

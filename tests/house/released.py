@@ -14,7 +14,7 @@ LAST = "0008_versions"
 DAY = dt.date(2025, 2, 18)
 AT = dt.datetime(2025, 2, 19, 9, tzinfo=dt.UTC)
 EDITED = dt.datetime(2025, 2, 20, 9, tzinfo=dt.UTC)
-"""The instant at which the talk got another title, and lost its host."""
+"""The instant at which the talk got another title and lost its host, and the source another text."""
 
 
 def make():
@@ -87,7 +87,7 @@ def fill(model):
     )
     changes = [{"field": "text", "old": "They met.", "new": "They met today."}]
     model("tracker", "Change").objects.create(
-        at=AT, action="changed", by=alice, record_type="source", record_ref="src-1", record_name="They met",
+        at=EDITED, action="changed", by=alice, record_type="source", record_ref="src-1", record_name="They met",
         changes=changes,
     )  # fmt: skip
     changes = [

@@ -45,7 +45,8 @@ from tracker.models import *
 from tracker.models.base import writes_allowed
 from tracker.text.words import asked
 
-print(EarlierText.objects.get().text, Change.objects.get(record_type="source").changes[0]["old"][:12])
+print(*[f"{text.number} {text.recorded_at:%d} {text.recorded_by} {text.text}" for text in SourceText.objects.all()],
+      Citation.objects.get().found_in.number, Change.objects.get(record_type="source").changes[0]["old"][:12])
 print(RecordName.objects.filter(key="river talks").count())
 print(*[model.objects.count() for model in (Office, Assessment, Development, Effect, Citation, Talk)])
 print(SearchEntry.objects.filter(index__words__holds=asked("river")).count())
@@ -66,7 +67,7 @@ def answers(upgraded):
 
 
 def test_the_words_of_sources_leave_the_trail_and_are_kept(answers):
-    assert answers[:2] == ["They met. 9 characters", "1"]
+    assert answers[:2] == ["1 19 None They met. 2 20 alice They met today. 2 9 characters", "1"]
 
 
 def test_every_row_is_kept_searched_and_held_to_the_rules(answers):
@@ -99,6 +100,19 @@ def test_words_from_before_an_edit_are_read_back_from_the_trail(upgraded):
     assert talk_at(upgraded, AT - MOMENT, AT, EDITED - MOMENT, EDITED) == [
         "", "('Round one', 'Northland')", "('Round one', 'Northland')", "('First round', 'None')"
     ]  # fmt: skip
+
+
+def test_a_source_has_the_text_of_its_time(upgraded):
+    lines = "\n".join((
+        "import datetime as dt",
+        "from tracker.models import Source",
+        "from tracker.models.past import reading",
+        f"for known in {[str(AT), str(EDITED - MOMENT), str(EDITED)]}:",
+        "    with reading(dt.datetime.fromisoformat(known)):",
+        "        print(Source.objects.get().text)",
+    ))  # fmt: skip
+    read = run(upgraded, *command("shell"), "-v0", "-c", lines).splitlines()
+    assert read == ["They met.", "They met.", "They met today."]
 
 
 EDIT = """

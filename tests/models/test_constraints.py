@@ -166,7 +166,7 @@ def sound(model):
 
 
 def insert_again(row, changes):
-    """Insert a raw copy of `row`, under a new id, changed as `changes` says; change the row itself if it is inherited or meant."""
+    """Insert a copy of `row` with `changes`, under a new id; change `row` if it is inherited or they name its key."""
     model = type(row)
     values = {field.column: getattr(row, field.attname) for field in model._meta.local_concrete_fields}
     key = model._meta.pk.column

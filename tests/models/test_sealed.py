@@ -42,11 +42,8 @@ def a_row(model):
         return models.Change.objects.first()
     if model is models.Claim:
         return ClaimFactory()
-    if model is models.EarlierText:
-        source = factories.SourceFactory(text="No.")
-        source.text = "No, never."
-        recording.save(UserFactory(), source)
-        return models.EarlierText.objects.get()
+    if model is models.SourceText:
+        return models.SourceText.objects.of(factories.SourceFactory(text="No.")).get()
     return getattr(factories, f"{model.__name__}Factory")()
 
 

@@ -13,7 +13,7 @@ from tests.over_the_register.fields import EDITS, editable_fields, something
 from tests.over_the_register.makers import MAKERS
 from tracker import recording
 from tracker.files.importing import runs
-from tracker.models import Development, ImportRun, Record, User
+from tracker.models import Development, ImportRun, Record, Source, User
 from tracker.register import BY_URL_NAME
 
 CORRECTED = ("development", "effect", "citation")
@@ -89,7 +89,16 @@ def bring_in(by: User, random: Random) -> None:
         runs.work(run, record_type)
 
 
-DEEDS = (edit, edit, edit, create, delete, correct_one, withdraw, bring_in)
+def keep_or_open(by: User, random: Random) -> None:
+    """Keep a source to a process, or open it to all."""
+    rows = list(Source.objects.order_by("pk"))
+    if rows:
+        source = random.choice(rows)
+        source.process = None if source.process else random.choice(_processes())
+        _tried(partial(recording.save, by, source))
+
+
+DEEDS = (edit, edit, edit, keep_or_open, create, delete, correct_one, withdraw, bring_in)
 
 
 def _processes():

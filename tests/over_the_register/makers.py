@@ -3,6 +3,8 @@
 A type with a factory is made by it. Only what a factory alone cannot do has a function here.
 """
 
+from django.db.models import Q
+
 from tests import factories as make
 from tests.factories.base import RecordFactory
 from tracker.models import Citation, Demand, Effect, Source
@@ -19,7 +21,7 @@ def _process_link(process, **values):
 
 
 def _source(process, **values):
-    return make.SourceFactory(**{"text": "As it was published."} | values)
+    return make.SourceFactory(**{"text": "As it was published.", "process": process} | values)
 
 
 def _effect(process, **values):
@@ -41,7 +43,8 @@ def _delegate(process, **values):
 def _development(process, **values):
     demand = Demand.objects.filter(process=process).first() or make.DemandFactory(process=process)
     effects = [Effect(item=demand, stance="rejects")]
-    citations = [Citation(source=Source.objects.first() or make.SourceFactory())]
+    citable = Source.objects.filter(Q(process=None) | Q(process=process))
+    citations = [Citation(source=citable.first() or make.SourceFactory())]
     given = {"party": demand.party, "effects": effects, "citations": citations}
     return make.DevelopmentFactory(process=process, **given | values)
 

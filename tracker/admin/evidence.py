@@ -1,6 +1,7 @@
 """Admin of effects and citations: inlines of a development, and lists that find missing quotes or sources."""
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.forms import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html
@@ -11,6 +12,7 @@ from tracker.admin.reading import ReadOnly, VisibleInline
 from tracker.admin.site import register
 from tracker.forms.developments import CitationForm, EffectForm
 from tracker.models import Citation, Effect
+from tracker.models.sources import kept_elsewhere
 
 
 def is_open(request, development) -> bool:
@@ -38,16 +40,20 @@ class EvidenceInline(VisibleInline, admin.StackedInline):
         return super().has_change_permission(request, obj) and is_open(request, obj)
 
 
-class EffectInlineRows(BaseInlineFormSet):
-    """The effects of a development, each on an item of its process."""
+class EvidenceRows(BaseInlineFormSet):
+    """The effects or citations of a development, on items of its process and sources that it may cite."""
 
     def clean(self):
-        """Refuse an item of another process where it was chosen."""
+        """Refuse an item, or a source, of another process where it was chosen."""
         super().clean()
-        for row in self.forms:
-            item = getattr(row, "cleaned_data", {}).get("item")
-            if item and self.instance.process_id and item.process_id != self.instance.process_id:
+        process = self.instance.process_id
+        for row in self.forms if process else ():
+            cleaned = getattr(row, "cleaned_data", {})
+            item, source = cleaned.get("item"), cleaned.get("source")
+            if item and item.process_id != process:
                 row.add_error("item", f"“{item}” belongs to another process.")
+            if source and source.process_id not in (None, process):
+                row.add_error("source", kept_elsewhere(source))
 
 
 class EffectInline(EvidenceInline):
@@ -55,10 +61,24 @@ class EffectInline(EvidenceInline):
 
     model = Effect
     form = EffectForm
-    formset = EffectInlineRows
+    formset = EvidenceRows
     fields = (
         "item", ("status", "firmness", "outcome"), "wording", "stance", "party", ("due_on", "due_phrase", "review_on"),
     )  # fmt: skip
+
+
+class SourceOfProcess(RelatedFieldWidgetWrapper):
+    """The input of a source; one that is entered beside it is kept to the process, unless that is taken out."""
+
+    process: int | None = None
+    """The primary key of the process."""
+
+    def get_context(self, name, value, attrs):
+        """Django's context, with the process in the query string of the form that enters a source."""
+        context = super().get_context(name, value, attrs)
+        if self.process:
+            context["url_params"] += f"&process={self.process}"
+        return context
 
 
 class CitationInline(EvidenceInline):
@@ -66,7 +86,16 @@ class CitationInline(EvidenceInline):
 
     model = Citation
     form = CitationForm
+    formset = EvidenceRows
     fields = ("source", "quote", ("place", "credibility"))
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        """A field; what is entered as the source of a restricted process is kept to it."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        process = getattr(request, "process_at_hand", None)
+        if db_field.name == "source" and process and process.restricted:
+            field.widget.__class__, field.widget.process = SourceOfProcess, process.pk
+        return field
 
 
 class EvidenceAdmin(ReadOnly, RecordAdmin):

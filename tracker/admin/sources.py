@@ -6,6 +6,7 @@ from django.db.models import TextField
 
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import dated
+from tracker.admin.filters import VisibleFilter
 from tracker.admin.site import register
 from tracker.forms.sources import SourceForm
 from tracker.models import Source
@@ -44,7 +45,9 @@ class SourceAdmin(RecordAdmin):
         "reliability",
         "ref",
     )
-    list_filter = ("kind", "reliability", StoredTextFilter, "published_on", "recorded_at")
+    list_filter = (
+        "kind", "reliability", StoredTextFilter, ("process", VisibleFilter), "published_on", "recorded_at",
+    )  # fmt: skip
     search_fields = ("title", "publisher", "authors", "url")
     fieldsets = (
         (None, {"fields": ("publisher", "title", "authors", ("published_on", "published_inferred"), "url")}),
@@ -52,6 +55,7 @@ class SourceAdmin(RecordAdmin):
             "Type and reliability",
             {"fields": ("kind", "language", "reliability", "taken_from", "retrieved_on")},
         ),
+        ("Who sees it", {"fields": ("process",)}),
         ("Its text", {"fields": ("text",)}),
     )
 

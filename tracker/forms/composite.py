@@ -49,6 +49,8 @@ class Parts:
     """The prefix of the formset, and the name of the button that adds a row."""
     heading = ""
     noun = ""
+    new_url = ""
+    """Where to enter a record that a row may name; empty if there is no such link."""
     quiet = False
 
     @property

@@ -11,6 +11,7 @@ from tracker.forms.fields import SpanField, StatusField
 from tracker.forms.record_fields import PredecessorField, find_typed
 from tracker.models import Citation, Development, Effect, Item
 from tracker.models.effects import DATED_KINDS
+from tracker.models.sources import kept_elsewhere
 from tracker.models.vocabularies import ItemKind
 
 OF_KINDS = {
@@ -230,10 +231,14 @@ class DevelopmentWithParts(CompositeForm):
         self.parts["citations"] = Citations(
             self.data, prefix="citations", initial=initial, form_kwargs={"offers": self.offers}
         )
+        # What is entered for a restricted process is kept to it, unless that is taken out of the form.
+        process = self.offers.process
+        kept = f"?process={process.ref}" if process and process.restricted else ""
+        self.parts["citations"].new_url = f"/sources/new/{kept}"
 
     def is_valid(self):
-        """Validate every form and row; a stance needs a party, its own or the development's."""
-        valid = super().is_valid()
+        """Validate every form and row; a source is citable in the process, and a stance has a party."""
+        valid = super().is_valid() and self.are_citable()
         if {"party", "speaker"} & set(self.development.errors):
             return False
         for row in self.parts["effects"].forms:
@@ -245,6 +250,17 @@ class DevelopmentWithParts(CompositeForm):
                 and not self.speaking_party()
             ):
                 row.add_error("party", "A stance is somebody’s: name the party here or above.")
+                valid = False
+        return valid
+
+    def are_citable(self) -> bool:
+        """Whether no source is kept to another process; shows at each that is, that it cannot be cited."""
+        process = getattr(self.form, "cleaned_data", {}).get("process")
+        valid = True
+        for row in self.parts["citations"].forms:
+            source = getattr(row, "cleaned_data", {}).get("source")
+            if process and source and source.process_id not in (None, process.pk):
+                row.add_error("source", kept_elsewhere(source))
                 valid = False
         return valid
 

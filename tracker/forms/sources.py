@@ -14,5 +14,5 @@ class SourceForm(RecordForm):
         model = Source
         fields = (
             "publisher", "title", "authors", "kind", "published_on", "published_inferred", "url", "language",
-            "reliability", "taken_from", "retrieved_on", "text",
+            "reliability", "taken_from", "retrieved_on", "process", "text",
         )  # fmt: skip

@@ -28,7 +28,10 @@ class Shared:
             for name in (person.name, *person.aliases):
                 self.people.setdefault(fold(name), set()).add(person)
         self.issues = {fold(issue.name): issue for issue in Issue.objects.all()}
-        self.sources = {source.url: source for source in Source.objects.exclude(url="").order_by("-pk")}
+        self.sources = {
+            source.url: source
+            for source in Source.objects.filter(process=None).exclude(url="").order_by("-pk")
+        }
 
     def _know(self, party: Party) -> None:
         for name in (*party.aliases, party.short_name, party.name):

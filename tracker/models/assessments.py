@@ -12,7 +12,7 @@ from tracker.models.date_columns import happened_by, precise
 from tracker.models.dates import held, refuse_duration
 from tracker.models.items import Item
 from tracker.models.processes import Process
-from tracker.models.sources import Source
+from tracker.models.sources import Source, require_citable
 from tracker.models.vocabularies import AssessmentOutcome, Confidence, DatePrecision, Likelihood
 
 
@@ -112,6 +112,7 @@ class Assessment(Record):
         refuse_duration(self.made, "made_on")
         if self.item_id and self.process_id and self.item.process_id != self.process_id:
             raise ValidationError({"item": f"“{self.item}” belongs to another process."})
+        require_citable(self)
 
     def save(self, *args, **options):
         self.made_key = self.made.key if self.made else None

@@ -1,26 +1,35 @@
 """The audit trail of all records except developments."""
 
-import hashlib
 import re
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from tracker.models.base import RecordQuerySet, SealedModel, VisibleQuerySet
+from tracker.models.base import RecordQuerySet, SealedModel
 from tracker.models.processes import Process, ProcessLink
+from tracker.models.source_texts import sha256
+from tracker.models.sources import Source, hidden_sources
 
 
 class ChangeQuerySet(RecordQuerySet):
     """Audit entries, filtered by reader and clocks."""
 
     def visible_to(self, user):
-        """Only entries of processes that `user` may read; for a process link, both of its processes."""
+        """Only entries of processes that `user` may read; for a process link, both of its processes.
+
+        Of a source, none if it is kept to a hidden process, also those from before.
+        """
         visible = super().visible_to(user)
-        if not user.hidden_process_ids:
+        hidden = user.hidden_process_ids
+        if not hidden:
             return visible
         links = ProcessLink.objects.visible_to(user).values("ref")
-        return visible.exclude(Q(record_type=ProcessLink._meta.model_name) & ~Q(record_ref__in=links))
+        sources = hidden_sources(hidden, "ref")
+        return visible.exclude(
+            (Q(record_type=ProcessLink._meta.model_name) & ~Q(record_ref__in=links))
+            | Q(record_type=Source._meta.model_name, record_ref__in=sources)
+        )
 
     def at(self, clocks):
         """Entries written by `clocks.known`."""
@@ -64,42 +73,6 @@ class Change(SealedModel):
         return f"{self.record_name}: {self.action}"
 
 
-class EarlierTextQuerySet(VisibleQuerySet):
-    """Replaced private texts, filtered by reader and instant."""
-
-    def visible_to(self, user):
-        """For analysts and editors, the texts of processes that they may read; none for others."""
-        return super().visible_to(user) if user.records else self.none()
-
-    def held_at(self, record_ref: str, field: str, known):
-        """The text of `field` of the record `record_ref` at the instant `known`; None if not replaced since."""
-        return (
-            self.filter(record_ref=record_ref, field=field, until__gt=known).order_by("until", "pk").first()
-        )
-
-
-class EarlierText(SealedModel):
-    """The text of a private field before it was changed or deleted; the audit entry has only its digest."""
-
-    record_ref = models.CharField(max_length=64, db_index=True)
-    field = models.CharField(max_length=40)
-    until = models.DateTimeField()
-    """The instant of the audit entry."""
-    text = models.TextField()
-    process = models.ForeignKey(Process, models.PROTECT, null=True, related_name="earlier_texts")
-
-    process_path = "process"
-    private_fields = ("text",)
-
-    objects = EarlierTextQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self):
-        return f"{self.record_ref}: {self.field} until {self.until}"
-
-
 _DIGEST = re.compile(r"[\d,]+ characters?, SHA-256 [0-9a-f]{64}", re.ASCII)
 
 
@@ -108,4 +81,4 @@ def digest(text: str) -> str:
     if not text or _DIGEST.fullmatch(text):
         return text
     count = f"{len(text):,} character{'' if len(text) == 1 else 's'}"
-    return f"{count}, SHA-256 {hashlib.sha256(text.encode()).hexdigest()}"
+    return f"{count}, SHA-256 {sha256(text)}"

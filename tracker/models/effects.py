@@ -1,4 +1,4 @@
-"""Effects of a development on items, and its citations of sources."""
+"""Effects of a development on items."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,10 +13,8 @@ from tracker.models.developments import Development, in_force
 from tracker.models.fields import LabelledCharField
 from tracker.models.items import Item
 from tracker.models.order import LATEST_FIRST, Ordered
-from tracker.models.sources import Source
 from tracker.models.vocabularies import (
     LADDERS,
-    Credibility,
     DatePrecision,
     Firmness,
     ItemKind,
@@ -248,53 +246,3 @@ class Effect(Record, Ordered):
     def status_label(self) -> str:
         """The label of the status; empty if none is set."""
         return LADDERS[self.item_kind](self.status).label if self.status else ""
-
-
-class CitationQuerySet(RecordQuerySet):
-    """Citations, filtered by clocks."""
-
-    def at(self, clocks: Clocks):
-        """Citations of developments in force at `clocks`."""
-        return self.filter(in_force(clocks, "development__"))
-
-
-class Citation(Record):
-    """A source of a development: the quote, its place in the source, and its credibility."""
-
-    prefix = "cit"
-    part_of = "development"
-    process_path = "development__process"
-    searched_texts = ("quote", "place")
-
-    version = None  # its development has them
-    development = models.ForeignKey(Development, models.PROTECT, related_name="citations")
-    source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
-    quote = models.TextField(blank=True, help_text="The exact words.")
-    place = models.CharField(
-        max_length=200, blank=True, help_text="Where in the source: page, paragraph, section."
-    )
-    credibility = models.CharField(max_length=1, choices=Credibility, default=Credibility.CANNOT_BE_JUDGED)
-    found = models.BooleanField(
-        null=True, editable=False, help_text="Whether a stored text has the words; empty if none is stored."
-    )
-    looked_up_at = models.DateTimeField(null=True, editable=False)
-    found_at = models.DateTimeField(null=True, editable=False)
-    """When a text to look the words up in, and one with the words, was stored; empty if it was before the recording."""
-
-    objects = CitationQuerySet.as_manager()
-
-    CONTENT = ("source", "quote", "place", "credibility")
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self):
-        return f"{self.source}, {self.place}" if self.place else str(self.source)
-
-    def save(self, *args, **options):
-        """Insert a citation of a new version; refuse updates, as for the development."""
-        if not self._state.adding:
-            raise Sealed(
-                "A recorded citation is never rewritten: correct its development through tracker.recording."
-            )
-        super().save(*args, **options | {"force_insert": True})

@@ -10,13 +10,16 @@ from functools import cache
 from django.db import connection, models
 
 from tracker.clocks import READ_AT
-from tracker.models.changes import Change, EarlierText
+from tracker.models.changes import Change
+from tracker.models.citations import Citation
 from tracker.models.claims import Claim
 from tracker.models.developments import Development
-from tracker.models.effects import Citation, Effect
+from tracker.models.effects import Effect
 from tracker.models.known import OPEN, literal
 from tracker.models.processes import Process
 from tracker.models.public import public_tables
+from tracker.models.source_texts import SourceText
+from tracker.models.sources import Source
 from tracker.models.versions import VERSIONS
 
 RECORDED = {
@@ -25,7 +28,7 @@ RECORDED = {
     Citation: "recorded_at",
     Claim: "recorded_at",
     Change: "at",
-    EarlierText: "until",
+    SourceText: "recorded_at",
 }
 """What is never changed once it is recorded, except that it ends; its rows carry the instant of that themselves."""
 
@@ -123,23 +126,29 @@ def _replaced(sql: str, tables: dict[str, str], known: str = "") -> str:
 def _tables() -> dict[str, str]:
     """{table: the query of its rows at the instant {known}}, of everything that is kept in versions."""
     tables = {}
+    worked_out = {Process: _last_recorded(), Source: _text_stored()}
     for model in VERSIONS:
-        more = f", {_last_recorded()}" if model is Process else ""
+        more = f", {worked_out[model]}" if model in worked_out else ""
         tables[model._meta.db_table] = (
             f'SELECT v.*{more} FROM "{model._meta.db_table}_version" AS v'  # noqa: S608
             ' WHERE v."known_from" <= {known} AND v."known_until" > {known}'
         )
-    return tables | {Citation._meta.db_table: _rows_as_they_were(Citation)}
+    return tables | {
+        Citation._meta.db_table: _rows_as_they_were(Citation),
+        SourceText._meta.db_table: _rows_recorded(SourceText, "recorded_at"),
+    }
 
 
 @cache
 def _whole_tables() -> dict[str, str]:
     """{table: the query of its rows at the instant {known}}, of what is never changed, and of the versions."""
     began = {**RECORDED, **dict.fromkeys(VERSIONS.values(), "known_from")}
-    return {
-        model._meta.db_table: f'{_rows_as_they_were(model)} WHERE "{name}" <= {{known}}'
-        for model, name in began.items()
-    }
+    return {model._meta.db_table: _rows_recorded(model, name) for model, name in began.items()}
+
+
+def _rows_recorded(model: type[models.Model], instant: str) -> str:
+    """The query of the rows of `model` recorded by the instant {known}, as they were then."""
+    return f'{_rows_as_they_were(model)} WHERE "{instant}" <= {{known}}'
 
 
 def _rows_as_they_were(model: type[models.Model]) -> str:
@@ -153,6 +162,8 @@ def _as_it_was(field: models.Field) -> str:
     column = f'"{field.column}"'
     if field.model is Citation and field.name in ("looked_up_at", "found_at"):
         return f"CASE WHEN {column} <= {{known}} THEN {column} END AS {column}"
+    if field.model is Citation and field.name == "found_in":
+        return f'CASE WHEN "found_at" > {{known}} THEN NULL ELSE {column} END AS {column}'
     if field.model is Citation and field.name == "found":
         # It was unknown until a text was stored, and then false until one with the words was.
         return (
@@ -177,3 +188,13 @@ def _last_recorded() -> str:
     later = "greatest" if connection.vendor == "postgresql" else "max"
     first, second = (f"coalesce({one}, {other})" for one, other in (lasts, lasts[::-1]))
     return f'{later}({first}, {second}) AS "last_recorded_at"'
+
+
+def _text_stored() -> str:
+    """The text of a source that was the newest."""
+    newest = (
+        'SELECT stored."text" FROM "tracker_sourcetext" AS stored'
+        ' WHERE stored."source_ref" = v."ref" AND stored."recorded_at" <= {known}'
+        ' ORDER BY stored."number" DESC LIMIT 1'
+    )
+    return f"coalesce(({newest}), '') AS \"text\""

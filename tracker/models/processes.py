@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from tracker.models.base import Record, RecordQuerySet
 from tracker.models.collation import CollationKey
 from tracker.models.fields import LabelledCharField
-from tracker.models.sources import Source
+from tracker.models.sources import Source, require_citable
 from tracker.models.vocabularies import ProcessLinkKind
 
 
@@ -80,7 +80,8 @@ class ProcessLink(Record):
         return f"{self.get_kind_display()}: {self.to_process}"
 
     def clean(self):
-        """Refuse a change of the processes: readers of the new ones would find the old ones in the history."""
+        """Refuse a source of another process, and other ends: their readers would find the old ones in the history."""
+        require_citable(self)
         ends = {"from_process": self.from_process_id, "to_process": self.to_process_id}
         if self.pk and ProcessLink.objects.filter(pk=self.pk).exclude(**ends).exists():
             raise ValidationError("A link stays between its two processes: delete it, and make another.")

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tracker.models.assessments import Assessment
+from tracker.models.citations import Citation
 from tracker.models.date_columns import on_or_before, surely_by
 from tracker.models.developments import Development
-from tracker.models.effects import Citation, Effect
+from tracker.models.effects import Effect
 from tracker.models.processes import ProcessLink
 from tracker.models.sources import Source
 from tracker.models.talks import Delegate, Delegation

@@ -1,24 +1,43 @@
 """Documents that records cite."""
 
 import datetime as dt
+from collections.abc import Sequence
 
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 
-from tracker.models.base import Record
+from tracker.models.base import Record, RecordQuerySet
 from tracker.models.collation import CollationKey
 from tracker.models.date_columns import precise
 from tracker.models.dates import held, refuse_duration
-from tracker.models.fields import LabelledCharField
-from tracker.models.names import NameRank
+from tracker.models.fields import LabelledCharField, related_model
+from tracker.models.known import version_of
+from tracker.models.names import NameRank, root_of
 from tracker.models.vocabularies import DatePrecision, Reliability, SourceKind
+
+OPEN_FIRST = "It is kept to another process. Open it to all first, or enter it anew."
+CITED_ELSEWHERE = "It is cited outside of this process already, so it stays open to all."
+
+
+class SourceQuerySet(RecordQuerySet):
+    """Sources, filtered by reader and clocks."""
+
+    def visible_to(self, user):
+        """Only sources that are kept to no process hidden from `user`: neither now nor at the instant that is read."""
+        visible = super().visible_to(user)
+        hidden = user.hidden_process_ids
+        return visible.exclude(pk__in=hidden_sources(hidden)) if hidden else visible
 
 
 class Source(Record):
-    """A document: publisher, date, URL and reliability; its text is private."""
+    """A document: publisher, date, URL and reliability; its text is private.
+
+    It is open to all, or kept to one process, which alone may cite it.
+    """
 
     prefix = "src"
-    process_path = None
     url_name = "source"
     private_fields = ("text",)
     name_fields = ("title",)
@@ -54,6 +73,19 @@ class Source(Record):
     text = models.TextField(
         blank=True, help_text="The words themselves, kept in this installation and never exported."
     )
+    """A copy of the newest `SourceText`; a view of the past has the one of its time."""
+    process = models.ForeignKey(
+        "tracker.Process",
+        models.PROTECT,
+        verbose_name="kept to",
+        null=True,
+        blank=True,
+        related_name="sources",
+        help_text="The only process that may cite it, whose members alone see it where that is restricted. "
+        "Empty: open to all.",
+    )
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["publisher_sort_key", "sort_key", "pk"]
@@ -75,6 +107,15 @@ class Source(Record):
 
     def clean(self):
         refuse_duration(self.published, "published_on")
+        if self.taken_from and self.taken_from.process_id not in (None, self.process_id):
+            raise ValidationError({"taken_from": kept_elsewhere(self.taken_from)})
+        if self.pk and self.process_id:
+            kept_to = Source.objects.filter(pk=self.pk).values_list("process", flat=True).first()
+            if kept_to not in (None, self.process_id):
+                # Who may see the one process would find the other in the history.
+                raise ValidationError({"process": OPEN_FIRST})
+            if kept_to is None and is_cited_outside(self):
+                raise ValidationError({"process": CITED_ELSEWHERE})
 
     def names(self):
         """The title, and the publisher with the title, as in the heading of its page."""
@@ -96,3 +137,58 @@ class Source(Record):
     def published(self):
         """The date of publication as a Span, or None."""
         return held(self, "published")
+
+
+def hidden_sources(processes: Sequence[int], column: str = "id") -> RawSQL:
+    """The `column` of the sources that are kept to one of `processes` (primary keys), or were until they were deleted.
+
+    It reads the versions, which have deleted ones too, as of now: a view of the past rewrites only quoted tables.
+    """
+    marks = ", ".join(["%s"] * len(processes))
+    return RawSQL(  # noqa: S611
+        f"SELECT v.{column} FROM tracker_source_version AS v WHERE v.process_id IN ({marks}) AND NOT EXISTS"  # noqa: S608
+        " (SELECT 1 FROM tracker_source_version AS later"
+        " WHERE later.id = v.id AND later.known_until > v.known_until)",
+        processes,
+    )
+
+
+def require_citable(record: Record) -> None:
+    """Raise ValidationError, at `source`, if that of `record` is kept to a process that `record` does not belong to."""
+    source = getattr(record, "source", None)
+    if source is None or source.process_id is None:
+        return
+    try:
+        process = record.of_process
+    except ObjectDoesNotExist:
+        return  # asked again once it is known what `record` belongs to
+    if process is None or process.pk != source.process_id:
+        raise ValidationError({"source": kept_elsewhere(source)})
+
+
+def kept_elsewhere(source: Source) -> str:
+    """What to say to somebody who may see `source`, and names it outside of the process that it is kept to."""
+    return f"“{source}” is kept to another process, so it cannot be cited here."
+
+
+def is_cited_outside(source: Source) -> bool:
+    """Whether a record outside of the process of `source` cites it, or ever did: history shows what it cited then."""
+    for relation in Source._meta.related_objects:
+        model = relation.related_model
+        cited = relation.field
+        citing = model._base_manager.filter(**{cited.name: source.pk})
+        if citing.exclude(**{model.process_path: source.process_id}).exists():
+            return True
+        if versions := version_of(model):
+            owner, _, further = model.process_path.partition("__")
+            inside = Q(**{f"{owner}_id": source.process_id})
+            if further:
+                owners = version_of(root_of(related_model(model._meta.get_field(owner))))
+                assert owners is not None, (
+                    "what belongs to something in a process is kept in versions like it"
+                )
+                rows = owners._base_manager.filter(process_id=source.process_id)
+                inside = Q(**{f"{owner}_id__in": rows.values("row_id")})
+            if versions._base_manager.filter(~inside, **{cited.attname: source.pk}).exists():
+                return True
+    return False

@@ -3,16 +3,19 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
-from itertools import groupby
+from itertools import groupby, islice, pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db import models
 
 from tracker.models.known import EVER, OPEN, version_field, version_of
 
 BATCH = 2000
 """How many rows are read in one go."""
+FEW = 100
+"""How many sources are read with their texts, which may be long."""
 LAST_KEY = 2**63 - 1
 """No record has a later primary key."""
 FIRST_KEY = -LAST_KEY
@@ -36,7 +39,10 @@ def states(model: type[models.Model], fields: Sequence[str]) -> Iterator[tuple[i
     tables = [model, *model._meta.all_parents] if version_of(model) else []
     now = model._base_manager.order_by("pk").values_list("pk", *fields).iterator(BATCH)
     streams: list[Iterator[tuple]] = [_versions(each, fields, place) for place, each in enumerate(tables)]
-    streams.append(((key, len(tables), EVER, OPEN, values) for key, *values in now))
+    if tables and model._meta.model_name == "source" and "text" in fields:
+        streams.append(_texts(len(streams)))
+    last = len(streams)
+    streams.append(((key, last, EVER, OPEN, values) for key, *values in now))
     for key, rows in groupby(merge(*streams, key=itemgetter(0, 1)), itemgetter(0)):
         parts: list[list[State]] = [[] for _ in streams]
         for _, place, *state in rows:
@@ -78,13 +84,33 @@ def _versions(
     table: type[models.Model], fields: Sequence[str], place: int
 ) -> Iterator[tuple[int, int, dt.datetime, dt.datetime, dict]]:
     """The versions of one table: key, `place`, both ends, and those of `fields` that lie in it by name."""
-    names = [field.name for field in table._meta.local_concrete_fields if field.name in fields]
     key = version_field(table._meta.pk)
     version = version_of(table)
     assert version is not None, f"{table.__name__} is not kept in versions"
+    kept = {field.name for field in version._meta.local_concrete_fields}
+    names = [
+        field.name for field in table._meta.local_concrete_fields if field.name in kept.intersection(fields)
+    ]
     rows = version._base_manager.order_by(key, "known_from")
     for pk, start, end, *values in rows.values_list(key, "known_from", "known_until", *names).iterator(BATCH):
         yield pk, place, start, end, dict(zip(names, values, strict=True))
+
+
+def _texts(place: int) -> Iterator[tuple[int, int, dt.datetime, dt.datetime, dict]]:
+    """The texts of all sources that there are or were, as `_versions` gives what lies in a table."""
+    stored = apps.get_model("tracker", "SourceText")._base_manager.order_by("number")
+    sources = apps.get_model("tracker", "SourceVersion")._base_manager.order_by("row_id").distinct()
+    pairs = sources.values_list("row_id", "ref").iterator(BATCH)
+    while some := list(islice(pairs, FEW)):
+        texts: dict[str, list[tuple[dt.datetime, str]]] = {ref: [(EVER, "")] for _, ref in some}
+        for ref, start, text in stored.filter(source_ref__in=texts).values_list(
+            "source_ref", "recorded_at", "text"
+        ):
+            texts[ref].append((start, text))
+        for pk, ref in some:
+            for (start, text), (end, _) in pairwise([*texts[ref], (OPEN, "")]):
+                if start < end:
+                    yield pk, place, start, end, {"text": text}
 
 
 def _overlaps(tables: Sequence[Sequence[State]]) -> list[State]:

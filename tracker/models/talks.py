@@ -8,7 +8,7 @@ from tracker.models.actors import Office, Party, Person
 from tracker.models.base import Record
 from tracker.models.collation import CollationKey
 from tracker.models.items import Item
-from tracker.models.sources import Source
+from tracker.models.sources import Source, require_citable
 from tracker.models.vocabularies import Capacity, ItemKind, TableRole, TalkFormat, TalkLevel
 
 IN_ROOM = frozenset(
@@ -92,6 +92,9 @@ class Delegation(Record):
 
     def __str__(self):
         return f"{self.party} at {self.talk}"
+
+    def clean(self):
+        require_citable(self)
 
     @property
     def in_room(self) -> bool:

@@ -27,8 +27,8 @@ KEPT = (
 Developments, with their effects and citations, are versions already.
 """
 
-NOT_KEPT = {Process: ("last_recorded_at",)}
-"""{model: columns that change with every recording}; a view of the past works them out."""
+NOT_KEPT = {Process: ("last_recorded_at",), Source: ("text",)}
+"""{model: columns that change with every recording, or are kept elsewhere}; a view of the past works them out."""
 
 
 class Version(models.Model):

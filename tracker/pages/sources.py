@@ -1,17 +1,21 @@
 """The page of a source, and of its stored text."""
 
 import re
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.utils.html import escape
+from django.shortcuts import get_object_or_404
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from tracker.clocks import Clocks
-from tracker.models import Change, EarlierText, Source
+from tracker.forms.fields import whole_number
+from tracker.models import Source, SourceText
 from tracker.pages.base import PageView
 from tracker.pages.detail import RecordPage
 from tracker.pages.numbered import page_of
+from tracker.queries.source_texts import quoted_places, text_versions
+from tracker.templatetags.reading import at
+from tracker.text.quotes import Place
 
 LONGEST_FOLDED = 20_000
 """The longest text, in characters, shown in a fold on its source's page; longer ones have a page of their own."""
@@ -21,15 +25,6 @@ MOST_BYTES = 180_000
 """The maximum size, in bytes of HTML, of one page of a text."""
 LONGEST_PARAGRAPH = MOST_BYTES // 6
 """The longest paragraph, in characters, which fits a page even if each is escaped to six bytes; longer ones are cut."""
-
-
-def text_of(ref: str, source: Source | None, clocks: Clocks) -> str:
-    """The text of the source called `ref` (None if it has been deleted) as it was stored at `clocks`."""
-    if clocks.known is not None:
-        earlier = EarlierText.objects.held_at(ref, "text", clocks.known)
-        if earlier is not None:
-            return earlier.text
-    return source.text if source else ""
 
 
 def paragraphs_of(text: str) -> list[str]:
@@ -44,11 +39,33 @@ def paragraphs_of(text: str) -> list[str]:
     return [paragraph for paragraph in paragraphs if paragraph.strip()]
 
 
-def pages_of(text: str) -> list[list[str]]:
-    """The paragraphs of `text` in pages of at most MOST_BYTES of HTML."""
-    pages, size = [[]], 0
+def marked_paragraphs(text: str, quoted: list[Place]) -> list[SafeString]:
+    """The paragraphs of `text` as HTML, with marks around the places that are `quoted`, which are in their order."""
+    marked, start = [], 0
     for paragraph in paragraphs_of(text):
-        needed = len(escape(paragraph).encode()) + 4 * paragraph.count("\n") + len('<p dir="auto"></p>\n')
+        start = text.index(paragraph, start)
+        end = start + len(paragraph)
+        inside = [
+            (max(first, start), min(last, end)) for first, last in quoted if first < end and last > start
+        ]
+        marked.append(_marked(text, start, end, inside))
+        start = end
+    return marked
+
+
+def _marked(text: str, start: int, end: int, quoted: list[Place]) -> SafeString:
+    pieces, position = [], start
+    for first, last in quoted:
+        pieces.append(format_html("{}<mark>{}</mark>", text[position:first], text[first:last]))
+        position = last
+    return format_html("{}{}", SafeString("").join(pieces), text[position:end])
+
+
+def pages_of(paragraphs: list[SafeString]) -> list[list[SafeString]]:
+    """`paragraphs` in pages of at most MOST_BYTES of HTML."""
+    pages, size = [[]], 0
+    for paragraph in paragraphs:
+        needed = len(paragraph.encode()) + 4 * paragraph.count("\n") + len('<p dir="auto"></p>\n')
         if pages[-1] and size + needed > MOST_BYTES:
             pages.append([])
             size = 0
@@ -69,21 +86,22 @@ class SourcePage(RecordPage):
 
     def get_context_data(self, ref, **context):
         context = super().get_context_data(ref, **context)
-        text = text_of(ref, context["record"], self.clocks)
-        may_read = self.request.user.records
-        folded = may_read and len(text) <= LONGEST_FOLDED
+        source, user = context["record"], self.request.user
+        folded = user.records and len(source.text) <= LONGEST_FOLDED
+        quoted = quoted_places(source, source.text, user, self.clocks) if folded else []
         return context | {
-            "length": length_of(text),
-            "may_read": may_read,
-            "paragraphs": paragraphs_of(text) if folded else [],
-            "language": context["record"].language,
-            "is_open": len(text) <= LONGEST_OPEN,
-            "text_url": "?".join(filter(None, [f"/sources/{ref}/text/", urlencode(self.clocks.query)])),
+            "length": length_of(source.text),
+            "may_read": user.records,
+            "paragraphs": marked_paragraphs(source.text, quoted) if folded else [],
+            "language": source.language,
+            "is_open": len(source.text) <= LONGEST_OPEN,
+            "text_url": at(f"/sources/{ref}/text/", self.clocks),
+            "versions": text_versions(source) if user.records else [],
         }
 
 
-class SourceText(PageView):
-    """The stored text of a source at the clocks, in pages; also texts replaced by later edits."""
+class StoredText(PageView):
+    """The stored text of a source at the clocks, or one `version` of those stored until then, in pages."""
 
     template_name = "source/text.html"
     turns = ("page",)
@@ -95,30 +113,26 @@ class SourceText(PageView):
                 "Only analysts, editors and administrators can read stored texts. "
                 "What was quoted from this one stands on the page of the source."
             )
-        source = Source.objects.visible_to(user).at(clocks).filter(ref=ref).first()
-        changes = Change.objects.visible_to(user).filter(record_ref=ref, subject_ref=ref)
-        last = None if source else changes.first()
-        if source is None and (last is None or clocks.known is None or last.at <= clocks.known):
-            raise Http404
-        text = text_of(ref, source, clocks)
-        if not text:
-            raise Http404
-        pages = pages_of(text)
+        source = get_object_or_404(Source.objects.visible_to(user), ref=ref)
+        stored = self.stored(source)
+        pages = pages_of(marked_paragraphs(stored.text, quoted_places(source, stored.text, user, clocks)))
         numbers, page = page_of(list(range(len(pages))), 1, self.request.GET.get("page", ""), self.url)
         return super().get_context_data(
-            name=str(source) if source else last.record_name,
-            source_url="?".join(filter(None, [f"/sources/{ref}/", urlencode(clocks.query)]))
-            if source
-            else "",
-            history_url=f"/sources/{ref}/history/",
-            length=length_of(text),
+            source=source,
+            stored=stored,
+            history_url=at(f"/sources/{ref}/history/", clocks),
+            length=length_of(stored.text),
             paragraphs=pages[numbers[0]],
-            language=source.language if source else "",
             page=page,
             **context,
         )
 
-    def url(self, page) -> str:
-        """The address of another page of the text."""
-        query = urlencode(self.clocks.query | ({"page": page} if page else {}))
-        return f"{self.request.path}?{query}" if query else self.request.path
+    def stored(self, source: Source) -> SourceText:
+        """The version that is asked for, or the newest; raises Http404 if there is no such text."""
+        versions = SourceText.objects.of(source).select_related("recorded_by")
+        if number := self.request.GET.get("version", ""):
+            versions = versions.filter(number=whole_number(number))
+        stored = versions.first()
+        if stored is None or not stored.text:
+            raise Http404
+        return stored

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from tracker.models import Record, User
+from tracker.models import Record, Source, User
 from tracker.models.names import NameRank, keys_of, names_of
 from tracker.queries.record_lookup import candidate_text
 
@@ -44,6 +44,8 @@ def named(records: Iterable[Record]) -> str:
 
 
 def _may_be(record: Record, other: Record) -> bool:
+    if isinstance(record, Source):
+        return record.ref != other.ref
     # Many people hold an office of one title, and many processes have a demand of one.
     belongs = all(
         getattr(record, name, None) == getattr(other, name, None) for name in ("process_id", "person_id")

@@ -21,7 +21,7 @@ from tracker.models import (
 )
 from tracker.models.base import writes_allowed
 from tracker.models.vocabularies import CorrectionReason, EndedAs
-from tracker.recording import audit, place
+from tracker.recording import audit, place, source_texts
 from tracker.recording.audit import Outdated, snapshot
 from tracker.recording.denormalized import (
     orphan_stances,
@@ -163,8 +163,7 @@ def delete(by: User, instance: Record, note: str = "", version: int | None = Non
             for name, (label, text) in snapshot(instance).items()
             if text
         ]
-        audit.log(by, instance, Change.Action.DELETED, lost, pending, note)
-        audit.keep_private(instance, pending)
+        audit.log(by, instance, Change.Action.DELETED, lost, pending, note, instance.of_process)
         instance.delete()
 
 
@@ -189,7 +188,10 @@ def repair(
 def repair_versions() -> None:
     """Make the versions in force equal to what is stored; those that are not end now. What is searched follows them."""
     with one_instant() as pending:
-        keep_all(next_instant(pending.begun))
+        instant = next_instant(pending.begun)
+        keep_all(instant)
+        with writes_allowed():
+            source_texts.keep_all(instant)
         derived.rebuild("names", "words")
 
 

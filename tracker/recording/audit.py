@@ -3,13 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from django.apps import apps
 from django.db.models import Field
 
-from tracker.models import Change, Citation, EarlierText, Item, Record, Source, User
+from tracker.models import Change, Item, Process, Record, Source, User
 from tracker.models.base import new_ref
 from tracker.models.changes import digest
-from tracker.models.evidence import stands_in
+from tracker.recording import source_texts
 from tracker.recording.timestamps import PENDING, Pending
 
 Related = Mapping[str, Iterable]
@@ -64,11 +63,19 @@ def save(
         for name, (label, text) in snapshot(instance).items()
         if name in values and (before or text)
     ]
-    log(by, instance, Change.Action.CREATED if adding else Change.Action.CHANGED, changes, pending, note)
-    if stored is not None:
-        keep_private(stored, pending, values)
-    if isinstance(instance, Source) and "text" in values:
-        _find_quotes(instance, pending)
+    # Of a source that is opened to all, the entry stays with those who see the process that it was kept to.
+    process = instance.of_process or (stored.of_process if stored else None)
+    log(
+        by,
+        instance,
+        Change.Action.CREATED if adding else Change.Action.CHANGED,
+        changes,
+        pending,
+        note,
+        process,
+    )
+    if isinstance(instance, Source) and "text" in values and (instance.text or stored):
+        source_texts.keep(by, instance, pending)
     return True
 
 
@@ -95,62 +102,16 @@ def _values(record: Record) -> dict[str, object]:
     }
 
 
-def keep_private(stored: Record, pending: Pending, changed: Iterable[str] | None = None) -> None:
-    """Keep the values of the private fields of `stored` (all, or those `changed`), which the audit log omits."""
-    for name in stored.private_fields:
-        if (changed is None or name in changed) and (text := getattr(stored, name)):
-            kept = EarlierText(
-                record_ref=stored.ref, field=name, until=PENDING, text=text, process=stored.of_process
-            )
-            kept.save()
-            pending.recorded([kept])
-
-
-def withhold() -> int:
-    """Move texts of private fields out of the audit entries that still have them; return the number of entries.
-
-    Releases before 0011 logged them in full, so packages written by those contain them.
-    """
-    mended = 0
-    for model in apps.get_app_config("tracker").get_models():
-        private = getattr(model, "private_fields", ())
-        entries = (
-            Change.objects.filter(record_type=model._meta.model_name) if private else Change.objects.none()
-        )
-        for entry in entries.order_by("pk").iterator(chunk_size=100):
-            changes = [change for change in entry.changes if change["field"] in private]
-            bare = [
-                (change, key)
-                for change in changes
-                for key in ("old", "new")
-                if change[key] != digest(change[key])
-            ]
-            for change, key in bare:
-                if key == "old":
-                    earlier = {"record_ref": entry.record_ref, "field": change["field"], "until": entry.at}
-                    EarlierText(**earlier, text=change["old"], process_id=entry.process_id).save()
-                change[key] = digest(change[key])
-            if bare:
-                mended += 1
-                Change.objects.filter(pk=entry.pk).update(changes=entry.changes)
-    return mended
-
-
-def _find_quotes(source: Source, pending: Pending) -> None:
-    """Look the quotes of `source` up in its new text; those found in an earlier one stay found."""
-    for citation in source.citations.exclude(quote="").exclude(found=True):
-        found = stands_in(citation.quote, source.text)
-        if found is None or found == citation.found:
-            continue
-        at: dict[str, dt.datetime] = {} if citation.found is False else {"looked_up_at": PENDING}
-        if found:
-            at["found_at"] = PENDING
-        Citation.objects.filter(pk=citation.pk).update(found=found, **at)
-        pending.looked_up.add(citation.pk)
-
-
-def log(by: User, instance: Record, action: str, changes: list[dict], pending: Pending, note: str) -> None:
-    """Add an audit entry with `changes` to `instance`, in the format of Change.changes."""
+def log(
+    by: User,
+    instance: Record,
+    action: str,
+    changes: list[dict],
+    pending: Pending,
+    note: str,
+    process: Process | None,
+) -> None:
+    """Add an audit entry with `changes` to `instance`, in the format of Change.changes, for readers of `process`."""
     change = Change(
         at=PENDING,
         by=by,
@@ -159,7 +120,7 @@ def log(by: User, instance: Record, action: str, changes: list[dict], pending: P
         record_ref=instance.ref,
         record_name=str(instance)[:500],
         subject_ref=instance.subject_ref,
-        process=instance.of_process,
+        process=process,
         changes=changes,
         note=note,
     )

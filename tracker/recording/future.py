@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from tracker.models import Change, Development, EarlierText, LastRecording, Process
+from tracker.models import Change, Development, LastRecording, Process, SourceText
 from tracker.models.base import Record, writes_allowed
 from tracker.models.known import OPEN
 from tracker.models.versions import Version
@@ -18,9 +18,9 @@ from tracker.recording.timestamps import AHEAD, PENDING, continue_from
 _OF_A_RECORD = ("recorded_at", "first_recorded_at", "placed_at", "ended_at", "looked_up_at", "found_at")
 _OF_OTHERS = {
     Change: ("at",),
-    EarlierText: ("until",),
     LastRecording: ("at",),
     Process: ("last_recorded_at",),
+    SourceText: ("recorded_at",),
 }
 
 

@@ -10,9 +10,8 @@ from django.utils import timezone
 from tracker.models import Citation, Development, Effect, Item, User
 from tracker.models.base import new_ref
 from tracker.models.effects import GIVEN_UP
-from tracker.models.evidence import stands_in
 from tracker.models.vocabularies import DatePrecision, TalkStatus
-from tracker.recording import audit
+from tracker.recording import audit, source_texts
 from tracker.recording.timestamps import PENDING, Pending
 
 REVIEW_AFTER = dt.timedelta(days=30)
@@ -134,7 +133,7 @@ def parts(
     for number, citation in enumerate(citations, start=1):
         citation.development = development
         citation.recorded_at = development.recorded_at
-        citation.found = stands_in(citation.quote, citation.source.text) if citation.source_id else None
+        source_texts.look_up(citation)
         named.append((citation, f"Citation {number}"))
     for part, _ in named:
         part.ref = part.ref or new_ref(part.prefix)

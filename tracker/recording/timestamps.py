@@ -21,7 +21,6 @@ from tracker.models import (
     Change,
     Citation,
     Development,
-    EarlierText,
     Effect,
     Item,
     LastRecording,
@@ -225,21 +224,17 @@ class Pending:
     def _refresh(self, instant: dt.datetime) -> None:
         """Set the instant on the instances in memory too."""
         for row in filter(None, (get_row() for get_row in self.rows)):
-            for name in ("at", "until", "recorded_at", "first_recorded_at", "placed_at"):
+            for name in ("at", "recorded_at", "first_recorded_at", "placed_at"):
                 if getattr(row, name, None) == PENDING:
                     setattr(row, name, instant)
             if isinstance(row, Development):
                 row.recorded_on = timezone.localdate(instant)
 
 
-_INSTANTS = {Change: "at", EarlierText: "until"}
-"""The field with the instant, for models that are not records."""
-
-
 def _stamps(model: type[models.Model], instant: dt.datetime) -> tuple[str, dict]:
     """The field of `model` with the instant, and updates of other fields that depend on it."""
-    if model in _INSTANTS:
-        return _INSTANTS[model], {}
+    if model is Change:
+        return "at", {}
     if model not in (Development, Effect):
         return "recorded_at", {}
     # A correction keeps the instant of first recording, and what was put beside an earlier development has that of it.

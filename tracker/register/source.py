@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from tracker.forms.sources import SourceForm
-from tracker.models import Source
+from tracker.models import Process, Source
 from tracker.models.vocabularies import Reliability, SourceKind
 from tracker.register.columns import WRITTEN, code, date, flag, own, relation, text
 from tracker.register.day_filters import since, until
@@ -20,6 +20,7 @@ class SourceFilters(RecordFilters):
     until = until("published_on", "Published to")
     published_inferred = YesNoFilter("Date inferred", Q(published_inferred=True))
     taken_from = ReferenceFilter(Source, "taken_from", "Taken from")
+    kept_to = ReferenceFilter(Process, "process", "Kept to")
     has_text = YesNoFilter("Text stored", ~Q(text=""))
 
 
@@ -40,8 +41,9 @@ SOURCE = RecordType(
         code("reliability", "Reliability", Reliability, listed=True, order=("reliability",)),
         Column("url", "URL", kind=Kind.URL),
         *date("retrieved_on", "Retrieved"),
-        *relation("taken_from", "Taken from", shown="title"),
         *WRITTEN,
+        *relation("taken_from", "Taken from", shown="title"),
+        *relation("process", "Kept to", shown="title"),
     ),
     filterset=SourceFilters,
     sort="title",

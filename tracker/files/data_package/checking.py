@@ -31,6 +31,10 @@ FREE_BYTES = 32 * 1024 * 1024
 """The unpacked size in bytes below which the ratio is not checked."""
 
 
+EARLIER_TEXTS = "earlier-texts.csv"
+"""The replaced texts of sources, in packages of releases before 0029."""
+
+
 class PackageRefused(Exception):
     """Raised for a package that cannot be restored; the message is for users."""
 
@@ -43,6 +47,29 @@ class Member:
     columns: list[PackageColumn]
     """The columns of the file, in order."""
     descriptor: dict
+
+    @property
+    def path(self) -> str:
+        """The name of its file."""
+        return self.table.path
+
+    @property
+    def header(self) -> list[str]:
+        """The names of its columns, in order."""
+        return [column.name for column in self.columns]
+
+
+@dataclass(frozen=True)
+class EarlierMember:
+    """A file that this release writes no more, read as it is described."""
+
+    path: str
+    descriptor: dict
+
+    @property
+    def header(self) -> list[str]:
+        """The names of its columns, in order."""
+        return [field["name"] for field in self.descriptor["schema"]["fields"]]
 
 
 class Package:
@@ -65,9 +92,9 @@ class Package:
         """Close the file."""
         self.archive.close()
 
-    def rows(self, member: Member) -> Iterator[list[str]]:
+    def rows(self, member: Member | EarlierMember) -> Iterator[list[str]]:
         """The rows of `member` without its header; raises PackageRefused if they do not match its descriptor."""
-        path, wanted = member.table.path, [column.name for column in member.columns]
+        path, wanted = member.path, member.header
         count = 0
         with self._opened(path) as source, _long_cells():
             hashed = _Hashed(source)
@@ -85,6 +112,14 @@ class Package:
         if count != member.descriptor.get("rows"):
             raise PackageRefused(f"{path} has {count} rows; {NAME} says {member.descriptor.get('rows')}.")
 
+    def earlier(self, path: str) -> Iterator[dict[str, str]]:
+        """The rows of the file `path` of an earlier release, {column: cell}; none if the package has no such file."""
+        for descriptor in self.descriptor["resources"]:
+            if descriptor["path"] == path:
+                member = EarlierMember(path, descriptor)
+                for row in self.rows(member):
+                    yield dict(zip(member.header, row, strict=True))
+
     def check_codebook(self) -> None:
         """Raise PackageRefused unless the codebook matches its descriptor; it is not used otherwise."""
         for descriptor in self.descriptor["resources"]:
@@ -98,7 +133,7 @@ class Package:
     def _check_names(self, path: Path) -> None:
         infos = self.archive.infolist()
         names = [info.filename for info in infos]
-        known = {NAME, CODEBOOK, *(table.path for table in all_tables())}
+        known = {NAME, CODEBOOK, EARLIER_TEXTS, *(table.path for table in all_tables())}
         for info in infos:
             if info.filename not in known:
                 hint = nearest_hint(info.filename, known)

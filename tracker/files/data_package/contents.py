@@ -27,7 +27,7 @@ NOT_THE_RECORD = frozenset(
 )  # fmt: skip
 """The names of models that belong to the installation rather than the record."""
 
-OF_EARLIER_RELEASES = {"Effect": ("first_recorded_at", "sequence")}
+OF_EARLIER_RELEASES = {"Effect": ("first_recorded_at", "sequence"), "SourceVersion": ("text",)}
 """{model: columns that packages of earlier releases have}; they are passed over."""
 
 OF_USERS = ("username",)

@@ -1,9 +1,11 @@
 """Restores a data package into an empty installation, in one transaction."""
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import cast
 
+from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
@@ -11,15 +13,15 @@ from django.db.models import Field
 
 from tracker import recording
 from tracker.files.data_package.cells import NULL, prepare, reader_of
-from tracker.files.data_package.checking import Member, Package, PackageRefused
+from tracker.files.data_package.checking import EARLIER_TEXTS, Member, Package, PackageRefused
 from tracker.files.data_package.contents import PackageTable, referred, tables
 from tracker.files.data_package.restoring_versions import Keys, read_version, settle_keys
 from tracker.files.data_package.version_tables import VersionTable, all_tables
 from tracker.files.data_package.writing import last_recorded
-from tracker.models import VERSIONS, RecordName, SearchEntry, User, derived
+from tracker.models import VERSIONS, RecordName, SearchEntry, SourceText, User, derived
 from tracker.models.base import writes_allowed
-from tracker.models.fields import related_model
-from tracker.recording import audit
+from tracker.models.fields import concrete_field, related_model
+from tracker.recording import earlier_texts
 from tracker.recording.bulk_insert import BulkTable as Rows
 from tracker.recording.bulk_insert import tidy
 from tracker.recording.denormalized import CHECKS, batches
@@ -73,15 +75,32 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
         begin_all()
         derived.rebuild("names", "words")
         tidy([*(table.model for table in all_tables()), RecordName, SearchEntry])
-        if mended := audit.withhold():
-            tell(
-                f"{mended} entries of the audit trail held texts of sources, which are now kept apart from it."
-            )
+        if SourceText not in keys:
+            for line in _keep_earlier_texts(package):
+                tell(line)
         if last := last_recorded():
             continue_from(last)
         for line in _put_right():
             tell(line)
     return {member.table.name: member.descriptor["rows"] for member in package.members}
+
+
+def _keep_earlier_texts(package: Package) -> Iterator[str]:
+    """Keep the texts of sources that the package of an earlier release has; a line where the trail held some."""
+    mended, withheld = earlier_texts.withhold(apps)
+    if mended:
+        yield f"{mended} entries of the audit trail held texts of sources, which are now kept apart from it."
+    texts: dict[str, list] = {ref: [*some] for ref, some in withheld.items()}
+    read_instant, read_text = (
+        reader_of(concrete_field(SourceText, name)) for name in ("recorded_at", "text")
+    )
+    for number, row in enumerate(package.earlier(EARLIER_TEXTS), start=1):
+        try:
+            until = dt.datetime.fromisoformat(f"{read_instant(row['until'])}Z")
+            texts.setdefault(row["record_ref"], []).append((until, read_text(row["text"])))
+        except (KeyError, ValueError) as error:
+            raise PackageRefused(f"{EARLIER_TEXTS}, row {number}: {error}.") from None
+    earlier_texts.keep(apps, texts)
 
 
 def _take_keys(package: Package, member: Member, keys: Keys) -> None:

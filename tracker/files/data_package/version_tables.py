@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.db import models
 from django.db.models import Expression, Field, OuterRef, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import NullIf
 
 from tracker.files.data_package.cells import cell_of
@@ -16,11 +17,12 @@ from tracker.files.data_package.contents import (
     named_by,
     tables,
 )
-from tracker.models import VERSIONS, User
+from tracker.models import VERSIONS, Process, Source, User
 from tracker.models.collation import CollationKey
 from tracker.models.fields import concrete_field, related_model
 from tracker.models.known import OPEN
 from tracker.models.names import root_of
+from tracker.models.sources import hidden_sources
 from tracker.models.versions import kept_columns, key_column
 
 OWN = ("known_from", "known_until", "changed_by", "reason_given", "is_complete")
@@ -118,15 +120,20 @@ def _columns_of(field: Field) -> list[PackageColumn]:
     ]
 
 
-def _hidden(model: type[models.Model], processes: list[int]) -> Iterator[tuple[str, list[int] | QuerySet]]:
+def _hidden(
+    model: type[models.Model], processes: list[int]
+) -> Iterator[tuple[str, list[int] | QuerySet | RawSQL]]:
     """The fields of versions of `model` that lead to one of `processes`, each with the keys that do."""
-    if model._meta.label == "tracker.Process":
+    if model is Process:
         yield "row_id", processes
         return
+    if model is Source:
+        # Whether it is kept to one of them now is also asked of versions from before.
+        yield "row_id", hidden_sources(processes)
     for field in kept_columns(model):
         if not field.is_relation or (target := related_model(field)) not in VERSIONS:
             continue
-        if target._meta.label == "tracker.Process":
+        if target is Process:
             yield field.attname, processes
         elif not field.null and getattr(target, "process_path", None) is not None:
             for lookup, keys in _hidden(target, processes):

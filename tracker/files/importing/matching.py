@@ -9,7 +9,7 @@ from tracker.files.importing.cells import CellReader
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.row_result import RowResult
 from tracker.files.spreadsheet.rows import SpreadsheetRow
-from tracker.models import Development, Effect, ImportRun, Record, Talk
+from tracker.models import Development, Effect, ImportRun, Record, Source, Talk
 from tracker.models.base import first_of
 from tracker.models.dates import held, last_of, precision_of
 from tracker.models.fields import concrete_field
@@ -143,7 +143,8 @@ class Matcher:
 
     def _note_namesakes(self, results: list[RowResult]) -> None:
         """Add a notice about existing records of the same name, alias or address, as a row's new record."""
-        if self.model.process_path or not results:
+        is_shared = self.model is Source or not self.model.process_path
+        if not (is_shared and results):
             return
         records = [result.record for result in results if result.record is not None]
         for result, others in zip(results, namesakes(records, self.run.by), strict=True):

@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection
 from tracker import recording
 from tracker.clocks import instant_iso
 from tracker.models import VERSIONS
+from tracker.recording import source_texts
 from tracker.recording.denormalized import CHECKS, batches
 from tracker.recording.future import future_instants, move_to_now
 from tracker.recording.versions import mismatches
@@ -69,7 +70,9 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"{model._meta.verbose_name_plural}: {count} are not as their version in force."
                 )
-        return sum(counts.values())
+        if unkept := source_texts.unkept().count():
+            self.stdout.write(f"{unkept} texts of sources are not the newest of those kept.")
+        return sum(counts.values()) + unkept
 
     def tell(self, differences):
         """Print each of `differences` as it is found; return the key of the row that each is on."""

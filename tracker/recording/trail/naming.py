@@ -41,7 +41,7 @@ def _name_deleted(life: Life, key: int, names: Names) -> None:
     fields, owner = _fields(life.model), None
     if not fields or not life.ended or not life.began:
         return
-    reader = TrailReader(life.model, names, {})
+    reader = TrailReader(life.model, names)
     values, lost = last_words(life, fields, reader)
     if lost:
         return
@@ -55,7 +55,7 @@ def _name_deleted(life: Life, key: int, names: Names) -> None:
 
 def _name_renamed(model: type[Record], lives: Sequence[Life], names: Names) -> None:
     fields = _fields(model)
-    reader = TrailReader(model, names, {})
+    reader = TrailReader(model, names)
     renamed = {life.ref: life for life in lives if life.ended is None and _is_renamed(life, fields)}
     owner = OWNERS.get(root_of(model))
     columns = ["ref", "pk", "recorded_at", *fields, *([owner] if owner else [])]

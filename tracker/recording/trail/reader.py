@@ -1,13 +1,8 @@
-"""What the words of an entry mean: the values of fields, private texts, and the records that names stood for."""
-
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
+"""What the words of an entry mean: the values of fields, and the records that names stood for."""
 
 from django.db.models import Field
 
-from tracker.models import Change, Delegation, EarlierText, Record
-from tracker.models.changes import digest
+from tracker.models import Change, Delegation, Record
 from tracker.models.fields import related_model
 from tracker.models.names import root_of
 from tracker.recording.audit import text_of
@@ -15,34 +10,25 @@ from tracker.recording.trail.names import OWNERS, Names, naming
 from tracker.recording.trail.walk import Values
 from tracker.recording.trail.words import LOST, empty, value_of
 
-Texts = dict[tuple[str, str, dt.datetime], list[str]]
-"""{(reference, field, instant of the entry): the private texts before it}."""
-
 NARROWED_BY = {"process_id": "process", "person_id": "person"}
 """{column of a record: the field of those that name it which has the same value}."""
 
 
-def earlier_texts(model: type[Record], refs: Iterable[str]) -> Texts:
-    """The private texts that records of `model` had before their entries."""
-    found: Texts = defaultdict(list)
-    if model.private_fields:
-        rows = EarlierText.objects.filter(record_ref__in=list(refs)).order_by("pk")
-        for ref, field, until, text in rows.values_list("record_ref", "field", "until", "text"):
-            found[ref, field, until].append(text)
-    return found
-
-
 def editable_fields(model: type[Record]) -> dict[str, Field]:
-    """The fields of which the trail has the words, by name."""
-    fields = [field for field in model._meta.concrete_fields if field.editable and not field.primary_key]
+    """The fields of which the trail has the words, by name; of private texts it has digests alone."""
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if field.editable and not field.primary_key and field.name not in model.private_fields
+    ]
     return {field.name: field for field in (*fields, *model._meta.many_to_many)}
 
 
 class TrailReader:
     """Reads the entries of records of one model."""
 
-    def __init__(self, model: type[Record], names: Names, texts: Texts):
-        self.model, self.names, self.texts = model, names, texts
+    def __init__(self, model: type[Record], names: Names):
+        self.model, self.names = model, names
 
     def agrees(self, field: Field, value: object, text: str, entry: Change) -> bool:
         """Whether `text` are the words of `value` right after `entry`."""
@@ -50,8 +36,6 @@ class TrailReader:
             return self.names.are(related_model(field), value, text, entry.at)  # type: ignore[arg-type]  # a set
         if field.is_relation:
             return self._names(field, value, text, entry)  # type: ignore[arg-type]  # a primary key
-        if field.name in self.model.private_fields:
-            return digest(str(value)) == digest(text)
         return text_of(field, value) == text
 
     def value(self, field: Field, text: str, entry: Change, before: Change | None, values: Values) -> object:
@@ -62,12 +46,6 @@ class TrailReader:
             return self.names.all_meant(related_model(field), text, entry.at)
         if field.is_relation:
             return self._record(field, text, entry, before, values)
-        if field.name in self.model.private_fields:
-            if digest(text) != text:
-                # Packages of early releases have the text itself in the trail.
-                return text
-            kept = self.texts.get((entry.record_ref, field.name, entry.at), ())
-            return next((one for one in kept if digest(one) == text), LOST)
         return value_of(field, text, values.get(field.name))
 
     def _names(self, field: Field, key: int | None, text: str, entry: Change) -> bool:

@@ -13,7 +13,7 @@ from tracker.models.known import OPEN
 from tracker.models.versions import relation_table
 from tracker.recording.trail.lives import Life
 from tracker.recording.trail.names import Names
-from tracker.recording.trail.reader import TrailReader, earlier_texts, editable_fields
+from tracker.recording.trail.reader import TrailReader, editable_fields
 from tracker.recording.trail.walk import State, Values, states
 from tracker.recording.trail.words import LOST, empty
 
@@ -50,7 +50,7 @@ def rebuilt(lives: Sequence[Life], names: Names) -> Iterator[Rebuilt]:
     """The records of `lives`, which are all of one model, as far as they can be told."""
     model = lives[0].model
     fields = editable_fields(model)
-    reader = TrailReader(model, names, earlier_texts(model, {life.ref for life in lives}))
+    reader = TrailReader(model, names)
     refs = [life.ref for life in lives if life.ended is None]
     stored = {record.ref: record for record in model._base_manager.filter(ref__in=refs)}
     related = _related(model, [record.pk for record in stored.values()])

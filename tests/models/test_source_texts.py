@@ -1,0 +1,126 @@
+"""Each text of a source is kept as it was stored, and a quote is proved by the text in which it was found."""
+
+import datetime as dt
+
+import pytest
+
+from tests import factories as make
+from tracker import recording
+from tracker.models import Citation, Source, SourceText
+from tracker.models.base import writes_allowed
+from tracker.models.changes import digest
+from tracker.models.past import reading
+from tracker.models.source_texts import sha256
+from tracker.recording import source_texts
+from tracker.recording.earlier_texts import Entry, Stored, stored_texts
+from tracker.recording.timestamps import last_instant, one_instant
+
+MOMENT = dt.timedelta(microseconds=1)
+FIRST, SECOND = "They met.", "They met again."
+
+
+def store(source, text, by):
+    """Store `text` as that of `source`, and return the instant."""
+    source.text = text
+    recording.save(by, source)
+    return last_instant()
+
+
+@pytest.mark.django_db
+@pytest.mark.both
+def test_a_text_stays_as_it_was_stored_and_is_read_from_its_very_instant_on(alice, bob):
+    source = make.SourceFactory(by=alice, title="Empty")
+    entered = last_instant()
+    instants = [store(source, text, by) for text, by in ((FIRST, alice), (SECOND, bob), ("", bob))]
+    source.title = "Another title"
+    recording.save(alice, source)
+    recording.delete(alice, source)
+    kept = SourceText.objects.order_by("number")
+    assert [(text.number, text.text, text.recorded_by, text.recorded_at, text.language) for text in kept] == [
+        (1, FIRST, alice, instants[0], "en"), (2, SECOND, bob, instants[1], "en"), (3, "", bob, instants[2], "en")
+    ]  # fmt: skip
+    assert [text.sha256 for text in kept] == [sha256(FIRST), sha256(SECOND), sha256("")]
+    read = {}
+    for instant in (entered, *instants):
+        for known in (instant - MOMENT, instant):
+            with reading(known):
+                stored = Source.objects.filter(ref=source.ref).values_list("text", flat=True).first()
+                read[known] = (stored, kept.all().count())
+    assert list(read.values()) == [
+        (None, 0), ("", 0), ("", 0), (FIRST, 1), (FIRST, 1), (SECOND, 2), (SECOND, 2), ("", 3)
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.both
+def test_a_quote_is_proved_by_the_text_in_which_it_was_found_first(alice):
+    source = make.SourceFactory(by=alice, text=FIRST)
+    early = make.CitationFactory(source=source, quote="they met")
+    late = make.CitationFactory(source=source, quote="met again")
+    before = last_instant()
+    found = store(source, SECOND, alice)
+    store(source, f"{SECOND} {FIRST}", alice)
+
+    def proof(citation):
+        citation = Citation.objects.select_related("found_in").get(pk=citation.pk)
+        return citation.found, citation.found_in and citation.found_in.number
+
+    assert (proof(early), proof(late)) == ((True, 1), (True, 2))
+    for known, expected in ((before, (False, None)), (found - MOMENT, (False, None)), (found, (True, 2))):
+        with reading(known):
+            assert (proof(early), proof(late)) == ((True, 1), expected)
+
+
+@pytest.mark.django_db
+def test_a_text_that_was_written_past_the_record_is_found_and_kept(alice):
+    source = make.SourceFactory(text=FIRST)
+    with writes_allowed():
+        Source.objects.update(text=SECOND)
+    assert source_texts.unkept().get() == source
+    recording.repair_versions()
+    assert not source_texts.unkept().exists()
+    assert [text.text for text in SourceText.objects.of(source)] == [SECOND, FIRST]
+
+
+@pytest.mark.django_db
+def test_texts_stored_at_one_instant_stand_in_their_order(alice):
+    with one_instant():
+        source = make.SourceFactory(text=FIRST)
+        store(source, SECOND, alice)
+    with reading(last_instant()):
+        assert Source.objects.get().text == SECOND
+    assert source_texts.unkept().count() == 0
+
+
+DAYS = [dt.datetime(2025, 2, day, tzinfo=dt.UTC) for day in range(20, 28)]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "present", "entries", "expected"),
+    [
+        # Nothing tells of the text: it was there from the first recording on.
+        ([], FIRST, [], [(0, None, FIRST)]),
+        ([], "", [], []),
+        ([], FIRST, [(2, 7, FIRST)], [(2, 7, FIRST)]),
+        ([(2, FIRST)], SECOND, [(0, 7, FIRST), (2, 8, SECOND)], [(0, 7, FIRST), (2, 8, SECOND)]),
+        # It was taken out, and stored again.
+        ([(2, FIRST)], FIRST, [(0, 7, FIRST), (2, 8, ""), (4, 9, FIRST)], [(0, 7, FIRST), (2, 8, ""), (4, 9, FIRST)]),
+        ([(2, FIRST)], "", [(1, 7, FIRST), (2, 8, "")], [(1, 7, FIRST), (2, 8, "")]),
+        # The source was deleted with its text.
+        ([(2, FIRST)], None, [(1, 7, FIRST), (2, 8, "")], [(1, 7, FIRST)]),
+        ([(2, FIRST), (2, SECOND)], "", [(0, 7, FIRST), (2, 8, SECOND), (2, 8, "")],
+         [(0, 7, FIRST), (2, 8, SECOND), (2, 8, "")]),
+    ],
+)  # fmt: skip
+def test_texts_of_earlier_releases_are_put_in_their_order(earlier, present, entries, expected):
+    told = [Entry(DAYS[day], by, digest(text)) for day, by, text in entries]
+    found = stored_texts([(DAYS[day], text) for day, text in earlier], present, told, DAYS[0])
+    assert found == [Stored(DAYS[day], by, text) for day, by, text in expected]
+
+
+def test_a_digest_tells_the_length_alone_and_nothing_of_no_text():
+    assert digest("") == ""
+    told = digest("words")
+    assert told.startswith("5 characters, SHA-256 ") and "words" not in told
+    assert digest("w").startswith("1 character, ")
+    assert digest(told) == told

@@ -1,0 +1,61 @@
+"""The texts of sources, each as it was stored."""
+
+import hashlib
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from tracker.models.base import SealedModel, VisibleQuerySet
+from tracker.models.sources import hidden_sources
+
+
+class SourceTextQuerySet(VisibleQuerySet):
+    """Stored texts, filtered by reader."""
+
+    def visible_to(self, user):
+        """Only those of sources that `user` may see by the rights of now; who may read the words is asked elsewhere."""
+        hidden = user.hidden_process_ids
+        return self.exclude(source_ref__in=hidden_sources(hidden, "ref")) if hidden else self.all()
+
+    def of(self, source):
+        """Those of `source`, the newest first."""
+        return self.filter(source_ref=source.ref).order_by("-number")
+
+
+class SourceText(SealedModel):
+    """One version of the text of a source, kept as it was stored; an empty one where the text was taken out.
+
+    The source is named by its reference, since its texts outlive it.
+    """
+
+    process_path = None
+    private_fields = ("text",)
+
+    source_ref = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    """The place among the texts of the source, from 1."""
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="source_texts"
+    )
+    """Who stored it; empty where an earlier release did not keep that."""
+    language = models.CharField(max_length=35, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    text = models.TextField(blank=True)
+
+    objects = SourceTextQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["source_ref", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["source_ref", "number"], name="source_text_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.source_ref}, text {self.number}"
+
+
+def sha256(text: str) -> str:
+    """The SHA-256 of `text`, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
