@@ -60,6 +60,8 @@ TARGETS = {
         "tests/models/test_correcting.py tests/models/test_recording_many.py tests/models/test_evidence.py",
         "tracker/recording/timestamps.py": "tests/models/test_order_of_recording.py tests/models/test_one_instant.py "
         "tests/models/test_recording.py tests/models/test_correcting.py",
+        "tracker/recording/source_texts.py": "tests/models/test_source_texts.py tests/models/test_evidence.py",
+        "tracker/recording/earlier_texts.py": "tests/models/test_source_texts.py tests/files/test_private_texts.py",
         "tracker/recording/audit.py": "tests/models/test_trail.py tests/files/test_private_texts.py "
         "tests/models/test_evidence.py tests/models/test_recording.py",
     },
@@ -75,7 +77,9 @@ TARGETS = {
         "tracker/models/base.py": "tests/models/test_visibility.py tests/models/test_sealed.py "
         f"tests/models/test_names.py tests/models/test_trail.py tests/models/test_search_entries.py {SCHEMA}",
         "tracker/models/processes.py": f"tests/models/test_visibility.py {SCHEMA}",
-        "tracker/models/changes.py": "tests/models/test_earlier_texts.py tests/models/test_visibility.py "
+        "tracker/models/sources.py": "tests/pages/test_kept_sources.py tests/models/test_visibility.py",
+        "tracker/models/source_texts.py": f"tests/models/test_source_texts.py {SCHEMA}",
+        "tracker/models/changes.py": "tests/models/test_source_texts.py tests/pages/test_kept_sources.py "
         f"tests/models/test_trail.py {SCHEMA}",
         "tracker/models/users.py": f"tests/models/test_visibility.py tests/house/test_accounts.py {SCHEMA}",
         "tracker/domain/authorship.py": "tests/models/test_authorship.py",

@@ -120,6 +120,52 @@ def test_the_text_before_an_edit_is_read_from_the_history(alice, carol, client):
     assert client.get(link["href"]).status_code == 403
 
 
+def test_the_quotes_of_its_citations_are_marked_in_the_text(alice, carol):
+    source = make.SourceFactory(text="“We <agreed>,” he said.\n\nNot on missions. They parted.")
+    for quote in ("we <agreed>", "said ... missions", "Not on", "never said"):
+        make.CitationFactory(source=source, quote=quote)
+    withdrawn = make.CitationFactory(source=source, quote="They parted")
+    recording.withdraw(make.UserFactory(editor=True), withdrawn.development, "Not said.")
+    for page in (f"/sources/{source.ref}/", f"/sources/{source.ref}/text/"):
+        text = opened(alice, page).select_one(".stored-text")
+        assert [mark.get_text() for mark in text.select("mark")] == [
+            "We <agreed>",
+            "said",
+            "Not on",
+            "missions",
+        ]
+        assert text.get_text().split() == source.text.split()
+    seen = opened(carol, f"/sources/{source.ref}/")
+    assert not seen.select("mark, .text-versions") and "We <agreed>".lower() in seen.get_text().lower()
+
+
+def test_the_versions_of_the_text_are_listed_with_what_differs(alice, bob, carol, client):
+    words = "They met in the morning and spoke at length about many matters of no weight to anybody at all."
+    source = make.SourceFactory(by=alice, text=f"{words} {words} He agreed.")
+    for text, by in ((f"{words} {words} He refused.", bob), ("", bob)):
+        source.text = text
+        recording.save(by, source)
+    between = opened(alice, f"/sources/{source.ref}/")
+    rows = [" ".join(row.get_text().split()) for row in between.select(".text-versions > li")]
+    begin = ("Version 3 taken out", "Version 2 stored", "Version 1 stored")
+    assert all(row.startswith(words) for row, words in zip(rows, begin, strict=True))
+    assert "by bob" in rows[1] and "by alice" in rows[2] and "200 characters" in rows[2]
+    differs = between.select(".text-versions > li")[1].select_one("details")
+    assert (differs.select_one("del").get_text().strip(), differs.select_one("ins").get_text()) == (
+        "agreed",
+        "refused",
+    )
+    # Of what is the same, only what stands around is shown.
+    assert "…" in differs.get_text() and len(differs.get_text()) < 200
+    first = between.select(".text-versions a")[-1]["href"]
+    assert "He agreed." in opened(alice, first).select_one(".stored-text").get_text()
+    client.force_login(alice)
+    for version in ("3", "9", "x"):
+        assert client.get(f"/sources/{source.ref}/text/?version={version}").status_code == 404
+    client.force_login(carol)
+    assert client.get(first).status_code == 403
+
+
 def test_the_admin_marks_the_address_too(bob, alice):
     source = make.SourceFactory(url="https://example.org/a", text=TEXT)
     for user in (bob, alice):

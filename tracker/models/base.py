@@ -175,10 +175,15 @@ class VisibleQuerySet(SealedQuerySet):
         return self._hints.get("reader")
 
     def visible_to(self, user):
-        """Only rows of processes that `user` may read, and shared records."""
+        """Only rows of processes that `user` may read, and shared records.
+
+        Of rows that can change their process, that of now (`hidden_now`) is asked too.
+        """
         path = self.model.process_path
         hidden = user.hidden_process_ids if path is not None else ()
         rows = self.exclude(**{f"{path or 'pk'}__in": hidden}) if hidden else self.all()
+        if hidden and (hidden_now := getattr(self.model, "hidden_now", None)):
+            rows = rows.exclude(pk__in=hidden_now(hidden))
         # Django passes hints on to querysets derived from this one.
         rows._hints = rows._hints | {"reader": user}
         return rows

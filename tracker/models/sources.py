@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 
-from tracker.models.base import Record, RecordQuerySet
+from tracker.models.base import Record
 from tracker.models.collation import CollationKey
 from tracker.models.date_columns import precise
 from tracker.models.dates import held, refuse_duration
@@ -21,14 +21,18 @@ OPEN_FIRST = "It is kept to another process. Open it to all first, or enter it a
 CITED_ELSEWHERE = "It is cited outside of this process already, so it stays open to all."
 
 
-class SourceQuerySet(RecordQuerySet):
-    """Sources, filtered by reader and clocks."""
+def hidden_sources(processes: Sequence[int], column: str = "id") -> RawSQL:
+    """The `column` of the sources that are kept to one of `processes` (primary keys), or were until they were deleted.
 
-    def visible_to(self, user):
-        """Only sources that are kept to no process hidden from `user`: neither now nor at the instant that is read."""
-        visible = super().visible_to(user)
-        hidden = user.hidden_process_ids
-        return visible.exclude(pk__in=hidden_sources(hidden)) if hidden else visible
+    It reads the versions, which have deleted ones too, as of now: a view of the past rewrites only quoted tables.
+    """
+    marks = ", ".join(["%s"] * len(processes))
+    return RawSQL(  # noqa: S611
+        f"SELECT v.{column} FROM tracker_source_version AS v WHERE v.process_id IN ({marks}) AND NOT EXISTS"  # noqa: S608
+        " (SELECT 1 FROM tracker_source_version AS later"
+        " WHERE later.id = v.id AND later.known_until > v.known_until)",
+        processes,
+    )
 
 
 class Source(Record):
@@ -43,6 +47,7 @@ class Source(Record):
     name_fields = ("title",)
     searched_names = ("title",)
     searched_texts = ("publisher", "authors", "url")
+    hidden_now = staticmethod(hidden_sources)
 
     publisher = models.CharField(max_length=200)
     publisher_sort_key = CollationKey("publisher")
@@ -84,8 +89,6 @@ class Source(Record):
         help_text="The only process that may cite it, whose members alone see it where that is restricted. "
         "Empty: open to all.",
     )
-
-    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["publisher_sort_key", "sort_key", "pk"]
@@ -137,20 +140,6 @@ class Source(Record):
     def published(self):
         """The date of publication as a Span, or None."""
         return held(self, "published")
-
-
-def hidden_sources(processes: Sequence[int], column: str = "id") -> RawSQL:
-    """The `column` of the sources that are kept to one of `processes` (primary keys), or were until they were deleted.
-
-    It reads the versions, which have deleted ones too, as of now: a view of the past rewrites only quoted tables.
-    """
-    marks = ", ".join(["%s"] * len(processes))
-    return RawSQL(  # noqa: S611
-        f"SELECT v.{column} FROM tracker_source_version AS v WHERE v.process_id IN ({marks}) AND NOT EXISTS"  # noqa: S608
-        " (SELECT 1 FROM tracker_source_version AS later"
-        " WHERE later.id = v.id AND later.known_until > v.known_until)",
-        processes,
-    )
 
 
 def require_citable(record: Record) -> None:

@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tracker.forms.fields import whole_number
@@ -54,11 +54,11 @@ def marked_paragraphs(text: str, quoted: list[Place]) -> list[SafeString]:
 
 
 def _marked(text: str, start: int, end: int, quoted: list[Place]) -> SafeString:
-    pieces, position = [], start
-    for first, last in quoted:
-        pieces.append(format_html("{}<mark>{}</mark>", text[position:first], text[first:last]))
-        position = last
-    return format_html("{}{}", SafeString("").join(pieces), text[position:end])
+    begins = [start, *(last for _, last in quoted)]
+    pairs = [
+        (text[begin:first], text[first:last]) for begin, (first, last) in zip(begins, quoted, strict=False)
+    ]
+    return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pairs), text[begins[-1] : end])
 
 
 def pages_of(paragraphs: list[SafeString]) -> list[list[SafeString]]:
