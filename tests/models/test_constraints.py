@@ -26,6 +26,7 @@ from tracker.models import (
     SavedView,
     SearchEntry,
     Source,
+    SourceText,
     Talk,
     Token,
     WatchPhrase,
@@ -57,6 +58,7 @@ CASES = {
         (Source, {"published_precision": "year"}),
         (Source, {"published_on": None}),
     ],
+    "source_text_once": [(SourceText, {})],
     "process_link_once": [(ProcessLink, {})],
     "process_link_to_another": [(ProcessLink, {"to_process_id": "from_process_id"})],
     "item_status_of_its_kind": [
@@ -149,6 +151,7 @@ SOUND = {
     Party: lambda: factories.PartyFactory(iso_code="UA"),
     Item: lambda: factories.DemandFactory().item,
     ItemStance: lambda: factories.DemandFactory(effect__stance="affirms").stances.get(),
+    SourceText: lambda: SourceText.objects.of(factories.SourceFactory(text="Words.")).get(),
     Delegate: lambda: factories.DelegateFactory(head=True),
     Effect: lambda: factories.DemandFactory().effects.get(),
     RecordName: lambda: RecordName.objects.get(record_id=factories.PartyFactory().pk, record_type="party"),

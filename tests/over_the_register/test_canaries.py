@@ -68,3 +68,22 @@ def test_nothing_of_a_restricted_process_reaches_a_stranger(url_name, clock, dav
         assert {word for word in planted if word in content} == set(), address
         assert process.ref not in content or address.startswith("/processes/"), address
     assert not any(word in caplog.text for word in planted)
+
+
+def test_no_text_that_a_source_has_or_had_reaches_a_viewer(clock, dave, carol):
+    clock("2025-02-20T10:00Z")
+    source = make.SourceFactory(title="Cable", text="Aubergine.")
+    make.CitationFactory(source=source, quote="Aubergine")
+    instants = [instant_iso(last_instant())]
+    clock("2025-02-21T10:00Z")
+    # What was quoted is for all to read, and nothing else.
+    source.text = "Aubergine. Artichoke."
+    recording.save(dave, source)
+    clock("2025-02-22T10:00Z")
+    source.text = "Asparagus."
+    recording.save(dave, source)
+    client = Client()
+    client.force_login(carol)
+    for address, answer in everything(client, carol, [source], [*instants, instant_iso(last_instant())]):
+        content = (answer if isinstance(answer, bytes) else answer.getvalue()).decode(errors="replace")
+        assert not {word for word in ("Artichoke", "Asparagus") if word in content}, address

@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from tests import factories as make
 from tests.admin.pages import errors as admin_errors
 from tests.admin.pages import typed, url
+from tests.files.packages import members, packed
 from tests.pages.filling import errors, submit
 from tracker import recording
 from tracker.clocks import instant_iso
@@ -166,6 +167,8 @@ def test_keeping_hides_it_at_every_instant_and_opening_tells_nothing_of_the_proc
             found = client.get(f"{address}{moment if '?' not in address else moment.replace('?', '&')}")
             assert source.ref not in found.getvalue().decode() and "A report" not in found.getvalue().decode()
     assert not Change.objects.visible_to(bob).filter(record_ref=source.ref).exists()
+    for package in (packed(bob), client.get(f"/package.zip{moments[1]}").getvalue()):
+        assert [name for name, content in members(package).items() if source.ref.encode() in content] == []
     clock("2025-02-22T10:00Z")
     source.process = None
     recording.save(dave, source)

@@ -70,9 +70,11 @@ for kind in (*RECORD_TYPES, *PARTS):
         **{f"{kind.path}.{ending}": READS for ending in ("csv", "json", "xlsx")},
     }
     if kind.has_pages:
-        shared = kind.url_name == "process" or kind.url_name not in OF_A_PROCESS
         TABLE |= {f"{kind.path}/new/": RECORDS, one: READS, f"{one}history/": READS}
-        TABLE |= {f"{one}edit/": OWN_OR_EDITS if shared else RECORDS, f"{one}delete/": OWN_OR_EDITS}
+        TABLE |= {
+            f"{one}edit/": RECORDS if kind.analysts_change else OWN_OR_EDITS,
+            f"{one}delete/": OWN_OR_EDITS,
+        }
 for path in ("principles", "demands", "follow-ups"):
     TABLE[f"{path}/<slug:ref>/update/"] = RECORDS
 TABLE["sources/<slug:ref>/text/"] = ("snyyyy", "sxxxxx")

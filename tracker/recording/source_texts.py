@@ -36,7 +36,16 @@ def look_up(citation: Citation) -> None:
     """Look the quote of an unsaved `citation` up in the text of its source, and note which text has it."""
     source = citation.source if citation.source_id else None
     citation.found = stands_in(citation.quote, source.text) if source else None
-    citation.found_in = SourceText.objects.of(source).first() if citation.found else None
+    citation.found_in = _stored(source) if source and citation.found else None
+
+
+def _stored(source: Source) -> SourceText | None:
+    """The newest of the texts kept that has the words of `source`; many citations of one source take one query."""
+    stored = source.__dict__.get("_stored")
+    if stored is None or stored.text != source.text:
+        stored = SourceText.objects.of(source).filter(sha256=sha256(source.text)).first()
+        source.__dict__["_stored"] = stored
+    return stored
 
 
 def _find_quotes(source: Source, stored: SourceText, pending: Pending) -> None:
