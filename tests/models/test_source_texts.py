@@ -54,16 +54,19 @@ def test_a_text_stays_as_it_was_stored_and_is_read_from_its_very_instant_on(alic
 @pytest.mark.django_db
 @pytest.mark.both
 def test_a_quote_is_proved_by_the_text_in_which_it_was_found_first(alice):
+    def proof(citation):
+        citation = Citation.objects.select_related("found_in").get(pk=citation.pk)
+        return citation.found, citation.found_in_id and citation.found_in.number
+
     source = make.SourceFactory(by=alice, text=FIRST)
     early = make.CitationFactory(source=source, quote="they met")
     late = make.CitationFactory(source=source, quote="met again")
     before = last_instant()
     found = store(source, SECOND, alice)
+    stale = Source.objects.get()
     store(source, f"{SECOND} {FIRST}", alice)
-
-    def proof(citation):
-        citation = Citation.objects.select_related("found_in").get(pk=citation.pk)
-        return citation.found, citation.found_in and citation.found_in.number
+    # The words are looked up in the text that the form has read.
+    assert proof(make.CitationFactory(source=stale, quote="they met")) == (True, 2)
 
     assert (proof(early), proof(late)) == ((True, 1), (True, 2))
     for known, expected in ((before, (False, None)), (found - MOMENT, (False, None)), (found, (True, 2))):

@@ -12,7 +12,6 @@ from tracker.admin.reading import ReadOnly, VisibleInline
 from tracker.admin.site import register
 from tracker.forms.developments import CitationForm, EffectForm
 from tracker.models import Citation, Effect
-from tracker.models.sources import kept_elsewhere
 
 
 def is_open(request, development) -> bool:
@@ -40,20 +39,16 @@ class EvidenceInline(VisibleInline, admin.StackedInline):
         return super().has_change_permission(request, obj) and is_open(request, obj)
 
 
-class EvidenceRows(BaseInlineFormSet):
-    """The effects or citations of a development, on items of its process and sources that it may cite."""
+class EffectInlineRows(BaseInlineFormSet):
+    """The effects of a development, each on an item of its process."""
 
     def clean(self):
-        """Refuse an item, or a source, of another process where it was chosen."""
+        """Refuse an item of another process where it was chosen."""
         super().clean()
-        process = self.instance.process_id
-        for row in self.forms if process else ():
-            cleaned = getattr(row, "cleaned_data", {})
-            item, source = cleaned.get("item"), cleaned.get("source")
-            if item and item.process_id != process:
+        for row in self.forms:
+            item = getattr(row, "cleaned_data", {}).get("item")
+            if item and self.instance.process_id and item.process_id != self.instance.process_id:
                 row.add_error("item", f"“{item}” belongs to another process.")
-            if source and source.process_id not in (None, process):
-                row.add_error("source", kept_elsewhere(source))
 
 
 class EffectInline(EvidenceInline):
@@ -61,7 +56,7 @@ class EffectInline(EvidenceInline):
 
     model = Effect
     form = EffectForm
-    formset = EvidenceRows
+    formset = EffectInlineRows
     fields = (
         "item", ("status", "firmness", "outcome"), "wording", "stance", "party", ("due_on", "due_phrase", "review_on"),
     )  # fmt: skip
@@ -86,7 +81,6 @@ class CitationInline(EvidenceInline):
 
     model = Citation
     form = CitationForm
-    formset = EvidenceRows
     fields = ("source", "quote", ("place", "credibility"))
 
     def formfield_for_dbfield(self, db_field, request, **options):
