@@ -44,7 +44,7 @@ def as_before(source):
 
 
 def of_earlier_release(files, earlier):
-    """The `files` of a package as a release before 0029 wrote them, with a row of `earlier` texts."""
+    """The `files` of a package as a release before 0030 wrote them, with a row of `earlier` texts."""
     about = json.loads(files["datapackage.json"])
     resources = {one["path"]: one for one in about["resources"]}
     added = {"citations.csv": ("found_in_source_ref", "found_in_number"), "sources.csv": ("process_id",)}

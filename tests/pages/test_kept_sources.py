@@ -139,6 +139,27 @@ def test_a_source_that_is_or_was_cited_elsewhere_stays_open(alice, restricted_pr
         assert refusal.value.message_dict == {"process": [rule]}
 
 
+def test_a_source_is_taken_from_none_that_its_readers_may_not_see(client, alice, cable, restricted_process):
+    client.force_login(alice)
+    named = submit(client, "/sources/new/", **NEW | {"title": "A leak", "taken_from": cable.ref})
+    assert errors(named) == [
+        "Taken from: “Daily Gazette: A cable” is kept to another process, so it cannot be cited here."
+    ]
+    origin = make.SourceFactory(by=alice, title="The origin")
+    make.SourceFactory(by=alice, taken_from=origin)
+    kept = submit(client, f"/sources/{origin.ref}/edit/", process=restricted_process.ref)
+    assert errors(kept) == ["Kept to: It is cited outside of this process already, so it stays open to all."]
+
+
+def test_a_text_on_record_is_told_to_those_alone_who_may_see_its_source(client, alice, bob, cable):
+    for user, is_told in ((alice, True), (bob, False)):
+        client.force_login(user)
+        title = f"By {user}"
+        response = submit(client, "/sources/new/", **NEW | {"title": title, "text": "They whispered."})
+        assert (f"On record already: Daily Gazette: A cable [{cable.ref}]" in response.text) == is_told
+        assert Source.objects.filter(title=title).exists() != is_told
+
+
 def test_one_process_gives_way_to_another_only_by_opening(client, dave_in, cable):
     other = make.ProcessFactory(title="Open talks")
     refused = submit(client, f"/sources/{cable.ref}/edit/", process=other.ref)

@@ -105,5 +105,5 @@ def _named_by(model: type[Record]) -> frozenset[str]:
     """The fields by which records of `model` may be the same as others; none of those that repeat each other often."""
     if not model.name_fields or issubclass(model, Development):
         return frozenset()
-    names = {*model.name_fields, *NAMING, "url"} - {"publisher"}
+    names = {*model.name_fields, *NAMING, "url", "text"} - {"publisher"}
     return frozenset(names & {field.name for field in model._meta.get_fields()})

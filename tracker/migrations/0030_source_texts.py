@@ -81,6 +81,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="sourceversion",
-            index=models.Index(fields=["process_id", "known_until"], name="v_source_1"),
+            index=models.Index(fields=["process_id", "known_until"], name="v_source_2"),
         ),
     ]

@@ -1,11 +1,13 @@
-"""Records that may be the same as one that is about to be recorded: of the same name, alias or address."""
+"""Records that may be the same as one that is about to be recorded: of the same name, alias, address or text."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from tracker.models import Record, Source, User
 from tracker.models.names import NameRank, keys_of, names_of
+from tracker.models.source_texts import SourceText, sha256
 from tracker.queries.record_lookup import candidate_text
 
 SHOWN = 6
@@ -15,10 +17,10 @@ _ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?(?P<rest>[^#]*?)/*(?:#.*)?", re.
 
 
 def namesakes(records: Sequence[Record], user: User) -> list[list[Record]]:
-    """For each of `records`, which are of one model, the others that `user` may see under its names or address.
+    """For each of `records`, which are of one model, the others that `user` may see of its names, address or text.
 
     Names are compared folded, and by what they look like; of a record of a process, with those of that process.
-    At most three queries.
+    At most four queries.
     """
     model = type(records[0])
     keys = [
@@ -31,10 +33,10 @@ def namesakes(records: Sequence[Record], user: User) -> list[list[Record]]:
     visible = model.objects.visible_to(user).select_related()
     found = visible.in_bulk({record_id for ids in by_key.values() for record_id in ids})
     named_so = [[found[pk] for name in names for pk in by_key[name] if pk in found] for names in keys]
-    at_address = _at_address(records, visible)
+    at_address, of_text = _at_address(records, visible), _of_text(records, visible)
     return [
-        list({other.pk: other for other in (*named, *at) if _may_be(record, other)}.values())
-        for record, named, at in zip(records, named_so, at_address, strict=True)
+        list({other.pk: other for other in (*named, *at, *same) if _may_be(record, other)}.values())
+        for record, named, at, same in zip(records, named_so, at_address, of_text, strict=True)
     ]
 
 
@@ -60,6 +62,21 @@ def _at_address(records: Sequence[Record], visible) -> list[list[Record]]:
     for record in visible.filter(url__in=wanted) if wanted else ():
         by_address[record.url].append(record)
     return [[other for spelling in each for other in by_address[spelling]] for each in spellings]
+
+
+def _of_text(records: Sequence[Record], visible) -> list[list[Record]]:
+    """Those that have, or had, the very text of each of `records`."""
+    digests = [sha256(text) if (text := getattr(record, "text", "")) else "" for record in records]
+    stored = (
+        SourceText.objects.filter(sha256__in=filter(None, digests))
+        if any(digests)
+        else SourceText.objects.none()
+    )
+    refs: dict[str, list[str]] = defaultdict(list)
+    for digest, ref in stored.values_list("sha256", "source_ref"):
+        refs[digest].append(ref)
+    by_ref = {other.ref: other for other in visible.filter(ref__in=[*chain(*refs.values())])} if refs else {}
+    return [[by_ref[ref] for ref in refs[digest] if ref in by_ref] for digest in digests]
 
 
 def _spellings(url: str) -> list[str]:

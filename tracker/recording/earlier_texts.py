@@ -1,4 +1,4 @@
-"""Texts of sources as releases before 0029 kept them, each until it was replaced: brought to how they are kept now.
+"""Texts of sources as releases before 0030 kept them, each until it was replaced: brought to how they are kept now.
 
 The migration does it for its database, and a restore for the package of such a release.
 """

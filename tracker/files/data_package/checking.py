@@ -32,7 +32,7 @@ FREE_BYTES = 32 * 1024 * 1024
 
 
 EARLIER_TEXTS = "earlier-texts.csv"
-"""The replaced texts of sources, in packages of releases before 0029."""
+"""The replaced texts of sources, in packages of releases before 0030."""
 
 
 class PackageRefused(Exception):
