@@ -38,7 +38,8 @@ class Occurrence:
 
         That is at the latest the day on which the version was recorded, unless it was a later one where it happened.
         """
-        earliest, latest = self.occurred.earliest, self.occurred.latest or self.recorded_on
+        occurred = self.occurred
+        earliest, latest = occurred.earliest, occurred.latest or self.recorded_on
         return earliest, max(min(latest, self.recorded_on), earliest or dt.date.min)
 
     @property
@@ -48,7 +49,8 @@ class Occurrence:
 
     def can_have_begun(self) -> bool:
         """Whether what it tells can have begun by now, if only where the day is a later one already."""
-        earliest = self.occurred and self.occurred.earliest
+        occurred = self.occurred
+        earliest = occurred and occurred.earliest
         if not earliest or earliest <= timezone.localdate():
             return True
         if self.occurred_zone not in zones().values():
