@@ -11,6 +11,7 @@ from tracker.api.calendar import CalendarFeed
 from tracker.api.feeds import FeedByToken
 from tracker.api.page import ApiDescription, ApiPage
 from tracker.api.tokens import FollowFeed, RevokeToken, TokensPage
+from tracker.models.mergeable import Mergeable
 from tracker.pages.actors import PartyPage, PersonPage
 from tracker.pages.create import CreateItem, CreateRecord, RecordDevelopment
 from tracker.pages.delete import DeleteRecord, WithdrawDevelopment
@@ -22,6 +23,7 @@ from tracker.pages.home import Codebook, HomePage
 from tracker.pages.imports import ImportPage, Imports, WrongRows
 from tracker.pages.item import ItemPage
 from tracker.pages.lists import RecordList
+from tracker.pages.merging import MergeRecord, UnmergeRecord
 from tracker.pages.package import PackageFile
 from tracker.pages.process import ProcessPage
 from tracker.pages.saved_views import DeleteView, RenameView, SavedViews, SaveView
@@ -144,6 +146,8 @@ def record_urls(
             path(f"{path_name}/{ref}/", page.as_view(**given), name="detail"),
             path(f"{path_name}/{ref}/history/", history.as_view(**given), name="history"),
         ]
+    if issubclass(record_type.model, Mergeable):
+        more = {"merge": MergeRecord, "unmerge": UnmergeRecord, **more}
     patterns += [
         path(f"{path_name}/{ref}/{name}/", view.as_view(**given), name=name) for name, view in more.items()
     ]
@@ -158,6 +162,8 @@ def record_urls(
         ]
     return path("", include((patterns, record_type.url_name)))
 
+
+handler404 = "tracker.pages.refusals.not_found"
 
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),

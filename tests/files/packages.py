@@ -17,6 +17,7 @@ from tracker import recording
 from tracker.files.data_package.contents import tables
 from tracker.files.data_package.writing import stream_package
 from tracker.models import VERSIONS, Citation, Development, Effect, User
+from tracker.recording.merging import merge
 
 AWKWARD = "  =1+1, \"quoted\"\r\nline\nline; \\N\t'x' سلام \u202eback 🕊️ e\u0301 Ł \ufeff"
 
@@ -61,6 +62,9 @@ def invented():
         ClaimFactory(record=talk, upstream_id="row 1", cells={"name": AWKWARD})
         make.AssessmentFactory(**common, author=person, source=source)
         make.WatchPhraseFactory(**common, phrase="never", whose_parties=[aa], whose_people=[person])
+        twice = make.PartyFactory(**give, name="Bb entered twice")
+        make.DevelopmentFactory(**common, party=twice, headline="It was said by another name.")
+        merge(by, twice, bb, "The same")
         said = {
             "process": process,
             "party": bb,

@@ -72,9 +72,10 @@ def many_issues(number: int) -> None:
     """Issues straight into the table, as many as no test would make one by one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO tracker_issue (ref, recorded_at, name, sort_key, description) "
+            "INSERT INTO tracker_issue (ref, recorded_at, name, sort_key, description, aliases) "
             "WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < %s) "
-            "SELECT 'iss-' || n, CURRENT_TIMESTAMP, 'issue ' || n, '', '=text, with \"quotes\" ' || n FROM series",
+            "SELECT 'iss-' || n, CURRENT_TIMESTAMP, 'issue ' || n, '', '=text, with \"quotes\" ' || n, '[]' "
+            "FROM series",
             [number],
         )
 

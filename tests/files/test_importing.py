@@ -23,6 +23,7 @@ from tracker import recording
 from tracker.clocks import PRESENT
 from tracker.files.importing.runs import begin, work
 from tracker.models import ImportRow, ImportRun, Item
+from tracker.recording.merging import merge
 from tracker.register import BY_MODEL, BY_URL_NAME
 from tracker.register.types import Kind
 
@@ -247,3 +248,20 @@ def test_an_analyst_changes_by_file_the_shared_records_that_are_their_own():
         outcome, messages = rows[party.ref]
         assert outcome == ImportRow.Outcome.WRONG
         assert messages[0]["rule"] == "Your role may not change parties that are not your own."
+
+
+def test_rows_and_cells_with_the_id_of_a_merged_record_are_of_the_one_that_it_leads_to(editor):
+    old, new = PartyFactory(name="Turkey", kind="state"), PartyFactory(name="Türkiye", kind="state")
+    merge(editor, old, new, "The same")
+    kind = BY_URL_NAME["party"]
+    run = brought_in(editor, kind, f"id,description\n{old.ref},A state\n", then="writing")
+    assert run.counts == {"changed": 1}, said(run)
+    new.refresh_from_db()
+    assert new.description == "A state"
+    assert f"{old.ref} was merged into “Türkiye” [{new.ref}]" in str(said(run))
+    # A copy with its version was taken before the merge.
+    run = brought_in(editor, kind, f"id,version,description\n{old.ref},1,Another\n")
+    assert run.counts == {"conflicting": 1} and "take a fresh copy" in str(said(run))
+    people = f"name,party\nFirst,{old.ref}\nSecond,Turkey\n"
+    brought_in(editor, BY_URL_NAME["person"], people, then="writing")
+    assert new.people.count() == 2

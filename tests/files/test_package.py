@@ -35,7 +35,7 @@ def test_every_model_is_in_it_or_said_not_to_be_of_the_record():
 
 @pytest.mark.parametrize("accounts", ["new", "kept"])
 def test_what_is_restored_goes_out_as_the_same_bytes(record, file, accounts, capsys):
-    package = packed()
+    package, twice = packed(), Party.everything.get(name="Bb entered twice")
     call_command("export_package", file, verbosity=0)
     assert file.read_bytes() == package
     assert file.stat().st_mode & 0o077 == 0
@@ -54,6 +54,7 @@ def test_what_is_restored_goes_out_as_the_same_bytes(record, file, accounts, cap
         assert "clerk" in capsys.readouterr().out
     else:
         assert clerk.is_active and clerk.check_password(make.PASSWORD)
+    assert find(Party.objects.all(), twice.ref) == find(Party.objects.all(), "Bb entered twice")
     # And the record goes on.
     make.DemandFactory(process=Process.objects.get(title="Process"), party=find(Party.objects.all(), "AA"))
     assert Development.objects.order_by("-pk")[0].version == 1

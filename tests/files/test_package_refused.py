@@ -138,7 +138,7 @@ HOSTILE = {
     "another column": (swapped("parties.csv", "short_name", "shortname"), "its columns are .*shortname"),
     "a ragged row": (
         swapped("issues.csv", '"Issue",', '"Issue",,'),
-        "issues.csv, row 1: 6 cells, where there are 5",
+        "issues.csv, row 1: 8 cells, where there are 7",
     ),
     "a quotation mark too many": (
         swapped("issues.csv", '"', '"x"'),

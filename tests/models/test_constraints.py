@@ -17,6 +17,7 @@ from tracker.models import (
     Development,
     Effect,
     FollowUp,
+    Issue,
     Item,
     ItemStance,
     Office,
@@ -47,7 +48,9 @@ USER = "a user"
 
 # Constraint: (model, what is changed in a copy of a sound row of it); unchanged, the row is simply there twice.
 CASES = {
+    "party_name_once": [(Party, {"iso_code": ""})],
     "party_iso_code_once": [(Party, {"name": "Elsewhere"})],
+    "issue_name_once": [(Issue, {})],
     "office_from_precise": [(Office, {"held_from": DAY}), (Office, {"held_from": DAY, "held_from_precision": "month"})],
     "office_to_precise": [(Office, {"held_to": None, "held_to_precision": "day"})],
     "office_ends_after_it_begins": [

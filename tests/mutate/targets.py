@@ -56,6 +56,10 @@ TARGETS = {
         "tests/models/test_trail.py tests/models/test_sealed.py tests/models/test_check_standing.py "
         "tests/models/test_order_of_recording.py tests/models/test_within_a_day.py tests/files/test_private_texts.py",
         "tracker/recording/bulk.py": "tests/models/test_recording_many.py",
+        "tracker/recording/merging.py": "tests/pages/test_merging.py",
+        "tracker/recording/references.py": "tests/pages/test_merging.py",
+        "tracker/recording/renewal.py": "tests/pages/test_merging.py",
+        "tracker/recording/unmerging.py": "tests/pages/test_merging.py",
         "tracker/recording/prepare.py": "tests/models/test_recording.py tests/models/test_standing.py "
         "tests/models/test_correcting.py tests/models/test_recording_many.py tests/models/test_evidence.py",
         "tracker/recording/timestamps.py": "tests/models/test_order_of_recording.py tests/models/test_one_instant.py "

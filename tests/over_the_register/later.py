@@ -13,13 +13,16 @@ from tests.over_the_register.fields import EDITS, editable_fields, something
 from tests.over_the_register.makers import MAKERS
 from tracker import recording
 from tracker.files.importing import runs
-from tracker.models import Development, ImportRun, Record, Source, User
+from tracker.models import Development, ImportRun, Issue, Office, Party, Person, Record, Source, User
+from tracker.recording import unmerging
+from tracker.recording.merging import merge
 from tracker.register import BY_URL_NAME
 
 CORRECTED = ("development", "effect", "citation")
 """These are corrected or withdrawn rather than edited or deleted."""
 KEPT = ("process", "from_process", "to_process", "item")
 """What stays as it was recorded."""
+MERGEABLE = (Party, Person, Office, Issue, Source)
 OWN = [name for name in BY_URL_NAME if name not in CORRECTED]
 
 
@@ -98,7 +101,35 @@ def keep_or_open(by: User, random: Random) -> None:
         _tried(partial(recording.save, by, source))
 
 
-DEEDS = (edit, edit, edit, keep_or_open, create, delete, correct_one, withdraw, bring_in)
+def merge_two(by: User, random: Random) -> None:
+    """Merge a record into another one of its type."""
+    rows = list(random.choice(MERGEABLE).objects.order_by("pk"))
+    if len(rows) > 1:
+        merged, survivor = random.sample(rows, 2)
+        _tried(partial(merge, by, merged, survivor, "The same"))
+
+
+def unmerge(by: User, random: Random) -> None:
+    """Undo a merge, if nobody has built on it since."""
+    rows = [row for model in MERGEABLE for row in model.everything.exclude(merged_into=None).order_by("pk")]
+    if rows:
+        _tried(partial(unmerging.unmerge, by, random.choice(rows), "They are two"))
+
+
+DEEDS = (
+    edit,
+    edit,
+    edit,
+    keep_or_open,
+    create,
+    delete,
+    correct_one,
+    withdraw,
+    bring_in,
+    merge_two,
+    merge_two,
+    unmerge,
+)
 
 
 def _processes():
@@ -110,5 +141,5 @@ def _tried(deed) -> None:
     try:
         with transaction.atomic():
             deed()
-    except (ValidationError, models.ProtectedError):
+    except (ValidationError, models.ProtectedError, unmerging.BuiltOn):
         pass

@@ -75,6 +75,10 @@ for kind in (*RECORD_TYPES, *PARTS):
             f"{one}edit/": RECORDS if kind.analysts_change else OWN_OR_EDITS,
             f"{one}delete/": OWN_OR_EDITS,
         }
+for path in ("parties", "people", "offices", "issues", "sources"):
+    TABLE[f"{path}/<slug:ref>/merge/"] = ("snnnyy", "snnnyy")
+    # Nothing has been merged.
+    TABLE[f"{path}/<slug:ref>/unmerge/"] = ("sn----", "sn----")
 for path in ("principles", "demands", "follow-ups"):
     TABLE[f"{path}/<slug:ref>/update/"] = RECORDS
 TABLE["sources/<slug:ref>/text/"] = ("snyyyy", "sxxxxx")

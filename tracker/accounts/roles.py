@@ -29,11 +29,11 @@ class RoleBackend(AuthenticationBackend):
         if not (isinstance(user_obj, User) and user_obj.is_active) or not perm.startswith("tracker."):
             return False
         action, _, model = perm.removeprefix("tracker.").partition("_")
-        if model == "user" or action not in {"view", "add", "change", "delete"}:
+        if model == "user" or action not in {"view", "add", "change", "delete", "merge"}:
             return False
         if action == "view" or user_obj.edits:
             return True
-        if not user_obj.records:
+        if not user_obj.records or action == "merge":
             return False
         if whole := isinstance(obj, Record) and obj.whole:
             return self.has_perm(user_obj, f"tracker.change_{whole._meta.model_name}", whole)
@@ -52,6 +52,8 @@ def refusal(user: User, action: str, record: Record) -> str:
         return ""
     if not user.records:
         return READERS
+    if action == "merge":
+        return f"Only editors merge records. {whom_to_ask()}"
     if whole := record.whole:
         return f"It belongs to “{whole}”. {refusal(user, 'change', whole)}"
     verb = "withdraw" if action == "delete" and isinstance(record, Development) else action

@@ -3,6 +3,7 @@
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import dated
 from tracker.admin.filters import VisibleFilter
+from tracker.admin.merging import MergeAdmin
 from tracker.admin.reading import PartInline
 from tracker.admin.site import register
 from tracker.forms.actors import OfficeForm, PartyForm, PersonForm
@@ -10,7 +11,7 @@ from tracker.models import Office, Party, Person
 
 
 @register(Party)
-class PartyAdmin(RecordAdmin):
+class PartyAdmin(MergeAdmin, RecordAdmin):
     """States, alliances and all others that take positions."""
 
     form = PartyForm
@@ -29,7 +30,7 @@ class OfficeInline(PartInline):
 
 
 @register(Person)
-class PersonAdmin(RecordAdmin):
+class PersonAdmin(MergeAdmin, RecordAdmin):
     """Those who speak or sit in delegations, and experts who are quoted."""
 
     form = PersonForm
@@ -48,7 +49,7 @@ class PersonAdmin(RecordAdmin):
 
 
 @register(Office)
-class OfficeAdmin(RecordAdmin):
+class OfficeAdmin(MergeAdmin, RecordAdmin):
     """Offices by themselves: a delegation names one as it is entered."""
 
     form = OfficeForm

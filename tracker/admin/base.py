@@ -221,7 +221,7 @@ class RecordAdmin(
         for relation in self.opts.related_objects:
             if not (relation.on_delete is PROTECT or relation.many_to_many):
                 continue
-            rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": objs})
+            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": objs})
             if not rows.exists():
                 continue
             count = (rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows).count()

@@ -2,6 +2,7 @@
 
 from tracker.admin.base import RecordAdmin
 from tracker.admin.filters import SourceFilter, VisibleFilter
+from tracker.admin.merging import MergeAdmin
 from tracker.admin.reading import PartInline
 from tracker.admin.site import register
 from tracker.forms.processes import IssueForm, ProcessForm, ProcessLinkForm
@@ -49,7 +50,7 @@ class ProcessLinkAdmin(RecordAdmin):
 
 
 @register(Issue)
-class IssueAdmin(RecordAdmin):
+class IssueAdmin(MergeAdmin, RecordAdmin):
     """Subjects that all processes share."""
 
     form = IssueForm

@@ -7,6 +7,7 @@ from django.db.models import TextField
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import dated
 from tracker.admin.filters import VisibleFilter
+from tracker.admin.merging import MergeAdmin
 from tracker.admin.site import register
 from tracker.forms.sources import SourceForm
 from tracker.models import Source
@@ -33,7 +34,7 @@ class StoredTextFilter(admin.SimpleListFilter):
 
 
 @register(Source)
-class SourceAdmin(RecordAdmin):
+class SourceAdmin(MergeAdmin, RecordAdmin):
     """Documents, with or without their text."""
 
     form = SourceForm

@@ -2,7 +2,7 @@
 
 from django.forms import inlineformset_factory
 
-from tracker.forms.base import PageMeta, PartForm, RecordForm
+from tracker.forms.base import OnceNamedForm, PageMeta, PartForm, RecordForm
 from tracker.forms.composite import MOST_ROWS, InlineParts
 from tracker.forms.fields import NamesField, SpanField
 from tracker.models import Office, Party, Person
@@ -10,7 +10,7 @@ from tracker.models import Office, Party, Person
 ALIASES_HELP = "Other names and spellings, one a line."
 
 
-class PartyForm(RecordForm):
+class PartyForm(OnceNamedForm):
     """A party."""
 
     aliases = NamesField(help_text=ALIASES_HELP)

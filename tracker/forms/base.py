@@ -157,6 +157,14 @@ class RecordForm(forms.ModelForm):
         return ValidationError(placed)
 
 
+class OnceNamedForm(RecordForm):
+    """The form of a type of which no two records that stand have the same name."""
+
+    def _get_validation_exclusions(self):
+        # The constraint has a condition on this field.
+        return super()._get_validation_exclusions() - {"merged_into"}
+
+
 class PartForm(RecordForm):
     """A row of a formset; it is empty if nothing was typed, apart from defaults."""
 

@@ -2,7 +2,7 @@
 
 from django.forms import inlineformset_factory
 
-from tracker.forms.base import PageMeta, PartForm, RecordForm
+from tracker.forms.base import OnceNamedForm, PageMeta, PartForm, RecordForm
 from tracker.forms.composite import MOST_ROWS, InlineParts
 from tracker.models import Issue, Process, ProcessLink
 from tracker.models.vocabularies import UserRole
@@ -57,7 +57,7 @@ class ProcessForm(RecordForm):
         return cleaned
 
 
-class IssueForm(RecordForm):
+class IssueForm(OnceNamedForm):
     """A subject of positions."""
 
     class Meta(PageMeta):

@@ -40,7 +40,7 @@ def suggesting(model: type[Record]) -> dict:
 def name_of(record: Record) -> str:
     """The text to enter for `record`: its name, with its id in brackets unless names are unique."""
     name = str(record)
-    unique = any(record._meta.get_field(field).unique for field in record.name_fields[:1])
+    unique = any(getattr(rule, "fields", ()) == record.name_fields[:1] for rule in record._meta.constraints)
     return name if unique else f"{name} [{record.ref}]"
 
 

@@ -27,10 +27,13 @@ class Shared:
         for person in Person.objects.order_by("pk"):
             for name in (person.name, *person.aliases):
                 self.people.setdefault(fold(name), set()).add(person)
-        self.issues = {fold(issue.name): issue for issue in Issue.objects.all()}
+        self.issues = {
+            fold(name): issue for issue in Issue.objects.all() for name in (*issue.aliases, issue.name)
+        }
+        sources = Source.everything.filter(process=None).exclude(url="")
         self.sources = {
-            source.url: source
-            for source in Source.objects.filter(process=None).exclude(url="").order_by("-pk")
+            source.url: source.merged_into or source
+            for source in sources.select_related("merged_into").order_by("-pk")
         }
 
     def _know(self, party: Party) -> None:

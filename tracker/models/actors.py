@@ -8,11 +8,12 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 
 from tracker.clocks import Clocks
-from tracker.models.base import Record, RecordQuerySet
+from tracker.models.base import RecordQuerySet, UnmergedManager
 from tracker.models.collation import CollationKey
 from tracker.models.date_columns import precise
 from tracker.models.dates import held, refuse_duration, span
 from tracker.models.fields import LabelledCharField
+from tracker.models.mergeable import Mergeable, MergedInto, once
 from tracker.models.names import NameRank, surnames
 from tracker.models.vocabularies import DatePrecision, PartyKind
 
@@ -23,7 +24,7 @@ def validate_names(names) -> None:
         raise ValidationError("Give a list of names, each a text.")
 
 
-class Party(Record):
+class Party(Mergeable):
     """A state, alliance, union, organisation, armed group or other body that can take a position."""
 
     prefix = "pty"
@@ -33,7 +34,7 @@ class Party(Record):
     searched_names = ("name", "short_name", "aliases")
     searched_texts = ("iso_code", "description")
 
-    name = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=200)
     sort_key = CollationKey("name")
     short_name = models.CharField(max_length=40, blank=True, help_text="For narrow columns: US, UK, EU.")
     kind = LabelledCharField("type", max_length=12, choices=PartyKind)
@@ -48,15 +49,17 @@ class Party(Record):
         default=list, blank=True, validators=[validate_names], help_text="Other names and spellings."
     )
     description = models.TextField(blank=True)
+    merged_into = MergedInto()
 
     class Meta:
         ordering = ["sort_key", "pk"]
         verbose_name_plural = "parties"
         indexes = [models.Index(fields=["sort_key", "id"], name="party_sort_key")]
         constraints = [
+            once("name", "party_name_once", "Party with this Name already exists."),
             models.UniqueConstraint(
                 fields=["iso_code"],
-                condition=~Q(iso_code=""),
+                condition=~Q(iso_code="") & Q(merged_into=None),
                 name="party_iso_code_once",
                 violation_error_message="Another party has this ISO code.",
             ),
@@ -68,7 +71,7 @@ class Party(Record):
         return self.short_name or self.name
 
 
-class Person(Record):
+class Person(Mergeable):
     """A speaker, a member of a delegation, or a quoted expert."""
 
     prefix = "per"
@@ -94,6 +97,7 @@ class Person(Record):
     affiliation = models.CharField(max_length=200, blank=True, help_text="An expert's institute.")
     affiliation_sort_key = CollationKey("affiliation")
     description = models.TextField(blank=True)
+    merged_into = MergedInto()
 
     class Meta:
         ordering = ["sort_key", "pk"]
@@ -129,14 +133,14 @@ class OfficeQuerySet(RecordQuerySet):
         )
 
 
-class Office(Record):
+class Office(Mergeable):
     """A post that a person held, with its start and end if known."""
 
     prefix = "off"
     part_of = "person"
     process_path = None
     name_fields = ("title",)
-    searched_names = ("title",)
+    searched_names = ("title", "aliases")
     searched_texts = ("organisation",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="offices")
@@ -151,8 +155,12 @@ class Office(Record):
     held_to_precision = models.CharField(max_length=11, choices=DatePrecision, blank=True)
     held_to_last = models.DateField(null=True, blank=True)
     inferred = models.BooleanField("dates inferred", default=False)
+    aliases = models.JSONField(default=list, editable=False)
+    """The names of the offices that were merged into it."""
+    merged_into = MergedInto()
 
-    objects = OfficeQuerySet.as_manager()
+    objects = UnmergedManager.from_queryset(OfficeQuerySet)()
+    everything = OfficeQuerySet.as_manager()
 
     class Meta:
         ordering = ["person__sort_key", F("held_from").desc(nulls_last=True), "sort_key", "pk"]

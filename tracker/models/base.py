@@ -4,9 +4,9 @@ import contextlib
 import contextvars
 import secrets
 from functools import cache
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -14,15 +14,11 @@ from django.utils import timezone
 from tracker.clocks import Clocks
 from tracker.models.collation import CollationKey, with_key_fields, with_keys
 from tracker.models.derived import derive, derives_from, forget, kinds_of
+from tracker.models.fields import validate_ref
 from tracker.models.names import NAMING, NameRank
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _writes_allowed = contextvars.ContextVar("writes_allowed", default=False)
-
-validate_ref = RegexValidator(
-    r"^[a-z]{3}-[a-z0-9-]{1,60}$",
-    "A reference looks like dem-7k2mqx0v9c4t: three letters, a hyphen, then a-z, 0-9 and -.",
-)
 
 
 class Sealed(Exception):
@@ -158,11 +154,9 @@ class SealedModel(models.Model):
     def delete(self, *args, **options):
         require_writes_allowed(f"Deleting a {self._meta.verbose_name}")
         # The database would silently drop the record from many-to-many relations.
-        for relation in self._meta.related_objects:
-            if relation.many_to_many:
-                naming = relation.related_model._base_manager.filter(**{relation.field.name: self}).first()
-                if naming is not None:
-                    raise models.ProtectedError(f"“{self}” is named by other records.", {naming})
+        for relation in filter(attrgetter("many_to_many"), self._meta.related_objects):
+            if naming := relation.related_model._base_manager.filter(**{relation.field.name: self}).first():
+                raise models.ProtectedError(f"“{self}” is named by other records.", {naming})
         return super().delete(*args, **options)
 
 
@@ -195,6 +189,13 @@ class RecordQuerySet(VisibleQuerySet):
     def at(self, clocks: Clocks):
         """Only rows recorded by `clocks.known`."""
         return self if clocks.known is None else self.filter(recorded_at__lte=clocks.known)
+
+
+class UnmergedManager(models.Manager):
+    """The records that have not been merged into another."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(merged_into=None)
 
 
 class Record(SealedModel):

@@ -45,6 +45,7 @@ class Change(SealedModel):
         CREATED = "created", "created"
         CHANGED = "changed", "changed"
         DELETED = "deleted", "deleted"
+        MERGED = "merged", "merged"
 
     process_path = "process"
 
@@ -71,6 +72,16 @@ class Change(SealedModel):
 
     def __str__(self):
         return f"{self.record_name}: {self.action}"
+
+    @property
+    def merged_ref(self) -> str:
+        """Of an entry that tells of a merge, the reference of the merged record."""
+        first = self.changes[0]
+        return (
+            self.record_ref
+            if first["field"] == "merged_into"
+            else first["new"].rpartition("[")[2].rstrip("]")
+        )
 
 
 _DIGEST = re.compile(r"[\d,]+ characters?, SHA-256 [0-9a-f]{64}", re.ASCII)

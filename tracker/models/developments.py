@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person
-from tracker.models.base import Record, RecordQuerySet, Sealed, validate_ref
+from tracker.models.base import Record, RecordQuerySet, Sealed
 from tracker.models.date_columns import DaysBetween, begun_by, happened_by, last_day, precise
 from tracker.models.dates import refuse_duration
-from tracker.models.fields import LabelledCharField
+from tracker.models.fields import LabelledCharField, validate_ref
 from tracker.models.occurrence import Occurrence
 from tracker.models.order import LATEST_FIRST, Ordered, validate_zone
 from tracker.models.processes import Process

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.core.validators import RegexValidator
 from django.db import models
+
+validate_ref = RegexValidator(
+    r"^[a-z]{3}-[a-z0-9-]{1,60}$",
+    "A reference looks like dem-7k2mqx0v9c4t: three letters, a hyphen, then a-z, 0-9 and -.",
+)
 
 
 class Labelled(models.Field):

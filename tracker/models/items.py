@@ -9,6 +9,7 @@ from tracker.models.base import Record, SealedModel, VisibleQuerySet, page_patte
 from tracker.models.collation import CollationKey
 from tracker.models.dates import held
 from tracker.models.fields import LabelledCharField
+from tracker.models.mergeable import Mergeable, MergedInto, once
 from tracker.models.processes import Process
 from tracker.models.vocabularies import (
     LADDERS,
@@ -20,23 +21,27 @@ from tracker.models.vocabularies import (
 )
 
 
-class Issue(Record):
+class Issue(Mergeable):
     """A subject of positions, shared by items and processes."""
 
     prefix = "iss"
     process_path = None
     url_name = "issue"
     name_fields = ("name",)
-    searched_names = ("name",)
+    searched_names = ("name", "aliases")
     searched_texts = ("description",)
 
-    name = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=200)
     sort_key = CollationKey("name")
     description = models.TextField(blank=True)
+    aliases = models.JSONField(default=list, editable=False)
+    """The names of the issues that were merged into it."""
+    merged_into = MergedInto()
 
     class Meta:
         ordering = ["sort_key", "pk"]
         indexes = [models.Index(fields=["sort_key", "id"], name="issue_sort_key")]
+        constraints = [once("name", "issue_name_once", "Issue with this Name already exists.")]
 
 
 class Item(Record):

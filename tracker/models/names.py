@@ -9,8 +9,8 @@ from tracker.text.names import key, look, visible
 
 BATCH = 2000
 """How many records have their names written at a time."""
-NAMING = ("aliases", "publisher")
-"""Fields besides `name_fields` that contribute to a record's names."""
+NAMING = ("aliases", "publisher", "merged_into")
+"""Fields besides `name_fields` that a record's names follow from; one that was merged has none."""
 _GENERATIONS = {"jr", "sr", "ii", "iii", "iv"}
 
 
@@ -71,8 +71,10 @@ def surnames(name: str) -> Iterator[str]:
 
 
 def keys_of(record) -> dict[str, int]:
-    """{key: NameRank} for all names of `record`."""
+    """{key: NameRank} for all names of `record`; none once it is merged, since another one has them then."""
     ranks: dict[str, int] = {}
+    if getattr(record, "merged_into_id", None):
+        return ranks
     names = list(record.names())
     for rank, name in names:
         if folded := key(name):

@@ -105,7 +105,7 @@ def keep(model: type[models.Model], keys: Collection[int], instant: dt.datetime)
     ordered = iter(sorted(keys))
     while some := list(islice(ordered, BATCH)):
         for kind in entry_types(model):
-            rows = model._base_manager.filter(pk__in=some).values_list("pk", *kind.names, *kind.texts)
+            rows = model._default_manager.filter(pk__in=some).values_list("pk", *kind.names, *kind.texts)
             now = [(key, State(instant, OPEN, kind.words(values))) for key, *values in rows]
             same = {key for key, _ in now} - {key for key, _ in unequal(kind.code, now)}
             before = SearchEntry.objects.filter(

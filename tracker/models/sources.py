@@ -14,6 +14,7 @@ from tracker.models.date_columns import precise
 from tracker.models.dates import held, refuse_duration
 from tracker.models.fields import LabelledCharField, related_model
 from tracker.models.known import version_of
+from tracker.models.mergeable import Mergeable, MergedInto
 from tracker.models.names import NameRank, root_of
 from tracker.models.vocabularies import DatePrecision, Reliability, SourceKind
 
@@ -35,7 +36,7 @@ def hidden_sources(processes: Sequence[int], column: str = "id") -> RawSQL:
     )
 
 
-class Source(Record):
+class Source(Mergeable):
     """A document: publisher, date, URL and reliability; its text is private.
 
     It is open to all, or kept to one process, which alone may cite it.
@@ -45,7 +46,7 @@ class Source(Record):
     url_name = "source"
     private_fields = ("text",)
     name_fields = ("title",)
-    searched_names = ("title",)
+    searched_names = ("title", "aliases")
     searched_texts = ("publisher", "authors", "url")
     hidden_now = staticmethod(hidden_sources)
 
@@ -89,6 +90,9 @@ class Source(Record):
         help_text="The only process that may cite it, whose members alone see it where that is restricted. "
         "Empty: open to all.",
     )
+    aliases = models.JSONField(default=list, editable=False)
+    """The headings of the sources that were merged into it."""
+    merged_into = MergedInto()
 
     class Meta:
         ordering = ["publisher_sort_key", "sort_key", "pk"]

@@ -37,7 +37,7 @@ def states(model: type[models.Model], fields: Sequence[str]) -> Iterator[tuple[i
     kept in versions has this one alone.
     """
     tables = [model, *model._meta.all_parents] if version_of(model) else []
-    now = model._base_manager.order_by("pk").values_list("pk", *fields).iterator(BATCH)
+    now = model._default_manager.order_by("pk").values_list("pk", *fields).iterator(BATCH)
     streams: list[Iterator[tuple]] = [_versions(each, fields, place) for place, each in enumerate(tables)]
     if tables and model._meta.model_name == "source" and "text" in fields:
         streams.append(_texts(len(streams)))
@@ -92,6 +92,8 @@ def _versions(
         field.name for field in table._meta.local_concrete_fields if field.name in kept.intersection(fields)
     ]
     rows = version._base_manager.order_by(key, "known_from")
+    if hasattr(version, "merged_into_id"):
+        rows = rows.filter(merged_into_id=None)
     for pk, start, end, *values in rows.values_list(key, "known_from", "known_until", *names).iterator(BATCH):
         yield pk, place, start, end, dict(zip(names, values, strict=True))
 

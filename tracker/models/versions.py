@@ -79,7 +79,7 @@ def _plain(field: models.Field) -> models.Field:
 
 def _version_of(model: type[models.Model]) -> type[Version]:
     fields = {version_field(field): _plain(field) for field in kept_columns(model)}
-    looked_up = [field for field in kept_columns(model) if field.primary_key or field.is_relation]
+    looked_up = [field for field in kept_columns(model) if field.primary_key or field.db_index]
     indexes = [
         models.Index(fields=[version_field(field), "known_until"], name=f"{_short(model)}_{place}")
         for place, field in enumerate(looked_up)

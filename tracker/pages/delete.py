@@ -35,7 +35,7 @@ def obstacles(record: Record, user) -> list[Obstacle]:
     for relation in record._meta.related_objects:
         if not (relation.many_to_many or relation.on_delete is PROTECT):
             continue
-        rows = relation.related_model._default_manager.filter(**{relation.field.name: record})
+        rows = relation.related_model._base_manager.filter(**{relation.field.name: record})
         seen = rows.visible_to(user) if hasattr(rows, "visible_to") else rows
         if count := seen.count():
             names = relation.related_model._meta

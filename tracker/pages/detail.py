@@ -9,6 +9,7 @@ from django.utils.html import escape, strip_tags
 
 from tracker.clocks import instant_iso
 from tracker.models import Change
+from tracker.models.mergeable import led_on
 from tracker.pages.base import PageView
 from tracker.pages.pagination import in_order, sort_keys
 from tracker.register import BY_URL_NAME
@@ -49,6 +50,9 @@ class RecordPage(PageView):
             and f"/developments/new/?{record_type.development_field}={ref}",
             edit_url=self.may(f"change_{model_name}", record) and f"/{record_type.path}/{ref}/edit/",
             delete_url=self.may(f"delete_{model_name}", record) and f"/{record_type.path}/{ref}/delete/",
+            merge_url=hasattr(record, "merged_into_id")
+            and self.may(f"merge_{model_name}", record)
+            and f"/{record_type.path}/{ref}/merge/",
             **context,
         )
 
@@ -95,6 +99,8 @@ class RecordHistory(PageView):
             raise Http404
         if user.records:
             self.lead_to_texts(changes, ref)
+        if self.may(f"merge_{record_type.model._meta.model_name}"):
+            self.lead_to_merges(changes)
         return super().get_context_data(
             record_type=record_type,
             record=record,
@@ -112,6 +118,14 @@ class RecordHistory(PageView):
             for change in entry.changes:
                 if change["old"] and change["field"] in private and entry.record_ref == ref:
                     change["read_url"] = f"/{self.record_type.path}/{ref}/text/?{urlencode({'known': known})}"
+
+    def lead_to_merges(self, changes: list[Change]) -> None:
+        """Set `undo_url`, the page that undoes it, on the entry of each merge that holds."""
+        for entry in changes:
+            if entry.action == Change.Action.MERGED:
+                record_type = BY_URL_NAME[entry.record_type]
+                if entry.merged_ref in led_on(record_type.model, [entry.merged_ref]):
+                    entry.undo_url = f"/{record_type.path}/{entry.merged_ref}/unmerge/"
 
 
 def _is_fact(column) -> bool:

@@ -29,11 +29,14 @@ NEWEST_FIRST = [
 def breadcrumbs_of(item: Item, clocks: Clocks) -> list[dict]:
     """Breadcrumbs: the list of processes, the item's process, and its kind there."""
     model = type(item)
-    listed = f"{reverse(f'{model.url_name}:list')}?process={item.process.ref}"
+    query = urlencode({"process": item.process.ref, **clocks.query})
     return [
         {"label": "Processes", "url": reverse("process:list")},
         {"label": item.process.title, "url": at(item.process, clocks)},
-        {"label": model._meta.verbose_name_plural.capitalize(), "url": at(listed, clocks)},
+        {
+            "label": model._meta.verbose_name_plural.capitalize(),
+            "url": f"{reverse(f'{model.url_name}:list')}?{query}",
+        },
         {"label": item.title},
     ]
 

@@ -1,12 +1,16 @@
-"""Error pages for an invalid query string, and for a record that did not exist yet or no longer does."""
+"""Error pages for an invalid query string, and for a record that did not exist yet, no longer does, or was merged."""
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.defaults import page_not_found
 
-from tracker.clocks import PRESENT, Clocks
+from tracker.clocks import PRESENT, Clocks, parse_known
 from tracker.domain.deadlines import today
 from tracker.models.dates import Span
+from tracker.models.mergeable import led_on
+from tracker.models.past import reading
 from tracker.queries.beginnings import beginning
 from tracker.queries.deletions import deletion
 from tracker.register.display import day_text, instant_text
@@ -72,6 +76,33 @@ def deleted(page) -> HttpResponse | None:
         words = render_to_string("deleted.txt", context).strip()
         return HttpResponse(f"{words}\n", content_type=PLAIN, status=410)
     return _whole_page(page, "deleted.html", context, status=410)
+
+
+def not_found(request, exception) -> HttpResponse:
+    """404; or, at the address of a record that was merged into another one, a redirect to that address of the other."""
+    match = request.resolver_match
+    address = match and request.user.is_authenticated and _led_on(request, match)
+    if not address:
+        return page_not_found(request, exception)
+    if request.method in ("GET", "HEAD"):
+        return HttpResponsePermanentRedirect(address)
+    messages.warning(request, "It was merged into this record meanwhile, so nothing was saved.")
+    return HttpResponseRedirect(address)
+
+
+def _led_on(request, match) -> str:
+    """The address of `request` with the reference that its own leads to at the clocks; empty if it leads nowhere."""
+    ref = match.kwargs.get("ref", "")
+    record_type = (
+        match.func.view_initkwargs.get("record_type") if hasattr(match.func, "view_initkwargs") else None
+    )
+    if not ref or record_type is None:
+        return ""
+    known = request.GET.get("known", "").strip()
+    with reading(parse_known(known)["known"] if known else None):
+        leads = led_on(record_type.model, [ref])
+        survivor = leads and record_type.model.objects.filter(pk=leads[ref]).first()
+    return request.get_full_path().replace(f"/{ref}", f"/{survivor.ref}", 1) if survivor else ""
 
 
 def moment_text(clocks: Clocks) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Count, Min, Q
 
 from tracker.models import Delegation, Item, Office, Party, Person, Record, RecordName, Source, Talk
 from tracker.models.dates import Span, held
+from tracker.models.mergeable import led_on
 from tracker.models.names import NameRank, names_of, type_of
 from tracker.text.names import MOST, foreign_letters, key, look, looks_like, visible
 
@@ -221,6 +222,16 @@ def ref_in(text: str) -> str:
     return text if re.fullmatch(_REF, text) else ""
 
 
+def records_by_ref(queryset, refs: Iterable[str]) -> dict:
+    """{reference: record of `queryset`}; that of a merged record leads to the one that it was merged into."""
+    asked, found = set(refs), {}
+    for record in queryset.filter(ref__in=asked):
+        found.setdefault(record.ref, record)
+    leads = led_on(queryset.model, missing) if (missing := asked - found.keys()) else {}
+    survivors = {record.pk: record for record in queryset.filter(pk__in=leads.values())} if leads else {}
+    return found | {ref: survivors[pk] for ref, pk in leads.items() if pk in survivors}
+
+
 def find(queryset, text: str, nearby: Nearby | None = None):
     """The record of `queryset` named by `text`: an id, `Name [id]`, a name or title, an alias, a surname, a citation.
 
@@ -232,9 +243,9 @@ def find(queryset, text: str, nearby: Nearby | None = None):
     if len(text) > LONGEST:
         raise ValidationError(f"No {noun} has a name of {len(text):,} characters.", code="unknown")
     ref = ref_in(text)
-    by_ref = queryset.filter(ref=ref).first() if ref else None
-    if by_ref is not None:
-        return by_ref
+    by_ref = records_by_ref(queryset, [ref]) if ref else {}
+    if by_ref:
+        return by_ref[ref]
     matches = called(queryset, text)
     if not matches and queryset.model is Source:
         matches = _cited(queryset, text)

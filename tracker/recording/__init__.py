@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from tracker.models import (
     Assessment,
-    Change,
     Citation,
     Delegation,
     Development,
@@ -22,7 +21,7 @@ from tracker.models import (
 from tracker.models.base import writes_allowed
 from tracker.models.vocabularies import CorrectionReason, EndedAs
 from tracker.recording import audit, place, source_texts
-from tracker.recording.audit import Outdated, snapshot
+from tracker.recording.audit import Outdated
 from tracker.recording.denormalized import (
     orphan_stances,
     refresh_assessments,
@@ -158,13 +157,7 @@ def delete(by: User, instance: Record, note: str = "", version: int | None = Non
         audit.lock(instance, version)
         for delegate in instance.delegates.all() if isinstance(instance, Delegation) else ():
             delete(by, delegate, note)
-        lost = [
-            {"field": name, "label": label, "old": text, "new": ""}
-            for name, (label, text) in snapshot(instance).items()
-            if text
-        ]
-        audit.log(by, instance, Change.Action.DELETED, lost, pending, note, instance.of_process)
-        instance.delete()
+        audit.delete(by, instance, pending, note)
 
 
 def repair(

@@ -1,7 +1,7 @@
 """The audit log: every save of a record except a development, with who, when, and the old and new text."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from django.db.models import Field
 
@@ -58,25 +58,36 @@ def save(
         pending.recorded([instance])
     for name, rows in related.items():
         getattr(instance, name).set(rows)
-    changes = [
-        {"field": name, "label": label, "old": before.get(name, ("", ""))[1], "new": text}
-        for name, (label, text) in snapshot(instance).items()
-        if name in values and (before or text)
-    ]
+    changes = changes_from(before, instance, values)
+    action = Change.Action.CREATED if adding else Change.Action.CHANGED
     # Of a source that is opened to all, the entry stays with those who see the process that it was kept to.
     process = instance.of_process or (stored.of_process if stored else None)
-    log(
-        by,
-        instance,
-        Change.Action.CREATED if adding else Change.Action.CHANGED,
-        changes,
-        pending,
-        note,
-        process,
-    )
+    log(by, instance, action, changes, pending, note, process)
     if isinstance(instance, Source) and "text" in values and (instance.text or stored):
         source_texts.keep(by, instance, pending)
     return True
+
+
+def delete(by: User, instance: Record, pending: Pending, note: str = "") -> None:
+    """Delete `instance`; its last values stay in its audit entry."""
+    lost = [
+        {"field": name, "label": label, "old": text, "new": ""}
+        for name, (label, text) in snapshot(instance).items()
+        if text
+    ]
+    log(by, instance, Change.Action.DELETED, lost, pending, note, instance.of_process)
+    instance.delete()
+
+
+def changes_from(
+    before: Mapping[str, tuple[str, str]], instance: Record, fields: Container[str]
+) -> list[dict]:
+    """The `fields` of `instance`, each with its text now and that in the snapshot `before`, as in Change.changes."""
+    return [
+        {"field": name, "label": label, "old": before.get(name, ("", ""))[1], "new": text}
+        for name, (label, text) in snapshot(instance).items()
+        if name in fields and (before or text)
+    ]
 
 
 def lock(instance: Record, version: int | None) -> Record | None:

@@ -119,16 +119,21 @@ def copy_times(effect: Effect, development: Development) -> None:
         setattr(effect, name, getattr(development, name))
 
 
+def attach(effect: Effect, development: Development) -> None:
+    """Make an unsaved `effect` one of the saved `development`, with its times."""
+    effect.development = development
+    copy_times(effect, development)
+    effect.earliest_on, effect.latest_on = development.possible_days
+    effect.leaves_open = development.occurred_precision != DatePrecision.DAY
+
+
 def parts(
     development: Development, effects: Sequence[Effect], citations: Sequence[Citation]
 ) -> list[tuple[Effect | Citation, str]]:
     """The effects and citations, attached to the saved `development`, each with its name in error messages."""
     named: list[tuple[Effect | Citation, str]] = []
     for number, effect in enumerate(effects, start=1):
-        effect.development = development
-        copy_times(effect, development)
-        effect.earliest_on, effect.latest_on = development.possible_days
-        effect.leaves_open = development.occurred_precision != DatePrecision.DAY
+        attach(effect, development)
         named.append((effect, f"Effect {number}, on “{effect.item}”"))
     for number, citation in enumerate(citations, start=1):
         citation.development = development

@@ -42,6 +42,9 @@ BEFORE_ALL = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 AHEAD = dt.timedelta(minutes=5)
 """How far the last recording may lie ahead of the clock."""
 
+LOOKED_UP = dt.timedelta(minutes=1)
+"""How long before a recording begins the records that it names may have been looked up."""
+
 BATCH = 1000
 
 _open: ContextVar["Pending | None"] = ContextVar("pending", default=None)
@@ -78,6 +81,11 @@ def next_instant(earliest: dt.datetime) -> dt.datetime:
 
     Raises ValidationError where the last one lies further ahead of the clock than AHEAD.
     """
+    return _taken(earliest).at
+
+
+def _taken(earliest: dt.datetime) -> LastRecording:
+    """The single LastRecording row, locked until commit, with the next instant."""
     last, now = _locked(), timezone.now()
     if last.at > now + AHEAD:
         raise ValidationError(
@@ -87,7 +95,7 @@ def next_instant(earliest: dt.datetime) -> dt.datetime:
     # The system clock may have been set back a little since.
     last.at = max(earliest, now, last.at + dt.timedelta(microseconds=1))
     last.save()
-    return last.at
+    return last
 
 
 def continue_from(instant: dt.datetime) -> None:
@@ -130,6 +138,8 @@ class Pending:
         """Primary keys of the citations whose words were looked up in a text stored since."""
         self.by: int | None = None
         """The primary key of the user who records."""
+        self.is_merge = False
+        """Whether a record is merged into another one."""
 
     def next_place(self) -> int:
         """The `sequence` of the next new development of this instant, from 0."""
@@ -171,6 +181,7 @@ class Pending:
         self.processes |= inner.processes
         self.looked_up |= inner.looked_up
         self.by = inner.by or self.by
+        self.is_merge |= inner.is_merge
         for change, records in inner.changed.items():
             self.changed.setdefault(change, set()).update(records)
         for model, keys in inner.reworded.items():
@@ -187,7 +198,8 @@ class Pending:
             for keys in _batches(self.items):
                 refresh_items(keys)
             # Take the lock on the order of recording last: its holder must not wait for other locks.
-            instant = next_instant(self.begun)
+            last = _taken(self.begun)
+            instant = last.at
             touched.order_by().update(last_recorded_at=instant)
             for model, first_key in self.first_keys.items():
                 name, also = _stamps(model, instant)
@@ -206,7 +218,29 @@ class Pending:
             for name, keys in product(("looked_up_at", "found_at"), _batches(self.looked_up)):
                 Citation.objects.filter(pk__in=keys, **{name: PENDING}).update(**{name: instant})
             self._keep_versions(instant)
+            if self.is_merge:
+                LastRecording.objects.update(merged_at=instant)
+            elif last.merged_at and last.merged_at > self.begun - LOOKED_UP:
+                self._require_unmerged(instant)
         self._refresh(instant)
+
+    def _require_unmerged(self, instant: dt.datetime) -> None:
+        """Raise ValidationError if a row names a record that was merged after it had been looked up."""
+        rows = [
+            model._base_manager.filter(pk__gte=first_key, **{_stamps(model, instant)[0]: instant})
+            for model, first_key in self.first_keys.items()
+        ]
+        for (model, _, _), keys in self.changed.items():
+            rows += [model._base_manager.filter(pk__in=some) for some in _batches(keys)]
+        for some in rows:
+            fields = (*some.model._meta.concrete_fields, *some.model._meta.many_to_many)
+            for name in (field.name for field in fields if hasattr(field.related_model, "merged_into")):
+                if merged := some.filter(**{f"{name}__merged_into__isnull": False}).values_list(
+                    f"{name}__ref"
+                ):
+                    raise ValidationError(
+                        f"{merged[0][0]} was merged into another record meanwhile: save it again."
+                    )
 
     def _keep_versions(self, instant: dt.datetime) -> None:
         for (model, by, reason), records in self.changed.items():

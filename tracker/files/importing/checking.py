@@ -126,6 +126,5 @@ def _field_of(constraint: BaseConstraint) -> str:
     """The field to show a violated unique constraint at: that of its condition, or else the last."""
     if not isinstance(constraint, UniqueConstraint):
         return ""
-    if constraint.condition is not None:
-        return next(iter(constraint.condition.referenced_base_fields))
-    return constraint.fields[-1]
+    decisive = constraint.condition.referenced_base_fields if constraint.condition is not None else set()
+    return next(iter(decisive - {"merged_into"}), constraint.fields[-1])

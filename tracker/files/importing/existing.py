@@ -17,6 +17,7 @@ from tracker.files.importing.spellings import CLEARED
 from tracker.files.importing.values import ParsedCells
 from tracker.models import Citation, Development, Effect, Record, User
 from tracker.models.dates import Span, last_of, precision_of, span
+from tracker.models.mergeable import led_on
 from tracker.queries.record_lookup import NEAREST_AMONG
 from tracker.text.folding import nearest_hint
 
@@ -49,6 +50,7 @@ class ExistingRecords:
     def compare(self, results: list[RowResult]) -> None:
         """Reduce the cells of rows with an id to those that differ from the record."""
         exported = self.exported({result.cells["id"] for result in results})
+        exported |= self._led_on([result for result in results if result.cells["id"] not in exported])
         for result in results:
             result.ref = result.cells["id"][:64]
             first = self.seen.setdefault(result.ref, result.row.number)
@@ -59,6 +61,19 @@ class ExistingRecords:
                 self._refuse_unknown(result)
             else:
                 self._compare(result, present)
+
+    def _led_on(self, results: list[RowResult]) -> dict[str, dict[str, str]]:
+        """Let rows with the id of a merged record be of the one that it was merged into; return these as `exported`."""
+        leads = led_on(self.model, {result.cells["id"] for result in results}) if results else {}
+        survivors = self.model.objects.in_bulk(leads.values()) if leads else {}
+        for result in results:
+            if survivor := survivors.get(leads.get(result.cells["id"])):
+                rule = f"{result.cells['id']} was merged into “{survivor}” [{survivor.ref}]"
+                if result.cells.get(self.columns.version):
+                    result.refuse("id", f"{rule} since: take a fresh copy.", Outcome.CONFLICTING)
+                result.note(f"{rule}: the row is of that one.")
+                result.cells["id"] = survivor.ref
+        return self.exported({survivor.ref for survivor in survivors.values()})
 
     def _compare(self, result: RowResult, present: dict[str, str]) -> None:
         result.present = present

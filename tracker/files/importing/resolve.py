@@ -20,6 +20,7 @@ from tracker.queries.record_lookup import (
     called_by_key,
     find,
     keys_of_text,
+    records_by_ref,
     ref_in,
 )
 from tracker.text.names import key, visible
@@ -91,10 +92,8 @@ class Names:
         """{text: records that it may mean}; the number of queries does not depend on the number of texts."""
         rows = self.queryset(model)
         refs = {text: ref_in(text) for text in texts}
-        by_ref = defaultdict(list)
-        for record in rows.filter(ref__in={*refs.values()} - {""}):
-            by_ref[record.ref].append(record)
-        keys = {text: keys_of_text(model, text) for text in texts if not by_ref[refs[text]]}
+        by_ref = records_by_ref(rows, {*refs.values()} - {""})
+        keys = {text: keys_of_text(model, text) for text in texts if refs[text] not in by_ref}
         meant: dict[str, list[int]] = {}
         if model.name_fields:
             meant = called_by_key(rows, {name for names in keys.values() for name in names})
@@ -102,7 +101,7 @@ class Names:
         by_pk: dict[int, Any] = {}
         for start in range(0, len(wanted), AT_ONCE):
             by_pk |= {record.pk: record for record in rows.filter(pk__in=wanted[start : start + AT_ONCE])}
-        records = {text: by_ref[refs[text]] for text in texts}
+        records = {text: [by_ref[refs[text]]] if refs[text] in by_ref else [] for text in texts}
         for text, names in keys.items():
             records[text] = [by_pk[pk] for name in names for pk in meant.get(name, ()) if pk in by_pk]
         return records

@@ -16,6 +16,7 @@ from tracker.files.importing.values import put
 from tracker.models import Change, Delegation, Development, Effect, ImportRow, ImportRun, Item, Record, User
 from tracker.models.dates import Span, precision_of
 from tracker.models.fields import concrete_field
+from tracker.models.mergeable import led_on
 from tracker.models.vocabularies import CorrectionReason
 from tracker.recording.prepare import copied
 from tracker.recording.timestamps import one_instant
@@ -68,7 +69,8 @@ def _undo_row(by: User, columns: Columns, row: ImportRow, note: str, undone: set
         return
     record = columns.model.objects.filter(ref=row.ref).first()
     if record is None:
-        raise ValidationError("it has been deleted since.")
+        gone = "merged into another record" if led_on(columns.model, [row.ref]) else "deleted"
+        raise ValidationError(f"it has been {gone} since.")
     if created:
         _delete(by, record, note)
     else:

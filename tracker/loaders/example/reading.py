@@ -21,8 +21,8 @@ from tracker.loaders.example.tables import (
     texts,
 )
 from tracker.models import Demand, Development, Item, Principle
-from tracker.models.base import validate_ref
 from tracker.models.dates import span
+from tracker.models.fields import validate_ref
 from tracker.models.vocabularies import LADDERS
 
 

@@ -1,0 +1,58 @@
+"""Records that can be merged into another one of their type, which their references lead to from then on.
+
+The row of a merged record stays, since versions of developments name it that have ended. It is found through
+`everything` alone, and at instants before it was merged.
+"""
+
+from collections.abc import Iterable
+
+from django.db import models
+
+from tracker.models.base import Record, RecordQuerySet, UnmergedManager
+
+
+class MergedInto(models.ForeignKey):
+    """The record that this one was merged into; empty for those that stand. It never leads to a merged one."""
+
+    def __init__(self, **options):
+        # Nearly all are empty: by an index of these SQLite would find a list, and then have to sort it.
+        own = {"to": "self", "on_delete": models.PROTECT, "null": True, "editable": False, "db_index": False}
+        super().__init__(**own | {"related_name": "merged"} | options)
+
+
+class Mergeable(Record):
+    """A record that can be merged into another one."""
+
+    objects = UnmergedManager.from_queryset(RecordQuerySet)()
+    everything = RecordQuerySet.as_manager()
+
+    aliases: list[str] | models.JSONField
+    merged_into: "Mergeable | None | MergedInto"
+    merged_into_id: int | None
+    """Declared by each model."""
+
+    class Meta:
+        abstract = True
+        base_manager_name = "everything"
+
+
+def once(field: str, name: str, message: str) -> models.UniqueConstraint:
+    """The constraint `name`: of the records that stand, each has another value of `field`."""
+    return models.UniqueConstraint(
+        fields=[field],
+        condition=models.Q(merged_into=None),
+        name=name,
+        violation_error_code="unique",
+        violation_error_message=message,
+    )
+
+
+def led_on(model: type[models.Model], refs: Iterable[str]) -> dict[str, int]:
+    """{reference: primary key of the record that it leads to} for those of `refs` that are of merged records.
+
+    One query; none for a model whose records are not merged.
+    """
+    if not issubclass(model, Mergeable):
+        return {}
+    rows = model.everything.filter(ref__in=refs, merged_into__isnull=False).order_by()
+    return dict(rows.values_list("ref", "merged_into"))

@@ -1,0 +1,157 @@
+"""Pages that merge a record into another one, after a preview, and that undo it."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, render
+
+from tracker.forms.merged_records import MergeForm, ReasonForm, SurvivorForm
+from tracker.models import Record
+from tracker.models.mergeable import Mergeable
+from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
+from tracker.queries.merging import MOST, obstacles, preview
+from tracker.recording.audit import Outdated
+from tracker.recording.merging import merge, require_alike
+from tracker.recording.unmerging import BuiltOn, unmerge
+
+
+class MergeRecord(WriteMixin):
+    """Asks which record stays, shows what would move, and merges."""
+
+    action = "merge"
+
+    def get(self, request, ref):
+        """Ask for the other record; once it is named, show the preview."""
+        merged = self.record(ref)
+        survivor = SurvivorForm(self.others(merged), request.GET if "into" in request.GET else None)
+        if not survivor.is_bound:
+            return self.ask(merged, survivor)
+        if not survivor.is_valid():
+            return self.ask(merged, survivor, UNPROCESSABLE)
+        try:
+            require_alike(merged, survivor.cleaned_data["into"])
+        except ValidationError as error:
+            survivor.add_error("into", error)
+            return self.ask(merged, survivor, UNPROCESSABLE)
+        return self.show(merged, survivor.cleaned_data["into"])
+
+    def post(self, request, ref):
+        """Merge; if one of the two was changed since the preview, or a question is open, show it again."""
+        merged = self.record(ref)
+        named = SurvivorForm(self.others(merged), request.POST)
+        if not named.is_valid():
+            return self.ask(merged, named, CONFLICT)
+        survivor = named.cleaned_data["into"]
+        found = preview(merged, survivor, request.user)
+        form = MergeForm(found.questions, request.POST)
+        if found.is_too_large or not form.is_valid():
+            return self.show(merged, survivor, form, UNPROCESSABLE)
+        if form.cleaned_data["seen"] != _versions(merged, survivor):
+            return self.show_again(ref, survivor)
+        try:
+            merge(request.user, merged, survivor, form.cleaned_data["note"], form.choices)
+        except Outdated:
+            return self.show_again(ref, survivor)
+        except ValidationError as error:
+            form.add_error(None, ValidationError(error.messages))
+            return self.show(merged, survivor, form, UNPROCESSABLE)
+        return self.done(f"“{merged}” was merged into “{survivor}”.", _page(survivor))
+
+    def others(self, merged: Mergeable):
+        """The records that `merged` can be merged into."""
+        rows = self.record_type.model.objects.visible_to(self.request.user).exclude(pk=merged.pk)
+        return rows.filter(**{merged.part_of: merged.whole}) if merged.part_of else rows
+
+    def ask(self, merged: Mergeable, form: SurvivorForm, status: int = 200):
+        """The page that asks for the other record."""
+        context = {"form": form, "offers": [form.offer]}
+        return self.page(merged, "records/merge_into.html", context, status)
+
+    def show_again(self, ref: str, survivor: Mergeable):
+        """The preview of what is there now, with the reason and the answers as they were given."""
+        merged, survivor = self.record(ref), self.others(self.record(ref)).get(pk=survivor.pk)
+        data = self.request.POST | {"seen": _versions(merged, survivor)}
+        form = MergeForm(preview(merged, survivor, self.request.user).questions, data)
+        form.add_error(
+            None, "One of the two was changed while this page was open. Nothing was merged: look again."
+        )
+        return self.show(merged, survivor, form, CONFLICT)
+
+    def show(self, merged: Mergeable, survivor: Mergeable, form=None, status: int = 200):
+        """The preview."""
+        found = preview(merged, survivor, self.request.user)
+        context = {
+            "survivor": survivor,
+            "survivor_url": _page(survivor),
+            "preview": found,
+            "most": MOST,
+            "form": form or MergeForm(found.questions, initial={"seen": _versions(merged, survivor)}),
+        }
+        return self.page(merged, "records/merge.html", context, status)
+
+    def page(self, merged: Mergeable, template: str, context: dict, status: int):
+        """The page from `template`."""
+        context |= {
+            "record": merged,
+            "url": _page(merged),
+            "record_type": self.record_type,
+            "breadcrumbs": _breadcrumbs(self.record_type, merged),
+        }
+        return render(self.request, template, context, status=status)
+
+
+class UnmergeRecord(WriteMixin):
+    """Undoes a merge, unless somebody has built on it since."""
+
+    action = "merge"
+
+    def record(self, ref):
+        """The merged record `ref`."""
+        rows = self.record_type.model.everything.visible_to(self.request.user).exclude(merged_into=None)
+        return self.permitted(get_object_or_404(rows.select_related("merged_into"), ref=ref))
+
+    def get(self, request, ref):
+        """Ask for the reason."""
+        return self.show(self.record(ref), ReasonForm())
+
+    def post(self, request, ref):
+        """Undo it, or say what is in the way."""
+        merged, form = self.record(ref), ReasonForm(request.POST)
+        if not form.is_valid():
+            return self.show(merged, form, UNPROCESSABLE)
+        try:
+            unmerge(request.user, merged, form.cleaned_data["note"])
+        except BuiltOn as built_on:
+            return self.show(merged, form, CONFLICT, obstacles(built_on, request.user))
+        except (Outdated, ValidationError) as error:
+            form.add_error(None, ValidationError(getattr(error, "messages", [str(error)])))
+            return self.show(merged, form, CONFLICT)
+        return self.done(f"“{merged}” stands on its own again.", _page(merged))
+
+    def show(self, merged, form, status: int = 200, in_the_way=()):
+        """The page; `in_the_way`: what has been changed since the merge."""
+        context = {
+            "record": merged,
+            "survivor": merged.merged_into,
+            "survivor_url": _page(merged.merged_into),
+            "record_type": self.record_type,
+            "form": form,
+            "in_the_way": in_the_way,
+            "breadcrumbs": _breadcrumbs(self.record_type, merged.merged_into),
+        }
+        return render(self.request, "records/unmerge.html", context, status=status)
+
+
+def _versions(merged: Record, survivor: Record) -> str:
+    return f"{merged.version} {survivor.version}"
+
+
+def _page(record: Record) -> str:
+    """The address of the page that shows `record`: its own, or that of what it is part of."""
+    return (record if record.url_name else record.whole).get_absolute_url()
+
+
+def _breadcrumbs(record_type, record: Record) -> list[dict]:
+    return [
+        {"label": record_type.label_plural.capitalize(), "url": f"/{record_type.path}/"},
+        {"label": str(record), "url": _page(record)},
+        {"label": "Merge"},
+    ]

@@ -1,0 +1,137 @@
+"""What a merge would move and decide, for a user to look at before, and what is in the way of undoing it."""
+
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass
+
+from tracker.models import Record, User
+from tracker.models.fields import concrete_field
+from tracker.recording.audit import snapshot
+from tracker.recording.merging import new_names
+from tracker.recording.references import Reference, in_force, references, take, united, unlike
+from tracker.recording.unmerging import BuiltOn
+
+MOST = 1_000
+"""How many records a merge may move in one request."""
+NAMED = 5
+"""How many records that are in the way are named of each type."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """How many records of one type name the merged record in one of their fields."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class FieldKept:
+    """A field that both records have filled otherwise, or that the survivor takes from the other."""
+
+    label: str
+    kept: str
+    given_up: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """Two parts of which only one can stand, which say different things."""
+
+    key: str
+    """The reference of the part of the merged record."""
+    title: str
+    own: str
+    """What the survivor's says."""
+    other: str
+
+
+@dataclass(frozen=True)
+class MergePreview:
+    """All that a merge does, as far as one user may see it."""
+
+    moves: list[Move]
+    fields: list[FieldKept]
+    names: list[str]
+    """The names that the survivor takes over."""
+    questions: list[Question]
+
+    @property
+    def total(self) -> int:
+        """How many records change."""
+        return sum(move.count for move in self.moves)
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether they are more than one request may change."""
+        return self.total > MOST
+
+
+def preview(merged: Record, survivor: Record, user: User) -> MergePreview:
+    """What a merge of `merged` into `survivor` would do, of all that `user` may see."""
+    named_by, filled = references(type(merged)), copy(survivor)
+    take(filled, united(survivor, merged))
+    moves = [Move(_label(reference), _seen(reference, merged, user).count()) for reference in named_by]
+    return MergePreview(
+        [move for move in moves if move.count],
+        list(_fields(merged, survivor)),
+        new_names(merged, filled),
+        [question for reference in named_by for question in _questions(reference, merged, survivor, user)],
+    )
+
+
+def obstacles(built_on: BuiltOn, user: User) -> list[str]:
+    """What has been changed since a merge, by name where `user` may see it."""
+    sentences = []
+    for model, keys in built_on.keys.items():
+        seen = list(model.objects.visible_to(user).filter(pk__in=keys)[: NAMED + 1])
+        names = [f"“{record}”" for record in seen[:NAMED]] + ["others"] * (len(seen) > NAMED)
+        if names:
+            noun = model._meta.verbose_name if len(seen) == 1 else model._meta.verbose_name_plural
+            sentences.append(f"{noun}: {', '.join(names)}")
+    return sentences or ["records that have been deleted since, or that you may not see"]
+
+
+def _label(reference: Reference) -> str:
+    field = reference.owner._meta.get_field(reference.name)
+    return f"{reference.owner._meta.verbose_name_plural} ({getattr(field, 'verbose_name', reference.name)})"
+
+
+def _seen(reference: Reference, record: Record, user: User):
+    """The records that name `record` now and that `user` may see."""
+    return in_force(reference.owner.objects.visible_to(user).filter(**{reference.name: record}))
+
+
+def _fields(merged: Record, survivor: Record) -> Iterator[FieldKept]:
+    own, others = snapshot(survivor), snapshot(merged)
+    for name in united(survivor, merged):
+        label, text = others.get(name, ("", ""))
+        if text:
+            yield FieldKept(label, text, "")
+    for name in unlike(survivor, merged):
+        label, text = own[name]
+        yield FieldKept(label, text, others[name][1])
+
+
+def _questions(reference: Reference, merged: Record, survivor: Record, user: User) -> Iterator[Question]:
+    """The pairs of records that name both, of which only one can stand and which say different things."""
+    if reference.table is not reference.owner:
+        return
+    visible = reference.owner.objects.visible_to(user).order_by().values("pk")
+    rows = list(reference.twins(merged, survivor).filter(pk__in=visible))
+    twins = reference.owner._base_manager.in_bulk([row.twin for row in rows])
+    for row in rows:
+        twin = twins[row.twin]
+        if names := unlike(twin, row, reference.column):
+            own, other = _words(twin, names), _words(row, names)
+            yield Question(row.ref, _title(row), f"{survivor} ({own})", f"{merged} ({other})")
+
+
+def _title(row: Record) -> str:
+    noun = str(row._meta.verbose_name)
+    return f"{noun[0].upper()}{noun[1:]}: {row}"
+
+
+def _words(record: Record, names: list[str]) -> str:
+    texts = snapshot(record)
+    return "; ".join(f"{concrete_field(type(record), name).verbose_name}: {texts[name][1]}" for name in names)

@@ -1,0 +1,222 @@
+"""Merges a record into another one of its type, which takes over all that refers to it from one instant on.
+
+What is kept in versions is changed where it stands. Developments, with their effects and citations, get new versions.
+The merged record stays, hidden and without names, since versions that have ended go on naming it.
+"""
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import cast
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, QuerySet
+
+from tracker.models import Change, Citation, Delegate, Delegation, Development, Record, Source, User
+from tracker.models.base import writes_allowed
+from tracker.models.collation import with_key_fields
+from tracker.models.fields import concrete_field
+from tracker.models.mergeable import Mergeable
+from tracker.models.names import NameRank
+from tracker.models.vocabularies import Capacity
+from tracker.recording import audit, source_texts
+from tracker.recording.bulk import NewDevelopment
+from tracker.recording.references import Reference, references, take, united
+from tracker.recording.renewal import BATCH, renew, saying_so
+from tracker.recording.timestamps import Pending, one_instant
+from tracker.text.names import key
+
+Choices = Mapping[str, bool]
+"""{reference of a part of the merged record: whether its words are kept, rather than those of the survivor's part}."""
+
+
+def merge(
+    by: User, merged: Mergeable, survivor: Mergeable, note: str, choices: Choices = MappingProxyType({})
+) -> None:
+    """Merge `merged` into `survivor`; both must still be at their versions.
+
+    Where both have a part of which only one can stand, such as a stance in one development, the survivor's stays unless
+    `choices` has the other's. Raises ValidationError when a rule is broken, Outdated when one of them was changed.
+    """
+    require_alike(merged, survivor)
+    with one_instant() as pending, writes_allowed():
+        pending.by, pending.is_merge = by.pk, True
+        for record in sorted((merged, survivor), key=lambda record: record.pk):
+            stored = cast(Mergeable, audit.lock(record, record.version))
+            if stored.merged_into_id:
+                raise audit.Outdated(stored)
+        hand_over = _HandOver(by, merged, survivor, note, choices, pending)
+        hand_over.hide()
+        hand_over.fill()
+        hand_over.move(merged, survivor)
+        hand_over.renew()
+
+
+def require_alike(merged: Record, survivor: Record) -> None:
+    """Raise ValidationError unless the one can be merged into the other."""
+    noun = merged._meta.verbose_name
+    if type(merged) is not type(survivor):
+        raise ValidationError(f"Only a {noun} can take in a {noun}.")
+    if merged.pk == survivor.pk:
+        raise ValidationError(f"A {noun} cannot be merged into itself.")
+    if merged.whole != survivor.whole:
+        raise ValidationError(f"“{survivor}” is of {survivor.whole}, not of {merged.whole}.")
+    if isinstance(survivor, Source) and merged.of_process != survivor.of_process:
+        raise ValidationError("Open both to all, or keep both to one process, before they are merged.")
+
+
+def new_names(merged: Record, survivor: Record) -> list[str]:
+    """The names of `merged`, but for surnames, that `survivor` does not have."""
+    known = {key(name) for _, name in survivor.names()}
+    names = (name for rank, name in merged.names() if rank != NameRank.SURNAME)
+    found = {key(name): name for name in names if key(name) not in known}
+    return list(found.values())
+
+
+def touch(model: type[Record], keys: Collection[int], by: User, note: str, pending: Pending) -> None:
+    """Count one more version of the records of `model` with the primary keys `keys`, and keep it."""
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), BATCH):
+        some = model._base_manager.filter(pk__in=ordered[start : start + BATCH])
+        some.update(version=F("version") + 1)
+    if ordered:
+        pending.changed.setdefault((model, by.pk, note), set()).update(ordered)
+
+
+def told(field: str, label: str, old: str = "", new: str = "") -> dict[str, str]:
+    """A line of an audit entry, in the format of Change.changes."""
+    return {"field": field, "label": label, "old": old, "new": new}
+
+
+def called(record: Record) -> str:
+    """The name of `record` with its reference, for the trail."""
+    return f"{record} [{record.ref}]"
+
+
+class _HandOver:
+    """One merge, by one user, with one note."""
+
+    def __init__(
+        self,
+        by: User,
+        merged: Mergeable,
+        survivor: Mergeable,
+        note: str,
+        choices: Choices,
+        pending: Pending,
+    ):
+        self.by, self.merged, self.survivor, self.note = by, merged, survivor, note
+        self.choices, self.pending = choices, pending
+        self.references = references(type(merged))
+
+    def hide(self) -> None:
+        """Let the merged record lead to the survivor."""
+        rows: QuerySet = type(self.merged)._base_manager.filter(pk=self.merged.pk)
+        rows.update(merged_into=self.survivor)
+        touch(type(self.merged), [self.merged.pk], self.by, self.note, self.pending)
+        entry = told("merged_into", "merged into", new=called(self.survivor))
+        self._log(self.merged, [entry])
+
+    def fill(self) -> None:
+        """Give the survivor the names of the merged record, and what it lacks itself."""
+        survivor, before = self.survivor, audit.snapshot(self.survivor)
+        values = united(survivor, self.merged)
+        take(survivor, values)
+        values |= self._freed()
+        survivor.aliases = [*survivor.aliases, *new_names(self.merged, survivor)]
+        survivor.version += 1
+        survivor.full_clean()
+        # Aliases are not always a field that people set.
+        survivor.save(update_fields=with_key_fields([survivor], [*values, "aliases", "version"]))
+        changes = audit.changes_from(before, survivor, {*values, "aliases"})
+        lines = [told("merged", "merged with", new=called(self.merged))]
+        lines += [change for change in changes if change["old"] != change["new"]]
+        self._log(survivor, lines)
+        if isinstance(survivor, Source) and "text" in values:
+            source_texts.keep(self.by, survivor, self.pending)
+
+    def _freed(self) -> dict[str, object]:
+        """Empty the fields in which the survivor names the merged record, or itself by now; return them."""
+        to_own_type = [each.name for each in self.references if each.owner is type(self.survivor)]
+        freed: dict[str, object] = {
+            name: None
+            for name in to_own_type
+            if concrete_field(type(self.survivor), name).editable
+            and getattr(self.survivor, f"{name}_id") in (self.merged.pk, self.survivor.pk)
+        }
+        take(self.survivor, freed)
+        return freed
+
+    def _log(self, record: Record, lines: list[dict]) -> None:
+        process = record.of_process
+        audit.log(self.by, record, Change.Action.MERGED, lines, self.pending, self.note, process)
+
+    def move(self, other: Record, own: Record, prefers_other: bool = False) -> None:
+        """Let `own` have all that refers to `other`, except developments."""
+        if isinstance(other, Delegation):
+            self._leave_one_head(*((own, other) if prefers_other else (other, own)))
+        for reference in references(type(other)):
+            if reference.is_recorded:
+                continue
+            self._unite_twins(reference, other, own, prefers_other)
+            rows = reference.rows_of(other)
+            owners = list(rows.order_by().values_list(reference.key, flat=True))
+            rows.update(**{reference.column: own.pk})
+            touch(reference.owner, owners, self.by, self.note, self.pending)
+
+    def _unite_twins(self, reference: Reference, other: Record, own: Record, prefers_other: bool) -> None:
+        for row in reference.twins(other, own):
+            if reference.table is not reference.owner:
+                touch(reference.owner, [getattr(row, reference.key)], self.by, self.note, self.pending)
+                row.delete()
+                continue
+            twin = reference.table._base_manager.get(pk=row.twin)
+            prefers = self.choices.get(row.ref, prefers_other)
+            values = united(twin, row, prefers, reference.column)
+            self.move(row, twin, prefers)
+            audit.delete(self.by, row, self.pending, self.note)
+            take(twin, values)
+            audit.save(self.by, twin, {}, self.pending, self.note)
+
+    def _leave_one_head(self, yielding: Delegation, leading: Delegation) -> None:
+        """Make the head of one delegation a member, if the other has a head too."""
+        heads = Delegate.objects.filter(capacity=Capacity.HEAD)
+        if heads.filter(delegation=leading).exists():
+            keys = list(heads.filter(delegation=yielding).values_list("pk", flat=True))
+            Delegate.objects.filter(pk__in=keys).update(capacity=Capacity.MEMBER)
+            touch(Delegate, keys, self.by, self.note, self.pending)
+
+    def renew(self) -> None:
+        """Give the developments that name the merged record new versions that name the survivor."""
+        keys: set[int] = set()
+        for reference in self.references:
+            if reference.is_recorded:
+                development = "pk" if reference.owner is Development else "development"
+                keys.update(reference.rows_of(self.merged).order_by().values_list(development, flat=True))
+        ordered = sorted(keys)
+        for start in range(0, len(ordered), BATCH):
+            some = ordered[start : start + BATCH]
+            list(Development.objects.filter(pk__in=some).select_for_update(no_key=True).values("pk"))
+            renewed = [(old, self._renewed(old, new)) for old, new in saying_so(some)]
+            renew(self.by, renewed, self.note, self.pending)
+
+    def _renewed(self, old: Development, new: NewDevelopment) -> NewDevelopment:
+        """What `new`, a copy of `old`, says of the survivor."""
+        moved = {row.ref: copy for row, copy in zip(old.effects.all(), new.effects, strict=True)}
+        own = {(copy.item_id, copy.party_id): copy for copy in new.effects}
+        for row in (new.development, *new.effects, *new.citations):
+            self._rename(row)
+        effects = [*new.effects]
+        for ref, copy in moved.items():
+            twin = own.get((copy.item_id, copy.party_id))
+            if twin is not None and twin is not copy:
+                take(twin, united(twin, copy, self.choices.get(ref, False), "party"))
+                effects.remove(copy)
+        return NewDevelopment(new.development, effects, new.citations)
+
+    def _rename(self, row: Record) -> None:
+        """Let `row` name the survivor where it names the merged record."""
+        for reference in self.references:
+            if reference.owner is type(row) and getattr(row, f"{reference.name}_id") == self.merged.pk:
+                setattr(row, reference.name, self.survivor)
+                if isinstance(row, Citation) and not row.found:
+                    source_texts.look_up(row)

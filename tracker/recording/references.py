@@ -1,0 +1,139 @@
+"""What refers to a record, and what rows of two records become where only one can stand."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, cast
+
+from django.db import models
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from tracker.models import Citation, Development, Effect, ItemStance, Record
+from tracker.models.dates import last_of, precision_of
+from tracker.models.fields import concrete_field
+from tracker.models.versions import relation_table
+from tracker.recording.prepare import SET_ONCE
+
+RECORDED = (Development, Effect, Citation)
+"""What is never changed in place: a merge gives it new versions."""
+
+
+class Reference(NamedTuple):
+    """A relation by which records of one type name those of another."""
+
+    owner: type[Record]
+    name: str
+    """The field of the owner."""
+    table: type[models.Model]
+    """Where the rows are that hold it: the owner's own table, or that of a many-valued relation."""
+    column: str
+    """The field of `table` that holds it."""
+    key: str
+    """The field of `table` with the primary key of the owner."""
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the owner has versions of its own."""
+        return self.owner in RECORDED
+
+    def rows_of(self, record: Record) -> QuerySet:
+        """The rows that name `record` now."""
+        return in_force(self.table._base_manager.filter(**{self.column: record.pk}))
+
+    def twins(self, other: Record, own: Record) -> QuerySet:
+        """The rows that name `other` where only one can stand, and another names `own`: with its key as `twin`."""
+        same = {name: OuterRef(name) for name in _once_with(self.table, self.column)}
+        if not same:
+            return self.rows_of(other).none()
+        twin = Subquery(self.rows_of(own).filter(**same).values("pk")[:1])
+        return self.rows_of(other).annotate(twin=twin).filter(twin__isnull=False)
+
+
+def references(model: type[Record]) -> list[Reference]:
+    """All relations by which records name one of `model`; without what follows from effects."""
+    found = []
+    for relation in model._meta.related_objects:
+        owner = cast(type[Record], relation.related_model)
+        if relation.many_to_many:
+            field = cast(models.ManyToManyField, relation.field)
+            named, key = field.m2m_reverse_field_name(), f"{field.m2m_field_name()}_id"
+            found.append(Reference(owner, field.name, relation_table(field), named, key))
+        elif owner is not ItemStance:
+            found.append(Reference(owner, relation.field.name, owner, relation.field.name, "pk"))
+    return found
+
+
+def in_force(rows: QuerySet) -> QuerySet:
+    """Those of `rows` that count now: of developments and their parts, the current versions."""
+    if rows.model is Citation:
+        return rows.filter(development__ended_at=None)
+    return rows.filter(ended_at=None) if rows.model in RECORDED else rows
+
+
+def united(own: Record, other: Record, prefers_other: bool = False, beside: str = "") -> dict[str, object]:
+    """{field: value} in which `own` changes when it takes in `other`: what is empty in the one comes from the other.
+
+    Of what both have, it keeps its own, or with `prefers_other` takes the other's. `beside` is the field by which the
+    two are told apart. What only has a meaning together, such as the parts of a date, comes from one of them.
+    """
+    values: dict[str, object] = {}
+    for group in _groups(type(own), beside):
+        first, second = (other, own) if prefers_other else (own, other)
+        chosen = first if _is_filled(first, group) else second
+        values |= {name: getattr(chosen, _attname(own, name)) for name in group}
+    return {name: value for name, value in values.items() if value != getattr(own, _attname(own, name))}
+
+
+def take(record: Record, values: Mapping[str, object]) -> None:
+    """Set the fields of `record` to `values`, relations to primary keys."""
+    for name, value in values.items():
+        setattr(record, _attname(record, name), value)
+
+
+def unlike(own: Record, other: Record, beside: str = "") -> list[str]:
+    """The fields that both have filled, each otherwise."""
+    return [
+        group[0]
+        for group in _groups(type(own), beside)
+        if _is_filled(own, group) and _is_filled(other, group)
+        if any(getattr(own, _attname(own, name)) != getattr(other, _attname(own, name)) for name in group)
+    ]
+
+
+def _once_with(table: type[models.Model], column: str) -> list[str]:
+    """The fields in which two rows must not agree that agree in `column`; empty if there is no such rule."""
+    sets: list[Sequence[str]] = [*table._meta.unique_together]
+    for rule in table._meta.constraints:
+        if isinstance(rule, models.UniqueConstraint):
+            asked = rule.condition.referenced_base_fields if rule.condition is not None else set()
+            # Under any other condition it is a rule about some of the rows alone.
+            sets += [rule.fields] if asked <= {column} else []
+    fields = next((fields for fields in sets if column in fields), ())
+    return [name for name in fields if name != column]
+
+
+def _groups(model: type[Record], beside: str) -> Iterator[tuple[str, ...]]:
+    """The fields that people set, those together that only have a meaning together; without names and `beside`."""
+    names = [field.name for field in model._meta.concrete_fields if field.editable and not field.primary_key]
+    names = [name for name in getattr(model, "CONTENT", names) if name not in (beside, "aliases")]
+    taken: set[str] = set()
+    for name in names:
+        if name in taken:
+            continue
+        group = _together(model, name)
+        taken.update(group)
+        yield group
+
+
+def _together(model: type[Record], name: str) -> tuple[str, ...]:
+    if name in SET_ONCE["due"] and model is Effect:
+        return SET_ONCE["due"]
+    if precision := precision_of(model, name):
+        return name, precision, last_of(precision)
+    return (name,)
+
+
+def _is_filled(record: Record, group: tuple[str, ...]) -> bool:
+    return any(getattr(record, _attname(record, name)) not in ("", None, []) for name in group)
+
+
+def _attname(record: Record, name: str) -> str:
+    return concrete_field(type(record), name).attname

@@ -1,0 +1,59 @@
+"""New versions of many developments at once, where what they name was merged, or a merge was undone."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from tracker.models import Citation, Development, Effect, User
+from tracker.models.base import new_ref
+from tracker.models.vocabularies import CorrectionReason, EndedAs
+from tracker.recording.bulk import NewDevelopment
+from tracker.recording.prepare import attach, copied, stamp
+from tracker.recording.timestamps import PENDING, Pending
+
+BATCH = 500
+"""How many developments are read and written at a time."""
+
+
+def saying_so(keys: Collection[int]) -> Iterator[tuple[Development, NewDevelopment]]:
+    """The versions with the primary keys `keys`, each with an unsaved copy of all that it says."""
+    rows = Development.objects.filter(pk__in=keys).select_related("process", "party", "speaker", "talk")
+    parts = ("effects__item", "effects__party", "citations__source")
+    for old in rows.prefetch_related(*parts).order_by("pk"):
+        effects = [copied(effect) for effect in old.effects.all()]
+        for effect in effects:
+            effect.item_kind = effect.item.item_kind
+        citations = []
+        for before in old.citations.all():
+            citation = copied(before)
+            citation.found, citation.found_in_id = before.found, before.found_in_id
+            citations.append(citation)
+        yield old, NewDevelopment(copied(old), effects, citations)
+
+
+def renew(
+    by: User, renewed: Sequence[tuple[Development, NewDevelopment]], note: str, pending: Pending
+) -> None:
+    """End the current versions in `renewed`, and record in the place of each what stands beside it."""
+    ending = {"ended_as": EndedAs.CORRECTED, "ended_reason": CorrectionReason.RECODED, "ended_note": note}
+    keys = [old.pk for old, _ in renewed]
+    Development.objects.filter(pk__in=keys).update(ended_at=PENDING, ended_by=by, **ending)
+    Effect.objects.filter(development__in=keys).update(ended_at=PENDING)
+    for old, new in renewed:
+        development = new.development
+        development.ref, development.version = old.ref, old.version + 1
+        development.first_recorded_at, development.sequence = old.first_recorded_at, old.sequence
+        development.placed_at, development.place = old.placed_at, old.place
+        stamp(by, development, new.citations)
+    Development.objects.bulk_create([new.development for _, new in renewed])
+    for old, new in renewed:
+        for effect in new.effects:
+            attach(effect, new.development)
+        for citation in new.citations:
+            citation.development, citation.recorded_at = new.development, new.development.recorded_at
+        for part in (*new.effects, *new.citations):
+            part.ref = new_ref(part.prefix)
+        items = {effect.item_id for effect in (*old.effects.all(), *new.effects)}
+        pending.developed(old.process_id, items, ended=old.pk)
+    Effect.objects.bulk_create([effect for _, new in renewed for effect in new.effects])
+    Citation.objects.bulk_create([citation for _, new in renewed for citation in new.citations])
+    for _, new in renewed:
+        pending.recorded([new.development, *new.effects, *new.citations])

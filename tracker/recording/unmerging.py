@@ -1,0 +1,203 @@
+"""Undoes a merge, by the versions that it ended and began, unless somebody has built on it since."""
+
+import datetime as dt
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from tracker.models import (
+    VERSIONS,
+    Change,
+    Development,
+    Item,
+    ItemStance,
+    Record,
+    RecordName,
+    Source,
+    SourceText,
+    User,
+)
+from tracker.models.base import writes_allowed
+from tracker.models.known import OPEN
+from tracker.models.mergeable import Mergeable
+from tracker.models.versions import Version, kept_columns, key_column
+from tracker.recording import audit, source_texts
+from tracker.recording.merging import called, told, touch
+from tracker.recording.renewal import BATCH, renew, saying_so
+from tracker.recording.timestamps import Pending, one_instant
+
+WORKED_OUT = (Item, ItemStance, RecordName)
+"""What follows from the rest: standings and names, and how often an item was saved."""
+
+Rows = dict[int, Version]
+"""{primary key of the row: its version}"""
+
+
+class BuiltOn(Exception):
+    """What a merge changed has been changed again since: `keys` has the primary keys of these records by model."""
+
+    def __init__(self, keys: dict[type[Record], set[int]]):
+        super().__init__("It has been built on since.")
+        self.keys = keys
+
+
+def unmerge(by: User, merged: Mergeable, note: str) -> None:
+    """Undo the merge of `merged`: what it changed is as it was right before, in versions of its own.
+
+    What was recorded of the survivor since stays with it. Raises BuiltOn, and writes nothing, when a record that it
+    changed was changed again, ValidationError when a name of the merged record is another's by now.
+    """
+    with one_instant() as pending, writes_allowed():
+        pending.by = by.pk
+        stored = cast(Mergeable | None, audit.lock(merged, merged.version))
+        survivor = cast(Mergeable | None, stored and stored.merged_into)
+        if survivor is None:
+            raise audit.Outdated(stored)
+        audit.lock(survivor, None)
+        undoing = _Undoing(by, _instant_of(merged), note, pending)
+        undoing.require_untouched()
+        undoing.restore()
+        undoing.renew()
+        name = told("merged_into", "merged into", old=called(survivor))
+        audit.log(by, merged, Change.Action.CHANGED, [name], pending, note, merged.of_process)
+        name = told("merged", "merged with", old=called(merged))
+        audit.log(by, survivor, Change.Action.CHANGED, [name], pending, note, survivor.of_process)
+
+
+def _instant_of(merged: Mergeable) -> dt.datetime:
+    """When the merged record became what it is."""
+    versions = VERSIONS[type(merged)]._base_manager
+    return versions.get(**{key_column(type(merged)): merged.pk, "known_until": OPEN}).known_from
+
+
+class _Undoing:
+    """The undoing of the merge at one `instant`."""
+
+    def __init__(self, by: User, instant: dt.datetime, note: str, pending: Pending):
+        self.by, self.instant, self.note, self.pending = by, instant, note, pending
+        self.tables = dict(_changed_at(instant))
+        self.developments = Development.objects.filter(recorded_at=instant).order_by("pk")
+
+    def require_untouched(self) -> None:
+        """Raise BuiltOn for what has been changed since."""
+        keys: dict[type[Record], set[int]] = defaultdict(set)
+        for model, (_, begun) in self.tables.items():
+            for version in begun.values():
+                if version.known_until != OPEN:
+                    owner, key = _owner_of(model, version)
+                    keys[owner].add(key)
+        if ended := set(self.developments.exclude(ended_at=None).values_list("pk", flat=True)):
+            keys[Development] = ended
+        if keys:
+            raise BuiltOn(dict(keys))
+
+    def restore(self) -> None:
+        """Give rows the values that they had, and put back those that are gone."""
+        for model, (ended, begun) in self.tables.items():
+            self._restore_values(model, ended, begun)
+            self._put_back(model, [version for key, version in ended.items() if key not in begun])
+            self._touch(model, [*ended.values()])
+        self._give_up_texts()
+
+    def _give_up_texts(self) -> None:
+        """Take out the text that a source took over, which is kept as one of its texts."""
+        for stored in SourceText.objects.filter(recorded_at=self.instant):
+            source = Source.everything.get(ref=stored.source_ref)
+            source.text = ""
+            source.save(update_fields=["text"])
+            source_texts.keep(self.by, source, self.pending)
+
+    def _put_back(self, model: type[models.Model], gone: list[Version]) -> None:
+        """Insert the rows of the versions `gone`."""
+        for row in (
+            model._base_manager.bulk_create([model(**_values(model, version)) for version in gone])
+            if gone
+            else ()
+        ):
+            if isinstance(row, Record):
+                words = audit.changes_from({}, row, audit.snapshot(row))
+                audit.log(self.by, row, Change.Action.CREATED, words, self.pending, self.note, row.of_process)
+
+    def _restore_values(self, model: type[models.Model], ended: Rows, begun: Rows) -> None:
+        """Write what differs between the versions; what is unique may have to wait for another row to give it up."""
+        changes: dict[str, tuple[dict[str, Any], list[int]]] = {}
+        for key in ended.keys() & begun.keys():
+            before, after = _values(model, ended[key]), _values(model, begun[key])
+            values = {
+                name: before[name] for name in before if before[name] != after[name] and name != "version"
+            }
+            changes.setdefault(repr(values), (values, []))[1].append(key)
+        waiting, refused = deque(values for values in changes.values() if values[0]), 0
+        while waiting:
+            values, keys = waiting.popleft()
+            try:
+                with transaction.atomic():
+                    for start in range(0, len(keys), BATCH):
+                        model._base_manager.filter(pk__in=keys[start : start + BATCH]).update(
+                            **_by_name(model, values)
+                        )
+                refused = 0
+            except IntegrityError:
+                refused += 1
+                if refused > len(waiting):
+                    raise ValidationError("A name or code that it had is another record's by now.") from None
+                waiting.append((values, keys))
+
+    def _touch(self, model: type[models.Model], versions: list[Version]) -> None:
+        owners: dict[type[Record], set[int]] = defaultdict(set)
+        for version in versions:
+            owner, key = _owner_of(model, version)
+            owners[owner].add(key)
+        for owner, keys in owners.items():
+            touch(owner, keys, self.by, self.note, self.pending)
+
+    def renew(self) -> None:
+        """Let the developments say again what they said before."""
+        current = {row.ref: row for row in self.developments}
+        before = Development.objects.filter(ref__in=self.developments.values("ref")).exclude(ended_at=None)
+        last = {row.ref: row.pk for row in before.order_by("version")}
+        keys = list(last.values())
+        for start in range(0, len(keys), BATCH):
+            renewed = [(current[old.ref], new) for old, new in saying_so(keys[start : start + BATCH])]
+            renew(self.by, renewed, self.note, self.pending)
+
+
+def _changed_at(instant: dt.datetime) -> Iterator[tuple[type[models.Model], tuple[Rows, Rows]]]:
+    """Of each table the versions that ended at `instant`, and those that began."""
+    for model, version in VERSIONS.items():
+        if model in WORKED_OUT:
+            continue
+        key = key_column(model)
+        rows = version._base_manager.order_by("pk")
+        ended = {getattr(row, key): row for row in rows.filter(known_until=instant)}
+        begun = {getattr(row, key): row for row in rows.filter(known_from=instant)}
+        if ended or begun:
+            yield model, (ended, begun)
+
+
+def _owner_of(model: type[models.Model], version: Version) -> tuple[type[Record], int]:
+    """The model and the primary key of the record that the row of `version` belongs to."""
+    if issubclass(model, Record):
+        return model, getattr(version, key_column(model))
+    # Django stores the declaring model here.
+    owner = cast(type[Record], model._meta.auto_created)
+    column = next(
+        field.m2m_column_name() for field in owner._meta.many_to_many if field.remote_field.through is model
+    )
+    return owner, getattr(version, column)
+
+
+def _values(model: type[models.Model], version: Version) -> dict[str, Any]:
+    """{attribute: value} of the row of `version`."""
+    return {
+        field.attname: getattr(version, key_column(model) if field.primary_key else str(field.column))
+        for field in kept_columns(model)
+    }
+
+
+def _by_name(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
+    """`values` by the names of fields rather than attributes, which is what tells what follows from them."""
+    return {model._meta.get_field(attname).name: value for attname, value in values.items()}
