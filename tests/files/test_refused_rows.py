@@ -87,8 +87,8 @@ def test_a_correction_says_why_for_the_whole_import_or_in_its_row(editor, reason
     refused = brought_in(editor, BY_URL_NAME["development"], as_file([row]))
     assert told(refused) == [(
         "correction_reason",
-        "A correction says why: choose from world_misread, new_information, source_changed, recoded, here or for the "
-        "whole import.",
+        "A correction says why: choose from world_misread, new_information, source_changed, recoded, wrong_process, "
+        "here or for the whole import.",
     )]  # fmt: skip
     for options in ({"note": "Read again"}, {}):
         row["headline"] += "!"

@@ -61,9 +61,9 @@ class DevelopmentAdmin(RecordAdmin):
     @admin.display(description="now in force")
     def in_force(self, development):
         """A link to the version in force, on a corrected version."""
-        current = Development.objects.filter(ref=development.ref, ended_at__isnull=True).first()
+        current = self.current(development)
         if current is None:
-            return "nothing: it was withdrawn"
+            return "nothing: it was withdrawn, or moved to another process"
         url = reverse("admin:tracker_development_change", args=[current.pk])
         return format_html('<a href="{}">{}</a>', url, current)
 
@@ -88,8 +88,9 @@ class DevelopmentAdmin(RecordAdmin):
         return with_predecessors(super().get_form(request, obj, change, **options), request.user)
 
     def current(self, record):
-        """The version that a correction replaces; None if it was withdrawn."""
-        return Development.objects.filter(ref=record.ref, ended_at__isnull=True).first()
+        """The version that a correction replaces; None if it was withdrawn, or moved to another process."""
+        here = {"ref": record.ref, "process": record.process_id}
+        return Development.objects.filter(**here, ended_at__isnull=True).first()
 
     def entries_since(self, request, ref, before, now):
         """The history entries since the version in `before`, newest first."""

@@ -13,6 +13,12 @@ from tracker.forms.developments import (
 from tracker.models import Development, Effect, Item
 from tracker.models.vocabularies import LADDERS
 
+MOVING = (
+    "Name another process to move it there, and give “Wrong process” as the reason. Then name items and a talk of that "
+    "process, and sources that it may cite."
+)
+"""What is said beside the process of a development that is corrected."""
+
 
 class NewItemWithParts(DevelopmentWithParts):
     """A new item, together with the development that raises it."""
@@ -69,8 +75,8 @@ class CorrectionWithParts(DevelopmentWithParts):
         super().__init__(user, data, None, quiet)
 
     def process(self):
-        """The process of the development, which cannot change."""
-        return self.old.process
+        """The process of the development, or the one that it is to be moved to."""
+        return super().process() or self.old.process
 
     @property
     def versions(self):
@@ -86,7 +92,7 @@ class CorrectionWithParts(DevelopmentWithParts):
             "occurred_on": old.occurred
         }
         self.form = self.development = DevelopmentForm(self.data, initial=initial, offers=self.offers)
-        self.form.fields["process"].disabled = True
+        self.form.fields["process"].help_text = MOVING
         effects = old.effects.select_related("item", "party").order_by("pk")
         self.parts["effects"] = EffectsAsTheyAre(
             self.data,

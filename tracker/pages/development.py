@@ -38,7 +38,7 @@ class DevelopmentPage(PageView):
             latest=latest,
             history=earlier,
             made=made,
-            withdrawn=latest.is_withdrawn,
+            withdrawn=latest.is_withdrawn or latest.is_moved,
             predecessor=predecessor_of(development, clocks),
             another_url=another_url(development),
             may_withdraw=self.may("delete_development", development),

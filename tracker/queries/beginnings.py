@@ -74,7 +74,7 @@ def _happened(record: Record, clocks: Clocks) -> tuple[Span, dt.date] | tuple[No
         first = Effect.objects.filter(item=record.pk).at(known).latest_first().last()
         return (first.occurred, first.counts_from) if first else (None, None)
     if isinstance(record, Development):
-        versions = Development.objects.filter(ref=record.ref)
+        versions = Development.objects.filter(ref=record.ref, process=record.process_id)
         if clocks.known is not None:
             versions = versions.filter(recorded_at__lte=clocks.known)
         version = versions.latest()

@@ -10,6 +10,7 @@ from tracker.clocks import Clocks
 from tracker.models import Development, Effect, User
 from tracker.models.dates import Span
 from tracker.models.effects import GIVEN_UP, due_words
+from tracker.models.vocabularies import CorrectionReason
 from tracker.queries.evidence import with_claims
 from tracker.queries.home import CITED
 from tracker.recording.audit import snapshot
@@ -28,14 +29,19 @@ class Version:
         """Whether it was withdrawn rather than corrected."""
         return self.ended_at is not None and self.development.ended_as == "withdrawn"
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether it gave way to a version in another process."""
+        return self.ended_at is not None and self.development.ended_reason == CorrectionReason.WRONG_PROCESS
+
 
 @dataclass(frozen=True)
 class VersionEvent:
-    """The recording, a correction, or the withdrawal of a development."""
+    """The recording, a correction, or the withdrawal of a development, or its move out of sight."""
 
     done: str
     version: Version | None
-    """What it says since; None once it is withdrawn."""
+    """What it says since; None once it is withdrawn, or moved to a process that the user may not see."""
     replaced: Version | None
     """What it had said before; None when it was first recorded."""
     at: dt.datetime
@@ -98,10 +104,10 @@ def events(versions: list[Version]) -> list[VersionEvent]:
                 )
             )
         replaced = version
-    if replaced is not None and replaced.is_withdrawn:
-        row = replaced.development
+    if replaced is not None and (replaced.is_withdrawn or replaced.is_moved):
+        row, done = replaced.development, "moved to another process" if replaced.is_moved else "withdrawn"
         version_events.append(
-            VersionEvent("withdrawn", None, replaced, row.ended_at, row.ended_by, note=row.ended_note)
+            VersionEvent(done, None, replaced, row.ended_at, row.ended_by, note=row.ended_note)
         )
     return version_events[::-1]
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from tracker.models import (
     Assessment,
     Citation,
+    Claim,
     Delegation,
     Development,
     Effect,
@@ -73,8 +74,9 @@ def correct(
 ) -> Development:
     """Replace `old` by the unsaved `new`, with all its effects and citations; `old` is kept as a version.
 
-    `reason` is a code of CorrectionReason. Returns the version now in force, which is `old` when nothing differs.
-    Raises Outdated when `old` is not the current version, ValidationError when a rule is broken.
+    `reason` is a code of CorrectionReason; with one of them `new` may be of another process. Returns the version now in
+    force, which is `old` when nothing differs. Raises Outdated when `old` is not the current version, ValidationError
+    when a rule is broken.
     """
     if reason not in CorrectionReason.values:
         raise ValidationError(
@@ -83,10 +85,7 @@ def correct(
     with one_instant() as pending, writes_allowed():
         pending.by = by.pk
         current = _require_current(old)
-        if new.process_id != current.process_id:
-            raise ValidationError(
-                {"process": "A development stays in its process; withdraw it here and record it there."}
-            )
+        require_movable(by, current, new, reason)
         raise_items(by, items, new, effects, pending)
         fill_zone(new)
         new.clean_fields(exclude=[field.name for field in new._meta.fields if field.name not in new.CONTENT])
@@ -102,6 +101,25 @@ def correct(
         new.first_recorded_at, new.sequence = current.first_recorded_at, current.sequence
         _insert(by, new, effects, citations, pending, moved=not place.keep(new, current))
     return new
+
+
+def require_movable(by: User, old: Development, new: Development, reason: str) -> None:
+    """Raise ValidationError unless `by` may correct `old` to `new` for `reason` as far as its process is concerned."""
+    is_moved = new.process_id != old.process_id
+    if is_moved != (reason == CorrectionReason.WRONG_PROCESS):
+        label = CorrectionReason.WRONG_PROCESS.label
+        raise ValidationError(
+            {"process": f"To move it to another process, give the reason “{label}”."}
+            if is_moved
+            else {"reason": f"“{label}” is the reason to move it to another process; it stays in this one."}
+        )
+    if is_moved and Claim.objects.filter(development_ref=old.ref).exists():
+        raise ValidationError({"process": "It follows a row of a dataset, which belongs to its process."})
+    if (
+        is_moved
+        and not Process.objects.visible_to(by).filter(pk__in=[old.process_id, new.process_id]).count() == 2
+    ):
+        raise ValidationError({"process": "You can only move it between processes that you may see."})
 
 
 def withdraw(by: User, development: Development, note: str) -> None:

@@ -19,7 +19,7 @@ from tracker.text.folding import nearest_hint
 Day = tuple[int, int]
 """The primary key of the process, and `happened_key`."""
 
-TOLD_BY = ("occurred_on", "occurred_precision", "occurred_time", "occurred_zone", "follows")
+TOLD_BY = ("process_id", "occurred_on", "occurred_precision", "occurred_time", "occurred_zone", "follows")
 """What decides on the place: a correction that changes none of these keeps it."""
 
 

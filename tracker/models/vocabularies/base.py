@@ -96,6 +96,11 @@ class CorrectionReason(Vocabulary):
         "What happened is understood as before; only our coding or wording of it was put right.",
         "Recoded",
     )
+    WRONG_PROCESS = (
+        "wrong_process",
+        "It was recorded under another process than the one it belongs to, and is moved there.",
+        "Wrong process",
+    )
 
 
 class UserRole(Vocabulary):

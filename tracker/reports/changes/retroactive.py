@@ -27,7 +27,7 @@ def learned_late(process: Process, start: Clocks, end: Clocks) -> QuerySet:
 
 @dataclass(frozen=True)
 class CorrectedVersion:
-    """A replaced version, and the version that replaced it; None if it was withdrawn."""
+    """A replaced version, and the one that replaced it; None if it was withdrawn, or moved to another process."""
 
     old: Development
     new: Development | None
@@ -50,7 +50,9 @@ def with_successors(versions: list[Development], end: Clocks) -> list[CorrectedV
     """Each of `versions` with the version of the same development in force at `end`. Three queries."""
     # Filter by `known` only: a correction may have moved the development beyond the day.
     known = Clocks(known=end.known)
-    rows = Development.objects.filter(ref__in={row.ref for row in versions}).at(known)
+    # What was moved is not told of: who reads here may not see its process.
+    here = {"ref__in": {row.ref for row in versions}, "process__in": {row.process_id for row in versions}}
+    rows = Development.objects.filter(**here).at(known)
     current = {row.ref: row for row in _with_words(rows)}
     return [CorrectedVersion(row, current.get(row.ref)) for row in versions]
 
