@@ -15,7 +15,7 @@ from tracker.clocks import Clocks
 from tracker.models.collation import CollationKey, with_key_fields, with_keys
 from tracker.models.derived import derive, derives_from, forget, kinds_of
 from tracker.models.fields import validate_ref
-from tracker.models.names import NAMING, NameRank
+from tracker.models.names import NAMED_BY, NameRank
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _writes_allowed = contextvars.ContextVar("writes_allowed", default=False)
@@ -256,7 +256,7 @@ class Record(SealedModel):
     @classmethod
     def derived_from(cls) -> set[str]:
         """The fields from which names and search entries are worked out."""
-        return {*cls.name_fields, *NAMING, *cls.searched_names, *cls.searched_texts, *cls.private_fields}
+        return {*cls.name_fields, *NAMED_BY, *cls.searched_names, *cls.searched_texts, *cls.private_fields}
 
     def __str__(self):
         return getattr(self, self.name_fields[0])

@@ -9,8 +9,10 @@ from tracker.text.names import key, look, visible
 
 BATCH = 2000
 """How many records have their names written at a time."""
-NAMING = ("aliases", "publisher", "merged_into")
-"""Fields besides `name_fields` that a record's names follow from; one that was merged has none."""
+NAMING = ("aliases", "publisher")
+"""Fields besides `name_fields` that contribute to a record's names."""
+NAMED_BY = (*NAMING, "merged_into")
+"""The same, with that which tells that a record was merged, and so has no names."""
 _GENERATIONS = {"jr", "sr", "ii", "iii", "iv"}
 
 
