@@ -73,7 +73,7 @@ def parse_on(text: str) -> dict[str, dt.date]:
 
 def parse_public(text: str) -> dict[str, dt.date]:
     """The field of Clocks, `public`, that `text` names, as `parse_on` does."""
-    return {"public": _past_day(text, "nobody can say what is public by then")}
+    return {"public": _past_day(text, "nobody can say what will be public by then")}
 
 
 def _past_day(text: str, why_not_later: str) -> dt.date:

@@ -48,7 +48,8 @@ def test_the_standing_is_that_of_the_public_developments_alone(history, day, at_
     public = [
         (occurred_on, place, status)
         for place, (occurred_on, status, cited) in enumerate(history)
-        if any(published and published <= day for dates in cited for published in dates)
+        if occurred_on <= day
+        and any(published and published <= day for dates in cited for published in dates)
     ]
     clocks = Clocks(public=day, known=last_instant() if at_last else None)
     with reading(clocks.known, clocks.public):

@@ -58,7 +58,10 @@ def recorded():
     make.DevelopmentFactory(process=process, headline="Told by nobody", occurred_on=dt.date(2025, 2, 6))
     talk = make.TalkFactory(process=process, title="First round")
     make.DevelopmentFactory(
-        headline="They met", effects=[Effect(item=talk, status="held")], citations=[Citation(source=wire)]
+        headline="They met",
+        occurred_on=dt.date(2025, 2, 7),
+        effects=[Effect(item=talk, status="held")],
+        citations=[Citation(source=wire)],
     )
     make.DelegationFactory(talk=talk, party__name="Rowland", source=wire)
     make.DelegationFactory(talk=talk, party__name="Sedania", source=monthly)

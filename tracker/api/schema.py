@@ -18,7 +18,7 @@ def openapi_document(endpoints: Iterable[Endpoint], server: str) -> dict:
         "info": {
             "title": "Negotiation Tracker",
             "version": VERSION,
-            "description": "Every list and report as a file, read by the two clocks; nothing is written here.",
+            "description": "Every list and report as a file, read at any moment; nothing is written here.",
         },
         "servers": [{"url": server}],
         "security": [{"token": []}],

@@ -22,7 +22,7 @@ MOST_YEARS = 30
 
 @dataclass(frozen=True)
 class ClockLine:
-    """One of the two clocks, drawn as a line across the lanes."""
+    """One of the clocks, drawn as a line across the lanes."""
 
     name: str
     """on or known: the CSS class of the line."""

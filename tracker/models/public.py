@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tracker.models.assessments import Assessment
 from tracker.models.citations import Citation
-from tracker.models.date_columns import on_or_before, surely_by
+from tracker.models.date_columns import happened_by, on_or_before, surely_by
 from tracker.models.developments import Development
 from tracker.models.effects import Effect
 from tracker.models.processes import ProcessLink
@@ -36,14 +36,14 @@ def _rests_on(day: dt.date) -> dict[type[models.Model], QuerySet]:
     reading, and an item is there if a development that was public touches it.
     """
     cited = Citation.objects.filter(published_by(day, "source__"))
-    # Nothing is told before it can have begun: an index need not pass over what came later, by a year of "about".
-    begun = Q(happened_key__lte=day.toordinal() + 366)
+    # A document may be older than what it is cited for, and nothing is public before it happens.
+    happened = happened_by(day, "happened_key")
     seats = Delegation.objects.filter(published_by(day, "source__"))
     return {
         Source: Source.objects.filter(published_by(day)),
         Citation: cited,
-        Development: Development.objects.filter(begun, Exists(cited.filter(development=OuterRef("pk")))),
-        Effect: Effect.objects.filter(begun, Exists(cited.filter(development=OuterRef("development_id")))),
+        Development: Development.objects.filter(happened, Exists(cited.filter(development=OuterRef("pk")))),
+        Effect: Effect.objects.filter(happened, Exists(cited.filter(development=OuterRef("development_id")))),
         Delegation: seats,
         Delegate: Delegate.objects.filter(Exists(seats.filter(pk=OuterRef("delegation_id")))),
         Assessment: Assessment.objects.filter(published_by(day, "source__")),

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -14,9 +15,24 @@ class SourceTextQuerySet(VisibleQuerySet):
     """Stored texts, filtered by reader."""
 
     def visible_to(self, user):
-        """Only those of sources that `user` may see by the rights of now; who may read the words is asked elsewhere."""
+        """Only those of sources that `user` may see by the rights of now; who may read the words is asked elsewhere.
+
+        Of a source that was opened since, texts that gave way while it was kept stay with those who see that process.
+        """
         hidden = user.hidden_process_ids
-        return self.exclude(source_ref__in=hidden_sources(hidden, "ref")) if hidden else self.all()
+        if not hidden:
+            return self.all()
+        kept = apps.get_model("tracker", "SourceVersion")._base_manager.filter(
+            ref=models.OuterRef("source_ref"),
+            process_id__in=hidden,
+            known_from__lte=models.OuterRef("recorded_at"),
+            known_until__gt=models.OuterRef("recorded_at"),
+        )
+        later = SourceText._base_manager.filter(
+            source_ref=models.OuterRef("source_ref"), number__gt=models.OuterRef("number")
+        )
+        rows = self.exclude(source_ref__in=hidden_sources(hidden, "ref"))
+        return rows.exclude(models.Exists(kept), models.Exists(later))
 
     def of(self, source):
         """Those of `source`, the newest first."""

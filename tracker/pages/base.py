@@ -95,8 +95,8 @@ def settled(request: HttpRequest, on: bool = True) -> str | None:
             messages.append(f"{name}: {query[name]} lies in the future; nothing can be known as of then.")
         elif instant > last:
             query[name] = instant_iso(last)
-            day = timezone.localdate(instant)
-            if on and name == "known" and not query.get("on") and day != timezone.localdate(last):
+            day, names_day = timezone.localdate(instant), query.get("on") or query.get("public")
+            if on and name == "known" and not names_day and day != timezone.localdate(last):
                 query["on"] = str(day)  # also fixes what is overdue
     if messages:
         raise BadQuery(messages)

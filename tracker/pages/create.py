@@ -12,6 +12,7 @@ from tracker.forms.developments import DevelopmentWithParts
 from tracker.forms.once import OPENED_BY_OTHER, FormKey
 from tracker.pages.base import CONFLICT, UNPROCESSABLE
 from tracker.pages.edit import CompositeFormPage
+from tracker.queries.record_lookup import records_by_ref
 from tracker.register import RECORD_TYPES
 
 REFERRED = {each.model.prefix: each.model for each in RECORD_TYPES}
@@ -144,7 +145,8 @@ def prefilled(request) -> dict:
     for name, text in request.GET.items():
         match = re.fullmatch(r"([a-z]{3})-[a-z0-9-]{1,60}", text)
         if match and match[1] in REFERRED:
-            values[name] = REFERRED[match[1]].objects.visible_to(request.user).filter(ref=text).first()
+            visible = REFERRED[match[1]].objects.visible_to(request.user)
+            values[name] = records_by_ref(visible, [text]).get(text)
             if values[name] is None:
                 raise Http404
         elif name != "next":

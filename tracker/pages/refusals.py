@@ -86,7 +86,7 @@ def not_found(request, exception) -> HttpResponse:
         return page_not_found(request, exception)
     if request.method in ("GET", "HEAD"):
         return HttpResponsePermanentRedirect(address)
-    messages.warning(request, "It was merged into this record meanwhile, so nothing was saved.")
+    messages.warning(request, "It has been merged into this record in the meantime, so nothing was saved.")
     return HttpResponseRedirect(address)
 
 
@@ -101,14 +101,15 @@ def _led_on(request, match) -> str:
     known = request.GET.get("known", "").strip()
     with reading(parse_known(known)["known"] if known else None):
         leads = led_on(record_type.model, [ref])
-        survivor = leads and record_type.model.objects.filter(pk=leads[ref]).first()
+        rows = record_type.model.objects.visible_to(request.user)
+        survivor = leads and rows.filter(pk=leads[ref]).first()
     return request.get_full_path().replace(f"/{ref}", f"/{survivor.ref}", 1) if survivor else ""
 
 
 def moment_text(clocks: Clocks) -> str:
     """The moment of `clocks` in words, to end a sentence with."""
     day = f"on {day_text(clocks)}" if clocks.on else ""
-    public = f"from what was public by {Span(clocks.public)}" if clocks.public else ""
+    public = f"what was public by {Span(clocks.public)}" if clocks.public else ""
     known = f"with what we knew on {instant_text(clocks.known)}" if clocks.known else ""
     return ", ".join(filter(None, [day, public, known]))
 

@@ -96,7 +96,7 @@ class SourcePage(RecordPage):
             "language": source.language,
             "is_open": len(source.text) <= LONGEST_OPEN,
             "text_url": at(f"/sources/{ref}/text/", self.clocks),
-            "versions": text_versions(source) if user.records else [],
+            "versions": text_versions(source, user) if user.records else [],
         }
 
 
@@ -129,7 +129,8 @@ class StoredText(PageView):
 
     def stored(self, source: Source) -> SourceText:
         """The version that is asked for, or the newest; raises Http404 if there is no such text."""
-        versions = SourceText.objects.of(source).select_related("recorded_by")
+        texts = SourceText.objects.visible_to(self.request.user)
+        versions = texts.of(source).select_related("recorded_by")
         if number := self.request.GET.get("version", ""):
             versions = versions.filter(number=whole_number(number))
         stored = versions.first()

@@ -1,13 +1,15 @@
 """When a record was first recorded and when it began, for moments before it existed."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Prefetch
 
 from tracker.clocks import PRESENT, Clocks
-from tracker.models import Assessment, Development, Effect, Item, Record, Source, User
+from tracker.models import Assessment, Citation, Development, Effect, Item, Record, Source, User
 from tracker.models.dates import Span
+from tracker.models.past import reading
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Begi
         if counts_from is not None and counts_from > clocks.on:
             moved = replace(start.clocks, on=counts_from)
             start = replace(start, happened=happened, clocks=moved)
-    if clocks.public is not None:
+    if clocks.public is not None and _rests_on_sources(record):
         start = _published(start)
     if start == Beginning(record, clocks):
         # The development that raised an item may have been withdrawn, and another one recorded later.
@@ -84,7 +86,8 @@ def _happened(record: Record, clocks: Clocks) -> tuple[Span, dt.date] | tuple[No
 
 def _published(start: Beginning) -> Beginning:
     """`start`, moved forward to the day by which its record was surely public."""
-    days = [latest for source in _sources(start) if (latest := source.public_by)]
+    with reading(start.clocks.known):
+        days = list(_public_days(start))
     if not days:
         return replace(start, is_undated=True, clocks=replace(start.clocks, public=None))
     if min(days) <= start.clocks.public:
@@ -92,18 +95,25 @@ def _published(start: Beginning) -> Beginning:
     return replace(start, public=min(days), clocks=replace(start.clocks, public=min(days)))
 
 
-def _sources(start: Beginning) -> QuerySet:
-    """The sources of the record of `start`: its own, or those that its developments cite."""
-    record, sources = (
-        start.record,
-        Source.objects.select_related("taken_from").defer("text", "taken_from__text"),
-    )
-    if isinstance(record, Source):
-        return sources.filter(pk=record.pk)
+def _public_days(start: Beginning) -> Iterator[dt.date]:
+    """The days by which what is told of the record of `start` was surely public: a development when it had happened."""
+    record, known = start.record, Clocks(known=start.clocks.known)
     if isinstance(record, Item):
-        effects = Effect.objects.at(start.clocks).filter(item=record.pk)
-        return sources.filter(citations__development__in=effects.values("development")).distinct()
-    if isinstance(record, Development):
-        cited = Development.objects.filter(ref=record.ref).at(Clocks(known=start.clocks.known))
-        return sources.filter(citations__development__in=cited).distinct()
-    return sources.filter(pk=getattr(record, "source_id", None))
+        told = Effect.objects.filter(item=record.pk).at(known).values("development")
+        rows = Development.objects.filter(pk__in=told)
+    elif isinstance(record, Development):
+        rows = Development.objects.filter(ref=record.ref, process=record.process_id).at(known)
+    else:
+        source = record if isinstance(record, Source) else record.source
+        yield from filter(None, [source and source.public_by])
+        return
+    citations = Citation.objects.select_related("source__taken_from")
+    for row in rows.prefetch_related(Prefetch("citations", citations)):
+        for citation in row.citations.all():
+            if day := citation.source.public_by:
+                yield max(day, row.counts_from)
+
+
+def _rests_on_sources(record: Record) -> bool:
+    """Whether there is a day by which the record was public: not of parties and processes."""
+    return isinstance(record, Item | Development | Source) or hasattr(record, "source_id")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.text import get_text_list
 
@@ -99,8 +99,9 @@ def process_of(record: Record) -> Process:
 
 def hidden(process: Process, clocks: Clocks) -> OmittedSince:
     """What a view of `process` at `clocks` omits. One query, unless `process` comes from `with_hidden`."""
-    if not hasattr(process, "hidden_developments"):
-        process = with_hidden(Process.objects.filter(pk=process.pk), clocks).get()
+    if clocks.public or not hasattr(process, "hidden_developments"):
+        with reading(clocks.known):  # what was not public is counted by the other clocks as well
+            process = with_hidden(Process.objects.filter(pk=process.pk), clocks).get()
     counts = process.hidden_developments, process.hidden_corrections
     return OmittedSince(*counts, clocks, _unpublished(process, clocks) if clocks.public else Unpublished())
 
@@ -109,11 +110,18 @@ def _unpublished(process: Process, clocks: Clocks) -> Unpublished:
     cited = Citation.objects.filter(development=OuterRef("pk"))
     dated = Q(source__published_on__isnull=False) | Q(source__taken_from__published_on__isnull=False)
     rows = Development.objects.filter(process=process).at(clocks).order_by()
+    happened = happened_by(clocks.public, "happened_key")
     with reading(clocks.known):
         return Unpublished(
-            **rows.filter(~Exists(cited.filter(published_by(clocks.public, "source__"))))
+            **rows.exclude(happened, Exists(cited.filter(published_by(clocks.public, "source__"))))
             .annotate(
-                may_be=Exists(cited.filter(published_by(clocks.public, "source__", surely=False))),
+                may_be=Case(
+                    When(
+                        happened,
+                        then=Exists(cited.filter(published_by(clocks.public, "source__", surely=False))),
+                    ),
+                    default=Value(False),
+                ),
                 is_dated=Exists(cited.filter(dated)),
             )
             .aggregate(

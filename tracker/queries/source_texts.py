@@ -35,9 +35,9 @@ class TextVersion:
         return f"{self.length:,} character{'' if self.length == 1 else 's'}"
 
 
-def text_versions(source: Source) -> list[TextVersion]:
-    """The versions of the text of `source`, the newest first. Two queries."""
-    rows = SourceText.objects.of(source)
+def text_versions(source: Source, user: User) -> list[TextVersion]:
+    """The versions of the text of `source` that `user` may see, the newest first. Two queries."""
+    rows = SourceText.objects.visible_to(user).of(source)
     listed = rows.defer("text").select_related("recorded_by").annotate(length=Length("text"))
     words = dict(rows.values_list("number", "text")[: MOST_COMPARED + 1])
     versions, left = [], MOST_DIFFERING

@@ -58,7 +58,7 @@ class VersionEvent:
 def versions_of(user, ref: str, clocks: Clocks) -> list[Version]:
     """The versions of the development `ref` that `user` may see and that were recorded by `clocks`, newest first.
 
-    Empty if there are none, or if the latest had not happened by `clocks`. Four queries.
+    Empty if there are none, or if the latest had not happened, or was not public, by `clocks`. Four queries.
     """
     rows = list(
         with_claims(Development.objects.visible_to(user), clocks, "development_ref")
@@ -73,6 +73,8 @@ def versions_of(user, ref: str, clocks: Clocks) -> list[Version]:
     )
     if not rows or (clocks.on and rows[0].counts_from > clocks.on):
         return []
+    if clocks.public and _ended_at(rows[0], clocks):
+        return []  # what is in force was not public; what was is no longer said
     return [Version(row, _ended_at(row, clocks)) for row in rows]
 
 

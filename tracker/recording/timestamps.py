@@ -239,7 +239,7 @@ class Pending:
                     f"{name}__ref"
                 ):
                     raise ValidationError(
-                        f"{merged[0][0]} was merged into another record meanwhile: save it again."
+                        f"{merged[0][0]} was merged into another record in the meantime: save it again."
                     )
 
     def _keep_versions(self, instant: dt.datetime) -> None:

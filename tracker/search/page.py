@@ -18,6 +18,7 @@ from tracker.models import Process, Record, SearchEntry
 from tracker.models.dates import Span, last_of, span
 from tracker.models.search import Rank
 from tracker.pages.base import PageView
+from tracker.queries.record_lookup import records_by_ref
 from tracker.register import BY_URL_NAME
 from tracker.register.types import Kind
 from tracker.search.fields import SEARCHED, Searched
@@ -189,7 +190,8 @@ class SearchPage(Search):
             for record_type in TYPES.values()
             if record_type.has_pages and ref.startswith(f"{record_type.model.prefix}-")
         ]
-        return types[0].rows(self.request.user, self.clocks).filter(ref=ref).first() if types else None
+        rows = types[0].rows(self.request.user, self.clocks) if types else None
+        return records_by_ref(rows, [ref]).get(ref) if types else None
 
     def results(self, filters) -> dict:
         """The page of hits asked for, and the ways to the next."""

@@ -65,12 +65,12 @@ class ExistingRecords:
     def _led_on(self, results: list[RowResult]) -> dict[str, dict[str, str]]:
         """Let rows with the id of a merged record be of the one that it was merged into; return these as `exported`."""
         leads = led_on(self.model, {result.cells["id"] for result in results}) if results else {}
-        survivors = self.model.objects.in_bulk(leads.values()) if leads else {}
+        survivors = self.model.objects.visible_to(self.user).in_bulk(leads.values()) if leads else {}
         for result in results:
             if survivor := survivors.get(leads.get(result.cells["id"])):
-                rule = f"{result.cells['id']} was merged into “{survivor}” [{survivor.ref}]"
+                rule = f"{result.cells['id']} has since been merged into “{survivor}” [{survivor.ref}]"
                 if result.cells.get(self.columns.version):
-                    result.refuse("id", f"{rule} since: take a fresh copy.", Outcome.CONFLICTING)
+                    result.refuse("id", f"{rule}: take a fresh copy.", Outcome.CONFLICTING)
                 result.note(f"{rule}: the row is of that one.")
                 result.cells["id"] = survivor.ref
         return self.exported({survivor.ref for survivor in survivors.values()})

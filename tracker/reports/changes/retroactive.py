@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
-from django.utils import timezone
 
 from tracker.clocks import Clocks
+from tracker.domain.deadlines import today
 from tracker.models import Development, Effect, Process
 from tracker.models.date_columns import happened_by
 from tracker.queries.home import CITED
@@ -19,7 +19,7 @@ def learned_late(process: Process, start: Clocks, end: Clocks) -> QuerySet:
     """
     if start.known is None:
         return Development.objects.none()
-    day = start.on or timezone.localdate(start.known)
+    day = today(start)
     rows = Development.objects.filter(process=process, first_recorded_at__gt=start.known).at(end)
     rows = rows.filter(happened_by(day, "happened_key"))
     return _with_words(rows).order_by("-first_recorded_at", "-sequence", "-pk")
