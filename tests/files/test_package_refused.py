@@ -130,8 +130,8 @@ HOSTILE = {
         "codebook.csv is not the file that datapackage.json describes",
     ),
     "another number of rows": (
-        of_resource("parties.csv", rows=3),
-        "parties.csv has 2 rows; datapackage.json says 3",
+        of_resource("parties.csv", rows=4),
+        "parties.csv has 3 rows; datapackage.json says 4",
     ),
     "a later format": (of_tracker(format=2), "has the format 2; this release reads up to 1"),
     "of one reader": (of_tracker(reader="bob"), "only a whole one is restored"),
