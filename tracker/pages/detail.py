@@ -9,7 +9,7 @@ from django.utils.html import escape, strip_tags
 
 from tracker.clocks import instant_iso
 from tracker.models import Change
-from tracker.models.mergeable import led_on
+from tracker.models.known import OPEN, version_of
 from tracker.pages.base import PageView
 from tracker.pages.pagination import in_order, sort_keys
 from tracker.register import BY_URL_NAME
@@ -120,11 +120,12 @@ class RecordHistory(PageView):
                     change["read_url"] = f"/{self.record_type.path}/{ref}/text/?{urlencode({'known': known})}"
 
     def lead_to_merges(self, changes: list[Change]) -> None:
-        """Set `undo_url`, the page that undoes it, on the entry of each merge that holds."""
+        """Set `undo_url`, the page that undoes it, on the entry of each merge that holds as it was done."""
         for entry in changes:
             if entry.action == Change.Action.MERGED:
                 record_type = BY_URL_NAME[entry.record_type]
-                if entry.merged_ref in led_on(record_type.model, [entry.merged_ref]):
+                versions = version_of(record_type.model)._base_manager.filter(ref=entry.merged_ref)
+                if versions.filter(known_from=entry.at, known_until=OPEN).exists():
                     entry.undo_url = f"/{record_type.path}/{entry.merged_ref}/unmerge/"
 
 

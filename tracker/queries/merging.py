@@ -84,7 +84,8 @@ def obstacles(built_on: BuiltOn, user: User) -> list[str]:
     """What has been changed since a merge, by name where `user` may see it."""
     sentences = []
     for model, keys in built_on.keys.items():
-        seen = list(model.objects.visible_to(user).filter(pk__in=keys)[: NAMED + 1])
+        # A merged record may be in the way itself.
+        seen = list(model._base_manager.visible_to(user).filter(pk__in=keys)[: NAMED + 1])
         names = [f"“{record}”" for record in seen[:NAMED]] + ["others"] * (len(seen) > NAMED)
         if names:
             noun = model._meta.verbose_name if len(seen) == 1 else model._meta.verbose_name_plural

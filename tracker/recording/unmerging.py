@@ -68,9 +68,18 @@ def unmerge(by: User, merged: Mergeable, note: str) -> None:
 
 
 def _instant_of(merged: Mergeable) -> dt.datetime:
-    """When the merged record became what it is."""
-    versions = VERSIONS[type(merged)]._base_manager
-    return versions.get(**{key_column(type(merged)): merged.pk, "known_until": OPEN}).known_from
+    """When the merged record was merged itself; the last time, if that was undone and done again.
+
+    What it was merged into may have been merged since, so that it leads elsewhere by now.
+    """
+    rows = VERSIONS[type(merged)]._base_manager.filter(**{key_column(type(merged)): merged.pk})
+    stood, found = True, OPEN
+    for row in rows.order_by("known_from"):
+        stands = getattr(row, "merged_into_id") is None  # noqa: B009  # each table of versions has its own columns
+        if stood and not stands:
+            found = row.known_from
+        stood = stands
+    return found
 
 
 class _Undoing:
