@@ -1,9 +1,12 @@
 """Undoing merges: of records that were merged again, or changed since, and what is as before afterwards."""
 
+import datetime as dt
+
 import pytest
 
 from tests import factories as make
 from tests.pages.test_merging import merge, undo, words
+from tracker.models import Development, Effect, Item
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +48,33 @@ def test_undoing_a_merge_of_people_leaves_their_parties_merged(client):
     merge(client, old, new)
     assert undo(client, first).status_code == 409
     assert leads_to(old, first) == ["New", "Bb"]
+
+
+def test_a_merge_and_its_undoing_leave_open_no_more_days_than_before(client, clock):
+    clock("2025-02-10T12:00Z")
+    old, new = make.PartyFactory(name="Old"), make.PartyFactory(name="New")
+    principle = make.PrincipleFactory(parties=[old], development__occurred_on=dt.date(2025, 1, 5))
+    said = {"process": principle.process, "party": old}
+    agreed = Effect(item=principle, party=old, stance="affirms", status="agreed")
+    vague = {"occurred_on": dt.date(2025, 2, 1), "occurred_precision": "month"}
+    make.DevelopmentFactory(**said, **vague, effects=[agreed])
+    clock("2025-02-20T12:00Z")
+    stalled = Effect(item=principle, party=old, stance="rejects", status="stalled")
+    make.DevelopmentFactory(**said, occurred_on=dt.date(2025, 2, 20), effects=[stalled])
+
+    def days():
+        developments = Development.objects.filter(ended_at=None, process=principle.process).order_by("ref")
+        effects = Effect.objects.filter(ended_at=None, item=principle).order_by("latest_on")
+        return (
+            Item.objects.get(pk=principle.pk).current_doubt,
+            [*effects.values_list("earliest_on", "latest_on")],
+            [*developments.values_list("ref", "recorded_on", "happened_key")],
+        )
+
+    before = days()
+    assert before[0] == ""
+    clock("2025-03-20T12:00Z")
+    merge(client, old, new)
+    assert days() == before
+    assert undo(client, old).status_code == 302
+    assert days() == before

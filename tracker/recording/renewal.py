@@ -43,6 +43,10 @@ def renew(
         development.first_recorded_at, development.sequence = old.first_recorded_at, old.sequence
         development.placed_at, development.place = old.placed_at, old.place
         stamp(by, development, new.citations)
+        # Until when it can have happened stays as it was: nothing new is said of that.
+        development.recorded_on = old.recorded_on
+        development.happened_key = development.key
+    pending.renews = True
     Development.objects.bulk_create([new.development for _, new in renewed])
     for old, new in renewed:
         for effect in new.effects:

@@ -140,6 +140,8 @@ class Pending:
         """The primary key of the user who records."""
         self.is_merge = False
         """Whether a record is merged into another one."""
+        self.renews = False
+        """Whether developments say anew what they said before, and keep their day of recording."""
 
     def next_place(self) -> int:
         """The `sequence` of the next new development of this instant, from 0."""
@@ -182,6 +184,7 @@ class Pending:
         self.looked_up |= inner.looked_up
         self.by = inner.by or self.by
         self.is_merge |= inner.is_merge
+        self.renews |= inner.renews
         for change, records in inner.changed.items():
             self.changed.setdefault(change, set()).update(records)
         for model, keys in inner.reworded.items():
@@ -203,6 +206,8 @@ class Pending:
             touched.order_by().update(last_recorded_at=instant)
             for model, first_key in self.first_keys.items():
                 name, also = _stamps(model, instant)
+                if self.renews:
+                    also.pop("recorded_on", None)
                 rows = model._base_manager.filter(pk__gte=first_key, **{name: PENDING})
                 rows.update(**{name: instant}, **also)
             for keys in _batches(self.ended):
@@ -210,6 +215,7 @@ class Pending:
                 Effect.objects.filter(development__in=keys, ended_at=PENDING).update(ended_at=instant)
             if (
                 timezone.localdate(instant) != timezone.localdate(self.begun)
+                and not self.renews
                 and Development in self.first_keys
             ):
                 # Until when it can have happened depends on the day of recording, which began meanwhile.
@@ -261,7 +267,7 @@ class Pending:
             for name in ("at", "recorded_at", "first_recorded_at", "placed_at"):
                 if getattr(row, name, None) == PENDING:
                     setattr(row, name, instant)
-            if isinstance(row, Development):
+            if isinstance(row, Development) and not self.renews:
                 row.recorded_on = timezone.localdate(instant)
 
 
