@@ -1,12 +1,12 @@
-"""Undoing merges: of records that were merged again, or changed since, and what is as before afterwards."""
+"""What a merge makes of fields that belong together, and undoing it: also after later merges and changes."""
 
 import datetime as dt
 
 import pytest
 
 from tests import factories as make
-from tests.pages.test_merging import merge, undo, words
-from tracker.models import Development, Effect, Item
+from tests.pages.test_merging import merge, previewed, undo, words
+from tracker.models import Delegation, Development, Effect, Item, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +78,49 @@ def test_a_merge_and_its_undoing_leave_open_no_more_days_than_before(client, clo
     assert days() == before
     assert undo(client, old).status_code == 302
     assert days() == before
+
+
+@pytest.mark.parametrize(
+    ("own_quote", "answer", "kept"),
+    [("", "own", ("Own", "")), ("", "other", ("Other", "Words")), ("Word", "other", ("Other", "Words"))],
+)
+def test_a_quote_stays_with_its_source(client, own_quote, answer, kept):
+    old, new = make.PartyFactory(name="Old"), make.PartyFactory(name="New")
+    talk = make.TalkFactory()
+    ours, theirs = make.SourceFactory(title="Own"), make.SourceFactory(title="Other")
+    row = make.DelegationFactory(talk=talk, party=old, role="host", source=theirs, quote="Words")
+    make.DelegationFactory(talk=talk, party=new, role="host", source=ours, quote=own_quote)
+    assert "quote: Words" in words(previewed(client, old, new))
+    merge(client, old, new, **{row.ref: answer})
+    seat = Delegation.objects.get(talk=talk)
+    assert (seat.source.title, seat.quote) == kept
+
+
+def test_a_date_a_text_and_a_mark_come_from_the_source_that_has_them(client):
+    dated = {"published_on": dt.date(2025, 2, 1), "published_inferred": True}
+    old = make.SourceFactory(title="Old", text="Слова", language="ru", reliability="B", **dated)
+    new = make.SourceFactory(
+        title="New",
+        published_on=None,
+        published_precision="",
+        reliability="F",
+        retrieved_on=dt.date(2025, 3, 1),
+    )
+    merge(client, old, new)
+    new.refresh_from_db()
+    assert (new.published_on, new.published_inferred) == (dt.date(2025, 2, 1), True)
+    assert (new.text, new.language, new.retrieved_on, new.reliability) == ("Слова", "ru", None, "B")
+    plain = make.SourceFactory(title="Plain", language="en", published_on=dt.date(2025, 2, 3))
+    merge(client, new, plain)
+    assert Source.objects.get(pk=plain.pk).published_inferred is False
+
+
+def test_the_end_of_one_office_is_not_put_beside_the_beginning_of_another(client):
+    person = make.PersonFactory()
+    old = make.OfficeFactory(
+        person=person, held_to=dt.date(2025, 1, 1), held_to_precision="day", inferred=True
+    )
+    new = make.OfficeFactory(person=person, held_from=dt.date(2025, 2, 1), held_from_precision="day")
+    merge(client, old, new)
+    new.refresh_from_db()
+    assert (new.held_to, new.inferred) == (None, False)

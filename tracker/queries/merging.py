@@ -108,7 +108,7 @@ def _fields(merged: Record, survivor: Record) -> Iterator[FieldKept]:
     for name in united(survivor, merged):
         label, text = others.get(name, ("", ""))
         if text:
-            yield FieldKept(label, text, "")
+            yield FieldKept(label, text, own[name][1])
     for name in unlike(survivor, merged):
         label, text = own[name]
         yield FieldKept(label, text, others[name][1])

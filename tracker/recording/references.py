@@ -16,6 +16,18 @@ RECORDED = (Development, Effect, Citation)
 """What is never changed in place: a merge gives it new versions."""
 
 
+TOGETHER = (
+    ("source", "quote", "place"),
+    ("published_on", "published_precision", "published_last", "published_inferred"),
+    ("text", "language", "retrieved_on"),
+    (
+        "held_from", "held_from_precision", "held_from_last", "held_to", "held_to_precision", "held_to_last",
+        "inferred",
+    ),
+)  # fmt: skip
+"""Fields that only have a meaning together, in the models that have the first two of them."""
+
+
 class Reference(NamedTuple):
     """A relation by which records of one type name those of another."""
 
@@ -72,12 +84,15 @@ def united(own: Record, other: Record, prefers_other: bool = False, beside: str 
     """{field: value} in which `own` changes when it takes in `other`: what is empty in the one comes from the other.
 
     Of what both have, it keeps its own, or with `prefers_other` takes the other's. `beside` is the field by which the
-    two are told apart. What only has a meaning together, such as the parts of a date, comes from one of them.
+    two are told apart. What only has a meaning together, such as the parts of a date, comes from one of them: from the
+    one that says the same and more, if there is one.
     """
     values: dict[str, object] = {}
     for group in _groups(type(own), beside):
-        first, second = (other, own) if prefers_other else (own, other)
-        chosen = first if _is_filled(first, group) else second
+        mine, theirs = _said(own, other, group)
+        says_more = mine.items() < theirs.items()
+        takes_other = says_more or (prefers_other and not theirs.items() <= mine.items())
+        chosen = other if takes_other else own
         values |= {name: getattr(chosen, _attname(own, name)) for name in group}
     return {name: value for name, value in values.items() if value != getattr(own, _attname(own, name))}
 
@@ -89,13 +104,13 @@ def take(record: Record, values: Mapping[str, object]) -> None:
 
 
 def unlike(own: Record, other: Record, beside: str = "") -> list[str]:
-    """The fields that both have filled, each otherwise."""
-    return [
-        group[0]
-        for group in _groups(type(own), beside)
-        if _is_filled(own, group) and _is_filled(other, group)
-        if any(getattr(own, _attname(own, name)) != getattr(other, _attname(own, name)) for name in group)
-    ]
+    """The fields that both have filled, each otherwise, and those beside them that only have a meaning with them."""
+    names: list[str] = []
+    for group in _groups(type(own), beside):
+        mine, theirs = _said(own, other, group)
+        if not (mine.items() <= theirs.items() or theirs.items() <= mine.items()):
+            names += [name for name in group if mine.get(name) != theirs.get(name)]
+    return names
 
 
 def _once_with(table: type[models.Model], column: str) -> list[str]:
@@ -118,7 +133,7 @@ def _groups(model: type[Record], beside: str) -> Iterator[tuple[str, ...]]:
     for name in names:
         if name in taken:
             continue
-        group = _together(model, name)
+        group = tuple(each for each in _together(model, name) if each != beside)
         taken.update(group)
         yield group
 
@@ -126,13 +141,32 @@ def _groups(model: type[Record], beside: str) -> Iterator[tuple[str, ...]]:
 def _together(model: type[Record], name: str) -> tuple[str, ...]:
     if name in SET_ONCE["due"] and model is Effect:
         return SET_ONCE["due"]
+    fields = {field.name for field in model._meta.concrete_fields}
+    for group in TOGETHER:
+        # A talk has a place too, but no quote from there.
+        if name in group and fields.issuperset(group[:2]):
+            return tuple(each for each in group if each in fields)
     if precision := precision_of(model, name):
         return name, precision, last_of(precision)
     return (name,)
 
 
-def _is_filled(record: Record, group: tuple[str, ...]) -> bool:
-    return any(getattr(record, _attname(record, name)) not in ("", None, []) for name in group)
+def _said(own: Record, other: Record, group: tuple[str, ...]) -> tuple[dict[str, object], dict[str, object]]:
+    """What each of the two says in `group`, {field: value}: without what is empty, or says nothing by itself."""
+    if group[0] == "text" and (getattr(own, "text") or getattr(other, "text")):  # noqa: B009  # of sources alone
+        group = group[:1]
+    fields = [concrete_field(type(own), name) for name in group]
+    if len(fields) > 1:
+        fields = [field for field in fields if not isinstance(field, models.BooleanField)]
+    mine, theirs = (
+        {
+            field.name: value
+            for field in fields
+            if (value := getattr(record, field.attname)) not in ("", None, [], field.get_default())
+        }
+        for record in (own, other)
+    )
+    return mine, theirs
 
 
 def _attname(record: Record, name: str) -> str:
