@@ -6,6 +6,7 @@ import pytest
 
 from tests import factories as make
 from tests.pages.test_merging import merge, previewed, undo, words
+from tracker import recording
 from tracker.models import Delegation, Development, Effect, Item, Source
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +125,31 @@ def test_the_end_of_one_office_is_not_put_beside_the_beginning_of_another(client
     merge(client, old, new)
     new.refresh_from_db()
     assert (new.held_to, new.inferred) == (None, False)
+
+
+@pytest.mark.both
+def test_what_was_named_and_is_deleted_by_now_is_told_rather_than_named_again(client, bob):
+    old, new = make.PartyFactory(name="Old"), make.PartyFactory(name="New")
+    talk = make.TalkFactory()
+    lost = make.SourceFactory(title="Lost")
+    make.DelegationFactory(talk=talk, party=old, role="host", source=lost)
+    ours = make.DelegationFactory(talk=talk, party=new, role="host", source=make.SourceFactory())
+    row = Delegation.objects.get(party=old)
+    merge(client, old, new, **{row.ref: "own"})
+    recording.delete(bob, lost)
+    response = undo(client, old)
+    assert response.status_code == 409 and "Lost" in words(response)
+    assert leads_to(old) == ["New"] and Delegation.objects.get() == ours
+
+
+def test_it_is_not_told_of_a_process_that_the_editor_may_not_see(client, bob, dave, restricted_process):
+    old, new = make.PartyFactory(name="Old"), make.PartyFactory(name="New")
+    talk = make.TalkFactory(process=restricted_process)
+    lost, ours = (make.SourceFactory(title=title, process=restricted_process) for title in ("Lost", "Ours"))
+    make.DelegationFactory(talk=talk, party=old, role="host", source=lost)
+    make.DelegationFactory(talk=talk, party=new, role="host", source=ours)
+    merge(client, old, new)
+    recording.delete(dave, lost)
+    response = undo(client, old)
+    assert response.status_code == 409 and "Lost" not in words(response)
+    assert "a source that you may not see" in words(response)

@@ -23,6 +23,7 @@ from tracker.models import (
 from tracker.models.base import writes_allowed
 from tracker.models.known import OPEN
 from tracker.models.mergeable import Mergeable
+from tracker.models.names import root_of
 from tracker.models.versions import Version, kept_columns, key_column
 from tracker.recording import audit, source_texts
 from tracker.recording.merging import called, told, touch
@@ -59,6 +60,7 @@ def unmerge(by: User, merged: Mergeable, note: str) -> None:
         audit.lock(survivor, None)
         undoing = _Undoing(by, _instant_of(merged), note, pending)
         undoing.require_untouched()
+        undoing.require_named()
         undoing.restore()
         undoing.renew()
         name = told("merged_into", "merged into", old=called(survivor))
@@ -102,6 +104,40 @@ class _Undoing:
             keys[Development] = ended
         if keys:
             raise BuiltOn(dict(keys))
+
+    def require_named(self) -> None:
+        """Raise ValidationError where what is to be as before named something that is deleted, or merged, by now."""
+        gone: list[str] = []
+        for model, (ended, begun) in self.tables.items():
+            for field in kept_columns(model):
+                related = field.related_model
+                if isinstance(related, type) and issubclass(related, Record):
+                    column = key_column(model) if field.primary_key else str(field.column)
+                    named = {
+                        getattr(version, column)
+                        for key, version in ended.items()
+                        if key not in begun or getattr(begun[key], column) != getattr(version, column)
+                    }
+                    gone += self._gone(related, named - {None})
+        if gone:
+            raise ValidationError(
+                f"It named what does not stand on its own any more: {'; '.join(dict.fromkeys(gone))}."
+            )
+
+    def _gone(self, model: type[Record], keys: set[int]) -> Iterator[str]:
+        """Which of the records of `model` with the primary keys `keys` are gone, as far as the user may see them."""
+        standing = getattr(model, "objects" if issubclass(model, Mergeable) else "_base_manager")
+        back, _ = self.tables.get(model, ({}, {}))
+        back_again = {key for key, row in back.items() if getattr(row, "merged_into_id", None) is None}
+        lost = keys - back_again - {*standing.filter(pk__in=keys).values_list("pk", flat=True)}
+        root = root_of(model)
+        versions = VERSIONS[root]._base_manager.filter(**{f"{key_column(root)}__in": lost})
+        refs = {getattr(version, "ref") for version in versions}  # noqa: B009  # see _instant_of
+        entries = Change.objects.visible_to(self.by).filter(record_ref__in=refs)
+        names = dict(entries.order_by("at", "pk").values_list("record_ref", "record_name"))
+        noun = model._meta.verbose_name
+        for ref in sorted(refs):
+            yield f"{noun} “{names[ref]}” [{ref}]" if ref in names else f"a {noun} that you may not see"
 
     def restore(self) -> None:
         """Give rows the values that they had, and put back those that are gone."""
