@@ -5,9 +5,25 @@ import datetime as dt
 import pytest
 
 from tests import factories as make
+from tests.pages.filling import errors, sent
 from tests.pages.test_merging import merge, previewed, undo, words
 from tracker import recording
-from tracker.models import Delegation, Development, Effect, Item, Source
+from tracker.files.importing import runs
+from tracker.models import (
+    Delegation,
+    Development,
+    Effect,
+    ImportRun,
+    Item,
+    LastRecording,
+    Party,
+    Person,
+    Source,
+)
+from tracker.models.base import writes_allowed
+from tracker.recording.merging import _HandOver
+from tracker.recording.timestamps import last_instant
+from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +169,49 @@ def test_it_is_not_told_of_a_process_that_the_editor_may_not_see(client, bob, da
     response = undo(client, old)
     assert response.status_code == 409 and "Lost" not in words(response)
     assert "a source that you may not see" in words(response)
+
+
+@pytest.mark.both
+def test_what_names_a_record_while_it_is_merged_is_shown_before_it_is_merged(client, monkeypatch):
+    old, new = make.PartyFactory(name="Old"), make.PartyFactory(name="New")
+    person = make.PersonFactory(party=None)
+    page = previewed(client, old, new)
+
+    def renew_late(self, renew=_HandOver.renew):
+        renew(self)
+        # As if another connection had committed it meanwhile.
+        Person.objects.filter(pk=person.pk).update(party=old)
+
+    monkeypatch.setattr(_HandOver, "renew", renew_late)
+    response = client.post(page.request["PATH_INFO"], sent(page) | {"note": "The same"})
+    assert response.status_code == 409 and "Nothing was merged" in errors(response)[0]
+    assert leads_to(old) == [None]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("at_once", [False, True])
+def test_an_import_that_names_what_was_merged_meanwhile_is_shown_again(bob, monkeypatch, at_once):
+    old, new = make.PartyFactory(name="Old"), make.PartyFactory(name="New")
+    kind = BY_URL_NAME["person"]
+    lines = f"name,party_id\nAnn,{old.ref}".encode()
+    run = runs.begin(bob, kind, "rows.csv", [lines])
+    if not at_once:
+        runs.work(run, kind)
+        run.state = ImportRun.State.WRITING
+        run.save()
+
+    def write_late(*args, write=runs.write):
+        write(*args)
+        with writes_allowed():
+            Party.objects.filter(pk=old.pk).update(merged_into=new)
+            LastRecording.objects.update(merged_at=last_instant())
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs, "write", write_late)
+        if at_once:
+            assert not runs.work_at_once(run, kind)
+        else:
+            runs.work(run, kind)
+    run.refresh_from_db()
+    assert run.state == (ImportRun.State.READING if at_once else ImportRun.State.READY)
+    assert bool(run.problems) is not at_once and not Person.objects.exists()

@@ -39,7 +39,7 @@ def merge(
     """
     require_alike(merged, survivor)
     with one_instant() as pending, writes_allowed():
-        pending.by, pending.is_merge = by.pk, True
+        pending.by = by.pk
         for record in sorted((merged, survivor), key=lambda record: record.pk):
             stored = cast(Mergeable, audit.lock(record, record.version))
             if stored.merged_into_id:
@@ -49,6 +49,7 @@ def merge(
         hand_over.fill()
         hand_over.move(merged, survivor)
         hand_over.renew()
+        pending.require_moved = hand_over.require_moved
 
 
 def require_alike(merged: Record, survivor: Record) -> None:
@@ -198,6 +199,11 @@ class _HandOver:
             list(Development.objects.filter(pk__in=some).select_for_update(no_key=True).values("pk"))
             renewed = [(old, self._renewed(old, new)) for old, new in saying_so(some)]
             renew(self.by, renewed, self.note, self.pending)
+
+    def require_moved(self) -> None:
+        """Raise Outdated if a row names the merged record that was recorded since the others were looked for."""
+        if any(reference.rows_of(self.merged).exists() for reference in self.references):
+            raise audit.Outdated(self.merged)
 
     def _renewed(self, old: Development, new: NewDevelopment) -> NewDevelopment:
         """What `new`, a copy of `old`, says of the survivor."""

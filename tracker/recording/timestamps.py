@@ -6,7 +6,7 @@ added with an instant that could already be read.
 
 import datetime as dt
 import weakref
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import product
@@ -46,6 +46,11 @@ LOOKED_UP = dt.timedelta(minutes=1)
 """How long before a recording begins the records that it names may have been looked up."""
 
 BATCH = 1000
+
+
+class MergedMeanwhile(ValidationError):
+    """What is recorded names a record that was merged into another one after it had been looked up."""
+
 
 _open: ContextVar["Pending | None"] = ContextVar("pending", default=None)
 
@@ -138,8 +143,8 @@ class Pending:
         """Primary keys of the citations whose words were looked up in a text stored since."""
         self.by: int | None = None
         """The primary key of the user who records."""
-        self.is_merge = False
-        """Whether a record is merged into another one."""
+        self.require_moved: Callable[[], None] | None = None
+        """Where a record is merged: asks, when nobody else can record any more, whether another still names it."""
         self.renews = False
         """Whether developments say anew what they said before, and keep their day of recording."""
 
@@ -183,7 +188,7 @@ class Pending:
         self.processes |= inner.processes
         self.looked_up |= inner.looked_up
         self.by = inner.by or self.by
-        self.is_merge |= inner.is_merge
+        self.require_moved = inner.require_moved or self.require_moved
         self.renews |= inner.renews
         for change, records in inner.changed.items():
             self.changed.setdefault(change, set()).update(records)
@@ -224,14 +229,15 @@ class Pending:
             for name, keys in product(("looked_up_at", "found_at"), _batches(self.looked_up)):
                 Citation.objects.filter(pk__in=keys, **{name: PENDING}).update(**{name: instant})
             self._keep_versions(instant)
-            if self.is_merge:
+            if self.require_moved:
+                self.require_moved()
                 LastRecording.objects.update(merged_at=instant)
             elif last.merged_at and last.merged_at > self.begun - LOOKED_UP:
                 self._require_unmerged(instant)
         self._refresh(instant)
 
     def _require_unmerged(self, instant: dt.datetime) -> None:
-        """Raise ValidationError if a row names a record that was merged after it had been looked up."""
+        """Raise MergedMeanwhile if a row names a record that was merged after it had been looked up."""
         rows = [
             model._base_manager.filter(pk__gte=first_key, **{_stamps(model, instant)[0]: instant})
             for model, first_key in self.first_keys.items()
@@ -244,7 +250,7 @@ class Pending:
                 if merged := some.filter(**{f"{name}__merged_into__isnull": False}).values_list(
                     f"{name}__ref"
                 ):
-                    raise ValidationError(
+                    raise MergedMeanwhile(
                         f"{merged[0][0]} was merged into another record in the meantime: save it again."
                     )
 

@@ -19,7 +19,7 @@ from tracker.files.importing.validate import Validator
 from tracker.files.spreadsheet.opening import read_table
 from tracker.files.spreadsheet.rows import SpreadsheetRow, UnreadableSpreadsheet
 from tracker.models import ImportRow, ImportRun, User
-from tracker.recording.timestamps import one_instant
+from tracker.recording.timestamps import MergedMeanwhile, one_instant
 from tracker.register.types import RecordType
 
 State = ImportRun.State
@@ -85,7 +85,7 @@ def work_at_once(run: ImportRun, record_type: RecordType, dates_are_right: bool 
             with one_instant():
                 _store_results(run, columns, progress, partial(_written, dates_are_right=dates_are_right))
                 _close(run)
-        except (_Rollback, UnreadableSpreadsheet):
+        except (_Rollback, MergedMeanwhile, UnreadableSpreadsheet):
             run.refresh_from_db()
             return False
     upload(run).unlink()
@@ -202,7 +202,7 @@ def _write(run: ImportRun, columns: Columns, progress: Progress) -> None:
                 done += len(shown)
                 progress.tell(done)
             _close(run)
-    except _Differs:
+    except (_Differs, MergedMeanwhile):
         _preview_again(run, columns, progress)
 
 
