@@ -21,7 +21,7 @@ from tracker.models.vocabularies import Capacity
 from tracker.recording import audit, source_texts
 from tracker.recording.bulk import NewDevelopment
 from tracker.recording.references import Reference, references, take, united
-from tracker.recording.renewal import BATCH, renew, saying_so
+from tracker.recording.renewal import BATCH, locked, renew, saying_so
 from tracker.recording.timestamps import Pending, one_instant
 from tracker.text.names import key
 
@@ -196,7 +196,8 @@ class _HandOver:
         ordered = sorted(keys)
         for start in range(0, len(ordered), BATCH):
             some = ordered[start : start + BATCH]
-            list(Development.objects.filter(pk__in=some).select_for_update(no_key=True).values("pk"))
+            if locked(Development.objects.filter(pk__in=some, ended_at=None)) < len(some):
+                raise audit.Outdated(self.merged)
             renewed = [(old, self._renewed(old, new)) for old, new in saying_so(some)]
             renew(self.by, renewed, self.note, self.pending)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from django.db.models import QuerySet
+
 from tracker.models import Citation, Development, Effect, User
 from tracker.models.base import new_ref
 from tracker.models.vocabularies import CorrectionReason, EndedAs
@@ -11,6 +13,11 @@ from tracker.recording.timestamps import PENDING, Pending
 
 BATCH = 500
 """How many developments are read and written at a time."""
+
+
+def locked(developments: QuerySet) -> int:
+    """Keep others from ending the `developments` until the transaction ends; how many still are among them then."""
+    return len(developments.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def saying_so(keys: Collection[int]) -> Iterator[tuple[Development, NewDevelopment]]:

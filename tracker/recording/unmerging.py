@@ -27,7 +27,7 @@ from tracker.models.names import root_of
 from tracker.models.versions import Version, kept_columns, key_column
 from tracker.recording import audit, source_texts
 from tracker.recording.merging import called, told, touch
-from tracker.recording.renewal import BATCH, renew, saying_so
+from tracker.recording.renewal import BATCH, locked, renew, saying_so
 from tracker.recording.timestamps import Pending, one_instant
 
 WORKED_OUT = (Item, ItemStance, RecordName)
@@ -94,6 +94,7 @@ class _Undoing:
 
     def require_untouched(self) -> None:
         """Raise BuiltOn for what has been changed since."""
+        locked(self.developments.filter(ended_at=None))
         keys: dict[type[Record], set[int]] = defaultdict(set)
         for model, (_, begun) in self.tables.items():
             for version in begun.values():
