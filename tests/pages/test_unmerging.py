@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from tests import factories as make
 from tests.pages.filling import errors, sent
@@ -10,6 +11,7 @@ from tests.pages.test_merging import merge, previewed, undo, words
 from tracker import recording
 from tracker.files.importing import runs
 from tracker.models import (
+    Change,
     Delegation,
     Development,
     Effect,
@@ -19,6 +21,7 @@ from tracker.models import (
     Party,
     Person,
     Source,
+    SourceText,
 )
 from tracker.models.base import writes_allowed
 from tracker.recording.merging import _HandOver
@@ -215,3 +218,36 @@ def test_an_import_that_names_what_was_merged_meanwhile_is_shown_again(bob, monk
     run.refresh_from_db()
     assert run.state == (ImportRun.State.READING if at_once else ImportRun.State.READY)
     assert bool(run.problems) is not at_once and not Person.objects.exists()
+
+
+@pytest.mark.both
+def test_a_source_that_took_in_another_is_kept_to_a_process_as_that_one_is(
+    client, alice, bob, dave, restricted_process
+):
+    client.force_login(dave)
+    survivor = make.SourceFactory(title="Stays", text="The secret words.")
+    merged = make.SourceFactory(title="Goes", text="Words of old.", taken_from=survivor)
+    make.CitationFactory(source=merged, development__process=restricted_process)
+    merge(client, merged, survivor)
+    survivor.refresh_from_db()
+    survivor.process = restricted_process
+    recording.save(dave, survivor)
+    for user in (dave, bob):
+        assert Source.everything.visible_to(user).filter(pk=merged.pk).exists() is (user == dave)
+        texts = SourceText.objects.visible_to(user).filter(source_ref=merged.ref)
+        assert texts.exists() is (user == dave)
+        assert Change.objects.visible_to(user).filter(record_ref=merged.ref).exists() is (user == dave)
+    survivor.process = None
+    recording.save(dave, survivor)
+    assert Source.everything.visible_to(bob).filter(pk=merged.pk).exists()
+
+
+def test_a_source_is_not_kept_to_a_process_if_what_it_took_in_was_cited_elsewhere(client, bob):
+    survivor, merged = make.SourceFactory(), make.SourceFactory()
+    said = make.CitationFactory(source=merged, development__process=make.ProcessFactory()).development
+    recording.withdraw(bob, said, "Never said")
+    merge(client, merged, survivor)
+    survivor.refresh_from_db()
+    survivor.process = make.ProcessFactory()
+    with pytest.raises(ValidationError, match="cited outside of this process already"):
+        recording.save(bob, survivor)

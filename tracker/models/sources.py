@@ -25,14 +25,21 @@ CITED_ELSEWHERE = "It is cited outside of this process already, so it stays open
 def hidden_sources(processes: Sequence[int], column: str = "id") -> RawSQL:
     """The `column` of the sources that are kept to one of `processes` (primary keys), or were until they were deleted.
 
-    It reads the versions, which have deleted ones too, as of now: a view of the past rewrites only quoted tables.
+    A merged one is kept to the process of the one that it leads to. It reads the versions, which have deleted ones too,
+    as of now: a view of the past rewrites only quoted tables.
     """
-    marks = ", ".join(["%s"] * len(processes))
+    kept = f"{{0}}.process_id IN ({', '.join(['%s'] * len(processes))})"
+    latest = (
+        "NOT EXISTS (SELECT 1 FROM tracker_source_version AS later"
+        " WHERE later.id = {0}.id AND later.known_until > {0}.known_until)"
+    )
+    survivors = f"SELECT s.id FROM tracker_source_version AS s WHERE {kept} AND {latest}".format("s")
     return RawSQL(  # noqa: S611
-        f"SELECT v.{column} FROM tracker_source_version AS v WHERE v.process_id IN ({marks}) AND NOT EXISTS"  # noqa: S608
-        " (SELECT 1 FROM tracker_source_version AS later"
-        " WHERE later.id = v.id AND later.known_until > v.known_until)",
-        processes,
+        f"SELECT v.{column} FROM tracker_source_version AS v"  # noqa: S608
+        f" WHERE {kept} AND v.merged_into_id IS NULL AND {latest}".format("v")
+        + f" UNION ALL SELECT m.{column} FROM tracker_source_version AS m"  # noqa: S608
+        f" WHERE m.merged_into_id IN ({survivors}) AND {latest.format('m')}",
+        [*processes, *processes],
     )
 
 
@@ -165,11 +172,18 @@ def kept_elsewhere(source: Source) -> str:
 
 
 def is_cited_outside(source: Source) -> bool:
-    """Whether a record outside of the process of `source` cites it, or ever did: history shows what it cited then."""
+    """Whether a record outside of the process of `source` cites it, or ever did: history shows what it cited then.
+
+    What cites, or cited, a source that was merged into it counts too.
+    """
+    keys = [source.pk, *Source.everything.filter(merged_into=source.pk).values_list("pk", flat=True)]
     for relation in Source._meta.related_objects:
-        model = relation.related_model
-        cited = relation.field
-        citing = model._base_manager.filter(**{cited.name: source.pk})
+        model, cited = relation.related_model, relation.field
+        if isinstance(cited, MergedInto):
+            continue
+        # Of those that are one by now, none is outside.
+        own = keys if model is Source else []
+        citing = model._base_manager.filter(**{f"{cited.name}__in": keys}).exclude(pk__in=own)
         if citing.exclude(**{model.process_path: source.process_id}).exists():
             return True
         if versions := version_of(model):
@@ -182,6 +196,7 @@ def is_cited_outside(source: Source) -> bool:
                 )
                 rows = owners._base_manager.filter(process_id=source.process_id)
                 inside = Q(**{f"{owner}_id__in": rows.values("row_id")})
-            if versions._base_manager.filter(~inside, **{cited.attname: source.pk}).exists():
+            naming = versions._base_manager.filter(**{f"{cited.attname}__in": keys}).exclude(row_id__in=own)
+            if naming.filter(~inside).exists():
                 return True
     return False
