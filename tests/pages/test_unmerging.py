@@ -251,3 +251,21 @@ def test_a_source_is_not_kept_to_a_process_if_what_it_took_in_was_cited_elsewher
     survivor.process = make.ProcessFactory()
     with pytest.raises(ValidationError, match="cited outside of this process already"):
         recording.save(bob, survivor)
+
+
+def test_what_a_merged_person_named_can_be_deleted_and_comes_back_if_it_is_not(client, bob):
+    party, gone = make.PartyFactory(name="Here"), make.PartyFactory(name="Gone")
+    old, new = make.PersonFactory(party=party), make.PersonFactory(party=make.PartyFactory())
+    merge(client, old, new)
+    assert undo(client, old).status_code == 302
+    old.refresh_from_db()
+    assert old.party == party
+    lost = make.PersonFactory(party=gone)
+    new.refresh_from_db()
+    merge(client, lost, new)
+    recording.delete(bob, gone)
+    response = undo(client, lost)
+    assert response.status_code == 409 and "party “Gone”" in words(response)
+    merge(client, old, new)
+    merge(client, party, make.PartyFactory(name="Other"))
+    assert "party “Here”" in words(undo(client, old))

@@ -11,7 +11,7 @@ from typing import cast
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 
-from tracker.models import Change, Citation, Delegate, Delegation, Development, Record, Source, User
+from tracker.models import Change, Citation, Delegate, Delegation, Development, Process, Record, Source, User
 from tracker.models.base import writes_allowed
 from tracker.models.collation import with_key_fields
 from tracker.models.fields import concrete_field
@@ -110,9 +110,11 @@ class _HandOver:
         self.references = references(type(merged))
 
     def hide(self) -> None:
-        """Let the merged record lead to the survivor."""
+        """Let the merged record lead to the survivor, and name nothing else that could be deleted if it did not."""
         rows: QuerySet = type(self.merged)._base_manager.filter(pk=self.merged.pk)
-        rows.update(merged_into=self.survivor)
+        named = [field for field in self.merged._meta.concrete_fields if field.is_relation and field.null]
+        empty = {field.name: None for field in named if field.related_model is not Process}
+        rows.update(**empty | {"merged_into": self.survivor})
         touch(type(self.merged), [self.merged.pk], self.by, self.note, self.pending)
         entry = told("merged_into", "merged into", new=called(self.survivor))
         self._log(self.merged, [entry])
