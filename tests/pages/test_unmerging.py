@@ -12,6 +12,7 @@ from tracker import recording
 from tracker.files.importing import runs
 from tracker.models import (
     Change,
+    Citation,
     Delegation,
     Development,
     Effect,
@@ -269,3 +270,29 @@ def test_what_a_merged_person_named_can_be_deleted_and_comes_back_if_it_is_not(c
     merge(client, old, new)
     merge(client, party, make.PartyFactory(name="Other"))
     assert "party “Here”" in words(undo(client, old))
+
+
+@pytest.mark.both
+def test_words_are_no_longer_proved_by_a_text_that_is_given_back(client, bob, clock):
+    clock("2025-03-01T12:00Z")
+    old, new = make.SourceFactory(text="They met in the hall."), make.SourceFactory(text="")
+    once = make.SourceFactory(text="Other words.")
+    cited = [make.CitationFactory(source=source, quote="They met") for source in (new, once)]
+    cited.append(make.CitationFactory(source=new, quote="They parted"))
+    once.text = ""
+    recording.save(bob, once)
+
+    def proofs():
+        rows = Citation.objects.filter(pk__in=[row.pk for row in cited]).order_by("pk")
+        return [*rows.values_list("found", "found_in", "found_at", "looked_up_at")]
+
+    before = proofs()
+    assert [row[0] for row in before] == [None, False, None]
+    for day, survivor in ((2, new), (4, once)):
+        clock(f"2025-03-0{day}T12:00Z")
+        merge(client, old, survivor)
+        assert proofs() != before
+        clock(f"2025-03-0{day + 1}T12:00Z")
+        assert undo(client, old).status_code == 302
+        assert proofs() == before
+        old.refresh_from_db()

@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 from tracker.models import (
     VERSIONS,
     Change,
+    Citation,
     Development,
     Item,
     ItemStance,
@@ -155,6 +156,11 @@ class _Undoing:
             source.text = ""
             source.save(update_fields=["text"])
             source_texts.keep(self.by, source, self.pending)
+            # What it had cited of its own was not looked up, or not found, before it took over the words.
+            cited = Citation.objects.filter(source=source)
+            proved = cited.filter(found_in=stored, found_at=self.instant)
+            proved.update(found=False, found_in=None, found_at=None)
+            cited.filter(looked_up_at=self.instant).update(found=None, looked_up_at=None)
 
     def _put_back(self, model: type[models.Model], gone: list[Version]) -> None:
         """Insert the rows of the versions `gone`."""
