@@ -267,11 +267,11 @@ def test_what_was_looked_up_before_a_merge_is_not_recorded_after_it(client, bob)
     demand = make.DemandFactory()
     merge(client, old, new)
     demand.party = old
-    with pytest.raises(ValidationError, match=f"{old.ref} was merged into another record meanwhile"):
+    with pytest.raises(ValidationError, match=f"{old.ref} was merged into another record in the meantime"):
         recording.save(bob, demand)
-    with pytest.raises(ValidationError, match="merged into another record meanwhile"):
+    with pytest.raises(ValidationError, match="merged into another record in the meantime"):
         make.DevelopmentFactory(party=old)
-    with pytest.raises(ValidationError, match="merged into another record meanwhile"):
+    with pytest.raises(ValidationError, match="merged into another record in the meantime"):
         recording.save(bob, make.WatchPhraseFactory(), {"whose_parties": [old]})
 
 
