@@ -146,7 +146,8 @@ def prefilled(request) -> dict:
         match = re.fullmatch(r"([a-z]{3})-[a-z0-9-]{1,60}", text)
         if match and match[1] in REFERRED:
             visible = REFERRED[match[1]].objects.visible_to(request.user)
-            values[name] = records_by_ref(visible, [text]).get(text)
+            found = visible.filter(ref=text).first()
+            values[name] = found or records_by_ref(visible, [text]).get(text)
             if values[name] is None:
                 raise Http404
         elif name != "next":
