@@ -49,9 +49,10 @@ class DevelopmentAdmin(RecordAdmin):
     save_as = True
     """Offered if a development was withdrawn while somebody was correcting it."""
     of_the_row = ("ref", "version", "recorded_at", "recorded_by_name")
-    of_its_end = ("ended_as", "ended_at", "ended_by_name", "ended_reason", "ended_note", "in_force")
+    of_its_end = ("ended_as", "ended_at", "ended_by_name", "ended_reason", "note_read", "in_force")
     recorded_by_name = as_read("recorded_by", "recorded by")
     ended_by_name = as_read("ended_by", "ended by")
+    note_read = as_read("note_of_end", "ended note")
 
     @admin.display(description="who", ordering="party__name")
     def who(self, development):

@@ -1,5 +1,7 @@
 """Developments: what happened or was said on a date; every version is kept."""
 
+from types import MappingProxyType
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -152,6 +154,17 @@ class Development(Record, Ordered, Occurrence):
 
     objects = DevelopmentQuerySet.as_manager()
 
+    shown_as = MappingProxyType(
+        {
+            "ended_note": Case(
+                When(ended_reason=CorrectionReason.WRONG_PROCESS, then=Value("")),
+                default=F("ended_note"),
+                output_field=models.TextField(),
+            )
+        }
+    )
+    """{field: what a reader's package has in place of it}; see `note_of_end`."""
+
     CONTENT = (
         "process", "occurred_on", "occurred_precision", "occurred_last", "occurred_inferred", "occurred_time",
         "occurred_zone", "follows", "kind", "headline", "detail", "talk", "party", "speaker", "speech_act", "strength",
@@ -247,6 +260,11 @@ class Development(Record, Ordered, Occurrence):
                 "A recorded development is never rewritten: correct or withdraw it through tracker.recording."
             )
         super().save(*args, **options | {"force_insert": True})
+
+    @property
+    def note_of_end(self) -> str:
+        """Why it ended; empty if it was moved: only who may see the other process too is told."""
+        return "" if self.ended_reason == CorrectionReason.WRONG_PROCESS else self.ended_note
 
     @property
     def is_told_order(self) -> bool:

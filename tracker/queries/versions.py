@@ -100,7 +100,7 @@ def events(versions: list[Version]) -> list[VersionEvent]:
                     row.recorded_at,
                     row.recorded_by,
                     old.get_ended_reason_display(),
-                    old.ended_note,
+                    old.ended_note if row.version == old.version + 1 else old.note_of_end,
                     _differences(_words(old), _words(row)),
                     _differences(_settings(old), _settings(row)),
                 )
@@ -109,7 +109,7 @@ def events(versions: list[Version]) -> list[VersionEvent]:
     if replaced is not None and (replaced.is_withdrawn or replaced.is_moved):
         row, done = replaced.development, "moved to another process" if replaced.is_moved else "withdrawn"
         version_events.append(
-            VersionEvent(done, None, replaced, row.ended_at, row.ended_by, note=row.ended_note)
+            VersionEvent(done, None, replaced, row.ended_at, row.ended_by, note=row.note_of_end)
         )
     return version_events[::-1]
 

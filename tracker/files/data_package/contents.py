@@ -1,13 +1,14 @@
 """The contents of a data package: a table for each model of the record, derived from the models."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
 from django.apps import apps
 from django.db import connection, models
 from django.db.models import Expression, F, Field, Q, QuerySet, Window
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Collate, RowNumber
 from django.utils.text import slugify
 
@@ -44,6 +45,8 @@ class PackageColumn:
     lookup: str = "pk"
     leaf: Field | None = None
     """The field at the end of `lookup`, which the text comes from."""
+    shown_as: Combinable | None = None
+    """What the text comes from instead, if not from all of that field."""
 
     @property
     def is_required(self) -> bool:
@@ -53,7 +56,9 @@ class PackageColumn:
     @property
     def expression(self) -> Expression:
         """The expression of its text."""
-        return cell_of(self.leaf, self.lookup) if self.leaf else Window(RowNumber(), order_by="pk")
+        if self.leaf is None:
+            return Window(RowNumber(), order_by="pk")
+        return cell_of(self.leaf, self.lookup if self.shown_as is None else self.shown_as)
 
 
 @dataclass(frozen=True)
@@ -131,8 +136,9 @@ class PackageTable:
     def shown(self, whole: bool) -> list[PackageColumn]:
         """Its columns in a package of the `whole` record, or in a reader's export, without private texts."""
         private = getattr(self.of, "private_fields", ())
+        otherwise = {} if whole else getattr(self.model, "shown_as", {})
         return [
-            column
+            replace(column, shown_as=otherwise.get(column.name))
             for column in self.columns
             if whole or column.field is None or column.field.name not in private
         ]
