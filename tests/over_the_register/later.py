@@ -3,16 +3,21 @@
 import csv
 import io
 from functools import partial
+from pathlib import Path
 from random import Random
+from tempfile import NamedTemporaryFile
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from tests.corrections import correct
+from tests import factories as make
+from tests.corrections import copied, correct
 from tests.over_the_register.fields import EDITS, editable_fields, something
 from tests.over_the_register.makers import MAKERS
 from tracker import recording
 from tracker.files.importing import runs
+from tracker.loaders.example.loading import load
+from tracker.loaders.example.reading import read
 from tracker.models import Development, ImportRun, Issue, Office, Party, Person, Record, Source, User
 from tracker.recording import unmerging
 from tracker.recording.merging import merge
@@ -23,6 +28,36 @@ CORRECTED = ("development", "effect", "citation")
 KEPT = ("process", "from_process", "to_process", "item")
 """What stays as it was recorded."""
 MERGEABLE = (Party, Person, Office, Issue, Source)
+EXAMPLE = """
+[[party]]
+id = "pty-loaded-{number}"
+name = "Loaded party {number}"
+kind = "state"
+
+[[process]]
+id = "prc-loaded-{number}"
+title = "Loaded talks {number}"
+aim = "To settle the border."
+
+[[talk]]
+id = "tlk-loaded-{number}"
+process = "prc-loaded-{number}"
+title = "Loaded round {number}"
+
+[[development]]
+id = "dev-loaded-{number}"
+process = "prc-loaded-{number}"
+occurred_on = "2025-02-18"
+kind = "talks"
+headline = "Loaded words {number}"
+talk = "tlk-loaded-{number}"
+party = "pty-loaded-{number}"
+basis = "paraphrase"
+
+  [[development.effect]]
+  item = "tlk-loaded-{number}"
+  status = "held"
+"""
 OWN = [name for name in BY_URL_NAME if name not in CORRECTED]
 
 
@@ -116,7 +151,42 @@ def unmerge(by: User, random: Random) -> None:
         _tried(partial(unmerging.unmerge, by, random.choice(rows), "They are two"))
 
 
+def load_example(by: User, random: Random) -> None:
+    """Load an example of a talk of two parties in a process of its own."""
+    with NamedTemporaryFile("w", suffix=".toml") as file:
+        file.write(EXAMPLE.format(number=random.randrange(10**9)))
+        file.flush()
+        load(read(Path(file.name)), by)
+
+
+def move(by: User, random: Random) -> None:
+    """Move a development to another process, where it touches nothing yet."""
+    rows = list(Development.objects.filter(ended_at=None).order_by("pk"))
+    if rows:
+        old = random.choice(rows)
+        process = random.choice(
+            [one for one in _processes() if one != old.process] or [make.ProcessFactory()]
+        )
+        there = {"process": process, "talk": None, "party": old.party or make.PartyFactory(), "follows": ""}
+        citable = [copied(cited) for cited in old.citations.order_by("pk") if cited.source.process_id is None]
+        deed = partial(correct, old, by=by, effects=[], citations=citable, reason="wrong_process", **there)
+        _tried(deed)
+
+
+def store_text(by: User, random: Random) -> None:
+    """Store another text of a source, in which the words of half of its citations are found."""
+    rows = list(Source.objects.order_by("pk"))
+    if rows:
+        source = random.choice(rows)
+        quotes = [cited.quote for cited in source.citations.order_by("pk") if random.randrange(2)]
+        source.text = " ".join([f"Text {random.random()}", *quotes])
+        _tried(partial(recording.save, by, source))
+
+
 DEEDS = (
+    load_example,
+    move,
+    store_text,
     edit,
     edit,
     edit,

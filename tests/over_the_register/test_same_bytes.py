@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from tests import factories as make
 from tests.over_the_register.fields import filled
-from tests.over_the_register.later import DEEDS, OWN, edit
+from tests.over_the_register.later import DEEDS, OWN, edit, load_example, move, store_text
 from tests.over_the_register.makers import MAKERS
 from tests.over_the_register.past import addresses, contents
 from tracker.clocks import instant_iso
-from tracker.models import VERSIONS
+from tracker.models import VERSIONS, Development, Process, SourceText
 from tracker.recording.timestamps import last_instant
 from tracker.recording.versions import mismatches
 
@@ -35,6 +35,26 @@ def test_an_edit_of_any_field_changes_nothing_that_is_read_at_an_earlier_instant
     clock("2025-02-21T10:00Z")
     for url_name in OWN:
         edit(dave, Random(url_name), url_name)
+    assert differences(before, contents(client, read, known)) == {}
+
+
+def test_what_is_loaded_moved_or_stored_changes_nothing_that_is_read_at_an_earlier_instant(
+    client, dave, clock
+):
+    client.force_login(dave)
+    clock("2025-02-20T10:00Z")
+    process = make.ProcessFactory()
+    records = [maker(process) for maker in MAKERS.values()]
+    known = instant_iso(last_instant())
+    read = list(addresses(records))
+    before = contents(client, read, known)
+    versions, sources, processes = (model.objects.count() for model in (Development, SourceText, Process))
+    clock("2025-02-21T10:00Z")
+    for deed in (load_example, move, store_text):
+        deed(dave, Random(1))
+    assert Process.objects.count() == processes + 1 and SourceText.objects.count() == sources + 1
+    assert Development.objects.count() == versions + 2
+    assert Development.objects.filter(ended_reason="wrong_process").exists()
     assert differences(before, contents(client, read, known)) == {}
 
 
