@@ -16,7 +16,7 @@ from tests.over_the_register.planting import plant
 from tracker import recording
 from tracker.clocks import instant_iso
 from tracker.files.data_package.restoring import restore
-from tracker.models import Party, Process, User
+from tracker.models import ImportRun, Party, Process, Submission, User
 from tracker.recording.timestamps import last_instant
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,8 @@ def test_nothing_that_is_withheld_comes_out_by_any_way(planted, role, caplog):
 @pytest.mark.prove
 def test_nothing_that_is_withheld_comes_out_of_what_was_restored(planted, tmp_path):
     (file := tmp_path / "record.zip").write_bytes(packed())
+    for model in (ImportRun, Submission):
+        model.objects.all().delete()
     empty()
     restore(file)
     process = Process.objects.get(ref=planted.process.ref)
