@@ -53,7 +53,7 @@ def test_a_copy_is_an_unsaved_row_that_says_the_same():
         assert [getattr(copy, name) for name in row.CONTENT] == [getattr(row, name) for name in row.CONTENT]
 
 
-def test_a_correction_may_change_everything_but_the_process(user):
+def test_a_correction_may_change_everything_and_the_process_for_its_own_reason(user):
     development = CitationFactory(quote="Words").development
     process, source = development.process, SourceFactory()
     demand = DemandFactory(process=process)
@@ -65,7 +65,7 @@ def test_a_correction_may_change_everything_but_the_process(user):
     assert second.citations.get().source == source
     demand.refresh_from_db()
     assert demand.current_status == "open"
-    refused("stays in its process", correct, second, process=ProcessFactory())
+    refused("To move it to another process", correct, second, process=ProcessFactory())
 
 
 def test_a_correction_that_says_the_same_in_other_types_changes_nothing(user):
