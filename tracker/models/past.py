@@ -34,7 +34,6 @@ RECORDED = {
 
 _is_whole: ContextVar[bool] = ContextVar("is_whole", default=False)
 _public_by: ContextVar[dt.date | None] = ContextVar("public_by", default=None)
-_is_read: ContextVar[bool] = ContextVar("is_read", default=False)
 
 # A table that is read, as Django writes it, and its alias where it has one.
 _READ = re.compile(
@@ -58,16 +57,12 @@ def reading(
     developments in force at their clocks, which are found by the instants of their rows. With `is_whole` these tables,
     and those of the versions, are read as they were as well: without what was recorded or ended since.
     """
-    within = (instant or public) and not _is_read.get()
-    values = {
-        READ_AT: instant,
-        _public_by: public,
-        _is_whole: is_whole,
-        _is_read: bool(within) or _is_read.get(),
-    }
+    values = {READ_AT: instant, _public_by: public, _is_whole: is_whole}
+    # A reading within another one has the wrapper of that.
+    is_first = (instant or public) and _execute not in connection.execute_wrappers
     tokens = [(variable, variable.set(value)) for variable, value in values.items()]  # type: ignore[attr-defined]
     try:
-        with connection.execute_wrapper(_execute) if within else nullcontext():
+        with connection.execute_wrapper(_execute) if is_first else nullcontext():
             yield
     finally:
         for variable, token in tokens:
