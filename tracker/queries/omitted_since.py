@@ -70,10 +70,13 @@ class OmittedSince:
 def with_hidden(rows: QuerySet, clocks: Clocks, process: str = "pk") -> QuerySet:
     """`rows` annotated with the counts that `hidden` needs at `clocks`, which saves a query.
 
-    If `rows` are not processes, `process` is the field that refers to theirs; `process_of` then returns it.
+    If `rows` are not processes, `process` is the field that refers to theirs; `process_of` then returns it. Where what
+    was public is read, `hidden` counts by itself, since what these rows are read among leaves out what was not.
     """
-    if clocks.is_present:
-        return rows
+    return rows if clocks.is_present or clocks.public else _counted(rows, clocks, process)
+
+
+def _counted(rows: QuerySet, clocks: Clocks, process: str = "pk") -> QuerySet:
     later, corrected = Q(pk__in=[]), Q()
     if clocks.on is not None:
         happened = happened_by(clocks.on, "happened_key")
@@ -99,9 +102,9 @@ def process_of(record: Record) -> Process:
 
 def hidden(process: Process, clocks: Clocks) -> OmittedSince:
     """What a view of `process` at `clocks` omits. One query, unless `process` comes from `with_hidden`."""
-    if clocks.public or not hasattr(process, "hidden_developments"):
+    if not hasattr(process, "hidden_developments"):
         with reading(clocks.known):  # what was not public is counted by the other clocks as well
-            process = with_hidden(Process.objects.filter(pk=process.pk), clocks).get()
+            process = _counted(Process.objects.filter(pk=process.pk), clocks).get()
     counts = process.hidden_developments, process.hidden_corrections
     return OmittedSince(*counts, clocks, _unpublished(process, clocks) if clocks.public else Unpublished())
 
