@@ -85,7 +85,7 @@ def correct(
     with one_instant() as pending, writes_allowed():
         pending.by = by.pk
         current = _require_current(old)
-        require_movable(by, current, new, reason)
+        _require_movable(by, current, new, reason)
         raise_items(by, items, new, effects, pending)
         fill_zone(new)
         new.clean_fields(exclude=[field.name for field in new._meta.fields if field.name not in new.CONTENT])
@@ -101,25 +101,6 @@ def correct(
         new.first_recorded_at, new.sequence = current.first_recorded_at, current.sequence
         _insert(by, new, effects, citations, pending, moved=not place.keep(new, current))
     return new
-
-
-def require_movable(by: User, old: Development, new: Development, reason: str) -> None:
-    """Raise ValidationError unless `by` may correct `old` to `new` for `reason` as far as its process is concerned."""
-    is_moved = new.process_id != old.process_id
-    if is_moved != (reason == CorrectionReason.WRONG_PROCESS):
-        label = CorrectionReason.WRONG_PROCESS.label
-        raise ValidationError(
-            {"process": f"To move it to another process, give the reason “{label}”."}
-            if is_moved
-            else {"reason": f"“{label}” is the reason to move it to another process; it stays in this one."}
-        )
-    if is_moved and Claim.objects.filter(development_ref=old.ref).exists():
-        raise ValidationError({"process": "It follows a row of a dataset, which belongs to its process."})
-    if (
-        is_moved
-        and not Process.objects.visible_to(by).filter(pk__in=[old.process_id, new.process_id]).count() == 2
-    ):
-        raise ValidationError({"process": "You can only move it between processes that you may see."})
 
 
 def withdraw(by: User, development: Development, note: str) -> None:
@@ -213,6 +194,26 @@ def _require_current(development: Development) -> Development:
     if current is None:
         raise Outdated(versions.first(), "This development has been corrected or withdrawn in the meantime.")
     return current
+
+
+def _require_movable(by: User, old: Development, new: Development, reason: str) -> None:
+    """Raise ValidationError unless `by` may correct `old` to `new` for `reason` as far as its process is concerned."""
+    label, is_reason = CorrectionReason.WRONG_PROCESS.label, reason == CorrectionReason.WRONG_PROCESS
+    if new.process_id == old.process_id:
+        if is_reason:
+            rule = f"“{label}” is the reason to move it to another process; it stays in this one."
+            raise ValidationError({"reason": rule})
+        return
+    both = Process.objects.visible_to(by).filter(pk__in=[old.process_id, new.process_id])
+    if not is_reason:
+        rule = f"To move it to another process, give the reason “{label}”."
+    elif Claim.objects.filter(development_ref=old.ref).exists():
+        rule = "It follows a row of a dataset, which belongs to its process."
+    elif both.count() < 2:
+        rule = "You can only move it between processes that you may see."
+    else:
+        return
+    raise ValidationError({"process": rule})
 
 
 def _end(development: Development, by: User, ended_as: str, reason: str, note: str, pending: Pending) -> None:
