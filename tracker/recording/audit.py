@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 
 from django.db.models import Field
 
-from tracker.models import Change, Item, Process, Record, Source, User
+from tracker.models import Change, Item, Record, Source, User
 from tracker.models.base import new_ref
 from tracker.models.changes import digest
 from tracker.recording import source_texts
@@ -60,9 +60,7 @@ def save(
         getattr(instance, name).set(rows)
     changes = changes_from(before, instance, values)
     action = Change.Action.CREATED if adding else Change.Action.CHANGED
-    # Of a source that is opened to all, the entry stays with those who see the process that it was kept to.
-    process = instance.of_process or (stored.of_process if stored else None)
-    log(by, instance, action, changes, pending, note, process)
+    log(by, instance, action, changes, pending, note, stored)
     if isinstance(instance, Source) and "text" in values and (instance.text or stored):
         source_texts.keep(by, instance, pending)
     return True
@@ -75,7 +73,7 @@ def delete(by: User, instance: Record, pending: Pending, note: str = "") -> None
         for name, (label, text) in snapshot(instance).items()
         if text
     ]
-    log(by, instance, Change.Action.DELETED, lost, pending, note, instance.of_process)
+    log(by, instance, Change.Action.DELETED, lost, pending, note)
     instance.delete()
 
 
@@ -120,9 +118,14 @@ def log(
     changes: list[dict],
     pending: Pending,
     note: str,
-    process: Process | None,
+    stored: Record | None = None,
 ) -> None:
-    """Add an audit entry with `changes` to `instance`, in the format of Change.changes, for readers of `process`."""
+    """Add an audit entry with `changes` to `instance`, in the format of Change.changes, for readers of its process.
+
+    `stored`: the record before the changes, if there was one.
+    """
+    # Of a source that is opened to all, the entry stays with those who see the process that it was kept to.
+    process = instance.of_process or (stored.of_process if stored else None)
     change = Change(
         at=PENDING,
         by=by,

@@ -150,8 +150,7 @@ class _HandOver:
         return freed
 
     def _log(self, record: Record, lines: list[dict]) -> None:
-        process = record.of_process
-        audit.log(self.by, record, Change.Action.MERGED, lines, self.pending, self.note, process)
+        audit.log(self.by, record, Change.Action.MERGED, lines, self.pending, self.note)
 
     def move(self, other: Record, own: Record, prefers_other: bool = False) -> None:
         """Let `own` have all that refers to `other`, except developments."""

@@ -65,9 +65,9 @@ def unmerge(by: User, merged: Mergeable, note: str) -> None:
         undoing.restore()
         undoing.renew()
         name = told("merged_into", "merged into", old=called(survivor))
-        audit.log(by, merged, Change.Action.CHANGED, [name], pending, note, merged.of_process)
+        audit.log(by, merged, Change.Action.CHANGED, [name], pending, note)
         name = told("merged", "merged with", old=called(merged))
-        audit.log(by, survivor, Change.Action.CHANGED, [name], pending, note, survivor.of_process)
+        audit.log(by, survivor, Change.Action.CHANGED, [name], pending, note)
 
 
 def _instant_of(merged: Mergeable) -> dt.datetime:
@@ -171,7 +171,7 @@ class _Undoing:
         ):
             if isinstance(row, Record):
                 words = audit.changes_from({}, row, audit.snapshot(row))
-                audit.log(self.by, row, Change.Action.CREATED, words, self.pending, self.note, row.of_process)
+                audit.log(self.by, row, Change.Action.CREATED, words, self.pending, self.note)
 
     def _restore_values(self, model: type[models.Model], ended: Rows, begun: Rows) -> None:
         """Write what differs between the versions; what is unique may have to wait for another row to give it up."""
