@@ -89,7 +89,7 @@ def _typed_dates(form: forms.ModelForm) -> Collection[str]:
 
 
 def _about_names(shown: Iterable[forms.ModelForm], user: User) -> Asked:
-    """At most three queries for each form that names a record."""
+    """At most four queries for each form that names a record."""
     asked = []
     for form in shown:
         model = form._meta.model
