@@ -78,6 +78,9 @@ def many_issues(number: int) -> None:
             "FROM series",
             [number],
         )
+        if connection.vendor == "postgresql":
+            # It plans by what it counted before, perhaps when there was nothing, until it counts again by itself.
+            cursor.execute("ANALYZE tracker_issue")
 
 
 @pytest.mark.django_db
@@ -207,7 +210,7 @@ def test_memory_stays_the_same_however_long_the_export():
 @pytest.mark.django_db(transaction=True)
 def test_the_connection_serves_on_after_a_reader_goes_away_halfway():
     with transaction.atomic():
-        many_issues(20_000)
+        many_issues(5_000)
     chunks = stream_csv(
         ["id", "description"], Issue.objects.order_by("pk").values_list("ref", Guarded("description"))
     )
