@@ -47,7 +47,7 @@ SHARED = [kind.path for kind in RECORD_TYPES if kind.model.process_path is None]
 ADDRESSES = [(path, suffix) for path in PATHS for suffix in ("", "history/")] + [
     (record_type.path, f"{view.name}/") for record_type, views in REPORTS for view in views
 ]
-DATED = ("talks", "principles", "demands", "follow-ups", "developments", "assessments")
+DATED = ("talks", "principles", "demands", "follow-ups", "developments", "assessments", "delegations")
 
 
 def answered(client, address):

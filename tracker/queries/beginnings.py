@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Min, Prefetch
 
 from tracker.clocks import PRESENT, Clocks
-from tracker.models import Assessment, Citation, Development, Effect, Item, Record, Source, User
+from tracker.models import Assessment, Citation, Delegation, Development, Effect, Item, Record, Source, User
 from tracker.models.dates import Span
 from tracker.models.past import reading
 
@@ -69,11 +69,12 @@ def _recorded_at(record: Record | None) -> dt.datetime | None:
 def _happened(record: Record, clocks: Clocks) -> tuple[Span, dt.date] | tuple[None, None]:
     """When `record` happened, was raised or was made, as known at `clocks.known`, and the day from which it counts.
 
-    Twice None for undated types.
+    A delegation has the days of its talk. Twice None for undated types.
     """
     known = Clocks(known=clocks.known)
-    if isinstance(record, Item):
-        first = Effect.objects.filter(item=record.pk).at(known).latest_first().last()
+    item = record.talk_id if isinstance(record, Delegation) else record.pk
+    if isinstance(record, Item | Delegation):
+        first = Effect.objects.filter(item=item).at(known).latest_first().last()
         return (first.occurred, first.counts_from) if first else (None, None)
     if isinstance(record, Development):
         versions = Development.objects.filter(ref=record.ref, process=record.process_id)

@@ -1,9 +1,12 @@
 """Delegates: who sat in a delegation."""
 
+from functools import partial
+
 from tracker.forms.talks import DelegateForm
 from tracker.models import Delegate, Delegation, Party, Person, Process, Talk
 from tracker.models.vocabularies import Capacity
 from tracker.register.columns import WRITTEN, code, relation, text
+from tracker.register.delegation import at_its_talk
 from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter
 from tracker.register.types import Column, RecordType
 
@@ -42,6 +45,7 @@ DELEGATE = RecordType(
     ),
     filterset=DelegateFilters,
     sort="person",
+    reading=partial(at_its_talk, talk="delegation__talk"),
     empty="People are recorded on the page of their delegation.",
     has_pages=False,
     form=DelegateForm,

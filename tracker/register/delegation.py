@@ -1,13 +1,23 @@
 """Delegations: which party was at a talk, and in what role."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from tracker.clocks import Clocks
 from tracker.forms.talks import DelegationForm
-from tracker.models import Delegation, Party, Process, Talk
+from tracker.models import Delegation, Effect, Party, Process, Talk
+from tracker.models.base import RecordQuerySet
 from tracker.models.vocabularies import TableRole
 from tracker.register.columns import WRITTEN, code, many, relation, text
 from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter
 from tracker.register.types import Column, RecordType, SearchFields, Section
+
+
+def at_its_talk(rows: RecordQuerySet, clocks: Clocks, talk: str = "talk") -> QuerySet:
+    """Those of `rows`, delegations or what names its `talk`, whose talk had come up by `clocks`."""
+    rows = rows.at(clocks)
+    if clocks.on is None and clocks.public is None:
+        return rows
+    return rows.filter(Exists(Effect.objects.at(clocks).filter(item=OuterRef(talk))))
 
 
 class DelegationFilters(RecordFilters):
@@ -38,6 +48,7 @@ DELEGATION = RecordType(
     ),
     filterset=DelegationFilters,
     sort="talk",
+    reading=at_its_talk,
     empty="Record who was at the table of a talk, and who was not.",
     sections=(Section("delegate", "delegation", "People"),),
     form=DelegationForm,
