@@ -217,8 +217,8 @@ class ListPage(PageView):
         Raises BadQuery for an invalid filter, and for values that a workbook cannot hold.
         """
         filters.require_valid()
-        model, columns = self.row_type.model, self.chosen or self.row_type.columns
-        rows = self.doubted(in_order(*self.ordered(filters.qs)), columns)
+        model, columns = self.row_type.model, self.chosen or (*self.row_type.columns, *filters.marks)
+        rows = self.doubted(in_order(*self.ordered(filters.marked())), columns)
         if self.file_format == "csv":
             content = stream_csv(*sheet(model, columns, rows, self.profile), self.profile)
         elif self.file_format == "json":

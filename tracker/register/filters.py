@@ -16,9 +16,14 @@ from tracker.models import Record, User
 from tracker.models.dates import Span
 from tracker.models.vocabularies import Vocabulary
 from tracker.queries.record_lookup import find
+from tracker.register.columns import flag
+from tracker.register.types import Column
 from tracker.text.dates import HINT
 from tracker.text.folding import nearest_hint
 from tracker.text.names import visible
+
+MAY_BE_OUTSIDE = flag("may_be_outside", "May be outside these dates")
+"""What files have after all other columns where they are filtered by days."""
 
 
 class ReferenceField(forms.CharField):
@@ -127,6 +132,16 @@ class RecordFilters(django_filters.FilterSet):
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """The rows of `queryset` that match all active filters. The filters must be valid."""
         return self._filtered(queryset, set(self.form.cleaned_data))
+
+    @property
+    def marks(self) -> tuple[Column, ...]:
+        """The columns of `marked` rows that the record type does not have. Filters must be valid."""
+        days = (name for name in self.form.cleaned_data if isinstance(self.filters[name], DateFilter))
+        return (MAY_BE_OUTSIDE,) * any(self.form.cleaned_data[name] not in EMPTY_VALUES for name in days)
+
+    def marked(self) -> QuerySet:
+        """The rows that match, each with whether its date can also lie outside the days asked for."""
+        return self.qs.annotate(**{MAY_BE_OUTSIDE.name: self.may_be_outside()}) if self.marks else self.qs
 
     def may_be_outside(self) -> Combinable:
         """An expression: whether the date of a row can also lie outside the days asked for. Filters must be valid."""

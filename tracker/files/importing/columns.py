@@ -13,6 +13,7 @@ from tracker.models import Citation, Delegate, Delegation, Development, Effect, 
 from tracker.models.dates import last_of, precision_of
 from tracker.models.fields import concrete_field
 from tracker.models.vocabularies import LADDERS
+from tracker.register.filters import MAY_BE_OUTSIDE
 from tracker.register.types import RecordType
 from tracker.text.folding import nearest_hint
 
@@ -198,7 +199,7 @@ class Columns:
         self.extra = {name for part in self.parts.values() for name in part} - self.exported.keys()
         if self.is_versioned:
             self.extra |= {"correction_reason", "correction_note"}
-        self.known = [*self.exported, *sorted(self.extra)]
+        self.known = [*self.exported, *sorted(self.extra), MAY_BE_OUTSIDE.name]
         """Every header that is read or ignored."""
         coded = [name for name, column in self.exported.items() if column.vocabulary]
         self._all_labels = {f"{name}{LABEL}" for name in coded}
