@@ -26,7 +26,7 @@ def said(number, stance, basis):
     """A stance that came as the `number`th."""
     day = dt.date(2025, 2, 1 + number)
     return SimpleNamespace(
-        pk=number, happened_key=number, placed_at=number, place="", stance=stance,
+        pk=number, happened_key=number, placed_at=number, place="", stance=stance, development_id=number,
         earliest_on=day, latest_on=day,
         development=SimpleNamespace(basis=basis),
     )  # fmt: skip
@@ -66,6 +66,13 @@ def test_the_most_direct_words_count_and_all_else_is_kept(case):
         assert word.counting is stances[counting]
         assert word.others == [stance for stance in reversed(stances) if stance is not stances[counting]]
         assert word.later == [stances[number] for number in later]
+
+
+def test_a_silence_of_unknown_day_is_nothing_else_that_may_be_the_word():
+    affirmed, silence, refused = said(1, YES, OWN), said(2, SILENT, OWN), said(3, NO, OWN)
+    silence.earliest_on = refused.earliest_on = affirmed.earliest_on
+    assert not word_of([affirmed, silence]).doubt
+    assert word_of([affirmed, refused]).doubt
 
 
 # The stance of each of two parties whom it would bind, and of one whom it would not; what they add up to.

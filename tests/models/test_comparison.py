@@ -75,6 +75,10 @@ def test_only_between_two_days_can_an_item_go_unmentioned(clock):
     def movements(*clocks):
         return {(move.item, move.movement) for move in Comparison(demand.process, *clocks).moves}
 
+    # A day on, and better known: what stood untouched all the while was not mentioned.
+    assert movements(*map(Clocks, (day, day + dt.timedelta(days=9)), known)) == {
+        (demand.pk, Movement.NOT_MENTIONED), (later.pk, Movement.NEW),
+    }  # fmt: skip
     assert movements(*(Clocks(day, instant) for instant in known)) == {(later.pk, Movement.NEW)}
     assert movements(Clocks(day), Clocks(day)) == set()
     unmentioned = {(item.pk, Movement.NOT_MENTIONED) for item in (demand, later)}

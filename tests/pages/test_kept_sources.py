@@ -106,6 +106,14 @@ def imported(user, record_type, *lines):
     return [(m["column"], m["rule"]) for row in rows for m in row.messages], run.count("created", "changed")
 
 
+def test_the_history_of_an_open_source_is_read_by_those_who_may_not_see_every_process(client, bob, cable):
+    client.force_login(bob)
+    opened = make.SourceFactory(title="A readout")
+    assert bob.hidden_process_ids
+    assert "created" in client.get(f"/sources/{opened.ref}/history/").content.decode()
+    assert client.get(f"/sources/{cable.ref}/history/").status_code == 404
+
+
 def test_an_import_keeps_to_it_and_tells_strangers_nothing(alice, bob, cable, restricted_process):
     other, party = make.ProcessFactory(title="Open talks"), make.PartyFactory()
     header = "process,party,kind,speech_act,basis,occurred_on,headline,citation_source"
