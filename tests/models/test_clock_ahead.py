@@ -35,6 +35,13 @@ def test_a_clock_set_back_by_up_to_five_minutes_leaves_the_order(clock):
     assert second.recorded_at > first.recorded_at
 
 
+def test_the_open_end_of_a_version_is_no_instant_to_come(alice):
+    party = make.PartyFactory()
+    party.name = "Ruritania"
+    recording.save(alice, party)
+    assert future_instants() == []
+
+
 def test_nothing_is_recorded_more_than_five_minutes_behind(clock, bob):
     clock("2025-03-01T12:00Z")
     party = make.PartyFactory(name="Ruritania")

@@ -159,6 +159,14 @@ def test_a_source_is_taken_from_none_that_its_readers_may_not_see(client, alice,
     assert errors(kept) == ["Kept to: It is cited outside of this process already, so it stays open to all."]
 
 
+def test_a_source_is_not_taken_from_itself(client, alice, cable):
+    client.force_login(alice)
+    address = f"/sources/{cable.ref}/edit/"
+    assert "A source cannot be taken from itself." in str(
+        submit(client, address, taken_from=cable.ref).content.decode()
+    )
+
+
 def test_a_text_on_record_is_told_to_those_alone_who_may_see_its_source(client, alice, bob, cable):
     for user, is_told in ((alice, True), (bob, False)):
         client.force_login(user)
