@@ -13,7 +13,7 @@ from tracker.models.base import Record, writes_allowed
 from tracker.models.known import OPEN
 from tracker.models.versions import Version
 from tracker.recording.denormalized import refresh_developments
-from tracker.recording.timestamps import AHEAD, PENDING, continue_from
+from tracker.recording.timestamps import AHEAD, continue_from
 
 _OF_A_RECORD = ("recorded_at", "first_recorded_at", "placed_at", "ended_at", "looked_up_at", "found_at")
 _OF_OTHERS = {
@@ -42,7 +42,7 @@ def future_instants() -> list[dt.datetime]:
     for model, name in instant_columns():
         rows = model._base_manager.order_by().filter(**{f"{name}__gt": bound}).exclude(**{name: OPEN})
         found.update(rows.values_list(name, flat=True).distinct())
-    return sorted(found - {PENDING})
+    return sorted(found)
 
 
 @transaction.atomic
