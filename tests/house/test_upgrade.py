@@ -150,7 +150,7 @@ executor.migrate([("tracker", "0023_begun_by_recording")])
 """
 
 
-@pytest.mark.once
+@pytest.mark.prove
 def test_words_are_read_back_where_no_version_was_kept(tmp_path):
     with fresh(tmp_path) as environment:
         run(environment, *command("migrate"))

@@ -26,7 +26,7 @@ from tracker.recording import versions
 from tracker.recording.timestamps import last_instant
 from tracker.search import page as search_page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 ADDRESSES = ("/search/", "/search.csv", "/search.json", "/search/suggestions/")
 
@@ -94,6 +94,7 @@ def save(by, record, **values):
     recording.save(by, record)
 
 
+@pytest.mark.both
 def test_a_record_is_found_by_the_name_that_it_had(desk, bob, later):
     party = make.PartyFactory(name="Walrusland", aliases=["Odobenia"])
     make.DemandFactory(title="Ice", party=party)
@@ -224,6 +225,7 @@ def test_the_texts_of_a_talk_are_found_together_as_they_stood_together(desk, bob
     assert [*search_entries.mismatches(), *names_rebuilt.mismatches()] == []
 
 
+@pytest.mark.both
 def test_a_rebuild_writes_what_the_past_is_found_by(desk, bob, alice, later):
     party = make.PartyFactory(name="Walrusland", aliases=["Odobenia"])
     source = make.SourceFactory(title="Walrus watch", text="Of the manatee")
