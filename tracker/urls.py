@@ -24,6 +24,7 @@ from tracker.pages.imports import ImportPage, Imports, WrongRows
 from tracker.pages.item import ItemPage
 from tracker.pages.lists import RecordList
 from tracker.pages.merging import MergeRecord, UnmergeRecord
+from tracker.pages.moving import MoveItem
 from tracker.pages.package import PackageFile
 from tracker.pages.process import ProcessPage
 from tracker.pages.saved_views import DeleteView, RenameView, SavedViews, SaveView
@@ -87,11 +88,21 @@ PROCESS_REPORTS = (
     ProcessFollowUps,
     AttendancePage,
 )
-ITEM_PAGES = {"page": ItemPage, "create": CreateItem, "reports": (ItemPath,), "more": {"update": UpdateItem}}
+ITEM_PAGES = {
+    "page": ItemPage,
+    "create": CreateItem,
+    "reports": (ItemPath,),
+    "more": {"update": UpdateItem, "move": MoveItem},
+}
 
 PAGES = {
     PROCESS: {"page": ProcessPage, "reports": PROCESS_REPORTS},
-    TALK: {"page": TalkPage, "create": CreateItem, "reports": (TalkAgreementPage, ItemPath)},
+    TALK: {
+        "page": TalkPage,
+        "create": CreateItem,
+        "reports": (TalkAgreementPage, ItemPath),
+        "more": {"move": MoveItem},
+    },
     PRINCIPLE: ITEM_PAGES,
     DEMAND: ITEM_PAGES,
     FOLLOW_UP: ITEM_PAGES | {"listing": FollowUpLedger},

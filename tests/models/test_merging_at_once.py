@@ -12,7 +12,7 @@ from tests import factories as make
 from tests.corrections import correct
 from tracker import recording
 from tracker.models import Development, Party
-from tracker.recording.merging import _HandOver, merge
+from tracker.recording.merging import HandOver, merge
 from tracker.recording.unmerging import BuiltOn, unmerge
 
 pytestmark = [
@@ -86,12 +86,12 @@ def test_undoing_a_merge_is_told_of_a_correction_that_it_waited_for(editor):
 def test_a_merge_is_told_of_what_was_recorded_after_it_had_looked(editor, monkeypatch):
     old, new = make.PartyFactory(name="Old"), make.PartyFactory(name="New")
 
-    def renew_late(self, renew=_HandOver.renew):
+    def renew_late(self, renew=HandOver.renew):
         renew(self)
         with meanwhile(lambda: make.PersonFactory(name="Ann", party=old, by=editor)):
             pass
 
     with monkeypatch.context() as patched, pytest.raises(recording.Outdated):
-        patched.setattr(_HandOver, "renew", renew_late)
+        patched.setattr(HandOver, "renew", renew_late)
         merge(editor, old, new, "The same")
     assert Party.objects.get(pk=old.pk).people.get().name == "Ann"

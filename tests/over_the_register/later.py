@@ -18,8 +18,22 @@ from tracker import recording
 from tracker.files.importing import runs
 from tracker.loaders.example.loading import load
 from tracker.loaders.example.reading import read
-from tracker.models import Development, ImportRun, Issue, Office, Party, Person, Record, Source, User
-from tracker.recording import unmerging
+from tracker.models import (
+    Demand,
+    Development,
+    FollowUp,
+    ImportRun,
+    Issue,
+    Office,
+    Party,
+    Person,
+    Principle,
+    Record,
+    Source,
+    Talk,
+    User,
+)
+from tracker.recording import moving, unmerging
 from tracker.recording.merging import merge
 from tracker.register import BY_URL_NAME
 
@@ -27,7 +41,8 @@ CORRECTED = ("development", "effect", "citation")
 """These are corrected or withdrawn rather than edited or deleted."""
 KEPT = ("process", "from_process", "to_process", "item")
 """What stays as it was recorded."""
-MERGEABLE = (Party, Person, Office, Issue, Source)
+ITEMS = (Talk, Principle, Demand, FollowUp)
+MERGEABLE = (Party, Person, Office, Issue, Source, *ITEMS)
 EXAMPLE = """
 [[party]]
 id = "pty-loaded-{number}"
@@ -136,12 +151,26 @@ def keep_or_open(by: User, random: Random) -> None:
         _tried(partial(recording.save, by, source))
 
 
-def merge_two(by: User, random: Random) -> None:
+def merge_two(by: User, random: Random, among=MERGEABLE) -> None:
     """Merge a record into another one of its type."""
-    rows = list(random.choice(MERGEABLE).objects.order_by("pk"))
-    if len(rows) > 1:
-        merged, survivor = random.sample(rows, 2)
-        _tried(partial(merge, by, merged, survivor, "The same"))
+    rows = list(random.choice(among).objects.order_by("pk"))
+    merged = random.choice(rows or [None])
+    if others := [row for row in rows if row != merged and row.of_process == merged.of_process]:
+        _tried(partial(merge, by, merged, random.choice(others), "The same"))
+
+
+def merge_two_items(by: User, random: Random) -> None:
+    """Merge an item into another one of its kind and process."""
+    merge_two(by, random, ITEMS)
+
+
+def move_item(by: User, random: Random) -> None:
+    """Move an item with all developments that touch it to another process, if nothing stands in the way."""
+    rows = list(random.choice(ITEMS).objects.order_by("pk"))
+    if rows:
+        item = random.choice(rows)
+        others = [one for one in _processes() if one != item.process] or [make.ProcessFactory()]
+        _tried(partial(moving.move, by, item, random.choice(others), "Filed by mistake"))
 
 
 def unmerge(by: User, random: Random) -> None:
@@ -197,7 +226,8 @@ DEEDS = (
     withdraw,
     bring_in,
     merge_two,
-    merge_two,
+    merge_two_items,
+    move_item,
     unmerge,
 )
 

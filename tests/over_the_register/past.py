@@ -19,7 +19,7 @@ LEFT_OUT = (
     "views/",
 )
 """What is not read at an instant, or is read elsewhere."""
-FORMS = ("new/", "edit/", "delete/", "update/", "merge/")
+FORMS = ("new/", "edit/", "delete/", "update/", "merge/", "move/")
 QUERIES = {
     "search/": "q=words",
     "search.csv": "q=words",

@@ -36,6 +36,8 @@ EVERY_SECRET = {
         "quokkawithdrawn",
         "quokkadeletednote",
         "quokkakepttitle",
+        *("quokkaitemone", "quokkaitemother", "quokkaitemnote", "quokkaitemin", "quokkaiteminnote"),
+        *("quokkaitemout", "quokkaitemsaid"),
     ),
 }
 """What a member finds in the package."""

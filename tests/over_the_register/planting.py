@@ -25,6 +25,7 @@ from tracker.models import (
     WatchPhrase,
 )
 from tracker.recording.merging import merge
+from tracker.recording.moving import move
 from tracker.recording.unmerging import unmerge
 from tracker.register import BY_URL_NAME
 
@@ -228,6 +229,26 @@ def change(alice: User, bob: User, dave: User, planted: Planted) -> None:
     shared["out"] = correct(
         out, headline="Filed there", process=here.process, **moved | {"note": "So it was."}
     )
+    change_items(alice, dave, planted)
+
+
+def change_items(alice: User, dave: User, planted: Planted) -> None:
+    """Merge two items of the process, and move items into it and out of it."""
+    process, shared = planted.process, planted.shared
+    here = {"process": process, "party": shared["party"]}
+    one, other = (make.DemandFactory(title=f"Quokka quokkaitem{x}", **here) for x in ("one", "other"))
+    merge(dave, one, other, "Quokka quokkaitemnote")
+    shared["item in"] = make.DemandFactory(title="Filed item", process=shared["process"])
+    there = move(alice, shared["item in"], process, "Quokka quokkaiteminnote")
+    there.title = "Quokka quokkaitemin"
+    recording.save(alice, there)
+    out = make.DemandFactory(
+        title="Quokka quokkaitemout", **here, development__headline="Quokka quokkaitemsaid"
+    )
+    correct(Development.objects.get(headline="Quokka quokkaitemsaid"), by=alice, headline="Asked for more")
+    out.title = "Item of ours"
+    recording.save(alice, out)
+    shared["item out"] = move(alice, Demand.objects.get(pk=out.pk), shared["process"], "So it was.")
 
 
 def take_back(bob: User, dave: User, planted: Planted) -> None:

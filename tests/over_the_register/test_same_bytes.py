@@ -15,12 +15,16 @@ from tests.over_the_register.later import DEEDS, OWN, edit, load_example, move, 
 from tests.over_the_register.makers import MAKERS
 from tests.over_the_register.past import addresses, contents
 from tracker.clocks import instant_iso
-from tracker.models import VERSIONS, Development, Process, SourceText
+from tracker.models import VERSIONS, Demand, Development, Item, Process, SourceText
+from tracker.recording.merging import merge
+from tracker.recording.moving import move as move_an_item
 from tracker.recording.timestamps import last_instant
+from tracker.recording.unmerging import unmerge
 from tracker.recording.versions import mismatches
 
 pytestmark = pytest.mark.django_db
 
+OF_ITEMS = ("talk", "principle", "demand", "follow-up")
 EXAMPLES = max(settings.default.max_examples // 10, 1)
 SEEDS = st.integers(0, 2**32)
 
@@ -56,6 +60,40 @@ def test_what_is_loaded_moved_or_stored_changes_nothing_that_is_read_at_an_earli
     assert Development.objects.count() == versions + 2
     assert Development.objects.filter(ended_reason="wrong_process").exists()
     assert differences(before, contents(client, read, known)) == {}
+
+
+def test_two_items_made_one_and_an_item_moved_change_nothing_that_is_read_at_an_earlier_instant(
+    client, dave, clock
+):
+    client.force_login(dave)
+    clock("2025-02-20T10:00Z")
+    process = make.ProcessFactory()
+    pairs = [[maker(process) for _ in range(2)] for maker in (MAKERS[name] for name in OF_ITEMS)]
+    party = make.PartyFactory()
+    for item in pairs[0]:
+        make.DelegationFactory(talk=item, party=party)
+        make.DevelopmentFactory(process=process, talk=item, party=party)
+    make.FollowUpFactory(process=process, waits_for=pairs[2][0].item)
+    alone = make.DemandFactory(process=process)
+    known = instant_iso(last_instant())
+    read = list(addresses([*(item for pair in pairs for item in pair), alone, process]))
+    before = contents(client, read, known)
+    clock("2025-02-21T10:00Z")
+    for pair in pairs:
+        merge(dave, *pair, "The same")
+    move_an_item(dave, alone, make.ProcessFactory(), "Filed by mistake")
+    assert Item.everything.exclude(merged_into=None).count() == len(pairs) + 1
+    between = instant_iso(last_instant())
+    then = contents(client, read, between)
+    assert differences(before, contents(client, read, known)) == {}
+    clock("2025-02-22T10:00Z")
+    for merged, _ in pairs:
+        unmerge(dave, type(merged).everything.get(pk=merged.pk), "They are two")
+    moved = Demand.objects.get(pk=Item.everything.get(pk=alone.pk).merged_into_id)
+    move_an_item(dave, moved, process, "Here after all")
+    assert differences(before, contents(client, read, known)) == {}
+    assert differences(then, contents(client, read, between)) == {}
+    assert {model.__name__: mismatches(model) for model in VERSIONS if mismatches(model)} == {}
 
 
 def test_nothing_that_is_done_changes_what_is_read_at_an_earlier_instant(client, dave, clock):

@@ -23,7 +23,7 @@ from tracker.queries.record_lookup import find
 from tracker.recording.denormalized import CHECKS
 from tracker.recording.timestamps import last_instant
 from tracker.recording.versions import mismatches
-from tracker.register import BY_URL_NAME
+from tracker.register import BY_MODEL
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def bob_in(client, bob):
 
 
 def previewed(client, merged, survivor):
-    path = BY_URL_NAME[type(merged)._meta.model_name].path
+    path = BY_MODEL[type(merged)].path
     return client.get(f"/{path}/{merged.ref}/merge/?into={survivor.ref}")
 
 
@@ -50,7 +50,7 @@ def merge(client, merged, survivor, **answers):
 
 
 def undo(client, merged):
-    path = BY_URL_NAME[type(merged)._meta.model_name].path
+    path = BY_MODEL[type(merged)].path
     address = f"/{path}/{merged.ref}/unmerge/"
     response = client.post(address, sent(client.get(address)) | {"note": "They are two"})
     assert_sound()
@@ -247,7 +247,7 @@ def test_it_is_not_merged_unread_nor_into_itself_nor_beyond_what_one_request_may
 ):
     old, new = make.IssueFactory(name="Old"), make.IssueFactory(name="New")
     response = previewed(client, old, old)
-    assert response.status_code == 422 and "There is no issue called" in errors(response)[0]
+    assert response.status_code == 422 and "“Old” cannot be merged into itself." in errors(response)[0]
     page = previewed(client, old, new)
     new.name = "Newer"
     recording.save(bob, new)

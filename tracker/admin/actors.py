@@ -26,7 +26,7 @@ class OfficeInline(PartInline):
 
     model = Office
     form = OfficeForm
-    fields = (("title", "organisation"), "party", ("held_from", "held_to", "inferred"))
+    fields = (("title", "organisation"), "party", ("held_from", "held_to", "inferred"), "aliases")
 
 
 @register(Person)
@@ -63,7 +63,7 @@ class OfficeAdmin(MergeAdmin, RecordAdmin):
     list_filter = (("party", VisibleFilter),)
     list_select_related = ("person", "party")
     search_fields = ("title", "organisation", "person__name")
-    fields = ("person", "title", "party", "organisation", ("held_from", "held_to"), "inferred")
+    fields = ("person", "title", "aliases", "party", "organisation", ("held_from", "held_to"), "inferred")
     label_related = ("person",)
 
     def label(self, record):

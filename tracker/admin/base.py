@@ -20,6 +20,7 @@ from tracker.forms.composite import CARRIED
 from tracker.forms.fields import whole_number
 from tracker.forms.questions import Questions
 from tracker.models.collation import sorted_by
+from tracker.models.mergeable import MergedInto
 from tracker.queries.history import history_of
 from tracker.queries.unfound import warnings_for
 from tracker.recording.timestamps import one_instant
@@ -227,7 +228,10 @@ class RecordAdmin(
             count = (rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows).count()
             names = relation.related_model._meta
             name = names.verbose_name if count == 1 else names.verbose_name_plural
-            protected.append(f"{count} {name}" if count else "records elsewhere")
+            merged = " merged into it, which its history lets you undo" * isinstance(
+                relation.field, MergedInto
+            )
+            protected.append(f"{count} {name}{merged}" if count else "records elsewhere")
         names = [str(record) for record in objs]
         return names, {self.opts.verbose_name_plural: len(names)}, set(), protected
 

@@ -4,6 +4,7 @@ from django.contrib.admin import DateFieldListFilter
 
 from tracker.admin.columns import due, last_changed, review_on, status
 from tracker.admin.filters import StatusFilter, VisibleFilter, titled
+from tracker.admin.merging import MergeAdmin
 from tracker.admin.raising import RaisedAdmin
 from tracker.admin.site import register
 from tracker.forms.follow_ups import FollowUpForm
@@ -11,7 +12,7 @@ from tracker.models import FollowUp
 
 
 @register(FollowUp)
-class FollowUpAdmin(RaisedAdmin):
+class FollowUpAdmin(MergeAdmin, RaisedAdmin):
     """Follow-ups."""
 
     form = FollowUpForm

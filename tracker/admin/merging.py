@@ -24,5 +24,5 @@ class MergeAdmin:
             self.message_user(request, "Select one record, or two to merge.", messages.WARNING)
             return None
         query = "?" + urlencode({"into": others[0].ref}) if others else ""
-        address = reverse(f"{self.opts.model_name}:merge", args=[merged.ref])
+        address = reverse(f"{self.model.url_name or self.opts.model_name}:merge", args=[merged.ref])
         return HttpResponseRedirect(address + query)

@@ -2,6 +2,7 @@
 
 from tracker.admin.columns import last_changed, status, status_since
 from tracker.admin.filters import StatusFilter, VisibleFilter
+from tracker.admin.merging import MergeAdmin
 from tracker.admin.raising import RaisedAdmin
 from tracker.admin.site import register
 from tracker.forms.positions import DemandForm, PrincipleForm
@@ -9,7 +10,7 @@ from tracker.models import Demand, Principle
 
 
 @register(Principle)
-class PrincipleAdmin(RaisedAdmin):
+class PrincipleAdmin(MergeAdmin, RaisedAdmin):
     """Points claimed to have been agreed."""
 
     form = PrincipleForm
@@ -20,7 +21,7 @@ class PrincipleAdmin(RaisedAdmin):
 
 
 @register(Demand)
-class DemandAdmin(RaisedAdmin):
+class DemandAdmin(MergeAdmin, RaisedAdmin):
     """Demands, preconditions, offers and questions."""
 
     form = DemandForm

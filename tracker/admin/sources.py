@@ -51,7 +51,19 @@ class SourceAdmin(MergeAdmin, RecordAdmin):
     )  # fmt: skip
     search_fields = ("title", "publisher", "authors", "url")
     fieldsets = (
-        (None, {"fields": ("publisher", "title", "authors", ("published_on", "published_inferred"), "url")}),
+        (
+            None,
+            {
+                "fields": (
+                    "publisher",
+                    "title",
+                    "aliases",
+                    "authors",
+                    ("published_on", "published_inferred"),
+                    "url",
+                )
+            },
+        ),
         (
             "Type and reliability",
             {"fields": ("kind", "language", "reliability", "taken_from", "retrieved_on")},

@@ -3,6 +3,7 @@
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import due, last_changed, status, status_since
 from tracker.admin.filters import SourceFilter, StatusFilter, VisibleFilter
+from tracker.admin.merging import MergeAdmin
 from tracker.admin.raising import RaisedAdmin
 from tracker.admin.reading import PartInline
 from tracker.admin.site import register
@@ -11,7 +12,7 @@ from tracker.models import Delegate, Delegation, Talk
 
 
 @register(Talk)
-class TalkAdmin(RaisedAdmin):
+class TalkAdmin(MergeAdmin, RaisedAdmin):
     """Talks, held or only proposed."""
 
     form = TalkForm

@@ -4,10 +4,8 @@ from django.forms import inlineformset_factory
 
 from tracker.forms.base import OnceNamedForm, PageMeta, PartForm, RecordForm
 from tracker.forms.composite import MOST_ROWS, InlineParts
-from tracker.forms.fields import NamesField, SpanField
+from tracker.forms.fields import ALIASES_HELP, NamesField, SpanField
 from tracker.models import Office, Party, Person
-
-ALIASES_HELP = "Other names and spellings, one a line."
 
 
 class PartyForm(OnceNamedForm):
@@ -25,13 +23,14 @@ class OfficeForm(PartForm):
     """An office that a person held."""
 
     alike = (("title",),)
+    aliases = NamesField(help_text=ALIASES_HELP)
     held_from = SpanField(precision="held_from_precision", required=False)
     held_to = SpanField(precision="held_to_precision", required=False)
     places = {"office_ends_after_it_begins": "held_to"}
 
     class Meta(PageMeta):
         model = Office
-        fields = ("title", "party", "organisation", "held_from", "held_to", "inferred")
+        fields = ("title", "party", "organisation", "held_from", "held_to", "inferred", "aliases")
 
 
 class Offices(InlineParts):

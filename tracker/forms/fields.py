@@ -120,6 +120,9 @@ class ZoneField(forms.CharField):
             raise ValidationError(str(error), code="invalid") from None
 
 
+ALIASES_HELP = "Other names and spellings, one a line."
+
+
 class NamesField(forms.CharField):
     """A list of names, one per line."""
 

@@ -18,5 +18,5 @@ class FollowUpForm(ItemForm):
         model = FollowUp
         fields = (
             "process", "title", "kind", "office", "person", "owner", "promised_to", "talk", "waits_for",
-            "waits_for_phrase", "issues", "note",
+            "waits_for_phrase", "issues", "aliases", "note",
         )  # fmt: skip

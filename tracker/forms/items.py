@@ -1,12 +1,14 @@
 """Base of the forms of the four kinds of item."""
 
 from tracker.forms.base import RecordForm
+from tracker.forms.fields import ALIASES_HELP, NamesField
 from tracker.models import Development
 
 
 class ItemForm(RecordForm):
     """The attributes of an item; its standing is only changed by developments."""
 
+    aliases = NamesField(help_text=ALIASES_HELP)
     fixed = ("process",)
 
     def raised_in(self):

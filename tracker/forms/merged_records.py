@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from tracker.forms.record_fields import Offer, RelationField
 from tracker.queries.merging import Question
@@ -11,14 +12,32 @@ OWN, OTHER = "own", "other"
 """The answers to a question: what the survivor's part says stays, or what the merged record's says."""
 
 
-class SurvivorForm(forms.Form):
-    """Which record the other one is merged into; `queryset` has those that it may be."""
+class SurvivorField(RelationField):
+    """The record that stays: one of `queryset`, or of `beyond` where it has none, to say why it cannot be that one."""
 
-    def __init__(self, queryset, *args, **options):
+    def __init__(self, queryset, beyond, **options):
+        super().__init__(queryset, **options)
+        self.beyond = RelationField(beyond, **options)
+
+    def clean(self, value):
+        """The record that is named."""
+        try:
+            return super().clean(value)
+        except ValidationError as error:
+            try:
+                return self.beyond.clean(value)
+            except ValidationError:
+                raise error from None
+
+
+class SurvivorForm(forms.Form):
+    """Which record the other one is merged into: one of `queryset`; of `beyond` it may be named but not taken."""
+
+    def __init__(self, queryset, beyond, *args, **options):
         super().__init__(*args, label_suffix="", **options)
         self.offer = Offer(queryset)
-        field = RelationField(
-            queryset, label="Merge into", error_messages={"required": "Name the record that stays."}
+        field = SurvivorField(
+            queryset, beyond, label="Merge into", error_messages={"required": "Name the record that stays."}
         )
         field.help_text = "The record that stays, by name or id."
         field.widget.offer = self.offer

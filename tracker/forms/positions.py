@@ -10,7 +10,7 @@ class PrincipleForm(ItemForm):
 
     class Meta(PageMeta):
         model = Principle
-        fields = ("process", "title", "parties", "talk", "number", "issues", "note")
+        fields = ("process", "title", "parties", "talk", "number", "issues", "aliases", "note")
 
 
 class DemandForm(ItemForm):
@@ -18,7 +18,7 @@ class DemandForm(ItemForm):
 
     class Meta(PageMeta):
         model = Demand
-        fields = ("process", "title", "kind", "party", "addressed_to", "talk", "issues", "note")
+        fields = ("process", "title", "kind", "party", "addressed_to", "talk", "issues", "aliases", "note")
 
     def raised_as(self, effect):
         """The label of its type, which says more than "open"."""

@@ -4,6 +4,7 @@ from django.forms import inlineformset_factory
 
 from tracker.forms.base import OnceNamedForm, PageMeta, PartForm, RecordForm
 from tracker.forms.composite import MOST_ROWS, InlineParts
+from tracker.forms.fields import ALIASES_HELP, NamesField
 from tracker.models import Issue, Process, ProcessLink
 from tracker.models.vocabularies import UserRole
 
@@ -60,6 +61,8 @@ class ProcessForm(RecordForm):
 class IssueForm(OnceNamedForm):
     """A subject of positions."""
 
+    aliases = NamesField(help_text=ALIASES_HELP)
+
     class Meta(PageMeta):
         model = Issue
-        fields = ("name", "description")
+        fields = ("name", "aliases", "description")

@@ -20,7 +20,7 @@ class TalkForm(ItemForm):
         model = Talk
         fields = (
             "process", "title", "form", "level", "place", "host", "minutes", "length_phrase", "predecessor",
-            "issues", "note",
+            "issues", "aliases", "note",
         )  # fmt: skip
         labels = {"minutes": "Duration (min)", "length_phrase": "Duration as reported"}
 

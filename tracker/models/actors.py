@@ -13,15 +13,15 @@ from tracker.models.collation import CollationKey
 from tracker.models.date_columns import precise
 from tracker.models.dates import held, refuse_duration, span
 from tracker.models.fields import LabelledCharField
-from tracker.models.mergeable import Mergeable, MergedInto, once
+from tracker.models.mergeable import (
+    ALIASES_HELP,
+    Mergeable,
+    MergedInto,
+    once,
+    validate_names,
+)
 from tracker.models.names import NameRank, surnames
 from tracker.models.vocabularies import DatePrecision, PartyKind
-
-
-def validate_names(names) -> None:
-    """Raise ValidationError unless `names` is a list of non-empty texts."""
-    if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
-        raise ValidationError("Give a list of names, each a text.")
 
 
 class Party(Mergeable):
@@ -45,9 +45,7 @@ class Party(Mergeable):
         validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters, such as UA.")],
         help_text="ISO 3166-1 alpha-2, where there is one.",
     )
-    aliases = models.JSONField(
-        default=list, blank=True, validators=[validate_names], help_text="Other names and spellings."
-    )
+    aliases = models.JSONField(default=list, blank=True, validators=[validate_names], help_text=ALIASES_HELP)
     description = models.TextField(blank=True)
     merged_into = MergedInto()
 
@@ -83,9 +81,7 @@ class Person(Mergeable):
 
     name = models.CharField(max_length=200)
     sort_key = CollationKey("name")
-    aliases = models.JSONField(
-        default=list, blank=True, validators=[validate_names], help_text="Other names and spellings."
-    )
+    aliases = models.JSONField(default=list, blank=True, validators=[validate_names], help_text=ALIASES_HELP)
     party = models.ForeignKey(
         Party,
         models.PROTECT,
@@ -155,8 +151,7 @@ class Office(Mergeable):
     held_to_precision = models.CharField(max_length=11, choices=DatePrecision, blank=True)
     held_to_last = models.DateField(null=True, blank=True)
     inferred = models.BooleanField("dates inferred", default=False)
-    aliases = models.JSONField(default=list, editable=False)
-    """The names of the offices that were merged into it."""
+    aliases = models.JSONField(default=list, blank=True, validators=[validate_names], help_text=ALIASES_HELP)
     merged_into = MergedInto()
 
     objects = UnmergedManager.from_queryset(OfficeQuerySet)()

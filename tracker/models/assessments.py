@@ -5,12 +5,13 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from tracker.clocks import Clocks
-from tracker.models.actors import Party, Person, validate_names
+from tracker.models.actors import Party, Person
 from tracker.models.base import Record, RecordQuerySet
 from tracker.models.collation import CollationKey
 from tracker.models.date_columns import happened_by, precise
 from tracker.models.dates import held, refuse_duration
 from tracker.models.items import Item
+from tracker.models.mergeable import validate_names
 from tracker.models.processes import Process
 from tracker.models.sources import Source, require_citable
 from tracker.models.vocabularies import AssessmentOutcome, Confidence, DatePrecision, Likelihood

@@ -192,10 +192,13 @@ class RecordQuerySet(VisibleQuerySet):
 
 
 class UnmergedManager(models.Manager):
-    """The records that have not been merged into another."""
+    """The records that have not been merged into another; `visible_to` is one call, not two by way of Django."""
 
     def get_queryset(self):
         return super().get_queryset().filter(merged_into=None)
+
+    def visible_to(self, user):
+        return self.get_queryset().visible_to(user)
 
 
 class Record(SealedModel):
@@ -282,12 +285,9 @@ class Record(SealedModel):
     @property
     def of_process(self):
         """The process of the record; None if it is shared."""
-        if self.process_path is None:
-            return None
-        step = self
-        for name in self.process_path.split("__") if self.process_path else []:
-            step = getattr(step, name)
-        return step
+        if not self.process_path:
+            return None if self.process_path is None else self
+        return attrgetter(self.process_path.replace("__", "."))(self)
 
     @property
     def whole(self) -> "Record | None":

@@ -46,6 +46,7 @@ class Change(SealedModel):
         CHANGED = "changed", "changed"
         DELETED = "deleted", "deleted"
         MERGED = "merged", "merged"
+        MOVED = "moved", "moved"
 
     process_path = "process"
 

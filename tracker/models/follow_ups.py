@@ -17,7 +17,7 @@ class FollowUp(Item):
     prefix = "fup"
     url_name = "follow-up"
     kind_code = ItemKind.FOLLOW_UP
-    searched_names = ("title",)
+    searched_names = ("title", "aliases")
     searched_texts = ("note", "waits_for_phrase", "office")
 
     item = models.OneToOneField(

@@ -1,15 +1,17 @@
 """Items: the table shared by talks, principles, demands and follow-ups, with their stored standing."""
 
+from types import MappingProxyType
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 
 from tracker.models.actors import Party
-from tracker.models.base import Record, SealedModel, VisibleQuerySet, page_pattern
+from tracker.models.base import SealedModel, VisibleQuerySet, page_pattern
 from tracker.models.collation import CollationKey
 from tracker.models.dates import held
 from tracker.models.fields import LabelledCharField
-from tracker.models.mergeable import Mergeable, MergedInto, once
+from tracker.models.mergeable import ALIASES_HELP, Mergeable, MergedInto, once, validate_names
 from tracker.models.processes import Process
 from tracker.models.vocabularies import (
     LADDERS,
@@ -34,8 +36,7 @@ class Issue(Mergeable):
     name = models.CharField(max_length=200)
     sort_key = CollationKey("name")
     description = models.TextField(blank=True)
-    aliases = models.JSONField(default=list, editable=False)
-    """The names of the issues that were merged into it."""
+    aliases = models.JSONField(default=list, blank=True, validators=[validate_names], help_text=ALIASES_HELP)
     merged_into = MergedInto()
 
     class Meta:
@@ -44,7 +45,7 @@ class Issue(Mergeable):
         constraints = [once("name", "issue_name_once", "Issue with this Name already exists.")]
 
 
-class Item(Record):
+class Item(Mergeable):
     """A talk, principle, demand or follow-up: its kind's table has its attributes, effects decide its standing."""
 
     prefix = "itm"
@@ -58,6 +59,9 @@ class Item(Record):
     sort_key = CollationKey("title")
     issues = models.ManyToManyField(Issue, blank=True, related_name="items")
     note = models.TextField(blank=True, help_text="For colleagues; not part of what anybody said.")
+
+    aliases = models.JSONField(default=list, blank=True, validators=[validate_names], help_text=ALIASES_HELP)
+    merged_into = MergedInto()
 
     current_status = models.CharField(max_length=25, null=True, editable=False)
     current_status_on = models.DateField(null=True, editable=False)
@@ -90,6 +94,16 @@ class Item(Record):
     current_changed_key = models.IntegerField(null=True, editable=False)
     current_doubt = models.TextField(blank=True, editable=False)
     """What of it may stand otherwise by another choice of days, as `tracker.domain.doubt.codes` has it."""
+
+    shown_as = MappingProxyType(
+        {
+            "merged_into_id": Case(
+                When(merged_into__process=F("process"), then=F("merged_into__ref")),
+                output_field=models.CharField(),
+            )
+        }
+    )
+    """{column: what a reader's package has in place of it}: not where it was moved to, which another process has."""
 
     class Meta:
         ordering = ["sort_key", "pk"]

@@ -6,9 +6,18 @@ The row of a merged record stays, since versions of developments name it that ha
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from tracker.models.base import Record, RecordQuerySet, UnmergedManager
+
+ALIASES_HELP = "Other names and spellings."
+
+
+def validate_names(names) -> None:
+    """Raise ValidationError unless `names` is a list of non-empty texts."""
+    if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
+        raise ValidationError("Give a list of names, each a text.")
 
 
 class MergedInto(models.ForeignKey):

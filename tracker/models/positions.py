@@ -15,7 +15,7 @@ class Principle(Item):
     prefix = "pri"
     url_name = "principle"
     kind_code = ItemKind.PRINCIPLE
-    searched_names = ("title",)
+    searched_names = ("title", "aliases")
     searched_texts = ("note",)
 
     item = models.OneToOneField(
@@ -38,7 +38,7 @@ class Demand(Item):
     prefix = "dem"
     url_name = "demand"
     kind_code = ItemKind.DEMAND
-    searched_names = ("title",)
+    searched_names = ("title", "aliases")
     searched_texts = ("note",)
 
     item = models.OneToOneField(

@@ -14,7 +14,7 @@ from tracker.models.date_columns import precise
 from tracker.models.dates import held, refuse_duration
 from tracker.models.fields import LabelledCharField, related_model
 from tracker.models.known import version_of
-from tracker.models.mergeable import Mergeable, MergedInto
+from tracker.models.mergeable import ALIASES_HELP, Mergeable, MergedInto, validate_names
 from tracker.models.names import NameRank, root_of
 from tracker.models.vocabularies import DatePrecision, Reliability, SourceKind
 
@@ -97,8 +97,7 @@ class Source(Mergeable):
         help_text="The only process that may cite it, whose members alone see it where that is restricted. "
         "Empty: open to all.",
     )
-    aliases = models.JSONField(default=list, editable=False)
-    """The headings of the sources that were merged into it."""
+    aliases = models.JSONField(default=list, blank=True, validators=[validate_names], help_text=ALIASES_HELP)
     merged_into = MergedInto()
 
     class Meta:

@@ -23,7 +23,7 @@ class Talk(Item):
     prefix = "tlk"
     url_name = "talk"
     kind_code = ItemKind.TALK
-    searched_names = ("title",)
+    searched_names = ("title", "aliases")
     searched_texts = ("note", "place", "length_phrase")
 
     item = models.OneToOneField(

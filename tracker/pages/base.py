@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 from django.views.generic import TemplateView, View
@@ -21,7 +22,7 @@ from tracker.files.export.report_columns import ReportColumn
 from tracker.models import Process, Record
 from tracker.models.past import read_within, reading
 from tracker.pages.downloads import WAYS, file_response, profile_called, table_response
-from tracker.pages.refusals import deleted, not_yet, refused, refused_plainly
+from tracker.pages.refusals import deleted, moved, not_yet, refused, refused_plainly
 from tracker.queries.earlier_words import are_lost
 from tracker.queries.omitted_since import hidden
 from tracker.recording.timestamps import last_instant
@@ -136,7 +137,7 @@ class PageView(TemplateView):
         except BadQuery as error:
             return self.refuse(error.messages)
         except Http404:
-            response = deleted(self) if self.clocks.is_present else not_yet(self)
+            response = (deleted(self) if self.clocks.is_present else not_yet(self)) or moved(self)
             if response is None:
                 raise
             return response
@@ -206,7 +207,7 @@ class PageView(TemplateView):
             if ending in self.formats
         ]
 
-    @property
+    @cached_property
     def wants_fragment(self) -> bool:
         """Whether htmx requests only the part of the page that changes."""
         htmx = self.request.htmx

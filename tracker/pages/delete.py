@@ -12,6 +12,7 @@ from tracker import recording
 from tracker.clocks import PRESENT
 from tracker.forms.corrections import DeletionForm, WithdrawalForm
 from tracker.models import Development, Effect, Record
+from tracker.models.mergeable import MergedInto
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.history import changes_to, latest_changes
 from tracker.queries.versions import events, versions_of
@@ -27,6 +28,8 @@ class Obstacle:
     label: str
     count: int = 0
     first: tuple[Record, ...] = ()
+    are_merged: bool = False
+    """Whether they were merged into the record, which can be deleted once that is undone."""
 
 
 def obstacles(record: Record, user) -> list[Obstacle]:
@@ -40,7 +43,8 @@ def obstacles(record: Record, user) -> list[Obstacle]:
         if count := seen.count():
             names = relation.related_model._meta
             label = names.verbose_name if count == 1 else names.verbose_name_plural
-            result.append(Obstacle(label, count, tuple(seen[:NAMED])))
+            are_merged = isinstance(relation.field, MergedInto)
+            result.append(Obstacle(label, count, tuple(seen[:NAMED]), are_merged))
         elif rows.exists():
             result.append(Obstacle("Records that you may not see"))
     return result

@@ -3,16 +3,17 @@
 import datetime as dt
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.html import escape, strip_tags
 
 from tracker.clocks import instant_iso
-from tracker.models import Change
-from tracker.models.known import OPEN, version_of
+from tracker.models import Change, Item
 from tracker.pages.base import PageView
 from tracker.pages.pagination import in_order, sort_keys
-from tracker.register import BY_URL_NAME
+from tracker.queries.merging import holds
+from tracker.register import BY_MODEL, BY_URL_NAME
 from tracker.register.display import NOTHING, cells, page_of
 
 SHOWN_IN_SECTION = 10
@@ -107,8 +108,14 @@ class RecordHistory(PageView):
             name=str(record) if record else changes[0].record_name,
             record_url=page_of(ref, urlencode(self.clocks.query)) if record else "",
             changes=changes,
+            earlier=self.moved_from(record) if isinstance(record, Item) else None,
             **context,
         )
+
+    def moved_from(self, item: Item) -> Item | None:
+        """The item that `item` was until it was moved here, if the user may see that process."""
+        rows = type(item).everything.visible_to(self.request.user).filter(merged_into=item.pk)
+        return rows.exclude(process=item.process_id).select_related("process").order_by("-pk").first()
 
     def lead_to_texts(self, changes: list[Change], ref: str) -> None:
         """Set `read_url`, the URL of the earlier text, on each change of a private text."""
@@ -123,9 +130,8 @@ class RecordHistory(PageView):
         """Set `undo_url`, the page that undoes it, on the entry of each merge that holds as it was done."""
         for entry in changes:
             if entry.action == Change.Action.MERGED:
-                record_type = BY_URL_NAME[entry.record_type]
-                versions = version_of(record_type.model)._base_manager.filter(ref=entry.merged_ref)
-                if versions.filter(known_from=entry.at, known_until=OPEN).exists():
+                record_type = BY_MODEL[apps.get_model("tracker", entry.record_type)]
+                if holds(record_type.model, entry.merged_ref, entry.at):
                     entry.undo_url = f"/{record_type.path}/{entry.merged_ref}/unmerge/"
 
 

@@ -58,7 +58,9 @@ class ItemPage(PageView):
         rows = with_claims(rows if clocks.is_present else with_hidden(rows, clocks, "process"), clocks)
         if model is FollowUp:
             rows = rows.annotate(awaited_status=awaited_status(clocks, "waits_for"))
-        related = [field.name for field in model._meta.concrete_fields if field.many_to_one]
+        related = [
+            field.name for field in model._meta.concrete_fields if field.many_to_one and field.editable
+        ]
         rows = rows.select_related(*related)
         rows = rows.prefetch_related(*(field.name for field in model._meta.many_to_many))
         self.shown = item = get_object_or_404(rows, ref=ref)

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, render
 
 from tracker.forms.merged_records import MergeForm, ReasonForm, SurvivorForm
-from tracker.models import Record
+from tracker.models import Item, Record
 from tracker.models.mergeable import Mergeable
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.merging import MOST, obstacles, preview
@@ -21,23 +21,18 @@ class MergeRecord(WriteMixin):
     def get(self, request, ref):
         """Ask for the other record; once it is named, show the preview."""
         merged = self.record(ref)
-        survivor = SurvivorForm(self.others(merged), request.GET if "into" in request.GET else None)
+        survivor = self.survivor_form(merged, request.GET if "into" in request.GET else None)
         if not survivor.is_bound:
             return self.ask(merged, survivor)
-        if not survivor.is_valid():
-            return self.ask(merged, survivor, UNPROCESSABLE)
-        try:
-            require_alike(merged, survivor.cleaned_data["into"])
-        except ValidationError as error:
-            survivor.add_error("into", error)
+        if not self.names_another(merged, survivor):
             return self.ask(merged, survivor, UNPROCESSABLE)
         return self.show(merged, survivor.cleaned_data["into"])
 
     def post(self, request, ref):
         """Merge; if one of the two was changed since the preview, or a question is open, show it again."""
         merged = self.record(ref)
-        named = SurvivorForm(self.others(merged), request.POST)
-        if not named.is_valid():
+        named = self.survivor_form(merged, request.POST)
+        if not self.names_another(merged, named):
             return self.ask(merged, named, CONFLICT)
         survivor = named.cleaned_data["into"]
         found = preview(merged, survivor, request.user)
@@ -55,10 +50,25 @@ class MergeRecord(WriteMixin):
             return self.show(merged, survivor, form, UNPROCESSABLE)
         return self.done(f"“{merged}” was merged into “{survivor}”.", _page(survivor))
 
-    def others(self, merged: Mergeable):
-        """The records that `merged` can be merged into."""
-        rows = self.record_type.model.objects.visible_to(self.request.user).exclude(pk=merged.pk)
-        return rows.filter(**{merged.part_of: merged.whole}) if merged.part_of else rows
+    def survivor_form(self, merged: Mergeable, data) -> SurvivorForm:
+        """The form that asks for the record that `merged` is merged into."""
+        everything = self.record_type.model.objects.visible_to(self.request.user)
+        others = everything.exclude(pk=merged.pk)
+        if merged.part_of:
+            others = others.filter(**{merged.part_of: merged.whole})
+        if isinstance(merged, Item):
+            others = others.filter(process=merged.process_id)
+        return SurvivorForm(others, everything, data)
+
+    @staticmethod
+    def names_another(merged: Mergeable, form: SurvivorForm) -> bool:
+        """Whether `form` names a record that `merged` can be merged into; it says why if not."""
+        if form.is_valid():
+            try:
+                require_alike(merged, form.cleaned_data["into"])
+            except ValidationError as error:
+                form.add_error("into", error)
+        return not form.errors
 
     def ask(self, merged: Mergeable, form: SurvivorForm, status: int = 200):
         """The page that asks for the other record."""
@@ -67,7 +77,7 @@ class MergeRecord(WriteMixin):
 
     def show_again(self, ref: str, survivor: Mergeable):
         """The preview of what is there now, with the reason and the answers as they were given."""
-        merged, survivor = self.record(ref), self.others(self.record(ref)).get(pk=survivor.pk)
+        merged, survivor = self.record(ref), self.record(survivor.ref)
         data = self.request.POST | {"seen": _versions(merged, survivor)}
         form = MergeForm(preview(merged, survivor, self.request.user).questions, data)
         form.add_error(
@@ -146,7 +156,7 @@ def _versions(merged: Record, survivor: Record) -> str:
 
 def _page(record: Record) -> str:
     """The address of the page that shows `record`: its own, or that of what it is part of."""
-    return (record if record.url_name else record.whole).get_absolute_url()
+    return (record.whole or record).get_absolute_url()
 
 
 def _breadcrumbs(record_type, record: Record) -> list[dict]:

@@ -13,6 +13,7 @@ from tracker.models.mergeable import led_on
 from tracker.models.past import reading
 from tracker.queries.beginnings import beginning
 from tracker.queries.deletions import deletion
+from tracker.queries.departures import departure
 from tracker.register.display import day_text, instant_text
 
 PLAIN = "text/plain; charset=utf-8"
@@ -76,6 +77,25 @@ def deleted(page) -> HttpResponse | None:
         words = render_to_string("deleted.txt", context).strip()
         return HttpResponse(f"{words}\n", content_type=PLAIN, status=410)
     return _whole_page(page, "deleted.html", context, status=410)
+
+
+def moved(page) -> HttpResponse | None:
+    """410 that says when the item of `page`, a PageView, was moved out of the user's sight; None if it was not."""
+    ref = page.kwargs.get("ref")
+    with reading(page.clocks.known):
+        gone = page.record_type and ref and departure(page.record_type.model, ref, page.request.user)
+    if not gone:
+        return None
+    context = {
+        "departure": gone,
+        "when": instant_text(gone.at),
+        "last_url": page.at_clocks(gone.before),
+        "history_url": f"/{page.record_type.path}/{ref}/history/",
+    } | page.clock_form
+    if page.file_format:
+        words = render_to_string("moved.txt", context).strip()
+        return HttpResponse(f"{words}\n", content_type=PLAIN, status=410)
+    return _whole_page(page, "moved.html", context, status=410)
 
 
 def not_found(request, exception) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.db.models import Min, Prefetch
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Assessment, Citation, Delegation, Development, Effect, Item, Record, Source, User
 from tracker.models.dates import Span
+from tracker.models.mergeable import led_on
 from tracker.models.past import reading
 
 
@@ -50,8 +51,16 @@ def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Begi
         start = _published(start)
     if start == Beginning(record, clocks):
         # The development that raised an item may have been withdrawn, and another one recorded later.
-        return Beginning(record, PRESENT) if isinstance(record, Item) else None
+        return (
+            Beginning(record, PRESENT) if isinstance(record, Item) and not _led_on(record, clocks) else None
+        )
     return start
+
+
+def _led_on(record: Record, clocks: Clocks) -> bool:
+    """Whether `record` was merged into another one at `clocks`."""
+    with reading(clocks.known):
+        return bool(led_on(type(record), [record.ref]))
 
 
 def _recorded_at(record: Record | None) -> dt.datetime | None:

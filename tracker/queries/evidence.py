@@ -11,6 +11,7 @@ from tracker.domain.standing import ASPECTS, Standing, latest, latest_stance
 from tracker.models import Claim, Development, Effect, Item, ItemStance, Office, Party
 from tracker.models.dates import Span, span
 from tracker.models.effects import due_words
+from tracker.models.mergeable import Mergeable
 from tracker.models.order import in_order
 from tracker.models.vocabularies import LADDERS, Firmness, SetAside, Stance, TalkOutcome
 from tracker.queries.home import CITED
@@ -221,7 +222,7 @@ def with_claims(rows: QuerySet, clocks: Clocks, named: str = "record_ref") -> Qu
     Each is {"dataset", "release", "row", "latest_release", "set_aside", "detail", "way_forward"}.
     `latest_release` is the newest one loaded. `set_aside` says why the record does not follow the row, and
     `way_forward` what can be done; both are empty if it does. `claimed_differences` are the columns concerned.
-    `named` is the field of a claim that holds the rows' references. No query of its own.
+    `named` is the field of a claim with the references of rows, or of what was merged into them. No query of its own.
     """
     claims = Claim.objects.at(clocks)
     # The newest release is the one whose first claim is the latest: one loaded again adds claims to an older one.
@@ -244,7 +245,11 @@ def with_claims(rows: QuerySet, clocks: Clocks, named: str = "record_ref") -> Qu
         detail=F("set_aside_detail"),
         way_forward=in_words["sentence"],
     )
-    of_row = claims.filter(**{named: OuterRef("ref")})
+    own = Q(**{named: OuterRef("ref")})
+    if issubclass(rows.model, Mergeable) and named == "record_ref":
+        merged = rows.model.everything.filter(merged_into=OuterRef(OuterRef("pk")))
+        own |= Q(record_ref__in=merged.order_by().values("ref"))
+    of_row = claims.filter(own)
     return rows.annotate(
         claimed=Subquery(of_row.order_by(*LAST).values(json=claim)[:1]),
         claimed_differences=Subquery(of_row.order_by(*LAST).values("differences")[:1]),

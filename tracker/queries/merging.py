@@ -1,14 +1,25 @@
 """What a merge would move and decide, for a user to look at before, and what is in the way of undoing it."""
 
+import datetime as dt
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 
-from tracker.models import Record, User
+from tracker.models import VERSIONS, Effect, Item, Record, User
 from tracker.models.fields import concrete_field
+from tracker.models.names import root_of
 from tracker.recording.audit import snapshot
+from tracker.recording.joint_effects import differences
 from tracker.recording.merging import new_names
-from tracker.recording.references import Reference, in_force, references, take, united, unlike
+from tracker.recording.references import (
+    Reference,
+    in_force,
+    own_relations,
+    references,
+    take,
+    taken_over,
+    unlike,
+)
 from tracker.recording.unmerging import BuiltOn
 
 MOST = 1_000
@@ -70,13 +81,18 @@ class MergePreview:
 def preview(merged: Record, survivor: Record, user: User) -> MergePreview:
     """What a merge of `merged` into `survivor` would do, of all that `user` may see."""
     named_by, filled = references(type(merged)), copy(survivor)
-    take(filled, united(survivor, merged))
+    take(filled, taken_over(survivor, merged))
     moves = [Move(_label(reference), _seen(reference, merged, user).count()) for reference in named_by]
+    questions = [
+        question for reference in named_by for question in _questions(reference, merged, survivor, user)
+    ]
+    if isinstance(merged, Item):
+        questions += _questions_of_effects(merged, survivor, user)
     return MergePreview(
         [move for move in moves if move.count],
         list(_fields(merged, survivor)),
         new_names(merged, filled),
-        [question for reference in named_by for question in _questions(reference, merged, survivor, user)],
+        questions,
     )
 
 
@@ -93,6 +109,13 @@ def obstacles(built_on: BuiltOn, user: User) -> list[str]:
     return sentences or ["records that have been deleted since, or that you may not see"]
 
 
+def holds(model: type[Record], ref: str, instant: dt.datetime) -> bool:
+    """Whether the record `ref` of `model` is still merged into what it was merged into at `instant`."""
+    versions = VERSIONS[root_of(model)]._base_manager.filter(ref=ref).order_by("known_from")
+    leads = list(versions.filter(known_from__gte=instant).values_list("merged_into_id", flat=True))
+    return bool(leads) and None not in leads and leads[0] == leads[-1]
+
+
 def _label(reference: Reference) -> str:
     field = reference.owner._meta.get_field(reference.name)
     return f"{reference.owner._meta.verbose_name_plural} ({getattr(field, 'verbose_name', reference.name)})"
@@ -105,10 +128,14 @@ def _seen(reference: Reference, record: Record, user: User):
 
 def _fields(merged: Record, survivor: Record) -> Iterator[FieldKept]:
     own, others = snapshot(survivor), snapshot(merged)
-    for name in united(survivor, merged):
+    for name, value in taken_over(survivor, merged).items():
         label, text = others.get(name, ("", ""))
-        if text:
+        if text and value is not None:
             yield FieldKept(label, text, own[name][1])
+    for relation in own_relations(type(survivor)):
+        mine, theirs = ({*getattr(record, relation.name).all()} for record in (survivor, merged))
+        if new := sorted(map(str, theirs - mine)):
+            yield FieldKept(own[relation.name][0], "; ".join(new), "")
     for name in unlike(survivor, merged):
         label, text = own[name]
         yield FieldKept(label, text, others[name][1])
@@ -126,6 +153,28 @@ def _questions(reference: Reference, merged: Record, survivor: Record, user: Use
         if names := unlike(twin, row, reference.column):
             own, other = _words(twin, names), _words(row, names)
             yield Question(row.ref, _title(row), f"{survivor} ({own})", f"{merged} ({other})")
+
+
+def _questions_of_effects(merged: Record, survivor: Record, user: User) -> Iterator[Question]:
+    """What developments say of both items, and each otherwise."""
+    rows = in_force(Effect.objects.visible_to(user)).filter(item__in=(merged.pk, survivor.pk))
+    by_development: dict[int, tuple[list[Effect], list[Effect]]] = {}
+    for row in rows.select_related("development", "item", "party").order_by("pk"):
+        sides = by_development.setdefault(row.development_id, ([], []))
+        sides[row.item_id == merged.pk].append(row)
+    for own, others in by_development.values():
+        asked: dict[Effect, tuple[list[str], list[str]]] = {}
+        for difference in differences(own, others):
+            words = asked.setdefault(difference.other, ([], []))
+            words[0].append(_words(difference.own, difference.names))
+            words[1].append(_words(difference.other, difference.names))
+        for other, (own_words, other_words) in asked.items():
+            yield Question(
+                other.ref,
+                _title(other),
+                f"{survivor} ({'; '.join(own_words)})",
+                f"{merged} ({'; '.join(other_words)})",
+            )
 
 
 def _title(row: Record) -> str:

@@ -1,7 +1,6 @@
 """All writes: record, correct, withdraw, save, delete and repair. Each is atomic, and audited with user and reason."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -31,6 +30,7 @@ from tracker.recording.denormalized import (
 from tracker.recording.prepare import (
     begin,
     complete,
+    content_of,
     fill_zone,
     named,
     parts,
@@ -91,10 +91,7 @@ def correct(
         new.clean_fields(exclude=[field.name for field in new._meta.fields if field.name not in new.CONTENT])
         for effect in effects:
             complete(effect, new)
-        replaced = list(current.effects.all())
-        if not items and _content(current, replaced, current.citations.all()) == _content(
-            new, effects, citations
-        ):
+        if not items and content_of(current) == content_of(new, effects, citations):
             return old
         _end(old, by, EndedAs.CORRECTED, reason, note, pending)
         new.ref, new.version = current.ref, current.version + 1
@@ -251,13 +248,3 @@ def _insert(
         part.save()
     pending.recorded([development, *effects, *citations])
     pending.developed(development.process_id, {effect.item_id for effect in effects})
-
-
-def _content(development: Development, effects: Iterable[Effect], citations: Iterable[Citation]) -> tuple:
-    """The content of a version, normalised so that versions can be compared: the order of effects does not matter."""
-
-    def read(row: Development | Effect | Citation) -> tuple:
-        fields = (field for field in row._meta.concrete_fields if field.name in row.CONTENT)
-        return tuple(field.to_python(getattr(row, field.attname)) for field in fields)
-
-    return read(development), Counter(map(read, effects)), [read(citation) for citation in citations]

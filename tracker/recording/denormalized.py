@@ -50,6 +50,13 @@ def refresh_items(item_ids: Collection[int]) -> None:
     store_doubts(item_ids)
 
 
+def clear_standing(item_id: int) -> None:
+    """Store no standing of an item that was merged into another. Call it inside `writes_allowed`."""
+    ItemStance.objects.filter(item=item_id).delete()
+    values = dict.fromkeys((f"current_{name}" for name in VALUES), None) | {"current_doubt": ""}
+    Item.everything.filter(pk=item_id).update(**values)
+
+
 def mark_open(item_ids: Collection[int]) -> None:
     """Mark the effects on the items that leave open what came last. Call it inside `writes_allowed`.
 
@@ -217,7 +224,8 @@ def _unmarked(item_ids: Collection[int] | Given) -> QuerySet:
 def _unstored(item_ids: Collection[int]) -> QuerySet:
     """Effects on the items with a stance that is not stored."""
     stored = ItemStance.objects.filter(item=OuterRef("item"), party=OuterRef("party"))
-    return Effect.objects.filter(~Exists(stored), item__in=item_ids, stance__isnull=False).order_by()
+    stances = Effect.objects.filter(~Exists(stored), item__in=item_ids, stance__isnull=False)
+    return stances.filter(item__merged_into=None).order_by()
 
 
 def _cited() -> Exists:

@@ -11,16 +11,29 @@ from typing import cast
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 
-from tracker.models import Change, Citation, Delegate, Delegation, Development, Process, Record, Source, User
+from tracker.models import (
+    Change,
+    Citation,
+    Delegate,
+    Delegation,
+    Development,
+    FollowUp,
+    Item,
+    Process,
+    Record,
+    Source,
+    User,
+)
 from tracker.models.base import writes_allowed
 from tracker.models.collation import with_key_fields
-from tracker.models.fields import concrete_field
 from tracker.models.mergeable import Mergeable
 from tracker.models.names import NameRank
 from tracker.models.vocabularies import Capacity
 from tracker.recording import audit, source_texts
 from tracker.recording.bulk import NewDevelopment
-from tracker.recording.references import Reference, references, take, united
+from tracker.recording.denormalized import clear_standing
+from tracker.recording.joint_effects import settle
+from tracker.recording.references import Reference, own_relations, references, take, taken_over, united
 from tracker.recording.renewal import BATCH, locked, renew, saying_so
 from tracker.recording.timestamps import Pending, one_instant
 from tracker.text.names import key
@@ -40,14 +53,19 @@ def merge(
     require_alike(merged, survivor)
     with one_instant() as pending, writes_allowed():
         pending.by = by.pk
+        if isinstance(merged, Item):
+            # As whoever edits an item does, or the two could make a circle of items that wait for each other.
+            Process.objects.select_for_update(no_key=True).get(pk=merged.process_id)
         for record in sorted((merged, survivor), key=lambda record: record.pk):
             stored = cast(Mergeable, audit.lock(record, record.version))
             if stored.merged_into_id:
                 raise audit.Outdated(stored)
-        hand_over = _HandOver(by, merged, survivor, note, choices, pending)
+        hand_over = HandOver(by, merged, survivor, note, choices, pending)
         hand_over.hide()
+        hand_over.log(merged, [told("merged_into", "merged into", new=called(survivor))])
         hand_over.fill()
         hand_over.move(merged, survivor)
+        hand_over.require_no_circle()
         hand_over.renew()
         pending.require_moved = hand_over.require_moved
 
@@ -58,9 +76,13 @@ def require_alike(merged: Record, survivor: Record) -> None:
     if type(merged) is not type(survivor):
         raise ValidationError(f"Only a {noun} can take in a {noun}.")
     if merged.pk == survivor.pk:
-        raise ValidationError(f"A {noun} cannot be merged into itself.")
+        raise ValidationError(f"“{survivor}” cannot be merged into itself.")
     if merged.whole != survivor.whole:
         raise ValidationError(f"“{survivor}” is of {survivor.whole}, not of {merged.whole}.")
+    if isinstance(survivor, Item) and merged.of_process != survivor.of_process:
+        raise ValidationError(
+            f"“{survivor}” is of “{survivor.of_process}”, not of “{merged.of_process}”: move one of the two first."
+        )
     if isinstance(survivor, Source) and merged.of_process != survivor.of_process:
         raise ValidationError("Open both to all, or keep both to one process, before they are merged.")
 
@@ -93,7 +115,7 @@ def called(record: Record) -> str:
     return f"{record} [{record.ref}]"
 
 
-class _HandOver:
+class HandOver:
     """One merge, by one user, with one note."""
 
     def __init__(
@@ -112,44 +134,45 @@ class _HandOver:
     def hide(self) -> None:
         """Let the merged record lead to the survivor, and name nothing else that could be deleted if it did not."""
         rows: QuerySet = type(self.merged)._base_manager.filter(pk=self.merged.pk)
-        named = [field for field in self.merged._meta.concrete_fields if field.is_relation and field.null]
-        empty = {field.name: None for field in named if field.related_model is not Process}
-        rows.update(**empty | {"merged_into": self.survivor})
+        values = {
+            # What it has to name is what the survivor names.
+            field.name: None if field.null else getattr(self.survivor, field.attname)
+            for field in self.merged._meta.concrete_fields
+            if field.is_relation and field.editable and not field.primary_key
+            if field.related_model is not Process
+        }
+        rows.update(**values | {"merged_into": self.survivor})
+        if isinstance(self.merged, Item):
+            clear_standing(self.merged.pk)
+            self.pending.items.add(self.merged.pk)
         touch(type(self.merged), [self.merged.pk], self.by, self.note, self.pending)
-        entry = told("merged_into", "merged into", new=called(self.survivor))
-        self._log(self.merged, [entry])
 
     def fill(self) -> None:
         """Give the survivor the names of the merged record, and what it lacks itself."""
         survivor, before = self.survivor, audit.snapshot(self.survivor)
-        values = united(survivor, self.merged)
+        values = taken_over(survivor, self.merged)
         take(survivor, values)
-        values |= self._freed()
+        self.relate()
         survivor.aliases = [*survivor.aliases, *new_names(self.merged, survivor)]
         survivor.version += 1
         survivor.full_clean()
         # Aliases are not always a field that people set.
         survivor.save(update_fields=with_key_fields([survivor], [*values, "aliases", "version"]))
-        changes = audit.changes_from(before, survivor, {*values, "aliases"})
+        named = {field.name for field in survivor._meta.many_to_many}
+        changes = audit.changes_from(before, survivor, {*values, "aliases", *named})
         lines = [told("merged", "merged with", new=called(self.merged))]
         lines += [change for change in changes if change["old"] != change["new"]]
-        self._log(survivor, lines)
+        self.log(survivor, lines)
         if isinstance(survivor, Source) and "text" in values:
             source_texts.keep(self.by, survivor, self.pending)
 
-    def _freed(self) -> dict[str, object]:
-        """Empty the fields in which the survivor names the merged record, or itself by now; return them."""
-        to_own_type = [each.name for each in self.references if each.owner is type(self.survivor)]
-        freed: dict[str, object] = {
-            name: None
-            for name in to_own_type
-            if concrete_field(type(self.survivor), name).editable
-            and getattr(self.survivor, f"{name}_id") in (self.merged.pk, self.survivor.pk)
-        }
-        take(self.survivor, freed)
-        return freed
+    def relate(self) -> None:
+        """Let the survivor be related to all that the merged record is related to, which is so to nothing then."""
+        for relation in own_relations(type(self.survivor)):
+            self._hand_on(relation, self.merged, self.survivor)
 
-    def _log(self, record: Record, lines: list[dict]) -> None:
+    def log(self, record: Record, lines: list[dict]) -> None:
+        """Say of `record` what was done to it, in the trail."""
         audit.log(self.by, record, Change.Action.MERGED, lines, self.pending, self.note)
 
     def move(self, other: Record, own: Record, prefers_other: bool = False) -> None:
@@ -160,17 +183,22 @@ class _HandOver:
             if reference.is_recorded:
                 continue
             self._unite_twins(reference, other, own, prefers_other)
-            rows = reference.rows_of(other)
-            owners = list(rows.order_by().values_list(reference.key, flat=True))
-            rows.update(**{reference.column: own.pk})
-            touch(reference.owner, owners, self.by, self.note, self.pending)
+            self._hand_on(reference, other, own)
+
+    def _hand_on(self, reference: Reference, other: Record, own: Record) -> None:
+        """Let the rows of `reference` that name `other` name `own`, but for what `own` has already."""
+        for row in reference.twins(other, own) if reference.table is not reference.owner else ():
+            touch(reference.owner, [getattr(row, reference.key)], self.by, self.note, self.pending)
+            row.delete()
+        rows = reference.rows_of(other)
+        owners = list(rows.order_by().values_list(reference.key, flat=True))
+        rows.update(**{reference.column: own.pk})
+        touch(reference.owner, owners, self.by, self.note, self.pending)
 
     def _unite_twins(self, reference: Reference, other: Record, own: Record, prefers_other: bool) -> None:
+        if reference.table is not reference.owner:
+            return
         for row in reference.twins(other, own):
-            if reference.table is not reference.owner:
-                touch(reference.owner, [getattr(row, reference.key)], self.by, self.note, self.pending)
-                row.delete()
-                continue
             twin = reference.table._base_manager.get(pk=row.twin)
             prefers = self.choices.get(row.ref, prefers_other)
             values = united(twin, row, prefers, reference.column)
@@ -186,6 +214,15 @@ class _HandOver:
             keys = list(heads.filter(delegation=yielding).values_list("pk", flat=True))
             Delegate.objects.filter(pk__in=keys).update(capacity=Capacity.MEMBER)
             touch(Delegate, keys, self.by, self.note, self.pending)
+
+    def require_no_circle(self) -> None:
+        """Raise ValidationError if the survivor waits, in the end, for itself by now."""
+        if isinstance(self.survivor, FollowUp):
+            chain = list(FollowUp.objects.get(pk=self.survivor.pk).waiting_chain())
+            if any(step.pk == self.survivor.pk for step in chain):
+                raise ValidationError(
+                    f"“{self.survivor}” would wait, in the end, for itself: change first what “{chain[0]}” waits for."
+                )
 
     def renew(self) -> None:
         """Give the developments that name the merged record new versions that name the survivor."""
@@ -211,6 +248,13 @@ class _HandOver:
         """What `new`, a copy of `old`, says of the survivor."""
         moved = {row.ref: copy for row, copy in zip(old.effects.all(), new.effects, strict=True)}
         own = {(copy.item_id, copy.party_id): copy for copy in new.effects}
+        if isinstance(self.merged, Item):
+            refs = {id(copy): ref for ref, copy in moved.items()}
+            mine, theirs = (
+                [copy for copy in new.effects if copy.item_id == item.pk]
+                for item in (self.survivor, self.merged)
+            )
+            settle(mine, theirs, lambda effect: self.choices.get(refs[id(effect)], False))
         for row in (new.development, *new.effects, *new.citations):
             self._rename(row)
         effects = [*new.effects]

@@ -1,7 +1,8 @@
 """Prepares a development for writing: fills in defaults and the recorder, and checks that its effects agree."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
@@ -48,6 +49,25 @@ def raise_items(
 def copied(row: Content) -> Content:
     """An unsaved copy of `row`: a development, an effect or a citation."""
     return type(row)(**{name: getattr(row, name) for name in row.CONTENT})
+
+
+def content_of(
+    development: Development,
+    effects: Iterable[Effect] | None = None,
+    citations: Iterable[Citation] | None = None,
+) -> tuple:
+    """What a version says, with `effects` and `citations` if it is not saved, to be compared with another.
+
+    The order of effects does not matter.
+    """
+
+    def read(row: Development | Effect | Citation) -> tuple:
+        fields = (field for field in row._meta.concrete_fields if field.name in row.CONTENT)
+        return tuple(field.to_python(getattr(row, field.attname)) for field in fields)
+
+    effects = development.effects.all() if effects is None else effects
+    citations = development.citations.all() if citations is None else citations
+    return read(development), Counter(map(read, effects)), [read(citation) for citation in citations]
 
 
 def begin(development: Development, pending: Pending) -> None:

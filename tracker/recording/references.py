@@ -20,6 +20,7 @@ TOGETHER = (
     ("source", "quote", "place"),
     ("published_on", "published_precision", "published_last", "published_inferred"),
     ("text", "language", "retrieved_on"),
+    ("kind", "office", "person"),
     (
         "held_from", "held_from_precision", "held_from_last", "held_to", "held_to_precision", "held_to_last",
         "inferred",
@@ -73,6 +74,16 @@ def references(model: type[Record]) -> list[Reference]:
     return found
 
 
+def own_relations(model: type[Record]) -> list[Reference]:
+    """The many-valued relations that records of `model` have themselves, by the rows that name these records."""
+    return [
+        Reference(
+            model, field.name, relation_table(field), field.m2m_field_name(), f"{field.m2m_field_name()}_id"
+        )
+        for field in model._meta.many_to_many
+    ]
+
+
 def in_force(rows: QuerySet) -> QuerySet:
     """Those of `rows` that count now: of developments and their parts, the current versions."""
     if rows.model is Citation:
@@ -95,6 +106,18 @@ def united(own: Record, other: Record, prefers_other: bool = False, beside: str 
         chosen = other if takes_other else own
         values |= {name: getattr(chosen, _attname(own, name)) for name in group}
     return {name: value for name, value in values.items() if value != getattr(own, _attname(own, name))}
+
+
+def taken_over(survivor: Record, merged: Record) -> dict[str, object]:
+    """{field: value} in which `survivor` changes when `merged` is merged into it; neither names the other then."""
+    values = united(survivor, merged)
+    for reference in references(type(survivor)):
+        if reference.owner is type(survivor) and concrete_field(reference.owner, reference.name).editable:
+            own = getattr(survivor, _attname(survivor, reference.name))
+            if values.get(reference.name, own) in (merged.pk, survivor.pk):
+                values.pop(reference.name, None)
+                values |= {reference.name: None} if own else {}
+    return values
 
 
 def take(record: Record, values: Mapping[str, object]) -> None:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from tracker.models import Citation, Development, Effect, User
 from tracker.models.base import new_ref
 from tracker.models.vocabularies import CorrectionReason, EndedAs
+from tracker.recording import place
 from tracker.recording.bulk import NewDevelopment
 from tracker.recording.prepare import attach, copied, stamp
 from tracker.recording.timestamps import PENDING, Pending
@@ -37,10 +38,17 @@ def saying_so(keys: Collection[int]) -> Iterator[tuple[Development, NewDevelopme
 
 
 def renew(
-    by: User, renewed: Sequence[tuple[Development, NewDevelopment]], note: str, pending: Pending
+    by: User,
+    renewed: Sequence[tuple[Development, NewDevelopment]],
+    note: str,
+    pending: Pending,
+    reason: str = CorrectionReason.RECODED,
 ) -> None:
-    """End the current versions in `renewed`, and record in the place of each what stands beside it."""
-    ending = {"ended_as": EndedAs.CORRECTED, "ended_reason": CorrectionReason.RECODED, "ended_note": note}
+    """End the current versions in `renewed` for `reason`, and record in the place of each what stands beside it.
+
+    What is of another process is placed there within its day; no two of these may be of one day.
+    """
+    ending = {"ended_as": EndedAs.CORRECTED, "ended_reason": reason, "ended_note": note}
     keys = [old.pk for old, _ in renewed]
     Development.objects.filter(pk__in=keys).update(ended_at=PENDING, ended_by=by, **ending)
     Effect.objects.filter(development__in=keys).update(ended_at=PENDING)
@@ -48,11 +56,15 @@ def renew(
         development = new.development
         development.ref, development.version = old.ref, old.version + 1
         development.first_recorded_at, development.sequence = old.first_recorded_at, old.sequence
-        development.placed_at, development.place = old.placed_at, old.place
+        place.keep(development, old)
         stamp(by, development, new.citations)
         # Until when it can have happened stays as it was: nothing new is said of that.
         development.recorded_on = old.recorded_on
         development.happened_key = development.key
+    for error in place.arrange(
+        [new.development for old, new in renewed if new.development.process_id != old.process_id], moved=True
+    ).values():
+        raise error
     pending.renews = True
     Development.objects.bulk_create([new.development for _, new in renewed])
     for old, new in renewed:
@@ -64,6 +76,7 @@ def renew(
             part.ref = new_ref(part.prefix)
         items = {effect.item_id for effect in (*old.effects.all(), *new.effects)}
         pending.developed(old.process_id, items, ended=old.pk)
+        pending.processes.add(new.development.process_id)
     Effect.objects.bulk_create([effect for _, new in renewed for effect in new.effects])
     Citation.objects.bulk_create([citation for _, new in renewed for citation in new.citations])
     for _, new in renewed:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import QuerySet
 
 from tracker.models import (
     VERSIONS,
@@ -28,18 +29,19 @@ from tracker.models.names import root_of
 from tracker.models.versions import Version, kept_columns, key_column
 from tracker.recording import audit, source_texts
 from tracker.recording.merging import called, told, touch
+from tracker.recording.prepare import content_of
 from tracker.recording.renewal import BATCH, locked, renew, saying_so
 from tracker.recording.timestamps import Pending, one_instant
 
-WORKED_OUT = (Item, ItemStance, RecordName)
-"""What follows from the rest: standings and names, and how often an item was saved."""
+WORKED_OUT = (ItemStance, RecordName)
+"""The tables of what follows from the rest: standings and names."""
 
 Rows = dict[int, Version]
 """{primary key of the row: its version}"""
 
 
 class BuiltOn(Exception):
-    """What a merge changed has been changed again since: `keys` has the primary keys of these records by model."""
+    """What a merge changed is no longer as it left it: `keys` has the primary keys of these records by model."""
 
     def __init__(self, keys: dict[type[Record], set[int]]):
         super().__init__("It has been built on since.")
@@ -55,11 +57,14 @@ def unmerge(by: User, merged: Mergeable, note: str) -> None:
     with one_instant() as pending, writes_allowed():
         pending.by = by.pk
         stored = cast(Mergeable | None, audit.lock(merged, merged.version))
-        survivor = cast(Mergeable | None, stored and stored.merged_into)
+        survivor = type(merged)._base_manager.filter(pk=stored and stored.merged_into_id).first()
         if survivor is None:
             raise audit.Outdated(stored)
         audit.lock(survivor, None)
-        undoing = _Undoing(by, _instant_of(merged), note, pending)
+        instant = _instant_of(merged)
+        if _was_moved(merged, instant):
+            raise ValidationError("It was moved to another process, not merged: move it back.")
+        undoing = _Undoing(by, instant, note, pending)
         undoing.require_untouched()
         undoing.require_named()
         undoing.restore()
@@ -75,7 +80,8 @@ def _instant_of(merged: Mergeable) -> dt.datetime:
 
     What it was merged into may have been merged since, so that it leads elsewhere by now.
     """
-    rows = VERSIONS[type(merged)]._base_manager.filter(**{key_column(type(merged)): merged.pk})
+    root = root_of(type(merged))
+    rows = VERSIONS[root]._base_manager.filter(**{key_column(root): merged.pk})
     stood, found = True, OPEN
     for row in rows.order_by("known_from"):
         stands = getattr(row, "merged_into_id") is None  # noqa: B009  # each table of versions has its own columns
@@ -85,6 +91,15 @@ def _instant_of(merged: Mergeable) -> dt.datetime:
     return found
 
 
+def _was_moved(merged: Mergeable, instant: dt.datetime) -> bool:
+    """Whether the record that `merged` leads to since `instant` is of another process."""
+    if not isinstance(merged, Item):
+        return False
+    rows: QuerySet = VERSIONS[Item]._base_manager.all()
+    then = rows.filter(row_id=merged.pk, known_from=instant).values("merged_into_id")
+    return Item.everything.filter(pk__in=then).exclude(process=merged.process_id).exists()
+
+
 class _Undoing:
     """The undoing of the merge at one `instant`."""
 
@@ -92,20 +107,32 @@ class _Undoing:
         self.by, self.instant, self.note, self.pending = by, instant, note, pending
         self.tables = dict(_changed_at(instant))
         self.developments = Development.objects.filter(recorded_at=instant).order_by("pk")
+        """The versions that the merge began; another merge, undone by now, may have ended them and said the same."""
+        self.current = Development.objects.filter(ref__in=self.developments.values("ref"), ended_at=None)
 
     def require_untouched(self) -> None:
-        """Raise BuiltOn for what has been changed since."""
-        locked(self.developments.filter(ended_at=None))
+        """Raise BuiltOn for what is no longer as the merge left it."""
+        locked(self.current)
         keys: dict[type[Record], set[int]] = defaultdict(set)
         for model, (_, begun) in self.tables.items():
-            for version in begun.values():
-                if version.known_until != OPEN:
-                    owner, key = _owner_of(model, version)
-                    keys[owner].add(key)
-        if ended := set(self.developments.exclude(ended_at=None).values_list("pk", flat=True)):
-            keys[Development] = ended
+            ended = {key: version for key, version in begun.items() if version.known_until != OPEN}
+            column = key_column(model)
+            rows = VERSIONS[model]._base_manager.filter(known_until=OPEN, **{f"{column}__in": [*ended]})
+            now = {getattr(row, column): _said(model, row) for row in rows}
+            for key, version in ended.items():
+                if now.get(key) != _said(model, version):
+                    owner, owner_key = _owner_of(model, version)
+                    keys[owner].add(owner_key)
+        if changed := self._reworded():
+            keys[Development] = changed
         if keys:
             raise BuiltOn(dict(keys))
+
+    def _reworded(self) -> set[int]:
+        """The developments, by the primary keys of the versions of then, that say something else now."""
+        then = self.developments.exclude(ended_at=None).prefetch_related("effects", "citations")
+        now = {row.ref: row for row in self.current.prefetch_related("effects", "citations")} if then else {}
+        return {row.pk for row in then if row.ref not in now or content_of(row) != content_of(now[row.ref])}
 
     def require_named(self) -> None:
         """Raise ValidationError where what is to be as before named something that is deleted, or merged, by now."""
@@ -129,7 +156,7 @@ class _Undoing:
     def _gone(self, model: type[Record], keys: set[int]) -> Iterator[str]:
         """Which of the records of `model` with the primary keys `keys` are gone, as far as the user may see them."""
         standing = getattr(model, "objects" if issubclass(model, Mergeable) else "_base_manager")
-        back, _ = self.tables.get(model, ({}, {}))
+        back, _ = self.tables.get(root_of(model), ({}, {}))
         back_again = {key for key, row in back.items() if getattr(row, "merged_into_id", None) is None}
         lost = keys - back_again - {*standing.filter(pk__in=keys).values_list("pk", flat=True)}
         root = root_of(model)
@@ -177,10 +204,8 @@ class _Undoing:
         """Write what differs between the versions; what is unique may have to wait for another row to give it up."""
         changes: dict[str, tuple[dict[str, Any], list[int]]] = {}
         for key in ended.keys() & begun.keys():
-            before, after = _values(model, ended[key]), _values(model, begun[key])
-            values = {
-                name: before[name] for name in before if before[name] != after[name] and name != "version"
-            }
+            before, after = _said(model, ended[key]), _said(model, begun[key])
+            values = {name: before[name] for name in before if before[name] != after[name]}
             changes.setdefault(repr(values), (values, []))[1].append(key)
         waiting, refused = deque(values for values in changes.values() if values[0]), 0
         while waiting:
@@ -208,9 +233,9 @@ class _Undoing:
 
     def renew(self) -> None:
         """Let the developments say again what they said before."""
-        current = {row.ref: row for row in self.developments}
-        before = Development.objects.filter(ref__in=self.developments.values("ref")).exclude(ended_at=None)
-        last = {row.ref: row.pk for row in before.order_by("version")}
+        current = {row.ref: row for row in self.current}
+        before = Development.objects.filter(ref__in=self.developments.values("ref"), ended_at=self.instant)
+        last = {row.ref: row.pk for row in before}
         keys = list(last.values())
         for start in range(0, len(keys), BATCH):
             renewed = [(current[old.ref], new) for old, new in saying_so(keys[start : start + BATCH])]
@@ -226,6 +251,12 @@ def _changed_at(instant: dt.datetime) -> Iterator[tuple[type[models.Model], tupl
         rows = version._base_manager.order_by("pk")
         ended = {getattr(row, key): row for row in rows.filter(known_until=instant)}
         begun = {getattr(row, key): row for row in rows.filter(known_from=instant)}
+        if model is Item:
+            # Most of them stand otherwise, and say the same.
+            same = {at for at in ended.keys() & begun if _said(model, ended[at]) == _said(model, begun[at])}
+            ended, begun = (
+                {at: row for at, row in side.items() if at not in same} for side in (ended, begun)
+            )
         if ended or begun:
             yield model, (ended, begun)
 
@@ -248,6 +279,12 @@ def _values(model: type[models.Model], version: Version) -> dict[str, Any]:
         field.attname: getattr(version, key_column(model) if field.primary_key else str(field.column))
         for field in kept_columns(model)
     }
+
+
+def _said(model: type[models.Model], version: Version) -> dict[str, Any]:
+    """`_values` of `version`, without how an item stands, and how often the record was saved."""
+    values = _values(model, version)
+    return {name: values[name] for name in values if name != "version" and not name.startswith("current_")}
 
 
 def _by_name(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from tracker.models.effects import due_words
 from tracker.models.vocabularies import DatePrecision, Vocabulary
 from tracker.register.types import Column, Kind
 
+ALIASES = Column("aliases", "Aliases", kind=Kind.NAMES)
+
 RECORDED = Column("recorded_at", "Recorded", kind=Kind.INSTANT, order=("recorded_at",))
 
 

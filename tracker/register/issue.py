@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tracker.forms.processes import IssueForm
 from tracker.models import Issue, Item
-from tracker.register.columns import WRITTEN, own, text
+from tracker.register.columns import ALIASES, WRITTEN, own, text
 from tracker.register.filters import RecordFilters, YesNoFilter
 from tracker.register.types import RecordType, SearchFields, Section
 
@@ -30,6 +30,7 @@ ISSUE = RecordType(
     path="issues",
     columns=(
         *own("name", "Name"),
+        ALIASES,
         text("description", "Description", listed=True, is_undated=True),
         *WRITTEN,
     ),

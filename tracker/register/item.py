@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from tracker.models import Issue, Process
 from tracker.models.vocabularies import Vocabulary
-from tracker.register.columns import WRITTEN, code, date, many, relation, text
+from tracker.register.columns import ALIASES, WRITTEN, code, date, many, relation, text
 from tracker.register.day_filters import last_recording_day, since, until
 from tracker.register.filters import RecordFilters, ReferenceFilter
 from tracker.register.types import Column
@@ -25,6 +25,7 @@ def status(vocabulary: type[Vocabulary]) -> tuple[Column, ...]:
 
 SHARED = (
     *many("issues", "Issues"),
+    ALIASES,
     text("note", "Note", is_undated=True),
     *date("raised_on", "Raised", precision="raised_precision"),
     *date("changed_on", "Last changed", precision="changed_precision", listed=True, order=("changed_key",)),

@@ -6,7 +6,7 @@ from tracker.forms.actors import OfficeForm
 from tracker.models import Office, Party, Person
 from tracker.models.dates import Span
 from tracker.models.vocabularies import DatePrecision
-from tracker.register.columns import WRITTEN, code, flag, relation, text
+from tracker.register.columns import ALIASES, WRITTEN, code, flag, relation, text
 from tracker.register.day_filters import since, since_condition, until, until_condition
 from tracker.register.filters import DateFilter, RecordFilters, ReferenceFilter, YesNoFilter
 from tracker.register.types import Column, Kind, RecordType, SearchFields
@@ -72,6 +72,7 @@ OFFICE = RecordType(
         ),
         code("held_to_precision", "To: precision", DatePrecision, "ended_precision"),
         flag("inferred", "Dates inferred"),
+        ALIASES,
         *WRITTEN,
     ),
     filterset=OfficeFilters,

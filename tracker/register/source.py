@@ -5,7 +5,7 @@ from django.db.models import Q
 from tracker.forms.sources import SourceForm
 from tracker.models import Process, Source
 from tracker.models.vocabularies import Reliability, SourceKind
-from tracker.register.columns import WRITTEN, code, date, flag, own, relation, text
+from tracker.register.columns import ALIASES, WRITTEN, code, date, flag, own, relation, text
 from tracker.register.day_filters import since, until
 from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter
 from tracker.register.types import Column, Kind, RecordType, SearchFields, Section
@@ -44,6 +44,7 @@ SOURCE = RecordType(
         *WRITTEN,
         *relation("taken_from", "Taken from", shown="title"),
         *relation("process", "Kept to", shown="title"),
+        ALIASES,
     ),
     filterset=SourceFilters,
     sort="title",

@@ -1,8 +1,9 @@
 """The versions of records in a data package: a table beside each table, with references in place of keys."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import cast
 
 from django.db import models
 from django.db.models import Expression, Field, OuterRef, QuerySet, Subquery, Value
@@ -17,7 +18,7 @@ from tracker.files.data_package.contents import (
     named_by,
     tables,
 )
-from tracker.models import VERSIONS, Process, Source, User
+from tracker.models import VERSIONS, Item, Process, Source, User
 from tracker.models.collation import CollationKey
 from tracker.models.fields import concrete_field, related_model
 from tracker.models.known import OPEN
@@ -32,6 +33,9 @@ OWN = ("known_from", "known_until", "changed_by", "reason_given", "is_complete")
 @dataclass(frozen=True)
 class VersionColumn(PackageColumn):
     """One column of a table of versions; `field` is that of the row itself, or one of OWN."""
+
+    within: str = ""
+    """A column in which what it names has to agree with the version, or is not named."""
 
     @property
     def is_required(self) -> bool:
@@ -51,7 +55,8 @@ class VersionColumn(PackageColumn):
             named = User.objects.filter(pk=OuterRef(attname)).values(self.lookup)
         else:
             rows: QuerySet = VERSIONS[root_of(target)]._base_manager.all()
-            rows = rows.filter(row_id=OuterRef(attname))
+            same = {self.within: OuterRef(self.within)} if self.within else {}
+            rows = rows.filter(row_id=OuterRef(attname), **same)
             named = rows.order_by("pk").values("ref")
         return cell_of(self.leaf, Subquery(named[:1]))
 
@@ -93,6 +98,18 @@ class VersionTable(PackageTable):
     def relations(self, columns: list[PackageColumn]) -> list[Field]:
         """None: what a version refers to may be gone."""
         return []
+
+    def shown(self, whole: bool) -> list[PackageColumn]:
+        columns = super().shown(whole)
+        if whole or self.of is not Item:
+            return columns
+        # Where it was moved to is of another process.
+        return [
+            replace(cast(VersionColumn, column), within="process_id")
+            if column.name == "merged_into_id"
+            else column
+            for column in columns
+        ]
 
     def rows(self, reader: User | None) -> QuerySet:
         rows: QuerySet = self.model._base_manager.order_by("pk")

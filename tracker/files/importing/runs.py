@@ -239,10 +239,14 @@ def _preview_again(run: ImportRun, columns: Columns, progress: Progress) -> None
 
 def _undo(run: ImportRun, columns: Columns, progress: Progress) -> None:
     assert run.undone_by is not None, "whoever asks for it is stored with the state"
-    with one_instant():
-        run.problems = undo(run.undone_by, run, columns, progress)
-        run.state = State.DONE if run.problems else State.UNDONE
-        run.undone_at = None if run.problems else timezone.now()
+    try:
+        with one_instant():
+            run.problems = undo(run.undone_by, run, columns, progress)
+            run.state = State.DONE if run.problems else State.UNDONE
+            run.undone_at = None if run.problems else timezone.now()
+            run.save()
+    except MergedMeanwhile as error:
+        run.problems, run.state, run.undone_at = error.messages, State.DONE, None
         run.save()
 
 

@@ -123,7 +123,10 @@ def _thawed(record: Record, name: str, value: Any) -> Any:
         others = field.related_model._default_manager
         if field.many_to_many:
             return list(others.filter(pk__in=value))
-        return None if value is None else others.get(pk=value)
+        other = others.filter(pk=value).first()
+        if value is not None and other is None:
+            raise ValidationError(f"its earlier {field.verbose_name} has been merged or deleted since.")
+        return other
     if precision_of(type(record), name):
         return Span.parse(value) if value else None
     return field.to_python(value)

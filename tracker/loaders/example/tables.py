@@ -31,7 +31,7 @@ def _targets(model: type[models.Model]) -> set[type[models.Model]]:
     """The models that `model` refers to."""
     meta = model._meta
     fields = set(meta.concrete_fields) - set(meta.parents.values()) | set(meta.many_to_many)
-    return {field.related_model for field in fields if field.is_relation}
+    return {field.related_model for field in fields if field.is_relation and field.editable}
 
 
 def _table_of(record_type: RecordType) -> str:

@@ -1,0 +1,50 @@
+"""Merging follow-ups that wait for one another."""
+
+import pytest
+
+from tests import factories as make
+from tests.pages.filling import errors, sent
+from tests.pages.test_merging import assert_sound, merge, previewed, words
+from tests.pages.test_merging_items import two
+from tracker import recording
+from tracker.models import FollowUp
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def bob_in(client, bob):
+    """bob, an editor, signed in to the test's client."""
+    client.force_login(bob)
+
+
+def test_an_item_that_waits_for_the_other_waits_for_it_no_more(client):
+    old, new = two(make.FollowUpFactory)
+    clerk = make.UserFactory(administrator=True)
+    old.waits_for = new.item
+    recording.save(clerk, old)
+    assert "Waits for" not in words(previewed(client, old, new))
+    merge(client, old, new)
+    new.refresh_from_db()
+    assert new.waits_for is None
+    third = make.FollowUpFactory(process=new.process, title="Third")
+    new.waits_for = third.item
+    recording.save(clerk, new)
+    merge(client, third, new)
+    new.refresh_from_db()
+    assert new.waits_for is None
+
+
+def test_a_circle_of_items_that_wait_is_refused_by_name(client):
+    old, new = two(make.FollowUpFactory)
+    between = make.FollowUpFactory(process=old.process, title="Between", waits_for=old.item)
+    new.waits_for = between.item
+    recording.save(make.UserFactory(administrator=True), new)
+    page = previewed(client, old, new)
+    refused = client.post(page.request["PATH_INFO"], sent(page) | {"note": "The same"})
+    assert refused.status_code == 422
+    assert "“New” would wait, in the end, for itself: change first what “Between” waits for." in errors(
+        refused
+    )
+    assert FollowUp.objects.filter(pk=old.pk).exists()
+    assert_sound()

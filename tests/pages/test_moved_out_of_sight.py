@@ -1,0 +1,80 @@
+"""Who may not see the process that an item was moved to, or came from, learns only that it was moved."""
+
+import pytest
+
+from tests import factories as make
+from tests.over_the_register.past import addresses
+from tests.over_the_register.ways_out import told
+from tests.pages.test_merging import words
+from tests.pages.test_moving_items import NOTE, filed, moved
+from tracker import recording
+from tracker.clocks import instant_iso
+from tracker.models import Development, Effect
+from tracker.recording.timestamps import last_instant
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene(client, alice, clock, restricted_process):
+    """What was filed in the wrong process, as `filed` has it."""
+    return filed(client, alice, clock, restricted_process)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("to_secret", [True, False])
+def test_a_stranger_reads_only_that_it_was_moved(client, scene, alice, bob, clock, to_secret):
+    item, said, secret, known = scene
+    there = moved(client, item, secret)
+    there.title = "Ransom"
+    recording.save(alice, there)
+    paid = [Effect(item=there, status="met", wording="Paid in full.")]
+    make.DevelopmentFactory(process=secret, headline="They paid", effects=paid)
+    later = instant_iso(last_instant())
+    clock("2025-03-03T12:00Z")
+    if not to_secret:
+        there.refresh_from_db()
+        there.title = "Withdrawal"
+        recording.save(alice, there)
+        for row in Development.objects.filter(headline="They paid"):
+            recording.withdraw(alice, row, "Not so.")
+        there.refresh_from_db()
+        there = moved(client, there, item.process, "Here after all.")
+    client.force_login(bob)
+    withheld = ("Ransom", "They paid", "Paid in full", NOTE, *([there.ref] if to_secret else []))
+    if to_secret:
+        for clocks in ("", f"?known={later}"):
+            response = client.get(f"{item.get_absolute_url()}{clocks}")
+            assert response.status_code == 410 and "moved to another process" in words(response)
+            assert "Withdrawal" in words(response)
+        assert "They insist" in words(client.get(f"{item.get_absolute_url()}?known={known}"))
+        plain = client.get(f"/demands/{item.ref}/path.csv")
+        assert plain.status_code == 410 and "moved to another process" in plain.text
+    history = words(client.get(f"{item.get_absolute_url()}history/"))
+    assert "moved" in history and "Open talks" in history
+    read = [*addresses([item.process, item, said]), "/search/?q=ransom", "/package.zip?"]
+    read.append(f"/processes/{item.process.ref}/compare/?from_known={known}")
+
+    for place in read:
+        for clocks in ("", f"&known={later}"):
+            body = told(client.get(f"{place}{clocks}".replace("?&", "?"))).replace("q=ransom", "")
+            assert not [word for word in withheld if word in body], (place, clocks)
+
+
+def test_who_sees_the_new_process_alone_reads_only_that_it_came_from_another(client, alice, bob, scene):
+    item, said, secret, known = scene
+    open_to_bob = make.ProcessFactory(title="Other talks")
+    hidden = item.process
+    hidden.restricted = True
+    recording.save(make.UserFactory(administrator=True), hidden, {"members": [alice]})
+    there = moved(client, item, open_to_bob)
+    client.force_login(bob)
+
+    assert client.get(there.get_absolute_url()).status_code == 200
+    assert NOTE in words(client.get(f"{there.get_absolute_url()}history/"))
+    read = [*addresses([there, Development.objects.get(ref=said.ref, ended_at=None)]), "/package.zip?"]
+    for place in read:
+        body = told(client.get(place.rstrip("?")))
+        assert not [word for word in ("Open talks", item.ref, hidden.ref) if word in body], place
+    assert client.get(f"{there.get_absolute_url()}?known={known}").status_code == 404
+    assert client.get(item.get_absolute_url()).url == there.get_absolute_url()

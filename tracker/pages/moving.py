@@ -1,0 +1,91 @@
+"""The page that moves an item, with all developments that touch it, to another process, after a preview."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import render
+
+from tracker.forms.moving import MoveForm, ProcessForm
+from tracker.models import Item, Process
+from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
+from tracker.queries.moving import MOST, preview
+from tracker.recording.audit import Outdated
+from tracker.recording.moving import move
+
+
+class MoveItem(WriteMixin):
+    """Asks for the process, shows what would move or what stands in the way, and moves."""
+
+    action = "change"
+
+    def get(self, request, ref):
+        """Ask for the process; once it is named, show the preview."""
+        item = self.record(ref)
+        named = self.process_form(item, request.GET if "to" in request.GET else None)
+        if not named.is_bound:
+            return self.ask(item, named)
+        if not named.is_valid():
+            return self.ask(item, named, UNPROCESSABLE)
+        return self.show(item, named.cleaned_data["to"])
+
+    def post(self, request, ref):
+        """Move; if it was changed since the preview, or something stands in the way, show that."""
+        item = self.record(ref)
+        named, form = self.process_form(item, request.POST), MoveForm(request.POST)
+        if not named.is_valid():
+            return self.ask(item, named, CONFLICT)
+        process = named.cleaned_data["to"]
+        found = preview(item, process)
+        if found.hindrances or found.is_too_large or not form.is_valid():
+            return self.show(item, process, form, UNPROCESSABLE)
+        if form.cleaned_data["seen"] != found.seen:
+            return self.show_again(ref, process)
+        try:
+            there = move(request.user, item, process, form.cleaned_data["note"])
+        except Outdated:
+            return self.show_again(ref, process)
+        except ValidationError as error:
+            form.add_error(None, ValidationError(error.messages))
+            return self.show(item, process, form, UNPROCESSABLE)
+        return self.done(f"“{there}” was moved to “{process}”.", there.get_absolute_url())
+
+    def process_form(self, item: Item, data) -> ProcessForm:
+        """The form that asks for the process."""
+        return ProcessForm(
+            Process.objects.visible_to(self.request.user).exclude(pk=item.process_id),
+            data,
+        )
+
+    def ask(self, item: Item, form: ProcessForm, status: int = 200):
+        """The page that asks for the process."""
+        return self.page(item, "item/move_to.html", {"form": form, "offers": [form.offer]}, status)
+
+    def show_again(self, ref: str, process: Process):
+        """The preview of what is there now, with the reason as it was given."""
+        item = self.record(ref)
+        form = MoveForm(self.request.POST | {"seen": preview(item, process).seen})
+        form.add_error(None, "It was changed while this page was open. Nothing was moved: look again.")
+        return self.show(item, process, form, CONFLICT)
+
+    def show(self, item: Item, process: Process, form=None, status: int = 200):
+        """The preview."""
+        found = preview(item, process)
+        context = {
+            "process": process,
+            "preview": found,
+            "most": MOST,
+            "form": form or MoveForm(initial={"seen": found.seen}),
+        }
+        return self.page(item, "item/move.html", context, status)
+
+    def page(self, item: Item, template: str, context: dict, status: int):
+        """The page from `template`."""
+        context |= {
+            "record": item,
+            "record_type": self.record_type,
+            "breadcrumbs": [
+                {"label": "Processes", "url": "/processes/"},
+                {"label": item.process.title, "url": item.process.get_absolute_url()},
+                {"label": str(item), "url": item.get_absolute_url()},
+                {"label": "Move"},
+            ],
+        }
+        return render(self.request, template, context, status=status)
