@@ -6,13 +6,16 @@ from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import connections, transaction
 
 from tests import factories as make
 from tests.corrections import correct
 from tracker import recording
-from tracker.models import Development, Party
+from tracker.models import Development, Effect, FollowUp, Party
 from tracker.recording.merging import HandOver, merge
+from tracker.recording.moving import move
+from tracker.recording.timestamps import MergedMeanwhile
 from tracker.recording.unmerging import BuiltOn, unmerge
 
 pytestmark = [
@@ -81,6 +84,42 @@ def test_undoing_a_merge_is_told_of_a_correction_that_it_waited_for(editor):
         unmerge(editor, merged, "They are two")
     assert error.value.keys == {Development: {renewed.pk}}
     assert (current(said).headline, current(said).party) == ("Other words", new)
+
+
+def test_two_items_are_not_made_a_circle_by_an_edit_at_the_same_time(editor):
+    process = make.ProcessFactory()
+    old, new, third = (
+        make.FollowUpFactory(process=process, title=title) for title in ("Old", "New", "Third")
+    )
+    third.waits_for = old.item
+    recording.save(editor, third)
+    new.waits_for = third.item
+    with meanwhile(lambda: recording.save(editor, new)), pytest.raises(recording.Outdated):
+        merge(editor, old, FollowUp.objects.get(pk=new.pk), "The same")
+    with pytest.raises(ValidationError, match="would wait, in the end, for itself"):
+        merge(editor, old, FollowUp.objects.get(pk=new.pk), "The same")
+
+
+def test_a_move_takes_along_what_is_recorded_while_it_works_or_is_told_of_it(editor):
+    item, process = make.DemandFactory(), make.ProcessFactory()
+    said = []
+
+    def record():
+        effects = [Effect(item=item, status="met")]
+        said.append(make.DevelopmentFactory(process=item.process, by=editor, effects=effects))
+
+    with meanwhile(record):
+        there = move(editor, item, process, "Filed by mistake")
+    assert current(said[0]).process == process and current(said[0]).effects.get().item_id == there.pk
+    there.refresh_from_db()
+    assert there.current_status == "met"
+
+
+def test_what_is_recorded_of_an_item_that_was_moved_meanwhile_is_refused(editor):
+    item, process = make.DemandFactory(), make.ProcessFactory()
+    with meanwhile(lambda: move(editor, item, process, "Filed by mistake")), pytest.raises(MergedMeanwhile):
+        make.DevelopmentFactory(process=item.process, effects=[Effect(item=item, status="met")])
+    assert not Effect.objects.filter(item=item.pk, ended_at=None).exists()
 
 
 def test_a_merge_is_told_of_what_was_recorded_after_it_had_looked(editor, monkeypatch):

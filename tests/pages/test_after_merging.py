@@ -1,0 +1,114 @@
+"""What was merged, on other pages: deleting the record that stays, undoing an import, editing names taken over."""
+
+import pytest
+
+from tests import factories as make
+from tests.pages.filling import errors, sent, submit
+from tests.pages.test_merging import merge, undo, words
+from tracker.files.importing import runs
+from tracker.models import ImportRun, Issue, LastRecording, Party, Person
+from tracker.models.base import writes_allowed
+from tracker.queries.record_lookup import find
+from tracker.recording.timestamps import last_instant
+from tracker.register import BY_MODEL, BY_URL_NAME
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def bob_in(client, bob):
+    """bob, an editor, signed in to the test's client."""
+    client.force_login(bob)
+
+
+def test_the_record_that_stays_is_deleted_once_the_merge_is_undone(client, bob, alice):
+    mine = {"by": alice}
+    old, new = make.IssueFactory(name="Old", **mine), make.IssueFactory(name="New", **mine)
+    merge(client, old, new)
+    page = client.get(f"/issues/{new.ref}/delete/")
+    assert "Merged into it: Old" in words(page) and f'href="/issues/{old.ref}/unmerge/"' in page.text
+    assert client.post(f"/issues/{new.ref}/delete/", {"note": "Gone", "version": 1}).status_code == 409
+    page = client.get("/admin/tracker/issue/", {"q": "New"})
+    deleting = {"action": "delete_selected", "_selected_action": [new.pk]}
+    assert (
+        "1 issue merged into it, which its history lets you undo"
+        in client.post("/admin/tracker/issue/", deleting).text
+    )
+    undo(client, old)
+    page = client.get(f"/issues/{new.ref}/delete/")
+    assert client.post(f"/issues/{new.ref}/delete/", sent(page) | {"note": "Gone"}).status_code == 302
+    assert not Issue.everything.filter(pk=new.pk).exists()
+
+
+def written(by, url_name, lines):
+    """An import that was written, and is to be undone."""
+    run = runs.begin(by, BY_URL_NAME[url_name], "rows.csv", [lines.encode()])
+    for state in (ImportRun.State.WRITING, ImportRun.State.UNDOING):
+        runs.work(run, BY_URL_NAME[url_name])
+        run.refresh_from_db()
+        run.state, run.undone_by = state, by
+        run.save()
+    return run
+
+
+def test_an_import_is_not_undone_where_a_name_of_before_was_merged_since(client, bob):
+    old, new, other = (make.PartyFactory(name=name) for name in ("Old", "New", "Other"))
+    person = make.PersonFactory(name="Ann", party=old)
+    run = written(bob, "person", f"id,party_id\n{person.ref},{other.ref}")
+    merge(client, old, new)
+    runs.work(run, BY_URL_NAME["person"])
+    run.refresh_from_db()
+    assert (run.state, run.undone_at) == (ImportRun.State.DONE, None)
+    assert run.problems == ["Row 2: its earlier party has been merged or deleted since."]
+    person.refresh_from_db()
+    assert person.party == other
+
+
+@pytest.mark.both
+def test_an_import_is_not_undone_while_what_it_names_again_is_merged(bob, monkeypatch):
+    old, new, other = (make.PartyFactory(name=name) for name in ("Old", "New", "Other"))
+    person = make.PersonFactory(name="Ann", party=old)
+    run = written(bob, "person", f"id,party_id\n{person.ref},{other.ref}")
+
+    def undo_late(*args, undo=runs.undo):
+        problems = undo(*args)
+        with writes_allowed():
+            Party.objects.filter(pk=old.pk).update(merged_into=new)
+            LastRecording.objects.update(merged_at=last_instant())
+        return problems
+
+    monkeypatch.setattr(runs, "undo", undo_late)
+    runs.work(run, BY_URL_NAME["person"])
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.DONE and "was merged into another record" in run.problems[0]
+    assert Person.objects.get(pk=person.pk).party == other
+
+
+@pytest.mark.parametrize(
+    "factory",
+    [make.IssueFactory, make.SourceFactory, make.TalkFactory, make.DemandFactory, make.PrincipleFactory],
+)
+def test_names_that_were_taken_over_can_be_edited(client, factory):
+    shared = {"process": make.ProcessFactory()} if "process" in factory._meta.declarations else {}
+    old, new = (factory(**{factory._meta.model.name_fields[0]: name}, **shared) for name in ("Old", "New"))
+    merge(client, old, new)
+    address = f"/{BY_MODEL[type(new)].path}/{new.ref}/edit/"
+    taken_over = client.get(address).context["form"]["aliases"].value()
+    response = submit(client, address, aliases="Another\nOne more")
+    assert response.status_code == 302, errors(response)
+    new.refresh_from_db()
+    assert taken_over and new.aliases == ["Another", "One more"]
+    assert find(type(new).objects.all(), "One more") == new
+    assert "One more" in words(client.get(new.get_absolute_url()))
+    assert "One more" in client.get(f"/{BY_MODEL[type(new)].path}.csv").getvalue().decode()
+
+
+def test_the_names_of_an_office_are_edited_on_the_page_of_its_person(client):
+    person = make.PersonFactory()
+    old, new = (make.OfficeFactory(person=person, title=title) for title in ("Envoy", "Special envoy"))
+    merge(client, old, new)
+    assert "also Envoy" in words(client.get(person.get_absolute_url()))
+    response = submit(client, f"/people/{person.ref}/edit/", **{"offices-0-aliases": "Chief envoy"})
+    assert response.status_code == 302, errors(response)
+    new.refresh_from_db()
+    assert new.aliases == ["Chief envoy"]
