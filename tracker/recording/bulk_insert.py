@@ -1,10 +1,11 @@
 """Bulk insert that bypasses the ORM. Only for rows that nobody can have read."""
 
+import json
 from collections.abc import Sequence
 
 from django.core.management.color import no_style
 from django.db import connection
-from django.db.models import AutoField, Max, Model
+from django.db.models import AutoField, Field, JSONField, Max, Model
 
 from tracker.models.collation import with_keys
 
@@ -26,10 +27,10 @@ class BulkTable:
         ]
         self.model, self.keyed = model, keyed
         self.rows: list[list] = []
-        self.columns = [(field.attname, field.get_default()) for field in fields]
+        self.columns = [(field.attname, _default(field)) for field in fields]
         names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
         self.target = f"{connection.ops.quote_name(model._meta.db_table)} ({names})"
-        self.last_key = (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) if keyed else 0
+        self.last_key = (model._base_manager.aggregate(last=Max("pk"))["last"] or 0) if keyed else 0
 
     def next_key(self) -> int:
         """An unused primary key."""
@@ -57,6 +58,11 @@ class BulkTable:
                 places = ", ".join(["%s"] * len(self.columns))
                 cursor.executemany(f"INSERT INTO {self.target} VALUES ({places})", self.rows)
         self.rows = []
+
+
+def _default(field: Field) -> object:
+    """The default of `field`, as the database takes it."""
+    return json.dumps(field.get_default()) if isinstance(field, JSONField) else field.get_default()
 
 
 def tidy(models: Sequence[type[Model]]) -> None:
