@@ -258,7 +258,7 @@ def test_rows_and_cells_with_the_id_of_a_merged_record_are_of_the_one_that_it_le
     assert run.counts == {"changed": 1}, said(run)
     new.refresh_from_db()
     assert new.description == "A state"
-    assert f"{old.ref} has since been merged into “Türkiye” [{new.ref}]" in str(said(run))
+    assert f"{old.ref} is “Türkiye” [{new.ref}] now" in str(said(run))
     # A copy with its version was taken before the merge.
     run = brought_in(editor, kind, f"id,version,description\n{old.ref},1,Another\n")
     assert run.counts == {"conflicting": 1} and "take a fresh copy" in str(said(run))

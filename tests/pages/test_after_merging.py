@@ -5,10 +5,13 @@ import pytest
 from tests import factories as make
 from tests.pages.filling import errors, sent, submit
 from tests.pages.test_merging import merge, undo, words
+from tests.pages.test_merging_items import two
+from tracker.clocks import instant_iso
 from tracker.files.importing import runs
-from tracker.models import ImportRun, Issue, LastRecording, Party, Person
+from tracker.models import Effect, ImportRun, Issue, LastRecording, Party, Person
 from tracker.models.base import writes_allowed
 from tracker.queries.record_lookup import find
+from tracker.recording.moving import move
 from tracker.recording.timestamps import last_instant
 from tracker.register import BY_MODEL, BY_URL_NAME
 
@@ -103,6 +106,20 @@ def test_names_that_were_taken_over_can_be_edited(client, factory):
     assert "One more" in client.get(f"/{BY_MODEL[type(new)].path}.csv").getvalue().decode()
 
 
+def test_two_items_are_merged_from_their_list_in_the_admin(client):
+    process = make.ProcessFactory()
+    old, new = (make.FollowUpFactory(process=process, title=title) for title in ("Old", "New"))
+    chosen = {"action": "merge_selected", "_selected_action": [old.pk, new.pk]}
+    response = client.post("/admin/tracker/followup/", chosen)
+    assert response.status_code == 302
+    pair = {
+        response.url,
+        f"/follow-ups/{old.ref}/merge/?into={new.ref}",
+        f"/follow-ups/{new.ref}/merge/?into={old.ref}",
+    }
+    assert len(pair) == 2 and client.get(response.url).status_code == 200
+
+
 def test_the_names_of_an_office_are_edited_on_the_page_of_its_person(client):
     person = make.PersonFactory()
     old, new = (make.OfficeFactory(person=person, title=title) for title in ("Envoy", "Special envoy"))
@@ -112,3 +129,35 @@ def test_the_names_of_an_office_are_edited_on_the_page_of_its_person(client):
     assert response.status_code == 302, errors(response)
     new.refresh_from_db()
     assert new.aliases == ["Chief envoy"]
+
+
+def test_a_comparison_over_a_merge_says_nothing_of_the_merged_item(client, clock):
+    clock("2025-03-01T12:00Z")
+    old, new = two(make.PrincipleFactory)
+    party = make.PartyFactory()
+    effect = Effect(item=old, party=party, stance="affirms")
+    make.DevelopmentFactory(process=old.process, party=party, effects=[effect])
+    known = instant_iso(last_instant())
+    clock("2025-03-02T12:00Z")
+    merge(client, old, new)
+    page = client.get(f"/processes/{old.process.ref}/compare/?from_known={known}")
+    assert page.status_code == 200 and f"/principles/{old.ref}/" not in page.text
+
+
+def test_a_comparison_of_two_earlier_moments_has_both(client, clock):
+    clock("2025-03-01T12:00Z")
+    process = make.ProcessFactory()
+    make.DemandFactory(process=process)
+    first = instant_iso(last_instant())
+    clock("2025-03-02T12:00Z")
+    merged, survivor, moved = (
+        make.DemandFactory(process=process, title=title) for title in ("Aa", "Bb", "Cc")
+    )
+    second = instant_iso(last_instant())
+    page = f"/processes/{process.ref}/compare.csv?from_known={first}&to_known={second}"
+    before = client.get(page).getvalue()
+    assert all(item.ref in before.decode() for item in (merged, survivor, moved))
+    clock("2025-03-03T12:00Z")
+    merge(client, merged, survivor)
+    move(make.UserFactory(administrator=True), moved, make.ProcessFactory(), "Filed by mistake")
+    assert client.get(page).getvalue() == before

@@ -106,7 +106,7 @@ def not_found(request, exception) -> HttpResponse:
         return page_not_found(request, exception)
     if request.method in ("GET", "HEAD"):
         return HttpResponsePermanentRedirect(address)
-    messages.warning(request, "It has been merged into this record in the meantime, so nothing was saved.")
+    messages.warning(request, "It has become this record in the meantime, so nothing was saved.")
     return HttpResponseRedirect(address)
 
 

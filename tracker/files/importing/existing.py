@@ -68,7 +68,7 @@ class ExistingRecords:
         survivors = self.model.objects.visible_to(self.user).in_bulk(leads.values()) if leads else {}
         for result in results:
             if survivor := survivors.get(leads.get(result.cells["id"])):
-                rule = f"{result.cells['id']} has since been merged into “{survivor}” [{survivor.ref}]"
+                rule = f"{result.cells['id']} is “{survivor}” [{survivor.ref}] now"
                 if result.cells.get(self.columns.version):
                     result.refuse("id", f"{rule}: take a fresh copy.", Outcome.CONFLICTING)
                 result.note(f"{rule}: the row is of that one.")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from tracker.models import Effect, Item, ItemStance, Party, Process, Talk
 from tracker.models.date_columns import happened_by
 from tracker.models.developments import in_force
 from tracker.models.order import by_time
+from tracker.models.past import reading
 from tracker.models.vocabularies import CLOSED, ItemKind, Movement, Stance, TalkStatus
 from tracker.queries.evidence import with_evidence
 
@@ -112,7 +114,8 @@ class Comparison:
         self.titles: dict[int, tuple] = {}
         self.raised: dict[int, int] = {}
         """The effect that raised each item of which nothing stood at `start`."""
-        self.moves = [] if start == end else sorted(self._moves(), key=self._place)
+        with self._as_at_the_later():
+            self.moves = [] if start == end else sorted(self._moves(), key=self._place)
         ways = {(move.between, move.movement, move.label, move.item) for move in self.moves}
         self.items = Counter(way[:3] for way in ways)
         """{(between, movement, label): number of items}; an item that moved in several ways is counted in each."""
@@ -121,7 +124,15 @@ class Comparison:
         """`moves` with their items and effects, in the same order. Three queries for every AT_ONCE effects."""
         moves = list(moves)
         for begin in range(0, len(moves), AT_ONCE):
-            yield from self._described(moves[begin : begin + AT_ONCE])
+            with self._as_at_the_later():
+                described = list(self._described(moves[begin : begin + AT_ONCE]))
+            yield from described
+
+    def _as_at_the_later(self) -> AbstractContextManager[None]:
+        """Read the items of the later instant, where those that were merged or moved since are two, or still here."""
+        if self.start.known is None or self.end.known is None:
+            return nullcontext()
+        return reading(max(self.start.known, self.end.known), self.end.public)
 
     def _described(self, moves: list[Move]) -> Iterator[ItemMoves]:
         keys = {key for move in moves for key in (move.before, move.after)} - {None}
