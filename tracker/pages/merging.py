@@ -114,8 +114,11 @@ class UnmergeRecord(WriteMixin):
     action = "merge"
 
     def record(self, ref):
-        """The merged record `ref`."""
-        rows = self.record_type.model.everything.visible_to(self.request.user).exclude(merged_into=None)
+        """The merged record `ref`, if the user may see what it leads to: an item may have been moved out of sight."""
+        model, user = self.record_type.model, self.request.user
+        rows = model.everything.visible_to(user).filter(
+            merged_into__in=model.objects.visible_to(user).values("pk")
+        )
         return self.permitted(get_object_or_404(rows.select_related("merged_into"), ref=ref))
 
     def get(self, request, ref):
