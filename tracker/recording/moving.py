@@ -4,7 +4,7 @@ What is of a process is seen by its members alone, in the past as well. So the i
 words of then, and leads to a new one in the other process, as a merged record leads to its survivor.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
@@ -195,13 +195,8 @@ class _Moving(HandOver):
             some = keys[start : start + BATCH]
             if locked(Development.objects.filter(pk__in=some, ended_at=None)) < len(some):
                 raise audit.Outdated(self.merged)
-            copies = {old.pk: (old, self._renewed(old, new)) for old, new in saying_so(some)}
-            # One of each day at a time, so that each is put behind those before it.
-            rounds: dict[int, list] = defaultdict(list)
-            days: Counter[int] = Counter()
-            for old, new in (copies[key] for key in some):
+            renewed = {old.pk: (old, self._renewed(old, new)) for old, new in saying_so(some)}
+            for _, new in renewed.values():
                 new.development.process_id = self.process.pk
-                rounds[days[old.happened_key]].append((old, new))
-                days[old.happened_key] += 1
-            for number in sorted(rounds):
-                renew(self.by, rounds[number], self.why, self.pending, CorrectionReason.WRONG_PROCESS)
+            ordered = [renewed[key] for key in some]
+            renew(self.by, ordered, self.why, self.pending, CorrectionReason.WRONG_PROCESS)

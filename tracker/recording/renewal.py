@@ -46,7 +46,7 @@ def renew(
 ) -> None:
     """End the current versions in `renewed` for `reason`, and record in the place of each what stands beside it.
 
-    What is of another process is placed there within its day; no two of these may be of one day.
+    What is of another process is placed there within its day, in the given order.
     """
     ending = {"ended_as": EndedAs.CORRECTED, "ended_reason": reason, "ended_note": note}
     keys = [old.pk for old, _ in renewed]
