@@ -73,7 +73,6 @@ CASES = {
     "talk_follows_another": [(Talk, {"predecessor_id": "item_id"})],
     "delegation_once_per_party_and_talk": [(Delegation, {"role": "observer"})],
     "delegate_once": [(Delegate, {"capacity": "member"})],
-    "delegation_has_one_head": [(Delegate, {"person_id": factories.PersonFactory})],
     "appointment_names_its_office": [(FollowUp, {"kind": "appointment"})],
     "only_an_appointment_has_an_office": [
         (FollowUp, {"office": "Envoy"}),

@@ -167,6 +167,28 @@ def test_a_change_of_role_from_one_talk_to_the_next_is_marked(client, process):
     assert earlier["Talk 4"] == "observer" and earlier["Talk 2"] == ""
 
 
+def test_a_delegation_with_two_heads_shows_both_and_the_others_as_a_number(client, process):
+    led = make.DelegationFactory(
+        talk=talk(process, "The round", dt.date(2025, 2, 1)), party__name="Graustark"
+    )
+    people = [make.PersonFactory(name=name) for name in ("Zora", "Rudolf", "Aaron")]
+    chancellor = make.OfficeFactory(person=people[1], title="Chancellor")
+    make.DelegateFactory(delegation=led, person=people[0], head=True)
+    make.DelegateFactory(delegation=led, person=people[1], office=chancellor, head=True)
+    cell = grid(Page(client, address(process)))["The round"]["Graustark"]
+    assert cell == "Principal in the room Rudolf , Chancellor; Zora"
+    make.DelegateFactory(delegation=led, person=people[2])
+    cell = grid(Page(client, address(process)))["The round"]["Graustark"]
+    assert cell.endswith("Zora and 1 more")
+    (row,) = read_csv(client, address(process, ".csv"))
+    assert row["head_id"] == f"{people[1].ref}; {people[0].ref}"
+    assert (row["head"], row["head_office"], row["people"]) == (
+        "Rudolf; Zora",
+        "Chancellor",
+        "Rudolf; Zora; Aaron",
+    )
+
+
 def test_what_took_place_stands_ahead_of_what_is_to_come_and_what_was_called_off(client, process):
     party = make.PartyFactory()
     planned = {"due_on": dt.date(2025, 5, 1), "due_precision": "month", "due_phrase": ""}

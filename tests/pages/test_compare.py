@@ -170,6 +170,23 @@ def test_what_was_said_again_is_reaffirmed_and_what_was_not_is_not_dropped(reade
     ]
 
 
+def test_a_second_head_is_a_change_of_the_delegation(reader):
+    process = make.ProcessFactory()
+    party, zora, rudolf = (
+        make.PartyFactory(),
+        make.PersonFactory(name="Zora"),
+        make.PersonFactory(name="Rudolf"),
+    )
+    for day, second in ((1, "member"), (2, "head")):
+        held = make.TalkFactory(
+            process=process, effect={"status": "held"}, development__occurred_on=dt.date(2025, 2, day)
+        )
+        seat = make.DelegationFactory(talk=held, party=party)
+        make.DelegateFactory(delegation=seat, person=zora, head=True)
+        make.DelegateFactory(delegation=seat, person=rudolf, capacity=second)
+    assert "Head: Zora, then Rudolf, Zora." in Page(reader, address_of(process)).section("seats")
+
+
 def test_nothing_differs_from_itself(reader, talks):
     process, *_ = talks
     query = {"from": "2025-03-01", "to": "2025-03-01"}

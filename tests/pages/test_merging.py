@@ -167,7 +167,7 @@ def test_two_seats_at_one_talk_become_one(client):
     seat = Delegation.objects.get(talk=talk)
     assert (seat, seat.note) == (ours, "In its capital")
     assert {row.person: row.capacity for row in seat.delegates.all()} == {
-        chief: "member",
+        chief: "head",
         other: "head",
         both: "member",
     }

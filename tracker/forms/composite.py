@@ -83,10 +83,6 @@ class Parts:
 class InlineParts(Parts, forms.BaseInlineFormSet):
     """Rows that are records of their own, saved one by one after their parent."""
 
-    def save_order(self, row) -> int:
-        """A sort key for saving; subclasses may override it."""
-        return 0
-
 
 def rows_wanted(data, name: str):
     """A copy of the posted `data` with another row in the formset `name`, if there is one."""
@@ -261,7 +257,7 @@ class RecordWithParts(CompositeForm):
                     for form in part.deleted_forms:
                         if form.instance.pk:
                             recording.delete(by, form.instance, version=form.instance.version)
-                    for form in sorted(part.typed, key=part.save_order):
+                    for form in part.typed:
                         setattr(form.instance, part.fk.name, self.form.instance)
                         recording.save(by, form.instance, form.related, version=form.instance.version)
         except ValidationError as error:

@@ -8,7 +8,6 @@ from tracker.forms.composite import MOST_ROWS, InlineParts
 from tracker.forms.items import ItemForm
 from tracker.forms.record_fields import RelationField, find_typed
 from tracker.models import Delegate, Delegation, Talk
-from tracker.models.vocabularies import Capacity
 
 
 class TalkForm(ItemForm):
@@ -33,8 +32,8 @@ class DelegateForm(PartForm):
     """A person in a delegation."""
 
     alike = (("person",),)
-    # Whether a person is unique, and the head too, can only be checked for all rows together.
-    judged_later = frozenset({"delegate_once", "delegation_has_one_head"})
+    # Whether a person is unique can only be checked for all rows together.
+    judged_later = frozenset({"delegate_once"})
 
     class Meta(PageMeta):
         model = Delegate
@@ -63,10 +62,6 @@ class Delegates(InlineParts):
     """The people of a delegation."""
 
     name, heading, noun = "delegates", "Members", "Person"
-
-    def save_order(self, row):
-        """Save a new head last, so that a delegation never has two."""
-        return int(row.instance.capacity == Capacity.HEAD)
 
 
 class DelegationForm(RecordForm):

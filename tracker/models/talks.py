@@ -122,12 +122,6 @@ class Delegate(Record):
                 name="delegate_once",
                 violation_error_message="This person already sits in this delegation.",
             ),
-            models.UniqueConstraint(
-                fields=["delegation"],
-                condition=Q(capacity=Capacity.HEAD),
-                name="delegation_has_one_head",
-                violation_error_message="This delegation already has a head.",
-            ),
         ]
 
     def __str__(self):

@@ -8,14 +8,14 @@ from functools import cached_property
 from tracker.clocks import Clocks
 from tracker.domain.deadlines import place_of_due
 from tracker.domain.standing import latest_stance, stand
-from tracker.models import Delegation, Effect, Party, Process, Talk
+from tracker.models import Delegate, Delegation, Effect, Party, Process, Talk
 from tracker.models.dates import Span, held
 from tracker.models.effects import due_words
 from tracker.models.talks import IN_ROOM
-from tracker.models.vocabularies import Capacity, TableRole, TalkFormat, TalkLevel, TalkStatus
+from tracker.models.vocabularies import TableRole, TalkFormat, TalkLevel, TalkStatus
 from tracker.queries.delegations import TOOK_PLACE
 from tracker.queries.evidence import with_evidence
-from tracker.queries.talk_detail import delegations_of
+from tracker.queries.talk_detail import delegations_of, heads_of
 
 ROUND = (
     "pk", "ref", "title", "form", "level", "place", "status", "status_on", "status_precision", "status_last",
@@ -67,16 +67,20 @@ class PartyPresence:
 
     party: Party
     delegation: Delegation | None
-    """With `people`, the head first; None where only a stance is on record."""
+    """With `people`, its heads first; None where only a stance is on record."""
     stance: Effect | None
     earlier_role: TableRole | None = None
     """Its role at the previous talk, if that differed."""
 
     @property
-    def head(self):
-        """The head of the delegation; None if not named."""
-        people = self.delegation.people if self.delegation else []
-        return people[0] if people and people[0].capacity == Capacity.HEAD else None
+    def heads(self) -> list[Delegate]:
+        """The delegates who led the delegation; none if not named."""
+        return heads_of(self.delegation)
+
+    @property
+    def number_of_others(self) -> int:
+        """How many delegates it has besides its heads."""
+        return len(self.delegation.people) - len(self.heads) if self.delegation else 0
 
 
 @dataclass

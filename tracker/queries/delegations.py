@@ -8,8 +8,8 @@ from tracker.clocks import Clocks
 from tracker.domain.standing import stand
 from tracker.models import Delegation, Party, Process, Talk
 from tracker.models.dates import Span, held
-from tracker.models.vocabularies import Capacity, TableRole, TalkStatus
-from tracker.queries.talk_detail import delegations_of
+from tracker.models.vocabularies import TableRole, TalkStatus
+from tracker.queries.talk_detail import delegations_of, heads_of
 
 TOOK_PLACE = (TalkStatus.UNDER_WAY, TalkStatus.HELD, TalkStatus.BROKEN_OFF)
 """The statuses of a talk that was held, at least in part."""
@@ -49,12 +49,13 @@ class SeatChange:
 
     @property
     def head_names(self) -> tuple[str, str]:
-        """The names of the head at the first and the second talk; empty if not named."""
-        return _head(self.before), _head(self.after)
+        """The names of the heads at the first and the second talk; empty if not named."""
+        before, after = ([row.person.name for row in heads_of(side)] for side in (self.before, self.after))
+        return ", ".join(before), ", ".join(after)
 
     @property
     def differs(self) -> bool:
-        """Whether role, head or delegates differ between the two talks."""
+        """Whether role, heads or delegates differ between the two talks."""
         roles = [row.role if row else None for row in (self.before, self.after)]
         return (
             roles[0] != roles[1] or bool(self.joined or self.left) or self.head_names[0] != self.head_names[1]
@@ -62,7 +63,7 @@ class SeatChange:
 
 
 def changed_seats(first: Talk, second: Talk, clocks: Clocks) -> list[SeatChange]:
-    """The parties whose role, head or delegates changed from `first` to `second`. Two queries."""
+    """The parties whose role, heads or delegates changed from `first` to `second`. Two queries."""
     sides = {first.pk: {}, second.pk: {}}
     for row in delegations_of([first, second], clocks):
         sides[row.talk_id][row.party] = row
@@ -85,8 +86,3 @@ def _seat(party: Party, before: Delegation | None, after: Delegation | None) -> 
 
 def _role(delegation: Delegation | None) -> int:
     return TableRole.values.index(delegation.role) if delegation else len(TableRole.values)
-
-
-def _head(delegation: Delegation | None) -> str:
-    people = delegation.people if delegation else []
-    return next((row.person.name for row in people if row.capacity == Capacity.HEAD), "")

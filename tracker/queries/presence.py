@@ -94,7 +94,7 @@ def _is_of(side: PartyAtTalk, whose: Party | Person) -> bool:
 
 
 def _sides(talks: Collection[int], clocks: Clocks) -> dict[int, list[PartyAtTalk]]:
-    """{talk pk: its parties, those in the room first}, each with its delegates, the head first. One query."""
+    """{talk pk: its parties, those in the room first}, each with its delegates, its heads first. One query."""
     rows = (
         Delegation.objects.filter(talk__in=talks)
         .at(clocks)

@@ -42,7 +42,7 @@ LIMIT = 50
 
 
 def delegations_of(talks: Collection[Talk], clocks: Clocks) -> list[Delegation]:
-    """The delegations to `talks`, those in the room first, each with its `people`, the head first. Two queries."""
+    """The delegations to `talks`, those in the room first, each with its `people`, its heads first. Two queries."""
     people = Delegate.objects.at(clocks).select_related("person", "office")
     rows = (
         Delegation.objects.filter(talk__in=talks)
@@ -55,6 +55,12 @@ def delegations_of(talks: Collection[Talk], clocks: Clocks) -> list[Delegation]:
     for delegation in delegations:
         delegation.people.sort(key=lambda row: (Capacity.values.index(row.capacity), row.person.sort_key))
     return delegations
+
+
+def heads_of(delegation: Delegation | None) -> list[Delegate]:
+    """The delegates who led a delegation of `delegations_of`; none if there is none, or if they are not named."""
+    people = delegation.people if delegation else []
+    return [row for row in people if row.capacity == Capacity.HEAD]
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,6 @@ from django.db.models import F, QuerySet
 from tracker.models import (
     Change,
     Citation,
-    Delegate,
-    Delegation,
     Development,
     FollowUp,
     Item,
@@ -28,7 +26,6 @@ from tracker.models.base import writes_allowed
 from tracker.models.collation import with_key_fields
 from tracker.models.mergeable import Mergeable
 from tracker.models.names import NameRank
-from tracker.models.vocabularies import Capacity
 from tracker.recording import audit, source_texts
 from tracker.recording.bulk import NewDevelopment
 from tracker.recording.denormalized import clear_standing
@@ -177,8 +174,6 @@ class HandOver:
 
     def move(self, other: Record, own: Record, prefers_other: bool = False) -> None:
         """Let `own` have all that refers to `other`, except developments."""
-        if isinstance(other, Delegation):
-            self._leave_one_head(*((own, other) if prefers_other else (other, own)))
         for reference in references(type(other)):
             if reference.is_recorded:
                 continue
@@ -206,14 +201,6 @@ class HandOver:
             audit.delete(self.by, row, self.pending, self.note)
             take(twin, values)
             audit.save(self.by, twin, {}, self.pending, self.note)
-
-    def _leave_one_head(self, yielding: Delegation, leading: Delegation) -> None:
-        """Make the head of one delegation a member, if the other has a head too."""
-        heads = Delegate.objects.filter(capacity=Capacity.HEAD)
-        if heads.filter(delegation=leading).exists():
-            keys = list(heads.filter(delegation=yielding).values_list("pk", flat=True))
-            Delegate.objects.filter(pk__in=keys).update(capacity=Capacity.MEMBER)
-            touch(Delegate, keys, self.by, self.note, self.pending)
 
     def require_no_circle(self) -> None:
         """Raise ValidationError if the survivor waits, in the end, for itself by now."""

@@ -56,7 +56,7 @@ class TableRole(Vocabulary):
 class Capacity(Vocabulary):
     """The capacity of a person in a delegation."""
 
-    HEAD = "head", "Led the delegation; one at most.", "Head"
+    HEAD = "head", "Led the delegation, alone or with others.", "Head"
     MEMBER = "member", "Sat at the table and spoke for the party.", "Member"
     ADVISER = "adviser", "Sat with the delegation to advise those who spoke.", "Adviser"
     SPOKESPERSON = "spokesperson", "Spoke to the public for the delegation.", "Spokesperson"

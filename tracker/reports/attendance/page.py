@@ -29,7 +29,7 @@ COLUMNS = (
     *text("talk_id", "talk"), *code(TalkStatus, "talk_status"), *date("talk_on"), *text("talk_phrase"),
     *code(TalkLevel, "talk_level"), *code(TalkFormat, "talk_form"), *text("talk_place", "party_id", "party"),
     *code(TableRole, "role"), *flag("in_room"), *code(TableRole, "earlier_role"),
-    *text("head_id", "head", "head_office"), *number("people_number"), *texts("people"),
+    *texts("head_id", "head", "head_office"), *number("people_number"), *texts("people"),
     *text("note", "quote", "source_id", "source"), *code(Stance, "stance"), *date("stance_on"),
     *basis("stance_basis"), *text("stance_speaker_id", "stance_speaker"),
     *texts("stance_quote", "stance_source_id", "stance_source"), *text("stance_development_id"),
@@ -123,12 +123,13 @@ def _level_moved(seats: Seating, talk: TalkInOrder) -> str:
 
 def _seat(talk: TalkInOrder, part: PartyPresence) -> tuple:
     """The columns of a party's role in the file; "in the room" is empty until the talk has been held."""
-    row, head, earlier = part.delegation, part.head, part.earlier_role
+    row, heads, earlier = part.delegation, part.heads, part.earlier_role
     if row is None:
         return (None,) * 12
     return (
-        row.role, row.in_room if talk.took_place else None, earlier and earlier.value, head and head.person.ref,
-        head and head.person.name, head and head.office and head.office.title, len(row.people),
+        row.role, row.in_room if talk.took_place else None, earlier and earlier.value,
+        Members(head.person.ref for head in heads), Members(head.person.name for head in heads),
+        Members(head.office.title for head in heads if head.office), len(row.people),
         Members(delegate.person.name for delegate in row.people), row.note, row.quote, row.source and row.source.ref,
         row.source and str(row.source),
     )  # fmt: skip
