@@ -45,7 +45,7 @@ def invented():
             **common, title="Talk", host=bb, minutes=0, predecessor=first,
             development={"party": bb, "headline": "They met again."},
         )  # fmt: skip
-        delegation = make.DelegationFactory(**give, talk=talk, party=aa)
+        delegation = make.DelegationFactory(**give, talk=talk, party=aa, role="mediator; host")
         make.DelegateFactory(**give, delegation=delegation, person=person, office=office)
         make.PrincipleFactory(
             **common, title="Principle", talk=talk, parties=[bb, aa], issues=[issue],

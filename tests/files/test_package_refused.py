@@ -164,6 +164,14 @@ HOSTILE = {
         swapped("parties.csv", ',"Aa",', r",\N,"),
         "row 1, name: .*must not be empty",
     ),
+    "an unknown code of several": (
+        swapped("delegations.csv", "mediator; host", "mediator; hots"),
+        "delegations.csv, row 1, role: .*“hots” is not one of principal",
+    ),
+    "codes out of order": (
+        swapped("delegations.csv", "mediator; host", "host; mediator"),
+        "delegations.csv, row 1, role: .*in the order of the vocabulary",
+    ),
     "too long a text": (swapped("parties.csv", ',"Aa",', f",{'A' * 201},"), "longer than 200 characters"),
     "a null character": (swapped("parties.csv", "Aa", "A\0a"), "null character"),
     "no list": (swapped("people.csv", "[]", "[}"), "people.csv, row 1, aliases: .*a list in JSON"),

@@ -4,7 +4,7 @@ import pytest
 
 from tests import factories as make
 from tests.files.test_importing import as_file, brought_in, said
-from tracker.models import Delegation, Office, Person, Source, Talk
+from tracker.models import Delegation, Office, Party, Person, Source, Talk
 from tracker.register import BY_URL_NAME
 
 TALK, DELEGATION = BY_URL_NAME["talk"], BY_URL_NAME["delegation"]
@@ -100,27 +100,93 @@ def test_one_talk_in_two_rows_is_refused_with_what_is_the_same_and_what_differs(
     assert messages[2][0]["rule"] == "It says the same as row 2."
 
 
-def test_two_rows_of_one_delegation_are_not_called_the_same(editor):
-    make.TalkFactory(title="First round")
-    rows = [{"talk": "First round", "party": "Graustark", "role": role} for role in ("host", "mediator")]
-    run = brought_in(editor, DELEGATION, as_file(rows))
-    (message,) = run.rows.get(number=3).messages
-    assert message["column"] == "role" and message["value"] == "mediator"
-    assert "Rows 2 and 3 are of one delegation (same talk, party)" in message["rule"]
-    assert "which has one role, where row 2 has “host” and row 3 “mediator”" in message["rule"]
-    brought_in(editor, DELEGATION, as_file(rows[:1]), then="writing")
-    assert brought_in(editor, DELEGATION, as_file(rows)).rows.get(number=3).messages == [message]
-    rows[1]["party"] = "Ruritania"
-    assert twice(editor, DELEGATION, rows)[1].counts == {"unchanged": 2}
-    assert Delegation.objects.count() == 2
+def seat(role, **cells):
+    """A row of a file of delegations."""
+    return {"talk": "First round", "party": "Graustark", "role": role, "note": ""} | cells
 
 
-def test_the_other_row_is_found_also_where_it_was_read_long_before(editor, monkeypatch):
-    monkeypatch.setattr("tracker.files.importing.runs.BATCH", 1)
-    make.TalkFactory(title="First round")
-    rows = [{"talk": "First round", "party": "Graustark", "role": role} for role in ("host", "mediator")]
-    (message,) = brought_in(editor, DELEGATION, as_file(rows)).rows.get(number=3).messages
-    assert "row 2 has “host” and row 3 “mediator”" in message["rule"]
+@pytest.fixture
+def first_round(editor):
+    return make.TalkFactory(title="First round")
+
+
+@pytest.mark.usefixtures("first_round")
+class TestRowsOfOneDelegation:
+    """Rows that differ in their roles alone are joined, wherever they are; others are told apart."""
+
+    @pytest.mark.parametrize("batch", [1, 500])
+    def test_rows_that_differ_in_role_alone_are_one_delegation_with_all_roles(
+        self, editor, monkeypatch, batch
+    ):
+        monkeypatch.setattr("tracker.files.importing.runs.BATCH", batch)
+        rows = [seat("host"), seat("principal", party="Ruritania"), seat("mediator"), seat("host; witness")]
+        run, again = twice(editor, DELEGATION, rows)
+        assert run.counts == {"created": 2, "unchanged": 2}
+        assert Delegation.objects.get(party__name="Graustark").role == "mediator; host; witness"
+        assert again.counts == {"unchanged": 4}
+        (joined,) = run.rows.get(number=4).messages
+        assert joined["rule"] == "Joined with row 2, from which it differs only in role."
+        assert "role is “mediator; host”" in run.rows.get(number=2).messages[0]["rule"]
+
+    def test_a_row_with_other_names_of_the_same_is_joined_too(self, editor, first_round):
+        twice(editor, DELEGATION, [seat("host"), seat("mediator", talk=first_round.ref)])
+        assert Delegation.objects.get().role == "mediator; host"
+
+    def test_rows_that_are_joined_change_what_is_on_record(self, editor, first_round):
+        party = Party.objects.get(name="Graustark")
+        make.DelegationFactory(talk=first_round, party=party, role="observer")
+        run, again = twice(editor, DELEGATION, [seat("host"), seat("mediator")])
+        assert (run.counts, again.counts) == ({"changed": 1, "unchanged": 1}, {"unchanged": 2})
+        assert Delegation.objects.get().role == "mediator; host"
+
+    def test_columns_of_labels_are_joined_as_well(self, editor):
+        rows = [
+            {"talk": "First round", "party": "Graustark", "role_label": name} for name in ("Host", "Mediator")
+        ]
+        twice(editor, DELEGATION, rows)
+        assert Delegation.objects.get().role == "mediator; host"
+
+    def test_rows_that_differ_in_more_are_told_apart_by_that(self, editor):
+        run = brought_in(
+            editor, DELEGATION, as_file([seat("host", note="Old"), seat("mediator", note="New")])
+        )
+        (message,) = run.rows.get(number=3).messages
+        assert message["column"] == "note"
+        assert "Rows 2 and 3 are of one delegation (same talk, party)" in message["rule"]
+        assert "which has one note, where row 2 has “Old” and row 3 “New”" in message["rule"]
+        assert "role" not in message["rule"]
+
+    def test_two_equal_rows_are_said_to_be_equal(self, editor):
+        run = brought_in(editor, DELEGATION, as_file([seat("host"), seat("host")]))
+        assert run.rows.get(number=3).messages[0]["rule"] == "It says the same as row 2."
+
+    def test_two_parties_have_two_delegations(self, editor):
+        assert twice(editor, DELEGATION, [seat("host"), seat("host", party="Ruritania")])[1].counts == {
+            "unchanged": 2
+        }
+        assert Delegation.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        ("cell", "role"),
+        [
+            ("host; mediator", "mediator; host"), ("Host;Mediator", "mediator; host"), ("HOST", "host"),
+            ("Asked to join; Observer; observer", "observer; asked_to_join"),
+        ],
+    )  # fmt: skip
+    def test_a_cell_may_have_several_roles(self, editor, cell, role):
+        twice(editor, DELEGATION, [seat(cell)])
+        assert Delegation.objects.get().role == role
+
+    def test_an_unknown_role_among_several_is_told_with_the_nearest(self, editor):
+        run = brought_in(editor, DELEGATION, as_file([seat("host; mediater")]))
+        (message,) = run.rows.get().messages
+        assert message["column"] == "role"
+        assert "“mediater” is not a code of this column. Nearest: mediator" in message["rule"]
+
+    @pytest.mark.parametrize("cell", ["", r"\N", ";"])
+    def test_there_is_no_delegation_without_a_role(self, editor, cell):
+        run = brought_in(editor, DELEGATION, as_file([seat(cell)]))
+        assert run.counts == {"wrong": 1} and run.rows.get().messages[0]["column"] == "role"
 
 
 def test_a_delegation_may_have_two_heads(editor):

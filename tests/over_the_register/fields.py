@@ -9,6 +9,7 @@ from tests.over_the_register.makers import MAKERS
 from tracker.loaders.example.tables import precision_of
 from tracker.models import Demand, Item, Process, Record
 from tracker.models.dates import last_of
+from tracker.models.fields import CodeListField
 from tracker.models.vocabularies import DatePrecision
 from tracker.register import BY_MODEL, BY_URL_NAME
 
@@ -61,6 +62,8 @@ def something(field: models.Field, process: Process, number: int):
     if field.is_relation:
         record = _related(Demand if field.related_model is Item else field.related_model, process)
         return [record] if field.many_to_many else record
+    if isinstance(field, CodeListField):
+        return field.joined(field.vocabulary.values[-2 - number // EDITS :])
     if field.choices:
         return field.choices[-1 - number // EDITS][0]
     match field:
@@ -97,4 +100,6 @@ def _shown_as(field: models.Field, value) -> set[str]:
         return {f"{value:%H:%M}"}
     if isinstance(field, models.BooleanField):
         return {field.name.split("_")[-1]}
+    if isinstance(field, CodeListField):
+        return {*field.labels(value).split("; ")}
     return {str(dict(field.flatchoices).get(value, value) if field.choices and value else value or "")}

@@ -15,6 +15,7 @@ from tests.over_the_register.fields import editable_fields, filled
 from tests.over_the_register.makers import MAKERS
 from tracker.admin.site import site
 from tracker.clocks import PRESENT
+from tracker.models.fields import CodeListField
 from tracker.register import ALL_TYPES, BY_URL_NAME
 from tracker.register.filters import CodeFilter
 from tracker.register.types import Kind, RecordType
@@ -71,7 +72,7 @@ def columns_lacking(record_type):
 def is_chosen_by(record_type: RecordType, field: models.Field) -> bool:
     """Whether people expect to filter by the field; search finds texts, and sorting numbers."""
     column = record_type.column(field.name)
-    is_code = bool(field.choices) or (column is not None and column.kind is Kind.CODE)
+    is_code = bool(field.choices) or (column is not None and column.kind in (Kind.CODE, Kind.CODES))
     return is_code or field.is_relation or isinstance(field, models.DateField | models.BooleanField)
 
 
@@ -210,4 +211,6 @@ def in_a_query(field: models.Field, record) -> str:
     value = value.first() if field.many_to_many else value
     if isinstance(value, models.Model):
         return getattr(value, "ref", "")
+    if isinstance(field, CodeListField):
+        return value.split("; ")[-1]
     return str(value).lower() if isinstance(value, bool) else str(value or "")

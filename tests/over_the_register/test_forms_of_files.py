@@ -90,7 +90,7 @@ class TestOfThree:
             assert list(texts) == list(typed) == [column.name for column in kind.columns]
             for column in kind.columns:
                 text, value = texts[column.name], typed[column.name]
-                if column.kind in (Kind.MANY, Kind.NAMES):
+                if column.kind in (Kind.MANY, Kind.NAMES, Kind.CODES):
                     assert isinstance(value, list) and "; ".join(value) == text.replace("\\", "")
                 elif not text:
                     assert value is None
@@ -125,12 +125,15 @@ class TestOfThree:
         rows = read_profile(reader, path(three, ".csv"), "spreadsheet")
         header = []
         for column in kind.columns:
-            header += [column.name, f"{column.name}_label"] if column.kind is Kind.CODE else [column.name]
+            coded = column.kind in (Kind.CODE, Kind.CODES)
+            header += [column.name, f"{column.name}_label"] if coded else [column.name]
         assert list(rows[0]) == header
         for row in rows:
             for column in kind.columns:
-                if column.kind is Kind.CODE and row[column.name]:
-                    assert row[f"{column.name}_label"] == column.vocabulary(row[column.name]).label
+                if column.kind in (Kind.CODE, Kind.CODES) and row[column.name]:
+                    codes = row[column.name].split("; ")
+                    labels = "; ".join(column.vocabulary(code).label for code in codes)
+                    assert row[f"{column.name}_label"] == labels
 
     def test_the_tools_profile_is_the_plain_file_without_its_guards(self, reader, three):
         raw = content(reader, f"{path(three, '.csv')}?profile=tools")

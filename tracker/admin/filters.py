@@ -5,7 +5,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from tracker.forms.fields import whole_number
 from tracker.models import Citation
-from tracker.models.vocabularies import LADDERS
+from tracker.models.fields import having
+from tracker.models.vocabularies import LADDERS, TableRole
 
 PROCESS = "process__id__exact"
 """The parameter of the process filter."""
@@ -131,6 +132,21 @@ class StatusFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         """The rows of the choice."""
         return queryset.filter(current_status=self.value()) if self.value() else queryset
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """Filter delegations by one of their roles."""
+
+    title = "role"
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        """The choices."""
+        return TableRole.choices
+
+    def queryset(self, request, queryset):
+        """The rows of the choice."""
+        return queryset.filter(having("role", self.value())) if self.value() else queryset
 
 
 class VersionFilter(admin.SimpleListFilter):

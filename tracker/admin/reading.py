@@ -14,8 +14,9 @@ from django.forms import CheckboxSelectMultiple
 from tracker.admin.columns import as_read
 from tracker.admin.narrowing import narrow
 from tracker.admin.permissions import PermittedPart
-from tracker.forms.fields import CodeField, DayField, vocabulary_of
+from tracker.forms.fields import CodeBoxes, CodeBoxesField, CodeField, DayField, vocabulary_of
 from tracker.models import Record
+from tracker.models.fields import CodeListField
 from tracker.templatetags.reading import external
 
 
@@ -82,6 +83,8 @@ class VisibleRecords:
 
     def formfield_for_dbfield(self, db_field, request, **options):
         """A field; beside one that names a record no button deletes that record."""
+        if isinstance(db_field, CodeListField):
+            options |= {"form_class": CodeBoxesField, "vocabulary": db_field.vocabulary, "widget": CodeBoxes}
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = False

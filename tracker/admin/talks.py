@@ -1,8 +1,10 @@
 """Admin of talks and their delegations."""
 
+from django.contrib import admin
+
 from tracker.admin.base import RecordAdmin
 from tracker.admin.columns import due, last_changed, status, status_since
-from tracker.admin.filters import SourceFilter, StatusFilter, VisibleFilter
+from tracker.admin.filters import RoleFilter, SourceFilter, StatusFilter, VisibleFilter
 from tracker.admin.merging import MergeAdmin
 from tracker.admin.raising import RaisedAdmin
 from tracker.admin.reading import PartInline
@@ -51,10 +53,10 @@ class DelegationAdmin(RecordAdmin):
     """Delegations, in the room or not."""
 
     form = DelegationForm
-    list_display = ("talk", "party", "role", "source", "ref")
+    list_display = ("talk", "party", "role_read", "source", "ref")
     list_filter = (
         SourceFilter,
-        "role",
+        RoleFilter,
         ("talk__process", VisibleFilter),
         ("party", VisibleFilter),
         "recorded_at",
@@ -66,3 +68,8 @@ class DelegationAdmin(RecordAdmin):
         ("Source", {"fields": ("source", "quote")}),
     )
     inlines = (DelegateInline,)
+
+    @admin.display(description="role", ordering="role")
+    def role_read(self, delegation):
+        """The labels of its roles."""
+        return str(delegation.roles)

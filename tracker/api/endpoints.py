@@ -188,6 +188,8 @@ def _reported(columns: Iterable[ReportColumn]) -> dict[str, dict]:
 def _schema(kind: Kind, codes: Sequence[str] | None) -> dict:
     if kind in (Kind.MANY, Kind.NAMES):
         return {"type": "array", "items": {"type": "string"}}
+    if codes and kind is Kind.CODES:
+        return {"type": "array", "items": {"enum": [*map(str, codes)]}}
     if codes:
         return {"enum": [*map(str, codes), None]}
     return {

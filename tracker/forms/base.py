@@ -5,9 +5,18 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.utils import ErrorDict
 
-from tracker.forms.fields import CodeField, DayField, SpanField, TimeField, ZoneField, vocabulary_of
+from tracker.forms.fields import (
+    CodeBoxesField,
+    CodeField,
+    DayField,
+    SpanField,
+    TimeField,
+    ZoneField,
+    vocabulary_of,
+)
 from tracker.forms.record_fields import Offers, RelationField, RelationsField
 from tracker.models import Record
+from tracker.models.fields import CodeListField
 from tracker.models.order import validate_zone
 
 
@@ -18,6 +27,8 @@ def page_field(model_field, **options):
         return model_field.formfield(form_class=RelationsField if many else RelationField, **options)
     if model_field.many_to_many:
         return model_field.formfield(widget=forms.CheckboxSelectMultiple, **options)
+    if isinstance(model_field, CodeListField):
+        return model_field.formfield(form_class=CodeBoxesField, vocabulary=model_field.vocabulary, **options)
     if vocabulary := vocabulary_of(model_field):
         field = model_field.formfield(choices_form_class=CodeField, **options)
         field.widget.vocabularies = (vocabulary,)

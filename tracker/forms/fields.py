@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from tracker.models.dates import Span, last_of, span
+from tracker.models.fields import BETWEEN_CODES
 from tracker.models.vocabularies import LADDERS, TITLES, VOCABULARIES, ItemKind
 from tracker.text.dates import HINT
 from tracker.text.folding import nearest_hint
@@ -164,6 +165,12 @@ class CodeSelect(forms.Select):
         return super().get_context(name, value, attrs) | {"codebook": codebook}
 
 
+def unknown_code(value, codes: list[str]) -> ValidationError:
+    """The error for a `value` that is not one of `codes`, with the nearest."""
+    hint = nearest_hint(str(value), codes, f"Choose from {', '.join(codes)}.")
+    return ValidationError(f"“{value}” is not a code of this field.{hint}", code="invalid_choice")
+
+
 class CodeField(forms.TypedChoiceField):
     """A code of a vocabulary; the error for an unknown code suggests the nearest."""
 
@@ -177,10 +184,52 @@ class CodeField(forms.TypedChoiceField):
             if error.code != "invalid_choice":
                 raise
             codes = [str(code) for vocabulary in self.widget.vocabularies for code in vocabulary.values]
-            hint = nearest_hint(str(value), codes, f"Choose from {', '.join(codes)}.")
-            raise ValidationError(
-                f"“{value}” is not a code of this field.{hint}", code="invalid_choice"
-            ) from None
+            raise unknown_code(value, codes) from None
+
+
+class CodeBoxes(forms.CheckboxSelectMultiple):
+    """Check boxes of codes, with their codebook sentences in a fold below."""
+
+    template_name = "forms/codes.html"
+    codebook = True
+    vocabularies = ()
+
+    def get_context(self, name, value, attrs):
+        """Django's context and `codebook`, which is empty if the page explains the codes elsewhere."""
+        codebook = codebook_of(self.vocabularies) if self.codebook else []
+        return super().get_context(name, value, attrs) | {"codebook": codebook}
+
+
+class CodeBoxesField(forms.MultipleChoiceField):
+    """One or more codes of `vocabulary`; cleans to the text of a CodeListField."""
+
+    widget = CodeBoxes
+
+    def __init__(self, *, vocabulary, **options):
+        super().__init__(choices=vocabulary.choices, **options)
+        self.widget.vocabularies = (vocabulary,)
+
+    def prepare_value(self, value):
+        """The codes to be ticked."""
+        return value.split(BETWEEN_CODES) if isinstance(value, str) else value
+
+    def validate(self, value):
+        """Raise ValidationError, with the nearest code, for an unknown one."""
+        if self.required and not value:
+            raise ValidationError(self.error_messages["required"], code="required")
+        codes = [code for code, _ in self.choices]
+        for code in value:
+            if code not in codes:
+                raise unknown_code(code, codes)
+
+    def clean(self, value):
+        """The codes in order, in one text."""
+        chosen = super().clean(value)
+        return BETWEEN_CODES.join(code for code, _ in self.choices if code in chosen)
+
+    def has_changed(self, initial, data):
+        """Whether other codes are ticked."""
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 class StatusField(CodeField):

@@ -13,6 +13,7 @@ from django.forms.models import InlineForeignKeyField
 
 from tracker.models import Record
 from tracker.models.dates import Span
+from tracker.models.fields import BETWEEN_CODES
 
 FIELD = "opened"
 """The name of the hidden input with the copy."""
@@ -121,7 +122,11 @@ def words_of(field: forms.Field, text: str) -> str:
         flat = {}
         for code, label in field.choices:
             flat |= dict(label) if isinstance(label, list | tuple) else {code: label}
-        return str(flat.get(text, text)) if text else ""
+        return (
+            BETWEEN_CODES.join(str(flat.get(code, code)) for code in text.split(BETWEEN_CODES))
+            if text
+            else ""
+        )
     return text
 
 

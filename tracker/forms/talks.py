@@ -65,7 +65,7 @@ class Delegates(InlineParts):
 
 
 class DelegationForm(RecordForm):
-    """One party's role at one talk."""
+    """One party's roles at one talk."""
 
     fixed = ("talk",)
     places = {"delegation_once_per_party_and_talk": "party"}

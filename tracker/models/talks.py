@@ -1,5 +1,7 @@
 """Talks with their delegations and delegates."""
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -7,14 +9,53 @@ from django.db.models import F, Q
 from tracker.models.actors import Office, Party, Person
 from tracker.models.base import Record
 from tracker.models.collation import CollationKey
+from tracker.models.fields import BETWEEN_CODES, CodeListField
 from tracker.models.items import Item
 from tracker.models.sources import Source, require_citable
 from tracker.models.vocabularies import Capacity, ItemKind, TableRole, TalkFormat, TalkLevel
 
 IN_ROOM = frozenset(
-    {TableRole.PRINCIPAL, TableRole.MEDIATOR, TableRole.HOST, TableRole.GUARANTOR, TableRole.OBSERVER}
+    {
+        TableRole.PRINCIPAL,
+        TableRole.MEDIATOR,
+        TableRole.FACILITATOR,
+        TableRole.HOST,
+        TableRole.GUARANTOR,
+        TableRole.OBSERVER,
+        TableRole.SIGNATORY,
+        TableRole.WITNESS,
+    }
 )
 """The roles in the room; the other roles state that a party was not, which is information too."""
+
+
+class Roles(tuple[TableRole, ...]):
+    """A party's roles at one talk, in the order of the vocabulary; as text, their labels."""
+
+    def __str__(self):
+        first, *others = (str(role.label) for role in self)
+        return ", ".join([first, *map(str.lower, others)])
+
+    @property
+    def in_room(self) -> bool:
+        """Whether any of them puts the party in the room."""
+        return not IN_ROOM.isdisjoint(self)
+
+    @property
+    def rank(self) -> int:
+        """The place of the first in the vocabulary: those in the room come before the others."""
+        return TableRole.values.index(self[0])
+
+    @property
+    def codes(self) -> str:
+        """Their codes, as recorded."""
+        return BETWEEN_CODES.join(self)
+
+
+@cache
+def roles_of(codes: str) -> Roles:
+    """The roles in a recorded text of codes."""
+    return Roles(map(TableRole, codes.split(BETWEEN_CODES)))
 
 
 class Talk(Item):
@@ -64,7 +105,7 @@ class Talk(Item):
 
 
 class Delegation(Record):
-    """One party's role at one talk, in the room or not."""
+    """One party's roles at one talk, in the room or not."""
 
     prefix = "dlg"
     process_path = "talk__process"
@@ -73,7 +114,7 @@ class Delegation(Record):
 
     talk = models.ForeignKey(Talk, models.PROTECT, related_name="delegations")
     party = models.ForeignKey(Party, models.PROTECT, related_name="delegations")
-    role = models.CharField(max_length=15, choices=TableRole)
+    role = CodeListField(vocabulary=TableRole, max_length=200, help_text="Tick all that it had.")
     note = models.TextField(
         blank=True, help_text="For example who promised the seat, or what the party said of its absence."
     )
@@ -97,9 +138,14 @@ class Delegation(Record):
         require_citable(self)
 
     @property
+    def roles(self) -> Roles:
+        """All its roles."""
+        return roles_of(self.role)
+
+    @property
     def in_room(self) -> bool:
         """Whether the party was in the room, in any role."""
-        return self.role in IN_ROOM
+        return self.roles.in_room
 
 
 class Delegate(Record):

@@ -136,7 +136,7 @@ class ListPage(PageView):
     def ordered(self, rows: QuerySet) -> tuple[QuerySet, tuple[SortKey, ...]]:
         """`rows` annotated for sorting, and the sort keys; raises BadQuery for a column that cannot be sorted by.
 
-        Codes are sorted in the order of their vocabulary, not alphabetically.
+        Codes are sorted in the order of their vocabulary, not alphabetically; of several the first counts.
         """
         column = next((column for column in self.sorting if column.name == self.sort.removeprefix("-")), None)
         if column is None:
@@ -144,9 +144,8 @@ class ListPage(PageView):
             raise BadQuery([f"sort: “{self.sort}” cannot sort this list; choose from {names}."])
         order = column.order
         if column.vocabulary is not None:
-            ranks = (
-                When(**{column.lookup: code}, then=rank) for rank, code in enumerate(column.vocabulary.values)
-            )
+            codes = enumerate(column.vocabulary.values)
+            ranks = (When(column.begins_with(code), then=rank) for rank, code in codes)
             rows, order = rows.annotate(rank=Case(*ranks, output_field=IntegerField())), ("rank",)
         return rows, sort_keys(self.row_type.model, tuple(order), self.sort.startswith("-"))
 

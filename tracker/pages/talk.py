@@ -35,7 +35,7 @@ class TalkPage(PageView):
         if record is None:
             raise Http404
         delegations = delegations_of([talk], clocks)
-        sides = [delegation.party for delegation in delegations if delegation.role == TableRole.PRINCIPAL]
+        sides = [delegation.party for delegation in delegations if TableRole.PRINCIPAL in delegation.roles]
         query = urlencode({"talk": ref, **clocks.query})
         return super().get_context_data(
             talk=talk,

@@ -1,4 +1,4 @@
-"""Attendance: the talks of a process in order of time, and the role of each party at each."""
+"""Attendance: the talks of a process in order of time, and the roles of each party at each."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -11,8 +11,8 @@ from tracker.domain.standing import latest_stance, stand
 from tracker.models import Delegate, Delegation, Effect, Party, Process, Talk
 from tracker.models.dates import Span, held
 from tracker.models.effects import due_words
-from tracker.models.talks import IN_ROOM
-from tracker.models.vocabularies import TableRole, TalkFormat, TalkLevel, TalkStatus
+from tracker.models.talks import Roles
+from tracker.models.vocabularies import TalkFormat, TalkLevel, TalkStatus
 from tracker.queries.delegations import TOOK_PLACE
 from tracker.queries.evidence import with_evidence
 from tracker.queries.talk_detail import delegations_of, heads_of
@@ -69,8 +69,8 @@ class PartyPresence:
     delegation: Delegation | None
     """With `people`, its heads first; None where only a stance is on record."""
     stance: Effect | None
-    earlier_role: TableRole | None = None
-    """Its role at the previous talk, if that differed."""
+    earlier_roles: Roles | None = None
+    """Its roles at the previous talk, if those differed."""
 
     @property
     def heads(self) -> list[Delegate]:
@@ -96,12 +96,12 @@ class Presence:
 
 @dataclass(frozen=True)
 class Seating:
-    """The talks of a process, and every party's role at each."""
+    """The talks of a process, and every party's roles at each."""
 
     rounds: list[TalkInOrder]
     """Held talks by date, then planned talks by date, then cancelled ones."""
-    roles: dict[tuple[int, int], TableRole]
-    """{(talk pk, party pk): role}"""
+    roles: dict[tuple[int, int], Roles]
+    """{(talk pk, party pk): roles}"""
     parties: dict[int, Party]
 
     @property
@@ -115,10 +115,10 @@ class Seating:
         presences = {key: Presence(party) for key, party in self.parties.items()}
         for talk in self.rounds:
             for key in self.parties if talk.took_place else ():
-                role = self.roles.get((talk.pk, key))
-                if role in IN_ROOM:
+                roles = self.roles.get((talk.pk, key))
+                if roles and roles.in_room:
                     presences[key].rounds.append(talk)
-                elif role:
+                elif roles:
                     presences[key].absent += 1
         named = Counter(party for _, party in self.roles)
         return sorted(
@@ -126,15 +126,15 @@ class Seating:
         )
 
     @cached_property
-    def earlier_roles(self) -> dict[tuple[int, int], TableRole]:
-        """{(talk pk, party pk): the party's role at the previous talk}, where the role changed."""
+    def earlier_roles(self) -> dict[tuple[int, int], Roles]:
+        """{(talk pk, party pk): the party's roles at the previous talk}, where these changed."""
         last, changed = {}, {}
         for talk in self.rounds:
             for key in self.parties:
-                role = self.roles.get((talk.pk, key))
-                if role and last.setdefault(key, role) != role:
+                roles = self.roles.get((talk.pk, key))
+                if roles and last.setdefault(key, roles) != roles:
                     changed[talk.pk, key] = last[key]
-                    last[key] = role
+                    last[key] = roles
         return changed
 
     @cached_property
@@ -148,9 +148,9 @@ class Seating:
         return changed
 
 
-def presence_label(talk: TalkInOrder, role: str) -> str:
-    """Where a party with `role` was, or would be, during a talk, in words."""
-    return _WHERE[talk.took_place, role in IN_ROOM]
+def presence_label(talk: TalkInOrder, roles: Roles) -> str:
+    """Where a party with `roles` was, or would be, during a talk, in words."""
+    return _WHERE[talk.took_place, roles.in_room]
 
 
 _WHERE = {
@@ -162,7 +162,7 @@ _WHERE = {
 
 
 def seating(process: Process, clocks: Clocks) -> Seating:
-    """The talks of `process` with every party's role, without people or stances. Two queries."""
+    """The talks of `process` with every party's roles, without people or stances. Two queries."""
     rows = stand(Talk.objects.filter(process=process), clocks).order_by().values(*ROUND)
     rounds = [round_of(row) for row in sorted(rows, key=in_time)]
     delegations = (
@@ -171,7 +171,7 @@ def seating(process: Process, clocks: Clocks) -> Seating:
     roles, parties, raised = {}, {}, {talk.pk for talk in rounds}
     for row in delegations.only("talk", "role", "party__ref", "party__name", "party__short_name"):
         if row.talk_id in raised:
-            roles[row.talk_id, row.party_id] = TableRole(row.role)
+            roles[row.talk_id, row.party_id] = row.roles
             parties[row.party_id] = row.party
     return Seating(rounds, roles, parties)
 

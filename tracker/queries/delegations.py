@@ -55,7 +55,7 @@ class SeatChange:
 
     @property
     def differs(self) -> bool:
-        """Whether role, heads or delegates differ between the two talks."""
+        """Whether roles, heads or delegates differ between the two talks."""
         roles = [row.role if row else None for row in (self.before, self.after)]
         return (
             roles[0] != roles[1] or bool(self.joined or self.left) or self.head_names[0] != self.head_names[1]
@@ -63,7 +63,7 @@ class SeatChange:
 
 
 def changed_seats(first: Talk, second: Talk, clocks: Clocks) -> list[SeatChange]:
-    """The parties whose role, heads or delegates changed from `first` to `second`. Two queries."""
+    """The parties whose roles, heads or delegates changed from `first` to `second`. Two queries."""
     sides = {first.pk: {}, second.pk: {}}
     for row in delegations_of([first, second], clocks):
         sides[row.talk_id][row.party] = row
@@ -85,4 +85,4 @@ def _seat(party: Party, before: Delegation | None, after: Delegation | None) -> 
 
 
 def _role(delegation: Delegation | None) -> int:
-    return TableRole.values.index(delegation.role) if delegation else len(TableRole.values)
+    return delegation.roles.rank if delegation else len(TableRole.values)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from tracker.clocks import Clocks
 from tracker.domain.standing import stand
 from tracker.models import Delegate, Delegation, Party, Person, Talk
-from tracker.models.talks import IN_ROOM
-from tracker.models.vocabularies import Capacity, TableRole
+from tracker.models.talks import Roles, roles_of
+from tracker.models.vocabularies import Capacity
 from tracker.queries.attendance import ROUND, TalkInOrder, in_time, presence_label, round_of
 
 
@@ -28,13 +28,13 @@ class PartyAtTalk:
     delegation_ref: str
     party_ref: str
     party: str
-    role: TableRole
+    roles: Roles
     seats: list[DelegateAtTalk] = field(default_factory=list)
 
     @property
     def in_room(self) -> bool:
-        """Whether its role puts it in the room."""
-        return self.role in IN_ROOM
+        """Whether one of its roles puts it in the room."""
+        return self.roles.in_room
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class TalkAttended:
     @property
     def where(self) -> str:
         """Where the party was, or would be, in words."""
-        return presence_label(self.round, self.own.role)
+        return presence_label(self.round, self.own.roles)
 
 
 def talks_attended(user, clocks: Clocks, limit: int, whose: Party | Person) -> list[TalkAttended]:
@@ -107,15 +107,11 @@ def _sides(talks: Collection[int], clocks: Clocks) -> dict[int, list[PartyAtTalk
     by_talk: dict[int, dict[str, PartyAtTalk]] = {}
     for talk, ref, party_ref, party, role, person_ref, person, capacity, office, recorded_at in rows:
         side = by_talk.setdefault(talk, {}).setdefault(
-            ref, PartyAtTalk(ref, party_ref, party, TableRole(role))
+            ref, PartyAtTalk(ref, party_ref, party, roles_of(role))
         )
         if person_ref and not (clocks.known and recorded_at > clocks.known):
             side.seats.append(DelegateAtTalk(person_ref, person, Capacity(capacity), office or ""))
     for sides in by_talk.values():
         for side in sides.values():
             side.seats.sort(key=lambda seat: Capacity.values.index(seat.capacity))
-    roles = TableRole.values
-    return {
-        talk: sorted(sides.values(), key=lambda side: roles.index(side.role))
-        for talk, sides in by_talk.items()
-    }
+    return {talk: sorted(sides.values(), key=lambda side: side.roles.rank) for talk, sides in by_talk.items()}

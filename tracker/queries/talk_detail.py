@@ -23,7 +23,7 @@ from tracker.models import (
     Talk,
 )
 from tracker.models.order import by_time
-from tracker.models.vocabularies import Basis, Capacity, ItemKind, TableRole
+from tracker.models.vocabularies import Basis, Capacity, ItemKind
 from tracker.queries.agreements import AgreementCount, counting_stances, number_bound, with_binds
 from tracker.queries.evidence import (
     DECIDED,
@@ -51,7 +51,7 @@ def delegations_of(talks: Collection[Talk], clocks: Clocks) -> list[Delegation]:
         .defer("source__text")
         .prefetch_related(Prefetch("delegates", people, to_attr="people"))
     )
-    delegations = sorted(rows, key=lambda row: (TableRole.values.index(row.role), row.party.sort_key))
+    delegations = sorted(rows, key=lambda row: (row.roles.rank, row.party.sort_key))
     for delegation in delegations:
         delegation.people.sort(key=lambda row: (Capacity.values.index(row.capacity), row.person.sort_key))
     return delegations

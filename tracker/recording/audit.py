@@ -8,6 +8,7 @@ from django.db.models import Field
 from tracker.models import Change, Item, Record, Source, User
 from tracker.models.base import new_ref
 from tracker.models.changes import digest
+from tracker.models.fields import CodeListField
 from tracker.recording import source_texts
 from tracker.recording.timestamps import PENDING, Pending
 
@@ -169,6 +170,8 @@ def _text(record: Record, field: Field) -> str:
 
 def text_of(field: Field, value: object) -> str:
     """The words of the `value` of a field that is neither private nor a relation."""
+    if isinstance(field, CodeListField):
+        return field.labels(str(value or ""))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value) or "")
     if isinstance(value, list):

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from tracker.models import Citation, Development, Effect, ItemStance, Record
 from tracker.models.dates import last_of, precision_of
-from tracker.models.fields import concrete_field
+from tracker.models.fields import CodeListField, concrete_field
 from tracker.models.versions import relation_table
 from tracker.recording.prepare import SET_ONCE
 
@@ -94,12 +94,15 @@ def in_force(rows: QuerySet) -> QuerySet:
 def united(own: Record, other: Record, prefers_other: bool = False, beside: str = "") -> dict[str, object]:
     """{field: value} in which `own` changes when it takes in `other`: what is empty in the one comes from the other.
 
-    Of what both have, it keeps its own, or with `prefers_other` takes the other's. `beside` is the field by which the
-    two are told apart. What only has a meaning together, such as the parts of a date, comes from one of them: from the
-    one that says the same and more, if there is one.
+    Of what both have, it keeps its own, or with `prefers_other` takes the other's; lists of codes are joined. `beside`
+    is the field by which the two are told apart. What only has a meaning together, such as the parts of a date, comes
+    from one of them: from the one that says the same and more, if there is one.
     """
     values: dict[str, object] = {}
     for group in _groups(type(own), beside):
+        if isinstance(field := concrete_field(type(own), group[0]), CodeListField):
+            values[field.name] = field.joined(getattr(record, field.name) for record in (own, other))
+            continue
         mine, theirs = _said(own, other, group)
         says_more = mine.items() < theirs.items()
         takes_other = says_more or (prefers_other and not theirs.items() <= mine.items())
@@ -127,9 +130,14 @@ def take(record: Record, values: Mapping[str, object]) -> None:
 
 
 def unlike(own: Record, other: Record, beside: str = "") -> list[str]:
-    """The fields that both have filled, each otherwise, and those beside them that only have a meaning with them."""
+    """The fields that both have filled, each otherwise, and those beside them that only have a meaning with them.
+
+    Lists of codes are not among them, since they are joined.
+    """
     names: list[str] = []
     for group in _groups(type(own), beside):
+        if isinstance(concrete_field(type(own), group[0]), CodeListField):
+            continue
         mine, theirs = _said(own, other, group)
         if not (mine.items() <= theirs.items() or theirs.items() <= mine.items()):
             names += [name for name in group if mine.get(name) != theirs.get(name)]

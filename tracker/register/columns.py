@@ -38,6 +38,11 @@ def code(name: str, label: str, vocabulary: type[Vocabulary], path: str = "", **
     return Column(name, label, path, kind=Kind.CODE, vocabulary=vocabulary, **options)
 
 
+def codes(name: str, label: str, vocabulary: type[Vocabulary], badge: str, **options: Any) -> Column:
+    """A column of one or more codes of a vocabulary, shown as badges."""
+    return Column(name, label, kind=Kind.CODES, vocabulary=vocabulary, badge=badge, **options)
+
+
 def date(name: str, label: str, path: str = "", precision: str = "", **options: Any) -> tuple[Column, ...]:
     """A date column, and a column of its precision if it can be partial."""
     own = Column(name, label, path, kind=Kind.DATE, precision=precision, **options)

@@ -1,4 +1,4 @@
-"""Delegations: which party was at a talk, and in what role."""
+"""Delegations: which party was at a talk, and in what roles."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -7,8 +7,8 @@ from tracker.forms.talks import DelegationForm
 from tracker.models import Delegation, Effect, Party, Process, Talk
 from tracker.models.base import RecordQuerySet
 from tracker.models.vocabularies import TableRole
-from tracker.register.columns import WRITTEN, code, many, relation, text
-from tracker.register.filters import CodeFilter, RecordFilters, ReferenceFilter, YesNoFilter
+from tracker.register.columns import WRITTEN, codes, many, relation, text
+from tracker.register.filters import CodeListFilter, RecordFilters, ReferenceFilter, YesNoFilter
 from tracker.register.types import Column, RecordType, SearchFields, Section
 
 
@@ -26,7 +26,7 @@ class DelegationFilters(RecordFilters):
     process = ReferenceFilter(Process, "talk__process", "Process")
     talk = ReferenceFilter(Talk, "talk", "Talk")
     party = ReferenceFilter(Party, "party", "Party")
-    role = CodeFilter(TableRole, "At the table")
+    role = CodeListFilter(TableRole, "At the table")
     lacks_source = YesNoFilter("Unsourced", Q(source__isnull=True))
 
 
@@ -38,7 +38,7 @@ DELEGATION = RecordType(
         Column("id", "Id", "ref"),
         *relation("talk", "Talk", shown="title", listed=True, order=("talk__title",)),
         *relation("party", "Party", listed=True, order=("party__name",)),
-        code("role", "At the table", TableRole, badge="role", listed=True, order=("role",)),
+        codes("role", "At the table", TableRole, "role", listed=True, order=("role",)),
         *many("delegates", "People", shown="person__name", listed=True),
         text("note", "Note", listed=True, is_undated=True),
         *relation("source", "Source", shown="title"),

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from tracker.clocks import Clocks
 from tracker.models.base import page_pattern
 from tracker.models.dates import Span
+from tracker.models.fields import BETWEEN_CODES
+from tracker.models.vocabularies import Vocabulary
 from tracker.register import RECORD_TYPES
 from tracker.register.types import Column, Kind
 from tracker.templatetags.reading import external
@@ -49,6 +51,11 @@ def badge(kind: str, code: str, label: str) -> SafeString:
         marks_url(),
         label,
     )
+
+
+def badges(kind: str, codes: Iterable[Vocabulary]) -> SafeString:
+    """The HTML of the badges of `codes`, as in `parts/_badges.html`."""
+    return format_html_join(" ", "{}", ((badge(kind, code, str(code.label)),) for code in codes))
 
 
 def day_text(clocks: Clocks) -> str:
@@ -111,6 +118,11 @@ def _code(column: Column, value: Any, beside: Any, query: str, longest: int | No
     return badge(column.badge, value, label) if column.badge else format_html("{}", label)
 
 
+def _codes(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
+    assert column.vocabulary is not None, "columns of codes have one"
+    return badges(column.badge, map(column.vocabulary, value.split(BETWEEN_CODES)))
+
+
 def _date(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     date = Span(value, *beside) if beside else Span(value)
     return dated(date)
@@ -154,6 +166,7 @@ def _url(column: Column, value: Any, beside: Any, query: str, longest: int | Non
 _SHOW: dict[Kind, Callable[[Column, Any, Any, str, int | None], SafeString]] = {
     Kind.TEXT: _text,
     Kind.CODE: _code,
+    Kind.CODES: _codes,
     Kind.DATE: _date,
     Kind.INSTANT: _instant,
     Kind.TIME: _time,

@@ -2,6 +2,8 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
@@ -14,6 +16,7 @@ from tracker.clocks import PRESENT, BadQuery, Clocks
 from tracker.forms.record_fields import list_id, suggesting
 from tracker.models import Record, User
 from tracker.models.dates import Span
+from tracker.models.fields import having
 from tracker.models.vocabularies import Vocabulary
 from tracker.queries.record_lookup import find
 from tracker.register.columns import flag
@@ -207,6 +210,13 @@ class CodeFilter(django_filters.Filter):
 
     def filter(self, rows: QuerySet, value: list[str]) -> QuerySet:
         return rows.filter(**{f"{self.field_name}__in": value})
+
+
+class CodeListFilter(CodeFilter):
+    """Rows with a list of codes that has one of those chosen."""
+
+    def filter(self, rows: QuerySet, value: list[str]) -> QuerySet:
+        return rows.filter(reduce(or_, (having(self.field_name, code) for code in value)))
 
 
 class ChoiceField(django_filters.fields.ChoiceField):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils.functional import cached_property
 
@@ -13,6 +13,7 @@ from tracker.clocks import Clocks
 from tracker.models import Record, User
 from tracker.models.base import RecordQuerySet
 from tracker.models.dates import last_of
+from tracker.models.fields import starting_with
 from tracker.models.vocabularies import Vocabulary
 from tracker.queries.sql import JsonListOf
 
@@ -22,6 +23,7 @@ class Kind(enum.Enum):
 
     TEXT = "text"
     CODE = "code"
+    CODES = "codes"
     DATE = "date"
     INSTANT = "instant"
     TIME = "time"
@@ -48,9 +50,9 @@ class Column:
     precision: str = ""
     """For a DATE: the lookup of its precision."""
     vocabulary: type[Vocabulary] | None = None
-    """For a CODE: its vocabulary."""
+    """For a CODE, or CODES: its vocabulary."""
     badge: str = ""
-    """For a CODE: its family of badges; the plain label if empty."""
+    """For a CODE: its family of badges; the plain label if empty. CODES always have one."""
     ref: str = ""
     """For a LINK: the lookup of the reference of the record that it links to."""
     words: Callable[[str], str] | None = None
@@ -62,6 +64,10 @@ class Column:
     def lookup(self) -> str:
         """The lookup of its values."""
         return self.path or self.name
+
+    def begins_with(self, code: str) -> Q:
+        """The condition that `code` is its value, or the first of several."""
+        return starting_with(self.lookup, code) if self.kind is Kind.CODES else Q(**{self.lookup: code})
 
     def related(self, model: type[Record]) -> QuerySet:
         """For a MANY: one text per related record of the outer query's row of `model`, by name."""

@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 from tracker.files.export.expressions import (
     BooleanExpression,
     CodeExpression,
+    CodeList,
     Guarded,
     IsoDate,
     IsoInstant,
@@ -17,6 +18,7 @@ from tracker.files.export.expressions import (
     JsonJoined,
     JsonList,
     Label,
+    Labels,
     Plain,
     PlainJoined,
     PlainJsonJoined,
@@ -29,16 +31,17 @@ from tracker.register.types import Column, Kind
 
 @dataclass(frozen=True)
 class Cells:
-    """The expression classes of a file format, for texts and for lists of texts."""
+    """The expression classes of a file format, for texts, lists of texts, and lists of codes."""
 
     text: Any
     many: Any
     names: Any
+    codes: Any
 
 
-GUARDED = Cells(Guarded, Joined, JsonJoined)
-RAW = Cells(Plain, PlainJoined, PlainJsonJoined)
-TYPED = Cells(Plain, JsonListOf, JsonList)
+GUARDED = Cells(Guarded, Joined, JsonJoined, Plain)
+RAW = Cells(Plain, PlainJoined, PlainJsonJoined, Plain)
+TYPED = Cells(Plain, JsonListOf, JsonList, CodeList)
 
 
 def cell(model, column: Column, cells: Cells = GUARDED):
@@ -47,6 +50,8 @@ def cell(model, column: Column, cells: Cells = GUARDED):
         return cells.many(column.related(model))
     if column.kind is Kind.NAMES:
         return cells.names(column.lookup)
+    if column.kind is Kind.CODES:
+        return cells.codes(column.lookup)
     if column.kind is Kind.DATE:
         if not column.precision:
             return IsoDate(column.lookup)
@@ -77,7 +82,8 @@ def sheet(
         values.append(cell(model, column, GUARDED if profile.is_guarded else RAW))
         if profile.has_labels and column.vocabulary:
             header.append(f"{column.name}_label")
-            values.append(Label(column.lookup, dict(column.vocabulary.choices)))
+            label = Labels if column.kind is Kind.CODES else Label
+            values.append(label(column.lookup, dict(column.vocabulary.choices)))
     return header, rows.values_list(*values)
 
 

@@ -89,6 +89,25 @@ class Label(CellExpression):
         self.sqlite = self.postgresql = f"CASE {{0}} {cases} END"
 
 
+class Labels(CellExpression):
+    """The labels of a list of codes, separated like them."""
+
+    def __init__(self, codes, labels: dict[str, str], **extra):
+        super().__init__(codes, **extra)
+        cases = " || ".join(
+            f"CASE WHEN '; ' || {{0}} || ';' LIKE {_literal(f'%; {code};%')} THEN {_literal(f'; {label}')} ELSE '' END"
+            for code, label in labels.items()
+        )
+        self.sqlite = self.postgresql = f"substr({cases}, 3)"
+
+
+class CodeList(CellExpression):
+    """A list of codes as JSON."""
+
+    sqlite = postgresql = """'["' || replace({0}, '; ', '","') || '"]'"""
+    is_json = True
+
+
 class CodeExpression(CellExpression):
     """A code or reference, which needs neither guard nor quotes."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tracker.models.fields import BETWEEN_CODES
 from tracker.models.vocabularies import (
     Basis,
     DatePrecision,
@@ -39,10 +40,11 @@ class ReportColumn:
         return {code: label for vocabulary in self.vocabularies for code, label in vocabulary.choices}
 
     def label_of(self, row: Mapping[str, Any]) -> str:
-        """The label of the code in `row` (values by column name); empty if it is not a code."""
+        """The label of the code in `row` (values by column name), or of each of several; empty if it is not a code."""
         if self.aspect and row[self.aspect] in TEXT_ASPECTS:
             return ""
-        return self.labels.get(row[self.name], "")
+        texts = (row[self.name] or "").split(BETWEEN_CODES)
+        return BETWEEN_CODES.join(filter(None, (self.labels.get(text) for text in texts)))
 
 
 def text(*names: str) -> tuple[ReportColumn, ...]:
@@ -68,6 +70,11 @@ def flag(*names: str) -> tuple[ReportColumn, ...]:
 def code(vocabulary: type[Vocabulary], *names: str) -> tuple[ReportColumn, ...]:
     """Columns of codes of `vocabulary`."""
     return tuple(ReportColumn(name, Kind.CODE, (vocabulary,)) for name in names)
+
+
+def codes(vocabulary: type[Vocabulary], *names: str) -> tuple[ReportColumn, ...]:
+    """Columns of lists of codes of `vocabulary`."""
+    return tuple(ReportColumn(name, Kind.CODES, (vocabulary,)) for name in names)
 
 
 def basis(*names: str) -> tuple[ReportColumn, ...]:

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from tracker.clocks import instant_iso
 from tracker.files.export.csv import head, quoting
@@ -13,6 +14,7 @@ from tracker.files.export.json import in_array
 from tracker.files.export.profiles import PLAIN, CsvProfile
 from tracker.files.export.report_columns import ReportColumn
 from tracker.models.dates import Span
+from tracker.models.fields import BETWEEN_CODES
 from tracker.register.types import Kind
 
 CHUNK_ROWS = 250
@@ -62,7 +64,7 @@ def stream_table(
     columns: Sequence[ReportColumn], rows: Iterable[Sequence], profile: CsvProfile = PLAIN
 ) -> Iterator[bytes]:
     r"""Yield a CSV file in UTF-8 with "\n" line ends: names of `columns`, then `rows`, in pieces of CHUNK_ROWS."""
-    coded = {column for column in columns if profile.has_labels and column.kind is Kind.CODE}
+    coded = {column for column in columns if profile.has_labels and column.kind in (Kind.CODE, Kind.CODES)}
     names = [
         [column.name, f"{column.name}_label"] if column in coded else [column.name] for column in columns
     ]
@@ -86,14 +88,17 @@ def stream_objects(columns: Sequence[ReportColumn], rows: Iterable[Sequence]) ->
 def _objects(columns: Sequence[ReportColumn], rows: Iterable[Sequence]) -> Iterator[bytes]:
     buffer = io.StringIO()
     for number, row in enumerate(rows, start=1):
-        members = {
-            column.name: list(value or ()) if column.kind is Kind.MANY else typed(value)
-            for column, value in zip(columns, row, strict=True)
-        }
+        members = {column.name: _member(column, value) for column, value in zip(columns, row, strict=True)}
         buffer.write(json.dumps(members, ensure_ascii=False, separators=(",", ":")) + "\n")
         if number % CHUNK_ROWS == 0:
             yield _taken(buffer)
     yield _taken(buffer)
+
+
+def _member(column: ReportColumn, value: Any) -> object:
+    if column.kind is Kind.CODES:
+        return value.split(BETWEEN_CODES) if value else []
+    return list(value or ()) if column.kind is Kind.MANY else typed(value)
 
 
 def _with_labels(columns: Sequence[ReportColumn], row: Sequence, coded: set[ReportColumn]) -> list:

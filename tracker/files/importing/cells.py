@@ -22,6 +22,7 @@ from tracker.files.spreadsheet.opening import is_workbook
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import ImportRun
 from tracker.models.dates import Span
+from tracker.models.fields import BETWEEN_CODES, CodeListField
 from tracker.models.order import validate_zone
 from tracker.models.vocabularies import DatePrecision
 from tracker.text.times import read_time, zone_named
@@ -30,7 +31,6 @@ Speller = Callable[[str], str]
 
 LONGEST_NUMBER = 9
 """The maximum number of digits of a whole number."""
-_SEPARATOR = re.compile(r"((?:[^\\;]|\\.|\\\Z)*)(?:; ?|\Z)", re.DOTALL)
 _DAY_ZERO = dt.date(1899, 12, 30)
 _NUMBER = re.compile(r"\+?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,2})?")
 _SERIAL = re.compile(r"([0-9]{2})[, \u00a0\u202f]?([0-9]{3})(?:[.,][0-9]+)?")
@@ -58,7 +58,7 @@ class CellReader:
         names = {name for _, name, _ in self.read_columns}
         self.fits = [fitting(name, targets.get(name), self.spellers.get(name)) for name in self.header]
         self.labels = {label: name for label, name in columns.labels.items() if label in names}
-        self.codes = {name: codes_of(targets[name].coded) for name in self.labels.values()}
+        self.codes = {name: {*codes_of(targets[name].coded)} for name in self.labels.values()}
         self.nameless = [place for place, name in enumerate(self.header) if not name]
         self.numbered = {place for place in self.nameless if place == 0 or header[place]}
         """The columns without a name that may hold row numbers: pandas writes such a one first, or names it."""
@@ -122,7 +122,9 @@ class CellReader:
             if text and not result.cells.get(name):
                 result.cells[name] = text
             # An unknown label may have been valid at the time of the export.
-            elif text and text != result.cells[name] and text in self.codes[name]:
+            elif (
+                text and text != result.cells[name] and self.codes[name].issuperset(text.split(BETWEEN_CODES))
+            ):
                 result.labels[name] = text
 
     def _shorten_dates(self, cells: dict[str, str]) -> None:
@@ -141,15 +143,6 @@ class CellReader:
 def unguarded(text: str) -> str:
     """`text` without the apostrophe of an export, if it has one."""
     return text[1:] if text[:1] == "'" and text[1:2] in STARTS else text
-
-
-def several(text: str) -> list[str]:
-    """The unescaped texts of a cell with several."""
-    texts, place = [], 0
-    while place < len(text) and (match := _SEPARATOR.match(text, place)):
-        texts.append(re.sub(r"\\(.)", r"\1", match[1], flags=re.DOTALL))
-        place = match.end()
-    return [part for part in texts if part]
 
 
 def speller(target: Target) -> Speller | None:
@@ -231,7 +224,10 @@ def zone(text: str) -> str:
 
 @cache
 def code_speller(field: models.Field) -> Speller:
-    """A function that returns the code for a code or label of `field`, in any case; anything else unchanged."""
+    """A function that returns the code for a code or label of `field`, in any case; anything else unchanged.
+
+    Where the field holds several, they are separated by semicolons.
+    """
     codes = frozenset(codes_of(field))
     codes_by_word: dict[str, set[str]] = {}
     for code, label in labels_of(field):
@@ -245,6 +241,8 @@ def code_speller(field: models.Field) -> Speller:
         text = text.strip()
         return unambiguous.get(folded(text)) or unambiguous.get(_whole(text) or "") or present(text)
 
+    if isinstance(field, CodeListField):
+        return lambda text: field.joined(spell(part) for part in text.split(";"))
     return spell
 
 

@@ -2,16 +2,16 @@
 
 import enum
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from django.db import models
 
-from tracker.files.spreadsheet.rows import UnreadableSpreadsheet
+from tracker.files.spreadsheet.rows import SpreadsheetRow, UnreadableSpreadsheet
 from tracker.models import Citation, Delegate, Delegation, Development, Effect, Item, Record
 from tracker.models.dates import last_of, precision_of
-from tracker.models.fields import concrete_field
+from tracker.models.fields import CodeListField, concrete_field
 from tracker.models.vocabularies import LADDERS
 from tracker.register.filters import MAY_BE_OUTSIDE
 from tracker.register.types import RecordType
@@ -103,7 +103,8 @@ def labels_of(field: models.Field, item_kind: str | None = None) -> tuple[tuple[
     if field.name == "status" and field.model is Effect:
         ladders = [_LADDERS[item_kind]] if item_kind else list(_LADDERS.values())
         return tuple(dict.fromkeys((code.value, str(code.label)) for ladder in ladders for code in ladder))
-    return tuple((str(code), str(label)) for code, label in field.flatchoices if code)
+    choices = field.vocabulary.choices if isinstance(field, CodeListField) else field.flatchoices
+    return tuple((str(code), str(label)) for code, label in choices if code)
 
 
 @cache
@@ -183,6 +184,8 @@ class Columns:
         self.single = [target.name for target in self.own.values() if target.way is Way.ID]
         self.many = list(dict.fromkeys(target.name for target in self.own.values() if target.is_many))
         """The fields of the record itself that name one other record, and those that name several."""
+        self.lists = {target.name for target in self.own.values() if isinstance(target.field, CodeListField)}
+        """The fields of the record itself that hold several codes, in which rows of one record are joined."""
         self.has_relations = any(target.way in RELATIONS for target in self.targets.values())
         self.has_dates = any(isinstance(target.field, models.DateField) for target in self.targets.values())
         self.needed = {target.name for target in self.own.values() if target.is_needed}
@@ -216,6 +219,12 @@ class Columns:
         """`header` in canonical spelling; empty for a column without a name, unchanged for an unknown one."""
         known = {folded(name): name for name in (*self.known, MESSAGES, *self._all_labels)}
         return ["" if _NAMELESS.fullmatch(name) else known.get(folded(name), name) for name in header]
+
+    def other_cells(self, header: list[str]) -> Callable[[SpreadsheetRow], str]:
+        """A function that returns the cells of a row that hold no list of codes, in one text without case."""
+        names = [name.removesuffix(LABEL) for name in self.canonical(header)]
+        places = [place for place, name in enumerate(names) if name not in self.lists]
+        return lambda row: "\0".join(row.cells[at].strip().casefold() for at in places if at < len(row.cells))
 
     def require(self, header: list[str]) -> None:
         """Raise UnreadableSpreadsheet for unknown columns, with the nearest known one, and duplicate ones."""

@@ -7,7 +7,7 @@ from django.db import models
 from tracker.files.importing.columns import Columns, Target, Way, labels_of
 from tracker.forms.developments import OF_KINDS
 from tracker.models import Delegate, Effect, Item
-from tracker.models.fields import related_model
+from tracker.models.fields import CodeListField, related_model
 from tracker.models.order import validate_zone
 
 PARTS = {
@@ -90,7 +90,8 @@ def _takes(target: Target, item_kind: str | None) -> str:
     if target.way is Way.DATE:
         return "a day, month or year"
     if codes := labels_of(target.coded, item_kind):
-        return ", ".join(code for code, _ in codes)
+        several = ", several separated by “; ”" if isinstance(field, CodeListField) else ""
+        return ", ".join(code for code, _ in codes) + several
     if isinstance(field, models.BooleanField):
         return "true or false"
     if isinstance(field, models.IntegerField):

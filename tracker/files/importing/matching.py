@@ -1,18 +1,18 @@
 """Finds the existing record of a row without an id, and rows of a file that mean the same record."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import OuterRef
 
 from tracker.clocks import PRESENT
 from tracker.files.importing.cells import CellReader
-from tracker.files.importing.columns import Columns
+from tracker.files.importing.columns import LABEL, Columns
 from tracker.files.importing.row_result import RowResult
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import Development, Effect, ImportRun, Record, Source, Talk
 from tracker.models.base import first_of
 from tracker.models.dates import held, last_of, precision_of
-from tracker.models.fields import concrete_field
+from tracker.models.fields import CodeListField, concrete_field
 from tracker.queries.namesakes import named, namesakes
 
 SHOWN = 6
@@ -47,7 +47,8 @@ class Matcher:
     def match(self, results: list[RowResult]) -> dict[str, tuple[RowResult, Record]]:
         """{reference: (row, existing record)} for `results` that mean an existing record.
 
-        Refuses rows about the same record as an earlier one, and ambiguous rows.
+        Joins rows that differ from an earlier one only in a list of codes. Refuses all others about the same record as
+        an earlier one, and ambiguous rows.
         """
         if not results:
             return {}
@@ -55,12 +56,14 @@ class Matcher:
         unmatched: list[tuple[RowResult, tuple, Candidates]] = []
         repeated: list[tuple[RowResult, int]] = []
         existing = self._existing([result.record for result in results])
+        by_number = {result.row.number: result for result in results}
         for result in results:
             effect = result.effects[0] if result.effects else None
             key, apart = self._identify(result.record, result.development, effect)
             first = self.seen.setdefault(hash((key, apart)), result.row.number)
             if first != result.row.number:
-                repeated.append((result, first))
+                if not self._join(result, by_number.get(first)):
+                    repeated.append((result, first))
                 continue
             candidates = existing.get(key, [])
             exact = [(record, other) for record, other in candidates if other == apart]
@@ -84,6 +87,30 @@ class Matcher:
         self._note_namesakes([result for result, _, candidates in unmatched if not candidates])
         self._refuse_repeated(repeated, results)
         return matched
+
+    def _join(self, result: RowResult, first: RowResult | None) -> bool:
+        """Let the row `first` have the codes of `result` too, if all else is the same; return whether it was."""
+        if first is None or first.values.keys() != result.values.keys():
+            return False
+        differing = {name for name, value in result.values.items() if value != first.values[name]}
+        if not differing or not differing <= self.columns.lists:
+            return False
+        for name in differing:
+            field = cast(CodeListField, concrete_field(self.model, name))
+            codes = field.joined([first.values[name], result.values[name]])
+            first.values[name] = first.cells[name] = first.given[name] = codes
+            setattr(first.record, name, codes)
+            # The row is read once more when it is written.
+            columns = {name, f"{name}{LABEL}"}
+            cells = zip(self.cells.header, first.row.cells, strict=False)
+            united = [codes if header in columns else text for header, text in cells]
+            first.row = SpreadsheetRow(first.row.number, united)
+            first.note(f"Joined with row {result.row.number}: {name} is “{codes}”.")
+        result.record = None
+        result.note(
+            f"Joined with row {first.row.number}, from which it differs only in {', '.join(differing)}."
+        )
+        return True
 
     def _identify(
         self, record: Any, raised_by: Development | Effect | None, effect: Effect | None
@@ -169,9 +196,13 @@ class Matcher:
     def _difference(self, result: RowResult, first: int, earlier: dict[str, str]) -> tuple[str, str]:
         """The first column that differs from the `earlier` cells of row `first`, and the message."""
         cells, number = result.cells, result.row.number
-        names = [name for name in {**earlier, **cells} if earlier.get(name) != cells.get(name)]
-        if not names:
+        unlike = [name for name in {**earlier, **cells} if earlier.get(name) != cells.get(name)]
+        if not unlike:
             return "", f"It says the same as row {first}."
+        names = [name for name in unlike if name not in self.columns.lists]
+        if not names:
+            rule = f"It is of the same {self.columns.label} as row {first}: write all in one row, separated by “; ”."
+            return unlike[0], rule
         identity = [
             str(concrete_field(self.model, name).verbose_name) for name in self.columns.record_type.identity
         ]

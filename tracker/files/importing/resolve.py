@@ -7,11 +7,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from tracker.clocks import PRESENT
-from tracker.files.importing.cells import several
 from tracker.files.importing.columns import RELATIONS, Columns, Target
 from tracker.files.importing.predecessors import Predecessors
 from tracker.files.importing.row_result import RowResult
-from tracker.files.importing.spellings import CLEARED
+from tracker.files.importing.spellings import CLEARED, several
 from tracker.models import Development, Item, Office, Person, Process, Source, User
 from tracker.queries.record_lookup import (
     LONGEST,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 from django.conf import settings
@@ -113,7 +114,8 @@ def _store_results(run: ImportRun, columns: Columns, progress: Progress, handle:
         run.header, rows = read_table(file, run.file_name, settings.IMPORT_LIMIT_MB * 1024**2)
         columns.require(run.header)
         validator = Validator(columns, run.header, run)
-        for batch in _batches(rows):
+        same = columns.other_cells(run.header) if columns.lists else None
+        for batch in _batches(_beside(rows, same) if same else rows, same):
             results = handle(run.by, validator, batch)
             ImportRow.objects.bulk_create(import_rows(run, results))
             touched.add(results)
@@ -248,6 +250,16 @@ def _undo(run: ImportRun, columns: Columns, progress: Progress) -> None:
     except MergedMeanwhile as error:
         run.problems, run.state, run.undone_at = error.messages, State.DONE, None
         run.save()
+
+
+def _beside(
+    rows: Iterable[SpreadsheetRow], same: Callable[[SpreadsheetRow], str]
+) -> Iterator[SpreadsheetRow]:
+    """`rows` with those beside each other for which `same` returns the same text; all of them are in memory."""
+    groups: dict[str, list[SpreadsheetRow]] = {}
+    for row in rows:
+        groups.setdefault(same(row), []).append(row)
+    return chain.from_iterable(groups.values())
 
 
 def _batches(rows: Iterable[Row], together: Callable[[Row], str] | None = None) -> Iterator[list[Row]]:

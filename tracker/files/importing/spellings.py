@@ -1,4 +1,6 @@
-"""The words of spreadsheets and other programs for yes, no, nothing and months, in several languages."""
+"""How cells are written: several texts in one, and the words of programs for yes, no, nothing and months."""
+
+import re
 
 CLEARED = r"\N"
 """The text of a cell that empties the field; an empty cell leaves it unchanged."""
@@ -37,3 +39,13 @@ MONTHS = {
     )
     for name in names.split()
 }
+_SEPARATOR = re.compile(r"((?:[^\\;]|\\.|\\\Z)*)(?:; ?|\Z)", re.DOTALL)
+
+
+def several(text: str) -> list[str]:
+    """The unescaped texts of a cell with several."""
+    texts, place = [], 0
+    while place < len(text) and (match := _SEPARATOR.match(text, place)):
+        texts.append(re.sub(r"\\(.)", r"\1", match[1], flags=re.DOTALL))
+        place = match.end()
+    return [part for part in texts if part]

@@ -7,13 +7,14 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 
-from tracker.files.importing.cells import require_one_date, several
+from tracker.files.importing.cells import require_one_date
 from tracker.files.importing.columns import RELATIONS, Target, Way, codes_of
 from tracker.files.importing.resolve import Names, within
-from tracker.files.importing.spellings import CLEARED, NO_SPELLINGS, YES_SPELLINGS
+from tracker.files.importing.spellings import CLEARED, NO_SPELLINGS, YES_SPELLINGS, several
 from tracker.models import Development, Effect, Item, Process, Record
 from tracker.models.dates import Span, last_of, precision_of
 from tracker.models.effects import GIVEN_UP
+from tracker.models.fields import BETWEEN_CODES
 from tracker.models.names import keys_of
 from tracker.models.vocabularies import DatePrecision, Stance
 from tracker.text.folding import nearest_hint
@@ -234,11 +235,11 @@ def plain(field: models.Field, text: str, item_kind: str | None = None) -> Any:
 
     `item_kind`: of the item whose status it is, if known.
     """
-    codes = codes_of(field, item_kind)
-    if codes:
-        if text not in codes:
-            hint = nearest_hint(text, codes, f"Choose from {', '.join(codes)}.")
-            raise ValidationError(f"“{text[:100]}” is not a code of this column.{hint}")
+    if codes := codes_of(field, item_kind):
+        for code in text.split(BETWEEN_CODES):
+            if code not in codes:
+                hint = nearest_hint(code, codes, f"Choose from {', '.join(codes)}.")
+                raise ValidationError(f"“{code[:100]}” is not a code of this column.{hint}")
         return text
     if isinstance(field, models.BooleanField):
         if text not in ("true", "false"):

@@ -8,6 +8,7 @@ from django.db import models
 from tracker.files.importing.columns import Target, Way, codes_of
 from tracker.files.importing.spellings import CLEARED
 from tracker.models.dates import Span
+from tracker.models.fields import BETWEEN_CODES
 
 _REF = re.compile(r"[a-z]{3}-[a-z0-9-]+")
 
@@ -34,7 +35,7 @@ def fitting(
         if target.way is Way.ID:
             return bool(_REF.fullmatch(text))
         if codes and target.way in (Way.PLAIN, Way.PRECISION):
-            return text in codes
+            return {*codes}.issuperset(text.split(BETWEEN_CODES))
         if isinstance(field, models.BooleanField):
             return text in ("true", "false")
         return text.isdecimal() if isinstance(field, models.IntegerField) else True

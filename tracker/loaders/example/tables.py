@@ -7,6 +7,7 @@ from django.db import models
 
 from tracker.models import Development, Item, ProcessLink
 from tracker.models.dates import Span, last_of, precision_of
+from tracker.models.fields import CodeListField
 from tracker.models.vocabularies import DatePrecision
 from tracker.register import ALL_TYPES
 from tracker.register.types import RecordType
@@ -127,6 +128,8 @@ def plain_values(model, field, value) -> dict:
     text = _of_type(value, str, "a text in quotes").strip()
     if isinstance(field, models.TimeField):
         return {field.name: _time(text)}
+    if isinstance(field, CodeListField):
+        text = field.joined(choose(code.strip(), field.vocabulary.values) for code in text.split(";"))
     if field.choices:
         choose(text, [code for code, _ in field.flatchoices])
     return {field.name: text}

@@ -23,7 +23,7 @@ class PartyKind(Vocabulary):
 
 
 class TableRole(Vocabulary):
-    """A party’s role at one talk: the first five were in the room, the others were not."""
+    """A party’s role at one talk, of which it may have several: the first eight were in the room."""
 
     PRINCIPAL = "principal", "In the room, and negotiating for itself.", "Principal"
     MEDIATOR = (
@@ -31,9 +31,20 @@ class TableRole(Vocabulary):
         "In the room to bring the principals together, with a part in the substance.",
         "Mediator",
     )
+    FACILITATOR = (
+        "facilitator",
+        "In the room, or between the rooms, to keep the talk going, without a part in the substance.",
+        "Facilitator",
+    )
     HOST = "host", "Gave the place, without a part in the substance.", "Host"
     GUARANTOR = "guarantor", "In the room as one that answers for what is agreed.", "Guarantor"
     OBSERVER = "observer", "In the room without a voice.", "Observer"
+    SIGNATORY = "signatory", "In the room to sign what was agreed.", "Signatory"
+    WITNESS = (
+        "witness",
+        "In the room to attest what was agreed or signed, without being bound by it.",
+        "Witness",
+    )
     ABSENT_AFFECTED = (
         "absent_affected",
         "Not in the room though the talk is about it; the plain case when nothing says why.",

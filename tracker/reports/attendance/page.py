@@ -1,12 +1,11 @@
-"""The attendance report: who was at each talk of a process, in which role and at which level."""
+"""The attendance report: who was at each talk of a process, in which roles and at which level."""
 
 from collections.abc import Iterator
 
 from django.utils.functional import cached_property
 
-from tracker.files.export.report_columns import basis, code, date, flag, number, text, texts
+from tracker.files.export.report_columns import basis, code, codes, date, flag, number, text, texts
 from tracker.files.export.reports import Members
-from tracker.models.talks import IN_ROOM
 from tracker.models.vocabularies import Stance, TableRole, TalkFormat, TalkLevel, TalkStatus
 from tracker.pages.numbered import page_of
 from tracker.queries.attendance import (
@@ -19,7 +18,7 @@ from tracker.queries.attendance import (
     presence_label,
     seating,
 )
-from tracker.register.display import badge
+from tracker.register.display import badge, badges
 from tracker.reports.base import ProcessReportPage
 
 PAGE_SIZE = 50
@@ -28,7 +27,7 @@ PAGE_SIZE = 50
 COLUMNS = (
     *text("talk_id", "talk"), *code(TalkStatus, "talk_status"), *date("talk_on"), *text("talk_phrase"),
     *code(TalkLevel, "talk_level"), *code(TalkFormat, "talk_form"), *text("talk_place", "party_id", "party"),
-    *code(TableRole, "role"), *flag("in_room"), *code(TableRole, "earlier_role"),
+    *codes(TableRole, "role"), *flag("in_room"), *codes(TableRole, "earlier_role"),
     *texts("head_id", "head", "head_office"), *number("people_number"), *texts("people"),
     *text("note", "quote", "source_id", "source"), *code(Stance, "stance"), *date("stance_on"),
     *basis("stance_basis"), *text("stance_speaker_id", "stance_speaker"),
@@ -38,7 +37,7 @@ COLUMNS = (
 
 
 class AttendancePage(ProcessReportPage):
-    """The talks of a process in order of time, and every party's role at each."""
+    """The talks of a process in order of time, and every party's roles at each."""
 
     name = "table"
     parameters = ("page",)
@@ -47,7 +46,7 @@ class AttendancePage(ProcessReportPage):
 
     @cached_property
     def seating(self) -> Seating:
-        """The talks, and every party's role at each."""
+        """The talks, and every party's roles at each."""
         return seating(self.process, self.clocks)
 
     def get_context_data(self, **context):
@@ -97,16 +96,16 @@ def _cell(talk: TalkInOrder, part: PartyPresence | None) -> dict | None:
     """The context of one cell; None if the party has no part in the talk."""
     if part is None:
         return None
-    role, earlier, stance = part.delegation and part.delegation.role, part.earlier_role, part.stance
+    roles, earlier, stance = part.delegation and part.delegation.roles, part.earlier_roles, part.stance
     return {
         "part": part,
-        "role": badge("role", role, part.delegation.get_role_display()) if role else "",
-        "earlier": badge("role", earlier, earlier.label) if earlier else "",
+        "roles": badges("role", roles or ()),
+        "earlier": badges("role", earlier or ()),
         "stance": badge("stance", stance.stance, stance.get_stance_display()) if stance else "",
-        "where": presence_label(talk, role) if role else "",
-        "in_room": role in IN_ROOM,
+        "where": presence_label(talk, roles) if roles else "",
+        "in_room": bool(roles and roles.in_room),
         # The note explains why a party was absent; otherwise it is left to the talk's page.
-        "note_shown": bool(role) and not (talk.took_place and role in IN_ROOM),
+        "note_shown": bool(roles) and not (talk.took_place and roles.in_room),
     }
 
 
@@ -122,12 +121,12 @@ def _level_moved(seats: Seating, talk: TalkInOrder) -> str:
 
 
 def _seat(talk: TalkInOrder, part: PartyPresence) -> tuple:
-    """The columns of a party's role in the file; "in the room" is empty until the talk has been held."""
-    row, heads, earlier = part.delegation, part.heads, part.earlier_role
+    """The columns of a party's roles in the file; "in the room" is empty until the talk has been held."""
+    row, heads, earlier = part.delegation, part.heads, part.earlier_roles
     if row is None:
         return (None,) * 12
     return (
-        row.role, row.in_room if talk.took_place else None, earlier and earlier.value,
+        row.role, row.in_room if talk.took_place else None, earlier and earlier.codes,
         Members(head.person.ref for head in heads), Members(head.person.name for head in heads),
         Members(head.office.title for head in heads if head.office), len(row.people),
         Members(delegate.person.name for delegate in row.people), row.note, row.quote, row.source and row.source.ref,

@@ -7,17 +7,17 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from tracker.clocks import Clocks
 from tracker.domain.standing import latest, stand
 from tracker.models import Delegation, Effect, ItemStance, Party, Process, Talk
-from tracker.models.talks import IN_ROOM
+from tracker.models.talks import Roles
 from tracker.models.vocabularies import TableRole
 from tracker.queries.delegations import TOOK_PLACE
 
 
 @dataclass(frozen=True)
 class PartyHeading:
-    """One party, and its role at the latest talk held."""
+    """One party, and its roles at the latest talk held."""
 
     party: Party
-    role: TableRole | None
+    roles: Roles | None
     """None if it is not recorded whether the party was there."""
     speaks: bool = True
     """Whether it has any position, and therefore a column."""
@@ -25,12 +25,12 @@ class PartyHeading:
     @property
     def is_absent(self) -> bool:
         """Whether it is recorded as not at the table."""
-        return self.role is not None and self.role not in IN_ROOM
+        return self.roles is not None and not self.roles.in_room
 
     @property
     def place(self) -> tuple:
         """A sort key: parties at the table, then those recorded as absent, then all others."""
-        rank = len(TableRole.values) if self.role is None else TableRole.values.index(self.role)
+        rank = len(TableRole.values) if self.roles is None else self.roles.rank
         return rank, self.party.name
 
 
@@ -62,10 +62,10 @@ def party_headings(
     if only is not None:
         parties = parties.filter(pk=only.pk)
     seats = list(_seats(process, clocks))
-    roles = {seat.party_id: TableRole(seat.role) for seat in seats}
+    roles = {seat.party_id: seat.roles for seat in seats}
     speaking = [PartyHeading(party, roles.get(party.pk)) for party in parties]
     there = {head.party for head in speaking}
-    silent = [] if only else [PartyHeading(seat.party, TableRole(seat.role), False) for seat in seats]
+    silent = [] if only else [PartyHeading(seat.party, seat.roles, False) for seat in seats]
     away = [*speaking, *(head for head in silent if head.party not in there)]
     return PartyHeadings(
         seats[0].talk if seats else None,

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 
 from tracker.charts.item_paths import PathKey, keys_of
 from tracker.clocks import BadQuery, Clocks
-from tracker.files.export.report_columns import aspect_value, basis, code, date, flag, text, texts
+from tracker.files.export.report_columns import aspect_value, basis, code, codes, date, flag, text, texts
 from tracker.files.export.reports import Members
 from tracker.models.vocabularies import (
     DemandKind,
@@ -36,7 +36,7 @@ ROWS = 500
 
 COLUMNS = (
     *text("issue_id", "issue", "item_id"), *code(ItemKind, "item_kind"), *text("item"),
-    *code(ItemStatus, "item_status"), *text("party_id", "party"), *code(TableRole, "role"), *code(Stance, "stance"),
+    *code(ItemStatus, "item_status"), *text("party_id", "party"), *codes(TableRole, "role"), *code(Stance, "stance"),
     *code(DemandKind, "demand_kind"), *code(Firmness, "firmness"), *flag("owes"), *code(Movement, "movement"),
     *text("movement_of"), *aspect_value("old", aspect="movement_of"), *date("old_on"), *date("occurred_on"),
     *text("speaker"), *basis("basis"), *texts("quote"), *text("source_id", "source", "development_id"),
@@ -140,7 +140,7 @@ def _line(row: MatrixRow, heading: PartyHeading, cell: MatrixCell, matrix: Matri
     words = matrix.words.get(new.development) if new else None
     return (
         item["ref"], item["item_kind"], item["title"], item["status"],
-        heading.party.ref, heading.party.name, heading.role,
+        heading.party.ref, heading.party.name, heading.roles and heading.roles.codes,
         cell.stance and cell.stance.code, cell.own and item["demand_kind"],
         cell.own.code if cell.own and item["demand_kind"] else None, bool(cell.own and not item["demand_kind"]),
         step.movement, step.aspect, step.old_code, old and old.when, old and old.precision,
