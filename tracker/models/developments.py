@@ -16,7 +16,7 @@ from tracker.models.date_columns import DaysBetween, begun_by, happened_by, last
 from tracker.models.dates import refuse_duration
 from tracker.models.fields import LabelledCharField, validate_ref
 from tracker.models.occurrence import Occurrence
-from tracker.models.order import LATEST_FIRST, Ordered, validate_zone
+from tracker.models.order import LATEST_FIRST, RECORDED_LAST, Ordered, validate_zone
 from tracker.models.processes import Process
 from tracker.models.talks import Talk
 from tracker.models.vocabularies import (
@@ -34,11 +34,11 @@ from tracker.text.places import place_of
 def in_force(clocks: Clocks, path: str = "") -> Q:
     """The rows that had happened, were recorded and had not ended at `clocks`; `path` leads to their times.
 
-    These are conditions (1) to (3) of the rule of standing.
+    These are conditions (1) to (3) of the rule of standing; nothing is public before it happens.
     """
     rule = Q()
-    if clocks.on is not None:
-        rule &= happened_by(clocks.on, f"{path}happened_key")
+    if days := [day for day in (clocks.on, clocks.public) if day is not None]:
+        rule &= happened_by(min(days), f"{path}happened_key")
     current = Q(**{f"{path}ended_at__isnull": True})
     if clocks.known is None:
         return rule & current
@@ -184,7 +184,15 @@ class Development(Record, Ordered, Occurrence):
                 )
                 for name in ("process", "party", "talk", "speaker", "kind")
             ),
-            models.Index(fields=["-recorded_at", "-id", "ended_at"], name="development_recorded"),
+            models.Index(fields=[*RECORDED_LAST, "ended_at", "happened_key"], name="development_recorded"),
+            # As a sum, its first column misleads no other query on a process.
+            models.Index(F("process") + 0, F("recorded_at").desc(), name="development_last_recorded"),
+            models.Index(
+                F("process") + 0,
+                F("ended_at").desc(),
+                condition=Q(ended_at__isnull=False),
+                name="development_last_ended",
+            ),
             models.Index(
                 fields=["process", "-happened_key"],
                 condition=Q(sourced=False, ended_at__isnull=True),

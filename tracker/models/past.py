@@ -175,14 +175,12 @@ def _as_it_was(field: models.Field) -> str:
 
 def _last_recorded() -> str:
     """The instant of the last recording in a process, which changes with each and is not kept in versions."""
-    lasts = [
-        f'(SELECT max("{name}") FROM "tracker_development" AS d'  # noqa: S608
-        f' WHERE d."process_id" = v."id" AND d."{name}" <= {{known}})'
+    lasts = (
+        f'SELECT max("{name}") AS at FROM "tracker_development" AS d'  # noqa: S608
+        f' WHERE d."process_id" + 0 = v."id" + 0 AND d."{name}" <= {{known}}'
         for name in ("recorded_at", "ended_at")
-    ]
-    later = "greatest" if connection.vendor == "postgresql" else "max"
-    first, second = (f"coalesce({one}, {other})" for one, other in (lasts, lasts[::-1]))
-    return f'{later}({first}, {second}) AS "last_recorded_at"'
+    )
+    return f'(SELECT max(at) FROM ({" UNION ALL ".join(lasts)}) AS lasts) AS "last_recorded_at"'  # noqa: S608
 
 
 def _text_stored() -> str:

@@ -1,6 +1,6 @@
 """What a view of the past omits: records added and corrected since."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -112,7 +112,7 @@ def hidden(process: Process, clocks: Clocks) -> OmittedSince:
 def _unpublished(process: Process, clocks: Clocks) -> Unpublished:
     cited = Citation.objects.filter(development=OuterRef("pk"))
     dated = Q(source__published_on__isnull=False) | Q(source__taken_from__published_on__isnull=False)
-    rows = Development.objects.filter(process=process).at(clocks).order_by()
+    rows = Development.objects.filter(process=process).at(replace(clocks, public=None)).order_by()
     happened = happened_by(clocks.public, "happened_key")
     with reading(clocks.known):
         return Unpublished(
