@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
-from django.utils import timezone
 
 from tracker.clocks import PRESENT, READ_AT, Clocks
 from tracker.models import Citation, Effect, Item, ItemStance, Party
 from tracker.models.base import first_of
+from tracker.models.date_columns import recorded_by
 from tracker.models.effects import SETS_DUE
 from tracker.models.order import by_time
 from tracker.models.vocabularies import CLOSED, ItemKind
@@ -114,10 +114,11 @@ def stand(items: QuerySet, clocks: Clocks) -> QuerySet:
     if is_stored(clocks):
         stored = {name: F(f"current_{name}") for name in (*VALUES, "doubt")}
         annotated = items.annotate(**stored)
+        if kind := getattr(items.model, "kind_code", None):
+            # The rows of its table are of that kind anyway, but the indexes of lists begin with it.
+            annotated = annotated.filter(item_kind=kind)
         if clocks.known is not None:
-            # Nothing is dated later than the day after its recording: an index need not pass over what came since.
-            last = timezone.localdate(clocks.known).toordinal() + 1
-            annotated = annotated.filter(current_changed_key__lte=last)
+            annotated = annotated.filter(recorded_by(clocks.known, "current_changed_key"))
     else:
         annotated = derive(items.filter(recorded_at__lte=clocks.known) if clocks.known else items, clocks)
         annotated = annotated.annotate(doubt=Value("", output_field=TextField()))

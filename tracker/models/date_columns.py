@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db.models import Case, DateField, F, Func, IntegerField, Q, Transform, Value, When
+from django.utils import timezone
 
 from tracker.models.dates import MONTHS, NO_FIRST, RANGES, YEARS, last_of
 from tracker.models.vocabularies import DatePrecision
@@ -16,6 +17,15 @@ def happened_by(day: dt.date, key: str) -> Q:
     number = day.toordinal()
     # The first condition is all that an index needs; the other leaves out what has no first day and counts later.
     return Q(**{f"{key}__lte": number}) & (Q(**{f"{key}__gt": 0}) | Q(**{f"{key}__lte": number - NO_FIRST}))
+
+
+def recorded_by(known: dt.datetime, key: str) -> Q:
+    """The condition on `key`, as of `happened_by`, that all that was recorded by `known` meets.
+
+    With it an index does not pass over what came since.
+    """
+    # Nothing is dated later than the day after its recording.
+    return Q(**{f"{key}__lte": timezone.localdate(known).toordinal() + 1})
 
 
 def on_or_after(day: dt.date, date: str, precision: str, ends: str | dt.date = "") -> Q:

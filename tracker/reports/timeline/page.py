@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from tracker.clocks import BadQuery
+from tracker.models.date_columns import recorded_by
 from tracker.pages import pagination
 from tracker.pages.lists import TURNS, ListPage
 from tracker.pages.pagination import count
@@ -33,10 +33,7 @@ class Timeline(ListPage):
     def rows(self) -> QuerySet:
         """The developments that the reader may see, before filtering."""
         rows, known = super().rows(), self.clocks.known
-        if known is None:
-            return rows
-        # Nothing is recorded before it has happened: so bounded, the index leads past all that came later.
-        return rows.filter(happened_key__lte=(timezone.localdate(known) + dt.timedelta(days=1)).toordinal())
+        return rows if known is None else rows.filter(recorded_by(known, "happened_key"))
 
     @property
     def sort(self) -> str:
