@@ -2,16 +2,17 @@
 
 import datetime as dt
 import operator
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, When
+from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.expressions import Combinable
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from tracker.clocks import Clocks
-from tracker.domain.standing import ASPECTS, Standing, stand
+from tracker.domain.standing import ASPECTS, Standing, is_stored, latest, stand
 from tracker.models import Effect, Item, User
 from tracker.models.base import first_of
 from tracker.models.date_columns import last_day
@@ -95,7 +96,7 @@ def today(clocks: Clocks) -> dt.date:
 
 def due_by(clocks: Clocks) -> Combinable:
     """An expression for the latest day that the due date of a row of `stand` can mean; NULL without a date."""
-    if clocks.is_present:
+    if is_stored(clocks):
         return last_day()
     effects = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
     return first_of(effects.annotate(last=last_day()).latest_first(), "last")
@@ -103,7 +104,7 @@ def due_by(clocks: Clocks) -> Combinable:
 
 def awaited_status(clocks: Clocks, path: str = "as_follow_up__waits_for") -> Combinable:
     """The status of the item at `path`, which a follow-up waits for, as an expression; None without such an item."""
-    if clocks.is_present:
+    if is_stored(clocks):
         return F(f"{path}__current_status")
     effects = Effect.objects.at(clocks).filter(item=OuterRef(path), status__isnull=False)
     return first_of(effects.latest_first(), "status")
@@ -224,22 +225,44 @@ def dues(user: User, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]
 
     At most `limit` items of each, each with `when` (Due) and `waits_for`, the most pressing first. Two queries.
     """
-    day = today(clocks)
-    rows = (
-        still_owed(Item.objects.visible_to(user), clocks)
-        .annotate(is_open=IS_OPEN, due_by=due_by(clocks), awaited_status=awaited_status(clocks))
-        .annotate(pressing=Case(When(overdue(day), then=2), When(for_review(day), then=1), default=0))
-        .select_related("process", "as_follow_up__owner", "as_follow_up__waits_for")
+    place = Window(
+        RowNumber(),
+        partition_by=Case(When(pressing__gt=0, then=True), default=False),
+        order_by=[F("pressing").desc(), F("due_on").asc(nulls_last=True), F("review_on"), F("pk")],
     )
-    by_date = (F("due_on").asc(nulls_last=True), "review_on", "pk")
-    late = rows.filter(pressing__gt=0).order_by("-pressing", *by_date)[:limit]
-    coming = rows.filter(pressing=0).order_by(*by_date)[:limit]
-    return _with_due(late, clocks), _with_due(coming, clocks)
+    rows = _pressing(Item.objects.visible_to(user).at(clocks), clocks).annotate(place=place)
+    first = dict(rows.filter(place__lte=limit).order_by("place").values_list("pk", "pressing"))
+    items = _with_due(first, clocks)
+    late, coming = ([items[key] for key in first if bool(first[key]) == is_late] for is_late in (True, False))
+    return late, coming
 
 
-def _with_due(rows: QuerySet, clocks: Clocks) -> list[Item]:
-    items = list(rows)
-    for item in items:
+def _pressing(items: QuerySet, clocks: Clocks) -> QuerySet:
+    """The open `items` with a due date or a review date, annotated with how `pressing` that is, and with both.
+
+    It is 2 for what is overdue, 1 for what is due for review, 0 for what is to come.
+    """
+    day, items = today(clocks), items.filter(item_kind__in=DATED_KINDS)
+    stated = Q(due_on__isnull=False) | Q(review_on__isnull=False)
+    pressing = Case(When(overdue(day), then=2), When(for_review(day), then=1), When(stated, then=0))
+    if is_stored(clocks):
+        rows = still_owed(items, clocks).annotate(is_open=IS_OPEN, due_by=last_day())
+        return rows.annotate(pressing=pressing)
+    # The rule is asked for as little as can be: once for what is due, and then for the status.
+    effects = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk")).latest_first()
+    effects = effects.annotate(is_open=Value(True), due_by=last_day()).annotate(pressing=pressing)
+    rows = items.annotate(pressing=first_of(effects, "pressing")).filter(pressing__isnull=False)
+    dated = {name: latest(clocks, "due", name) for name in ("due_on", "review_on")}
+    rows = rows.annotate(status=latest(clocks, "status", "status"), **dated)
+    return rows.annotate(is_open=IS_OPEN).filter(is_open=True)
+
+
+def _with_due(keys: Collection[int], clocks: Clocks) -> dict[int, Item]:
+    """{primary key: the item}, of the items with `keys`."""
+    rows = stand(Item.objects.filter(pk__in=keys), clocks).annotate(awaited_status=awaited_status(clocks))
+    rows = rows.select_related("process", "as_follow_up__owner", "as_follow_up__waits_for")
+    items = rows.in_bulk()
+    for item in items.values():
         follow_up = getattr(item, "as_follow_up", None)
         item.waits_for = follow_up and follow_up.waits_for
         item.when = due_of(item, clocks, item.waits_for is not None, item.awaited_status)
