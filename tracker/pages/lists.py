@@ -19,15 +19,7 @@ from tracker.forms.fields import whole_number
 from tracker.models import Item
 from tracker.pages import pagination
 from tracker.pages.base import PageView
-from tracker.pages.pagination import (
-    KeysetPage,
-    SortKey,
-    count,
-    in_order,
-    keyset_page,
-    require_turns,
-    sort_keys,
-)
+from tracker.pages.pagination import KeysetPage, SortKey, in_order, require_turns, sort_keys
 from tracker.queries.earlier_doubt import with_doubt
 from tracker.register.display import cells, marked
 from tracker.register.types import Column, Kind, RecordType
@@ -162,13 +154,19 @@ class ListPage(PageView):
     def turned(self, rows: QuerySet) -> KeysetPage:
         """The page of `rows` selected by the query string. At most two queries."""
         parameters = self.request.GET
-        return keyset_page(
+        return pagination.keyset_page(
             *self.ordered(rows),
             parameters.get("after", ""),
             parameters.get("before", ""),
             parameters.get("page") == "last",
             self.page_size,
         )
+
+    def counted(self, rows: QuerySet) -> tuple[KeysetPage, int | None]:
+        """The page of `rows` selected by the query string, and how many there are; None if they are too many."""
+        if self.clocks.is_present or any(map(self.request.GET.get, TURNS)):
+            return self.turned(rows), pagination.count(rows, self.most_counted)
+        return pagination.first_page(*self.ordered(rows), self.page_size, self.most_counted)
 
     def pager(self, page: KeysetPage, refs: list[str], total: int | None) -> dict:
         """The context of `parts/_pager.html`, for a page with `refs` out of `total` records (None: too many to count).
@@ -245,7 +243,7 @@ class RecordList(ListPage):
     def results(self, filters) -> dict:
         """The requested page of rows, with its pager."""
         rows, columns = filters.qs, self.shown
-        page = self.turned(rows)
+        page, total = self.counted(rows)
         on_page = self.doubted(rows.filter(pk__in=page.keys).order_by(), columns)
         selected = ["pk", "ref", filters.may_be_outside(), *self.record_type.selected(columns)]
         by_key = {key: row for key, *row in on_page.values_list(*selected)}
@@ -258,7 +256,7 @@ class RecordList(ListPage):
                 for row, (_, may_be_outside, *_) in zip(rendered, shown, strict=True)
             ],
             "headings": headings,
-            "page": self.pager(page, [row[0] for row in shown], count(rows, self.most_counted)),
+            "page": self.pager(page, [row[0] for row in shown], total),
             "filter_summary": filters.summary(),
             "undated": [column.label for column in columns if column.is_undated] if past_day else [],
         }

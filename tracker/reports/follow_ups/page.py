@@ -10,7 +10,7 @@ from tracker.clocks import Clocks
 from tracker.models import Process
 from tracker.models.vocabularies import Urgency
 from tracker.pages.lists import TURNS, ListPage, RecordList
-from tracker.pages.pagination import SortKey, count
+from tracker.pages.pagination import SortKey
 from tracker.register.follow_up import FOLLOW_UP, LEDGER
 from tracker.register.types import Column
 from tracker.reports.base import ProcessReportPage, ReportPage
@@ -47,7 +47,7 @@ class FollowUpLedger(RecordList):
         process = filters.form.cleaned_data["process"]
         if self.chosen:
             return super().results(filters) | {"calendar_url": calendar_url(process, self.clocks)}
-        page = self.turned(filters.qs)
+        page, total = self.counted(filters.qs)
         rows = ledger_rows(page.keys, self.clocks)
         return {
             "rows": [
@@ -57,7 +57,7 @@ class FollowUpLedger(RecordList):
                 for row in rows
             ],
             "headings": self.headings(COLUMNS),
-            "page": self.pager(page, [row.item.ref for row in rows], count(filters.qs)),
+            "page": self.pager(page, [row.item.ref for row in rows], total),
             "filter_summary": filters.summary(),
             "calendar_url": calendar_url(process, self.clocks),
             "calendar_query": f"process={process.ref}" if process else "",
