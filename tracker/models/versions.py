@@ -86,6 +86,10 @@ def _version_of(model: type[models.Model]) -> type[Version]:
     ]
     if "ref" in fields:
         indexes.append(models.Index(fields=["ref", "known_until"], name=f"{_short(model)}_ref"))
+    if model is RecordName:
+        # Every save asks for the names of its records.
+        fields_of_record = ["record_id", "record_type", "known_until"]
+        indexes.append(models.Index(fields=fields_of_record, name=f"{_short(model)}_of_record"))
     indexes += [
         _index_of(model, index) for index in model._meta.indexes if index.fields and not index.condition
     ]
