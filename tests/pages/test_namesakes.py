@@ -2,12 +2,15 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 from tests.admin.pages import typed
 from tests.pages.filling import errors, sent, submit
 from tests.pages.test_forms_records import NEW
 from tracker.models import Demand, Party, Source
+from tracker.queries.namesakes import namesakes
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +57,14 @@ def test_an_address_is_told_however_it_is_written(editor, typed_in, is_told):
     form = sent(editor.get("/sources/new/")) | values
     assert (editor.post("/sources/new/", form).status_code == 422) == is_told
     assert Source.objects.filter(title="Anew").exists() != is_told
+
+
+def test_the_texts_of_sources_are_compared_without_being_read(bob):
+    made = make.SourceFactory(title="Wire", url="https://example.org/a", text="They met today.")
+    again = Source(title="Wire", url=made.url, text=made.text)
+    with CaptureQueriesContext(connection) as asked:
+        assert namesakes([again], bob) == [[made]]
+    assert not any('"tracker_source"."text"' in query["sql"] for query in asked)
 
 
 def test_an_item_is_compared_with_those_of_its_process(editor):

@@ -30,7 +30,8 @@ def namesakes(records: Sequence[Record], user: User) -> list[list[Record]]:
     by_key: dict[str, list[int]] = defaultdict(list)
     for record_id, name in rows.values_list("record_id", "key"):
         by_key[name].append(record_id)
-    visible = model.objects.visible_to(user).select_related()
+    # The texts of sources are compared by their digests.
+    visible = model.objects.visible_to(user).select_related().defer(*model.private_fields)
     found = visible.in_bulk({record_id for ids in by_key.values() for record_id in ids})
     named_so = [[found[pk] for name in names for pk in by_key[name] if pk in found] for names in keys]
     at_address, of_text = _at_address(records, visible), _of_text(records, visible)
