@@ -12,7 +12,7 @@ from django.utils import timezone
 from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person
 from tracker.models.base import Record, RecordQuerySet, Sealed
-from tracker.models.date_columns import DaysBetween, begun_by, happened_by, last_day, precise
+from tracker.models.date_columns import DaysBetween, begun_by, happened_by, last_day, precise, recorded_by
 from tracker.models.dates import refuse_duration
 from tracker.models.fields import LabelledCharField, validate_ref
 from tracker.models.occurrence import Occurrence
@@ -66,7 +66,8 @@ class DevelopmentQuerySet(RecordQuerySet):
 
     def at(self, clocks: Clocks):
         """The version of each development in force at `clocks`, at most one of each."""
-        return self.filter(in_force(clocks))
+        rows = self.filter(in_force(clocks))
+        return rows.filter(recorded_by(clocks.known, "happened_key")) if clocks.known else rows
 
     def latest_first(self):
         """In standing order, newest first."""
@@ -185,7 +186,6 @@ class Development(Record, Ordered, Occurrence):
                 for name in ("process", "party", "talk", "speaker", "kind")
             ),
             models.Index(fields=[*RECORDED_LAST, "ended_at", "happened_key"], name="development_recorded"),
-            # As a sum, its first column misleads no other query on a process.
             models.Index(F("process") + 0, F("recorded_at").desc(), name="development_last_recorded"),
             models.Index(
                 F("process") + 0,

@@ -175,6 +175,7 @@ def _as_it_was(field: models.Field) -> str:
 
 def _last_recorded() -> str:
     """The instant of the last recording in a process, which changes with each and is not kept in versions."""
+    # The index begins with a sum, so that it misleads no other query on a process.
     lasts = (
         f'SELECT max("{name}") AS at FROM "tracker_development" AS d'  # noqa: S608
         f' WHERE d."process_id" + 0 = v."id" + 0 AND d."{name}" <= {{known}}'

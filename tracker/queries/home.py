@@ -1,11 +1,11 @@
 """The start page: latest movement of each process, unsourced records, latest recordings."""
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet
+from django.db.models import F, OuterRef, Prefetch
 
 from tracker.clocks import Clocks
 from tracker.models import Citation, Development, Process
 from tracker.models.base import first_of
-from tracker.models.date_columns import happened_by, recorded_by
+from tracker.models.date_columns import happened_by
 from tracker.models.order import RECORDED_LAST
 
 CITED = Prefetch("citations", Citation.objects.select_related("source").defer("source__text").order_by("pk"))
@@ -17,7 +17,7 @@ def moving(user, clocks: Clocks, limit: int) -> list[Process]:
 
     At most `limit`; four queries.
     """
-    latest = _at(clocks).filter(process=OuterRef("pk")).latest_first()
+    latest = Development.objects.at(clocks).filter(process=OuterRef("pk")).latest_first()
     lasts = dict(
         Process.objects.visible_to(user)
         .at(clocks)
@@ -41,14 +41,8 @@ def unsourced(user, clocks: Clocks, limit: int) -> list[Development]:
     """The latest `limit` developments without a source that `user` may see. At most one query."""
     if clocks.public is not None:
         return []  # they were never public
-    rows = _at(clocks).visible_to(user).filter(sourced=False)
+    rows = Development.objects.visible_to(user).at(clocks).filter(sourced=False)
     return list(rows.latest_first().select_related("process", "party")[:limit])
-
-
-def _at(clocks: Clocks) -> QuerySet:
-    """The developments at `clocks`, bounded so that an index need not pass over what came since."""
-    rows = Development.objects.at(clocks)
-    return rows.filter(recorded_by(clocks.known, "happened_key")) if clocks.known else rows
 
 
 def recorded_last(user, clocks: Clocks, limit: int) -> list[Development]:

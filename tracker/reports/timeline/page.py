@@ -4,12 +4,10 @@ import datetime as dt
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 
 from tracker.clocks import BadQuery
-from tracker.models.date_columns import recorded_by
 from tracker.pages import pagination
 from tracker.pages.lists import TURNS, ListPage
 from tracker.pages.pagination import count
@@ -29,11 +27,6 @@ class Timeline(ListPage):
     parameters = (*TimelineFilters.base_filters, "order", "columns", *TURNS)
     page_size = 30
     """Fewer than in a list, since each entry shows its quote and effects."""
-
-    def rows(self) -> QuerySet:
-        """The developments that the reader may see, before filtering."""
-        rows, known = super().rows(), self.clocks.known
-        return rows if known is None else rows.filter(recorded_by(known, "happened_key"))
 
     @property
     def sort(self) -> str:
