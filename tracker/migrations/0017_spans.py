@@ -74,7 +74,7 @@ def place_in_time(apps, schema_editor):
     Item.objects.filter(current_changed_key__isnull=False).update(
         current_changed_key=new_key("current_changed_key", "current_changed_precision")
     )
-    set_days(Development, Effect)
+    set_days(Effect)
     touched = Effect.objects.filter(occurred_precision="before", ended_at__isnull=True).values("item")
     for item in Item.objects.filter(pk__in=touched).order_by("pk").iterator(BATCH):
         stand(apps, item)
@@ -88,19 +88,23 @@ def place_in_time(apps, schema_editor):
         schema_editor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def set_days(Development, Effect):
+def set_days(Effect):
     """Set the first and the last day on which each effect can have happened."""
     by_day = {"earliest_on": F("occurred_on"), "latest_on": F("occurred_on")}
     Effect.objects.filter(occurred_precision="day").update(**by_day)
     vague = Effect.objects.exclude(occurred_precision="day").order_by().values_list(
-        "occurred_on", "occurred_precision", "development__recorded_on"
+        "pk", "occurred_on", "occurred_precision", "development__recorded_on"
     )
-    for day, precision, recorded in vague.distinct():
+    # By their keys: a search for the effects of each day would read the whole table as often as there are days.
+    keys_of = {}
+    for key, day, precision, recorded in vague:
         last = day - dt.timedelta(days=1) if precision == "before" else last_day(day, precision)
-        versions = Development.objects.filter(occurred_on=day, occurred_precision=precision, recorded_on=recorded)
-        Effect.objects.filter(development__in=versions.values("pk")).update(
-            earliest_on=None if precision == "before" else day, latest_on=min(last, recorded)
-        )
+        earliest = None if precision == "before" else day
+        keys_of.setdefault((earliest, min(last, recorded)), []).append(key)
+    for (earliest, latest), keys in keys_of.items():
+        for start in range(0, len(keys), BATCH):
+            some = Effect.objects.filter(pk__in=keys[start : start + BATCH])
+            some.update(earliest_on=earliest, latest_on=latest)
 
 
 def stand(apps, item):
