@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.db import connection
 
+from tracker.models.past import at_instant
+
 
 def replay_of(work: Callable[[], object]) -> Callable[[], None]:
     """Do `work` once, and return what sends the same statements with the same values and fetches all rows."""
@@ -11,7 +13,7 @@ def replay_of(work: Callable[[], object]) -> Callable[[], None]:
 
     def note(execute, sql, params, many, context):
         if sql.lstrip().upper().startswith("SELECT"):
-            statements.append((sql, params))
+            statements.append((at_instant(sql), params))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):

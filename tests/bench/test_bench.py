@@ -33,6 +33,9 @@ def test_everything_is_measured_and_told_as_ratios(settings, monkeypatch):
         "comparison of two moments",
         "matrix of a process",
         "lanes of a process",
+        "developments, known at 60 %",
+        "SQL of demands, public at 97 %",
+        "save of a development",
     ):
         assert f"| {work}" in report
 
