@@ -336,7 +336,6 @@ class Migration(migrations.Migration):
             name='published_precision',
             field=models.CharField(blank=True, choices=PRECISIONS, max_length=11),
         ),
-        migrations.RunPython(place_in_time, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name='effect',
             index=models.Index(fields=['item', 'happened_key', 'first_recorded_at', 'sequence', 'id', 'recorded_at', 'ended_at', 'occurred_on', 'occurred_precision', 'occurred_last'], name='effect_of_item'),
@@ -349,6 +348,8 @@ class Migration(migrations.Migration):
             model_name='effect',
             index=models.Index(condition=models.Q(('review_on__isnull', False), ('due_on__isnull', False), _connector='OR'), fields=['item', 'happened_key', 'first_recorded_at', 'sequence', 'id', 'recorded_at', 'ended_at', 'due_on', 'due_precision', 'due_last', 'due_phrase', 'review_on'], name='effect_due'),
         ),
+        # With the index of the effects of an item, which it asks for item by item.
+        migrations.RunPython(place_in_time, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='assessment',
             constraint=models.CheckConstraint(condition=models.Q(('made_on__isnull', False), models.Q(models.Q(('made_last__isnull', True), models.Q(('made_precision__in', ['day', 'about_day', 'before', 'after']), models.Q(('made_on__day_of_month', 1), ('made_precision__in', ['month', 'about_month'])), models.Q(('made_on__day_of_month', 1), ('made_on__month_of_year', 1), ('made_precision__in', ['year', 'about_year'])), _connector='OR')), models.Q(('made_last__gt', models.F('made_on')), ('made_precision__in', ['between', 'lasted'])), _connector='OR')), name='assessment_made_precise', violation_error_message='A month is held by its first day, a year by 1 January, a range by two days.'),
