@@ -4,10 +4,10 @@ import datetime
 import django.contrib.auth.validators
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.text
 import django.db.models.manager
 import django.utils.timezone
-import tracker.models.actors
 import tracker.models.collation
 import tracker.models.fields
 import tracker.models.mergeable
@@ -43,7 +43,7 @@ def unmake(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    replaces = [('tracker', '0001_record'), ('tracker', '0002_promised_to'), ('tracker', '0003_saved_views'), ('tracker', '0004_tokens'), ('tracker', '0005_imports'), ('tracker', '0006_claims'), ('tracker', '0007_search'), ('tracker', '0008_versions'), ('tracker', '0009_one_order_of_recording'), ('tracker', '0010_submissions'), ('tracker', '0011_earlier_texts'), ('tracker', '0012_plain_constraints'), ('tracker', '0013_record_names'), ('tracker', '0014_import_causes'), ('tracker', '0015_set_aside_claims'), ('tracker', '0016_plain_words'), ('tracker', '0017_spans'), ('tracker', '0018_words_by_application'), ('tracker', '0019_sort_keys'), ('tracker', '0020_place_within_a_day'), ('tracker', '0021_taken_back'), ('tracker', '0022_keys_of_places'), ('tracker', '0023_begun_by_recording'), ('tracker', '0024_versions'), ('tracker', '0025_past_search'), ('tracker', '0026_what_leaves_open'), ('tracker', '0027_words_found_since'), ('tracker', '0028_lists_of_the_past'), ('tracker', '0029_taken_from'), ('tracker', '0030_source_texts'), ('tracker', '0031_merged'), ('tracker', '0032_wrong_process')]
+    replaces = [('tracker', '0001_record'), ('tracker', '0002_promised_to'), ('tracker', '0003_saved_views'), ('tracker', '0004_tokens'), ('tracker', '0005_imports'), ('tracker', '0006_claims'), ('tracker', '0007_search'), ('tracker', '0008_versions'), ('tracker', '0009_one_order_of_recording'), ('tracker', '0010_submissions'), ('tracker', '0011_earlier_texts'), ('tracker', '0012_plain_constraints'), ('tracker', '0013_record_names'), ('tracker', '0014_import_causes'), ('tracker', '0015_set_aside_claims'), ('tracker', '0016_plain_words'), ('tracker', '0017_spans'), ('tracker', '0018_words_by_application'), ('tracker', '0019_sort_keys'), ('tracker', '0020_place_within_a_day'), ('tracker', '0021_taken_back'), ('tracker', '0022_keys_of_places'), ('tracker', '0023_begun_by_recording'), ('tracker', '0024_versions'), ('tracker', '0025_past_search'), ('tracker', '0026_what_leaves_open'), ('tracker', '0027_words_found_since'), ('tracker', '0028_lists_of_the_past'), ('tracker', '0029_taken_from'), ('tracker', '0030_source_texts'), ('tracker', '0031_merged'), ('tracker', '0032_wrong_process'), ('tracker', '0033_items_merged'), ('tracker', '0034_several_heads'), ('tracker', '0035_several_roles'), ('tracker', '0036_last_recorded'), ('tracker', '0037_names_of_a_record')]
 
     initial = True
 
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('sort_key', tracker.models.collation.CollationKey(default=b'', of='name')),
                 ('description', models.TextField(blank=True)),
-                ('aliases', models.JSONField(default=list, editable=False)),
+                ('aliases', models.JSONField(blank=True, default=list, help_text='Other names and spellings.', validators=[tracker.models.mergeable.validate_names])),
                 ('merged_into', tracker.models.mergeable.MergedInto(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='tracker.issue')),
             ],
             options={
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('short_name', models.CharField(blank=True, help_text='For narrow columns: US, UK, EU.', max_length=40)),
                 ('kind', models.CharField(choices=[('state', 'State'), ('alliance', 'Alliance'), ('union', 'Union'), ('organisation', 'Organisation'), ('armed_group', 'Armed group'), ('other', 'Other')], max_length=12)),
                 ('iso_code', models.CharField(blank=True, help_text='ISO 3166-1 alpha-2, where there is one.', max_length=2, validators=[django.core.validators.RegexValidator('^[A-Z]{2}$', 'Two capital letters, such as UA.')], verbose_name='ISO code')),
-                ('aliases', models.JSONField(blank=True, default=list, help_text='Other names and spellings.', validators=[tracker.models.actors.validate_names])),
+                ('aliases', models.JSONField(blank=True, default=list, help_text='Other names and spellings.', validators=[tracker.models.mergeable.validate_names])),
                 ('description', models.TextField(blank=True)),
                 ('merged_into', tracker.models.mergeable.MergedInto(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='tracker.party')),
             ],
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False)),
                 ('name', models.CharField(max_length=200)),
                 ('sort_key', tracker.models.collation.CollationKey(default=b'', of='name')),
-                ('aliases', models.JSONField(blank=True, default=list, help_text='Other names and spellings.', validators=[tracker.models.actors.validate_names])),
+                ('aliases', models.JSONField(blank=True, default=list, help_text='Other names and spellings.', validators=[tracker.models.mergeable.validate_names])),
                 ('party', models.ForeignKey(blank=True, help_text='The party that the person usually speaks for; empty for an independent expert.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='tracker.party')),
                 ('affiliation', models.CharField(blank=True, help_text="An expert's institute.", max_length=200)),
                 ('affiliation_sort_key', tracker.models.collation.CollationKey(default=b'', of='affiliation')),
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('held_to_precision', models.CharField(blank=True, choices=[('day', 'Day'), ('month', 'Month'), ('year', 'Year'), ('before', 'Before'), ('after', 'After'), ('between', 'Between'), ('about_day', 'About the day'), ('about_month', 'About the month'), ('about_year', 'About the year'), ('lasted', 'Several days')], max_length=11)),
                 ('held_to_last', models.DateField(blank=True, null=True)),
                 ('inferred', models.BooleanField(default=False, verbose_name='dates inferred')),
-                ('aliases', models.JSONField(default=list, editable=False)),
+                ('aliases', models.JSONField(blank=True, default=list, help_text='Other names and spellings.', validators=[tracker.models.mergeable.validate_names])),
                 ('merged_into', tracker.models.mergeable.MergedInto(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='tracker.office')),
             ],
             options={
@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
                 ('version', models.BigIntegerField(db_column='version')),
                 ('talk_id', models.BigIntegerField(db_column='talk_id')),
                 ('party_id', models.BigIntegerField(db_column='party_id')),
-                ('role', models.CharField(db_column='role', max_length=15)),
+                ('role', models.CharField(db_column='role', max_length=200)),
                 ('note', models.TextField(db_column='note')),
                 ('source_id', models.BigIntegerField(db_column='source_id', null=True)),
                 ('quote', models.TextField(db_column='quote')),
@@ -508,6 +508,8 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(db_column='title', max_length=300)),
                 ('sort_key', models.BinaryField(db_column='sort_key')),
                 ('note', models.TextField(db_column='note')),
+                ('aliases', models.JSONField(db_column='aliases')),
+                ('merged_into_id', models.BigIntegerField(db_column='merged_into_id', null=True)),
                 ('current_status', models.CharField(db_column='current_status', max_length=25, null=True)),
                 ('current_status_on', models.DateField(db_column='current_status_on', null=True)),
                 ('current_status_precision', models.CharField(db_column='current_status_precision', max_length=11, null=True)),
@@ -695,7 +697,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to=settings.AUTH_USER_MODEL)),
-                ('action', models.CharField(choices=[('created', 'created'), ('changed', 'changed'), ('deleted', 'deleted'), ('merged', 'merged')], max_length=7)),
+                ('action', models.CharField(choices=[('created', 'created'), ('changed', 'changed'), ('deleted', 'deleted'), ('merged', 'merged'), ('moved', 'moved')], max_length=7)),
                 ('record_type', models.CharField(max_length=40)),
                 ('record_ref', models.CharField(max_length=64)),
                 ('record_name', models.CharField(max_length=500)),
@@ -795,6 +797,8 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(help_text='A short name by which analysts will find it again.', max_length=300)),
                 ('sort_key', tracker.models.collation.CollationKey(default=b'', of='title')),
                 ('note', models.TextField(blank=True, help_text='For colleagues; not part of what anybody said.')),
+                ('aliases', models.JSONField(blank=True, default=list, help_text='Other names and spellings.', validators=[tracker.models.mergeable.validate_names])),
+                ('merged_into', tracker.models.mergeable.MergedInto(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='tracker.item')),
                 ('current_status', models.CharField(editable=False, max_length=25, null=True)),
                 ('current_status_on', models.DateField(editable=False, null=True)),
                 ('current_status_precision', models.CharField(choices=[('day', 'Day'), ('month', 'Month'), ('year', 'Year'), ('before', 'Before'), ('after', 'After'), ('between', 'Between'), ('about_day', 'About the day'), ('about_month', 'About the month'), ('about_year', 'About the year'), ('lasted', 'Several days')], editable=False, max_length=11, null=True)),
@@ -822,6 +826,10 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['process', 'item_kind', '-current_changed_key'], name='item_of_process'), models.Index(fields=['item_kind', '-current_changed_key', '-id'], name='item_by_change'), models.Index(fields=['item_kind', 'current_status', '-current_changed_key', '-id'], name='item_by_status'), models.Index(fields=['item_kind', 'current_due_on', 'id'], name='item_by_due')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('current_status__isnull', True), models.Q(('current_status__in', ['proposed', 'scheduled', 'under_way', 'held', 'broken_off', 'postponed', 'cancelled']), ('item_kind', 'talk')), models.Q(('current_status__in', ['claimed', 'agreed', 'signed', 'implementing_minimal', 'implementing_intermediate', 'implemented', 'stalled', 'abandoned']), ('item_kind', 'principle')), models.Q(('current_status__in', ['open', 'under_discussion', 'partly_met', 'met', 'rejected', 'withdrawn', 'lapsed']), ('item_kind', 'demand')), models.Q(('current_status__in', ['expected', 'promised', 'in_progress', 'done', 'stalled', 'dropped', 'overtaken']), ('item_kind', 'follow_up')), _connector='OR'), name='item_status_of_its_kind')],
             },
+            managers=[
+                ('objects', django.db.models.manager.Manager()),
+                ('everything', django.db.models.manager.Manager()),
+            ],
         ),
         migrations.CreateModel(
             name='ItemStance',
@@ -928,7 +936,7 @@ class Migration(migrations.Migration):
                 'db_table': 'tracker_recordname_version',
                 'abstract': False,
                 'default_permissions': (),
-                'indexes': [models.Index(fields=['row_id', 'known_until'], name='v_recordname_0'), models.Index(fields=['record_type', 'key', 'rank', 'record_id', 'known_until', 'known_from'], name='v_record_name_key'), models.Index(fields=['key', 'known_until', 'known_from'], name='v_record_name_any_type')],
+                'indexes': [models.Index(fields=['row_id', 'known_until'], name='v_recordname_0'), models.Index(fields=['record_id', 'record_type', 'known_until'], name='v_recordname_of_record'), models.Index(fields=['record_type', 'key', 'rank', 'record_id', 'known_until', 'known_from'], name='v_record_name_key'), models.Index(fields=['key', 'known_until', 'known_from'], name='v_record_name_any_type')],
             },
         ),
         migrations.CreateModel(
@@ -970,7 +978,7 @@ class Migration(migrations.Migration):
                 ('retrieved_on', models.DateField(blank=True, null=True)),
                 ('text', models.TextField(blank=True, help_text='The words themselves, kept in this installation and never exported.')),
                 ('process', models.ForeignKey(blank=True, help_text='The only process that may cite it, whose members alone see it where that is restricted. Empty: open to all.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='tracker.process', verbose_name='kept to')),
-                ('aliases', models.JSONField(default=list, editable=False)),
+                ('aliases', models.JSONField(blank=True, default=list, help_text='Other names and spellings.', validators=[tracker.models.mergeable.validate_names])),
                 ('merged_into', tracker.models.mergeable.MergedInto(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='tracker.source')),
             ],
             options={
@@ -1116,6 +1124,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('predecessor__isnull', True), models.Q(('predecessor', models.F('item')), _negated=True), _connector='OR'), name='talk_follows_another', violation_error_message='A talk cannot follow itself.')],
             },
             bases=('tracker.item',),
+            managers=[
+                ('objects', django.db.models.manager.Manager()),
+                ('everything', django.db.models.manager.Manager()),
+            ],
         ),
         migrations.CreateModel(
             name='Delegation',
@@ -1126,7 +1138,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False)),
                 ('talk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='tracker.talk')),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='tracker.party')),
-                ('role', models.CharField(choices=[('principal', 'Principal'), ('mediator', 'Mediator'), ('host', 'Host'), ('guarantor', 'Guarantor'), ('observer', 'Observer'), ('absent_affected', 'Absent but affected'), ('excluded', 'Excluded'), ('declined', 'Declined'), ('asked_to_join', 'Asked to join'), ('offered_later', 'Offered a seat later')], max_length=15)),
+                ('role', models.CharField(help_text='Tick all that it had.', max_length=200)),
                 ('note', models.TextField(blank=True, help_text='For example who promised the seat, or what the party said of its absence.')),
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='tracker.source')),
                 ('quote', models.TextField(blank=True, help_text='The words of the source.')),
@@ -1150,7 +1162,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['delegation', 'capacity', 'person__sort_key'],
-                'constraints': [models.UniqueConstraint(fields=('delegation', 'person'), name='delegate_once', violation_error_message='This person already sits in this delegation.'), models.UniqueConstraint(condition=models.Q(('capacity', 'head')), fields=('delegation',), name='delegation_has_one_head', violation_error_message='This delegation already has a head.')],
+                'constraints': [models.UniqueConstraint(fields=('delegation', 'person'), name='delegate_once', violation_error_message='This person already sits in this delegation.')],
             },
         ),
         migrations.CreateModel(
@@ -1164,8 +1176,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'base_manager_name': 'everything',
             },
             bases=('tracker.item',),
+            managers=[
+                ('objects', django.db.models.manager.Manager()),
+                ('everything', django.db.models.manager.Manager()),
+            ],
         ),
         migrations.CreateModel(
             name='Development',
@@ -1208,7 +1225,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-happened_key', '-placed_at', '-place', '-id'),
                 'get_latest_by': ['version'],
-                'indexes': [models.Index(fields=['-happened_key', '-placed_at', '-place', '-id', 'recorded_at', 'ended_at'], name='development_latest'), models.Index(fields=['process', '-happened_key', '-placed_at', '-place', '-id', 'recorded_at', 'ended_at'], name='development_of_process'), models.Index(fields=['party', '-happened_key', '-placed_at', '-place', '-id', 'recorded_at', 'ended_at'], name='development_of_party'), models.Index(fields=['talk', '-happened_key', '-placed_at', '-place', '-id', 'recorded_at', 'ended_at'], name='development_of_talk'), models.Index(fields=['speaker', '-happened_key', '-placed_at', '-place', '-id', 'recorded_at', 'ended_at'], name='development_of_speaker'), models.Index(fields=['kind', '-happened_key', '-placed_at', '-place', '-id', 'recorded_at', 'ended_at'], name='development_of_kind'), models.Index(fields=['-recorded_at', '-id', 'ended_at'], name='development_recorded'), models.Index(condition=models.Q(('ended_at__isnull', True), ('sourced', False)), fields=['process', '-happened_key'], name='development_unsourced')],
+                'indexes': [models.Index(fields=['-happened_key', '-placed_at', '-place', '-id', 'recorded_at', 'ended_at'], name='development_latest'), models.Index(fields=['process', '-happened_key', '-placed_at', '-place', '-id', 'recorded_at', 'ended_at'], name='development_of_process'), models.Index(fields=['party', '-happened_key', '-placed_at', '-place', '-id', 'recorded_at', 'ended_at'], name='development_of_party'), models.Index(fields=['talk', '-happened_key', '-placed_at', '-place', '-id', 'recorded_at', 'ended_at'], name='development_of_talk'), models.Index(fields=['speaker', '-happened_key', '-placed_at', '-place', '-id', 'recorded_at', 'ended_at'], name='development_of_speaker'), models.Index(fields=['kind', '-happened_key', '-placed_at', '-place', '-id', 'recorded_at', 'ended_at'], name='development_of_kind'), models.Index(fields=['-recorded_at', '-id', 'ended_at', 'happened_key'], name='development_recorded'), models.Index(django.db.models.expressions.CombinedExpression(models.F('process'), '+', models.Value(0)), models.OrderBy(models.F('recorded_at'), descending=True), name='development_last_recorded'), models.Index(django.db.models.expressions.CombinedExpression(models.F('process'), '+', models.Value(0)), models.OrderBy(models.F('ended_at'), descending=True), condition=models.Q(('ended_at__isnull', False)), name='development_last_ended'), models.Index(condition=models.Q(('ended_at__isnull', True), ('sourced', False)), fields=['process', '-happened_key'], name='development_unsourced')],
                 'constraints': [models.UniqueConstraint(fields=('ref', 'version'), name='development_version_once'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('ref',), name='development_current_once'), models.CheckConstraint(condition=models.Q(('occurred_on__isnull', False), models.Q(models.Q(('occurred_last__isnull', True), models.Q(('occurred_precision__in', ['day', 'about_day', 'before', 'after']), models.Q(('occurred_on__day_of_month', 1), ('occurred_precision__in', ['month', 'about_month'])), models.Q(('occurred_on__day_of_month', 1), ('occurred_on__month_of_year', 1), ('occurred_precision__in', ['year', 'about_year'])), _connector='OR')), models.Q(('occurred_last__gt', models.F('occurred_on')), ('occurred_precision__in', ['between', 'lasted'])), _connector='OR')), name='development_occurred_precise', violation_error_message='A month is held by its first day, a year by 1 January, a range by two days.'), models.CheckConstraint(condition=models.Q(models.Q(('occurred_on__lte', models.F('recorded_on'))), models.Q(('occurred_precision', 'before')), models.Q(('occurred_on__day_earlier__lte', models.F('recorded_on')), ('occurred_precision', 'about_day')), models.Q(('occurred_on__month_earlier__lte', models.F('recorded_on')), ('occurred_precision', 'about_month')), models.Q(('occurred_on__year_earlier__lte', models.F('recorded_on')), ('occurred_precision', 'about_year')), models.Q(('occurred_on__day_earlier__lte', models.F('recorded_on')), ('occurred_time__isnull', False)), _connector='OR'), name='development_not_in_the_future', violation_error_message='It cannot have happened after the day on which it is recorded.'), models.CheckConstraint(condition=models.Q(('occurred_time__isnull', True), ('occurred_precision', 'day'), _connector='OR'), name='development_time_of_a_day', violation_error_message='A time of day needs a whole day as the date.'), models.CheckConstraint(condition=models.Q(('occurred_zone', ''), ('occurred_time__isnull', False), _connector='OR'), name='development_zone_of_a_time', violation_error_message='A time zone needs a time of day.'), models.CheckConstraint(condition=models.Q(('follows', ''), ('occurred_precision', 'day'), _connector='OR'), name='development_follows_within_a_day', violation_error_message='What comes after another of the same day needs a whole day as the date.'), models.CheckConstraint(condition=models.Q(('party__isnull', False), ('talk__isnull', False), _connector='OR'), name='development_of_party_or_talk', violation_error_message='Name the party that acts or speaks, or the talk it belongs to.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'statement'), _negated=True), models.Q(('speech_act', ''), _negated=True), _connector='OR'), name='statement_has_speech_act', violation_error_message='A statement needs its speech act.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_as', ''), ('ended_at__isnull', True), ('ended_by__isnull', True), ('ended_reason', '')), models.Q(('ended_as', 'withdrawn'), ('ended_at__gte', models.F('recorded_at')), ('ended_by__isnull', False)), models.Q(('ended_as', 'corrected'), ('ended_at__gte', models.F('recorded_at')), ('ended_by__isnull', False), ('ended_reason__gt', '')), _connector='OR'), name='development_ended_with_who_and_why')],
             },
             bases=(models.Model, tracker.models.occurrence.Occurrence),
@@ -1289,6 +1306,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'appointment'), _negated=True), models.Q(('office', ''), _negated=True), _connector='OR'), name='appointment_names_its_office', violation_error_message='An appointment names the office to be filled.'), models.CheckConstraint(condition=models.Q(('kind', 'appointment'), models.Q(('office', ''), ('person__isnull', True)), _connector='OR'), name='only_an_appointment_has_an_office', violation_error_message='Only an appointment names an office or a person.'), models.CheckConstraint(condition=models.Q(('waits_for__isnull', True), models.Q(('waits_for', models.F('item')), _negated=True), _connector='OR'), name='follow_up_waits_for_another', violation_error_message='A follow-up cannot wait for itself.')],
             },
             bases=('tracker.item',),
+            managers=[
+                ('objects', django.db.models.manager.Manager()),
+                ('everything', django.db.models.manager.Manager()),
+            ],
         ),
         migrations.CreateModel(
             name='Principle',
@@ -1300,8 +1321,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'base_manager_name': 'everything',
             },
             bases=('tracker.item',),
+            managers=[
+                ('objects', django.db.models.manager.Manager()),
+                ('everything', django.db.models.manager.Manager()),
+            ],
         ),
         migrations.CreateModel(
             name='TalkVersion',
@@ -1356,7 +1382,7 @@ class Migration(migrations.Migration):
                 ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='watch_phrases', to='tracker.process')),
                 ('phrase', models.CharField(max_length=200)),
                 ('sort_key', tracker.models.collation.CollationKey(default=b'', of='phrase')),
-                ('variants', models.JSONField(blank=True, default=list, help_text='Other forms and translations.', validators=[tracker.models.actors.validate_names])),
+                ('variants', models.JSONField(blank=True, default=list, help_text='Other forms and translations.', validators=[tracker.models.mergeable.validate_names])),
                 ('why', models.TextField(help_text='What its return would mean.')),
                 ('whose_parties', models.ManyToManyField(blank=True, related_name='watch_phrases', to='tracker.party')),
                 ('whose_people', models.ManyToManyField(blank=True, related_name='watch_phrases', to='tracker.person')),

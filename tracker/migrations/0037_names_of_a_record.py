@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracker', '0033_last_recorded'),
+        ('tracker', '0036_last_recorded'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracker', '0032_wrong_process'),
+        ('tracker', '0035_several_roles'),
     ]
 
     operations = [
