@@ -1138,7 +1138,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False)),
                 ('talk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='tracker.talk')),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='tracker.party')),
-                ('role', models.CharField(help_text='Tick all that it had.', max_length=200)),
+                ('role', models.CharField(help_text='Tick every role that it had.', max_length=200)),
                 ('note', models.TextField(blank=True, help_text='For example who promised the seat, or what the party said of its absence.')),
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='tracker.source')),
                 ('quote', models.TextField(blank=True, help_text='The words of the source.')),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="delegation",
             name="role",
-            field=models.CharField(help_text="Tick all that it had.", max_length=200),
+            field=models.CharField(help_text="Tick every role that it had.", max_length=200),
         ),
         migrations.AlterField(
             model_name="delegationversion",
