@@ -37,10 +37,13 @@ def seat(client, alice):
         ("role=host", {"Graustark"}),
         ("role=mediator", {"Graustark", "Ruritania"}),
         ("role=host&role=asked_to_join", {"Graustark", "Sylvania"}),
-        ("role=principal", set()),
+        ("role=guarantor", {"Strelsau"}),
+        ("role=observer", set()),
     ],
 )
 def test_a_delegation_is_found_by_each_of_its_roles(client, seat, asked, found):
+    party = make.PartyFactory(name="Strelsau")
+    seat = make.DelegationFactory(talk=seat.talk, party=party, role="principal; guarantor; signatory")
     then = f"{seat.recorded_at:%Y-%m-%dT%H:%M:%S.%fZ}"
     for address in (f"/delegations.csv?{asked}", f"/delegations.csv?{asked}&known={then}"):
         assert {row["party"] for row in read_csv(client, address)} == found
