@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tests.examples import part
 from tracker.files.export.reports import guarded
-from tracker.files.importing.cells import several, unguarded
+from tracker.files.importing.cells import unguarded
+from tracker.files.importing.spellings import several
 from tracker.files.spreadsheet.opening import read_table
 from tracker.files.spreadsheet.rows import LONGEST_CELL, UnreadableSpreadsheet
 

@@ -19,11 +19,13 @@ def happened_by(day: dt.date, key: str) -> Q:
     return Q(**{f"{key}__lte": number}) & (Q(**{f"{key}__gt": 0}) | Q(**{f"{key}__lte": number - NO_FIRST}))
 
 
-def recorded_by(known: dt.datetime, key: str) -> Q:
+def recorded_by(known: object, key: str) -> Q:
     """The condition on `key`, as of `happened_by`, that all that was recorded by `known` meets.
 
-    With it an index does not pass over what came since.
+    With it an index does not pass over what came since. It is empty for an instant that is given later, or by a column.
     """
+    if not isinstance(known, dt.datetime):
+        return Q()
     # Nothing is dated later than the day after its recording.
     return Q(**{f"{key}__lte": timezone.localdate(known).toordinal() + 1})
 
