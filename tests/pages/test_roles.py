@@ -75,11 +75,14 @@ for kind in (*RECORD_TYPES, *PARTS):
             f"{one}edit/": RECORDS if kind.analysts_change else OWN_OR_EDITS,
             f"{one}delete/": OWN_OR_EDITS,
         }
-for path in ("parties", "people", "offices", "issues", "sources"):
+ITEMS = ("talks", "principles", "demands", "follow-ups")
+for path in ("parties", "people", "offices", "issues", "sources", *ITEMS):
     TABLE[f"{path}/<slug:ref>/merge/"] = ("snnnyy", "snnnyy")
     # Nothing has been merged.
     TABLE[f"{path}/<slug:ref>/unmerge/"] = ("sn----", "sn----")
-for path in ("principles", "demands", "follow-ups"):
+for path in ITEMS:
+    TABLE[f"{path}/<slug:ref>/move/"] = RECORDS
+for path in ITEMS[1:]:
     TABLE[f"{path}/<slug:ref>/update/"] = RECORDS
 TABLE["sources/<slug:ref>/text/"] = ("snyyyy", "sxxxxx")
 for kind, reports in REPORTS:

@@ -34,6 +34,7 @@ LEFT_OUT = {
     "current_wording": "a copy of what an effect says",
     "current_doubt": "worked out from effects",
     "language": "a code",
+    "delegation.role": "codes",
     "development.place": "a sort key",
     "effect.place": "a sort key",
     "occurred_zone": "a code",
