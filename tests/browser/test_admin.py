@@ -45,8 +45,11 @@ def hold(page, address):
 @pytest.mark.parametrize(
     "address",
     [
-        "/admin/", LIST, NEW, "/admin/tracker/user/add/",
-        *(pytest.param(address, marks=pytest.mark.prove) for address in (DEMANDS, f"{DEMANDS}add/")),
+        "/admin/", LIST, NEW,
+        *(
+            pytest.param(address, marks=pytest.mark.prove)
+            for address in (DEMANDS, f"{DEMANDS}add/", "/admin/tracker/user/add/")
+        ),
     ],
 )  # fmt: skip
 def test_pages_of_the_admin(tour, address):

@@ -21,7 +21,6 @@ def scene(client, alice, clock, restricted_process):
     return filed(client, alice, clock, restricted_process)
 
 
-@pytest.mark.both
 @pytest.mark.parametrize("to_secret", [True, False])
 def test_a_stranger_reads_only_that_it_was_moved(client, scene, alice, bob, clock, to_secret):
     item, said, secret, known = scene

@@ -225,7 +225,6 @@ def test_the_texts_of_a_talk_are_found_together_as_they_stood_together(desk, bob
     assert [*search_entries.mismatches(), *names_rebuilt.mismatches()] == []
 
 
-@pytest.mark.both
 def test_a_rebuild_writes_what_the_past_is_found_by(desk, bob, alice, later):
     party = make.PartyFactory(name="Walrusland", aliases=["Odobenia"])
     source = make.SourceFactory(title="Walrus watch", text="Of the manatee")
