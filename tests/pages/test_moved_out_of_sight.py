@@ -1,8 +1,11 @@
 """Who may not see the process that an item was moved to, or came from, learns only that it was moved."""
 
 import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
 
 from tests import factories as make
+from tests.files.packages import members
 from tests.over_the_register.past import addresses
 from tests.over_the_register.ways_out import told
 from tests.pages.test_merging import words
@@ -10,7 +13,9 @@ from tests.pages.test_moving_items import NOTE, filed, moved
 from tracker import recording
 from tracker.clocks import instant_iso
 from tracker.models import Development, Effect
+from tracker.recording.merging import merge
 from tracker.recording.timestamps import last_instant
+from tracker.recording.unmerging import unmerge
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +66,56 @@ def test_a_stranger_reads_only_that_it_was_moved(client, scene, alice, bob, cloc
         for clocks in ("", f"&known={later}"):
             body = told(client.get(f"{place}{clocks}".replace("?&", "?"))).replace("q=ransom", "")
             assert not [word for word in withheld if word in body], (place, clocks)
+
+
+def test_what_is_done_to_it_out_of_sight_changes_nothing_that_a_stranger_reads(
+    client, scene, alice, bob, dave, clock
+):
+    item, _, secret, _ = scene
+    other = make.ProcessFactory(secret=True, title="Other channel", members=[alice])
+    clock("2025-03-02T12:00Z")
+    there, twin = moved(client, item, secret), make.DemandFactory(process=secret, title="Twin")
+    stranger = Client()
+    stranger.force_login(bob)
+
+    def seen():
+        pages = (stranger.get(f"{item.get_absolute_url()}{page}") for page in ("", "history/"))
+        package = members(stranger.get("/package.zip").getvalue())
+        # Where it says when it was taken.
+        del package["datapackage.json"]
+        return [str(BeautifulSoup(page.content, "lxml").main) for page in pages], package
+
+    before = seen()
+    assert "2 Mar 2025" in before[0][0] and item.ref.encode() in before[1]["items-versions.csv"]
+    clock("2025-03-09T12:00Z")
+    merge(dave, there, twin, "Whispered")
+    assert seen() == before
+    client.force_login(alice)
+    assert client.get(item.get_absolute_url()).url == twin.get_absolute_url()
+    there.refresh_from_db()
+    unmerge(dave, there, "Whispered again")
+    assert seen() == before
+    there.refresh_from_db()
+    again = moved(client, there, other)
+    assert seen() == before
+    assert client.get(item.get_absolute_url()).url == again.get_absolute_url()
+
+
+def test_what_came_from_out_of_sight_begins_for_a_stranger_when_it_came(client, alice, bob, clock, scene):
+    secret, process = scene[2], scene[0].process
+    item = make.DemandFactory(process=secret, title="Kept in the dark")
+    said = Development.objects.get(effects__item=item.pk)
+    within = instant_iso(last_instant())
+    clock("2025-03-09T12:00Z")
+    moved(client, item, process)
+    client.force_login(bob)
+    address = said.get_absolute_url()
+    assert client.get(address).status_code == 200
+    for moment in (f"known={within}&on=2025-02-18", f"known={within}", "known=2025-02-20&on=2025-02-18"):
+        response = client.get(f"{address}?{moment}")
+        assert response.status_code == 404 and "Kept in the dark" not in words(response), moment
+        assert "1 Mar 2025" not in words(response)
+    assert "9 Mar 2025" in words(client.get(f"{address}?known={within}"))
 
 
 def test_who_sees_the_new_process_alone_reads_only_that_it_came_from_another(client, alice, bob, scene):

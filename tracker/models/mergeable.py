@@ -21,7 +21,10 @@ def validate_names(names) -> None:
 
 
 class MergedInto(models.ForeignKey):
-    """The record that this one was merged into; empty for those that stand. It never leads to a merged one."""
+    """The record that this one was merged into; empty for those that stand.
+
+    It never leads to a merged one, but to one that was moved to another process.
+    """
 
     def __init__(self, **options):
         # Nearly all are empty: by an index of these SQLite would find a list, and then have to sort it.
@@ -59,9 +62,14 @@ def once(field: str, name: str, message: str) -> models.UniqueConstraint:
 def led_on(model: type[models.Model], refs: Iterable[str]) -> dict[str, int]:
     """{reference: primary key of the record that it leads to} for those of `refs` that are of merged records.
 
-    One query; none for a model whose records are not merged.
+    One query, and one for each step from process to process; none for a model whose records are not merged.
     """
     if not issubclass(model, Mergeable):
         return {}
-    rows = model.everything.filter(ref__in=refs, merged_into__isnull=False).order_by()
-    return dict(rows.values_list("ref", "merged_into"))
+    rows = model.everything.filter(merged_into__isnull=False).order_by()
+    leads = dict(rows.filter(ref__in=refs).values_list("ref", "merged_into"))
+    step = leads
+    # What was moved leads to the row of the other process, and stays so, whatever becomes of that.
+    while step and (step := dict(rows.filter(pk__in=step.values()).values_list("pk", "merged_into"))):
+        leads = {ref: step.get(key, key) for ref, key in leads.items()}
+    return leads

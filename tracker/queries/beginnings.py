@@ -36,7 +36,7 @@ def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Begi
     None if `user` may not see it in the present, or if no clock is the reason. At most four queries.
     """
     record = model.objects.visible_to(user).filter(ref=ref).order_by("pk").first()
-    recorded_at = _recorded_at(record)
+    recorded_at = _recorded_at(record, user)
     if recorded_at is None:
         return None
     start = Beginning(record, clocks)
@@ -63,10 +63,14 @@ def _led_on(record: Record, clocks: Clocks) -> bool:
         return bool(led_on(type(record), [record.ref]))
 
 
-def _recorded_at(record: Record | None) -> dt.datetime | None:
-    """The first instant at which `record` has a page; None if it has none in the present."""
+def _recorded_at(record: Record | None, user: User) -> dt.datetime | None:
+    """The first instant at which `record` has a page for `user`; None if it has none in the present."""
     if isinstance(record, Development):
-        return record.first_recorded_at
+        # It may have been moved from a process that the user may not see.
+        versions = Development.objects.visible_to(user).filter(ref=record.ref)
+        return versions.aggregate(first=Min("recorded_at"))["first"]
+    if isinstance(record, Delegation):
+        return max(record.recorded_at, record.talk.recorded_at)
     if not isinstance(record, Item):
         return record and record.recorded_at
     effects = Effect.objects.filter(item=record.pk).order_by()
@@ -89,8 +93,9 @@ def _happened(record: Record, clocks: Clocks) -> tuple[Span, dt.date] | tuple[No
         versions = Development.objects.filter(ref=record.ref, process=record.process_id)
         if clocks.known is not None:
             versions = versions.filter(recorded_at__lte=clocks.known)
-        version = versions.latest()
-        return version.occurred, version.counts_from
+        # In its process of now none may be as old.
+        version = versions.order_by("version").last()
+        return (version.occurred, version.counts_from) if version else (None, None)
     return (record.made, record.made.counts_from) if isinstance(record, Assessment) else (None, None)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tracker.clocks import Clocks
 from tracker.models import VERSIONS, Item, Record, User
+from tracker.models.mergeable import led_on
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,13 @@ class Departure:
 def departure(model: type[Record], ref: str, user: User) -> Departure | None:
     """The move of the item of `model` with the reference `ref`.
 
-    None if it was not moved, if `user` may see where to, or could not read it where it was. At most three queries.
+    None if it was not moved, if `user` may see where to, or could not read it where it was.
+    At most four queries, and one for each further process.
     """
     if not issubclass(model, Item):
         return None
     gone = model.everything.visible_to(user).exclude(merged_into=None).filter(ref=ref).first()
-    if gone is None or model.objects.visible_to(user).filter(pk=gone.merged_into_id).exists():
+    if gone is None or model.objects.visible_to(user).filter(pk=led_on(model, [ref])[ref]).exists():
         return None
     versions = VERSIONS[Item]._base_manager.filter(row_id=gone.pk).order_by("known_from")
     stood = versions.filter(merged_into_id=None).last()

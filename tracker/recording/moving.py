@@ -33,7 +33,7 @@ from tracker.models.mergeable import MergedInto
 from tracker.models.vocabularies import CorrectionReason
 from tracker.recording import audit
 from tracker.recording.merging import HandOver, told
-from tracker.recording.references import references
+from tracker.recording.references import Reference, references
 from tracker.recording.renewal import BATCH, locked, renew, saying_so
 from tracker.recording.timestamps import PENDING, Pending, one_instant
 
@@ -73,6 +73,8 @@ def move(by: User, item: Item, process: Process, note: str) -> Item:
         # Why is kept with what is in the other process alone, so that only who may see that can read it.
         moving = _Moving(by, stored, there, "", {}, pending)
         moving.process, moving.why = process, note
+        # What was merged into it goes on leading to it, and by way of it to where it is now.
+        moving.references = [reference for reference in moving.references if not reference.is_lead]
         moving.hide()
         moving.log(stored, [told("process", "process", old=str(stored.process))])
         moving.relate()
@@ -179,6 +181,11 @@ class _Moving(HandOver):
 
     process: Process
     why: str
+
+    def _hand_on(self, reference: Reference, other: Record, own: Record) -> None:
+        """Let the rows of `reference` that name `other` name `own`."""
+        if not reference.is_lead:
+            super()._hand_on(reference, other, own)
 
     def log(self, record: Record, lines: list[dict]) -> None:
         """Say of `record` that it was moved."""

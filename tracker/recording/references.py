@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 from django.db import models
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from tracker.models import Citation, Development, Effect, ItemStance, Record
+from tracker.models import Citation, Development, Effect, Item, ItemStance, Record
 from tracker.models.dates import last_of, precision_of
 from tracker.models.fields import CodeListField, concrete_field
 from tracker.models.versions import relation_table
@@ -43,13 +43,20 @@ class Reference(NamedTuple):
     """The field of `table` with the primary key of the owner."""
 
     @property
+    def is_lead(self) -> bool:
+        """Whether it is how a merged record names its survivor."""
+        return self.name == "merged_into"
+
+    @property
     def is_recorded(self) -> bool:
         """Whether the owner has versions of its own."""
         return self.owner in RECORDED
 
     def rows_of(self, record: Record) -> QuerySet:
-        """The rows that name `record` now."""
-        return in_force(self.table._base_manager.filter(**{self.column: record.pk}))
+        """The rows that name `record` now, but for what is left of it in processes that it was moved out of."""
+        rows = in_force(self.table._base_manager.filter(**{self.column: record.pk}))
+        # That is not to tell what becomes of it where it is.
+        return rows.filter(process=record.of_process) if self.owner is Item and self.is_lead else rows
 
     def twins(self, other: Record, own: Record) -> QuerySet:
         """The rows that name `other` where only one can stand, and another names `own`: with its key as `twin`."""
