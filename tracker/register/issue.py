@@ -30,9 +30,9 @@ ISSUE = RecordType(
     path="issues",
     columns=(
         *own("name", "Name"),
-        ALIASES,
         text("description", "Description", listed=True, is_undated=True),
         *WRITTEN,
+        ALIASES,
     ),
     filterset=IssueFilters,
     sort="name",

@@ -25,12 +25,12 @@ def status(vocabulary: type[Vocabulary]) -> tuple[Column, ...]:
 
 SHARED = (
     *many("issues", "Issues"),
-    ALIASES,
     text("note", "Note", is_undated=True),
     *date("raised_on", "Raised", precision="raised_precision"),
     *date("changed_on", "Last changed", precision="changed_precision", listed=True, order=("changed_key",)),
     *WRITTEN,
     text("doubt", "In doubt"),
+    ALIASES,
 )
 """The columns that every item kind has in addition to its own."""
 
