@@ -253,6 +253,7 @@ def test_it_is_not_merged_unread_nor_into_itself_nor_beyond_what_one_request_may
     recording.save(bob, new)
     again = client.post(page.request["PATH_INFO"], sent(page) | {"note": "The same"})
     assert again.status_code == 409 and "changed while this page was open" in errors(again)[0]
+    assert sent(again)["note"] == ["The same"]
     demand = make.DemandFactory(issues=[old])
     monkeypatch.setattr("tracker.queries.merging.MOST", 0)
     refused = client.post(page.request["PATH_INFO"], sent(again))

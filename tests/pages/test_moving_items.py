@@ -239,7 +239,7 @@ def test_what_was_done_to_it_since_the_preview_is_shown_first(client, scene):
     )
     again = client.post(address(item), sent(page) | {"note": NOTE})
     assert again.status_code == 409 and "changed while this page was open" in errors(again)[0]
-    assert "Late words" in words(again) and NOTE in again.text
+    assert "Late words" in words(again) and sent(again)["note"] == [NOTE]
     assert client.post(address(item), sent(again)).status_code == 302
 
 
@@ -252,3 +252,42 @@ def test_the_trail_says_once_on_either_side_that_it_was_moved(client, scene):
         (item.ref, "moved", item.process, ""),
         (there.ref, "moved", process, NOTE),
     ]
+
+
+def test_the_reason_stays_when_something_stands_in_the_way_meanwhile(client, scene):
+    item, _, process, _ = scene
+    page = previewed(client, item, process)
+    waiting = make.FollowUpFactory(process=item.process, title="Waiting", waits_for=item.item)
+    refused = client.post(address(item), sent(page) | {"note": NOTE})
+    assert refused.status_code == 422 and sent(refused)["note"] == [NOTE]
+    assert client.post(address(item), sent(refused)).status_code == 422
+    waiting.refresh_from_db()
+    waiting.waits_for = None
+    recording.save(make.UserFactory(administrator=True), waiting)
+    assert client.post(address(item), sent(refused)).status_code == 302
+    assert Change.objects.filter(action="moved").latest("pk").note == NOTE
+
+
+def test_the_reason_stays_when_the_process_goes_out_of_sight_meanwhile(client, scene, alice):
+    item, _, process, _ = scene
+    page = client.get(f"{address(item)}?to={process.title}")
+    clerk, other = make.UserFactory(administrator=True), make.ProcessFactory(title="Other talks")
+    recording.save(clerk, process, {"members": []})
+    refused = client.post(address(item), sent(page) | {"note": NOTE})
+    assert refused.status_code == 409 and sent(refused) == {"to": [process.title], "note": [NOTE]}
+    assert f"Move to: There is no process called “{process.title}”." in errors(refused)[0]
+    again = client.post(address(item), sent(refused) | {"to": other.title})
+    assert again.status_code == 200 and "They insist" in words(again) and errors(again) == []
+    assert client.post(address(item), sent(again)).status_code == 302
+    assert Change.objects.filter(action="moved", process=other).get().note == NOTE
+
+
+def test_what_was_shown_of_one_process_does_not_move_it_to_another_of_the_same_title(client, scene, alice):
+    item, _, process, _ = scene
+    page = client.get(f"{address(item)}?to={process.title}")
+    clerk = make.UserFactory(administrator=True)
+    recording.save(clerk, process, {"members": []})
+    other = make.ProcessFactory(title=process.title)
+    again = client.post(address(item), sent(page) | {"note": NOTE})
+    assert again.status_code == 409 and other.get_absolute_url() in again.text
+    assert not Item.everything.exclude(merged_into=None).exists()

@@ -20,9 +20,9 @@ class ProcessForm(forms.Form):
 
 
 class MoveForm(ReasonForm):
-    """The confirmation of a move; `seen` is what was shown."""
+    """The confirmation of a move; `seen` is what was shown, empty if nothing was."""
 
-    seen = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)

@@ -78,7 +78,7 @@ class MergeRecord(WriteMixin):
     def show_again(self, ref: str, survivor: Mergeable):
         """The preview of what is there now, with the reason and the answers as they were given."""
         merged, survivor = self.record(ref), self.record(survivor.ref)
-        data = self.request.POST | {"seen": _versions(merged, survivor)}
+        data = self.request.POST.dict() | {"seen": _versions(merged, survivor)}
         form = MergeForm(preview(merged, survivor, self.request.user).questions, data)
         form.add_error(
             None, "One of the two was changed while this page was open. Nothing was merged: look again."

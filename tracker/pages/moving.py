@@ -24,27 +24,27 @@ class MoveItem(WriteMixin):
             return self.ask(item, named)
         if not named.is_valid():
             return self.ask(item, named, UNPROCESSABLE)
-        return self.show(item, named.cleaned_data["to"])
+        return self.show(item, named)
 
     def post(self, request, ref):
         """Move; if it was changed since the preview, or something stands in the way, show that."""
         item = self.record(ref)
         named, form = self.process_form(item, request.POST), MoveForm(request.POST)
         if not named.is_valid():
-            return self.ask(item, named, CONFLICT)
+            return self.ask(item, named, CONFLICT, form)
         process = named.cleaned_data["to"]
         found = preview(item, process)
         if found.hindrances or found.is_too_large or not form.is_valid():
-            return self.show(item, process, form, UNPROCESSABLE)
+            return self.show(item, named, form, UNPROCESSABLE)
         if form.cleaned_data["seen"] != found.seen:
-            return self.show_again(ref, process)
+            return self.show_again(ref, named)
         try:
             there = move(request.user, item, process, form.cleaned_data["note"])
         except Outdated:
-            return self.show_again(ref, process)
+            return self.show_again(ref, named)
         except ValidationError as error:
             form.add_error(None, ValidationError(error.messages))
-            return self.show(item, process, form, UNPROCESSABLE)
+            return self.show(item, named, form, UNPROCESSABLE)
         return self.done(f"“{there}” was moved to “{process}”.", there.get_absolute_url())
 
     def process_form(self, item: Item, data) -> ProcessForm:
@@ -54,22 +54,28 @@ class MoveItem(WriteMixin):
             data,
         )
 
-    def ask(self, item: Item, form: ProcessForm, status: int = 200):
-        """The page that asks for the process."""
-        return self.page(item, "item/move_to.html", {"form": form, "offers": [form.offer]}, status)
+    def ask(self, item: Item, form: ProcessForm, status: int = 200, reason: MoveForm | None = None):
+        """The page that asks for the process; `reason`: the form with the reason, if it was given already."""
+        context = {"form": form, "offers": [form.offer], "reason": reason}
+        return self.page(item, "item/move_to.html", context, status)
 
-    def show_again(self, ref: str, process: Process):
+    def show_again(self, ref: str, named: ProcessForm):
         """The preview of what is there now, with the reason as it was given."""
-        item = self.record(ref)
-        form = MoveForm(self.request.POST | {"seen": preview(item, process).seen})
+        item, process = self.record(ref), named.cleaned_data["to"]
+        form = MoveForm(self.request.POST.dict() | {"seen": preview(item, process).seen})
+        if not self.request.POST.get("seen"):
+            # Another process was named, so that this is the first preview.
+            return self.show(item, named, form)
         form.add_error(None, "It was changed while this page was open. Nothing was moved: look again.")
-        return self.show(item, process, form, CONFLICT)
+        return self.show(item, named, form, CONFLICT)
 
-    def show(self, item: Item, process: Process, form=None, status: int = 200):
+    def show(self, item: Item, named: ProcessForm, form=None, status: int = 200):
         """The preview."""
+        process = named.cleaned_data["to"]
         found = preview(item, process)
         context = {
             "process": process,
+            "named": named,
             "preview": found,
             "most": MOST,
             "form": form or MoveForm(initial={"seen": found.seen}),

@@ -22,7 +22,7 @@ class MovePreview:
     """How many delegations of a talk move."""
     hindrances: list[Hindrance]
     seen: str
-    """What a confirmation is about: another one if the item, or what moves with it, is another by then."""
+    """What a confirmation is about: another one if the process, the item or what moves with it is another."""
 
     @property
     def is_too_large(self) -> bool:
@@ -39,5 +39,5 @@ def preview(item: Item, process: Process) -> MovePreview:
         len(keys),
         Delegation.objects.filter(talk=item.pk).count(),
         list(hindrances(item, process)),
-        f"{item.version} {len(keys)} {max(keys, default=0)}",
+        f"{process.pk} {item.version} {len(keys)} {max(keys, default=0)}",
     )
