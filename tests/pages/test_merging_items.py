@@ -20,6 +20,7 @@ from tracker.models import (
     Talk,
 )
 from tracker.queries.record_lookup import find
+from tracker.recording.moving import move
 from tracker.recording.timestamps import last_instant
 from tracker.register import BY_MODEL
 
@@ -279,3 +280,13 @@ def test_it_is_undone_although_it_stands_otherwise_since_but_not_once_it_was_edi
     recording.save(bob, new)
     response = undo(client, old)
     assert response.status_code == 409 and "item: “Newer”" in words(response)
+
+
+def test_an_item_that_was_moved_here_can_be_merged_and_parted_again(client):
+    moved_away, new = two(make.DemandFactory)
+    process = make.ProcessFactory()
+    clerk = make.UserFactory(administrator=True)
+    old, new = (move(clerk, item, process, "Filed by mistake.") for item in (moved_away, new))
+    merge(client, old, new)
+    assert undo(client, old).status_code == 302
+    assert client.get(f"/demands/{moved_away.ref}/unmerge/").status_code == 404

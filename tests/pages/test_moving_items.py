@@ -103,8 +103,8 @@ def test_it_moves_with_all_that_touches_it_and_back(client, alice, clock, name):
     back = moved(client, there, item.process)
     assert back.process_id == item.process_id
     assert client.get(f"/{path}/{item.ref}/").url == back.get_absolute_url()
-    response = client.post(f"/{path}/{item.ref}/unmerge/", {"note": "Back"}, follow=True)
-    assert response.status_code in (403, 404, 409)
+    response = client.post(f"/{path}/{item.ref}/unmerge/", {"note": "Back"})
+    assert response.status_code == 404
     assert {
         *Development.objects.filter(ended_at=None).values_list("process", "effects__item", "version")
     } == {(item.process_id, back.pk, 3)}

@@ -35,6 +35,10 @@ class ChangeQuerySet(RecordQuerySet):
         """Entries written by `clocks.known`."""
         return self if clocks.known is None else self.filter(at__lte=clocks.known)
 
+    def moved_away(self, ref, begun_at):
+        """The move of the item `ref` to another process; it may have come from one when it was begun, `begun_at`."""
+        return self.filter(subject_ref=ref, action=Change.Action.MOVED, at__gt=begun_at)
+
 
 class Change(SealedModel):
     """One edit, in words rather than references: it outlives the renaming and deletion of the records it names."""

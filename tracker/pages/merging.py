@@ -1,10 +1,11 @@
 """Pages that merge a record into another one, after a preview, and that undo it."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, render
 
 from tracker.forms.merged_records import MergeForm, ReasonForm, SurvivorForm
-from tracker.models import Item, Record
+from tracker.models import Change, Item, Record
 from tracker.models.mergeable import Mergeable
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.merging import MOST, obstacles, preview
@@ -114,10 +115,14 @@ class UnmergeRecord(WriteMixin):
     action = "merge"
 
     def record(self, ref):
-        """The merged record `ref`, if the user may see what it leads to: an item may have been moved out of sight."""
+        """The merged record `ref`, if the user may see what it leads to: that may have been moved out of sight.
+
+        An item that was moved itself leads to another one too, but is moved back rather than parted from it.
+        """
         model, user = self.record_type.model, self.request.user
+        moved = Change.objects.moved_away(OuterRef("ref"), OuterRef("recorded_at"))
         rows = model.everything.visible_to(user).filter(
-            merged_into__in=model.objects.visible_to(user).values("pk")
+            ~Exists(moved), merged_into__in=model.objects.visible_to(user).values("pk")
         )
         return self.permitted(get_object_or_404(rows.select_related("merged_into"), ref=ref))
 

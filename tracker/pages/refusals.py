@@ -101,7 +101,9 @@ def moved(page) -> HttpResponse | None:
 def not_found(request, exception) -> HttpResponse:
     """404; or, at the address of a record that was merged into another one, a redirect to that address of the other."""
     match = request.resolver_match
-    address = match and request.user.is_authenticated and _led_on(request, match)
+    # The page that undoes a merge is about the merged record itself.
+    leads_on = match and match.url_name != "unmerge" and request.user.is_authenticated
+    address = leads_on and _led_on(request, match)
     if not address:
         return page_not_found(request, exception)
     if request.method in ("GET", "HEAD"):
