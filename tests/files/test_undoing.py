@@ -9,6 +9,8 @@ from tracker import recording
 from tracker.files.importing import undo
 from tracker.files.importing.runs import work
 from tracker.models import Demand, Development, Effect, ImportRun, Office, Party, Person
+from tracker.recording.merging import merge
+from tracker.recording.moving import move
 from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,21 @@ def test_what_was_deleted_or_changed_since_is_not_undone_nor_is_the_rest(editor)
     recording.save(editor, changed)
     require_kept(run, "Row 3: it has been changed since.", "Row 2: it has been deleted since.")
     assert Party.objects.filter(name="Borduria").exists()
+
+
+@pytest.mark.parametrize("since", ["moved", "moved here first", "merged"])
+def test_an_item_that_was_moved_or_merged_since_is_said_to_be_that(editor, since):
+    item = make.DemandFactory(title="Withdrawal")
+    if since == "moved here first":
+        item = move(editor, item, make.ProcessFactory(), "Filed by mistake.")
+    run = written(editor, "demand", {"id": item.ref, "note": "Anew"})
+    item.refresh_from_db()
+    if since == "moved":
+        move(editor, item, make.ProcessFactory(), "Filed by mistake.")
+        require_kept(run, "Row 2: it has been moved to another process since.")
+    else:
+        merge(editor, item, make.DemandFactory(process=item.process), "The same")
+        require_kept(run, "Row 2: it has been merged into another record since.")
 
 
 def test_no_more_reasons_are_looked_for_than_are_shown(editor, monkeypatch):

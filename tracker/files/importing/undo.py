@@ -16,7 +16,7 @@ from tracker.files.importing.values import put
 from tracker.models import Change, Delegation, Development, Effect, ImportRow, ImportRun, Item, Record, User
 from tracker.models.dates import Span, precision_of
 from tracker.models.fields import concrete_field
-from tracker.models.mergeable import led_on
+from tracker.models.mergeable import Mergeable
 from tracker.models.vocabularies import CorrectionReason
 from tracker.recording.prepare import copied
 from tracker.recording.timestamps import one_instant
@@ -69,12 +69,18 @@ def _undo_row(by: User, columns: Columns, row: ImportRow, note: str, undone: set
         return
     record = columns.model.objects.filter(ref=row.ref).first()
     if record is None:
-        gone = "merged into another record" if led_on(columns.model, [row.ref]) else "deleted"
-        raise ValidationError(f"it has been {gone} since.")
+        raise ValidationError(f"it has been {_gone(columns.model, row.ref)} since.")
     if created:
         _delete(by, record, note)
     else:
         _restore(by, record, row.kept or {"before": {}, "after": {}}, note)
+
+
+def _gone(model: type[Record], ref: str) -> str:
+    if not issubclass(model, Mergeable) or (led := model.everything.filter(ref=ref).first()) is None:
+        return "deleted"
+    moved = Change.objects.moved_away(ref, led.recorded_at).exists()
+    return "moved to another process" if moved else "merged into another record"
 
 
 def _undo_development(by: User, row: ImportRow, note: str) -> None:
