@@ -118,6 +118,11 @@ def test_a_talk_moves_with_its_seats_and_what_was_said_at_it(client, alice):
     delegate = make.DelegateFactory(delegation=seat)
     said = make.DevelopmentFactory(process=talk.process, talk=talk)
     assert "1 delegation" in words(previewed(client, talk, process))
+    page = previewed(client, talk, process)
+    added = make.DelegationFactory(talk=talk, role="observer")
+    again = client.post(address(talk), sent(page) | {"note": NOTE})
+    assert again.status_code == 409 and "2 delegations" in words(again)
+    recording.delete(alice, added)
     there = moved(client, talk, process)
     assert Delegation.objects.get().talk == there and there.delegations.get().delegates.get() == delegate
     now = Development.objects.get(ref=said.ref, ended_at=None)

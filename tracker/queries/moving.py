@@ -34,10 +34,11 @@ def preview(item: Item, process: Process) -> MovePreview:
     """What moving `item` to `process` would do."""
     rows = moved_with(item)
     keys = list(rows.values_list("pk", flat=True))
+    seats = list(Delegation.objects.filter(talk=item.pk).values_list("pk", flat=True))
     return MovePreview(
         list(rows.latest_first()[:SHOWN]),
         len(keys),
-        Delegation.objects.filter(talk=item.pk).count(),
+        len(seats),
         list(hindrances(item, process)),
-        f"{process.pk} {item.version} {len(keys)} {max(keys, default=0)}",
+        f"{process.pk} {item.version} {len(keys)} {max(keys, default=0)} {len(seats)} {max(seats, default=0)}",
     )
