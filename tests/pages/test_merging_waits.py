@@ -1,4 +1,4 @@
-"""Merging follow-ups that wait for one another."""
+"""Merging follow-ups that wait for one another, and talks that follow one another."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.pages.filling import errors, sent
 from tests.pages.test_merging import assert_sound, merge, previewed, words
 from tests.pages.test_merging_items import two
 from tracker import recording
-from tracker.models import FollowUp
+from tracker.models import FollowUp, Talk
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +48,34 @@ def test_a_circle_of_items_that_wait_is_refused_by_name(client):
     )
     assert FollowUp.objects.filter(pk=old.pk).exists()
     assert_sound()
+
+
+@pytest.mark.parametrize("onto_later", [True, False])
+def test_a_circle_of_talks_that_follow_one_another_is_refused_by_name(client, onto_later):
+    first = make.TalkFactory(title="First")
+    second = make.TalkFactory(process=first.process, title="Second", predecessor=first)
+    third = make.TalkFactory(process=first.process, title="Third", predecessor=second)
+    old, new = (first, third) if onto_later else (third, first)
+    address = previewed(client, old, make.TalkFactory(process=first.process)).request["PATH_INFO"]
+    told = (
+        f"“{new}” would follow itself in the end, by way of “Second”: change one of their predecessors first."
+    )
+    shown = previewed(client, old, new)
+    assert shown.status_code == 422 and told in errors(shown)[0]
+    sent_at_once = {"into": new.ref, "note": "The same", "seen": f"{old.version} {new.version}"}
+    refused = client.post(address, sent_at_once)
+    assert refused.status_code == 409 and told in errors(refused)[0]
+    assert Talk.objects.filter(pk=old.pk).exists()
+
+
+def test_a_talk_that_follows_the_other_follows_what_that_one_did(client):
+    before = make.TalkFactory(title="Before")
+    old = make.TalkFactory(process=before.process, title="Old", predecessor=before)
+    new = make.TalkFactory(process=before.process, title="New")
+    after = make.TalkFactory(process=before.process, title="After", predecessor=old)
+    merge(client, old, new)
+    for talk in (new, after):
+        talk.refresh_from_db()
+    assert (new.predecessor, after.predecessor) == (before, new)
+    merge(client, new, after)
+    assert Talk.objects.get(pk=after.pk).predecessor is None

@@ -8,7 +8,7 @@ from tracker.forms.merged_records import MergeForm, ReasonForm, SurvivorForm
 from tracker.models import Change, Item, Record
 from tracker.models.mergeable import Mergeable
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
-from tracker.queries.merging import MOST, obstacles, preview
+from tracker.queries.merging import MOST, obstacles, preview, require_no_circle
 from tracker.recording.audit import Outdated
 from tracker.recording.merging import merge, require_alike
 from tracker.recording.unmerging import BuiltOn, unmerge
@@ -67,6 +67,7 @@ class MergeRecord(WriteMixin):
         if form.is_valid():
             try:
                 require_alike(merged, form.cleaned_data["into"])
+                require_no_circle(merged, form.cleaned_data["into"])
             except ValidationError as error:
                 form.add_error("into", error)
         return not form.errors

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 
-from tracker.models import VERSIONS, Effect, Item, Record, User
+from django.core.exceptions import ValidationError
+
+from tracker.models import VERSIONS, Effect, Item, Record, Talk, User
 from tracker.models.fields import concrete_field
 from tracker.models.names import root_of
 from tracker.recording.audit import snapshot
@@ -94,6 +96,23 @@ def preview(merged: Record, survivor: Record, user: User) -> MergePreview:
         new_names(merged, filled),
         questions,
     )
+
+
+def require_no_circle(merged: Record, survivor: Record) -> None:
+    """Raise ValidationError, with the talks between, if the talk `survivor` would come to follow itself."""
+    if not isinstance(survivor, Talk):
+        return
+    filled, between = copy(survivor), []
+    take(filled, taken_over(survivor, merged))
+    step = filled.predecessor
+    while step and step not in (merged, survivor, *between):
+        between.append(step)
+        step = step.predecessor
+    if step in (merged, survivor):
+        names = ", ".join(f"“{talk}”" for talk in between)
+        raise ValidationError(
+            f"“{survivor}” would follow itself in the end, by way of {names}: change one of their predecessors first."
+        )
 
 
 def obstacles(built_on: BuiltOn, user: User) -> list[str]:
