@@ -43,6 +43,18 @@ def test_the_record_that_stays_is_deleted_once_the_merge_is_undone(client, bob, 
     assert not Issue.everything.filter(pk=new.pk).exists()
 
 
+def test_an_item_that_was_moved_here_is_not_said_to_be_merged(client):
+    old, new = two(make.DemandFactory)
+    process, clerk = make.ProcessFactory(), make.UserFactory(administrator=True)
+    came, there = (move(clerk, item, process, "Filed by mistake") for item in (old, new))
+    page = client.get(f"/demands/{there.ref}/delete/")
+    assert "before it was moved to this process" in words(page) and "Merged into it" not in words(page)
+    merge(client, came, there)
+    page = client.get(f"/demands/{there.ref}/delete/")
+    assert "before it was moved to this process" in words(page) and "Merged into it: Old" in words(page)
+    assert page.text.count("/unmerge/") == 1 and f"/demands/{came.ref}/unmerge/" in page.text
+
+
 def written(by, url_name, lines):
     """An import that was written, and is to be undone."""
     run = runs.begin(by, BY_URL_NAME[url_name], "rows.csv", [lines.encode()])

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.db.models import PROTECT, ProtectedError
+from django.db.models import PROTECT, Exists, OuterRef, ProtectedError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 
 from tracker import recording
 from tracker.clocks import PRESENT
 from tracker.forms.corrections import DeletionForm, WithdrawalForm
-from tracker.models import Development, Effect, Record
+from tracker.models import Change, Development, Effect, Record
 from tracker.models.mergeable import MergedInto
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.history import changes_to, latest_changes
@@ -40,10 +40,14 @@ def obstacles(record: Record, user) -> list[Obstacle]:
             continue
         rows = relation.related_model._base_manager.filter(**{relation.field.name: record})
         seen = rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+        are_merged = isinstance(relation.field, MergedInto)
+        moved = Change.objects.moved_away(OuterRef("ref"), OuterRef("recorded_at"))
+        if are_merged and seen.filter(Exists(moved)).exists():
+            result.append(Obstacle("What was said of it before it was moved to this process"))
+            rows, seen = (some.exclude(Exists(moved)) for some in (rows, seen))
         if count := seen.count():
             names = relation.related_model._meta
             label = names.verbose_name if count == 1 else names.verbose_name_plural
-            are_merged = isinstance(relation.field, MergedInto)
             result.append(Obstacle(label, count, tuple(seen[:NAMED]), are_merged))
         elif rows.exists():
             result.append(Obstacle("Records that you may not see"))
