@@ -6,7 +6,8 @@ from django.shortcuts import render
 from tracker.forms.moving import MoveForm, ProcessForm
 from tracker.models import Item, Process
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
-from tracker.queries.moving import MOST, preview
+from tracker.queries.merging import MOST
+from tracker.queries.moving import preview
 from tracker.recording.audit import Outdated
 from tracker.recording.moving import move
 

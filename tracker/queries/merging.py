@@ -25,7 +25,7 @@ from tracker.recording.references import (
 from tracker.recording.unmerging import BuiltOn
 
 MOST = 1_000
-"""How many records a merge may move in one request."""
+"""How many records a merge, or the move of an item, may move in one request."""
 NAMED = 5
 """How many records that are in the way are named of each type."""
 

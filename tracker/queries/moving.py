@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from tracker.models import Delegation, Development, Item, Process
+from tracker.queries.merging import MOST
 from tracker.recording.moving import Hindrance, hindrances, moved_with
 
-MOST = 1_000
-"""How many developments may move in one request."""
 SHOWN = 20
 """How many developments are named."""
 

@@ -29,7 +29,6 @@ from tracker.models import (
 from tracker.models.base import new_ref, writes_allowed
 from tracker.models.collation import CollationKey
 from tracker.models.fields import related_model
-from tracker.models.mergeable import MergedInto
 from tracker.models.vocabularies import CorrectionReason
 from tracker.recording import audit
 from tracker.recording.merging import HandOver, told
@@ -154,8 +153,7 @@ def _naming(item: Item) -> dict[type[Record], QuerySet]:
     """The records by their type that name `item`, other than what moves with it."""
     found: dict[type[Record], Q] = defaultdict(Q)
     for reference in references(type(item)):
-        field = reference.owner._meta.get_field(reference.name)
-        if not (reference.is_recorded or reference.owner is Delegation or isinstance(field, MergedInto)):
+        if not (reference.is_recorded or reference.is_lead or reference.owner is Delegation):
             found[reference.owner] |= Q(**{reference.name: item.pk})
     return {owner: owner.objects.filter(condition) for owner, condition in found.items()}
 

@@ -139,8 +139,7 @@ class RecordFilters(django_filters.FilterSet):
     @property
     def marks(self) -> tuple[Column, ...]:
         """The columns of `marked` rows that the record type does not have. Filters must be valid."""
-        days = (name for name in self.form.cleaned_data if isinstance(self.filters[name], DateFilter))
-        return (MAY_BE_OUTSIDE,) * any(self.form.cleaned_data[name] not in EMPTY_VALUES for name in days)
+        return (MAY_BE_OUTSIDE,) if self._days() else ()
 
     def marked(self) -> QuerySet:
         """The rows that match, each with whether its date can also lie outside the days asked for."""
@@ -149,11 +148,18 @@ class RecordFilters(django_filters.FilterSet):
     def may_be_outside(self) -> Combinable:
         """An expression: whether the date of a row can also lie outside the days asked for. Filters must be valid."""
         conditions = Q()
-        for name, value in self.form.cleaned_data.items():
-            if isinstance(self.filters[name], DateFilter) and value not in EMPTY_VALUES:
-                conditions |= self.filters[name].outside(self.queryset, value)
+        for name, value in self._days().items():
+            conditions |= self.filters[name].outside(self.queryset, value)
         never = Value(False, BooleanField())
         return Case(When(conditions, then=Value(True)), default=never) if conditions else never
+
+    def _days(self) -> dict[str, Any]:
+        """{name of a filter: the date asked for}"""
+        return {
+            name: value
+            for name, value in self.form.cleaned_data.items()
+            if isinstance(self.filters[name], DateFilter) and value not in EMPTY_VALUES
+        }
 
     def without(self, name: str) -> QuerySet:
         """The rows that match all filters except the one called `name`. The filters must be valid."""
