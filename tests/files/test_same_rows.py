@@ -146,6 +146,25 @@ class TestRowsOfOneDelegation:
         twice(editor, DELEGATION, rows)
         assert Delegation.objects.get().role == "mediator; host"
 
+    @pytest.mark.parametrize("roles", [["host", "mediater"], ["mediater", "host"], [r"\N", "host"]])
+    def test_a_row_waits_for_a_refused_one_of_its_delegation(self, editor, roles):
+        rows = [*map(seat, roles), seat("principal", party="Ruritania")]
+        run = brought_in(editor, DELEGATION, as_file(rows), then="writing", only_valid=True)
+        assert run.counts == {"created": 1, "wrong": 2}
+        number = roles.index("host") + 2
+        (message,) = run.rows.get(number=number).messages
+        assert message["column"] == "role" and f"It goes with row {5 - number}" in message["rule"]
+        # So the file of the rows that were refused has both.
+        mended = [dict(zip(run.header, row.cells, strict=True)) for row in run.rows.filter(outcome="wrong")]
+        for row in mended:
+            row["role"] = "host" if row["role"] == "host" else "mediator"
+        twice(editor, DELEGATION, mended)
+        assert Delegation.objects.get(party__name="Graustark").role == "mediator; host"
+
+    def test_a_row_that_differs_in_more_from_a_refused_one_does_not_wait(self, editor):
+        run = brought_in(editor, DELEGATION, as_file([seat("mediater"), seat("host", note="Sat apart")]))
+        assert run.counts == {"created": 1, "wrong": 1}
+
     def test_rows_that_differ_in_more_are_told_apart_by_that(self, editor):
         run = brought_in(
             editor, DELEGATION, as_file([seat("host", note="Old"), seat("mediator", note="New")])

@@ -88,6 +88,22 @@ class Matcher:
         self._refuse_repeated(repeated, results)
         return matched
 
+    def keep_together(self, results: list[RowResult]) -> None:
+        """Refuse rows that would be joined with a refused one, which would replace their codes if it came in later."""
+        lists = self.columns.lists
+        refused = (
+            [result for result in results if result.messages and result.record is not None] if lists else []
+        )
+        for result in results if refused else ():
+            others = _without(result.values, lists)
+            broken = next((row for row in refused if _without(row.values, lists) == others), None)
+            if broken is not None and not result.messages:
+                rule = (
+                    f"It goes with row {broken.row.number}, which cannot be imported: correct that one, "
+                    "and import both together."
+                )
+                result.refuse(min(lists), rule)
+
     def _join(self, result: RowResult, first: RowResult | None) -> bool:
         """Let the row `first` have the codes of `result` too, if all else is the same; return whether it was."""
         if first is None or first.values.keys() != result.values.keys():
@@ -219,6 +235,11 @@ class Matcher:
         if self.model is Development:
             rule += " Further effects and citations come in with files of their own."
         return names[0], rule
+
+
+def _without(values: dict, names: set[str]) -> dict:
+    """`values` but for those called `names`."""
+    return {name: value for name, value in values.items() if name not in names}
 
 
 def _quoted(text: str | None) -> str:

@@ -50,6 +50,7 @@ class Validator:
                 self._parse(result, result.record)
             elif "id" not in result.cells:
                 self._parse_new(result)
+        self.matcher.keep_together(unidentified)
         self._match([result for result in unidentified if not result.messages])
         if self.model is Development:
             name_rows(results, self.names.predecessors)
