@@ -4,11 +4,12 @@ import pytest
 
 from tests import factories as make
 from tests.pages.filling import errors, sent, submit
-from tests.pages.test_merging import merge, undo, words
+from tests.pages.test_merging import assert_sound, merge, undo, words
 from tests.pages.test_merging_items import two
+from tracker import recording
 from tracker.clocks import instant_iso
 from tracker.files.importing import runs
-from tracker.models import Effect, ImportRun, Issue, LastRecording, Party, Person
+from tracker.models import Demand, Effect, ImportRun, Issue, LastRecording, Party, Person
 from tracker.models.base import writes_allowed
 from tracker.queries.record_lookup import find
 from tracker.recording.moving import move
@@ -41,6 +42,29 @@ def test_the_record_that_stays_is_deleted_once_the_merge_is_undone(client, bob, 
     page = client.get(f"/issues/{new.ref}/delete/")
     assert client.post(f"/issues/{new.ref}/delete/", sent(page) | {"note": "Gone"}).status_code == 302
     assert not Issue.everything.filter(pk=new.pk).exists()
+
+
+@pytest.mark.both
+def test_a_party_is_deleted_although_a_merged_demand_had_to_name_it(client, bob):
+    process, speaker = make.ProcessFactory(), make.PartyFactory()
+    first, second, third = (
+        make.DemandFactory(process=process, title=title, development__party=speaker)
+        for title in ("Aa", "Bb", "Cc")
+    )
+    parties = (second.party, third.party)
+    merge(client, first, second)
+    merge(client, second, third)
+    page = client.get(f"/parties/{parties[1].ref}/delete/")
+    assert "1 demand: Cc" in words(page)
+    third.refresh_from_db()
+    third.party = speaker
+    recording.save(bob, third)
+    for party in parties:
+        page = client.get(f"/parties/{party.ref}/delete/")
+        response = client.post(f"/parties/{party.ref}/delete/", sent(page) | {"note": "Unused"})
+        assert response.status_code == 302, words(response)
+    assert_sound()
+    assert {*Demand.everything.values_list("party", flat=True)} == {speaker.pk}
 
 
 def test_an_item_that_was_moved_here_is_not_said_to_be_merged(client):

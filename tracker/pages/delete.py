@@ -16,6 +16,7 @@ from tracker.models.mergeable import MergedInto
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.history import changes_to, latest_changes
 from tracker.queries.versions import events, versions_of
+from tracker.recording.merging import follow_their_survivors
 
 NAMED = 5
 """How many blocking records of each type are listed."""
@@ -39,6 +40,8 @@ def obstacles(record: Record, user) -> list[Obstacle]:
         if not (relation.many_to_many or relation.on_delete is PROTECT):
             continue
         rows = relation.related_model._base_manager.filter(**{relation.field.name: record})
+        if not isinstance(relation.field, MergedInto):
+            rows = rows.exclude(follow_their_survivors(relation.related_model))
         seen = rows.visible_to(user) if hasattr(rows, "visible_to") else rows
         are_merged = isinstance(relation.field, MergedInto)
         moved = Change.objects.moved_away(OuterRef("ref"), OuterRef("recorded_at"))

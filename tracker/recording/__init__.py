@@ -27,6 +27,7 @@ from tracker.recording.denormalized import (
     refresh_assessments,
     refresh_developments,
 )
+from tracker.recording.merging import release
 from tracker.recording.prepare import (
     begin,
     complete,
@@ -153,6 +154,7 @@ def delete(by: User, instance: Record, note: str = "", version: int | None = Non
         audit.lock(instance, version)
         for delegate in instance.delegates.all() if isinstance(instance, Delegation) else ():
             delete(by, delegate, note)
+        release(by, instance, note, pending)
         audit.delete(by, instance, pending, note)
 
 

@@ -37,6 +37,8 @@ def save(
     is no longer at `version`.
     """
     stored = lock(instance, version)
+    if getattr(stored, "merged_into_id", None):
+        raise Outdated(stored)
     adding = stored is None
     related = {name: list(values) for name, values in related.items()}
     if adding:

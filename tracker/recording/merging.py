@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import cast
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from tracker.models import (
     Change,
@@ -90,6 +90,26 @@ def new_names(merged: Record, survivor: Record) -> list[str]:
     names = (name for rank, name in merged.names() if rank != NameRank.SURNAME)
     found = {key(name): name for name in names if key(name) not in known}
     return list(found.values())
+
+
+def follow_their_survivors(model: type[Record]) -> Q:
+    """The condition on the records of `model` that they were merged, not moved: what they have to name may change."""
+    if not issubclass(model, Mergeable):
+        return Q(pk__in=())
+    return Q(merged_into__isnull=False) & (
+        Q(merged_into__process=F("process")) if issubclass(model, Item) else Q()
+    )
+
+
+def release(by: User, record: Record, note: str, pending: Pending) -> None:
+    """Let no merged record name `record` that its survivor does not name any more."""
+    for owner, name, table, *_ in references(type(record)):
+        if owner is not table or not issubclass(owner, Mergeable) or name == "merged_into":
+            continue
+        for row in owner.everything.filter(follow_their_survivors(owner), **{name: record.pk}):
+            survivor = owner.everything.filter(pk=row.merged_into_id)
+            owner.everything.filter(pk=row.pk).update(**{name: survivor.values_list(name, flat=True)[0]})
+            touch(owner, [row.pk], by, note, pending)
 
 
 def touch(model: type[Record], keys: Collection[int], by: User, note: str, pending: Pending) -> None:

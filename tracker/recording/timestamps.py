@@ -238,12 +238,13 @@ class Pending:
 
     def _require_unmerged(self, instant: dt.datetime) -> None:
         """Raise MergedMeanwhile if a row names a record that was merged after it had been looked up."""
+        # What was merged itself, and is only touched, leads to what was moved.
         rows = [
-            model._base_manager.filter(pk__gte=first_key, **{_stamps(model, instant)[0]: instant})
+            model._default_manager.filter(pk__gte=first_key, **{_stamps(model, instant)[0]: instant})
             for model, first_key in self.first_keys.items()
         ]
         for (model, _, _), keys in self.changed.items():
-            rows += [model._base_manager.filter(pk__in=some) for some in _batches(keys)]
+            rows += [model._default_manager.filter(pk__in=some) for some in _batches(keys)]
         for some in rows:
             fields = (*some.model._meta.concrete_fields, *some.model._meta.many_to_many)
             for name in (field.name for field in fields if hasattr(field.related_model, "merged_into")):
