@@ -7,10 +7,12 @@ import pytest
 from django.core.management import call_command
 
 from tests import factories as make
-from tests.files.packages import empty, packed
+from tests.files.packages import empty, packed, rows
 from tests.over_the_register.later import DEEDS, bring_in
+from tracker import recording
 from tracker.clocks import instant_iso
 from tracker.models import LastRecording
+from tracker.recording.moving import move
 from tracker.recording.timestamps import last_instant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -50,6 +52,21 @@ def test_a_package_of_an_earlier_instant_is_the_same_whenever_it_is_taken(
         random.choice(DEEDS)(dave, random)
     assert packed(None if is_whole else dave) != now
     assert taken() == now
+
+
+def test_readers_keep_who_was_in_a_delegation_until_its_talk_was_moved(client, clock, alice, bob):
+    clock("2025-03-01T12:00Z")
+    delegate, secret = make.DelegateFactory(), make.ProcessFactory(restricted=True, members=[alice])
+    then, before = instant_iso(last_instant()), packed(bob)
+    clock("2025-03-02T12:00Z")
+    move(alice, delegate.delegation.talk, secret, "Filed by mistake")
+    delegate.refresh_from_db()
+    delegate.capacity = "adviser"
+    recording.save(alice, delegate)
+    client.force_login(bob)
+    assert client.get(f"/package.zip?known={then}").getvalue() == before
+    (version,) = rows(packed(bob), "delegates-versions.csv")
+    assert version["capacity"] == "member" and version["known_until"]
 
 
 def test_what_was_then_is_restored_and_goes_out_as_the_same_bytes(record, file, clock, dave):

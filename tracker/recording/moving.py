@@ -16,6 +16,7 @@ from tracker.models import (
     Change,
     Citation,
     Claim,
+    Delegate,
     Delegation,
     Development,
     Effect,
@@ -31,7 +32,7 @@ from tracker.models.collation import CollationKey
 from tracker.models.fields import related_model
 from tracker.models.vocabularies import CorrectionReason
 from tracker.recording import audit
-from tracker.recording.merging import HandOver, told
+from tracker.recording.merging import HandOver, told, touch
 from tracker.recording.references import Reference, references
 from tracker.recording.renewal import BATCH, locked, renew, saying_so
 from tracker.recording.timestamps import PENDING, Pending, one_instant
@@ -80,6 +81,9 @@ def move(by: User, item: Item, process: Process, note: str) -> Item:
         words = audit.changes_from({}, there, audit.snapshot(there))
         moving.log(there, words)
         moving.move(stored, there)
+        # Who may not see the other process reads what its delegates were until now.
+        delegates = Delegate.objects.filter(delegation__talk=there.pk)
+        touch(Delegate, delegates.values_list("pk", flat=True), by, "", pending)
         moving.renew()
         pending.require_moved = moving.require_moved
     return there

@@ -6,8 +6,7 @@ from functools import cached_property
 from typing import cast
 
 from django.db import models
-from django.db.models import Expression, Field, OuterRef, QuerySet, Subquery, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, Expression, Field, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import NullIf
 
 from tracker.files.data_package.cells import cell_of
@@ -114,8 +113,8 @@ class VersionTable(PackageTable):
     def rows(self, reader: User | None) -> QuerySet:
         rows: QuerySet = self.model._base_manager.order_by("pk")
         hidden = reader.hidden_process_ids if reader is not None else []
-        for lookup, keys in _hidden(self.of, hidden) if hidden else ():
-            rows = rows.exclude(**{f"{lookup}__in": keys})
+        for condition in _hidden(self.of, hidden) if hidden else ():
+            rows = rows.exclude(condition)
         return rows
 
 
@@ -137,22 +136,24 @@ def _columns_of(field: Field) -> list[PackageColumn]:
     ]
 
 
-def _hidden(
-    model: type[models.Model], processes: list[int]
-) -> Iterator[tuple[str, list[int] | QuerySet | RawSQL]]:
-    """The fields of versions of `model` that lead to one of `processes`, each with the keys that do."""
+def _hidden(model: type[models.Model], processes: list[int]) -> Iterator[Q | Exists]:
+    """The conditions on versions of `model` that they are of one of `processes`, as what they belong to was then."""
     if model is Process:
-        yield "row_id", processes
+        yield Q(row_id__in=processes)
         return
     if model is Source:
         # Whether it is kept to one of them now is also asked of versions from before.
-        yield "row_id", hidden_sources(processes)
+        yield Q(row_id__in=hidden_sources(processes))
     for field in kept_columns(model):
         if not field.is_relation or (target := related_model(field)) not in VERSIONS:
             continue
         if target is Process:
-            yield field.attname, processes
+            yield Q(**{f"{field.attname}__in": processes})
         elif not field.null and getattr(target, "process_path", None) is not None:
-            for lookup, keys in _hidden(target, processes):
-                rows = VERSIONS[target]._base_manager.filter(**{f"{lookup}__in": keys})
-                yield field.attname, rows.values(key_column(target))
+            # A delegation is of another process once its talk was moved.
+            then: QuerySet = VERSIONS[target]._base_manager.filter(
+                known_from__lt=OuterRef("known_until"), known_until__gt=OuterRef("known_from")
+            )
+            named = then.filter(**{key_column(target): OuterRef(field.attname)})
+            for condition in _hidden(target, processes):
+                yield Exists(named.filter(condition))
