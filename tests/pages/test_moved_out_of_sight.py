@@ -5,7 +5,8 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from tests import factories as make
-from tests.files.packages import members
+from tests.corrections import correct
+from tests.files.packages import members, packed, rows
 from tests.over_the_register.past import addresses
 from tests.over_the_register.ways_out import told
 from tests.pages.test_merging import words
@@ -66,6 +67,24 @@ def test_a_stranger_reads_only_that_it_was_moved(client, scene, alice, bob, cloc
         for clocks in ("", f"&known={later}"):
             body = told(client.get(f"{place}{clocks}".replace("?&", "?"))).replace("q=ransom", "")
             assert not [word for word in withheld if word in body], (place, clocks)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("change", "day"),
+    [({"headline": "They hint"}, "2025-03-01"), ({"occurred_on": "2025-01-07"}, "2025-03-09")],
+)
+def test_what_comes_back_does_not_tell_on_which_day_it_was_corrected_out_of_sight(
+    client, scene, alice, bob, clock, change, day
+):
+    item, said, secret, _ = scene
+    there = moved(client, item, secret)
+    clock("2025-03-05T12:00Z")
+    correct(Development.objects.get(ref=said.ref, ended_at=None), by=alice, **change)
+    clock("2025-03-09T12:00Z")
+    moved(client, there, item.process, "Here after all.")
+    versions = [row for row in rows(packed(bob), "developments.csv") if row["id"] == said.ref]
+    assert [row["recorded_on"] for row in versions] == ["2025-03-01", day]
 
 
 def test_what_is_done_to_it_out_of_sight_changes_nothing_that_a_stranger_reads(

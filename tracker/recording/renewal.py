@@ -1,8 +1,10 @@
 """New versions of many developments at once, where what they name was merged, or a merge was undone."""
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from tracker.models import Citation, Development, Effect, User
 from tracker.models.base import new_ref
@@ -50,16 +52,21 @@ def renew(
     """
     ending = {"ended_as": EndedAs.CORRECTED, "ended_reason": reason, "ended_note": note}
     keys = [old.pk for old, _ in renewed]
+    for old, new in renewed:
+        new.development.ref = old.ref
     Development.objects.filter(pk__in=keys).update(ended_at=PENDING, ended_by=by, **ending)
     Effect.objects.filter(development__in=keys).update(ended_at=PENDING)
+    days = _days_there(
+        [new.development for old, new in renewed if new.development.process_id != old.process_id]
+    )
     for old, new in renewed:
         development = new.development
-        development.ref, development.version = old.ref, old.version + 1
+        development.version = old.version + 1
         development.first_recorded_at, development.sequence = old.first_recorded_at, old.sequence
         place.keep(development, old)
         stamp(by, development, new.citations)
         # Until when it can have happened stays as it was: nothing new is said of that.
-        development.recorded_on = old.recorded_on
+        development.recorded_on = days.get(development.ref, old.recorded_on)
         development.happened_key = development.key
     for error in place.arrange(
         [new.development for old, new in renewed if new.development.process_id != old.process_id], moved=True
@@ -81,3 +88,17 @@ def renew(
     Citation.objects.bulk_create([citation for _, new in renewed for citation in new.citations])
     for _, new in renewed:
         pending.recorded([new.development, *new.effects, *new.citations])
+
+
+def _days_there(coming: Sequence[Development]) -> dict[str, dt.date]:
+    """{reference: its day of recording} for those of `coming` that were in their process before.
+
+    It is not to tell of what was recorded of them elsewhere: those whose date is the same have the day that they had.
+    """
+    there = Q(process__in={row.process_id for row in coming}, ref__in=[row.ref for row in coming])
+    last = {row.ref: row for row in Development.objects.filter(there).order_by("version")} if coming else {}
+    return {
+        row.ref: last[row.ref].recorded_on if last[row.ref].occurred == row.occurred else timezone.localdate()
+        for row in coming
+        if row.ref in last
+    }
