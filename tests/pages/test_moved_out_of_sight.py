@@ -1,5 +1,7 @@
 """Who may not see the process that an item was moved to, or came from, learns only that it was moved."""
 
+import datetime as dt
+
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
@@ -67,6 +69,36 @@ def test_a_stranger_reads_only_that_it_was_moved(client, scene, alice, bob, cloc
         for clocks in ("", f"&known={later}"):
             body = told(client.get(f"{place}{clocks}".replace("?&", "?"))).replace("q=ransom", "")
             assert not [word for word in withheld if word in body], (place, clocks)
+
+
+def test_a_delegation_of_a_talk_that_was_moved_out_of_sight_is_said_to_be_moved(client, alice, bob, clock):
+    clock("2025-03-01T12:00Z")
+    secret = make.ProcessFactory(restricted=True, members=[alice])
+    seat = make.DelegationFactory(party__name="Graustark", talk__title="First round")
+    unknown = instant_iso(last_instant() - dt.timedelta(days=1))
+    known, talk = instant_iso(last_instant()), seat.talk
+    address = seat.get_absolute_url()
+    clock("2025-03-02T12:00Z")
+    client.force_login(alice)
+    moved(client, talk, secret)
+    later = instant_iso(last_instant())
+    clock("2025-03-03T12:00Z")
+    assert client.get(address).status_code == 200
+    client.force_login(bob)
+
+    def told_that_it_moved(clocks=""):
+        response = client.get(f"{address}{clocks}")
+        return response.status_code == 410 and words(response)
+
+    text = told_that_it_moved()
+    assert "Graustark at First round" in text and "another process on 2 Mar 2025" in text
+    assert client.get(f"{address}history/").status_code == 200
+    assert told_that_it_moved(f"?known={later}") == text
+    assert client.get(f"{address}?known={known}").status_code == 200
+    assert client.get(f"{address}?known={unknown}").status_code == 404
+    seat.refresh_from_db()
+    recording.delete(alice, seat)
+    assert told_that_it_moved() == text
 
 
 @pytest.mark.both

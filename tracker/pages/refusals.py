@@ -80,10 +80,11 @@ def deleted(page) -> HttpResponse | None:
 
 
 def moved(page) -> HttpResponse | None:
-    """410 that says when the item of `page`, a PageView, was moved out of the user's sight; None if it was not."""
+    """410 that says when the record of `page`, a PageView, was moved out of the user's sight; None if it was not."""
     ref = page.kwargs.get("ref")
     with reading(page.clocks.known):
-        gone = page.record_type and ref and departure(page.record_type.model, ref, page.request.user)
+        model = page.record_type and page.record_type.model
+        gone = model and ref and departure(model, ref, page.request.user, page.clocks.known)
     if not gone:
         return None
     context = {
