@@ -100,6 +100,36 @@ def test_two_items_are_not_made_a_circle_by_an_edit_at_the_same_time(editor):
         merge(editor, old, FollowUp.objects.get(pk=new.pk), "The same")
 
 
+def test_two_merges_at_once_do_not_make_a_circle_of_talks(editor):
+    process = make.ProcessFactory()
+
+    def row(*titles):
+        """Talks of which each follows the next."""
+        talks = [make.TalkFactory(process=process, title=titles[-1])]
+        for title in reversed(titles[:-1]):
+            talks.append(make.TalkFactory(process=process, title=title, predecessor=talks[-1]))
+        return talks
+
+    third, _, first = row("First", "Second", "Third")
+    sixth, _, fourth = row("Fourth", "Fifth", "Sixth")
+    with meanwhile(lambda: merge(editor, sixth, first, "The same")), pytest.raises(ValidationError) as error:
+        merge(editor, third, fourth, "The same")
+    assert error.value.messages == [
+        "“Fourth” would follow itself in the end: change first what “Fifth” follows."
+    ]
+
+
+def test_two_sources_are_not_taken_from_each_other_at_once(editor):
+    first, second, third = (make.SourceFactory(title=title) for title in ("First", "Second", "Third"))
+    second.taken_from, third.taken_from, first.taken_from = first, second, third
+    recording.save(editor, third)
+    with (
+        meanwhile(lambda: recording.save(editor, second)),
+        pytest.raises(ValidationError, match="in the end"),
+    ):
+        recording.save(editor, first)
+
+
 def test_a_move_takes_along_what_is_recorded_while_it_works_or_is_told_of_it(editor):
     item, process = make.DemandFactory(), make.ProcessFactory()
     said = []

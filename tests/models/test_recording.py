@@ -18,6 +18,7 @@ from tests.factories import (
     PersonFactory,
     PrincipleFactory,
     ProcessFactory,
+    SourceFactory,
     TalkFactory,
     UserFactory,
 )
@@ -245,6 +246,24 @@ def test_what_waits_never_waits_for_itself(user):
     refused("waits, in the end, for this follow-up", recording.save, user, first)
     first.waits_for = first.item
     refused("waits, in the end, for this follow-up", recording.save, user, first)
+
+
+def test_no_talk_follows_itself_and_no_source_is_taken_from_itself(user):
+    first = TalkFactory(title="First round")
+    second = TalkFactory(process=first.process, title="Second round", predecessor=first)
+    first.predecessor = TalkFactory(process=first.process, title="Third round", predecessor=second)
+    told = {"predecessor": ["“Third round” follows, in the end, this talk."]}
+    with pytest.raises(ValidationError) as error:
+        recording.save(user, first)
+    assert error.value.message_dict == told
+    report = SourceFactory(publisher="Gazette", title="Report")
+    report.taken_from = SourceFactory(publisher="Herald", title="Reprint", taken_from=report)
+    with pytest.raises(ValidationError) as error:
+        recording.save(user, report)
+    told = {"taken_from": ["“Herald: Reprint” is taken, in the end, from this source."]}
+    assert error.value.message_dict == told
+    report.taken_from = SourceFactory(taken_from=SourceFactory())
+    assert recording.save(user, report)
 
 
 def test_an_appointment_names_its_office(user):

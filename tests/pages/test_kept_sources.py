@@ -7,6 +7,7 @@ from tests import factories as make
 from tests.admin.pages import errors as admin_errors
 from tests.admin.pages import typed, url
 from tests.files.packages import members, packed
+from tests.files.test_importing import brought_in
 from tests.pages.filling import errors, submit
 from tracker import recording
 from tracker.clocks import instant_iso
@@ -165,6 +166,21 @@ def test_a_source_is_not_taken_from_itself(client, alice, cable):
     assert "A source cannot be taken from itself." in str(
         submit(client, address, taken_from=cable.ref).content.decode()
     )
+
+
+def test_circles_of_sources_and_of_talks_are_refused_at_the_field(client, bob):
+    client.force_login(bob)
+    report, talk = make.SourceFactory(), make.TalkFactory(title="First")
+    copy = make.SourceFactory(publisher="Herald", title="Reprint", taken_from=report)
+    later = make.TalkFactory(process=talk.process, title="Second", predecessor=talk)
+    refused = submit(client, f"/sources/{report.ref}/edit/", taken_from=copy.ref)
+    assert errors(refused) == ["Taken from: “Herald: Reprint” is taken, in the end, from this source."]
+    refused = submit(client, f"/talks/{talk.ref}/edit/", predecessor=later.ref)
+    assert errors(refused) == ["Predecessor: “Second” follows, in the end, this talk."]
+    lines = f"id,predecessor_id\n{talk.ref},{later.ref}\n"
+    run = brought_in(bob, BY_URL_NAME["talk"], lines)
+    (message,) = run.rows.get().messages
+    assert message["column"].startswith("predecessor") and "“Second” follows, in the end" in message["rule"]
 
 
 def test_a_text_on_record_is_told_to_those_alone_who_may_see_its_source(client, alice, bob, cable):

@@ -79,3 +79,16 @@ def test_a_talk_that_follows_the_other_follows_what_that_one_did(client):
     assert (new.predecessor, after.predecessor) == (before, new)
     merge(client, new, after)
     assert Talk.objects.get(pk=after.pk).predecessor is None
+
+
+def test_a_circle_of_sources_that_are_taken_from_each_other_is_refused_by_name(client):
+    old, new = make.SourceFactory(title="Old"), make.SourceFactory(publisher="Gazette", title="New")
+    new.taken_from = make.SourceFactory(publisher="Herald", title="Between", taken_from=old)
+    recording.save(make.UserFactory(administrator=True), new)
+    page = previewed(client, old, new)
+    refused = client.post(page.request["PATH_INFO"], sent(page) | {"note": "The same"})
+    told = (
+        "“Gazette: New” would be taken, in the end, from itself: "
+        "change first what “Herald: Between” is taken from."
+    )
+    assert refused.status_code == 422 and told in errors(refused)

@@ -1,10 +1,10 @@
 """Follow-ups: promised or expected actions."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from tracker.models.actors import Party, Person
+from tracker.models.chains import require_no_circle
 from tracker.models.fields import LabelledCharField
 from tracker.models.items import Item
 from tracker.models.talks import Talk
@@ -92,18 +92,4 @@ class FollowUp(Item):
 
     def clean(self):
         super().clean()
-        for step in self.waiting_chain():
-            if self.pk and step.pk == self.pk:
-                raise ValidationError(
-                    {"waits_for": f"{self.waits_for} waits, in the end, for this follow-up."}
-                )
-
-    def waiting_chain(self):
-        """Yield the item it waits for, the item that one waits for, and so on; stops at the end or at a cycle."""
-        seen = set()
-        step = self.waits_for
-        while step is not None and step.pk not in seen:
-            seen.add(step.pk)
-            yield step
-            following = FollowUp.objects.filter(pk=step.pk).select_related("waits_for").first()
-            step = following.waits_for if following else None
+        require_no_circle(self, "waits_for", f"{self.waits_for} waits, in the end, for this follow-up.")

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 
 from tracker.models.base import Record
+from tracker.models.chains import require_no_circle
 from tracker.models.collation import CollationKey
 from tracker.models.date_columns import precise
 from tracker.models.dates import held, refuse_duration
@@ -122,6 +123,10 @@ class Source(Mergeable):
         refuse_duration(self.published, "published_on")
         if self.taken_from and self.taken_from.process_id not in (None, self.process_id):
             raise ValidationError({"taken_from": kept_elsewhere(self.taken_from)})
+        if self.taken_from_id != self.pk:
+            require_no_circle(
+                self, "taken_from", f"“{self.taken_from}” is taken, in the end, from this source."
+            )
         if self.pk and self.process_id:
             kept_to = Source.objects.filter(pk=self.pk).values_list("process", flat=True).first()
             if kept_to not in (None, self.process_id):

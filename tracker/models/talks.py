@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from tracker.models.actors import Office, Party, Person
 from tracker.models.base import Record
+from tracker.models.chains import require_no_circle
 from tracker.models.collation import CollationKey
 from tracker.models.fields import BETWEEN_CODES, CodeListField
 from tracker.models.items import Item
@@ -102,6 +103,11 @@ class Talk(Item):
                 violation_error_message="A talk cannot follow itself.",
             )
         ]
+
+    def clean(self):
+        super().clean()
+        if self.predecessor_id != self.pk:
+            require_no_circle(self, "predecessor", f"“{self.predecessor}” follows, in the end, this talk.")
 
 
 class Delegation(Record):

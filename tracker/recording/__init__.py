@@ -15,10 +15,12 @@ from tracker.models import (
     Item,
     Process,
     Record,
+    Source,
     User,
     derived,
 )
 from tracker.models.base import writes_allowed
+from tracker.models.chains import chain
 from tracker.models.vocabularies import CorrectionReason, EndedAs
 from tracker.recording import audit, place, source_texts
 from tracker.recording.audit import Outdated
@@ -137,6 +139,11 @@ def save(
         if isinstance(instance, Item):
             # Serialise edits, or two concurrent ones could create a cycle of items that wait for each other.
             Process.objects.select_for_update(no_key=True).get(pk=instance.process_id)
+        elif isinstance(instance, Source) and instance.pk and instance.taken_from_id:
+            # Likewise, of sources that are taken from each other.
+            keys = {instance.pk, *(step.pk for step in chain(instance, "taken_from"))}
+            rows = Source.everything.filter(pk__in=keys).order_by("pk")
+            list(rows.select_for_update(no_key=True).values("pk"))
         return audit.save(by, instance, related or {}, pending, note, version)
 
 

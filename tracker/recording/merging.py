@@ -20,9 +20,11 @@ from tracker.models import (
     Process,
     Record,
     Source,
+    Talk,
     User,
 )
 from tracker.models.base import writes_allowed
+from tracker.models.chains import chain
 from tracker.models.collation import with_key_fields
 from tracker.models.mergeable import Mergeable
 from tracker.models.names import NameRank
@@ -34,6 +36,19 @@ from tracker.recording.references import Reference, own_relations, references, t
 from tracker.recording.renewal import BATCH, locked, renew, saying_so
 from tracker.recording.timestamps import Pending, one_instant
 from tracker.text.names import key
+
+CIRCLES: Mapping[type[Record], tuple[str, str]] = {
+    FollowUp: (
+        "waits_for",
+        "“{}” would wait, in the end, for itself: change first what “{}” waits for.",
+    ),
+    Talk: ("predecessor", "“{}” would follow itself in the end: change first what “{}” follows."),
+    Source: (
+        "taken_from",
+        "“{}” would be taken, in the end, from itself: change first what “{}” is taken from.",
+    ),
+}
+"""The fields by which a record must not come back to itself, with what to say if it did."""
 
 Choices = Mapping[str, bool]
 """{reference of a part of the merged record: whether its words are kept, rather than those of the survivor's part}."""
@@ -223,13 +238,13 @@ class HandOver:
             audit.save(self.by, twin, {}, self.pending, self.note)
 
     def require_no_circle(self) -> None:
-        """Raise ValidationError if the survivor waits, in the end, for itself by now."""
-        if isinstance(self.survivor, FollowUp):
-            chain = list(FollowUp.objects.get(pk=self.survivor.pk).waiting_chain())
-            if any(step.pk == self.survivor.pk for step in chain):
-                raise ValidationError(
-                    f"“{self.survivor}” would wait, in the end, for itself: change first what “{chain[0]}” waits for."
-                )
+        """Raise ValidationError if the survivor waits for itself, follows itself or is taken from itself by now."""
+        name, rule = CIRCLES.get(type(self.survivor), ("", ""))
+        if name:
+            survivor = type(self.survivor)._base_manager.get(pk=self.survivor.pk)
+            steps = list(chain(survivor, name))
+            if any(step.pk == survivor.pk for step in steps):
+                raise ValidationError(rule.format(survivor, steps[0]))
 
     def renew(self) -> None:
         """Give the developments that name the merged record new versions that name the survivor."""
