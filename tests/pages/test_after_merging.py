@@ -4,7 +4,7 @@ import pytest
 
 from tests import factories as make
 from tests.pages.filling import errors, sent, submit
-from tests.pages.test_merging import assert_sound, merge, undo, words
+from tests.pages.test_merging import assert_sound, merge, previewed, undo, words
 from tests.pages.test_merging_items import two
 from tracker import recording
 from tracker.clocks import instant_iso
@@ -197,3 +197,16 @@ def test_a_comparison_of_two_earlier_moments_has_both(client, clock):
     merge(client, merged, survivor)
     move(make.UserFactory(administrator=True), moved, make.ProcessFactory(), "Filed by mistake")
     assert client.get(page).getvalue() == before
+
+
+def test_the_reason_is_kept_when_the_record_that_stays_is_asked_for_again(client, bob):
+    old, gone, new = (make.PartyFactory(name=name) for name in ("Old", "Gone", "New"))
+    page = previewed(client, old, gone)
+    address = page.request["PATH_INFO"]
+    recording.delete(bob, gone)
+    again = client.post(address, sent(page) | {"note": "One and the same"})
+    assert again.status_code == 409 and sent(again)["note"] == ["One and the same"]
+    page = client.post(address, sent(again) | {"into": new.ref})
+    assert page.status_code == 200 and not errors(page) and sent(page)["note"] == ["One and the same"]
+    assert client.post(address, sent(page)).status_code == 302
+    assert Party.everything.get(pk=old.pk).merged_into == new

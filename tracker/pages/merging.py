@@ -33,9 +33,13 @@ class MergeRecord(WriteMixin):
         """Merge; if one of the two was changed since the preview, or a question is open, show it again."""
         merged = self.record(ref)
         named = self.survivor_form(merged, request.POST)
+        reason = ReasonForm(initial={"note": request.POST.get("note", "")})
         if not self.names_another(merged, named):
-            return self.ask(merged, named, CONFLICT)
+            return self.ask(merged, named, CONFLICT, reason)
         survivor = named.cleaned_data["into"]
+        if not request.POST.get("seen"):
+            # The other record was asked for again, so that this is its first preview.
+            return self.show(merged, survivor)
         found = preview(merged, survivor, request.user)
         form = MergeForm(found.questions, request.POST)
         if found.is_too_large or not form.is_valid():
@@ -72,9 +76,9 @@ class MergeRecord(WriteMixin):
                 form.add_error("into", error)
         return not form.errors
 
-    def ask(self, merged: Mergeable, form: SurvivorForm, status: int = 200):
-        """The page that asks for the other record."""
-        context = {"form": form, "offers": [form.offer]}
+    def ask(self, merged: Mergeable, form: SurvivorForm, status: int = 200, reason: ReasonForm | None = None):
+        """The page that asks for the other record; `reason`: the form with the reason, if it was given already."""
+        context = {"form": form, "offers": [form.offer], "reason": reason}
         return self.page(merged, "records/merge_into.html", context, status)
 
     def show_again(self, ref: str, survivor: Mergeable):
@@ -90,12 +94,13 @@ class MergeRecord(WriteMixin):
     def show(self, merged: Mergeable, survivor: Mergeable, form=None, status: int = 200):
         """The preview."""
         found = preview(merged, survivor, self.request.user)
+        begun = {"seen": _versions(merged, survivor), "note": self.request.POST.get("note", "")}
         context = {
             "survivor": survivor,
             "survivor_url": _page(survivor),
             "preview": found,
             "most": MOST,
-            "form": form or MergeForm(found.questions, initial={"seen": _versions(merged, survivor)}),
+            "form": form or MergeForm(found.questions, initial=begun),
         }
         return self.page(merged, "records/merge.html", context, status)
 
