@@ -94,6 +94,24 @@ def test_an_item_that_was_moved_or_merged_since_is_said_to_be_that(editor, since
         require_kept(run, "Row 2: it has been merged into another record since.")
 
 
+@pytest.mark.parametrize("since", ["moved to another process", "merged into another record"])
+def test_what_an_import_recorded_is_said_to_be_moved_or_merged_since(editor, since):
+    process = make.ProcessFactory(title="Talks")
+    row = {"process": "Talks", "title": "Grain", "party": "Graustark", "kind": "demand"}
+    item_run = written(editor, "demand", row | RAISED)
+    item = Demand.objects.get()
+    row = {"process": "Talks", "occurred_on": "2025-02-18", "kind": "report", "party": "Graustark"}
+    row |= {"headline": "Met", "basis": "paraphrase", "effect_item": item.ref, "effect_status": "met"}
+    run = written(editor, "development", row)
+    if since.startswith("moved"):
+        move(editor, item, make.ProcessFactory(), "Filed by mistake.")
+        require_kept(run, "Row 2: its development has been moved to another process since.")
+    else:
+        merge(editor, item, make.DemandFactory(process=process), "The same")
+        require_kept(run, "Row 2: its development has been corrected or withdrawn since.")
+    require_kept(item_run, f"Row 2: it has been {since} since.")
+
+
 def test_no_more_reasons_are_looked_for_than_are_shown(editor, monkeypatch):
     monkeypatch.setattr(undo, "SHOWN", 2)
     run = written(editor, "party", *({"name": f"Party {number}", "kind": "state"} for number in range(4)))

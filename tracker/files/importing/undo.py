@@ -65,7 +65,7 @@ def _undo_row(by: User, columns: Columns, row: ImportRow, note: str, undone: set
     if columns.is_versioned or (created and issubclass(columns.model, Item)):
         if row.whole not in undone:
             undone.add(row.whole)
-            _undo_development(by, row, note)
+            _undo_development(by, columns.model, row, note)
         return
     record = columns.model.objects.filter(ref=row.ref).first()
     if record is None:
@@ -83,10 +83,21 @@ def _gone(model: type[Record], ref: str) -> str:
     return "moved to another process" if moved else "merged into another record"
 
 
-def _undo_development(by: User, row: ImportRow, note: str) -> None:
+def _changed(model: type[Record], row: ImportRow) -> str:
+    """What has become of the development that `row` recorded or corrected."""
+    if issubclass(model, Item) and not model.objects.filter(ref=row.ref).exists():
+        return f"it has been {_gone(model, row.ref)} since."
+    since = Development.objects.filter(ref=row.whole, version__gt=row.version or 0)
+    moved = since.filter(ended_reason=CorrectionReason.WRONG_PROCESS).exists()
+    return (
+        f"its development has been {'moved to another process' if moved else 'corrected or withdrawn'} since."
+    )
+
+
+def _undo_development(by: User, model: type[Record], row: ImportRow, note: str) -> None:
     now = Development.objects.at(PRESENT).filter(ref=row.whole).first()
     if now is None or now.version != (row.version or 0) + 1:
-        raise ValidationError("its development has been corrected or withdrawn since.")
+        raise ValidationError(_changed(model, row))
     if row.version is not None:
         old = Development.objects.get(ref=row.whole, version=row.version)
         recording.correct(by, now, copied(old), *parts_of(old), CorrectionReason.RECODED, note)
