@@ -44,6 +44,19 @@ def test_the_record_that_stays_is_deleted_once_the_merge_is_undone(client, bob, 
     assert not Issue.everything.filter(pk=new.pk).exists()
 
 
+def test_a_merge_is_not_undone_once_the_item_was_moved_and_the_page_says_so(client, alice):
+    old, new = two(make.DemandFactory)
+    merge(client, old, new)
+    new.refresh_from_db()
+    secret = make.ProcessFactory(restricted=True, members=[alice], title="Back channel")
+    move(make.UserFactory(administrator=True), new, secret, "Filed by mistake")
+    address = f"/demands/{old.ref}/unmerge/"
+    for response, status in ((client.get(address), 200), (client.post(address, {"note": "Two"}), 409)):
+        assert response.status_code == status and "Back channel" not in response.text
+        assert "cannot be undone, because “New” was moved to another process since" in words(response)
+        assert "Undo the merge</button>" not in response.text
+
+
 @pytest.mark.both
 def test_a_party_is_deleted_although_a_merged_demand_had_to_name_it(client, bob):
     process, speaker = make.ProcessFactory(), make.PartyFactory()

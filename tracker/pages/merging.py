@@ -121,15 +121,13 @@ class UnmergeRecord(WriteMixin):
     action = "merge"
 
     def record(self, ref):
-        """The merged record `ref`, if the user may see what it leads to: that may have been moved out of sight.
+        """The merged record `ref`, if the user may see what it was merged into.
 
         An item that was moved itself leads to another one too, but is moved back rather than parted from it.
         """
-        model, user = self.record_type.model, self.request.user
         moved = Change.objects.moved_away(OuterRef("ref"), OuterRef("recorded_at"))
-        rows = model.everything.visible_to(user).filter(
-            ~Exists(moved), merged_into__in=model.objects.visible_to(user).values("pk")
-        )
+        seen = self.record_type.model.everything.visible_to(self.request.user)
+        rows = seen.filter(~Exists(moved), merged_into__in=seen.values("pk"))
         return self.permitted(get_object_or_404(rows.select_related("merged_into"), ref=ref))
 
     def get(self, request, ref):
@@ -139,6 +137,8 @@ class UnmergeRecord(WriteMixin):
     def post(self, request, ref):
         """Undo it, or say what is in the way."""
         merged, form = self.record(ref), ReasonForm(request.POST)
+        if merged.merged_into.merged_into_id:
+            return self.show(merged, form, CONFLICT)
         if not form.is_valid():
             return self.show(merged, form, UNPROCESSABLE)
         try:
