@@ -8,7 +8,17 @@ from tests.files.test_importing import as_file, brought_in, said
 from tracker import recording
 from tracker.files.importing import undo
 from tracker.files.importing.runs import work
-from tracker.models import Demand, Development, Effect, ImportRun, Office, Party, Person
+from tracker.models import (
+    Citation,
+    Demand,
+    Development,
+    Effect,
+    ImportRun,
+    LastRecording,
+    Office,
+    Party,
+    Person,
+)
 from tracker.recording.merging import merge
 from tracker.recording.moving import move
 from tracker.register import BY_URL_NAME
@@ -110,6 +120,24 @@ def test_what_an_import_recorded_is_said_to_be_moved_or_merged_since(editor, sin
         merge(editor, item, make.DemandFactory(process=process), "The same")
         require_kept(run, "Row 2: its development has been corrected or withdrawn since.")
     require_kept(item_run, f"Row 2: it has been {since} since.")
+
+
+@pytest.mark.parametrize("is_soon", [True, False])
+@pytest.mark.parametrize("name", ["party", "source"])
+def test_a_development_does_not_name_again_what_was_merged_since(editor, is_soon, name):
+    factory = make.PartyFactory if name == "party" else make.SourceFactory
+    old, new, other = (factory() for _ in range(3))
+    if name == "party":
+        run = written(
+            editor, "development", {"id": make.DevelopmentFactory(party=old).ref, "party_id": other.ref}
+        )
+    else:
+        cited = make.DevelopmentFactory(citations=[Citation(source=old)]).citations.get()
+        run = written(editor, "citation", {"id": cited.ref, "source_id": other.ref})
+    merge(editor, old, new, "The same")
+    if not is_soon:
+        LastRecording.objects.update(merged_at=None)
+    require_kept(run, f"Row 2: its earlier {name} has been merged or moved since.")
 
 
 def test_no_more_reasons_are_looked_for_than_are_shown(editor, monkeypatch):

@@ -100,13 +100,24 @@ def _undo_development(by: User, model: type[Record], row: ImportRow, note: str) 
         raise ValidationError(_changed(model, row))
     if row.version is not None:
         old = Development.objects.get(ref=row.whole, version=row.version)
-        recording.correct(by, now, copied(old), *parts_of(old), CorrectionReason.RECODED, note)
+        effects, citations = parts_of(old)
+        for part in (old, *effects, *citations):
+            _require_standing(part)
+        recording.correct(by, now, copied(old), effects, citations, CorrectionReason.RECODED, note)
         return
     if row.ref != row.whole:
         others = Effect.objects.at(PRESENT).filter(item__ref=row.ref).exclude(development=now)
         if others.exists():
             raise ValidationError("other developments have moved it since.")
     recording.withdraw(by, now, note)
+
+
+def _require_standing(part: Record) -> None:
+    """Raise ValidationError if what an earlier version names was merged, or moved, since."""
+    for field in part._meta.concrete_fields:
+        named = getattr(part, field.name) if hasattr(field.related_model, "merged_into") else None
+        if named is not None and named.merged_into_id:
+            raise ValidationError(f"its earlier {field.verbose_name} has been merged or moved since.")
 
 
 def _delete(by: User, record: Record, note: str) -> None:
