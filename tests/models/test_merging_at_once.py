@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -12,10 +13,10 @@ from django.db import connections, transaction
 from tests import factories as make
 from tests.corrections import correct
 from tracker import recording
-from tracker.models import Development, Effect, FollowUp, Party
+from tracker.models import Delegation, Development, Effect, FollowUp, Party, Source
+from tracker.recording.meanwhile import NamedMeanwhile
 from tracker.recording.merging import HandOver, merge
 from tracker.recording.moving import move
-from tracker.recording.timestamps import MergedMeanwhile
 from tracker.recording.unmerging import BuiltOn, unmerge
 
 pytestmark = [
@@ -147,9 +148,27 @@ def test_a_move_takes_along_what_is_recorded_while_it_works_or_is_told_of_it(edi
 
 def test_what_is_recorded_of_an_item_that_was_moved_meanwhile_is_refused(editor):
     item, process = make.DemandFactory(), make.ProcessFactory()
-    with meanwhile(lambda: move(editor, item, process, "Filed by mistake")), pytest.raises(MergedMeanwhile):
+    with meanwhile(lambda: move(editor, item, process, "Filed by mistake")), pytest.raises(NamedMeanwhile):
         make.DevelopmentFactory(process=item.process, effects=[Effect(item=item, status="met")])
     assert not Effect.objects.filter(item=item.pk, ended_at=None).exists()
+
+
+@pytest.mark.parametrize("is_cited_first", [True, False])
+def test_a_source_is_not_kept_to_a_process_and_cited_elsewhere_at_once(editor, is_cited_first):
+    source, seat = make.SourceFactory(), make.DelegationFactory()
+    seat.source = Source.objects.get(pk=source.pk)
+    source.process = make.ProcessFactory()
+    keep, cite = (partial(recording.save, editor, record) for record in (source, seat))
+    first, then = (cite, keep) if is_cited_first else (keep, cite)
+    with meanwhile(first), pytest.raises(NamedMeanwhile) as error:
+        then()
+    told = (
+        "It is cited outside of this process already"
+        if is_cited_first
+        else f"{source.ref} was kept to another"
+    )
+    assert told in error.value.messages[0]
+    assert Delegation.objects.filter(source=source).exists() is is_cited_first
 
 
 def test_a_merge_is_told_of_what_was_recorded_after_it_had_looked(editor, monkeypatch):

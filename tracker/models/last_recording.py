@@ -9,7 +9,7 @@ class LastRecording(models.Model):
     at = models.DateTimeField()
     """The last committed instant: no more records will be added with this or an earlier one."""
     merged_at = models.DateTimeField(null=True)
-    """When a record was last merged into another one."""
+    """When a record was last merged into another one, or a source kept to one process."""
 
     class Meta:
         verbose_name = "last recording"

@@ -64,6 +64,8 @@ def save(
     changes = changes_from(before, instance, values)
     action = Change.Action.CREATED if adding else Change.Action.CHANGED
     log(by, instance, action, changes, pending, note, stored)
+    if isinstance(instance, Source) and stored and "process" in values and instance.process_id:
+        pending.kept.add(instance.pk)
     if isinstance(instance, Source) and "text" in values and (instance.text or stored):
         source_texts.keep(by, instance, pending)
     return True

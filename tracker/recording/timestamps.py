@@ -31,6 +31,7 @@ from tracker.models import (
 )
 from tracker.models.base import writes_allowed
 from tracker.recording.denormalized import refresh_developments, refresh_items
+from tracker.recording.meanwhile import require_named, require_uncited
 from tracker.recording.versions import OF_STANDING, keep, names_of, rows_of
 
 PENDING = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
@@ -46,10 +47,6 @@ LOOKED_UP = dt.timedelta(minutes=1)
 """How long before a recording begins the records that it names may have been looked up."""
 
 BATCH = 1000
-
-
-class MergedMeanwhile(ValidationError):
-    """What is recorded names a record that was merged into another one after it had been looked up."""
 
 
 _open: ContextVar["Pending | None"] = ContextVar("pending", default=None)
@@ -145,6 +142,8 @@ class Pending:
         """The primary key of the user who records."""
         self.require_moved: Callable[[], None] | None = None
         """Where a record is merged: asks, when nobody else can record any more, whether another still names it."""
+        self.kept: set[int] = set()
+        """Primary keys of the sources that were kept to one process, and so may be cited nowhere else."""
         self.renews = False
         """Whether developments say anew what they said before, and keep their day of recording."""
 
@@ -187,6 +186,7 @@ class Pending:
         self.items |= inner.items
         self.processes |= inner.processes
         self.looked_up |= inner.looked_up
+        self.kept |= inner.kept
         self.by = inner.by or self.by
         self.require_moved = inner.require_moved or self.require_moved
         self.renews |= inner.renews
@@ -231,29 +231,22 @@ class Pending:
             self._keep_versions(instant)
             if self.require_moved:
                 self.require_moved()
-                LastRecording.objects.update(merged_at=instant)
             elif last.merged_at and last.merged_at > self.begun - LOOKED_UP:
-                self._require_unmerged(instant)
+                self._require_named(instant)
+            if self.kept:
+                require_uncited(self.kept)
+            if self.require_moved or self.kept:
+                LastRecording.objects.update(merged_at=instant)
         self._refresh(instant)
 
-    def _require_unmerged(self, instant: dt.datetime) -> None:
-        """Raise MergedMeanwhile if a row names a record that was merged after it had been looked up."""
+    def _require_named(self, instant: dt.datetime) -> None:
         # What was merged itself, and is only touched, leads to what was moved.
-        rows = [
+        require_named(
             model._default_manager.filter(pk__gte=first_key, **{_stamps(model, instant)[0]: instant})
             for model, first_key in self.first_keys.items()
-        ]
+        )
         for (model, _, _), keys in self.changed.items():
-            rows += [model._default_manager.filter(pk__in=some) for some in _batches(keys)]
-        for some in rows:
-            fields = (*some.model._meta.concrete_fields, *some.model._meta.many_to_many)
-            for name in (field.name for field in fields if hasattr(field.related_model, "merged_into")):
-                if merged := some.filter(**{f"{name}__merged_into__isnull": False}).values_list(
-                    f"{name}__ref"
-                ):
-                    raise MergedMeanwhile(
-                        f"{merged[0][0]} was merged into another record in the meantime: save it again."
-                    )
+            require_named(model._default_manager.filter(pk__in=some) for some in _batches(keys))
 
     def _keep_versions(self, instant: dt.datetime) -> None:
         for (model, by, reason), records in self.changed.items():

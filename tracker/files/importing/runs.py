@@ -20,7 +20,8 @@ from tracker.files.importing.validate import Validator
 from tracker.files.spreadsheet.opening import read_table
 from tracker.files.spreadsheet.rows import SpreadsheetRow, UnreadableSpreadsheet
 from tracker.models import ImportRow, ImportRun, User
-from tracker.recording.timestamps import MergedMeanwhile, one_instant
+from tracker.recording.meanwhile import NamedMeanwhile
+from tracker.recording.timestamps import one_instant
 from tracker.register.types import RecordType
 
 State = ImportRun.State
@@ -86,7 +87,7 @@ def work_at_once(run: ImportRun, record_type: RecordType, dates_are_right: bool 
             with one_instant():
                 _store_results(run, columns, progress, partial(_written, dates_are_right=dates_are_right))
                 _close(run)
-        except (_Rollback, MergedMeanwhile, UnreadableSpreadsheet):
+        except (_Rollback, NamedMeanwhile, UnreadableSpreadsheet):
             run.refresh_from_db()
             return False
     upload(run).unlink()
@@ -204,7 +205,7 @@ def _write(run: ImportRun, columns: Columns, progress: Progress) -> None:
                 done += len(shown)
                 progress.tell(done)
             _close(run)
-    except (_Differs, MergedMeanwhile):
+    except (_Differs, NamedMeanwhile):
         _preview_again(run, columns, progress)
 
 
@@ -247,7 +248,7 @@ def _undo(run: ImportRun, columns: Columns, progress: Progress) -> None:
             run.state = State.DONE if run.problems else State.UNDONE
             run.undone_at = None if run.problems else timezone.now()
             run.save()
-    except MergedMeanwhile as error:
+    except NamedMeanwhile as error:
         run.problems, run.state, run.undone_at = error.messages, State.DONE, None
         run.save()
 
