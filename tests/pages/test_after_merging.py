@@ -1,6 +1,7 @@
 """What was merged, on other pages: deleting the record that stays, undoing an import, editing names taken over."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests import factories as make
 from tests.pages.filling import errors, sent, submit
@@ -42,6 +43,24 @@ def test_the_record_that_stays_is_deleted_once_the_merge_is_undone(client, bob, 
     page = client.get(f"/issues/{new.ref}/delete/")
     assert client.post(f"/issues/{new.ref}/delete/", sent(page) | {"note": "Gone"}).status_code == 302
     assert not Issue.everything.filter(pk=new.pk).exists()
+
+
+def test_deleting_the_record_that_stays_offers_only_merges_that_can_be_undone(client, bob):
+    first, second, third, fourth = (make.PartyFactory(name=name) for name in ("Aa", "Bb", "Cc", "Dd"))
+    merge(client, first, second)
+    second.refresh_from_db()
+    merge(client, second, fourth)
+    fourth.refresh_from_db()
+    merge(client, third, fourth)
+    page = client.get(f"/parties/{fourth.ref}/delete/")
+    assert "Merged into it: Aa (this merge cannot be undone now); Bb (this" in words(page)
+    assert [link["href"] for link in BeautifulSoup(page.content, "lxml").select("main li a")] == [
+        f"/parties/{third.ref}/unmerge/"
+    ]
+    fourth.refresh_from_db()
+    fourth.short_name = "D."
+    recording.save(bob, fourth)
+    assert "/unmerge/" not in client.get(f"/parties/{fourth.ref}/delete/").text
 
 
 def test_a_merge_is_not_undone_once_the_item_was_moved_and_the_page_says_so(client, alice):

@@ -17,6 +17,7 @@ from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.history import changes_to, latest_changes
 from tracker.queries.versions import events, versions_of
 from tracker.recording.merging import follow_their_survivors
+from tracker.recording.unmerging import is_undoable
 
 NAMED = 5
 """How many blocking records of each type are listed."""
@@ -31,6 +32,8 @@ class Obstacle:
     first: tuple[Record, ...] = ()
     are_merged: bool = False
     """Whether they were merged into the record, which can be deleted once that is undone."""
+    undoable: frozenset[str] = frozenset()
+    """The references of those whose merge can still be undone."""
 
 
 def obstacles(record: Record, user) -> list[Obstacle]:
@@ -51,7 +54,9 @@ def obstacles(record: Record, user) -> list[Obstacle]:
         if count := seen.count():
             names = relation.related_model._meta
             label = names.verbose_name if count == 1 else names.verbose_name_plural
-            result.append(Obstacle(label, count, tuple(seen[:NAMED]), are_merged))
+            first = tuple(seen[:NAMED])
+            undoable = frozenset(row.ref for row in first if are_merged and is_undoable(user, row))
+            result.append(Obstacle(label, count, first, are_merged, undoable))
         elif rows.exists():
             result.append(Obstacle("Records that you may not see"))
     return result

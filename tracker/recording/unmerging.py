@@ -15,9 +15,7 @@ from tracker.models import (
     Citation,
     Development,
     Item,
-    ItemStance,
     Record,
-    RecordName,
     Source,
     SourceText,
     User,
@@ -28,16 +26,11 @@ from tracker.models.mergeable import Mergeable
 from tracker.models.names import root_of
 from tracker.models.versions import Version, kept_columns, key_column
 from tracker.recording import audit, source_texts
+from tracker.recording.changed_rows import Rows, changed_at, owner_of, said, values_of
 from tracker.recording.merging import called, told, touch
 from tracker.recording.prepare import content_of
 from tracker.recording.renewal import BATCH, locked, renew, saying_so
 from tracker.recording.timestamps import Pending, one_instant
-
-WORKED_OUT = (ItemStance, RecordName)
-"""The tables of what follows from the rest: standings and names."""
-
-Rows = dict[int, Version]
-"""{primary key of the row: its version}"""
 
 
 class BuiltOn(Exception):
@@ -65,6 +58,7 @@ def unmerge(by: User, merged: Mergeable, note: str) -> None:
         if _was_moved(merged, instant):
             raise ValidationError("It was moved to another process, not merged: move it back.")
         undoing = _Undoing(by, instant, note, pending)
+        locked(undoing.current)
         undoing.require_untouched()
         undoing.require_named()
         undoing.restore()
@@ -73,6 +67,18 @@ def unmerge(by: User, merged: Mergeable, note: str) -> None:
         audit.log(by, merged, Change.Action.CHANGED, [name], pending, note)
         name = told("merged", "merged with", old=called(merged))
         audit.log(by, survivor, Change.Action.CHANGED, [name], pending, note)
+
+
+def is_undoable(by: User, merged: Mergeable) -> bool:
+    """Whether `by` could undo the merge of `merged` as things are now."""
+    instant = _instant_of(merged)
+    undoing = _Undoing(by, instant, "", Pending(0))
+    try:
+        undoing.require_untouched()
+        undoing.require_named()
+    except (BuiltOn, ValidationError):
+        return False
+    return not _was_moved(merged, instant)
 
 
 def _instant_of(merged: Mergeable) -> dt.datetime:
@@ -105,23 +111,22 @@ class _Undoing:
 
     def __init__(self, by: User, instant: dt.datetime, note: str, pending: Pending):
         self.by, self.instant, self.note, self.pending = by, instant, note, pending
-        self.tables = dict(_changed_at(instant))
+        self.tables = dict(changed_at(instant))
         self.developments = Development.objects.filter(recorded_at=instant).order_by("pk")
         """The versions that the merge began; another merge, undone by now, may have ended them and said the same."""
         self.current = Development.objects.filter(ref__in=self.developments.values("ref"), ended_at=None)
 
     def require_untouched(self) -> None:
         """Raise BuiltOn for what is no longer as the merge left it."""
-        locked(self.current)
         keys: dict[type[Record], set[int]] = defaultdict(set)
         for model, (_, begun) in self.tables.items():
             ended = {key: version for key, version in begun.items() if version.known_until != OPEN}
             column = key_column(model)
             rows = VERSIONS[model]._base_manager.filter(known_until=OPEN, **{f"{column}__in": [*ended]})
-            now = {getattr(row, column): _said(model, row) for row in rows}
+            now = {getattr(row, column): said(model, row) for row in rows}
             for key, version in ended.items():
-                if now.get(key) != _said(model, version):
-                    owner, owner_key = _owner_of(model, version)
+                if now.get(key) != said(model, version):
+                    owner, owner_key = owner_of(model, version)
                     keys[owner].add(owner_key)
         if changed := self._reworded():
             keys[Development] = changed
@@ -192,7 +197,7 @@ class _Undoing:
     def _put_back(self, model: type[models.Model], gone: list[Version]) -> None:
         """Insert the rows of the versions `gone`."""
         for row in (
-            model._base_manager.bulk_create([model(**_values(model, version)) for version in gone])
+            model._base_manager.bulk_create([model(**values_of(model, version)) for version in gone])
             if gone
             else ()
         ):
@@ -204,7 +209,7 @@ class _Undoing:
         """Write what differs between the versions; what is unique may have to wait for another row to give it up."""
         changes: dict[str, tuple[dict[str, Any], list[int]]] = {}
         for key in ended.keys() & begun.keys():
-            before, after = _said(model, ended[key]), _said(model, begun[key])
+            before, after = said(model, ended[key]), said(model, begun[key])
             values = {name: before[name] for name in before if before[name] != after[name]}
             changes.setdefault(repr(values), (values, []))[1].append(key)
         waiting, refused = deque(values for values in changes.values() if values[0]), 0
@@ -226,7 +231,7 @@ class _Undoing:
     def _touch(self, model: type[models.Model], versions: list[Version]) -> None:
         owners: dict[type[Record], set[int]] = defaultdict(set)
         for version in versions:
-            owner, key = _owner_of(model, version)
+            owner, key = owner_of(model, version)
             owners[owner].add(key)
         for owner, keys in owners.items():
             touch(owner, keys, self.by, self.note, self.pending)
@@ -240,51 +245,6 @@ class _Undoing:
         for start in range(0, len(keys), BATCH):
             renewed = [(current[old.ref], new) for old, new in saying_so(keys[start : start + BATCH])]
             renew(self.by, renewed, self.note, self.pending)
-
-
-def _changed_at(instant: dt.datetime) -> Iterator[tuple[type[models.Model], tuple[Rows, Rows]]]:
-    """Of each table the versions that ended at `instant`, and those that began."""
-    for model, version in VERSIONS.items():
-        if model in WORKED_OUT:
-            continue
-        key = key_column(model)
-        rows = version._base_manager.order_by("pk")
-        ended = {getattr(row, key): row for row in rows.filter(known_until=instant)}
-        begun = {getattr(row, key): row for row in rows.filter(known_from=instant)}
-        if model is Item:
-            # Most of them stand otherwise, and say the same.
-            same = {at for at in ended.keys() & begun if _said(model, ended[at]) == _said(model, begun[at])}
-            ended, begun = (
-                {at: row for at, row in side.items() if at not in same} for side in (ended, begun)
-            )
-        if ended or begun:
-            yield model, (ended, begun)
-
-
-def _owner_of(model: type[models.Model], version: Version) -> tuple[type[Record], int]:
-    """The model and the primary key of the record that the row of `version` belongs to."""
-    if issubclass(model, Record):
-        return model, getattr(version, key_column(model))
-    # Django stores the declaring model here.
-    owner = cast(type[Record], model._meta.auto_created)
-    column = next(
-        field.m2m_column_name() for field in owner._meta.many_to_many if field.remote_field.through is model
-    )
-    return owner, getattr(version, column)
-
-
-def _values(model: type[models.Model], version: Version) -> dict[str, Any]:
-    """{attribute: value} of the row of `version`."""
-    return {
-        field.attname: getattr(version, key_column(model) if field.primary_key else str(field.column))
-        for field in kept_columns(model)
-    }
-
-
-def _said(model: type[models.Model], version: Version) -> dict[str, Any]:
-    """`_values` of `version`, without how an item stands, and how often the record was saved."""
-    values = _values(model, version)
-    return {name: values[name] for name in values if name != "version" and not name.startswith("current_")}
 
 
 def _by_name(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
