@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import pytest
 
+from tests import factories as make
 from tests.browser.axe import CONTRAST, failings
 from tests.browser.visiting import (
     DESKTOP,
@@ -14,6 +15,10 @@ from tests.browser.visiting import (
     foot_in_mid_air,
     overflow,
 )
+from tracker import recording
+from tracker.models import Effect
+from tracker.recording.merging import merge
+from tracker.recording.moving import move
 from tracker.register import PARTS, RECORD_TYPES
 
 LISTS = [f"/{kind.path}/" for kind in (*RECORD_TYPES, *PARTS)]
@@ -98,6 +103,12 @@ OTHERS = {
     "/processes/prc-us-russia-ukraine/positions/?since=before+2025-02-18&moved=true": 200,
     "/processes/prc-us-russia-ukraine/positions/?party=nobody": 400,
     "/processes/prc-us-russia-ukraine/compare/?from=before+2025-02-18&to=2025-02-18": 200,
+    "/parties/pty-russia/merge/": 200,
+    "/parties/pty-russia/merge/?into=pty-russia": 422,
+    "/parties/pty-russia/merge/?into=pty-ukraine": 200,
+    "/demands/dem-no-nato-troops/move/": 200,
+    "/demands/dem-no-nato-troops/move/?to=nowhere": 422,
+    "/demands/dem-no-nato-troops/move/?to=prc-us-russia-reset-2001": 200,
     "/imports/": 200,
     "/imports/?type=development": 200,
     "/nowhere/": 404,
@@ -170,6 +181,43 @@ def test_every_page_in_every_state(tour, address, width, colours):
     assert tour.goto(address).status == OTHERS.get(address, 200)
     found = [*overflow(tour), *failings(tour), *tour.complaints]
     assert not found, "\n".join(str(line) for line in found)
+
+
+@pytest.mark.prove
+@pytest.mark.django_db(transaction=True)
+def test_what_is_merged_moved_or_gone(visit):
+    editor, clerk = make.UserFactory(editor=True), make.UserFactory(administrator=True)
+    here, there = make.ProcessFactory(), make.ProcessFactory()
+    secret = make.ProcessFactory(restricted=True, members=[clerk])
+    party = make.PartyFactory(name="Graustark")
+    old, new, moved, alone = (
+        make.DemandFactory(process=here, title=title, party=party)
+        for title in ("Old", "New", "Moved", "Alone")
+    )
+    make.FollowUpFactory(process=here, waits_for=new.item)
+    stances = [
+        Effect(item=item, party=party, stance=stance) for item, stance in ((old, "affirms"), (new, "rejects"))
+    ]
+    make.DevelopmentFactory(process=here, party=party, effects=stances)
+    merged, stays, gone = (make.IssueFactory() for _ in range(3))
+    merge(editor, merged, stays, "The same")
+    recording.delete(editor, gone)
+    seat = make.DelegationFactory(talk__process=here)
+    for item in (moved, seat.talk):
+        move(clerk, item, secret, "Filed by mistake")
+    page = visit(editor)
+    page.seen = defaultdict(set)
+    for address, status in {
+        f"/demands/{old.ref}/merge/?into={new.ref}": 200,
+        f"/issues/{merged.ref}/unmerge/": 200,
+        f"/issues/{stays.ref}/delete/": 200,
+        f"/demands/{alone.ref}/move/?to={there.ref}": 200,
+        f"/demands/{new.ref}/move/?to={there.ref}": 200,
+        f"/demands/{moved.ref}/": 410,
+        f"/delegations/{seat.ref}/": 410,
+        f"/issues/{gone.ref}/": 410,
+    }.items():
+        hold(page, address, status)
 
 
 def test_the_way_in(browser, example):
