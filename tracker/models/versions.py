@@ -3,26 +3,36 @@
 `tracker.recording.versions` writes them, and `tracker.models.past` reads them in place of the tables themselves.
 """
 
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.db import models
 
-from tracker.models.actors import Office, Party, Person
-from tracker.models.assessments import Assessment, WatchPhrase
+from tracker.models.base import Record
+from tracker.models.developments import Development
 from tracker.models.fields import concrete_field
-from tracker.models.follow_ups import FollowUp
-from tracker.models.items import Issue, Item, ItemStance
+from tracker.models.items import ItemStance
 from tracker.models.known import OPEN, version_field
 from tracker.models.names import RecordName
-from tracker.models.positions import Demand, Principle
-from tracker.models.processes import Process, ProcessLink
+from tracker.models.processes import Process
 from tracker.models.sources import Source
-from tracker.models.talks import Delegate, Delegation, Talk
 
-KEPT = (
-    Party, Person, Office, Issue, Source, Process, ProcessLink, Item, ItemStance, Talk, Principle, Demand, FollowUp,
-    Delegation, Delegate, Assessment, WatchPhrase, RecordName,
+
+def _record_types(model: type[Record]) -> Iterator[type[Record]]:
+    for child in model.__subclasses__():
+        if not child._meta.abstract:
+            yield child
+        yield from _record_types(child)
+
+
+def _is_version(model: type[Record]) -> bool:
+    return model is Development or model.part_of == "development"
+
+
+KEPT: tuple[type[models.Model], ...] = (
+    *(model for model in _record_types(Record) if not _is_version(model)), ItemStance, RecordName,
 )  # fmt: skip
-"""What is kept in versions, and the many-valued relations of these.
+"""What is kept in versions, and the many-valued relations of these: every record type that `tracker.models` names.
 
 Developments, with their effects and citations, are versions already.
 """

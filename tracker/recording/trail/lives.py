@@ -1,12 +1,10 @@
 """What the audit trail says of each record: its entries, from the first recording to the deletion."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import NamedTuple
-
-from django.db import models
 
 from tracker.models import Change, Item, Record
 from tracker.models.versions import KEPT
@@ -16,9 +14,7 @@ BATCH = 200
 
 CHUNK = 500
 
-_KEPT: Sequence[type[models.Model]] = KEPT
-
-RECORDS = [model for model in _KEPT if issubclass(model, Record) and model is not Item]
+RECORDS = [model for model in KEPT if issubclass(model, Record) and model is not Item]
 """The models of the records that the trail has entries of."""
 
 
