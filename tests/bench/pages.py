@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from django.db.models import Count
 from django.test import Client
 
 from tests.bench.bare import prepare
@@ -26,7 +27,11 @@ def measure() -> Iterator[Line]:
     """The lines about list pages."""
     client = reader()
     latest = Development.objects.at(PRESENT).latest_first()
-    party = Party.objects.order_by("pk").first()
+    party = (
+        Party.objects.filter(developments__kind="reaction")
+        .annotate(number=Count("pk"))
+        .order_by("-number", "pk")
+    )[0]
     reaction = Development.objects.at(PRESENT).filter(party=party, kind="reaction").latest_first()
     far = list(latest.values_list("ref", "happened_key")[latest.count() * 9 // 10 :][:1])[0]
     deep = latest.filter(happened_key__lte=far[1])
