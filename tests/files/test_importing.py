@@ -186,7 +186,11 @@ RAISED = {
     "development_occurred_on": "2025-02-18",
     "development_basis": "paraphrase",
 }
-SAID = {"principle": {"effect_stance": "affirms"}, "effect": {"stance": "affirms"}}
+SAID = {
+    "principle": {"effect_stance": "affirms"},
+    # Its language is new, and a row in another language sets its wording alone.
+    "effect": {"status": "", "firmness": "", "wording": "As it now stands."},
+}
 """What else the row of another record of the type must say."""
 
 

@@ -10,7 +10,7 @@ from tracker.admin.base import RecordAdmin
 from tracker.admin.filters import InForceFilter, QuoteFilter, VisibleFilter
 from tracker.admin.reading import ReadOnly, VisibleInline
 from tracker.admin.site import register
-from tracker.forms.developments import CitationForm, EffectForm
+from tracker.forms.developments import CitationForm, EffectForm, refuse_more
 from tracker.models import Citation, Effect
 
 
@@ -43,12 +43,13 @@ class EffectInlineRows(BaseInlineFormSet):
     """The effects of a development, each on an item of its process."""
 
     def clean(self):
-        """Refuse an item of another process where it was chosen."""
+        """Refuse an item of another process where it was chosen, and what a further text of a wording sets besides."""
         super().clean()
         for row in self.forms:
             item = getattr(row, "cleaned_data", {}).get("item")
             if item and self.instance.process_id and item.process_id != self.instance.process_id:
                 row.add_error("item", f"“{item}” belongs to another process.")
+        refuse_more(self)
 
 
 class EffectInline(EvidenceInline):
@@ -58,7 +59,8 @@ class EffectInline(EvidenceInline):
     form = EffectForm
     formset = EffectInlineRows
     fields = (
-        "item", ("status", "firmness", "outcome"), "wording", "stance", "party", ("due_on", "due_phrase", "review_on"),
+        "item", ("status", "firmness", "outcome"), ("wording", "wording_language"), "stance", "party",
+        ("due_on", "due_phrase", "review_on"),
     )  # fmt: skip
 
 
@@ -128,7 +130,7 @@ class EffectAdmin(EvidenceAdmin):
     list_select_related = ("item", "party", "development")
     fields = (
         "development", "item", "party", "status", "stance", "firmness", "outcome", "due_on", "due_phrase", "review_on",
-        "wording",
+        "wording", "wording_language",
     )  # fmt: skip
     search_fields = ("item__title", "development__headline", "wording")
 

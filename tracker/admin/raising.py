@@ -79,7 +79,11 @@ class RaisedAdmin(RecordAdmin):
         kind = self.model.kind_code
         stands = [name for name in ("status", "firmness", "outcome") if kind in OF_KINDS.get(name, (kind,))]
         due = [name for name in ("due_on", "due_phrase", "review_on") if kind in OF_KINDS[name]]
-        how = [_named("effect", stands), *([_named("effect", due)] if due else []), "effect-wording"]
+        how = [
+            _named("effect", stands),
+            *([_named("effect", due)] if due else []),
+            _named("effect", ("wording", "wording_language")),
+        ]
         return (
             *self.of_the_form,
             ("First mentioned in", {"fields": (

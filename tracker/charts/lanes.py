@@ -13,6 +13,7 @@ from tracker.models import Effect, Item, Party
 from tracker.models.date_columns import happened_by
 from tracker.models.dates import Span, held
 from tracker.models.vocabularies import LADDERS, Firmness, Stance, TalkOutcome
+from tracker.models.wordings import Wording
 
 OWN = ("status", "firmness", "outcome", "due")
 """The item's own aspects with a lane, in order; the lanes of the parties come below."""
@@ -22,8 +23,9 @@ IN_FORCE = "in_force"
 READ = {
     name: name
     for name in (
-        "item_id", "item_kind", "status", "stance", "firmness", "outcome", "wording", "due_on", "due_precision",
-        "due_last", "due_phrase", "occurred_on", "occurred_precision", "occurred_last", "ended_at",
+        "item_id", "item_kind", "status", "stance", "firmness", "outcome", "wording", "wording_language",
+        "other_texts", "due_on", "due_precision", "due_last", "due_phrase", "occurred_on", "occurred_precision",
+        "occurred_last", "ended_at",
     )
 } | {
     "party_ref": "party__ref",
@@ -259,7 +261,8 @@ def _values(row: dict) -> Iterator[tuple[LaneValue, Span | None]]:
         on = held(row, "due")
         typed = " · ".join(filter(None, [row["due_phrase"], on.typed if on else ""]))
         yield LaneValue("due", typed, str(Deadline(on, row["due_phrase"]))), on
-    if row["wording"]:
-        yield LaneValue("wording", row["wording"], row["wording"]), None
+    if row["wording"] and row["other_texts"] is not None:
+        words = str(Wording.of(row["wording"], row["wording_language"], row["other_texts"]))
+        yield LaneValue("wording", words, words), None
     if code := row["stance"]:
         yield LaneValue("stance", code, _LABELS["stance"][code]), None

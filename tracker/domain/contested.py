@@ -5,6 +5,7 @@ An effect of one whole day comes after all that is certain to be earlier. Only w
 """
 
 import datetime as dt
+import json
 from collections import namedtuple
 from collections.abc import Collection
 from functools import lru_cache
@@ -27,8 +28,9 @@ SETTING = ASPECTS | {"stance": Q(stance__isnull=False)}
 
 Outline = namedtuple(
     "Outline",
-    "pk item_id party_id development_id status stance firmness outcome wording due_on due_precision due_last"
-    " due_phrase review_on occurred_precision earliest_on latest_on happened_key placed_at place",
+    "pk item_id party_id development_id status stance firmness outcome wording wording_language other_texts due_on"
+    " due_precision due_last due_phrase review_on occurred_precision earliest_on latest_on happened_key placed_at"
+    " place",
 )
 """What decides about doubt, of an effect: enough for the values that may stand, not for their words and reasons."""
 
@@ -54,8 +56,8 @@ def contested(
 
 def outlines(keys: Collection[int]) -> dict[int, Outline]:
     """The effects with the primary keys `keys`, by key, with what decides about doubt and no more. One query."""
-    rows = _outlines(connection.vendor).ask(effects=keys)
-    return {row[0]: Outline._make(row) for row in rows}
+    rows = map(Outline._make, _outlines(connection.vendor).ask(effects=keys))
+    return {row.pk: row._replace(other_texts=json.loads(row.other_texts or "null")) for row in rows}
 
 
 def _possibly_latest(group: list[tuple[int, int, int]], on: dt.date | None) -> list[int]:

@@ -18,14 +18,16 @@ from tracker.domain.told import ToldOrder, told_order
 from tracker.models import Effect
 from tracker.models.order import by_time
 from tracker.models.vocabularies import DatePrecision, Firmness, Stance, TalkOutcome
+from tracker.models.wordings import Wording
 
 NOT_YET = "none"
 """How a file has it that nothing may have been set yet, or that it may have been taken back."""
 
 READ_COLUMNS = (
-    "item", "development", "item_kind", "party", "status", "stance", "firmness", "outcome", "wording", "due_on",
-    "due_precision", "due_last", "due_phrase", "review_on", "occurred_on", "occurred_precision", "occurred_last",
-    "earliest_on", "latest_on", "happened_key", "placed_at", "place",
+    "item", "development", "item_kind", "party", "status", "stance", "firmness", "outcome", "wording",
+    "wording_language", "other_texts", "due_on", "due_precision", "due_last", "due_phrase", "review_on",
+    "occurred_on", "occurred_precision", "occurred_last", "earliest_on", "latest_on", "happened_key", "placed_at",
+    "place",
 )  # fmt: skip
 """The columns of an effect that the rule reads."""
 
@@ -43,7 +45,7 @@ class Alternative:
     """A value that may be the latest, other than the one that stands."""
 
     aspect: str
-    value: str | Deadline | None
+    value: str | Deadline | Wording | None
     """None where nothing may have been set yet, or what was set may have been taken back."""
     effect: Effect | None
     """The latest effect that sets it."""
@@ -57,7 +59,9 @@ class Alternative:
             return NOT_YET
         if isinstance(self.value, Deadline):
             return " ".join(filter(None, [self.value.on.edtf if self.value.on else "", self.value.phrase]))
-        return f"“{self.value}”" if self.aspect == "wording" else self.value
+        if isinstance(self.value, Wording):
+            return " / ".join(f"“{text.words}”" for text in self.value.texts)
+        return self.value
 
     @property
     def label(self) -> str:
@@ -96,7 +100,7 @@ def alternatives(
     standing, *others = sorted(effects, key=by_time, reverse=True)
     bound = last_begun((standing, *others), on)
     stands = value_of(standing, aspect)
-    by_value: dict[str | Deadline | None, Alternative] = {}
+    by_value: dict[str | Deadline | Wording | None, Alternative] = {}
     for effect in others:
         value = value_of(effect, aspect)
         if value == stands or (bound is not None and _latest_on(effect) < bound):

@@ -18,6 +18,7 @@ from tracker.models.vocabularies import (
     TalkOutcome,
     TalkStatus,
 )
+from tracker.models.wordings import Wording
 
 ASPECTS = ("status", "outcome", "firmness", "stance", "due", "wording")
 """The aspects that can move, in display order."""
@@ -80,8 +81,8 @@ class Deadline:
         return self.on.last if self.on else None
 
 
-def value_of(effect: Any, aspect: str) -> str | Deadline | None:
-    """The value of `aspect` that `effect`, or a row with these columns of it, set: a code, a text, or a Deadline.
+def value_of(effect: Any, aspect: str) -> str | Deadline | Wording | None:
+    """The value of `aspect` that `effect`, or a row with these columns of it, set: a code, a Deadline, or a Wording.
 
     None without an effect, of a stance that was retracted, and of a due date that was given up.
     """
@@ -90,6 +91,8 @@ def value_of(effect: Any, aspect: str) -> str | Deadline | None:
     if aspect == "due":
         given_up = effect.due_phrase == GIVEN_UP
         return None if given_up else Deadline(held(effect, "due"), effect.due_phrase)
+    if aspect == "wording":
+        return Wording.of(effect.wording, effect.wording_language, effect.other_texts)
     value = getattr(effect, aspect)
     return None if value == Stance.RETRACTED else value
 
@@ -98,6 +101,8 @@ def sets(effect: Any, aspect: str) -> bool:
     """Whether `effect`, or a row with these columns of it, sets `aspect`, also if it takes back what stood."""
     if aspect == "due":
         return bool(effect.due_on or effect.review_on or effect.due_phrase == GIVEN_UP)
+    if aspect == "wording":
+        return bool(effect.wording) and effect.other_texts is not None
     return bool(getattr(effect, aspect))
 
 

@@ -15,16 +15,17 @@ from tracker.clocks import PRESENT, READ_AT, Clocks
 from tracker.models import Citation, Effect, Item, ItemStance, Party
 from tracker.models.base import first_of
 from tracker.models.date_columns import recorded_by
-from tracker.models.effects import SETS_DUE
+from tracker.models.effects import SETS_DUE, SETS_WORDING
 from tracker.models.order import by_time
 from tracker.models.vocabularies import CLOSED, ItemKind
+from tracker.models.wordings import Text, texts_of
 
 ASPECTS = {
     "status": Q(status__isnull=False),
     "firmness": Q(firmness__isnull=False),
     "outcome": Q(outcome__isnull=False),
     "due": SETS_DUE,
-    "wording": Q(wording__isnull=False),
+    "wording": SETS_WORDING,
 }
 """What an effect can set of an item, and which effects set it."""
 
@@ -51,6 +52,8 @@ VALUES = {
     "due_phrase": ("due", "due_phrase"),
     "review_on": ("due", "review_on"),
     "wording": ("wording", "wording"),
+    "wording_language": ("wording", "wording_language"),
+    "other_texts": ("wording", "other_texts"),
     "raised_on": ("raised", "occurred_on"),
     "raised_precision": ("raised", "occurred_precision"),
     "raised_last": ("raised", "occurred_last"),
@@ -143,6 +146,12 @@ class Standing:
     def text(self) -> str:
         """The current wording, or the title if there is none."""
         return (self.wording and self.wording.wording) or self.item.title
+
+    @property
+    def texts(self) -> list[Text]:
+        """All texts of the current wording, `text` first; empty if there is none."""
+        effect = self.wording
+        return texts_of(effect.wording, effect.wording_language, effect.other_texts) if effect else []
 
     @property
     def own(self) -> Effect:

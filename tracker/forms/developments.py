@@ -13,6 +13,7 @@ from tracker.models import Citation, Development, Effect, Item
 from tracker.models.effects import DATED_KINDS
 from tracker.models.sources import kept_elsewhere
 from tracker.models.vocabularies import ItemKind
+from tracker.recording.wordings import NOTHING_MORE, setting_too_much
 
 OF_KINDS = {
     "firmness": (ItemKind.DEMAND,),
@@ -114,7 +115,7 @@ class EffectForm(PartForm):
     `item`: the item of all rows, which then have no field for it.
     """
 
-    alike = (("item", "party"), ("item",))
+    alike = (("item", "party", "wording_language"), ("item", "party"), ("item",))
     status = StatusField()
     due_on = SpanField(precision="due_precision", required=False, label="Due")
     places = {
@@ -123,6 +124,7 @@ class EffectForm(PartForm):
         "effect_outcome_of_talk": "outcome",
         "effect_due_of_dated_kind": "due_on",
         "effect_review_of_due": "review_on",
+        "effect_language_of_wording": "wording_language",
     }
     # `recording` fills in the development's party, and the review date of a phrase.
     judged_later = frozenset({"effect_stance_of_party", "effect_due_phrase_has_review"})
@@ -131,7 +133,7 @@ class EffectForm(PartForm):
         model = Effect
         fields = (
             "item", "status", "stance", "party", "firmness", "outcome", "due_on", "due_phrase", "review_on",
-            "wording",
+            "wording", "wording_language",
         )  # fmt: skip
         labels = {"party": "Whose stance"}
         help_texts = {"party": "Default: the party above."}
@@ -178,6 +180,15 @@ class EffectForm(PartForm):
         return exclude - (judged - broken)
 
 
+def refuse_more(effects: BaseFormSet) -> None:
+    """Add an error to each row that sets more than its wording, beside one on its item in another language."""
+    kept = (row for row in effects.forms if row.has_changed() and not effects._should_delete_form(row))
+    rows = {id(row.instance): row for row in kept}
+    if len(rows) > 1:
+        for effect, name in setting_too_much(row.instance for row in rows.values()):
+            rows[id(effect)].add_error(name, NOTHING_MORE)
+
+
 class CitationForm(PartForm):
     """A source of a development, with a quote."""
 
@@ -193,6 +204,10 @@ class EffectRows(Parts, BaseFormSet):
     """The effects of a development."""
 
     name, heading, noun = "effects", "What it changes", "Effect"
+
+    def clean(self):
+        """Refuse more than a wording in a row with the wording in another language."""
+        refuse_more(self)
 
 
 class CitationRows(Parts, BaseFormSet):
@@ -243,12 +258,8 @@ class DevelopmentWithParts(CompositeForm):
             return False
         for row in self.parts["effects"].forms:
             cleaned = getattr(row, "cleaned_data", {})
-            if (
-                cleaned.get("stance")
-                and not cleaned.get("party")
-                and "party" not in row.errors
-                and not self.speaking_party()
-            ):
+            lacks_party = cleaned.get("stance") and not (cleaned.get("party") or "party" in row.errors)
+            if lacks_party and not self.speaking_party():
                 row.add_error("party", "A stance is somebody’s: name the party here or above.")
                 valid = False
         return valid

@@ -37,6 +37,19 @@ def due_words(on: Span | None, phrase: str | None) -> str:
 SETS_DUE = Q(due_on__isnull=False) | Q(review_on__isnull=False) | Q(due_phrase=GIVEN_UP)
 """The effects that set a due date, a due phrase, which always has a review date, or neither."""
 
+SETS_WORDING = Q(wording__isnull=False, other_texts__isnull=False)
+"""The effects that set a wording: of several texts of it, that which is shown first."""
+
+SETS_MORE = (
+    Q(status__isnull=False)
+    | Q(stance__isnull=False)
+    | Q(firmness__isnull=False)
+    | Q(outcome__isnull=False)
+    | Q(due_on__isnull=False)
+    | ~Q(due_phrase="")
+)
+"""The effects that set something other than a wording."""
+
 
 class EffectQuerySet(RecordQuerySet):
     """Effects, filtered by clocks."""
@@ -95,6 +108,14 @@ class Effect(Record, Ordered):
     )
     review_on = models.DateField(null=True, blank=True, help_text="When to review a due phrase.")
     wording = models.TextField(null=True, blank=True, help_text="The new text of the item.")
+    wording_language = models.CharField(
+        max_length=35,
+        blank=True,
+        help_text="The language of the wording: a BCP 47 code such as en or fa. A text that is authentic in several "
+        "languages takes a row for each of them.",
+    )
+    other_texts = models.JSONField(null=True, default=list, db_default=[], editable=False)
+    """The texts of the same wording in other languages, [language, text] each; empty where this is one of those."""
 
     occurred_on = models.DateField(editable=False)
     occurred_precision = models.CharField(max_length=11, choices=DatePrecision, editable=False)
@@ -111,9 +132,9 @@ class Effect(Record, Ordered):
 
     CONTENT = (
         "item", "party", "status", "stance", "firmness", "outcome", "due_on", "due_precision", "due_last",
-        "due_phrase", "review_on", "wording",
+        "due_phrase", "review_on", "wording", "wording_language",
     )  # fmt: skip
-    """The fields that say what it sets; the others are copies of the development's times."""
+    """The fields that say what it sets; the others follow from its development."""
 
     class Meta:
         ordering = LATEST_FIRST
@@ -124,7 +145,7 @@ class Effect(Record, Ordered):
             _covering("effect_status", "status", *_OCCURRED, condition=Q(status__isnull=False)),
             _covering("effect_firmness", "firmness", condition=Q(firmness__isnull=False)),
             _covering("effect_outcome", "outcome", condition=Q(outcome__isnull=False)),
-            _covering("effect_wording", condition=Q(wording__isnull=False)),
+            _covering("effect_wording", condition=SETS_WORDING),
             _covering("effect_due", *_DUE, condition=SETS_DUE),
             _covering("effect_stance", "stance", of=("item", "party"), condition=Q(stance__isnull=False)),
             _covering("effect_retracted", of=("item", "party"), condition=Q(stance=Stance.RETRACTED)),
@@ -133,16 +154,21 @@ class Effect(Record, Ordered):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["development", "item", "party"],
+                fields=["development", "item", "party", "wording_language"],
                 condition=Q(party__isnull=False),
                 name="effect_once_per_item_and_party",
                 violation_error_message="This development already has an effect on this item for this party.",
             ),
             models.UniqueConstraint(
-                fields=["development", "item"],
+                fields=["development", "item", "wording_language"],
                 condition=Q(party__isnull=True),
                 name="effect_once_per_item",
                 violation_error_message="This development already has an effect on this item.",
+            ),
+            models.CheckConstraint(
+                condition=Q(wording_language="") | Q(wording__isnull=False),
+                name="effect_language_of_wording",
+                violation_error_message="A language is that of a wording: give the wording, or leave this empty.",
             ),
             models.CheckConstraint(
                 condition=Q(status__isnull=True)
@@ -196,13 +222,7 @@ class Effect(Record, Ordered):
                 violation_error_message="A stance is somebody's: name the party.",
             ),
             models.CheckConstraint(
-                condition=Q(status__isnull=False)
-                | Q(stance__isnull=False)
-                | Q(firmness__isnull=False)
-                | Q(outcome__isnull=False)
-                | Q(due_on__isnull=False)
-                | ~Q(due_phrase="")
-                | Q(wording__isnull=False),
+                condition=SETS_MORE | Q(wording__isnull=False),
                 name="effect_sets_something",
                 violation_error_message="Set at least one of status, stance, firmness, outcome, due or wording.",
             ),

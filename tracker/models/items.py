@@ -81,6 +81,8 @@ class Item(Mergeable):
     current_due_phrase = models.CharField(max_length=200, null=True, editable=False)
     current_review_on = models.DateField(null=True, editable=False)
     current_wording = models.TextField(null=True, editable=False)
+    current_wording_language = models.CharField(max_length=35, null=True, editable=False)
+    current_other_texts = models.JSONField(null=True, editable=False)
     current_raised_on = models.DateField(null=True, editable=False)
     current_raised_precision = models.CharField(
         max_length=11, choices=DatePrecision, null=True, editable=False

@@ -38,7 +38,8 @@ _RELATED = {name: path for name, path in RELATED.items() if not name.startswith(
 }
 _PLAIN = (
     "pk", "ref", "item_kind", "title", "status", "status_on", "status_precision", "status_last", "firmness", "outcome",
-    "due_on", "due_precision", "due_last", "due_phrase", "review_on", "wording", "changed_key", "awaited_status",
+    "due_on", "due_precision", "due_last", "due_phrase", "review_on", "wording", "wording_language", "other_texts",
+    "changed_key", "awaited_status",
 )  # fmt: skip
 
 

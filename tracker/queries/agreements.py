@@ -14,6 +14,7 @@ from tracker.domain.told import ToldOrder
 from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
 from tracker.models.base import first_of
 from tracker.models.vocabularies import Agreement
+from tracker.models.wordings import Text, texts_of
 from tracker.queries.evidence import with_evidence
 
 AT_ONCE = 100
@@ -36,11 +37,16 @@ class PrincipleAgreement:
     """One principle with its claim, each party's stance, and the agreement overall."""
 
     principle: Principle
-    """Annotated with `text`, its current wording, and `status`."""
+    """Annotated with `text`, its current wording, or title, and with `status`."""
     claim: Effect
     """The effect that first raised it, with its development."""
     words: dict[int, PartyWord]
     """{party pk: PartyWord} for the parties it would bind and all that took a stance."""
+
+    @property
+    def texts(self) -> list[Text]:
+        """All texts of its current wording; its title if there is none."""
+        return texts_of(self.principle.text, self.principle.language, self.principle.other_texts)
 
     @property
     def talk(self) -> Talk | None:
@@ -95,6 +101,8 @@ def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[Principl
     principles = (
         Principle.objects.annotate(
             text=Coalesce(latest(clocks, "wording", "wording"), "title", output_field=TextField()),
+            language=latest(clocks, "wording", "wording_language"),
+            other_texts=latest(clocks, "wording", "other_texts"),
             status=latest(clocks, "status", "status"),
             claimed=Coalesce(_first_status(clocks), latest(clocks, "raised")),
             talk_raised=Exists(Effect.objects.at(clocks).filter(item=OuterRef("talk"))),

@@ -14,20 +14,19 @@ from tracker.models.effects import due_words
 from tracker.models.mergeable import Mergeable
 from tracker.models.order import in_order
 from tracker.models.vocabularies import LADDERS, Firmness, SetAside, Stance, TalkOutcome
+from tracker.models.wordings import Wording
 from tracker.queries.home import CITED
 
 DECIDED = (*ASPECTS, "raised", "changed")
-SETS = (
-    "status",
-    "stance",
-    "firmness",
-    "outcome",
-    "due_on",
-    "due_precision",
-    "due_last",
-    "due_phrase",
-    "wording",
-)
+SETS = {
+    "status": ("status",),
+    "stance": ("stance",),
+    "firmness": ("firmness",),
+    "outcome": ("outcome",),
+    "due": ("due_on", "due_precision", "due_last", "due_phrase"),
+    "wording": ("wording", "wording_language", "other_texts"),
+}
+"""{aspect: the columns that its previous value is read from}"""
 
 
 def with_deciding(items: QuerySet, clocks: Clocks) -> QuerySet:
@@ -101,9 +100,9 @@ class ItemChange:
     aspect: str
     """status, stance, firmness, outcome, due or wording."""
     party: Party | None
-    old: str
+    old: str | Wording
     old_label: str
-    new: str
+    new: str | Wording
     new_label: str
 
     @property
@@ -144,11 +143,12 @@ def steps(effect: Effect) -> list[ItemChange]:
             span(effect.old_due_on, effect.old_due_precision, effect.old_due_last), effect.old_due_phrase
         )
         changes.append(ItemChange(effect.item, "due", None, old_due, old_due, due, due))
-    if effect.wording:
-        old_wording = effect.old_wording or ""
-        changes.append(
-            ItemChange(effect.item, "wording", None, old_wording, old_wording, effect.wording, effect.wording)
-        )
+    if effect.wording and effect.other_texts is not None:
+        new = Wording.of(effect.wording, effect.wording_language, effect.other_texts)
+        old: Wording | str = ""
+        if effect.old_wording:
+            old = Wording.of(effect.old_wording, effect.old_wording_language, effect.old_other_texts)
+        changes.append(ItemChange(effect.item, "wording", None, old, str(old), new, str(new)))
     return changes
 
 
@@ -158,16 +158,14 @@ def preceding(clocks: Clocks) -> QuerySet:
 
 
 def with_preceding(effects: QuerySet, clocks: Clocks) -> QuerySet:
-    """`effects` annotated with the previous value of each aspect, `old_<name>` for each of SETS."""
+    """`effects` annotated with the previous value of each aspect, `old_<name>` for each column of SETS."""
     earlier = preceding(clocks)
     old = {}
-    for name in SETS:
-        setting = earlier.filter(
-            ASPECTS["due"] if name.startswith("due") else Q(**{f"{name}__isnull": False})
-        )
-        if name == "stance":
+    for aspect, names in SETS.items():
+        setting = earlier.filter(ASPECTS.get(aspect, Q(stance__isnull=False))).latest_first()
+        if aspect == "stance":
             setting = setting.filter(party=OuterRef("party"))
-        old[f"old_{name}"] = Subquery(setting.latest_first().values(name)[:1])
+        old |= {f"old_{name}": Subquery(setting.values(name)[:1]) for name in names}
     return effects.annotate(**old)
 
 

@@ -22,6 +22,7 @@ from tracker.models.vocabularies import (
     Stance,
     TalkOutcome,
 )
+from tracker.models.wordings import Text, texts_of
 from tracker.queries.agreements import number_bound, with_binds
 from tracker.queries.home import CITED
 
@@ -31,8 +32,8 @@ ON_MANY = {"issue": f"On more than {MANY} issues", "issue_ref": "many"}
 
 PLAIN = (
     "pk", "ref", "item_kind", "title", "status", "status_on", "status_precision", "status_last", "firmness", "outcome",
-    "due_on", "due_precision", "due_last", "due_phrase", "review_on", "wording", "changed_key", "awaited_status",
-    "bound",
+    "due_on", "due_precision", "due_last", "due_phrase", "review_on", "wording", "wording_language", "other_texts",
+    "changed_key", "awaited_status", "bound",
 )  # fmt: skip
 RELATED = {
     "issue": "issues__name",
@@ -121,10 +122,10 @@ class ItemSummary:
         return held(self.item, "status")
 
     @property
-    def words(self) -> str:
-        """Its current wording, if that says more than the title."""
-        wording = self.item["wording"] or ""
-        return "" if wording == self.item["title"] else wording
+    def texts(self) -> list[Text]:
+        """The texts of its current wording, if that says more than the title."""
+        item = self.item
+        return texts_of(item["wording"], item["wording_language"], item["other_texts"], item["title"])
 
 
 @dataclass(frozen=True)

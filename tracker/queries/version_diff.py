@@ -13,6 +13,7 @@ from tracker.models.base import first_of
 from tracker.models.date_columns import happened_by
 from tracker.models.dates import Span
 from tracker.models.effects import due_words
+from tracker.models.wordings import Wording
 from tracker.queries.evidence import preceding
 from tracker.queries.versions import Version, VersionEvent
 
@@ -43,6 +44,11 @@ class DiffValue:
         if self.aspect == "due" and (review_on := self.effect.review_on):
             text += f", to be looked at again on {Span(review_on)}"
         return text
+
+    @property
+    def wording(self) -> Wording:
+        """The value of a wording, with all its texts."""
+        return Wording.of(self.effect.wording, self.effect.wording_language, self.effect.other_texts)
 
     @property
     def label(self) -> str:

@@ -14,6 +14,7 @@ from tracker.models.vocabularies import CorrectionReason
 from tracker.queries.evidence import with_claims
 from tracker.queries.home import CITED
 from tracker.recording.audit import snapshot
+from tracker.text.languages import language_suffix
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,8 @@ def _words(row: Development) -> dict:
 def _settings(row: Development) -> dict:
     """{key: (label, text)} of a version's effects."""
     return {
-        (effect.item_id, effect.party_id): (
-            f"effect on “{effect.item}”",
+        (effect.item_id, effect.party_id, effect.wording_language): (
+            f"effect on “{effect.item}”{language_suffix(effect.wording_language)}",
             ", ".join(filter(None, _effect_words(effect))),
         )
         for effect in row.effects.all()

@@ -5,6 +5,8 @@ from collections import Counter
 from difflib import SequenceMatcher
 from itertools import accumulate
 
+from tracker.models.wordings import Text, Wording
+
 LONGEST = 100_000
 """Two texts of more characters than this together are not compared."""
 
@@ -46,6 +48,20 @@ def differing(old: str, new: str) -> Pieces:
         pieces += [("same", "".join(after[position:k])), ("old", removed), ("new", "".join(after[k:m]))]
         position = m
     return _joined([*pieces, ("same", "".join(after[position:]))])
+
+
+def texts_differing(old: Wording, new: Wording) -> list[tuple[Text, Pieces]]:
+    """Each text of `new` with what differs from that of `old` in its language, then the texts that only `old` has.
+
+    Texts of one language are compared; so are the only two that are left if the language of one is not known.
+    """
+    before = {text.language: text for text in old.texts}
+    pairs = [(before.pop(text.language, None), text) for text in new.texts]
+    alone = [text for text in new.texts if (None, text) in pairs]
+    if len(alone) == len(before) == 1 and "" in (alone[0].language, *before):
+        pairs[pairs.index((None, alone[0]))] = (before.popitem()[1], alone[0])
+    changed = [(text, differing(was.words if was else "", text.words)) for was, text in pairs]
+    return changed + [(text, differing(text.words, "")) for text in before.values()]
 
 
 def _tokens(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from tracker.domain.standing import DECIDED, VALUES, decide, derive, latest_stan
 from tracker.models import Assessment, Citation, Development, Effect, Item, ItemStance
 from tracker.models.order import NOT_PLACED
 from tracker.models.vocabularies import DatePrecision
+from tracker.recording.wordings import unite_texts
 
 COPIES = {
     name: f"development__{name}"
@@ -91,9 +92,12 @@ def refresh_developments(development_ids: Collection[int]) -> None:
             place=development.place,
         )
         development.refresh_from_db()
-        for effect in development.effects.select_related("development", "item"):
+        effects = list(development.effects.select_related("development", "item").order_by("pk"))
+        unite_texts(effects)
+        for effect in effects:
             right = {name: _read(effect, path) for name, path in COPIES.items()}
             right |= dict(zip(DAYS, development.possible_days, strict=True))
+            right["other_texts"] = effect.other_texts
             Effect.objects.filter(pk=effect.pk).update(**right)
 
 
@@ -120,6 +124,7 @@ def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[i
             yield development.pk, f"{name}: sourced is {development.sourced}, its citations give {right}."
         if any(found != development.possible_days for found in days.get(development.pk, ())):
             yield development.pk, f"{name}: earliest_on or latest_on of an effect is not what its date gives."
+    yield from _text_mismatches(development_ids)
     effects = Effect.objects.filter(development__in=development_ids).select_related("development", "item")
     wrong = Q(*(_mismatches(name, path) for name, path in COPIES.items()), _connector=Q.OR)
     for effect in effects.filter(wrong).iterator(BATCH):
@@ -129,6 +134,21 @@ def development_mismatches(development_ids: Collection[int]) -> Iterator[tuple[i
                     f"{effect.ref}: {name} is {copy}, that of its {path.partition('__')[0]} is {original}."
                 )
                 yield effect.development_id, sentence
+
+
+def _text_mismatches(development_ids: Collection[int]) -> Iterator[tuple[int, str]]:
+    """(Key, sentence) for each effect that does not know the other texts of its wording."""
+    worded: dict[int, list[Effect]] = {}
+    read = ("pk", "ref", "development", "item", "wording", "wording_language", "other_texts")
+    for effect in Effect.objects.filter(development__in=development_ids).order_by("pk").only(*read):
+        worded.setdefault(effect.development_id, []).append(effect)
+    for key, effects in worded.items():
+        stored = [effect.other_texts for effect in effects]
+        unite_texts(effects)
+        for effect, texts in zip(effects, stored, strict=True):
+            if effect.other_texts != texts:
+                right = f"other_texts is {texts}, those of its development give {effect.other_texts}."
+                yield key, f"{effect.ref}: {right}"
 
 
 def item_mismatches(item_ids: Collection[int]) -> Iterator[tuple[int, str]]:

@@ -4,6 +4,7 @@ What is kept in versions is changed where it stands. Developments, with their ef
 The merged record stays, hidden and without names, since versions that have ended go on naming it.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import cast
@@ -15,6 +16,7 @@ from tracker.models import (
     Change,
     Citation,
     Development,
+    Effect,
     FollowUp,
     Item,
     Process,
@@ -31,7 +33,7 @@ from tracker.models.names import NameRank
 from tracker.recording import audit, source_texts
 from tracker.recording.bulk import NewDevelopment
 from tracker.recording.denormalized import clear_standing
-from tracker.recording.joint_effects import settle
+from tracker.recording.joint_effects import settle, unite
 from tracker.recording.references import Reference, own_relations, references, take, taken_over, united
 from tracker.recording.renewal import BATCH, locked, renew, saying_so
 from tracker.recording.timestamps import Pending, one_instant
@@ -269,7 +271,9 @@ class HandOver:
     def _renewed(self, old: Development, new: NewDevelopment) -> NewDevelopment:
         """What `new`, a copy of `old`, says of the survivor."""
         moved = {row.ref: copy for row, copy in zip(old.effects.all(), new.effects, strict=True)}
-        own = {(copy.item_id, copy.party_id): copy for copy in new.effects}
+        own: dict[tuple, list[Effect]] = defaultdict(list)
+        for copy in new.effects:
+            own[copy.item_id, copy.party_id].append(copy)
         if isinstance(self.merged, Item):
             refs = {id(copy): ref for ref, copy in moved.items()}
             mine, theirs = (
@@ -281,9 +285,8 @@ class HandOver:
             self._rename(row)
         effects = [*new.effects]
         for ref, copy in moved.items():
-            twin = own.get((copy.item_id, copy.party_id))
-            if twin is not None and twin is not copy:
-                take(twin, united(twin, copy, self.choices.get(ref, False), "party"))
+            twins = own.get((copy.item_id, copy.party_id), [copy])
+            if copy not in twins and unite(twins, copy, self.choices.get(ref, False)):
                 effects.remove(copy)
         return NewDevelopment(new.development, effects, new.citations)
 

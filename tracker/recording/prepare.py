@@ -14,14 +14,20 @@ from tracker.models.effects import GIVEN_UP
 from tracker.models.vocabularies import DatePrecision, TalkStatus
 from tracker.recording import audit, source_texts
 from tracker.recording.timestamps import PENDING, Pending
+from tracker.recording.wordings import require_nothing_more, unite_texts
+from tracker.text.languages import language_suffix
 
 REVIEW_AFTER = dt.timedelta(days=30)
 """The default review date of a due phrase without a date, such as "as soon as possible"."""
 
-SET_ONCE = {name: (name,) for name in ("status", "firmness", "outcome", "wording")} | {
-    "due": ("due_on", "due_precision", "due_last", "due_phrase", "review_on")
+SET_ONCE = {name: (name,) for name in ("status", "firmness", "outcome")} | {
+    "due": ("due_on", "due_precision", "due_last", "due_phrase", "review_on"),
+    "wording": ("wording", "wording_language"),
 }
-"""{aspect: its fields}, for aspects on which the effects of one development on an item must agree."""
+"""{aspect: its fields}, for aspects on which the effects of one development on an item must agree.
+
+Those that set its wording must agree in each language.
+"""
 
 Content = TypeVar("Content", Development, Effect, Citation)
 
@@ -123,13 +129,14 @@ def _loses_its_day(effect: Effect) -> bool:
 
 def require_agreement(effects: Sequence[Effect]) -> None:
     """Raise ValidationError for effects that set different values of the same aspect of an item."""
-    given: dict[tuple[int, str], list] = {}
+    given: dict[tuple[int, str, str], list] = {}
     for effect in effects:
         for what, names in SET_ONCE.items():
+            language = effect.wording_language if what == "wording" else ""
             value = [getattr(effect, name) for name in names]
-            if any(value) and given.setdefault((effect.item_id, what), value) != value:
+            if any(value) and given.setdefault((effect.item_id, what, language.casefold()), value) != value:
                 raise ValidationError(
-                    f"This development gives “{effect.item}” two different values of {what}."
+                    f"This development gives “{effect.item}” two different values of {what}{language_suffix(language)}."
                 )
 
 
@@ -152,6 +159,9 @@ def parts(
 ) -> list[tuple[Effect | Citation, str]]:
     """The effects and citations, attached to the saved `development`, each with its name in error messages."""
     named: list[tuple[Effect | Citation, str]] = []
+    if any(effect.wording_language for effect in effects):
+        require_nothing_more(effects)
+        unite_texts(effects)
     for number, effect in enumerate(effects, start=1):
         attach(effect, development)
         named.append((effect, f"Effect {number}, on “{effect.item}”"))

@@ -21,6 +21,7 @@ TOGETHER = (
     ("published_on", "published_precision", "published_last", "published_inferred"),
     ("text", "language", "retrieved_on"),
     ("kind", "office", "person"),
+    ("wording", "wording_language"),
     (
         "held_from", "held_from_precision", "held_from_last", "held_to", "held_to_precision", "held_to_last",
         "inferred",

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from tracker.models import Citation, Development, Effect, User
@@ -13,6 +13,7 @@ from tracker.recording import place
 from tracker.recording.bulk import NewDevelopment
 from tracker.recording.prepare import attach, copied, stamp
 from tracker.recording.timestamps import PENDING, Pending
+from tracker.recording.wordings import unite_texts
 
 BATCH = 500
 """How many developments are read and written at a time."""
@@ -26,7 +27,8 @@ def locked(developments: QuerySet) -> int:
 def saying_so(keys: Collection[int]) -> Iterator[tuple[Development, NewDevelopment]]:
     """The versions with the primary keys `keys`, each with an unsaved copy of all that it says."""
     rows = Development.objects.filter(pk__in=keys).select_related("process", "party", "speaker", "talk")
-    parts = ("effects__item", "effects__party", "citations__source")
+    in_order = Prefetch("effects", Effect.objects.order_by("pk"))
+    parts = (in_order, "effects__item", "effects__party", "citations__source")
     for old in rows.prefetch_related(*parts).order_by("pk"):
         effects = [copied(effect) for effect in old.effects.all()]
         for effect in effects:
@@ -75,6 +77,7 @@ def renew(
     pending.renews = True
     Development.objects.bulk_create([new.development for _, new in renewed])
     for old, new in renewed:
+        unite_texts(new.effects)
         for effect in new.effects:
             attach(effect, new.development)
         for citation in new.citations:

@@ -31,6 +31,7 @@ SHARED = (
     *WRITTEN,
     text("doubt", "In doubt"),
     ALIASES,
+    text("wording_language", "Language of the wording"),
 )
 """The columns that every item kind has in addition to its own."""
 

@@ -12,12 +12,13 @@ from tracker.clocks import Clocks
 from tracker.models import Development, Office
 from tracker.queries.evidence import office_of
 from tracker.queries.undated import later_words
-from tracker.queries.word_diff import differing
+from tracker.queries.word_diff import differing, texts_differing
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 register = template.Library()
 register.filter(differing)
+register.filter(texts_differing)
 register.filter(later_words)
 register.filter(flatatt)
 

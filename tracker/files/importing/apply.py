@@ -33,7 +33,13 @@ def write(by: User, results: list[RowResult]) -> None:
             _attempt(list(group), _correct_parts, by)
         return
     if isinstance(writing[0].record, Development):
-        _record_new(by, [result for result in writing if result.outcome == Outcome.CREATED])
+        new = [result for result in writing if result.outcome == Outcome.CREATED]
+        _record_new(by, [result for result in new if result.joined_with is None])
+        for result in new:
+            if result.joined_with is not None and result.joined_with.messages:
+                result.refuse(
+                    "", f"Row {result.joined_with.row.number}, which it goes on, cannot be recorded."
+                )
         writing = [result for result in writing if result.outcome == Outcome.CHANGED]
     for result in writing:
         _attempt([result], _save, by)

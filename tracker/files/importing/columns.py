@@ -23,6 +23,7 @@ LABEL = "_label"
 """The suffix of a column with the label of a code, in addition to it or instead of it."""
 STANDING = (
     "status", "firmness", "outcome", "due_on", "due_precision", "due_last", "due_phrase", "review_on", "wording",
+    "wording_language",
 )  # fmt: skip
 """The fields of an item that only developments change; those of a new item are its first effect."""
 
@@ -220,11 +221,24 @@ class Columns:
         known = {folded(name): name for name in (*self.known, MESSAGES, *self._all_labels)}
         return ["" if _NAMELESS.fullmatch(name) else known.get(folded(name), name) for name in header]
 
-    def other_cells(self, header: list[str]) -> Callable[[SpreadsheetRow], str]:
-        """A function that returns the cells of a row that hold no list of codes, in one text without case."""
+    def other_cells(self, header: list[str]) -> Callable[[SpreadsheetRow], str] | None:
+        """A function that returns the cells in which rows that may be joined agree, in one text without case.
+
+        None if no rows of a file with this `header` are joined.
+        """
         names = [name.removesuffix(LABEL) for name in self.canonical(header)]
-        places = [place for place, name in enumerate(names) if name not in self.lists]
+        joined = self.lists | (self.extra if self.joins_texts(names) else set())
+        places = [place for place, name in enumerate(names) if name not in joined]
+        if not joined:
+            return None
         return lambda row: "\0".join(row.cells[at].strip().casefold() for at in places if at < len(row.cells))
+
+    def joins_texts(self, names: Iterable[str]) -> bool:
+        """Whether rows with the columns `names` are joined that differ only in the language of a wording."""
+        return self.model is Development and "effect_wording_language" in names
+
+    def _hint(self, name: str) -> str:
+        return nearest_hint(name, self.known, f"It takes {', '.join(self.known)}.")
 
     def require(self, header: list[str]) -> None:
         """Raise UnreadableSpreadsheet for unknown columns, with the nearest known one, and duplicate ones."""
@@ -235,7 +249,8 @@ class Columns:
             if name and name in columns[: place - 1]:
                 wrong.append(f"{at}: “{name}” stands there twice.")
             elif name and name not in self.known and name != MESSAGES and name not in self._all_labels:
-                hint = nearest_hint(folded(name), self.known, f"It takes {', '.join(self.known)}.")
+                of_part = next((known for known in self.known if known.endswith(f"_{folded(name)}")), "")
+                hint = f" Nearest: {of_part}." if of_part else self._hint(folded(name))
                 wrong.append(f"{at}: a file of {self.label_plural} has no column “{name[:100]}”.{hint}")
         if not wrong and not any(name in self.own or name == "id" for name in columns):
             wrong.append(f"No column says anything of {self.label_plural}.")

@@ -8,6 +8,7 @@ from tracker.clocks import PRESENT
 from tracker.files.importing.cells import CellReader
 from tracker.files.importing.columns import LABEL, Columns
 from tracker.files.importing.row_result import RowResult
+from tracker.files.importing.texts import join_text
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import Development, Effect, ImportRun, Record, Source, Talk
 from tracker.models.base import first_of
@@ -47,8 +48,8 @@ class Matcher:
     def match(self, results: list[RowResult]) -> dict[str, tuple[RowResult, Record]]:
         """{reference: (row, existing record)} for `results` that mean an existing record.
 
-        Joins rows that differ from an earlier one only in a list of codes. Refuses all others about the same record as
-        an earlier one, and ambiguous rows.
+        Joins rows that differ from an earlier one only in a list of codes, or in the language of a wording. Refuses all
+        others about the same record as an earlier one, and ambiguous rows.
         """
         if not results:
             return {}
@@ -62,7 +63,8 @@ class Matcher:
             key, apart = self._identify(result.record, result.development, effect)
             first = self.seen.setdefault(hash((key, apart)), result.row.number)
             if first != result.row.number:
-                if not self._join(result, by_number.get(first)):
+                join = join_text if self.model is Development else self._join
+                if not join(result, by_number.get(first)):
                     repeated.append((result, first))
                 continue
             candidates = existing.get(key, [])
@@ -234,6 +236,8 @@ class Matcher:
         )
         if self.model is Development:
             rule += " Further effects and citations come in with files of their own."
+            if "effect_wording" in names:
+                rule += " If they are one wording in two languages, say so in “effect_wording_language”."
         return names[0], rule
 
 

@@ -21,6 +21,11 @@ NEEDED_WITH = {
     "citation": "A citation names its source.",
     "effect": "An effect names its item.",
 }
+ON_RECORD = (
+    "Give the id or headline of one on record. A new development is recorded by a file of developments, which has the "
+    "effect or the citation in columns such as effect_wording and citation_quote."
+)
+"""Which development a new effect or citation can name."""
 
 
 def complete(names: Names, columns: Columns, result: RowResult, record: Record) -> None:
@@ -60,7 +65,8 @@ def require(targets: Iterable[Target], result: RowResult, values: dict[str, Any]
     for target in targets:
         if target.is_needed and target.name not in filled:
             filled.add(target.name)
-            result.refuse(target.plain_header if target.plain_header in headers else target.header, rule)
+            header = target.plain_header if target.plain_header in headers else target.header
+            result.refuse(header, f"{rule} {ON_RECORD}" if target.name == "development" else rule)
 
 
 def _find_delegation(names: Names, result: RowResult, delegate: Delegate, values: dict[str, Any]) -> None:

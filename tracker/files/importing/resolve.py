@@ -16,6 +16,7 @@ from tracker.queries.record_lookup import (
     LONGEST,
     Nearby,
     best_matches,
+    called,
     called_by_key,
     find,
     keys_of_text,
@@ -138,12 +139,20 @@ class Names:
             try:
                 meant = find(rows, text, self._nearby[model, narrowed])
             except ValidationError as error:
-                meant = error
+                meant = self._several_of(rows, text) or error
             self._explained[model, text, narrowed] = meant
         meant = self._explained[model, text, narrowed]
         if isinstance(meant, ValidationError):
             raise meant
         return meant
+
+    def _several_of(self, rows: Any, text: str) -> ValidationError | None:
+        """That `text` names several of `rows` where one is meant; None unless each of its parts is a name."""
+        names = several(text)
+        if len(names) < 2 or not all(called(rows, name) for name in names):
+            return None
+        shown = " and ".join(f"“{name[:100]}”" for name in names)
+        return ValidationError(f"It names {shown}, and takes one of them: give each a row of its own.")
 
 
 def _named(targets: dict[str, Target], cells: dict[str, str]) -> list[tuple[Nameable, str]]:

@@ -53,6 +53,8 @@ class RowResult:
     citations: list[Citation] = field(default_factory=list)
     predecessor: "RowResult | None" = None
     """The row whose new development the new one comes after, if it is named by its headline."""
+    joined_with: "RowResult | None" = None
+    """The row of the same new development to which it adds a text of the wording."""
     process_id: int | None = None
     reason: str = ""
     reason_note: str = ""

@@ -115,7 +115,7 @@ def _store_results(run: ImportRun, columns: Columns, progress: Progress, handle:
         run.header, rows = read_table(file, run.file_name, settings.IMPORT_LIMIT_MB * 1024**2)
         columns.require(run.header)
         validator = Validator(columns, run.header, run)
-        same = columns.other_cells(run.header) if columns.lists else None
+        same = columns.other_cells(run.header)
         for batch in _batches(_beside(rows, same) if same else rows, same):
             results = handle(run.by, validator, batch)
             ImportRow.objects.bulk_create(import_rows(run, results))
@@ -222,7 +222,10 @@ def _shown(run: ImportRun, columns: Columns) -> Iterator[list[ImportRow]]:
     rows = run.rows.filter(outcome__in=WRITTEN)
     # Keep the parts of one development together, since they form one correction.
     order = ("whole", "number") if columns.is_part else ("number",)
-    return _batches(rows.order_by(*order).iterator(chunk_size=BATCH), lambda row: row.whole)
+    ordered: Iterable[ImportRow] = rows.order_by(*order).iterator(chunk_size=BATCH)
+    if columns.joins_texts(columns.canonical(run.header)):
+        ordered = _beside(ordered, lambda row: row.whole)
+    return _batches(ordered, lambda row: row.whole)
 
 
 def _preview_again(run: ImportRun, columns: Columns, progress: Progress) -> None:
@@ -253,11 +256,9 @@ def _undo(run: ImportRun, columns: Columns, progress: Progress) -> None:
         run.save()
 
 
-def _beside(
-    rows: Iterable[SpreadsheetRow], same: Callable[[SpreadsheetRow], str]
-) -> Iterator[SpreadsheetRow]:
+def _beside(rows: Iterable[Row], same: Callable[[Row], str]) -> Iterator[Row]:
     """`rows` with those beside each other for which `same` returns the same text; all of them are in memory."""
-    groups: dict[str, list[SpreadsheetRow]] = {}
+    groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(same(row), []).append(row)
     return chain.from_iterable(groups.values())

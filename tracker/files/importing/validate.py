@@ -55,6 +55,11 @@ class Validator:
         if self.model is Development:
             name_rows(results, self.names.predecessors)
         self._finish([result for result in results if result.record is not None])
+        for result in results:
+            first = result.joined_with
+            if first is not None and first.outcome == Outcome.CREATED:
+                result.outcome, result.ref, result.whole = first.outcome, first.ref, first.whole
+                result.process_id = first.process_id
         return everything
 
     def validate_again(self, shown: list[ImportRow]) -> list[RowResult]:

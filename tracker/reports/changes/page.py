@@ -10,7 +10,7 @@ from tracker.pages.numbered import page_of
 from tracker.queries.delegations import HeldTalk, changed_seats, talks_held
 from tracker.queries.evidence import ItemDevelopment
 from tracker.queries.untouched import without_effects
-from tracker.queries.word_diff import differing
+from tracker.queries.word_diff import texts_differing
 from tracker.register.types import Kind
 from tracker.reports.base import ProcessReportPage
 from tracker.reports.changes.period import Moment, moments_of
@@ -154,7 +154,7 @@ class ChangesPage(ProcessReportPage):
                 "change": change,
                 "sentence": sentence(change),
                 "value": value_text(change, change.new),
-                "pieces": differing(change.old, change.new)
+                "differences": texts_differing(change.old, change.new)
                 if change.aspect == "wording" and change.old and change.new
                 else [],
             }
@@ -214,8 +214,8 @@ class ChangesPage(ProcessReportPage):
 
 
 def _cell(change: ItemMoves, value):
-    """A value for the file: codes and texts unchanged, a Deadline in words."""
-    return value_text(change, value) if change.aspect == "due" else value
+    """A value for the file: codes unchanged, a Deadline or Wording in words."""
+    return value_text(change, value) if change.aspect in ("due", "wording") else value
 
 
 def _cells(effect) -> tuple:

@@ -74,7 +74,7 @@ class ItemMoves:
 
     @property
     def old(self):
-        """The value before: a code, a text, a Deadline, or None."""
+        """The value before: a code, a Deadline, a Wording, or None."""
         return value_of(self.before, self.aspect) if self.aspect else None
 
     @property
@@ -244,7 +244,8 @@ class _Values:
 
     FIELDS = (
         "pk", "status", "outcome", "firmness", "stance", "due_on", "due_precision", "due_last", "due_phrase",
-        "wording", "happened_key", "placed_at", "place", "development__ref", "development__talk",
+        "wording", "wording_language", "other_texts", "happened_key", "placed_at", "place", "development__ref",
+        "development__talk",
     )  # fmt: skip
 
     def __init__(self, keys: set[int]):

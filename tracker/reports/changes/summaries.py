@@ -2,6 +2,7 @@
 
 from tracker.domain.movement import Deadline
 from tracker.models.vocabularies import LADDERS, Firmness, Movement, Stance, TalkOutcome
+from tracker.models.wordings import Wording
 from tracker.reports.changes.queries import ItemMoves
 
 WHAT = {
@@ -20,7 +21,7 @@ _VERBS = {
 }
 
 
-def value_text(change: ItemMoves, value: str | Deadline | None) -> str:
+def value_text(change: ItemMoves, value: str | Deadline | Wording | None) -> str:
     """An old or new value of `change` in words; empty if None."""
     if value is None:
         return ""

@@ -16,6 +16,7 @@ from tracker.models import Development, Effect, FollowUp, Item, Party, Person
 from tracker.models.developments import in_force
 from tracker.models.order import LATEST_FIRST
 from tracker.models.vocabularies import LADDERS, FollowUpStatus, Movement
+from tracker.models.wordings import Text, texts_of
 from tracker.queries.home import CITED
 from tracker.queries.ledger import by_urgency
 
@@ -97,10 +98,10 @@ class Owed:
         return often if self.item.slipped_days is None else f"{often}, {in_days(self.item.slipped_days)}"
 
     @property
-    def words(self) -> str:
-        """Its current wording, if that says more than the title."""
-        wording = self.item.wording or ""
-        return "" if wording == self.item.title else wording
+    def texts(self) -> list[Text]:
+        """The texts of its current wording, if that says more than the title."""
+        item = self.item
+        return texts_of(item.wording, item.wording_language, item.other_texts, item.title)
 
 
 def ledger_rows(keys: Sequence[int], clocks: Clocks) -> list[Owed]:

@@ -1,0 +1,166 @@
+"""A wording that is authentic in several languages, in files: taken out, brought in, and carried in a package."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from tests import factories as make
+from tests.files.test_importing import as_file, brought_in, exported, said, table
+from tracker.clocks import PRESENT
+from tracker.files.importing.runs import work
+from tracker.models import Development, Effect, ImportRun, Principle
+from tracker.register import BY_URL_NAME
+
+DEVELOPMENT, EFFECT = BY_URL_NAME["development"], BY_URL_NAME["effect"]
+ENGLISH, PERSIAN = ("en", "shall close the site"), ("fa", "سایت را ببندد")
+
+
+@pytest.fixture
+def editor(db):
+    """In whose name files come in; there is a process with a principle, and a party."""
+    process = make.ProcessFactory(title="River talks")
+    make.PrincipleFactory(title="Closure of the site", process=process)
+    make.PartyFactory(name="Graustark")
+    return make.UserFactory(administrator=True)
+
+
+def row(language, words, **cells):
+    """A row of a file of developments."""
+    return {
+        "process": "River talks", "occurred_on": "2025-02-18", "headline": "They agree on a text", "kind": "document",
+        "party": "Graustark", "basis": "official_text", "effect_item": "Closure of the site", "effect_status": "agreed",
+        "effect_party": "", "effect_wording_language": language, "effect_wording": words,
+    } | cells  # fmt: skip
+
+
+def texts():
+    """The texts that stand of the principle, as stored."""
+    stored = Principle.objects.get()
+    return [[stored.current_wording_language, stored.current_wording], *stored.current_other_texts]
+
+
+OTHERS = [row("", f"Text {number}", headline=f"Another {number}") for number in range(3)]
+
+
+@pytest.mark.parametrize("status", ["agreed", ""], ids=["the rest again", "the rest left empty"])
+@pytest.mark.parametrize("batch", [1, 500])
+def test_rows_of_one_development_that_differ_in_language_are_two_texts_of_one_wording(
+    editor, monkeypatch, batch, status
+):
+    monkeypatch.setattr("tracker.files.importing.runs.BATCH", batch)
+    rows = [row(*ENGLISH), *OTHERS, row(*PERSIAN, effect_status=status)]
+    run = brought_in(editor, DEVELOPMENT, as_file(rows), then="writing")
+    assert run.state == "done", said(run)
+    development = Development.objects.get(headline="They agree on a text")
+    effects = development.effects.order_by("pk").values_list("wording_language", "wording", "status")
+    assert list(effects) == [(*ENGLISH, "agreed"), (*PERSIAN, None)]
+    messages = [run.rows.get(number=number).messages[0]["rule"] for number in (2, 6)]
+    assert messages == [
+        "Joined with row 6: a text of the same wording in Persian.",
+        "Joined with row 2: a text of the same wording in Persian.",
+    ]
+    again = brought_in(editor, DEVELOPMENT, as_file(rows))
+    assert again.counts == {"unchanged": 5}, said(again)
+    run.state, run.undone_by = ImportRun.State.UNDOING, editor
+    run.save()
+    work(run, DEVELOPMENT)
+    assert not Development.objects.at(PRESENT).filter(headline="They agree on a text").exists()
+
+
+def test_rows_that_differ_in_more_than_language_are_told_apart_by_that(editor):
+    rows = [
+        row(*ENGLISH),
+        row("en", "may close it"),
+        row(*PERSIAN, effect_status="signed"),
+        row("", "It closes"),
+    ]
+    run = brought_in(editor, DEVELOPMENT, as_file(rows))
+    assert [each.outcome for each in run.rows.order_by("number")] == ["created", "wrong", "wrong", "created"]
+    rules = [each.messages[0]["rule"] for each in run.rows.filter(outcome="wrong").order_by("number")]
+    assert "“shall close the site” and row 3 “may close it”" in rules[0]
+    assert "effect_status, where row 2 has “agreed” and row 4 “signed”" in rules[1]
+    plain = [{name: cell for name, cell in each.items() if "language" not in name} for each in rows[:2]]
+    (message,) = brought_in(editor, DEVELOPMENT, as_file(plain)).rows.get(number=3).messages
+    assert "say so in “effect_wording_language”" in message["rule"]
+
+
+def test_a_row_that_goes_on_a_refused_one_is_refused_with_it(editor):
+    run = brought_in(
+        editor,
+        DEVELOPMENT,
+        as_file([row(*ENGLISH, party="", effect_status=""), row(*PERSIAN, party="", effect_status="")]),
+    )
+    assert run.counts == {"wrong": 2}
+    assert run.rows.get(number=3).messages[0]["rule"] == "Row 2, which it goes on, cannot be recorded."
+
+
+def test_a_file_of_effects_adds_a_text_and_is_known_again(editor):
+    item = Principle.objects.get()
+    effect = make.EffectFactory.build(item=item, status="agreed", wording=ENGLISH[1], wording_language="en")
+    development = make.DevelopmentFactory(effects=[effect])
+    rows = [
+        {
+            "development_id": development.ref,
+            "item": item.title,
+            "wording_language": language,
+            "wording": words,
+        }
+        for language, words in (ENGLISH, PERSIAN)
+    ]
+    run = brought_in(editor, EFFECT, as_file(rows), then="writing", reason="new_information")
+    assert run.state == "done" and run.counts == {"created": 1, "unchanged": 1}, said(run)
+    assert texts() == [list(ENGLISH), list(PERSIAN)]
+    assert brought_in(editor, EFFECT, as_file(rows)).counts == {"unchanged": 2}
+    # What is taken out has the language in its last column, in CSV and JSON, and comes in unchanged.
+    content = exported(editor, EFFECT)
+    lines = [line for line in table(content) if line["wording_language"]]
+    assert {(line["wording_language"], line["wording"]) for line in lines} == {ENGLISH, PERSIAN}
+    assert content.decode().splitlines()[0].endswith(",wording_language")
+    client = Client()
+    client.force_login(editor)
+    objects = json.loads(client.get("/effects.json").getvalue())
+    assert {each["wording_language"] for each in objects} >= {"en", "fa"}
+    assert set(brought_in(editor, EFFECT, content).counts) == {"unchanged"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "rule"),
+    [
+        ({"wording": "", "status": "agreed"}, "wording_language", "A language is that of a wording"),
+        ({"wording": "ببندد", "status": "agreed"}, "", "sets nothing else"),
+    ],
+)
+def test_a_language_without_a_wording_or_with_more_is_refused(editor, cells, column, rule):
+    item = Principle.objects.get()
+    effect = make.EffectFactory.build(item=item, status="agreed", wording=ENGLISH[1], wording_language="en")
+    development = make.DevelopmentFactory(effects=[effect])
+    cells = {"development_id": development.ref, "item": item.title, "wording_language": "fa"} | cells
+    run = brought_in(editor, EFFECT, as_file([cells]), reason="new_information")
+    messages = run.rows.get().messages
+    assert any(message["column"] == column and rule in message["rule"] for message in messages)
+    assert Effect.objects.filter(wording_language="fa").count() == 0
+
+
+def test_a_file_of_wordings_without_a_development_says_which_file_takes_them(editor):
+    make.PartyFactory(name="Ruritania")
+    item = Principle.objects.get()
+    cells = {
+        "item": item.title,
+        "party": "Graustark; Ruritania",
+        "wording_language": "fa",
+        "wording": "ببندد",
+    }
+    run = brought_in(editor, EFFECT, as_file([cells]), reason="new_information")
+    rules = {message["column"]: message["rule"] for message in run.rows.get().messages}
+    assert rules.keys() == {"party", "development"}
+    assert rules["party"].startswith("It names “Graustark” and “Ruritania”, and takes one of them")
+    assert "a file of developments" in rules["development"] and "effect_wording" in rules["development"]
+    refused = brought_in(editor, DEVELOPMENT, as_file([cells]))
+    assert [problem.partition("Nearest: ")[2] for problem in refused.problems] == [
+        "effect_item.", "effect_wording_language.", "effect_wording.",
+    ]  # fmt: skip
+    # One that is not the name of anybody is looked for as a whole.
+    cells["party"] = "Graustark; Nobody"
+    messages = brought_in(editor, EFFECT, as_file([cells])).rows.get().messages
+    assert "There is no party called “Graustark; Nobody”" in messages[0]["rule"]
