@@ -226,7 +226,10 @@ def test_two_wordings_by_one_development_are_told_as_such(editor):
     run = brought_in(editor, BY_URL_NAME["effect"], as_file(rows), reason="recoded")
     (message,) = run.rows.get(number=3).messages
     assert message["column"] == "wording"
-    assert "of one effect (same development, item, party, wording language), which has one wording" in message["rule"]
+    assert (
+        "of one effect (same development, item, party, wording language), which has one wording"
+        in message["rule"]
+    )
 
 
 @pytest.mark.parametrize(

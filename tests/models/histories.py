@@ -38,6 +38,13 @@ OWN = {
     },
     Principle: {},
 }
+WORDINGS = (
+    (("", "As it was."),),
+    (("", "As it is."),),
+    (("fa", "چنین است"), ("en", "As it is.")),
+    (("en", "As it is."), ("", "As it was.")),
+)
+"""The texts of wordings with their languages, as they are recorded."""
 REST = {
     Demand: {"kind": "demand"},
     Talk: {"form": "call", "level": "leader"},
@@ -68,7 +75,7 @@ def touches(draw):
     done = {}
     for item in draw(st.lists(st.sampled_from(range(len(KINDS))), min_size=1, max_size=2, unique=True)):
         kind = KINDS[item]
-        choices = {"status": STATUSES[kind], "wording": ("As it was.", "As it is.")} | OWN[kind]
+        choices = {"status": STATUSES[kind], "wording": WORDINGS} | OWN[kind]
         given = {name: draw(st.sampled_from([None, *values])) for name, values in choices.items()}
         stances = draw(
             st.dictionaries(
@@ -168,10 +175,15 @@ def _do(number, step, by, process, parties, history, items):
 def effects_of(done, day):
     """The effects of a development as dicts: one for each party, the first of which sets the rest as well.
 
-    So does that of a party without a stance, which would else say nothing.
+    So does that of a party without a stance, which would else say nothing. Further texts of a wording have effects of
+    their own.
     """
     for item, (given, stances) in done.items():
         given = dict(given)
+        texts = given.get("wording", ())
+        if texts:
+            # The one without a language is shown first.
+            given |= {"wording": tuple(sorted(texts, key=lambda text: bool(text[0]))), "text": texts[0]}
         if "due" in given:
             has_review = given["due"][0] is None and given["due"][3] != "none"
             review = day + dt.timedelta(days=30) if has_review else None
@@ -179,13 +191,16 @@ def effects_of(done, day):
         for number, (party, stance) in enumerate([*stances.items()] or [(None, None)]):
             sets_the_rest = number == 0 or stance is None
             yield {"item": item, "party": party, "stance": stance} | (given if sets_the_rest else {})
+        for text in texts[1:]:
+            yield {"item": item, "party": None, "stance": None, "text": text}
 
 
 def effect_row(effect, items, parties):
     """The unsaved Effect that says what `effect` does; the development's own party is left to be understood."""
     row = Effect(item=items[effect["item"]], party=parties[effect["party"]] if effect["party"] else None)
-    for name in ("stance", "status", "firmness", "outcome", "wording"):
+    for name in ("stance", "status", "firmness", "outcome"):
         setattr(row, name, effect.get(name))
+    row.wording_language, row.wording = effect.get("text", ("", None))
     if "due" in effect:
         row.due_on, row.due_precision, row.due_last, row.due_phrase, _ = effect["due"]
     return row

@@ -3,7 +3,8 @@
 A history is a list of versions in the order of their recording, each a dict: `development` (a number, in the order of
 first recording), `day`, `precision` and `last` (as they are stored), `time`, `zone`, `follows` (a number or None),
 `recorded` (an instant), `ended` (an instant or None), `place` (set by `put`) and `effects`, a list of dicts of `item`,
-`party`, `stance`, and what is set of the item: `status`, `firmness`, `outcome`, `wording`, `due`.
+`party`, `stance`, and what is set of the item: `status`, `firmness`, `outcome`, `due`, and `wording`, pairs of language
+and words, in the order in which they are shown.
 """
 
 import datetime as dt
@@ -150,8 +151,13 @@ def days_of(version):
 
 
 def value_in(values, name):
-    """What `values` has of an aspect; a deadline without its day of review, which is no value of its own."""
+    """What `values` has of an aspect; a deadline without its day of review, which is no value of its own.
+
+    A wording is the same in whatever languages and order its words are.
+    """
     value = values.get(name)
+    if name == "wording" and value is not None:
+        return frozenset(words for _, words in value)
     return value[:4] if name == "due" and value is not None else value
 
 

@@ -21,7 +21,9 @@ from tests.models.oracle import ONCE, in_place, read, value_in
 from tests.models.test_histories import days_of, instants_of
 from tests.trusting import trusting
 from tracker.clocks import Clocks
+from tracker.domain.movement import Deadline
 from tracker.models.vocabularies import CLOSED, Movement
+from tracker.models.wordings import Wording
 from tracker.reports.changes.queries import Comparison
 
 pytestmark = pytest.mark.both
@@ -152,15 +154,19 @@ def moved_in(comparison, numbers, parties):
             continue
         party = None if change.party is None else parties.index(change.party)
         moved[numbers[change.item.pk], change.aspect, party] = tuple(
-            due_of(value) if change.aspect == "due" and value else value for value in (change.old, change.new)
+            in_words_of_the_oracle(value) for value in (change.old, change.new)
         )
     return moved
 
 
-def due_of(deadline):
-    """A Deadline as the oracle has it."""
-    on = deadline.on
-    return (*((on.day, on.precision, on.end) if on else (None, "", None)), deadline.phrase)
+def in_words_of_the_oracle(value):
+    """A value as the oracle has it."""
+    if isinstance(value, Wording):
+        return value.words
+    if not isinstance(value, Deadline):
+        return value
+    on = value.on
+    return (*((on.day, on.precision, on.end) if on else (None, "", None)), value.phrase)
 
 
 def check(comparison, start, end, numbers, parties):

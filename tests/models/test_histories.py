@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.factories import PartyFactory, ProcessFactory, UserFactory
 from tests.models.histories import STEPS, STEPS_OF_A_DAY, play
-from tests.models.oracle import ONCE, read
 from tests.models.oracle import doubts as doubts_read
+from tests.models.oracle import read
 from tests.trusting import trusting
 from tracker.clocks import PRESENT, Clocks
 from tracker.domain.doubt import codes, doubt_codes, doubts
@@ -19,6 +19,7 @@ from tracker.domain.movement import Deadline
 from tracker.domain.standing import VALUES, derive, stand, standings
 from tracker.models import VERSIONS, Development, Item, ItemStance
 from tracker.models.past import reading
+from tracker.models.wordings import Wording
 from tracker.recording.denormalized import development_mismatches, item_mismatches
 from tracker.recording.earlier_versions import begin_all
 
@@ -162,6 +163,8 @@ def doubted(found, numbers, parties):
 
 def worded(other):
     """The value of an Alternative as the oracle has it."""
+    if isinstance(other.value, Wording):
+        return other.value.words
     if not isinstance(other.value, Deadline):
         return other.value
     due = other.effect
@@ -170,7 +173,8 @@ def worded(other):
 
 def told(standing, parties):
     """A Standing in the oracle's words."""
-    said = {name: getattr(getattr(standing, name), name, None) for name in ONCE if name != "due"}
+    said = {name: getattr(getattr(standing, name), name, None) for name in ("status", "firmness", "outcome")}
+    said["wording"] = tuple((text.language, text.words) for text in standing.texts) or None
     if standing.status:
         said["status_since"] = _when(standing.status)
     due = standing.due
@@ -190,6 +194,7 @@ def values_of(reading):
     """What the oracle reads of one item, by the names of VALUES."""
     due = reading["due"] or (None,) * 5
     day, precision, _ = reading["changed"]
+    (language, words), *others = reading["wording"] or [(None, None)]
     dates = {
         "status": reading.get("status_since", (None,) * 3),
         "due": due[:3],
@@ -197,7 +202,10 @@ def values_of(reading):
         "changed": reading["changed"],
     }
     return {
-        **{name: reading[name] for name in ("status", "firmness", "outcome", "wording")},
+        **{name: reading[name] for name in ("status", "firmness", "outcome")},
+        "wording": words,
+        "wording_language": language,
+        "other_texts": [list(text) for text in others] if words else None,
         **{
             f"{name}_{part}": value
             for name, date in dates.items()
