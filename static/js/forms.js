@@ -13,6 +13,14 @@
   }
 }
 
+// Another row is there to be typed in, unless somebody is typing elsewhere by then.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const { activeElement, body } = document;
+  if (detail.target.matches("ol.rows") && (activeElement === body || activeElement.name === "add")) {
+    detail.target.querySelector(":scope > :last-child .fields :is(input, select, textarea)")?.focus();
+  }
+});
+
 // What was typed and not sent is not left without a question: the browser asks, in words of its own.
 {
   let typed = document.querySelector("form[data-typed=true]") !== null;

@@ -49,7 +49,7 @@ def test_a_development_with_two_effects_is_typed_by_keyboard(visit, demand, scri
     page.locator("[name=citations-0-source]").fill("A report")
     page.get_by_role("button", name="Add another effect").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("[name=effects-1-item]")).to_be_visible()
+    expect(page.locator("[name=effects-2-item]")).to_be_focused()
     expect(page.get_by_label("Headline")).to_have_value("Freedonia gives way")
     expect(page.locator("[name=effects-0-status]")).to_have_value("met")
     expect(page.locator("[name=citations-0-source]")).to_have_value("A report")

@@ -185,3 +185,22 @@ def test_a_talk_takes_a_further_principle(client, scene):
 def test_a_link_that_fills_in_what_does_not_fit_is_answered_with_the_form(client, scene, query):
     PartyFactory(ref="pty-a")
     assert client.get(f"/demands/new/?{query}").status_code == 200
+
+
+def test_the_errors_of_an_update_come_in_the_order_of_its_fields(client, alice):
+    client.force_login(alice)
+    address = f"{DemandFactory().get_absolute_url()}update/"
+    page = client.get(address)
+    wrong = {
+        "occurred_on": "never",
+        "kind": "",
+        "headline": "",
+        "party": "Nobody",
+        "basis": "",
+        "effects-0-party": "No",
+    }
+    response = client.post(address, sent(page) | wrong)
+    page = BeautifulSoup(response.content, "lxml")
+    named = [link["href"].removeprefix("#") for link in page.select(".error-summary a")]
+    assert len(named) >= 5
+    assert named == [field["id"] for field in page.select("form [id]") if field["id"] in named]

@@ -74,6 +74,11 @@ class Parts:
         """The errors of the formset as a whole; empty while it is quiet."""
         return ErrorList() if self.quiet else super().non_form_errors()
 
+    def focus_on_last(self):
+        """Let the focus be in the first field of the last row, where a page is loaded with another one."""
+        for row in self.forms[-1:]:
+            row.visible_fields()[0].field.widget.attrs["autofocus"] = True
+
     @property
     def more_label(self) -> str:
         """The label of the button that adds a row."""

@@ -114,10 +114,15 @@ class CorrectionWithParts(DevelopmentWithParts):
         )
 
 
+SHORT = ("occurred_on", "kind", "headline", "party", "speaker", "talk", "speech_act", "strength", "basis")
+"""The fields of a development in the form for an update of an item, in their order."""
+
+
 def next_development(item: Item, user, data=None, quiet=False) -> DevelopmentWithParts:
     """The form for an update of `item`, rendered by `development/_next_form.html`."""
     composite = DevelopmentWithParts(user, data, {"process": item.process, "item": item}, quiet)
     composite.item = item
+    composite.form.sections = (("", SHORT),)
     composite.effect = _first_row(composite.parts["effects"])
     composite.effect.narrow(item.item_kind)
     composite.codebook = codebook_of_form(composite.effect)

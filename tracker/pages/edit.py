@@ -50,7 +50,11 @@ class CompositeFormPage(WriteMixin, ABC):
     def post(self, request, **kwargs):
         """Save the form, or show it again with errors, with the changes of others, or with another row."""
         if "add" in request.POST:
-            return self.show(self.make_form(rows_wanted(request.POST, request.POST["add"]), quiet=True))
+            name = request.POST["add"]
+            composite = self.make_form(rows_wanted(request.POST, name), quiet=True)
+            if name in composite.parts and not request.htmx:
+                composite.parts[name].focus_on_last()
+            return self.show(composite)
         return self.save(request.POST)
 
     def save(self, data):
