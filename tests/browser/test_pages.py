@@ -226,3 +226,12 @@ def test_the_way_in(browser, example):
         page = context.new_page()
         page.complaints, page.seen = complaints, defaultdict(set)
         hold(page, "/accounts/login/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_heading_of_one_long_word_fits_a_narrow_window(visit):
+    demand = make.DemandFactory(title="https://graustark.example/" + "notes/" * 20)
+    page = visit(make.UserFactory(), viewport={"width": 500, "height": 800})
+    for address in (demand.get_absolute_url(), f"{demand.get_absolute_url()}edit/"):
+        page.goto(address)
+        assert not overflow(page)
