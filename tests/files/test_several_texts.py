@@ -95,6 +95,15 @@ def test_a_row_that_goes_on_a_refused_one_is_refused_with_it(editor):
     assert run.rows.get(number=3).messages[0]["rule"] == "Row 2, which it goes on, cannot be recorded."
 
 
+def test_of_two_texts_none_comes_in_without_the_other(editor):
+    rows = [row(*ENGLISH, effect_status="lost"), *OTHERS, row(*PERSIAN, effect_status="")]
+    run = brought_in(editor, DEVELOPMENT, as_file(rows))
+    assert run.counts == {"created": 3, "wrong": 2}, said(run)
+    (message,) = run.rows.get(number=6).messages
+    assert message["column"] == "effect_wording_language"
+    assert message["rule"].startswith("It goes with row 2, which cannot be imported")
+
+
 def test_a_file_of_effects_adds_a_text_and_is_known_again(editor):
     item = Principle.objects.get()
     effect = make.EffectFactory.build(item=item, status="agreed", wording=ENGLISH[1], wording_language="en")

@@ -187,6 +187,8 @@ class Columns:
         """The fields of the record itself that name one other record, and those that name several."""
         self.lists = {target.name for target in self.own.values() if isinstance(target.field, CodeListField)}
         """The fields of the record itself that hold several codes, in which rows of one record are joined."""
+        self.text_language = "effect_wording_language" if self.model is Development else ""
+        """The column by which rows are joined that differ only in the language of a wording; empty for other types."""
         self.has_relations = any(target.way in RELATIONS for target in self.targets.values())
         self.has_dates = any(isinstance(target.field, models.DateField) for target in self.targets.values())
         self.needed = {target.name for target in self.own.values() if target.is_needed}
@@ -227,15 +229,11 @@ class Columns:
         None if no rows of a file with this `header` are joined.
         """
         names = [name.removesuffix(LABEL) for name in self.canonical(header)]
-        joined = self.lists | (self.extra if self.joins_texts(names) else set())
+        joined = self.lists | (self.extra if self.text_language and self.text_language in names else set())
         places = [place for place, name in enumerate(names) if name not in joined]
         if not joined:
             return None
         return lambda row: "\0".join(row.cells[at].strip().casefold() for at in places if at < len(row.cells))
-
-    def joins_texts(self, names: Iterable[str]) -> bool:
-        """Whether rows with the columns `names` are joined that differ only in the language of a wording."""
-        return self.model is Development and "effect_wording_language" in names
 
     def _hint(self, name: str) -> str:
         return nearest_hint(name, self.known, f"It takes {', '.join(self.known)}.")

@@ -91,8 +91,11 @@ class Matcher:
         return matched
 
     def keep_together(self, results: list[RowResult]) -> None:
-        """Refuse rows that would be joined with a refused one, which would replace their codes if it came in later."""
-        lists = self.columns.lists
+        """Refuse rows that would be joined with a refused one: it would replace their codes if it came in later.
+
+        A text of a wording would not come in at all then.
+        """
+        lists = self.columns.lists or {self.columns.text_language} & set(filter(None, self.cells.header))
         refused = (
             [result for result in results if result.messages and result.record is not None] if lists else []
         )

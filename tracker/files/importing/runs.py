@@ -223,7 +223,7 @@ def _shown(run: ImportRun, columns: Columns) -> Iterator[list[ImportRow]]:
     # Keep the parts of one development together, since they form one correction.
     order = ("whole", "number") if columns.is_part else ("number",)
     ordered: Iterable[ImportRow] = rows.order_by(*order).iterator(chunk_size=BATCH)
-    if columns.joins_texts(columns.canonical(run.header)):
+    if columns.text_language and columns.text_language in columns.canonical(run.header):
         ordered = _beside(ordered, lambda row: row.whole)
     return _batches(ordered, lambda row: row.whole)
 
