@@ -24,7 +24,7 @@ FLOORS = [
     {"pages"},
     {"reports", "search"},
     {"api"},
-    {"admin", "checks", "middleware", "style_sheets", "loaders", "synthetic", "management"},
+    {"admin", "backup", "checks", "middleware", "style_sheets", "loaders", "synthetic", "management"},
     {"urls", "wsgi", "apps"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

@@ -14,6 +14,7 @@ from django.db import OperationalError, connection, connections
 from gunicorn.app.base import BaseApplication
 
 from tracker.accounts.first_accounts import first_accounts
+from tracker.backup.served import served
 from tracker.models import Process
 
 HOST = "127.0.0.1"
@@ -32,14 +33,17 @@ class Command(BaseCommand):
     def handle(self, **options):
         # The port is taken first: a second start stops here, before it touches anything.
         listener = listen(settings.PORT)
-        try:
-            with alone():
-                lines = self.prepare()
-        except KeyboardInterrupt:
-            raise CommandError("Stopped before serving; the next start carries on.", returncode=130) from None
-        except OperationalError as error:
-            raise CommandError(f"The database does not answer: {error}".strip()) from error
-        Server(listener, [f"URL: http://{HOST}:{listener.getsockname()[1]}/", *lines]).run()
+        with served():
+            try:
+                with alone():
+                    lines = self.prepare()
+            except KeyboardInterrupt:
+                raise CommandError(
+                    "Stopped before serving; the next start carries on.", returncode=130
+                ) from None
+            except OperationalError as error:
+                raise CommandError(f"The database does not answer: {error}".strip()) from error
+            Server(listener, [f"URL: http://{HOST}:{listener.getsockname()[1]}/", *lines]).run()
 
     def prepare(self):
         """Bring database and static files up to date; return the lines that tell the first accounts."""

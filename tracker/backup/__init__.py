@@ -1,0 +1,1 @@
+"""Backups: the whole database in one file, written while people work, and proved before it counts."""

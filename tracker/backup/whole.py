@@ -1,0 +1,96 @@
+"""What makes a backup and brings one back, whatever the database."""
+
+import io
+import os
+import tempfile
+from pathlib import Path
+
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from tracker.backup import postgresql, sqlite
+from tracker.backup.errors import BackupError
+from tracker.backup.served import stopped
+
+KINDS = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def back_up(file: Path) -> str:
+    """Write the whole database to `file`, for its owner alone to read; return what was proved of it, in a sentence.
+
+    The file has its name only when it is whole and proved; one of that name before is then replaced. Raises
+    BackupError where it cannot be made or proved.
+    """
+    if not file.parent.is_dir():
+        raise BackupError(f"There is no folder {file.parent}.")
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    os.close(handle)
+    draft = Path(name)
+    kind = KINDS[connection.vendor]
+    try:
+        with kind.at_one_moment():
+            counts = kind.copy_into(draft)
+            with kind.proving(draft):
+                checked = _checked()
+        kind.require_whole(draft)
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
+        os.replace(draft, file)
+    finally:
+        for left in draft.parent.glob(f"{draft.name}*"):
+            left.unlink()
+    return f"{sum(counts.values()):,} rows of {len(counts)} tables. {checked}"
+
+
+def restore(file: Path, kept: Path | None) -> tuple[str, Path | None]:
+    """Replace the database by the backup `file`; return what was proved of it, and where the old one is kept.
+
+    It is kept as `kept` unless that is None. Raises BackupError, with everything as it was, where `file` is not a
+    whole backup of this kind of database and of this release or an earlier one, or where the server runs.
+    """
+    kind = KINDS[connection.vendor]
+    _require_kind(file, kind)
+    kind.require_whole(file)
+    _require_known(kind.migrations_of(file))
+    with stopped():
+        old = kind.keep_present(kept) if kept else None
+        with kind.bringing_in(file, old):
+            call_command("migrate", verbosity=0, interactive=False)
+            checked = _checked()
+    return checked, old
+
+
+def _require_kind(file: Path, kind) -> None:
+    try:
+        with file.open("rb") as opened:
+            beginning = opened.read(16)
+    except OSError as error:
+        raise BackupError(f"{file} cannot be read: {error.strerror}.") from error
+    for other in KINDS.values():
+        if beginning.startswith(other.SIGNATURE):
+            if other is kind:
+                return
+            raise BackupError(
+                f"{file} is of {other.DATABASE}, and this installation has {kind.DATABASE}. "
+                "Between the two a data package travels: export_package there, import_package here."
+            )
+    raise BackupError(f"{file} is not a backup.")
+
+
+def _require_known(applied: set[tuple[str, str]]) -> None:
+    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations.keys()
+    if later := sorted(name for application, name in applied - known if application == "tracker"):
+        raise BackupError(f"The backup is of a later release, which has {later[-1]}: upgrade first.")
+    if not any(application == "tracker" for application, _ in applied):
+        raise BackupError("The backup has no record in it.")
+
+
+def _checked() -> str:
+    """What check_standing says of the database; raises BackupError where it finds anything wrong."""
+    said = io.StringIO()
+    try:
+        call_command("check_standing", stdout=said)
+    except CommandError as error:
+        raise BackupError(f"{said.getvalue()}{error}") from error
+    return said.getvalue().strip()
