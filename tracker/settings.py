@@ -1,5 +1,6 @@
 """Every setting, with defaults that work at once; the environment changes what an operator may change."""
 
+import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,10 @@ VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 SECRET_KEY = env_secret("SECRET_KEY", None) or kept_secret(VAR_DIR / "secret-key")
 DEBUG = env_bool("DEBUG", False)
 PORT = env_int("PORT", 8000, 0, 65535)
+SERVER_PROCESSES = env_int("SERVER_PROCESSES", max(2, os.cpu_count() or 1), 1, 64)
+SERVER_THREADS = env_int("SERVER_THREADS", 4, 1, 64)
+CLIENT_TIMEOUT = env_int("CLIENT_TIMEOUT", 60, 5, 3600)
+CONNECTIONS = env_int("CONNECTIONS", 500, 50, 20_000)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])
 CSRF_FAILURE_VIEW = "tracker.pages.forgery.refused"
@@ -166,7 +171,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"one_line": {"()": "django.utils.log.CallbackFilter", "callback": without_traceback}},
-    "loggers": {"django.request": {"filters": ["one_line"]}},
+    # That requests wait for a thread is no news.
+    "loggers": {"django.request": {"filters": ["one_line"]}, "waitress.queue": {"level": "ERROR"}},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -62,10 +62,10 @@ def test_it_prints_the_address_and_both_accounts(first_start):
     assert re.fullmatch(r"administrator / \S{12,}", printed["Administrator"])
 
 
-def test_it_serves_pages_and_static_files_through_gunicorn(later_start):
+def test_it_serves_pages_and_static_files(later_start):
     for status, headers, _, _ in later_start[1].values():
         assert status == 200
-        assert headers["Server"] == "gunicorn"
+        assert headers["Server"] == "tracker"
 
 
 def test_both_accounts_sign_in(later_start):

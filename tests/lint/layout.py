@@ -24,7 +24,17 @@ FLOORS = [
     {"pages"},
     {"reports", "search"},
     {"api"},
-    {"admin", "backup", "checks", "middleware", "style_sheets", "loaders", "synthetic", "management"},
+    {
+        "admin",
+        "backup",
+        "checks",
+        "middleware",
+        "style_sheets",
+        "loaders",
+        "synthetic",
+        "management",
+        "serving",
+    },
     {"urls", "wsgi", "apps"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

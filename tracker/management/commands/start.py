@@ -3,24 +3,18 @@
 import contextlib
 import errno
 import fcntl
-import os
-import signal
 import socket
-from importlib import import_module
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection, connections
-from gunicorn.app.base import BaseApplication
 
 from tracker.accounts.first_accounts import first_accounts
 from tracker.backup.served import served
 from tracker.models import Process
+from tracker.serving import Server
 
 HOST = "127.0.0.1"
-WORKERS = 2
-# Where a worker shows that it lives: on a disk, a slow write would pass for its death.
-IN_MEMORY = "/dev/shm"
 # Any number that nothing else locks in the same database.
 LOCK = 20250218
 
@@ -85,35 +79,3 @@ def listen(port):
             raise CommandError(f"Port {port} is in use; choose another: PORT={port + 1} make run") from error
         raise CommandError(f"Port {port} cannot be used: {error.strerror}") from error
     return listener
-
-
-class Server(BaseApplication):
-    """Gunicorn in this process, answering on `listener`; prints `lines` once it does."""
-
-    def __init__(self, listener, lines):
-        self.listener, self.lines = listener, lines
-        super().__init__()
-
-    def load_config(self):
-        self.cfg.set("bind", f"fd://{self.listener.detach()}")
-        self.cfg.set("workers", WORKERS)
-        self.cfg.set("worker_class", "gthread")
-        self.cfg.set("threads", 4)
-        self.cfg.set("preload_app", True)
-        self.cfg.set("graceful_timeout", 5)
-        self.cfg.set("loglevel", "error")
-        self.cfg.set("control_socket_disable", True)
-        self.cfg.set("post_worker_init", self.begin)
-        if os.access(IN_MEMORY, os.W_OK):
-            self.cfg.set("worker_tmp_dir", IN_MEMORY)
-
-    def begin(self, worker):
-        """Begin the work of `worker`; the last of the first ones prints the lines."""
-        # Ctrl-C reaches every process; the master tells its workers to stop, and told twice they may hang.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        if worker.age == WORKERS:
-            print(*self.lines, sep="\n", flush=True)
-
-    def load(self):
-        # Its connections wait less long than those of commands, so it must not be loaded by any other.
-        return import_module("tracker.wsgi").application

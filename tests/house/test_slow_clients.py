@@ -1,0 +1,71 @@
+"""Clients that send or take slowly hold nobody up."""
+
+import contextlib
+import http.client
+import socket
+import subprocess
+import urllib.parse
+
+import pytest
+
+from tests.installation import ROOT, SECONDS, ask, command, fresh, started
+from tracker.models.tokens import hashed
+
+pytestmark = pytest.mark.installation
+
+HALF_A_HEADER = "GET /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Sl"
+HALF_A_FORM = "POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n\r\nlogin="
+DOWNLOAD = "GET /developments.csv HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n\r\n"
+FEW_BYTES = 4096
+
+
+def answered(url):
+    """Whether ten pages in turn are answered, as those are that need the database and a thread."""
+    host = urllib.parse.urlsplit(url)
+    found = []
+    for _ in range(10):
+        with contextlib.closing(
+            http.client.HTTPConnection(host.hostname, host.port, timeout=SECONDS)
+        ) as page:
+            page.request("GET", "/accounts/login/")
+            found.append(page.getresponse().status)
+    return found == [200] * 10
+
+
+@contextlib.contextmanager
+def clients(url, count, sent):
+    """`count` connections that have sent `sent`, send no more, and take nothing of an answer."""
+    host = urllib.parse.urlsplit(url)
+    with contextlib.ExitStack() as held:
+        for _ in range(count):
+            client = held.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, FEW_BYTES)
+            client.connect((host.hostname, host.port))
+            client.sendall(sent.encode())
+        yield
+
+
+def test_pages_are_answered_beside_requests_that_never_end(first_start, tmp_path):
+    with (
+        fresh(tmp_path, like=first_start[0]) as environment,
+        started(environment) as printed,
+        clients(printed["URL"], 200, HALF_A_HEADER),
+        clients(printed["URL"], 20, HALF_A_FORM),
+    ):
+        assert answered(printed["URL"])
+
+
+@pytest.mark.prove
+def test_pages_are_answered_beside_downloads_that_nobody_takes(tmp_path):
+    secret = "s" * 40
+    with fresh(tmp_path) as environment:
+        for arguments in (["migrate", "-v0"], ["generate", "--developments", "5000", "--seed", "1"]):
+            subprocess.run(command(*arguments), cwd=ROOT, env=environment, check=True, capture_output=True)
+        with started(environment, quiet=False) as printed:
+            ask(
+                environment,
+                "INSERT INTO tracker_token (owner_id, name, purpose, secret_hash, path, made_at) SELECT id, 'slow',"
+                f" 'reading', '{hashed(secret)}', '', '2025-02-18' FROM tracker_user WHERE username = 'analyst'",
+            )
+            with clients(printed["URL"], 50, DOWNLOAD.format(secret)):
+                assert answered(printed["URL"])
