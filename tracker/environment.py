@@ -1,7 +1,6 @@
 """Strict parsing of environment variables: a wrong value stops the start, naming setting and value."""
 
 import contextlib
-import logging
 import os
 import secrets
 from pathlib import Path
@@ -56,6 +55,12 @@ def env_secret(name, default):
     return env(name, in_file)
 
 
+def folder(path):
+    """The folder `path`, made for its owner alone where it is not there."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
 def kept_secret(path):
     """The random text in the file `path`, made on the first call, for its owner alone to read."""
     if not path.exists():
@@ -87,10 +92,3 @@ def env_database(name, sqlite_path):
     # The server would take longer to compile the standing of all items than to work it out.
     database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     return database
-
-
-def without_traceback(record: logging.LogRecord) -> bool:
-    """A filter of the log: only errors of the server have a traceback, and a 403 is one line."""
-    if getattr(record, "status_code", 500) < 500:
-        record.exc_info = None
-    return True

@@ -11,6 +11,9 @@ from tracker.write_lock import is_locked_out
 CLOSED_TO_TOKENS = ("/admin/", "/accounts/", "/tokens/", "/feeds/")
 """Account and credential pages, and the admin: a token is never accepted there."""
 
+METRICS = "/metrics"
+"""It has a token of its own, which an operator sets."""
+
 BEARER = 'Bearer realm="Negotiation Tracker"'
 
 
@@ -23,7 +26,7 @@ class TokenAuthentication:
     def __call__(self, request):
         """401 for an unknown token, 405 for anything but reading, 403 for pages of accounts; else the usual answer."""
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
+        if scheme.lower() != "bearer" or request.path_info == METRICS:
             return self.get_response(request)
         if request.method not in ("GET", "HEAD"):
             response = _refused(405, "A token only reads: use GET or HEAD.")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from csp.constants import NONE, SELF
 
+from tracker import logs
 from tracker.environment import (
     env,
     env_bool,
@@ -13,15 +14,14 @@ from tracker.environment import (
     env_int,
     env_list,
     env_secret,
+    folder,
     kept_secret,
-    without_traceback,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Where everything that a run makes is kept.
-VAR_DIR = env("VAR_DIR", BASE_DIR / "var", lambda value: Path(value).absolute())
-VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+VAR_DIR = folder(env("VAR_DIR", BASE_DIR / "var", lambda value: Path(value).absolute()))
 
 SECRET_KEY = env_secret("SECRET_KEY", None) or kept_secret(VAR_DIR / "secret-key")
 DEBUG = env_bool("DEBUG", False)
@@ -29,6 +29,10 @@ PORT = env_int("PORT", 8000, 0, 65535)
 SERVER_PROCESSES = env_int("SERVER_PROCESSES", max(2, os.cpu_count() or 1), 1, 64)
 SERVER_THREADS = env_int("SERVER_THREADS", 4, 1, 64)
 CLIENT_TIMEOUT = env_int("CLIENT_TIMEOUT", 60, 5, 3600)
+METRICS_TOKEN = env_secret("METRICS_TOKEN", None)
+if METRICS_TOKEN:
+    # The processes share their numbers here; it is read when prometheus_client is imported.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder(VAR_DIR / "metrics"))
 CONNECTIONS = env_int("CONNECTIONS", 500, 50, 20_000)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])
@@ -54,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tracker.monitoring.requests.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -121,8 +126,7 @@ CACHES = {
 # SQLite has one write lock, which an import holds for minutes: nobody waits for it to sign in or out.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     SESSION_ENGINE = "django.contrib.sessions.backends.file"
-    SESSION_FILE_PATH = VAR_DIR / "sessions"
-    SESSION_FILE_PATH.mkdir(mode=0o700, exist_ok=True)
+    SESSION_FILE_PATH = folder(VAR_DIR / "sessions")
 
 AUTH_USER_MODEL = "tracker.User"
 AUTHENTICATION_BACKENDS = ["tracker.accounts.roles.RoleBackend"]
@@ -159,6 +163,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 if env_bool("HTTPS", False):
+    SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz|metrics)$"]
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
@@ -167,12 +172,8 @@ if env_bool("HTTPS", False):
     # Entering a domain into the browsers' preload lists is for its owner to decide.
     SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"one_line": {"()": "django.utils.log.CallbackFilter", "callback": without_traceback}},
-    # That requests wait for a thread is no news.
-    "loggers": {"django.request": {"filters": ["one_line"]}, "waitress.queue": {"level": "ERROR"}},
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logs.configuration(
+    env("LOG_LEVEL", "WARNING", logs.level, f"one of {', '.join(logs.LEVELS)}"),
+    env("LOG_FORMAT", "text", logs.form, "text or json"),
+    env("ERROR_REPORTER", None),
+)

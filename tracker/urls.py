@@ -12,6 +12,8 @@ from tracker.api.feeds import FeedByToken
 from tracker.api.page import ApiDescription, ApiPage
 from tracker.api.tokens import FollowFeed, RevokeToken, TokensPage
 from tracker.models.mergeable import Mergeable
+from tracker.monitoring.health import alive, ready
+from tracker.monitoring.metrics import metrics
 from tracker.pages.actors import PartyPage, PersonPage
 from tracker.pages.create import CreateItem, CreateRecord, RecordDevelopment
 from tracker.pages.delete import DeleteRecord, WithdrawDevelopment
@@ -204,4 +206,7 @@ urlpatterns = [
     path("options/<slug:name>/", Options.as_view(), name="options"),
     path("accounts/", include(account_urls)),
     path("admin/", admin_site.urls),
+    path("healthz", alive, name="alive"),
+    path("readyz", ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
 ]

@@ -17,10 +17,10 @@ from tracker.models import User
 ROOT = Path(__file__).resolve().parents[2]
 SIGN_IN = "/accounts/login/"
 PASSWORD = "six long words make a password"
-# What a stranger may reach: the ways in and out.
-OPEN = {"account_login", "account_logout", "account_inactive", "mfa_authenticate"}
-# A secret in the address stands for signing in: without the right one there is nothing (tests/pages/test_feeds.py).
-BY_SECRET = {"feed"}
+# What a stranger may reach: the ways in and out, and whether the server works.
+OPEN = {"account_login", "account_logout", "account_inactive", "mfa_authenticate", "alive", "ready"}
+# A secret stands for signing in: without the right one there is nothing (test_feeds.py, test_monitoring.py of pages).
+BY_SECRET = {"feed", "metrics"}
 POLICY = {
     "default-src 'none'",
     "base-uri 'none'",

@@ -1,6 +1,5 @@
 """Settings are read strictly: what an operator mistyped is named, never guessed."""
 
-import logging
 import stat
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from tracker.environment import (
     env_list,
     env_secret,
     kept_secret,
-    without_traceback,
 )
 
 SQLITE = Path("record.sqlite3")
@@ -108,12 +106,3 @@ def test_a_refusal_is_one_line_of_the_log(client, bob, caplog):
         assert client.get("/admin/tracker/user/").status_code == 403
     record = next(record for record in caplog.records if record.name == "django.request")
     assert record.exc_info is None and "Forbidden" in record.getMessage()
-
-
-@pytest.mark.parametrize(("status", "is_kept"), [(404, False), (499, False), (500, True)])
-def test_only_an_error_of_the_server_has_a_traceback(status, is_kept):
-    error = ("type", "value", "traceback")
-    record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Forbidden", (), error)
-    record.status_code = status
-    assert without_traceback(record)
-    assert record.exc_info == (error if is_kept else None)

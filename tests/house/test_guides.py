@@ -103,6 +103,7 @@ def test_a_first_day_on_sqlite(place, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    place.environment |= {"METRICS_TOKEN": secrets.token_urlsafe(24)}
     with place.serving("PORT=8123 make run", ("8123", str(port))) as printed:
         assert printed["URL"] == f"http://127.0.0.1:{port}/"
         read_by_programs(place, printed["URL"])
@@ -160,6 +161,11 @@ def read_by_programs(place, url):
     page = place.attempt(f'curl -sS -H "Authorization: Bearer {made}" {url}api/').stdout
     shown = re.findall(r"(?:<code>|! )(curl .*?)(?:\n|</code>)", page)
     assert len(shown) == 2
+    measured = place.line(
+        'curl -H "Authorization: Bearer $METRICS_TOKEN" http://127.0.0.1:8000/metrics',
+        ("http://127.0.0.1:8000", host), ("curl", "curl -sS"),
+    )  # fmt: skip
+    assert 'tracker_request_seconds_count{method="GET",route="/api/",status="200"}' in measured
     for line in shown:
         line = line.replace("&quot;", '"').replace("&amp;", "&").replace("your token", made)
         assert place.attempt(re.sub(r"https?://[^/]+", host, line)).returncode == 0

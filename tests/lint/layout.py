@@ -12,7 +12,7 @@ SIZES = {"tracker/settings.py": 180, "tracker/register/types.py": 200, "tracker/
 SHAPELESS = {"utils", "util", "helpers", "services", "common", "misc", "lib"}
 # A module imports from its own floor and from those above it in this list, never from those below it.
 FLOORS = [
-    {"environment", "settings", "formats", "text", "clocks", "write_lock"},
+    {"environment", "logs", "settings", "formats", "text", "clocks", "write_lock"},
     {"models"},
     {"domain"},
     {"recording"},
@@ -33,6 +33,7 @@ FLOORS = [
         "loaders",
         "synthetic",
         "management",
+        "monitoring",
         "serving",
     },
     {"urls", "wsgi", "apps"},

@@ -12,6 +12,7 @@ from django.db import OperationalError, connection, connections
 from tracker.accounts.first_accounts import first_accounts
 from tracker.backup.served import served
 from tracker.models import Process
+from tracker.monitoring import metrics
 from tracker.serving import Server
 
 HOST = "127.0.0.1"
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 ) from None
             except OperationalError as error:
                 raise CommandError(f"The database does not answer: {error}".strip()) from error
+            metrics.begin()
             Server(listener, [f"URL: http://{HOST}:{listener.getsockname()[1]}/", *lines]).run()
 
     def prepare(self):
