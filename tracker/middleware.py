@@ -1,10 +1,18 @@
-"""Tokens, sign-in, locks, null characters, and the caching of pages."""
+"""The log of requests, tokens, sign-in, locks, sizes, null characters, and the caching of pages."""
 
+import logging
+import re
+import secrets
+import time
+
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from tracker.logs import REQUEST
 from tracker.models import Token
+from tracker.monitoring.metrics import measured
 from tracker.pages.locked import locked_out
 from tracker.write_lock import is_locked_out
 
@@ -14,7 +22,48 @@ CLOSED_TO_TOKENS = ("/admin/", "/accounts/", "/tokens/", "/feeds/")
 METRICS = "/metrics"
 """It has a token of its own, which an operator sets."""
 
+IMPORTS = "/imports/"
+"""Where files are sent to."""
+MEGABYTE = 1024**2
+
 BEARER = 'Bearer realm="Negotiation Tracker"'
+
+
+logger = logging.getLogger("tracker.requests")
+
+GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+"""What is taken as the id of a request from a proxy."""
+
+
+class Observed:
+    """Gives each request an id, which its lines in the log and its answer bear, and writes how it went.
+
+    Addresses are told by their pattern, since words searched for and secrets of feeds stand in them. The time is that
+    until the answer begins.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        given = request.headers.get("X-Request-ID", "")
+        about = {"request_id": given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)}
+        token, begun = REQUEST.set(about), time.monotonic()
+        try:
+            response = self.get_response(request)
+            seconds = time.monotonic() - begun
+            route = f"/{request.resolver_match.route}" if request.resolver_match else "(none)"
+            user = getattr(request, "user", None)
+            if user is not None and user.is_authenticated:
+                about["user_id"] = user.pk
+            line = {"method": request.method, "route": route, "status": response.status_code}
+            logger.info("%s %s %s", *line.values(), extra=line | {"milliseconds": round(seconds * 1000)})
+            if settings.METRICS_TOKEN:
+                measured(request.method, route, response.status_code, seconds)
+            response["X-Request-ID"] = about["request_id"]
+            return response
+        finally:
+            REQUEST.reset(token)
 
 
 class TokenAuthentication:
@@ -66,6 +115,37 @@ def _refused(status: int, reason: str) -> HttpResponse:
     response = HttpResponse(f"{reason}\n", content_type="text/plain; charset=utf-8", status=status)
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+def refuse_large(get_response):
+    """Middleware: 413 for a request that says it is too large, before anything of it is read.
+
+    Only who may import may send more than a form holds, and only to the imports.
+    """
+
+    def answer(request):
+        length = _length(request)
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if (
+            length > most
+            and request.path_info == IMPORTS
+            and request.user.is_authenticated
+            and request.user.records
+        ):
+            most = settings.IMPORT_LIMIT_MB * 1024**2 + MEGABYTE
+        if length <= most:
+            return get_response(request)
+        context = {"sent": round(length / MEGABYTE), "most": most // MEGABYTE}
+        return render(request, "413.html", context, status=413)
+
+    return answer
+
+
+def _length(request) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
 
 
 def refuse_null_bytes(get_response):

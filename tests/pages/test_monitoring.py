@@ -17,9 +17,9 @@ SEARCHED = "a word nobody may read"
 @pytest.fixture
 def requests_logged(caplog):
     """The lines of the log that tell of requests."""
-    caplog.set_level("INFO", logger="tracker.monitoring.requests")
+    caplog.set_level("INFO", logger="tracker.requests")
     caplog.handler.addFilter(OfRequest())
-    return lambda: [one for one in caplog.records if one.name == "tracker.monitoring.requests"]
+    return lambda: [one for one in caplog.records if one.name == "tracker.requests"]
 
 
 @pytest.mark.parametrize(("path", "word"), [("/healthz", "alive"), ("/readyz", "ready")])
