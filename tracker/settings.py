@@ -1,6 +1,7 @@
 """Every setting, with defaults that work at once; the environment changes what an operator may change."""
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ VAR_DIR = folder(env("VAR_DIR", BASE_DIR / "var", lambda value: Path(value).abso
 SECRET_KEY = env_secret("SECRET_KEY", None) or kept_secret(VAR_DIR / "secret-key")
 DEBUG = env_bool("DEBUG", False)
 PORT = env_int("PORT", 8000, 0, 65535)
+BIND_ADDRESS = env("BIND_ADDRESS", "127.0.0.1", lambda value: str(ip_address(value)), "an IP address")
 SERVER_PROCESSES = env_int("SERVER_PROCESSES", max(2, os.cpu_count() or 1), 1, 64)
 SERVER_THREADS = env_int("SERVER_THREADS", 4, 1, 64)
 CLIENT_TIMEOUT = env_int("CLIENT_TIMEOUT", 60, 5, 3600)
@@ -117,12 +119,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # The limits on failed sign-ins are counted here, so the server's processes must share it.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR_DIR / "cache",
-    }
-}
+SESSION_COOKIE_AGE = env_int("SESSION_DAYS", 14, 1, 366) * 24 * 3600
+_CACHE = "django.core.cache.backends.filebased.FileBasedCache"
+CACHES = {"default": {"BACKEND": _CACHE, "LOCATION": VAR_DIR / "cache"}}
 
 # SQLite has one write lock, which an import holds for minutes: nobody waits for it to sign in or out.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

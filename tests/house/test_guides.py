@@ -25,9 +25,7 @@ pytestmark = pytest.mark.installation
 DEPENDS_ON_PANDAS = "pandas, R and Stata are not among the requirements"
 BLOCKS_NOT_RUN = {
     "URL: http://127.0.0.1:8000/": "what a command prints",
-    "[Service]": "a unit of systemd",
     "# /etc/tracker.env": "settings; `check --deploy` is run with them below",
-    "# nginx": "the settings of a proxy",
     "import pandas as pd": DEPENDS_ON_PANDAS,
     "import pandas": DEPENDS_ON_PANDAS,
     "import pandas, zipfile": DEPENDS_ON_PANDAS,

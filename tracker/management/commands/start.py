@@ -15,14 +15,13 @@ from tracker.models import Process
 from tracker.monitoring import metrics
 from tracker.serving import Server
 
-HOST = "127.0.0.1"
 # Any number that nothing else locks in the same database.
 LOCK = 20250218
 
 
 class Command(BaseCommand):
     help = (
-        "Prepares the database, loads the worked example into an empty one, and serves on 127.0.0.1 (PORT)."
+        "Prepares the database, loads the worked example into an empty one, and serves (BIND_ADDRESS, PORT)."
     )
 
     def handle(self, **options):
@@ -39,7 +38,7 @@ class Command(BaseCommand):
             except OperationalError as error:
                 raise CommandError(f"The database does not answer: {error}".strip()) from error
             metrics.begin()
-            Server(listener, [f"URL: http://{HOST}:{listener.getsockname()[1]}/", *lines]).run()
+            Server(listener, [f"URL: http://{host()}:{listener.getsockname()[1]}/", *lines]).run()
 
     def prepare(self):
         """Bring database and static files up to date; return the lines that tell the first accounts."""
@@ -68,13 +67,18 @@ def alone():
         connections.close_all()
 
 
+def host():
+    """BIND_ADDRESS as it stands in an address of the web."""
+    return f"[{settings.BIND_ADDRESS}]" if ":" in settings.BIND_ADDRESS else settings.BIND_ADDRESS
+
+
 def listen(port):
-    """A socket that listens on `port` of HOST, any free one for 0; raises CommandError where it cannot."""
-    listener = socket.socket()
+    """A socket that listens on `port` of BIND_ADDRESS, any free one for 0; raises CommandError where it cannot."""
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.BIND_ADDRESS else socket.AF_INET)
     # Without it, the port of a server just stopped could not be had for a minute.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        listener.bind((settings.BIND_ADDRESS, port))
         listener.listen(128)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
