@@ -8,6 +8,7 @@ import time
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from tracker.logs import REQUEST
@@ -115,6 +116,19 @@ def _refused(status: int, reason: str) -> HttpResponse:
     response = HttpResponse(f"{reason}\n", content_type="text/plain; charset=utf-8", status=status)
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+class CompressedPages(GZipMiddleware):
+    """Compresses pages for browsers that take it, and leaves files as they are.
+
+    Tokens of forms are masked anew in each answer, and the length is blurred, so that the size of a page does not give
+    away what stands beside words of the reader (BREACH).
+    """
+
+    def process_response(self, request, response):
+        """The `response`, compressed if it is a page."""
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if is_page else response
 
 
 def refuse_large(get_response):
