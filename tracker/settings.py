@@ -21,7 +21,6 @@ from tracker.environment import (
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# Where everything that a run makes is kept.
 VAR_DIR = folder(env("VAR_DIR", BASE_DIR / "var", lambda value: Path(value).absolute()))
 
 SECRET_KEY = env_secret("SECRET_KEY", None) or kept_secret(VAR_DIR / "secret-key")
@@ -104,6 +103,7 @@ WSGI_APPLICATION = "tracker.wsgi.application"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # The largest file that import takes; a workbook may unpack to five times as much.
 IMPORT_LIMIT_MB = env_int("IMPORT_LIMIT_MB", 200, 1, 10_000)
+UPLOAD_DIR = env("UPLOAD_DIR", VAR_DIR / "imports", lambda value: Path(value).absolute())
 LANGUAGE_CODE = "en-gb"
 FORMAT_MODULE_PATH = "tracker.formats"
 USE_TZ = True

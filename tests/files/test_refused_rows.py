@@ -1,13 +1,16 @@
 """Each reason for which a row, or a whole file, cannot be taken is told where it can be mended."""
 
+import os
+import time
+
 import pytest
 
 from tests import factories as make
 from tests.files.test_importing import as_file, brought_in, said
 from tracker import recording
 from tracker.files.importing import resolve
-from tracker.files.importing.lock import upload
 from tracker.files.importing.runs import begin, work
+from tracker.files.importing.uploads import folder, upload
 from tracker.models import ImportRun, Party, Process
 from tracker.register import BY_URL_NAME
 
@@ -170,6 +173,44 @@ def test_a_file_that_is_gone_is_asked_for_again(editor):
     work(run, kind)
     assert run.state == "refused"
     assert run.problems == ["The upload is gone: bring the file in once more."]
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def turn(path):
+    path.write_bytes(path.read_bytes().replace(b"Ruritania", b"Ruritaria"))
+
+
+@pytest.mark.parametrize("change", [cut, turn])
+def test_a_file_that_is_not_as_it_was_sent_is_asked_for_again(editor, change):
+    kind = BY_URL_NAME["party"]
+    run = begin(editor, kind, "file.csv", [b"name,kind\nRuri", b"tania,state\n"])
+    change(upload(run))
+    work(run, kind)
+    assert run.state == "refused" and run.rows.count() == 0
+    assert "is not the one that was sent" in run.problems[0]
+
+
+def test_of_a_file_that_breaks_off_nothing_is_kept(editor):
+    def chunks():
+        yield b"name,kind\n"
+        raise OSError("No space left on device")
+
+    before = set(folder().iterdir())
+    with pytest.raises(OSError, match="No space"):
+        begin(editor, BY_URL_NAME["party"], "file.csv", chunks())
+    assert set(folder().iterdir()) == before and not ImportRun.objects.exists()
+
+
+def test_what_was_never_received_whole_is_deleted_the_next_day(editor):
+    for name, age in (("old.part", 25), ("new.part", 23)):
+        path = folder() / name
+        path.write_bytes(b"name")
+        os.utime(path, (time.time() - age * 3600,) * 2)
+    begin(editor, BY_URL_NAME["party"], "file.csv", [b"name,kind\n"])
+    assert [path.name for path in folder().glob("*.part")] == ["new.part"]
 
 
 def test_of_valid_rows_those_that_others_changed_meanwhile_are_left_out(editor):

@@ -8,7 +8,7 @@ from tests import factories as make
 from tests.files.test_importing import as_file, brought_in, said
 from tests.files.test_undoing import undone, written
 from tracker import recording
-from tracker.files.importing import lock, runs
+from tracker.files.importing import lock, runs, uploads
 from tracker.models import Development, ImportRun, Party
 from tracker.register import BY_URL_NAME
 
@@ -63,7 +63,7 @@ def test_all_parts_of_one_development_make_one_correction_wherever_they_stand(ed
 
 def test_nobody_else_on_the_machine_may_look_at_it(editor):
     run = brought_in(editor, BY_URL_NAME["party"], "name,kind\nRuritania,state\n")
-    assert not lock.is_held(run) and not lock.upload(run).exists()
+    assert not lock.is_held(run) and not uploads.upload(run).exists()
     with lock.at_work(run):
         assert lock.is_held(run)
         (file,) = lock.folder().glob(f"{run.ref}*")

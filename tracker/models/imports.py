@@ -44,6 +44,10 @@ class ImportRun(models.Model):
     record_type = models.CharField(max_length=40)
     """The model name of the record type of its rows."""
     file_name = models.CharField(max_length=200)
+    size = models.BigIntegerField(null=True)
+    """The number of bytes that were received; None for imports of an earlier release."""
+    sha256 = models.CharField(max_length=64, blank=True)
+    """The digest of those bytes, in hexadecimal digits."""
     profile = models.CharField(max_length=8, choices=Profile, default=Profile.GUARDED)
     reason = models.CharField("reason of corrections", max_length=15, choices=CorrectionReason, blank=True)
     note = models.TextField(blank=True)

@@ -6,26 +6,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.conf import settings
-
+from tracker.files.importing.uploads import folder
 from tracker.models import ImportRun
 from tracker.write_lock import announced
 
 
 class Busy(Exception):
     """Raised if another process is working on the import."""
-
-
-def folder() -> Path:
-    """The folder of uploads."""
-    path = Path(settings.VAR_DIR) / "imports"
-    path.mkdir(mode=0o700, exist_ok=True)
-    return path
-
-
-def upload(run: ImportRun) -> Path:
-    """The path of the uploaded file of `run`."""
-    return folder() / f"{run.ref}.upload"
 
 
 def _lock(run: ImportRun) -> Path:

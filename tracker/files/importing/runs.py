@@ -12,10 +12,11 @@ from django.utils import timezone
 from tracker.files.importing.apply import write
 from tracker.files.importing.checking import find_all
 from tracker.files.importing.columns import Columns
-from tracker.files.importing.lock import Progress, at_work, upload
+from tracker.files.importing.lock import Progress, at_work
 from tracker.files.importing.row_result import NOT_TAKEN, WRITTEN, RowResult, import_rows
 from tracker.files.importing.touched import TouchedProcesses
 from tracker.files.importing.undo import undo
+from tracker.files.importing.uploads import receive, require_unchanged, upload
 from tracker.files.importing.validate import Validator
 from tracker.files.spreadsheet.opening import read_table
 from tracker.files.spreadsheet.rows import SpreadsheetRow, UnreadableSpreadsheet
@@ -44,16 +45,12 @@ class _Differs(Exception):
 def begin(
     by: User, record_type: RecordType, file_name: str, chunks: Iterable[bytes], **options: str
 ) -> ImportRun:
-    """Create an import of the file in `chunks`, which `work` reads next.
+    """Create an import of the file in `chunks`, which `work` reads next; nothing is kept of a file that ends early.
 
     `options`: profile, reason and note of the run.
     """
-    run = ImportRun.objects.create(
-        by=by, record_type=record_type.url_name, file_name=file_name[-200:], **options
-    )
-    with upload(run).open("wb") as file:
-        for chunk in chunks:
-            file.write(chunk)
+    run = ImportRun(by=by, record_type=record_type.url_name, file_name=file_name[-200:], **options)
+    receive(run, chunks)
     return run
 
 
@@ -111,6 +108,7 @@ def _read(run: ImportRun, columns: Columns, progress: Progress) -> None:
 def _store_results(run: ImportRun, columns: Columns, progress: Progress, handle: Handler) -> None:
     """Read the upload, and store every row with the result of `handle`."""
     touched, done = TouchedProcesses(), 0
+    require_unchanged(run)
     with upload(run).open("rb") as file:
         run.header, rows = read_table(file, run.file_name, settings.IMPORT_LIMIT_MB * 1024**2)
         columns.require(run.header)
