@@ -8,7 +8,7 @@ from tests import factories as make
 from tests.files.test_importing import as_file, brought_in, said
 from tests.files.test_undoing import undone, written
 from tracker import recording
-from tracker.files.importing import lock, runs, uploads
+from tracker.files.importing import runs, uploads
 from tracker.models import Development, ImportRun, Party
 from tracker.register import BY_URL_NAME
 
@@ -25,7 +25,7 @@ def editor():
 def told(monkeypatch):
     """The numbers of rows of which it is told that they are done; each row is a batch of its own."""
     numbers = []
-    monkeypatch.setattr(lock.Progress, "tell", lambda progress, done: numbers.append(done))
+    monkeypatch.setattr(uploads.Progress, "tell", lambda progress, done: numbers.append(done))
     monkeypatch.setattr(runs, "BATCH", 1)
     return numbers
 
@@ -63,15 +63,15 @@ def test_all_parts_of_one_development_make_one_correction_wherever_they_stand(ed
 
 def test_nobody_else_on_the_machine_may_look_at_it(editor):
     run = brought_in(editor, BY_URL_NAME["party"], "name,kind\nRuritania,state\n")
-    assert not lock.is_held(run) and not uploads.upload(run).exists()
-    with lock.at_work(run):
-        assert lock.is_held(run)
-        (file,) = lock.folder().glob(f"{run.ref}*")
-        modes = [stat.S_IMODE(path.stat().st_mode) for path in (lock.folder(), file)]
+    assert not uploads.is_held(run) and not uploads.upload(run).exists()
+    with uploads.at_work(run):
+        assert uploads.is_held(run)
+        (file,) = uploads.folder().glob(f"{run.ref}*")
+        modes = [stat.S_IMODE(path.stat().st_mode) for path in (uploads.folder(), file)]
         assert modes == [0o700, 0o600]
-        with pytest.raises(lock.Busy), lock.at_work(run):
+        with pytest.raises(uploads.Busy), uploads.at_work(run):
             pass
-    assert not lock.is_held(run) and not [*lock.folder().glob(f"{run.ref}*")]
+    assert not uploads.is_held(run) and not [*uploads.folder().glob(f"{run.ref}*")]
 
 
 def test_a_long_text_is_told_by_its_beginning(editor):

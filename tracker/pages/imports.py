@@ -15,10 +15,9 @@ from tracker.files.export.reports import guarded
 from tracker.files.importing.columns import MESSAGES, Columns
 from tracker.files.importing.guide import guide, missing
 from tracker.files.importing.launch import start
-from tracker.files.importing.lock import done, is_held
 from tracker.files.importing.row_result import NOT_TAKEN
 from tracker.files.importing.runs import begin
-from tracker.files.importing.uploads import upload
+from tracker.files.importing.uploads import done, is_held, upload
 from tracker.files.spreadsheet.opening import is_workbook
 from tracker.files.spreadsheet.profiles import profile_of
 from tracker.forms.fields import whole_number

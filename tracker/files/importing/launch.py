@@ -7,9 +7,8 @@ import sys
 from django.conf import settings
 from django.db import OperationalError
 
-from tracker.files.importing.lock import Busy, hold
 from tracker.files.importing.runs import work
-from tracker.files.importing.uploads import upload
+from tracker.files.importing.uploads import Busy, hold, upload
 from tracker.models import ImportRun
 from tracker.register.types import RecordType
 from tracker.write_lock import is_locked_out

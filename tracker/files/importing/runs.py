@@ -12,11 +12,10 @@ from django.utils import timezone
 from tracker.files.importing.apply import write
 from tracker.files.importing.checking import find_all
 from tracker.files.importing.columns import Columns
-from tracker.files.importing.lock import Progress, at_work
 from tracker.files.importing.row_result import NOT_TAKEN, WRITTEN, RowResult, import_rows
 from tracker.files.importing.touched import TouchedProcesses
 from tracker.files.importing.undo import undo
-from tracker.files.importing.uploads import receive, require_unchanged, upload
+from tracker.files.importing.uploads import Progress, at_work, receive, require_unchanged, upload
 from tracker.files.importing.validate import Validator
 from tracker.files.spreadsheet.opening import read_table
 from tracker.files.spreadsheet.rows import SpreadsheetRow, UnreadableSpreadsheet

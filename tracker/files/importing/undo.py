@@ -10,8 +10,8 @@ from tracker.clocks import PRESENT
 from tracker.files.importing.apply import parts_of
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.existing import current, frozen
-from tracker.files.importing.lock import Progress
 from tracker.files.importing.row_result import WRITTEN
+from tracker.files.importing.uploads import Progress
 from tracker.files.importing.values import put
 from tracker.models import Change, Delegation, Development, Effect, ImportRow, ImportRun, Item, Record, User
 from tracker.models.dates import Span, precision_of

@@ -2,8 +2,8 @@
 
 from django.core.management import BaseCommand, CommandError
 
-from tracker.files.importing.lock import Busy
 from tracker.files.importing.runs import work
+from tracker.files.importing.uploads import Busy
 from tracker.models import ImportRun
 from tracker.register import BY_URL_NAME
 
