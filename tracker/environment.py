@@ -82,7 +82,9 @@ def env_database(name, sqlite_path):
     """
     url = env_secret(name, None)
     if not url:
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite_path, "OPTIONS": SQLITE_OPTIONS}
+        # Opening it takes longer than most queries: SQLite reads the whole schema, with all triggers.
+        kept = {"CONN_MAX_AGE": 600, "OPTIONS": SQLITE_OPTIONS}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite_path, **kept}
     if not url.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured(f"{name} begins with {url.split(':')[0]!r}; it must be postgres://...")
     try:
