@@ -177,6 +177,7 @@ def record_urls(
 
 
 handler404 = "tracker.pages.refusals.not_found"
+handler500 = "tracker.pages.outages.error_page"
 
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),

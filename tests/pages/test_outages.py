@@ -1,0 +1,148 @@
+"""A full disk, a record that can only be read, a database that is away: a page says so, and keeps what was sent."""
+
+import contextlib
+import errno
+
+import psycopg
+import pytest
+from django.db import InternalError, OperationalError, connection
+from django.test import Client
+
+from tests.factories import UserFactory
+from tests.fixtures import sqlite_alone
+from tests.pages.filling import sent
+from tests.pages.reading import Words
+from tracker.models import Party
+from tracker.outage import Outage, outage_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BROWSER = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def reader():
+    """Somebody who records, whose browser shows what the server answers to an error."""
+    reader = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    reader.force_login(UserFactory(editor=True))
+    return reader
+
+
+@contextlib.contextmanager
+def read_only():
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA query_only = ON")
+            yield
+            cursor.execute("PRAGMA query_only = OFF")
+        else:
+            cursor.execute("SET default_transaction_read_only = on")
+            yield
+            cursor.execute("SET default_transaction_read_only = off")
+
+
+@contextlib.contextmanager
+def full():
+    with connection.cursor() as cursor:
+        (pages,) = cursor.execute("PRAGMA page_count").fetchone()
+        cursor.execute(f"PRAGMA max_page_count = {pages}")
+        yield
+        cursor.execute("PRAGMA max_page_count = 1073741823")
+
+
+@contextlib.contextmanager
+def away():
+    def connect():
+        raise OperationalError("connection refused")
+
+    with pytest.MonkeyPatch.context() as patch:
+        connection.close()
+        patch.setattr(connection, "connect", connect)
+        yield
+
+
+def typed(reader, **more):
+    page = reader.get("/parties/new/")
+    fields = sent(page) | {"name": ["Avaria"], "kind": ["state"], **more}
+    return fields | {"csrfmiddlewaretoken": reader.cookies["csrftoken"].value}
+
+
+def saved_again(reader, response):
+    """What the page gives back can be sent again, and is saved."""
+    form = Words(response).soup.select_one("main form")
+    token = form.select_one("[name=csrfmiddlewaretoken]")["value"]
+    again = reader.post(form["action"], sent(response) | {"csrfmiddlewaretoken": token}, headers=BROWSER)
+    return again.status_code == 302 and Party.objects.filter(name="Avaria").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("outage", "words"),
+    [
+        (read_only, "The record can only be read at the moment"),
+        pytest.param(full, "The disk of the server is full", marks=sqlite_alone),
+        (away, "The database does not answer"),
+    ],
+)
+def test_a_form_is_given_back_and_saves_once_all_is_well(reader, outage, words):
+    fields = typed(reader, description=["x" * 50_000])
+    with outage():
+        response = reader.post("/parties/new/", fields, headers=BROWSER)
+    assert response.status_code == 503 and int(response["Retry-After"]) > 0
+    assert words in Words(response).text("h1")
+    assert not Party.objects.exists()
+    assert saved_again(reader, response)
+
+
+def test_a_page_says_what_is_out_of_order_and_offers_to_try_again(reader):
+    with away():
+        response = reader.get("/parties/?kind=state", headers=BROWSER)
+        plain = reader.get("/parties.csv", headers={"Accept": "*/*"})
+    assert response.status_code == plain.status_code == 503
+    assert "/parties/?kind=state" in Words(response).links()
+    assert plain.content.decode().startswith("The database does not answer.")
+
+
+def test_what_another_site_sent_is_not_given_back(reader):
+    with away():
+        response = reader.post("/parties/new/", {"name": "planted"}, headers=BROWSER)
+    assert response.status_code == 403 or "planted" not in response.content.decode()
+
+
+def test_a_fault_of_the_application_stays_one(reader, monkeypatch):
+    monkeypatch.setattr("tracker.pages.lists.RecordList.get", lambda *arguments: 1 / 0)
+    assert reader.get("/parties/", headers=BROWSER).status_code == 500
+
+
+def told(cause, kind=OperationalError):
+    error = kind("words")
+    error.__cause__ = cause
+    return outage_of(error)
+
+
+@pytest.mark.parametrize(
+    ("state", "outage"),
+    [
+        ("53100", Outage.FULL), ("25006", Outage.READ_ONLY), ("57P01", Outage.AWAY), ("08006", Outage.AWAY),
+        ("53300", Outage.AWAY), ("55P03", None), ("40P01", None), ("57014", None),
+    ],
+)  # fmt: skip
+def test_the_codes_of_postgresql_are_told_apart(state, outage):
+    assert told(type("Failed", (psycopg.OperationalError,), {"sqlstate": state})("words")) is outage
+
+
+@pytest.mark.parametrize(
+    ("code", "outage"),
+    [
+        (errno.ENOSPC, Outage.FULL),
+        (errno.EROFS, Outage.READ_ONLY),
+        (errno.ENOENT, None),
+        (errno.EACCES, None),
+    ],
+)
+def test_the_errors_of_files_are_told_apart(code, outage):
+    assert outage_of(OSError(code, "words")) is outage
+
+
+def test_other_errors_are_none():
+    assert outage_of(ValueError("words")) is None and outage_of(None) is None
+    assert told(None) is Outage.AWAY and told(None, InternalError) is None
