@@ -99,8 +99,7 @@ FORMS_URLFIELD_ASSUME_HTTPS = True
 
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"
-# The text of a source comes with its form, and of Cyrillic each letter in six bytes.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # of a source's text each letter of Cyrillic is six bytes
 # The largest file that import takes; a workbook may unpack to five times as much.
 IMPORT_LIMIT_MB = env_int("IMPORT_LIMIT_MB", 200, 1, 10_000)
 UPLOAD_DIR = env("UPLOAD_DIR", VAR_DIR / "imports", lambda value: Path(value).absolute())
@@ -120,6 +119,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # The limits on failed sign-ins are counted here, so the server's processes must share it.
+KEEP_DRAFTS = env_bool("KEEP_DRAFTS", True)
 SESSION_COOKIE_AGE = env_int("SESSION_DAYS", 14, 1, 366) * 24 * 3600
 _CACHE = "django.core.cache.backends.filebased.FileBasedCache"
 CACHES = {"default": {"BACKEND": _CACHE, "LOCATION": VAR_DIR / "cache"}}

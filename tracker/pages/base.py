@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -42,14 +43,13 @@ MENU.append(("Codebook", "codebook"))
 
 
 def navigation(request) -> dict:
-    """Context processor: the menu, with the current entry marked, and `role_label`; empty before sign-in."""
+    """Context processor: the menu, its current entry marked, `role_label` and `keeps_drafts`; empty before sign-in."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    entries = [{"label": label, "url": reverse(name)} for label, name in MENU]
-    for entry in entries:
-        entry["current"] = request.path.startswith(entry["url"])
-    return {"menu": entries, "role_label": user.get_role_display()}
+    urls = {label: reverse(name) for label, name in MENU}
+    menu = [{"label": key, "url": url, "current": request.path.startswith(url)} for key, url in urls.items()]
+    return {"menu": menu, "role_label": user.get_role_display(), "keeps_drafts": settings.KEEP_DRAFTS}
 
 
 def clocks_in(query: Mapping[str, str], **names: str) -> Clocks:
