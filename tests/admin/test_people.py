@@ -52,6 +52,13 @@ def test_nobody_shuts_the_last_administrator_out(client, dave):
     assert (dave.role, dave.is_active, dave.is_superuser) == ("administrator", True, True)
 
 
+def test_an_account_keeps_its_name_which_stands_in_files_of_what_it_recorded(client, dave, carol):
+    client.force_login(dave)
+    client.post(url(User, "change", carol.pk), {"username": "caroline", "role": "editor", "is_active": "on"})
+    carol.refresh_from_db()
+    assert (carol.username, carol.role) == ("carol", "editor")
+
+
 def test_the_history_of_an_account_tells_who_changed_its_role(client, dave, carol):
     client.force_login(dave)
     client.post(url(User, "change", carol.pk), {"username": "carol", "role": "editor", "is_active": "on"})

@@ -107,7 +107,9 @@ class TheExample(TestCase):
         assert "Nearest: Trump-Putin call before Riyadh" in answer.content.decode()
 
     def test_a_talk_that_nobody_has_held_is_no_moment(self):
-        assert self.client.get(RIYADH, {"to": "tlk-trump-putin-summit"}).status_code == 400
+        wrong = {"to": "tlk-trump-putin-summit"}
+        for address in (RIYADH, RIYADH.rstrip("/") + ".csv", RIYADH.rstrip("/") + ".json"):
+            assert self.client.get(address, wrong).status_code == 400
 
     def test_no_expert_is_among_what_moved(self):
         for row in lines(self.client, RIYADH, **{"from": "2008-01-01"}):

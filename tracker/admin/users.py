@@ -44,8 +44,12 @@ class PeopleAdmin(AccountsAdmin, UserAdmin):
     add_fieldsets = ((None, {"fields": ("username", "role", "usable_password", "password1", "password2")}),)
 
     def get_readonly_fields(self, request, obj=None):
-        """Read-only fields; users cannot change their own role, so that an administrator always remains."""
-        return ("last_login", "date_joined", *(("role", "is_active") if obj == request.user else ()))
+        """Read-only fields; users cannot change their own role, so that an administrator always remains.
+
+        Nor does an account change its name, which stands in the files of what it recorded.
+        """
+        own = ("role", "is_active") if obj == request.user else ()
+        return ("last_login", "date_joined", *(("username",) if obj else ()), *own)
 
     def history_view(self, request, object_id, extra_context=None):
         """Who created and changed the account, and when; without values of passwords and roles."""

@@ -3,7 +3,6 @@
 from tracker.api.calendar_events import Occasion, occasions
 from tracker.api.calendar_filters import CalendarFilters
 from tracker.api.icalendar import feed
-from tracker.clocks import PARSERS
 from tracker.domain.deadlines import today
 from tracker.models import Item
 from tracker.models.dates import Span
@@ -18,7 +17,7 @@ class CalendarFeed(ConditionalFile):
     """Due dates and planned talks that the reader may see, optionally of one `process` or `party`."""
 
     edition = 1
-    parameters = ("process", "party", *PARSERS)
+    parameters = ("process", "party")
     content_type = "text/calendar; charset=utf-8"
     file_name = "calendar.ics"
 

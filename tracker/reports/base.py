@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -32,7 +33,10 @@ class ReportPage(PageView):
         """The page, or the file."""
         self.require_known()
         if self.file_format:
-            return self.sent_table(self.file_name, self.columns, self.table())
+            rows = iter(self.table())
+            # A wrong parameter is found with the first row, while 400 can still be answered.
+            begun = [*islice(rows, 1)]
+            return self.sent_table(self.file_name, self.columns, chain(begun, rows))
         return super().get(request, *args, **kwargs)
 
     @property
