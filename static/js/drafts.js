@@ -70,7 +70,7 @@
     const note = document.createElement("div");
     note.className = "notice draft";
     note.setAttribute("role", "status");
-    const when = new Date(draft.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+    const when = new Date(draft.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
     const words = document.createElement("p");
     words.textContent = `On ${when} you typed something here that was not saved.`;
     const discard = () => {
