@@ -1,5 +1,6 @@
 """A clock that was ahead: nothing is recorded behind an instant that is still to come, and a command puts it right."""
 
+import datetime as dt
 import io
 
 import pytest
@@ -7,17 +8,29 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from tests import factories as make
+from tests.claiming import ClaimFactory
 from tests.corrections import correct
 from tests.over_the_register.reading import read_csv
 from tests.pages.filling import sent
 from tracker import recording
 from tracker.clocks import instant_iso
-from tracker.models import Development, Party
-from tracker.recording.future import future_instants
-from tracker.recording.timestamps import last_instant
+from tracker.models import (
+    Claim,
+    Development,
+    ImportRun,
+    Party,
+    SavedView,
+    Submission,
+    Token,
+    User,
+    search_entries,
+)
+from tracker.recording.future import future_instants, instant_columns, move_to_now
+from tracker.recording.timestamps import AHEAD, last_instant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
+MOMENT = dt.timedelta(microseconds=1)
 REFUSED = "Nothing can be recorded before its clock is set right."
 
 
@@ -40,6 +53,11 @@ def test_the_open_end_of_a_version_is_no_instant_to_come(alice):
     party.name = "Ruritania"
     recording.save(alice, party)
     assert future_instants() == []
+
+
+def test_what_people_do_without_recording_may_have_any_instant():
+    others = {ImportRun, SavedView, Submission, Token, User}
+    assert others.isdisjoint(model for model, _ in instant_columns())
 
 
 def test_nothing_is_recorded_more_than_five_minutes_behind(clock, bob):
@@ -74,6 +92,33 @@ def test_the_form_says_why_and_keeps_what_was_typed(bob_in, clock):
     assert not Development.objects.exists() and Party.objects.get() == party
 
 
+def test_an_instant_lies_in_the_future_if_it_is_more_than_five_minutes_ahead(clock):
+    clock("2025-03-01T12:00Z")
+    make.PartyFactory()
+    clock((last_instant() - AHEAD).isoformat())
+    assert future_instants() == []
+    clock((last_instant() - AHEAD - MOMENT).isoformat())
+    assert future_instants()
+
+
+def test_what_is_moved_comes_after_all_that_was_rightly_recorded(clock, monkeypatch):
+    clock("2025-03-01T12:00Z")
+    make.PartyFactory()
+    last = last_instant()
+    clock("2026-03-01T12:00Z")
+    first, second = make.PartyFactory(), make.PartyFactory()
+    clock("2025-03-01T11:58Z")
+    future = future_instants()
+    with monkeypatch.context() as broken, pytest.raises(ZeroDivisionError):
+        broken.setattr("tracker.recording.future.continue_from", lambda instant: 1 / 0)
+        move_to_now()
+    assert future_instants() == future
+    assert move_to_now() == len(future) == 2
+    moved = [Party.objects.get(pk=party.pk).recorded_at for party in (first, second)]
+    assert moved == [last + MOMENT, last + 2 * MOMENT] and last_instant() == moved[-1]
+    assert move_to_now() == 0 and last_instant() == moved[-1]
+
+
 def test_a_future_instant_is_named_and_moved_to_now(bob_in, clock):
     clock("2025-03-01T12:00Z")
     demand = make.DemandFactory(title="Neutrality")
@@ -83,6 +128,7 @@ def test_a_future_instant_is_named_and_moved_to_now(bob_in, clock):
     development = make.EffectFactory(item=demand, status="met").development
     correct(development, headline="Otherwise")
     make.PartyFactory(name="Ruritania")
+    ClaimFactory(record=demand)
     clock("2025-03-02T12:00Z")
     out = io.StringIO()
     with pytest.raises(CommandError):
@@ -95,8 +141,11 @@ def test_a_future_instant_is_named_and_moved_to_now(bob_in, clock):
     versions = list(Development.objects.filter(ref=development.ref).order_by("version"))
     assert versions[0].ended_at == versions[1].recorded_at < last_instant()
     assert versions[1].first_recorded_at == versions[0].recorded_at > before
+    assert {version.recorded_on.isoformat() for version in versions} == {"2025-03-02"}
     clock("2025-03-03T12:00Z")
     assert make.PartyFactory().recorded_at.isoformat().startswith("2025-03-03T12:00")
     then = read_csv(bob_in, f"/demands.csv?known={instant_iso(before)}")
     assert then == earlier
     assert [row["status"] for row in read_csv(bob_in, "/demands.csv")] == ["met"]
+    # What is kept beside the record is on record from the same instants.
+    assert list(search_entries.mismatches()) == [] and Claim.objects.get().recorded_at < last_instant()

@@ -8,30 +8,21 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from tracker.models import Change, Development, LastRecording, Process, SourceText
-from tracker.models.base import Record, writes_allowed
+from tracker.models import Development, ImportRun, SavedView, Submission, Token, User
+from tracker.models.base import writes_allowed
 from tracker.models.known import OPEN
-from tracker.models.versions import Version
 from tracker.recording.denormalized import refresh_developments
 from tracker.recording.timestamps import AHEAD, continue_from
 
-_OF_A_RECORD = ("recorded_at", "first_recorded_at", "placed_at", "ended_at", "looked_up_at", "found_at")
-_OF_OTHERS = {
-    Change: ("at",),
-    LastRecording: ("at",),
-    Process: ("last_recorded_at",),
-    SourceText: ("recorded_at",),
-}
+_OF_NO_RECORD = (ImportRun, SavedView, Submission, Token, User)
+"""Models whose instants say nothing of when something was recorded."""
 
 
 def instant_columns() -> Iterator[tuple[type[models.Model], str]]:
     """Every column that holds an instant of recording, with the model whose table it is in."""
     for model in apps.get_app_config("tracker").get_models():
-        names = (*_OF_OTHERS.get(model, ()), *(_OF_A_RECORD if issubclass(model, Record) else ()))
-        if issubclass(model, Version):
-            names = ("known_from", "known_until", *_OF_A_RECORD)
-        for field in model._meta.local_concrete_fields:
-            if field.name in names:
+        for field in model._meta.local_concrete_fields if model not in _OF_NO_RECORD else ():
+            if isinstance(field, models.DateTimeField):
                 yield model, field.name
 
 
@@ -66,7 +57,7 @@ def move_to_now() -> int:
 
 def _last_before(bound: dt.datetime) -> dt.datetime:
     lasts = [
-        model._base_manager.order_by().filter(**{f"{name}__lt": bound}).aggregate(last=Max(name))["last"]
+        model._base_manager.filter(**{f"{name}__lt": bound}).aggregate(last=Max(name))["last"]
         for model, name in instant_columns()
     ]
     return max((last for last in lasts if last), default=timezone.now())
