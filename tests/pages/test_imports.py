@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests import factories as make
 from tests.pages.reading import Page
 from tracker import recording
-from tracker.files.importing import launch, lock
+from tracker.files.importing import launch, uploads
 from tracker.models import Change, Development, ImportRun, Party
 
 pytestmark = pytest.mark.django_db
@@ -210,7 +210,7 @@ def test_a_long_import_says_how_far_it_is_and_can_be_gone_on_with(client, editor
     run = ImportRun.objects.get()
     assert begun[0][2:4] == ["import_run", run.ref]
     assert "It was interrupted while being read" in page.text()
-    with lock.at_work(run) as told:
+    with uploads.at_work(run) as told:
         told.tell(1234)
         page = Page(client, run.get_absolute_url())
         assert "1234 rows so far" in page.text() and page.soup.select_one("#run [hx-trigger='every 2s']")
