@@ -17,7 +17,6 @@ from tracker import recording
 from tracker.clocks import PRESENT
 from tracker.domain.standing import derive
 from tracker.models import Citation, Demand, Development, Effect, Item
-from tracker.recording import bulk
 from tracker.recording.bulk import NewDevelopment, RowRefused, record_all
 from tracker.recording.denormalized import development_mismatches, item_mismatches
 
@@ -76,7 +75,7 @@ def known(user, clock):
 
 
 def test_many_at_once_say_what_they_say_one_by_one(user, known, monkeypatch):
-    monkeypatch.setattr(bulk, "BATCH", 3)
+    monkeypatch.setattr("tracker.models.batches.BATCH", 3)
     before = Development.objects.count()
     refs = record_all(user, (NewDevelopment(*told(*known, day)) for day in range(1, 9)))
     many = written()

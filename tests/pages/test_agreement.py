@@ -223,7 +223,7 @@ def test_a_talk_that_had_not_been_raised_has_no_grid(client, principle):
 
 def test_turning_pages(client, principle, monkeypatch):
     monkeypatch.setattr("tracker.reports.agreement.page.PAGE_SIZE", 2)
-    monkeypatch.setattr("tracker.queries.agreements.AT_ONCE", 2)
+    monkeypatch.setattr("tracker.models.batches.BATCH", 2)
     for number in (2, 3, 4, 5):
         make.PrincipleFactory(
             process=principle.process, talk=principle.talk, number=number, title=f"No. {number}"

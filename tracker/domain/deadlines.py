@@ -6,7 +6,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import RowNumber
 from django.utils import timezone
@@ -61,7 +72,7 @@ def for_review(day: dt.date) -> Q:
 BLOCKED = Q(is_open=True, waits=True) & (Q(awaited_status__isnull=True) | ~Q(awaited_status__in=FULFILLED))
 """The item that it waits for is not yet settled."""
 
-IS_OPEN = Case(When(status__in=ENDED, then=False), default=True, output_field=BooleanField())
+IS_OPEN = Case(When(status__in=ENDED, then=False), default=True)
 """Whether a row of `stand` is still owed."""
 
 _LOOKUPS = {"exact": operator.eq, "lt": operator.lt, "in": lambda value, wanted: value in wanted}
@@ -184,7 +195,7 @@ def place_of_due(on: Span | None) -> tuple[bool, dt.date]:
     return on is None, (on and on.last) or dt.date.max
 
 
-def due_of(row: object, clocks: Clocks, waits: bool = False, waits_for_status: str | None = None) -> Due:
+def due_of(row: object, clocks: Clocks, waits: bool, waits_for_status: str | None) -> Due:
     """The `Due` of a row of `tracker.domain.standing.stand`, an object or a dict, that names `due_on` and `status`."""
     read = row.get if isinstance(row, dict) else lambda name: getattr(row, name)
     return Due(
@@ -227,10 +238,10 @@ def dues(user: User, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]
     """
     place = Window(
         RowNumber(),
-        partition_by=Case(When(pressing__gt=0, then=True), default=False),
+        partition_by=ExpressionWrapper(Q(pressing__gt=0), BooleanField()),
         order_by=[F("pressing").desc(), F("due_on").asc(nulls_last=True), F("review_on"), F("pk")],
     )
-    rows = _pressing(Item.objects.visible_to(user).at(clocks), clocks).annotate(place=place)
+    rows = _pressing(Item.objects.visible_to(user), clocks).annotate(place=place)
     first = dict(rows.filter(place__lte=limit).order_by("place").values_list("pk", "pressing"))
     items = _with_due(first, clocks)
     late, coming = ([items[key] for key in first if bool(first[key]) == is_late] for is_late in (True, False))

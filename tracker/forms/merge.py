@@ -20,7 +20,7 @@ from tracker.forms.opened import (
     values_of,
     words_of,
 )
-from tracker.forms.three_way import ChangedBy, Merge, RowMerge, changed_by, merge_rows
+from tracker.forms.three_way import Merge, RowMerge, changed_by, merge_rows
 from tracker.models import User
 from tracker.queries.history import HistoryEntry
 
@@ -31,7 +31,7 @@ class MergedField:
 
     name: str
     label: str
-    changed_by: ChangedBy
+    changed_by: str
     began: str
     theirs: str
     mine: str

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Values = Mapping[str, str]
-ChangedBy = Literal["", "them", "me", "alike", "both"]
 
 
-def changed_by(began: str, theirs: str, mine: str) -> ChangedBy:
+def changed_by(began: str, theirs: str, mine: str) -> Literal["", "them", "me", "alike", "both"]:
     """Who changed a text: nobody (""), one side, both in the same way ("alike"), or each differently ("both")."""
     if theirs == mine:
         return "alike" if mine != began else ""
@@ -44,7 +43,7 @@ class Merge:
         """The first that exists of `mine`, `theirs` and `began`."""
         return next(filter(None, (self.mine, self.theirs, self.began)))
 
-    def changed(self, *by: ChangedBy) -> set[str]:
+    def changed(self, *by: str) -> set[str]:
         """The fields changed by one of `by`."""
         return {name for name in self.names if changed_by(*self.texts(name)) in by}
 

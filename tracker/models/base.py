@@ -173,11 +173,11 @@ class VisibleQuerySet(SealedQuerySet):
 
         Of rows that can change their process, that of now (`hidden_now`) is asked too.
         """
-        path = self.model.process_path
-        hidden = user.hidden_process_ids if path is not None else ()
-        rows = self.exclude(**{f"{path or 'pk'}__in": hidden}) if hidden else self.all()
-        if hidden and (hidden_now := getattr(self.model, "hidden_now", None)):
-            rows = rows.exclude(pk__in=hidden_now(hidden))
+        rows, path = self.all(), self.model.process_path
+        if hidden := user.hidden_process_ids if path is not None else ():
+            rows = rows.exclude(**{f"{path or 'pk'}__in": hidden})
+            if hidden_now := getattr(self.model, "hidden_now", None):
+                rows = rows.exclude(pk__in=hidden_now(hidden))
         # Django passes hints on to querysets derived from this one.
         rows._hints = rows._hints | {"reader": user}
         return rows
@@ -258,8 +258,8 @@ class Record(SealedModel):
 
     @classmethod
     def derived_from(cls) -> set[str]:
-        """The fields from which names and search entries are worked out."""
-        return {*cls.name_fields, *NAMED_BY, *cls.searched_names, *cls.searched_texts, *cls.private_fields}
+        """The fields from which names, which are all searched, and search entries are worked out."""
+        return {*NAMED_BY, *cls.searched_names, *cls.searched_texts, *cls.private_fields}
 
     def __str__(self):
         return getattr(self, self.name_fields[0])

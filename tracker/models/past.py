@@ -69,7 +69,7 @@ def reading(
             variable.reset(token)
 
 
-def read_within(content: Iterable[bytes], *moment: object, is_whole: bool = False) -> Iterator[bytes]:
+def read_within(content: Iterable[bytes], *moment: object, is_whole: bool) -> Iterator[bytes]:
     """`content`, made while the record is read at `moment`, what `reading` takes."""
     pieces = iter(content)
     while True:
@@ -155,11 +155,11 @@ def _rows_as_they_were(model: type[models.Model]) -> str:
 def _as_it_was(field: models.Field) -> str:
     """The column of `field`, with what it had before the row ended, or words were found, where it tells of that."""
     column = f'"{field.column}"'
-    if field.model is Citation and field.name in ("looked_up_at", "found_at"):
+    if field.name in ("looked_up_at", "found_at"):
         return f"CASE WHEN {column} <= {{known}} THEN {column} END AS {column}"
-    if field.model is Citation and field.name == "found_in":
+    if field.name == "found_in":
         return f'CASE WHEN "found_at" > {{known}} THEN NULL ELSE {column} END AS {column}'
-    if field.model is Citation and field.name == "found":
+    if field.name == "found":
         # It was unknown until a text was stored, and then false until one with the words was.
         return (
             'CASE WHEN "looked_up_at" > {known} THEN NULL'

@@ -154,7 +154,7 @@ class PageView(TemplateView):
             if not response.streaming and hasattr(response, "render"):
                 response.render()
         if response.streaming:
-            response.streaming_content = read_within(response.streaming_content, *moment)
+            response.streaming_content = read_within(response.streaming_content, *moment, is_whole=False)
         return response
 
     def refuse(self, messages: list[str]) -> HttpResponse:

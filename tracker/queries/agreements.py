@@ -13,12 +13,10 @@ from tracker.domain.standing import latest
 from tracker.domain.told import ToldOrder
 from tracker.models import Effect, ItemStance, Party, Principle, Process, Talk
 from tracker.models.base import first_of
+from tracker.models.batches import in_batches
 from tracker.models.vocabularies import Agreement
 from tracker.models.wordings import Text, texts_of
 from tracker.queries.evidence import with_evidence
-
-AT_ONCE = 100
-"""How many principles are loaded at a time for a file."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class PrincipleAgreement:
     """One principle with its claim, each party's stance, and the agreement overall."""
 
     principle: Principle
-    """Annotated with `text`, its current wording, or title, and with `status`."""
+    """Annotated with `text`, its current wording, or title."""
     claim: Effect
     """The effect that first raised it, with its development."""
     words: dict[int, PartyWord]
@@ -77,8 +75,8 @@ def keys_of(process: Process, clocks: Clocks, talk: Talk | None = None) -> list[
     Latest talk first, principles without a talk last; within a talk by number.
     """
     effects = Effect.objects.at(clocks)
-    of_talk = effects.filter(item=OuterRef("talk")).latest_first()
-    rows = Principle.objects.filter(Exists(effects.filter(item=OuterRef("pk"))), process=process).at(clocks)
+    of_talk = effects.filter(item=OuterRef("talk"))
+    rows = Principle.objects.filter(Exists(effects.filter(item=OuterRef("pk"))), process=process)
     if talk is not None:
         rows = rows.filter(talk=talk)
     its_status, its_first = of_talk.filter(status__isnull=False), of_talk.reverse()
@@ -97,18 +95,16 @@ def _place(row: tuple) -> tuple:
 
 def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[PrincipleAgreement]:
     """The principles with the primary keys `keys`, in that order, with all stances. At most seven queries."""
-    there = Party.objects.at(clocks).order_by("sort_key")
     principles = (
         Principle.objects.annotate(
             text=Coalesce(latest(clocks, "wording", "wording"), "title", output_field=TextField()),
             language=latest(clocks, "wording", "wording_language"),
             other_texts=latest(clocks, "wording", "other_texts"),
-            status=latest(clocks, "status", "status"),
             claimed=Coalesce(_first_status(clocks), latest(clocks, "raised")),
             talk_raised=Exists(Effect.objects.at(clocks).filter(item=OuterRef("talk"))),
         )
         .select_related("talk")
-        .prefetch_related(Prefetch("parties", there, to_attr="bound"))
+        .prefetch_related(Prefetch("parties", to_attr="bound"))
         .in_bulk(keys)
     )
     claimed = {principle.claimed for principle in principles.values()}
@@ -134,7 +130,7 @@ def principle_agreements(keys: Collection[int], clocks: Clocks) -> list[Principl
 def _first_status(clocks: Clocks) -> Subquery:
     """The first effect that gives the item of the outer query a status: a party may have rejected it before."""
     effects = Effect.objects.at(clocks).filter(item=OuterRef("pk"), status__isnull=False)
-    return first_of(effects.latest_first().reverse(), "pk")
+    return first_of(effects.reverse(), "pk")
 
 
 def _says(
@@ -165,9 +161,9 @@ def group_by_talk(rows: Iterable[PrincipleAgreement]) -> list[TalkPrinciples]:
 
 
 def iter_principles(keys: list[int], clocks: Clocks) -> Iterator[PrincipleAgreement]:
-    """Yield `principle_agreements(keys)`, loaded AT_ONCE at a time."""
-    for begin in range(0, len(keys), AT_ONCE):
-        yield from principle_agreements(keys[begin : begin + AT_ONCE], clocks)
+    """Yield `principle_agreements(keys)`, loaded a batch at a time."""
+    for some in in_batches(keys):
+        yield from principle_agreements(some, clocks)
 
 
 @dataclass(frozen=True)
@@ -194,8 +190,8 @@ class AgreementCount:
 
 def counting_stances(principles: Iterable[int], clocks: Clocks) -> QuerySet:
     """The keys of the effects that set each party's counting stance on `principles` (primary keys), as one column."""
-    stances = ItemStance.objects.filter(item__in=principles).annotate(word=latest_word(clocks))
-    return stances.filter(word__isnull=False).values("word")
+    stances = ItemStance.objects.filter(item__in=principles)
+    return stances.annotate(word=latest_word(clocks)).values("word")
 
 
 def with_binds(effects: QuerySet, clocks: Clocks) -> QuerySet:

@@ -38,7 +38,7 @@ def deletion(model: type[Record], ref: str, user: User) -> Deletion | None:
         if record is None:
             return None
         entries = Change.objects.filter(record_ref=ref, action=Change.Action.DELETED)
-        entry = entries.select_related("by").order_by("at").last()
+        entry = entries.select_related("by").first()
         return Deletion(
             str(record), last.known_until, entry and entry.by, entry.note if entry else "", before
         )

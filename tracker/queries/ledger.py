@@ -1,7 +1,6 @@
 """The ledger of follow-ups: overdue, blocked, and slipped due dates."""
 
 from django.db.models import (
-    BooleanField,
     Case,
     F,
     IntegerField,
@@ -47,8 +46,8 @@ class Slips(Subquery):
         f" WHERE last > old OR (last IS NULL AND old IS NOT NULL AND phrase <> '{GIVEN_UP}'))"
     )
 
-    def as_sql(self, compiler, connection, **context):
-        return super().as_sql(compiler, connection, expression=self.expressions[connection.vendor], **context)
+    def as_sql(self, compiler, connection):
+        return super().as_sql(compiler, connection, expression=self.expressions[connection.vendor])
 
 
 class SlippedDays(Slips):
@@ -78,7 +77,7 @@ def owed(rows: QuerySet, clocks: Clocks) -> QuerySet:
     late = overdue(day)
     return rows.annotate(
         overdue=_flag(late),
-        overdue_days=Case(When(late, then=DaysBetween(Value(day), F("due_by"))), output_field=IntegerField()),
+        overdue_days=Case(When(late, then=DaysBetween(Value(day), F("due_by")))),
         for_review=_flag(for_review(day)),
         blocked=_flag(BLOCKED),
         slips=Slips(_moves(clocks)),
@@ -114,7 +113,7 @@ def by_urgency(rows: QuerySet, clocks: Clocks) -> QuerySet:
 
 def _flag(condition: Q) -> Case:
     """`condition` as a boolean that is never NULL."""
-    return Case(When(condition, then=True), default=False, output_field=BooleanField())
+    return Case(When(condition, then=True), default=False)
 
 
 def _moves(clocks: Clocks) -> QuerySet:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -10,11 +9,11 @@ from django.db.models import ForeignKey
 
 from tracker.models import Citation, Development, Effect, Item, Record, User
 from tracker.models.base import writes_allowed
+from tracker.models.batches import in_batches
 from tracker.recording import audit, prepare
 from tracker.recording.place import arrange
 from tracker.recording.timestamps import Pending, one_instant
 
-BATCH = 1000
 """How many developments are checked and written at a time."""
 
 
@@ -45,13 +44,12 @@ class RowRefused(Exception):
 def record_all(by: User, news: Iterable[NewDevelopment]) -> list[str]:
     """Record each of `news`, in their order, and return their references.
 
-    A later one may touch items raised by an earlier one. `news` may be a generator, which is consumed BATCH at a time.
+    A later one may touch items raised by an earlier one. `news` may be a generator, which is consumed as it is needed.
     Raises RowRefused, and writes nothing, when any of them breaks a rule; all of them are checked first.
     """
     refs, errors, place = [], {}, 0
     with one_instant() as pending, writes_allowed():
-        remaining = iter(news)
-        while batch := list(islice(remaining, BATCH)):
+        for batch in in_batches(news):
             ready = {}
             for number, new in enumerate(batch, start=place):
                 try:

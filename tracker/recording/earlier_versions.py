@@ -21,8 +21,6 @@ from tracker.models.versions import KEPT, kept_columns, relation_table
 from tracker.recording.trail.rebuilding import last_versions, rebuild
 from tracker.recording.versions import lacks_version, table_of, versions_of
 
-BATCH = 1000
-
 MOMENTS: dict[type[models.Model], str] = {
     Item: (
         "SELECT effect.item_id AS key, effect.{at} AS at FROM tracker_effect AS effect WHERE effect.{at} IS NOT NULL"
@@ -126,7 +124,7 @@ def _doubt(model: type[models.Model], earlier: models.QuerySet) -> None:
     item = "row_id" if model is Item else "item_id"
     effects = Effect.objects.filter(item=OuterRef(item))
     rows = earlier.filter(Exists(effects.filter(leaves_open=True))).order_by("known_from")
-    for known, versions in groupby(rows.iterator(BATCH), attrgetter("known_from")):
+    for known, versions in groupby(rows.iterator(), attrgetter("known_from")):
         by_item = defaultdict(list)
         for version in versions:
             by_item[getattr(version, item)].append(version)

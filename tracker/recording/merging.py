@@ -26,6 +26,7 @@ from tracker.models import (
     User,
 )
 from tracker.models.base import writes_allowed
+from tracker.models.batches import in_batches
 from tracker.models.chains import chain
 from tracker.models.collation import with_key_fields
 from tracker.models.mergeable import Mergeable
@@ -35,7 +36,7 @@ from tracker.recording.bulk import NewDevelopment
 from tracker.recording.denormalized import clear_standing
 from tracker.recording.joint_effects import settle, unite
 from tracker.recording.references import Reference, own_relations, references, take, taken_over, united
-from tracker.recording.renewal import BATCH, locked, renew, saying_so
+from tracker.recording.renewal import locked, renew, saying_so
 from tracker.recording.timestamps import Pending, one_instant
 from tracker.text.names import key
 
@@ -131,12 +132,10 @@ def release(by: User, record: Record, note: str, pending: Pending) -> None:
 
 def touch(model: type[Record], keys: Collection[int], by: User, note: str, pending: Pending) -> None:
     """Count one more version of the records of `model` with the primary keys `keys`, and keep it."""
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), BATCH):
-        some = model._base_manager.filter(pk__in=ordered[start : start + BATCH])
-        some.update(version=F("version") + 1)
-    if ordered:
-        pending.changed.setdefault((model, by.pk, note), set()).update(ordered)
+    for some in in_batches(keys):
+        model._base_manager.filter(pk__in=some).update(version=F("version") + 1)
+    if keys:
+        pending.changed.setdefault((model, by.pk, note), set()).update(keys)
 
 
 def told(field: str, label: str, old: str = "", new: str = "") -> dict[str, str]:
@@ -255,9 +254,7 @@ class HandOver:
             if reference.is_recorded:
                 development = "pk" if reference.owner is Development else "development"
                 keys.update(reference.rows_of(self.merged).order_by().values_list(development, flat=True))
-        ordered = sorted(keys)
-        for start in range(0, len(ordered), BATCH):
-            some = ordered[start : start + BATCH]
+        for some in in_batches(sorted(keys)):
             if locked(Development.objects.filter(pk__in=some, ended_at=None)) < len(some):
                 raise audit.Outdated(self.merged)
             renewed = [(old, self._renewed(old, new)) for old, new in saying_so(some)]

@@ -28,13 +28,14 @@ from tracker.models import (
     User,
 )
 from tracker.models.base import new_ref, writes_allowed
+from tracker.models.batches import in_batches
 from tracker.models.collation import CollationKey
 from tracker.models.fields import related_model
 from tracker.models.vocabularies import CorrectionReason
 from tracker.recording import audit
 from tracker.recording.merging import HandOver, told, touch
 from tracker.recording.references import Reference, references
-from tracker.recording.renewal import BATCH, locked, renew, saying_so
+from tracker.recording.renewal import locked, renew, saying_so
 from tracker.recording.timestamps import PENDING, Pending, one_instant
 
 SHOWN = 5
@@ -200,8 +201,7 @@ class _Moving(HandOver):
         keys = [
             *developments.order_by("happened_key", "placed_at", "place", "pk").values_list("pk", flat=True)
         ]
-        for start in range(0, len(keys), BATCH):
-            some = keys[start : start + BATCH]
+        for some in in_batches(keys):
             if locked(Development.objects.filter(pk__in=some, ended_at=None)) < len(some):
                 raise audit.Outdated(self.merged)
             renewed = {old.pk: (old, self._renewed(old, new)) for old, new in saying_so(some)}

@@ -15,9 +15,6 @@ from tracker.recording.prepare import attach, copied, stamp
 from tracker.recording.timestamps import PENDING, Pending
 from tracker.recording.wordings import unite_texts
 
-BATCH = 500
-"""How many developments are read and written at a time."""
-
 
 def locked(developments: QuerySet) -> int:
     """Keep others from ending the `developments` until the transaction ends; how many still are among them then."""

@@ -34,9 +34,10 @@ def newer(source: Source) -> SourceText:
 
 def look_up(citation: Citation) -> None:
     """Look the quote of an unsaved `citation` up in the text of its source, and note which text has it."""
-    source = citation.source if citation.source_id else None
-    citation.found = stands_in(citation.quote, source.text) if source else None
-    citation.found_in = _stored(source) if source and citation.found else None
+    citation.found = citation.found_in = None
+    if citation.source_id:
+        citation.found = stands_in(citation.quote, citation.source.text)
+        citation.found_in = _stored(citation.source) if citation.found else None
 
 
 def _stored(source: Source) -> SourceText | None:

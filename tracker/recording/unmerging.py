@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import QuerySet
 
 from tracker.models import (
     VERSIONS,
@@ -21,6 +20,7 @@ from tracker.models import (
     User,
 )
 from tracker.models.base import writes_allowed
+from tracker.models.batches import in_batches
 from tracker.models.known import OPEN
 from tracker.models.mergeable import Mergeable
 from tracker.models.names import root_of
@@ -29,7 +29,7 @@ from tracker.recording import audit, source_texts
 from tracker.recording.changed_rows import Rows, changed_at, owner_of, said, values_of
 from tracker.recording.merging import called, told, touch
 from tracker.recording.prepare import content_of
-from tracker.recording.renewal import BATCH, locked, renew, saying_so
+from tracker.recording.renewal import locked, renew, saying_so
 from tracker.recording.timestamps import Pending, one_instant
 
 
@@ -54,10 +54,10 @@ def unmerge(by: User, merged: Mergeable, note: str) -> None:
         if survivor is None:
             raise audit.Outdated(stored)
         audit.lock(survivor, None)
-        instant = _instant_of(merged)
-        if _was_moved(merged, instant):
+        merge = _merge_of(merged)
+        if _was_moved(merged, merge):
             raise ValidationError("It was moved to another process, not merged: move it back.")
-        undoing = _Undoing(by, instant, note, pending)
+        undoing = _Undoing(by, merge.known_from, note, pending)
         locked(undoing.current)
         undoing.require_untouched()
         undoing.require_named()
@@ -71,39 +71,41 @@ def unmerge(by: User, merged: Mergeable, note: str) -> None:
 
 def is_undoable(by: User, merged: Mergeable) -> bool:
     """Whether `by` could undo the merge of `merged` as things are now."""
-    instant = _instant_of(merged)
-    undoing = _Undoing(by, instant, "", Pending(0))
+    merge = _merge_of(merged)
+    undoing = _Undoing(by, merge.known_from, "", Pending(0))
     try:
         undoing.require_untouched()
         undoing.require_named()
     except (BuiltOn, ValidationError):
         return False
-    return not _was_moved(merged, instant)
+    return not _was_moved(merged, merge)
 
 
-def _instant_of(merged: Mergeable) -> dt.datetime:
-    """When the merged record was merged itself; the last time, if that was undone and done again.
+def _merge_of(merged: Mergeable) -> Version:
+    """The version that began when the merged record was merged itself; the last time, if it was undone and done again.
 
     What it was merged into may have been merged since, so that it leads elsewhere by now.
     """
     root = root_of(type(merged))
     rows = VERSIONS[root]._base_manager.filter(**{key_column(root): merged.pk})
-    stood, found = True, OPEN
+    stood, found = True, None
     for row in rows.order_by("known_from"):
-        stands = getattr(row, "merged_into_id") is None  # noqa: B009  # each table of versions has its own columns
+        stands = _leads_to(row) is None
         if stood and not stands:
-            found = row.known_from
+            found = row
         stood = stands
-    return found
+    return cast(Version, found)
 
 
-def _was_moved(merged: Mergeable, instant: dt.datetime) -> bool:
-    """Whether the record that `merged` leads to since `instant` is of another process."""
+def _leads_to(version: Version) -> Any:
+    return getattr(version, "merged_into_id")  # noqa: B009  # each table of versions has its own columns
+
+
+def _was_moved(merged: Mergeable, merge: Version) -> bool:
+    """Whether the record that `merged` leads to since the version `merge` is of another process."""
     if not isinstance(merged, Item):
         return False
-    rows: QuerySet = VERSIONS[Item]._base_manager.all()
-    then = rows.filter(row_id=merged.pk, known_from=instant).values("merged_into_id")
-    return Item.everything.filter(pk__in=then).exclude(process=merged.process_id).exists()
+    return Item.everything.filter(pk=_leads_to(merge)).exclude(process=merged.process_id).exists()
 
 
 class _Undoing:
@@ -166,12 +168,14 @@ class _Undoing:
         lost = keys - back_again - {*standing.filter(pk__in=keys).values_list("pk", flat=True)}
         root = root_of(model)
         versions = VERSIONS[root]._base_manager.filter(**{f"{key_column(root)}__in": lost})
-        refs = {getattr(version, "ref") for version in versions}  # noqa: B009  # see _instant_of
+        refs = {getattr(version, "ref") for version in versions}  # noqa: B009  # see _leads_to
         entries = Change.objects.visible_to(self.by).filter(record_ref__in=refs)
         names = dict(entries.order_by("at", "pk").values_list("record_ref", "record_name"))
         noun = model._meta.verbose_name
-        for ref in sorted(refs):
-            yield f"{noun} “{names[ref]}” [{ref}]" if ref in names else f"a {noun} that you may not see"
+        for ref, name in sorted(names.items()):
+            yield f"{noun} “{name}” [{ref}]"
+        if refs - names.keys():
+            yield f"a {noun} that you may not see"
 
     def restore(self) -> None:
         """Give rows the values that they had, and put back those that are gone."""
@@ -217,10 +221,8 @@ class _Undoing:
             values, keys = waiting.popleft()
             try:
                 with transaction.atomic():
-                    for start in range(0, len(keys), BATCH):
-                        model._base_manager.filter(pk__in=keys[start : start + BATCH]).update(
-                            **_by_name(model, values)
-                        )
+                    for some in in_batches(keys):
+                        model._base_manager.filter(pk__in=some).update(**_by_name(model, values))
                 refused = 0
             except IntegrityError:
                 refused += 1
@@ -241,9 +243,8 @@ class _Undoing:
         current = {row.ref: row for row in self.current}
         before = Development.objects.filter(ref__in=self.developments.values("ref"), ended_at=self.instant)
         last = {row.ref: row.pk for row in before}
-        keys = list(last.values())
-        for start in range(0, len(keys), BATCH):
-            renewed = [(current[old.ref], new) for old, new in saying_so(keys[start : start + BATCH])]
+        for some in in_batches(last.values()):
+            renewed = [(current[old.ref], new) for old, new in saying_so(some)]
             renew(self.by, renewed, self.note, self.pending)
 
 

@@ -158,7 +158,7 @@ class ExistingRecords:
         before, after = {}, {}
         for name, value in list(parsed.values.items()):
             old = current(record, name)
-            if _are_same(old, value):
+            if _are_same(record._meta.get_field(name), old, value):
                 del result.values[name]
                 continue
             before[name], after[name] = frozen(old), frozen(value)
@@ -206,9 +206,9 @@ def current(record: Record, name: str) -> Any:
     return span(value, getattr(record, precision), getattr(record, last_of(precision)))
 
 
-def _are_same(old: Any, new: Any) -> bool:
-    """Whether two values of a field are the same, or both empty; records in any order."""
-    if isinstance(old, list) and all(isinstance(value, models.Model) for value in [*old, *new]):
+def _are_same(field: Any, old: Any, new: Any) -> bool:
+    """Whether two values of `field` are the same, or both empty; several records in any order."""
+    if field.many_to_many:
         return set(old) == set(new)
     return old == new or (not old and not new)
 

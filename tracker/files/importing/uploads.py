@@ -151,6 +151,7 @@ def is_held(run: ImportRun) -> bool:
 def done(run: ImportRun) -> int:
     """The last published number of finished rows."""
     try:
-        return int(_lock(run).read_text().strip() or 0)
-    except (FileNotFoundError, ValueError):
+        return int(_lock(run).read_text())
+    # Nothing is published yet, or no longer.
+    except (ValueError, FileNotFoundError):
         return 0

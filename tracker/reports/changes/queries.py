@@ -12,6 +12,7 @@ from tracker.clocks import Clocks
 from tracker.domain.movement import ASPECTS, moved, slipped_days, value_of
 from tracker.domain.standing import latest, latest_stance
 from tracker.models import Effect, Item, ItemStance, Party, Process, Talk
+from tracker.models.batches import in_batches
 from tracker.models.date_columns import happened_by
 from tracker.models.developments import in_force
 from tracker.models.order import by_time
@@ -21,9 +22,6 @@ from tracker.queries.evidence import with_evidence
 
 PARTS = tuple(aspect for aspect in ASPECTS if aspect != "stance")
 """The aspects that an item has once; it has a stance for each party."""
-
-AT_ONCE = 1_000
-"""How many effects are loaded by primary key in one query."""
 
 
 class Move(NamedTuple):
@@ -121,11 +119,10 @@ class Comparison:
         """{(between, movement, label): number of items}; an item that moved in several ways is counted in each."""
 
     def changes(self, moves: Iterable[Move]) -> Iterator[ItemMoves]:
-        """`moves` with their items and effects, in the same order. Three queries for every AT_ONCE effects."""
-        moves = list(moves)
-        for begin in range(0, len(moves), AT_ONCE):
+        """`moves` with their items and effects, in the same order. Three queries for each batch."""
+        for some in in_batches(moves):
             with self._as_at_the_later():
-                described = list(self._described(moves[begin : begin + AT_ONCE]))
+                described = list(self._described(some))
             yield from described
 
     def _as_at_the_later(self) -> AbstractContextManager[None]:
@@ -144,7 +141,7 @@ class Comparison:
 
     def _moves(self) -> Iterator[Move]:
         pairs = [*self._parts(), *self._stances()]
-        keys = {key for pair in pairs for key in pair[3:]} | set(self.raised.values())
+        keys = {key for *_, before, after in pairs for key in (before, after)} | set(self.raised.values())
         values = _Values(keys - {None})
         for item, aspect, party, before, after in pairs:
             if movement := values.movement(aspect, before, after):
@@ -182,20 +179,20 @@ class Comparison:
         rows = ItemStance.objects.filter(item__in=touched).annotate(
             before=latest_stance(self.start), after=latest_stance(self.end)
         )
-        for item, party, before, after in rows.order_by().values_list("item", "party", "before", "after"):
+        for item, party, before, after in rows.values_list("item", "party", "before", "after"):
             if before != after:
                 yield item, "stance", party, before, after
 
     def _differing(self) -> QuerySet:
         """The effects in force at one of the two moments but not at the other."""
         # Filter the developments, whose index by process covers all of these columns.
-        effects = Effect.objects.filter(development__process=self.process).order_by()
+        effects = Effect.objects.filter(development__process=self.process)
         if self.start.known == self.end.known:
             between = ~happened_by(self.start.on, "development__happened_key")
             return effects.filter(in_force(self.end, "development__"), between)
         then, now = (Q(in_force(clocks, "development__")) for clocks in (self.start, self.end))
-        counting_then = Effect.objects.filter(then, development__process=self.process).order_by()
-        counting_now = Effect.objects.filter(now, development__process=self.process).order_by()
+        counting_then = Effect.objects.filter(then, development__process=self.process)
+        counting_now = Effect.objects.filter(now, development__process=self.process)
         return effects.filter(
             (then & ~Q(pk__in=counting_now.values("pk"))) | (now & ~Q(pk__in=counting_then.values("pk")))
         )
@@ -250,9 +247,8 @@ class _Values:
 
     def __init__(self, keys: set[int]):
         self.rows = {}
-        wanted = sorted(keys)
-        for begin in range(0, len(wanted), AT_ONCE):
-            rows = Effect.objects.filter(pk__in=wanted[begin : begin + AT_ONCE]).order_by()
+        for some in in_batches(sorted(keys)):
+            rows = Effect.objects.filter(pk__in=some).order_by()
             self.rows |= {row.pk: row for row in rows.values_list(*self.FIELDS, named=True)}
 
     def movement(self, aspect: str, before: int | None, after: int | None) -> Movement | None:
