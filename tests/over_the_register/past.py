@@ -44,6 +44,11 @@ def addresses(records: Iterable[Record]) -> Iterator[str]:
             yield f"/{address}?{query}"
 
 
+def plain(addresses: Iterable[str]) -> list[str]:
+    """`addresses` without the workbooks, which have the rows of the other files, packed."""
+    return [address for address in addresses if ".xlsx" not in address]
+
+
 def contents(client: Client, addresses: Iterable[str], known: str) -> dict[str, bytes | str]:
     """What each of `addresses` shows at the instant `known`: a file whole, of a page the part that shows the record."""
     return {

@@ -46,12 +46,13 @@ def turned(reader, address, way):
 @pytest.mark.parametrize(
     "sort", ["due_on", "-due_on", "title", "-title", "-changed_on", "changed_on", "owner", "status"]
 )
-def test_every_row_once_in_both_directions(reader, follow_ups, sort):
+def test_every_row_once_in_both_directions(reader, follow_ups, sort, monkeypatch):
+    monkeypatch.setattr(pagination, "PAGE_SIZE", 4)
     forwards = turned(reader, f"/follow-ups/?sort={sort}", "next")
     backwards = turned(reader, f"/follow-ups/?sort={sort}&page=last", "prev")
     rows = [title for page in forwards for title in page]
     assert len(rows) == len(set(rows)) == 11
-    assert [len(page) for page in forwards] == [3, 3, 3, 2]
+    assert [len(page) for page in forwards] == [4, 4, 3]
     assert [title for page in reversed(backwards) for title in page] == rows
 
 

@@ -8,7 +8,7 @@ from django.db import connections
 
 from tests import factories as make
 from tests.corrections import correct
-from tests.over_the_register.past import addresses, contents
+from tests.over_the_register.past import addresses, contents, plain
 from tests.over_the_register.test_same_bytes import differences
 from tracker import recording
 from tracker.clocks import instant_iso
@@ -35,7 +35,7 @@ def test_what_is_read_twice_while_somebody_writes_is_the_same(client):
     client.force_login(dave)
     demand = make.DemandFactory()
     party, started, enough = demand.party, Event(), Event()
-    read = [address for address in addresses([demand, demand.process, party]) if address.startswith(READ)]
+    read = [each for each in plain(addresses([demand, demand.process, party])) if each.startswith(READ)]
 
     def write():
         """Record, correct and rename until it has been read often enough; return how often."""

@@ -63,7 +63,6 @@ def pages_of(process):
     ]
 
 
-@pytest.mark.both
 @pytest.mark.parametrize("name", KINDS)
 def test_two_items_become_one_and_two_again(client, clock, name):
     clock("2025-03-01T12:00Z")

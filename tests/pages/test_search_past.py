@@ -218,7 +218,7 @@ def test_the_texts_of_a_talk_are_found_together_as_they_stood_together(desk, bob
     for _ in range(2):
         for known, held in zip(instants, words, strict=True):
             for query in queries:
-                found = names(desk, query, known=known, kind="talk")
+                found = json.loads(sent(desk, "/search.json", query, known=known, kind="talk"))
                 assert bool(found) == ({*query.split()} == held), (known, query)
         assert SearchEntry.objects.filter(record_type="talk", record_id=talk.pk).count() == 4
         assert derived.rebuild()["words"]
@@ -250,7 +250,8 @@ def test_a_rebuild_writes_what_the_past_is_found_by(desk, bob, alice, later):
 
     def everything():
         for known in (then, between, last):
-            yield told(desk, known, *queries)
+            # That the page and the other file have the same is asked elsewhere.
+            yield [sent(desk, address, query, known=known) for address in ADDRESSES[2:] for query in queries]
             joined = (f"{address}{'&' if '?' in address else '?'}known={known}" for address in lists)
             yield [
                 b"".join(answer) if (answer := desk.get(each)).streaming else answer.content
@@ -264,8 +265,6 @@ def test_a_rebuild_writes_what_the_past_is_found_by(desk, bob, alice, later):
         SearchEntry.objects.filter(known_until__lt="9999-01-01T00:00Z"),
     )
     assert ended.count() >= 6
-    derived.rebuild()
-    assert list(everything()) == before
     # As after a release that knew no words and names of the past.
     SearchEntry.objects.all().delete(), RecordName.objects.all().delete()
     VERSIONS[RecordName].objects.all().delete()
