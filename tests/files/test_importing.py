@@ -9,6 +9,7 @@ from django.test import Client
 from tests.corrections import correct
 from tests.factories import (
     CitationFactory,
+    DemandFactory,
     DevelopmentFactory,
     EffectFactory,
     PartyFactory,
@@ -134,6 +135,18 @@ def test_what_was_changed_in_a_file_is_changed_in_the_record_and_can_be_undone(u
     assert sorted(row[column] for row in table(exported(editor, kind))) == sorted(
         row[column] for row in table(before)
     )
+
+
+def test_records_in_another_order_are_no_change_and_aliases_are(editor):
+    parties = [PartyFactory(aliases=["One", "Two"]), PartyFactory()]
+    demand = DemandFactory(addressed_to=parties)
+    row = {"id": demand.ref, "addressed_to_ids": "; ".join(party.ref for party in reversed(parties))}
+    assert brought_in(editor, BY_URL_NAME["demand"], as_file([row])).counts == {"unchanged": 1}
+    for others in ([parties[0].ref], [parties[1].ref, PartyFactory().ref]):
+        row["addressed_to_ids"] = "; ".join(others)
+        assert brought_in(editor, BY_URL_NAME["demand"], as_file([row])).counts == {"changed": 1}
+    row = {"id": parties[0].ref, "aliases": "Two; One"}
+    assert brought_in(editor, BY_URL_NAME["party"], as_file([row])).counts == {"changed": 1}
 
 
 @EVERY_TYPE

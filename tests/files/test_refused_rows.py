@@ -62,6 +62,13 @@ def test_what_a_new_record_lacks_is_told_at_the_column_to_fill_in(editor, url_na
     assert run.counts == {"wrong": 1} and told(run) == [(column, rule)]
 
 
+def test_a_number_has_at_most_nine_digits(editor):
+    talk = make.TalkFactory()
+    for minutes, outcome in (("999999999", "changed"), ("1000000000", "wrong"), ("٣", "wrong")):
+        run = brought_in(editor, BY_URL_NAME["talk"], as_file([{"id": talk.ref, "minutes": minutes}]))
+        assert run.counts == {outcome: 1}, minutes
+
+
 def test_a_delegation_that_is_not_there_is_told_at_the_id_of_its_party_if_that_was_given(editor):
     row = {"talk": "First round", "party_id": Party.objects.get(name="Graustark").ref, "person": "Rudolf"}
     ((column, rule),) = told(brought_in(editor, BY_URL_NAME["delegate"], as_file([row])))

@@ -4,7 +4,8 @@ import pytest
 
 from tests import factories as make
 from tests.files.test_importing import as_file, brought_in, said
-from tracker.models import Delegation, Office, Party, Person, Source, Talk
+from tracker import recording
+from tracker.models import Delegation, Development, Office, Party, Person, Source, Talk
 from tracker.register import BY_URL_NAME
 
 TALK, DELEGATION = BY_URL_NAME["talk"], BY_URL_NAME["delegation"]
@@ -66,6 +67,12 @@ def test_a_talk_beside_one_of_its_title_is_told_of(editor):
     row, first = run.rows.get(), Talk.objects.get()
     assert row.outcome == "created"
     assert f"beside Technical round [{first.ref}], 18 Feb 2025" in row.messages[0]["rule"]
+
+
+def test_a_talk_of_which_nothing_is_said_any_more_is_not_meant(editor):
+    twice(editor, TALK, [talk()])
+    recording.withdraw(editor, Development.objects.get(), "Not said")
+    assert brought_in(editor, TALK, as_file([talk()])).counts == {"created": 1}
 
 
 def test_a_talk_that_can_be_either_of_two_is_asked_about_with_ids_and_days(editor):

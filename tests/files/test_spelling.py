@@ -287,6 +287,7 @@ def test_of_a_code_and_its_label_the_one_that_was_changed_counts(editor):
         run = brought_in(editor, PARTY, f"{header}{ref},{row}\n")
         changes = run.rows.get().changes
         assert changes == ([{"column": "kind", "old": "state", "new": kind}] if kind else []), said(run)
+        assert run.counts == {"changed" if kind else "unchanged": 1}
     run = brought_in(editor, PARTY, f"{header}{ref},union,Alliance\n")
     assert run.counts == {"wrong": 1}
 

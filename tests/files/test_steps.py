@@ -64,8 +64,12 @@ def test_all_parts_of_one_development_make_one_correction_wherever_they_stand(ed
 def test_nobody_else_on_the_machine_may_look_at_it(editor):
     run = brought_in(editor, BY_URL_NAME["party"], "name,kind\nRuritania,state\n")
     assert not uploads.is_held(run) and not uploads.upload(run).exists()
-    with uploads.at_work(run):
+    assert uploads.done(run) == 0
+    with uploads.at_work(run) as progress:
         assert uploads.is_held(run)
+        assert uploads.done(run) == 0
+        progress.tell(12)
+        assert uploads.done(run) == 12
         (file,) = uploads.folder().glob(f"{run.ref}*")
         modes = [stat.S_IMODE(path.stat().st_mode) for path in (uploads.folder(), file)]
         assert modes == [0o700, 0o600]

@@ -124,6 +124,7 @@ def test_where_nobody_is_said_to_be_bound_all_who_spoke_count():
         (TAKEN_BACK, YES, "other"),
         (NO, DISPUTES, "other"),
         (SILENT, YES, "other"),
+        (NO, SILENT, "other"),
     ],
 )
 def test_how_an_outranked_statement_compares_with_the_one_that_counts(stance, counting, word):
@@ -133,18 +134,21 @@ def test_how_an_outranked_statement_compares_with_the_one_that_counts(stance, co
 @pytest.mark.django_db
 def test_the_database_finds_the_same_word_at_any_clocks():
     chance = random.Random(3)
-    principle = make.PrincipleFactory()
-    other = make.PrincipleFactory(process=principle.process)
+    first = make.PrincipleFactory()
+    # So many that something of each length is said of one or other of them.
+    principles = [first, *(make.PrincipleFactory(process=first.process) for _ in range(7))]
     days = [dt.date(2025, 2, day) for day in (1, 1, 3, 5)]
-    recorded = []
-    for _ in range(40):
+    parties, recorded = first.parties.all(), []
+    for _ in range(30):
+        party, *items = chance.choice(parties), *chance.sample(principles, 4)
+        # What is said of a party besides is none of its words.
+        effects = [Effect(item=items.pop(), party=party, status="claimed")]
         row = make.DevelopmentFactory(
-            process=principle.process, occurred_on=chance.choice(days), basis=chance.choice(Basis.values),
-            party=chance.choice(principle.parties.all()),
-            effects=[Effect(item=item, stance=chance.choice(Stance.values)) for item in (principle, other)],
+            process=first.process, occurred_on=chance.choice(days), basis=chance.choice(Basis.values), party=party,
+            effects=effects + [Effect(item=item, stance=chance.choice(Stance.values)) for item in items],
         )  # fmt: skip
         recorded.append(row)
-    for row in chance.sample(recorded, 12):
+    for row in chance.sample(recorded, 9):
         if chance.random() < 0.5:
             recording.withdraw(make.UserFactory(editor=True), row, "Not so.")
         else:
@@ -152,10 +156,8 @@ def test_the_database_finds_the_same_word_at_any_clocks():
     instants = [None, recorded[5].recorded_at, recorded[20].recorded_at, recorded[-1].recorded_at]
     for clocks in (Clocks(on, known) for on in (None, *days) for known in instants):
         stances = defaultdict(list)
-        effects = Effect.objects.at(clocks).filter(item=principle.pk, stance__isnull=False)
-        for effect in effects.select_related("development"):
-            stances[effect.party_id].append(effect)
-        rows = ItemStance.objects.filter(item=principle.pk)
-        rows = rows.annotate(word=latest_word(clocks)).exclude(word=None)
-        found = dict(rows.values_list("party", "word"))
-        assert found == {party: word_of(given).counting.pk for party, given in stances.items()}
+        for effect in Effect.objects.at(clocks).filter(stance__isnull=False).select_related("development"):
+            stances[effect.item_id, effect.party_id].append(effect)
+        rows = ItemStance.objects.annotate(word=latest_word(clocks)).exclude(word=None)
+        found = {(item, party): word for item, party, word in rows.values_list("item", "party", "word")}
+        assert found == {key: word_of(given).counting.pk for key, given in stances.items()}

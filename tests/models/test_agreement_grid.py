@@ -1,10 +1,15 @@
 """The order of the agreement grid and whom a principle binds, on either side of the clocks."""
 
 import datetime as dt
+import re
 
 import pytest
+from django.db import connection
+from django.db.models import prefetch_related_objects
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
+from tests.corrections import correct
 from tracker import recording
 from tracker.clocks import PRESENT, Clocks
 from tracker.models import Effect, Principle
@@ -94,8 +99,21 @@ def test_talks_of_one_day_stay_apart_and_one_that_is_not_on_record_yet_is_none(p
     assert group.talk is None
 
 
+def test_a_principle_is_there_from_the_day_on_which_it_was_raised(process):
+    for day in (10, 12):
+        occurred = {"occurred_on": dt.date(2025, 2, day)}
+        make.PrincipleFactory(process=process, title=f"Of the {day}th", development=occurred)
+    for day, expected in (
+        (9, []),
+        (10, ["Of the 10th"]),
+        (11, ["Of the 10th"]),
+        (12, ["Of the 10th", "Of the 12th"]),
+    ):
+        assert titles(process, Clocks(dt.date(2025, 2, day))) == expected
+
+
 def test_parties_that_are_bound_come_first_each_by_name(process):
-    parties = {name: make.PartyFactory(name=name) for name in ("Aland", "Borduria", "Graustark", "Ruritania")}
+    parties = {name: make.PartyFactory(name=name) for name in ("Ruritania", "Graustark", "Borduria", "Aland")}
     bound = [parties["Ruritania"], parties["Graustark"]]
     principle = make.PrincipleFactory(process=process, parties=bound)
     for name in ("Borduria", "Aland", "Ruritania"):
@@ -141,6 +159,17 @@ def test_how_many_a_principle_binds_is_counted_by_the_database_alike(process, cl
         assert tuple(rows.values_list("bound", flat=True)) == numbers
 
 
+def test_whom_another_principle_binds_and_what_is_said_of_it_does_not_count(process):
+    bound, other = make.PartyFactory(), make.PartyFactory()
+    principle = make.PrincipleFactory(process=process, parties=[bound])
+    elsewhere = make.PrincipleFactory(process=process, parties=[bound, other])
+    for item, party, stance in (
+        (principle, bound, "affirms"), (principle, other, "rejects"), (elsewhere, bound, "rejects"),
+    ):  # fmt: skip
+        make.DevelopmentFactory(process=process, party=party, effects=[Effect(item=item, stance=stance)])
+    assert count_agreement(principle, PRESENT).agreement == "confirmed_by_all"
+
+
 def test_what_counts_instead_of_the_latest_stance(process):
     principle = make.PrincipleFactory(process=process)
     party = principle.parties.first()
@@ -148,18 +177,24 @@ def test_what_counts_instead_of_the_latest_stance(process):
         effects = [Effect(item=principle, stance=stance)]
         make.DevelopmentFactory(process=process, party=party, basis=basis, effects=effects)
     summed = count_agreement(principle, PRESENT)
+    prefetch_related_objects([principle], "parties")
+    with CaptureQueriesContext(connection) as queries:
+        assert keys_of(process, PRESENT) == [principle.pk]
+        count_agreement(principle, PRESENT)
+    # What is sorted or looked up afterwards need not be sorted before.
+    assert not [query["sql"] for query in queries if re.search(r"ORDER BY[^()]+$", query["sql"])]
     counting, latest = (principle.effects.get(stance=stance) for stance in ("affirms", "rejects"))
     assert summed.outranking(latest) == counting
     assert summed.outranking(counting) is summed.outranking(None) is None
 
 
-def test_a_refusal_dated_before_the_claim_is_not_the_claim(process):
+def test_neither_a_refusal_dated_before_the_claim_nor_a_later_status_is_the_claim(process):
     principle = make.PrincipleFactory(process=process)
-    claimed = principle.effects.get(status__isnull=False)
-    make.DevelopmentFactory(
-        process=process,
-        occurred_on=dt.date(2024, 1, 1),
-        effects=[Effect(item=principle, stance="rejects", party=principle.parties.first())],
-    )
+    claim = correct(principle.effects.get(status__isnull=False).development, headline="They agreed")
+    for day, sets in (
+        (dt.date(2024, 1, 1), {"stance": "rejects", "party": principle.parties.first()}),
+        (dt.date(2025, 3, 1), {"status": "agreed"}),
+    ):
+        make.DevelopmentFactory(process=process, occurred_on=day, effects=[Effect(item=principle, **sets)])
     (point,) = principle_agreements([principle.pk], PRESENT)
-    assert point.claim == claimed
+    assert point.claim == claim.effects.get()

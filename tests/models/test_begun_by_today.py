@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from tests import factories as make
+from tests.models.writing import new, refused
 from tests.over_the_register.reading import read_csv
 from tests.pages.reading import Page
+from tracker import recording
 from tracker.models import Effect, ImportRun
 from tracker.models.dates import Span
 
@@ -107,3 +109,28 @@ def test_the_same_file_again_changes_nothing(client, clock, dave_in, text):
         run = ImportRun.objects.latest("pk")
         assert run.count("created") == created, day
         client.post(run.get_absolute_url(), {"do": "all", "dates_are_right": "on"})
+
+
+@pytest.mark.parametrize(
+    ("text", "counts_from"),
+    [
+        ("before 2027", "2025-03-10"), ("before 2025-03-12", "2025-03-10"), ("before 2025-03-11", "2025-03-10"),
+        ("before 2025-03-10", "2025-03-09"), ("about 2025-03-11", "2025-03-10"), ("about 2025-03-09", "2025-03-09"),
+        ("2025-03-11", "2025-03-11"), ("after 2025-03-11", "2025-03-12"),
+    ],
+)  # fmt: skip
+def test_what_had_begun_by_a_day_counts_from_it_at_the_latest(text, counts_from):
+    assert str(Span.parse(text).by(dt.date(2025, 3, 10)).counts_from) == counts_from
+
+
+def test_only_what_talks_are_about_lasts_several_days(bob):
+    process = make.ProcessFactory()
+    days = {"precision": "lasted", "on": dt.date(2025, 3, 1), "last": dt.date(2025, 3, 3)}
+    due, occurred = ({f"{of}_{name}": value for name, value in days.items()} for of in ("due", "occurred"))
+    item, talk = make.FollowUpFactory(process=process), make.TalkFactory(process=process)
+    rule = "Only a talk lasts several days"
+    refused(rule, recording.record, bob, new(process), [Effect(item=item, **due)])
+    refused(rule, recording.record, bob, new(process, **occurred), [])
+    lasting = new(process, talk=talk, kind="talks", **occurred)
+    recording.record(bob, lasting, [Effect(item=talk, **due)])
+    assert lasting.occurred.precision == talk.effects.get(due_on=days["on"]).due.precision == "lasted"

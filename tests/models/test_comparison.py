@@ -2,9 +2,11 @@
 
 import datetime as dt
 import itertools
+import re
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -97,7 +99,10 @@ def test_moves_come_by_movement_then_kind_then_title(clock):
     for title, status in (("Crimea", "met"), ("Borders", "under_discussion"), ("Arms", "under_discussion")):
         EffectFactory(item=items[title], status=status, development__occurred_on=dt.date(2025, 2, 20))
     names = {item.pk: title for title, item in items.items()}
-    moves = Comparison(process, Clocks(dt.date(2025, 2, 18)), Clocks(dt.date(2025, 2, 20))).moves
+    with CaptureQueriesContext(connection) as queries:
+        moves = Comparison(process, Clocks(dt.date(2025, 2, 18)), Clocks(dt.date(2025, 2, 20))).moves
+    # They are sorted once, when all of them are known.
+    assert not [query["sql"] for query in queries if re.search(r"ORDER BY[^()]+$", query["sql"])]
     assert not any(move.is_held for move in moves)
     assert [(names[move.item], move.movement) for move in moves] == [
         ("Arms", "advanced"), ("Borders", "advanced"), ("Crimea", "closed"), ("Zone", "not_mentioned"),

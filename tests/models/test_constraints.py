@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint, UniqueConstraint
 
@@ -127,6 +128,7 @@ CASES = {
     "effect_review_of_due": [(Effect, {"review_on": DAY})],
     "effect_stance_of_party": [(Effect, {"stance": "affirms"})],
     "effect_sets_something": [(Effect, {"status": None, "firmness": None})],
+    "effect_language_of_wording": [(Effect, {"wording_language": "en"})],
     "assessment_made_precise": [(Assessment, {"made_precision": "month"})],
     "assessment_has_one_author": [
         (Assessment, {"author_id": None}),
@@ -235,3 +237,16 @@ def test_the_database_refuses(name, model, changes):
         assert all(f"{model._meta.db_table}.{column}" in message for column in columns)
     else:
         assert name in message
+
+
+def test_what_breaks_two_rules_is_told_of_both_and_of_none_about_a_field_that_is_left_out():
+    office = factories.OfficeFactory(held_from=DAY, held_from_precision="day")
+    office.validate_constraints()
+    office.held_from_precision = ""
+    office.held_to, office.held_to_precision = DAY, "month"
+    both = [f"Constraint “office_{end}_precise” is violated." for end in ("from", "to")]
+    for exclude, expected in (((), both), (("held_to",), both[:1]), (("held_from",), both[1:])):
+        with pytest.raises(ValidationError) as refusal:
+            office.validate_constraints(exclude)
+        assert refusal.value.messages == expected
+    office.validate_constraints(("held_from", "held_to"))

@@ -22,6 +22,7 @@ from tracker.domain.deadlines import (
     for_review,
     is_satisfied,
     overdue,
+    place_of_due,
 )
 from tracker.domain.standing import stand, standings
 from tracker.models import FollowUp, Issue, Item
@@ -145,13 +146,14 @@ def test_a_date_that_comes_with_a_phrase_is_due_and_not_for_review(clock):
 
 
 def test_the_date_that_stood_on_the_day_decides(clock):
-    item = owe("2025-03-05")
+    item = owe("2025-02-20")
     clock("2025-03-10T12:00Z")
     slip(item, "2025-03-20", day=28)
     clock("2025-03-11T12:00Z")
     assert flags(item) == flags(item, at(on="2025-03-10")) == []
     assert flags(item, at(known="2025-03-09")) == ["overdue"]
-    assert flags(item, at(on="2025-02-27")) == []
+    assert flags(item, at(on="2025-02-27")) == ["overdue"]
+    assert flags(item, at(on="2025-02-20")) == flags(item, at(on="2025-02-28")) == []
 
 
 def test_what_counts_as_come_about_and_as_ended():
@@ -234,7 +236,7 @@ def test_there_are_flags_where_one_holds_or_a_review_is_ahead():
 
 def test_what_has_neither_date_nor_phrase_has_no_deadline():
     row = {"due_on": None, "due_precision": None, "due_phrase": None, "review_on": None, "status": "promised"}
-    due_date = due_of(row, PRESENT)
+    due_date = due_of(row, PRESENT, False, None)
     assert (due_date.on, due_date.phrase, str(due_date), due_date.is_stated) == (None, "", "", False)
 
 
@@ -253,11 +255,19 @@ def test_the_home_page_lists_the_most_pressing_first(clock):
     make.FollowUpFactory(effect={"status": "promised", "due_phrase": ""})
     later = owe("2025-04-03", title="2025-04-03", process=items[0].process)
     clock("2025-04-02T12:00Z")
-    assert [[item.title for item in part] for part in listed()] == [
-        ["2025-03-03", "2025-03-04", "soon"],
-        [later.title, "2025-06", "2025-06-02"],
-    ]
+    for clocks in (PRESENT, at(on="2025-04-02")):
+        assert [[item.title for item in part] for part in listed(clocks)] == [
+            ["2025-03-03", "2025-03-04", "soon"],
+            [later.title, "2025-06", "2025-06-02"],
+        ]
     assert [len(part) for part in dues(make.UserFactory(), PRESENT, 2)] == [2, 2]
+
+
+def test_dues_are_listed_by_the_latest_day_that_they_can_mean_then_after_a_day_then_those_without_date():
+    texts = ["2025-03-04", "before 2025-03-06", "2025-03-06", "2025-03", "after 2025-03-05"]
+    dates = [Span.parse(text) for text in texts]
+    assert sorted([None, *reversed(dates)], key=place_of_due) == [*dates, None]
+    assert place_of_due(Span.parse("2025-03")) == place_of_due(Span.parse("2025-03-31"))
 
 
 def test_a_condition_holds_for_values_where_it_holds_for_a_row():

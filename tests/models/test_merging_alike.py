@@ -1,11 +1,16 @@
 """Only records that can be one are merged, whoever asks for it."""
 
+import datetime as dt
+from itertools import permutations
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from tests import factories as make
-from tracker.models import Party, Source
+from tracker.models import Citation, Delegation, Effect, FollowUp, Office, Party, Source
+from tracker.models.fields import concrete_field
 from tracker.recording.merging import merge
+from tracker.recording.references import united
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +37,28 @@ def test_a_source_for_all_and_one_kept_to_a_process_are_two(bob):
     with pytest.raises(ValidationError, match="keep both to one process"):
         merge(bob, make.SourceFactory(), kept, "The same.")
     assert Source.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("model", "names"),
+    [
+        (Citation, "source quote place"),
+        (Delegation, "source quote"),
+        (Effect, "due_on due_precision due_last due_phrase review_on"),
+        (FollowUp, "kind office person"),
+        (Office, "held_from held_from_precision held_from_last held_to held_to_precision held_to_last"),
+        (Source, "published_on published_precision published_last"),
+    ],
+)
+def test_what_only_has_a_meaning_together_comes_from_one_of_the_two(model, names):
+    """A quote without its source, or the end of one office beside the beginning of another, would be neither's."""
+    values = {"ForeignKey": 1, "DateField": dt.date(2025, 2, 18)}
+    fields = {name: concrete_field(model, name) for name in names.split()}
+    filled = {
+        name: {field.attname: values.get(field.get_internal_type(), "x")} for name, field in fields.items()
+    }
+    for one, other in permutations(fields, 2):
+        own = model(**filled[one])
+        assert not fields.keys() & united(own, model(**filled[other])).keys(), (one, other)
+        more = model(**filled[one] | filled[other])
+        assert fields.keys() & united(own, more).keys() == {other}, (one, other)

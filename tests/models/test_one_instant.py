@@ -5,13 +5,24 @@ import datetime as dt
 import pytest
 
 from tests.corrections import copied
-from tests.factories import DemandFactory, PartyFactory, ProcessFactory, UserFactory
+from tests.factories import (
+    CitationFactory,
+    DemandFactory,
+    DevelopmentFactory,
+    PartyFactory,
+    ProcessFactory,
+    SourceFactory,
+    UserFactory,
+)
 from tests.models.writing import new
 from tracker import recording
-from tracker.models import Development, Effect, Party
+from tracker.models import VERSIONS, Development, Effect, Item, LastRecording, Party, Process, search_entries
 from tracker.recording.bulk import NewDevelopment, record_all
 from tracker.recording.denormalized import development_mismatches
-from tracker.recording.timestamps import last_instant, one_instant
+from tracker.recording.future import instant_columns
+from tracker.recording.merging import merge
+from tracker.recording.timestamps import PENDING, last_instant, one_instant
+from tracker.recording.versions import mismatches
 
 pytestmark = pytest.mark.both
 
@@ -41,6 +52,42 @@ def test_what_is_taken_back_leaves_no_trace_and_moves_no_clock(editor):
     process.refresh_from_db()
     other.refresh_from_db()
     assert (process.last_recorded_at, other.last_recorded_at) == (None, last_instant())
+
+
+@pytest.mark.django_db
+def test_what_is_done_in_savepoints_is_of_the_instant_and_the_user_of_the_whole(editor):
+    demand, source = DemandFactory(), SourceFactory()
+    development, citation = DevelopmentFactory(), CitationFactory(source=source, quote="met")
+    parties = PartyFactory(), PartyFactory()
+    source.text = "They met."
+    deeds = [
+        lambda: recording.record(editor, new(demand.process), [Effect(item=demand, status="met")]),
+        lambda: recording.withdraw(editor, development, "Not so"),
+        lambda: recording.save(editor, source),
+        lambda: merge(editor, *parties, "The same"),
+        lambda: None,
+    ]
+    with one_instant():
+        for deed in deeds:
+            with one_instant():
+                deed()
+    at = last_instant()
+    left = [
+        (model, name)
+        for model, name in instant_columns()
+        if name != "known_until" and model._base_manager.filter(**{name: PENDING})
+    ]
+    assert left == []
+    (kept,) = VERSIONS[Item].objects.filter(row_id=demand.pk, known_from=at)
+    assert (kept.current_status, kept.changed_by) == ("met", editor)
+    assert (
+        VERSIONS[Party].objects.filter(known_from=at, row_id__in=[party.pk for party in parties]).count() == 2
+    )
+    citation.refresh_from_db()
+    assert (citation.looked_up_at, citation.found_at) == (at, at)
+    assert LastRecording.objects.get().merged_at == at
+    assert {*Process.objects.exclude(last_recorded_at=at)} == {citation.development.process}
+    assert {model for model in VERSIONS if mismatches(model)} == {*search_entries.mismatches()} == set()
 
 
 @pytest.mark.django_db

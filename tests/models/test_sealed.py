@@ -18,7 +18,7 @@ from tests.factories import (
 )
 from tracker import models, recording
 from tracker.files.data_package.contents import NOT_THE_RECORD
-from tracker.models import Citation, Development, Effect, Sealed
+from tracker.models import Citation, Development, Effect, Party, Sealed
 from tracker.models.base import SealedModel, writes_allowed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -107,6 +107,17 @@ def test_a_recorded_row_is_not_overwritten_by_a_new_one_of_its_key(model):
     values = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
     with writes_allowed(), pytest.raises(Exception, match=r"(?i)unique"):
         model(**values).save()
+
+
+def test_a_write_that_is_allowed_answers_as_any_of_django():
+    parties = [PartyFactory(), PartyFactory(), PartyFactory()]
+    rows = Party.objects.filter(pk__in=[party.pk for party in parties])
+    with writes_allowed():
+        assert rows.update(short_name="K.") == rows.update(iso_code="") == 3
+        assert rows.bulk_update(parties, ["short_name"]) == 3
+        assert parties[0].delete() == (1, {"tracker.Party": 1})
+        assert rows.delete() == (2, {"tracker.Party": 2})
+        assert Party.objects.bulk_create(parties) == parties
 
 
 def test_writes_are_refused_again_after_an_error():

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.apps import apps
 
 from tests import factories as make
 from tracker import recording
@@ -12,7 +13,7 @@ from tracker.models.changes import digest
 from tracker.models.past import reading
 from tracker.models.source_texts import sha256
 from tracker.recording import source_texts
-from tracker.recording.earlier_texts import Entry, Stored, stored_texts
+from tracker.recording.earlier_texts import Entry, Stored, keep, stored_texts
 from tracker.recording.timestamps import last_instant, one_instant
 
 MOMENT = dt.timedelta(microseconds=1)
@@ -75,14 +76,29 @@ def test_a_quote_is_proved_by_the_text_in_which_it_was_found_first(alice):
 
 
 @pytest.mark.django_db
+def test_whether_words_were_found_is_read_as_it_was(alice):
+    source = make.SourceFactory(by=alice)
+    make.CitationFactory(source=source, quote="met again")
+    cited, looked_up, found = last_instant(), store(source, FIRST, alice), store(source, SECOND, alice)
+    read = []
+    for known in (cited, looked_up - MOMENT, looked_up, found - MOMENT, found):
+        with reading(known):
+            columns = "found", "found_in__number", "looked_up_at", "found_at"
+            read.append(Citation.objects.values_list(*columns).get())
+    unknown, missed, proved = (None,) * 4, (False, None, looked_up, None), (True, 2, looked_up, found)
+    assert read == [unknown, unknown, missed, missed, proved]
+
+
+@pytest.mark.django_db
 def test_a_text_that_was_written_past_the_record_is_found_and_kept(alice):
-    source = make.SourceFactory(text=FIRST)
+    source, other = make.SourceFactory(text=FIRST), make.SourceFactory(text="Another.")
     with writes_allowed():
-        Source.objects.update(text=SECOND)
+        Source.objects.filter(pk=source.pk).update(text=SECOND)
     assert source_texts.unkept().get() == source
     recording.repair_versions()
     assert not source_texts.unkept().exists()
     assert [text.text for text in SourceText.objects.of(source)] == [SECOND, FIRST]
+    assert [text.text for text in SourceText.objects.of(other)] == ["Another."]
 
 
 @pytest.mark.django_db
@@ -119,6 +135,30 @@ def test_texts_of_earlier_releases_are_put_in_their_order(earlier, present, entr
     told = [Entry(DAYS[day], by, digest(text)) for day, by, text in entries]
     found = stored_texts([(DAYS[day], text) for day, text in earlier], present, told, DAYS[0])
     assert found == [Stored(DAYS[day], by, text) for day, by, text in expected]
+
+
+@pytest.mark.django_db
+def test_what_an_earlier_release_kept_becomes_what_is_kept_now(alice, bob):
+    def kept():
+        columns = "source_ref", "number", "recorded_at", "recorded_by", "language", "sha256", "text"
+        proofs = Citation.objects.order_by("pk").values_list("found_in__source_ref", "found_in__number")
+        return [*SourceText.objects.values_list(*columns)], [*proofs]
+
+    source = make.SourceFactory(by=alice, text=FIRST, language="ru")
+    gone = make.SourceFactory(by=bob, text="Gone.", language="")
+    make.SourceFactory(by=bob, text="Another.", language="fr")
+    for quote in ("They met", "met again"):
+        make.CitationFactory(source=source, quote=quote)
+    replaced = store(source, SECOND, bob)
+    make.CitationFactory(source=source, quote="They met")
+    recording.delete(alice, gone)
+    before = kept()
+    assert [proof[1] for proof in before[1]] == [1, 2, 2]
+    with writes_allowed():
+        Citation.objects.update(found_in=None)
+        SourceText.objects.all().delete()
+        keep(apps, {source.ref: [(replaced, FIRST)], gone.ref: [(last_instant(), "Gone.")]})
+    assert kept() == before
 
 
 def test_a_digest_tells_the_length_alone_and_nothing_of_no_text():

@@ -6,11 +6,29 @@ import pytest
 from django.db import connection
 
 from tests import factories as make
+from tests.claiming import ClaimFactory
+from tests.corrections import correct
 from tracker import recording
-from tracker.models import VERSIONS, Demand, Item, Party, Process, RecordName
+from tracker.models import (
+    VERSIONS,
+    Change,
+    Citation,
+    Claim,
+    Demand,
+    Development,
+    Effect,
+    Issue,
+    Item,
+    ItemStance,
+    Party,
+    Process,
+    RecordName,
+    SourceText,
+)
+from tracker.models.base import writes_allowed
 from tracker.models.known import OPEN
 from tracker.models.past import PastIsFixed, at_instant, reading
-from tracker.recording.earlier_versions import begin_all
+from tracker.recording.earlier_versions import begin_all, install
 from tracker.recording.timestamps import last_instant, one_instant
 from tracker.recording.versions import mismatches
 
@@ -173,20 +191,89 @@ def test_a_reading_ends_with_its_block_and_gives_way_to_one_inside(bob):
     assert at_instant('SELECT 1 FROM "tracker_party"') == 'SELECT 1 FROM "tracker_party"'
 
 
+def test_a_reading_within_another_asks_the_database_the_same():
+    def asked():
+        sent = []
+        with connection.execute_wrapper(lambda execute, sql, *more: sent.append(sql) or execute(sql, *more)):
+            assert not Citation.objects.exists()
+        return sent
+
+    now = asked()
+    with reading(last_instant()):
+        then = asked()
+        with reading(last_instant()):
+            assert asked() == then != now
+
+
 def test_rows_written_past_the_record_begin_their_version_with_their_recording(bob):
-    demand = make.DemandFactory(effect__status="open")
+    party = make.PartyFactory()
+    demand = make.DemandFactory(effect__status="open", effect__stance="affirms", effect__party=party)
     opened = last_instant()
-    make.EffectFactory(item=demand, status="met")
+    make.EffectFactory(item=demand, status="met", stance="rejects", party=party)
     for model in VERSIONS.values():
         model.objects.all().delete()
+    with writes_allowed():
+        Item.objects.filter(pk=demand.pk).update(current_wording="As stored")
     assert mismatches(Item) == 1 and mismatches(Party) > 0
     begin_all()
     begin_all()
     assert {model: mismatches(model) for model in VERSIONS if mismatches(model)} == {}
     assert [row.known_from for row in versions(demand)] == [demand.recorded_at]
     assert [row.current_status for row in versions(demand, Item)] == ["open", "met"]
+    # The latest is as its row, whatever the rule says.
+    assert [row.current_wording for row in versions(demand, Item)] == [None, "As stored"]
+    assert [row.current_stance for row in versions(ItemStance.objects.get())] == ["affirms", "rejects"]
     with reading(opened - TICK):
         assert not Demand.objects.exists()
+
+
+def test_the_whole_record_is_read_without_what_was_recorded_or_ended_since(bob):
+    tables = (Development, Effect, Citation, Claim, Change, SourceText, *VERSIONS.values())
+
+    def rows():
+        return {model.__name__: [*model._base_manager.order_by("pk").values()] for model in tables}
+
+    source, demand = make.SourceFactory(text="They met.", by=bob), make.DemandFactory()
+    citation = make.CitationFactory(source=source, quote="met again")
+    make.CitationFactory(source=source, quote="They met")
+    ClaimFactory(record=demand)
+    then, before = last_instant(), rows()
+    assert all(before[model.__name__] for model in tables[:6])
+    correct(citation.development, headline="Otherwise")
+    recording.withdraw(bob, demand.effects.get().development, "Not so")
+    source.text = "They met again."
+    recording.save(bob, source)
+    ClaimFactory(record=demand)
+    now = rows()
+    assert all(now[model.__name__] != before[model.__name__] for model in tables[:6])
+    with reading(then, is_whole=True):
+        assert rows() == before
+    with reading(last_instant(), is_whole=True):
+        assert rows() == now
+
+
+def test_a_start_begins_the_versions_of_a_table_that_has_none_at_all(bob, monkeypatch):
+    first, second = make.PartyFactory(), make.PartyFactory()
+    issue, demand = make.IssueFactory(), make.DemandFactory(effect__status="open")
+    make.EffectFactory(item=demand, status="met")
+    VERSIONS[Item].objects.filter(row_id=demand.pk, known_until__lt=OPEN).update(current_status="lapsed")
+    VERSIONS[Party].objects.filter(row_id=second.pk).delete()
+    install()
+    # One that is missing is for `check_standing` to name.
+    assert not versions(second)
+    VERSIONS[Issue].objects.all().delete()
+    install("other")
+    with monkeypatch.context() as halfway:
+        # Not all tables are there while it is migrated.
+        halfway.setattr(
+            connection.introspection, "table_names", lambda cursor: [VERSIONS[Issue]._meta.db_table]
+        )
+        install()
+    assert not versions(issue)
+    install()
+    assert [len(versions(record)) for record in (first, second, issue)] == [1, 1, 1]
+    # What is kept already stays as it is.
+    assert [row.current_status for row in versions(demand, Item)] == ["lapsed", "met"]
 
 
 def test_a_version_that_is_not_as_its_row_is_found_and_put_right(bob):

@@ -1,11 +1,16 @@
 """The address of a record that was deleted says so, and leads to the record as it last was."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 
 from tests import factories as make
 from tests.pages.reading import Words
 from tracker import recording
+from tracker.models import Change, Party
+from tracker.models.base import writes_allowed
+from tracker.queries.deletions import deletion
 
 pytestmark = pytest.mark.django_db
 
@@ -18,21 +23,44 @@ def bob_in(client, bob):
 
 def test_it_says_when_by_whom_and_why_and_leads_to_how_it_last_was(bob_in, bob, clock):
     clock("2025-03-01T12:00Z")
-    party = make.PartyFactory(name="Ruritania")
+    party, other = make.PartyFactory(name="Ruritania"), make.PartyFactory(name="Graustark")
     party.name = "Strelsau"
     recording.save(bob, party)
     clock("2025-03-02T12:00Z")
     recording.delete(bob, party, "A city")
+    clock("2025-03-03T12:00Z")
+    recording.delete(make.UserFactory(username="erin", editor=True), other, "A country")
     response = bob_in.get(party.get_absolute_url())
     page = Words(response)
     assert response.status_code == 410
     assert page.text("h1") == "Strelsau"
     assert "This was deleted on 2 Mar 2025, 12:00 UTC by bob: A city" in page.text()
     last, history = page.links()
+    assert last.endswith("?known=2025-03-02T11%3A59%3A59.999999Z")
     assert "Strelsau" in bob_in.get(last).text and bob_in.get(last).status_code == 200
     assert bob_in.get(history).status_code == 200
     # An address that never led to anything still does not.
-    assert bob_in.get("/parties/pty-nothing/").status_code == 404
+    for path in ("parties/pty-nothing", "developments/dev-nothing"):
+        assert bob_in.get(f"/{path}/").status_code == 404
+
+
+def test_of_what_was_deleted_twice_it_says_the_last_and_nothing_where_no_entry_tells_of_it(bob, clock):
+    clock("2025-03-01T12:00Z")
+    party = make.PartyFactory(name="Ruritania")
+    assert deletion(Party, party.ref, bob) is None
+    recording.delete(bob, party, "For good")
+    with writes_allowed():
+        entries = Change.objects.filter(record_ref=party.ref)
+        # It had been deleted and put back before, and something of the same id was changed since.
+        for action, days in (("deleted", -1), ("changed", 1)):
+            entry = entries.get(note="For good")
+            entry.pk, entry.note, entry.action = None, "Other", action
+            entry.at += dt.timedelta(days)
+            entry.save(force_insert=True)
+        assert deletion(Party, party.ref, bob).note == "For good"
+        entries.delete()
+    found = deletion(Party, party.ref, bob)
+    assert (found.by, found.note) == (None, "")
 
 
 def test_a_file_says_it_in_plain_text(bob_in, bob):

@@ -18,6 +18,14 @@ from tracker.models.vocabularies import Movement
 pytestmark = pytest.mark.django_db
 
 
+def test_it_slips_in_the_order_of_what_happened_and_not_of_recording(client):
+    item = owe("2025-03-10")
+    slip(item, "2025-03-20", 20)
+    slip(item, "2025-03-30", 19)
+    found = line(client, item)
+    assert (found["slips"], found["slipped_days"]) == ("1", "20")
+
+
 def test_how_often_it_slipped_and_why(client):
     item = owe("2025-03-01", development={"occurred_on": dt.date(2025, 2, 1)})
     source = make.SourceFactory(publisher="Gazette")
