@@ -14,8 +14,6 @@ from tracker.recording import audit, prepare
 from tracker.recording.place import arrange
 from tracker.recording.timestamps import Pending, one_instant
 
-"""How many developments are checked and written at a time."""
-
 
 @dataclass(frozen=True)
 class NewDevelopment:
