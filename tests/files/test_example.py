@@ -114,13 +114,18 @@ def load(tmp_path, head):
     """load(text) runs the command on a file of that text and returns what it prints."""
 
     def run(text=FILE, **options):
-        path = tmp_path / "border.toml"
-        path.write_text(text, encoding="utf-8")
-        out = StringIO()
-        call_command("load_example", str(path), stdout=out, **options)
-        return out.getvalue()
+        return loaded(tmp_path, text, **options)
 
     return run
+
+
+def loaded(folder, text, **options):
+    """What the command prints, run on a file of `text` in `folder`."""
+    path = folder / "border.toml"
+    path.write_text(text, encoding="utf-8")
+    out = StringIO()
+    call_command("load_example", str(path), stdout=out, **options)
+    return out.getvalue()
 
 
 def changed(old, new):
@@ -131,7 +136,12 @@ def changed(old, new):
 
 def count(printed, table):
     """(made, changed, unchanged, withdrawn) of a record type, as printed."""
-    line = re.search(rf"^{table}( +\d+){{4}}$", printed, re.MULTILINE)
+    return outcomes(printed, table)[:4]
+
+
+def outcomes(printed, table):
+    """As `count`, and how many were left alone."""
+    line = re.search(rf"^{table}( +\d+){{5}}$", printed, re.MULTILINE)
     return tuple(map(int, line[0].split()[1:]))
 
 

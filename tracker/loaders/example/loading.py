@@ -1,20 +1,25 @@
 """Loads an example through `tracker.recording`, all or nothing."""
 
 import contextlib
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from tracker import recording
 from tracker.loaders.example.reading import Example, ExampleEntry
 from tracker.loaders.example.tables import AFTER_ITEMS, BEFORE_ITEMS, ITEMS, NAMED_BY_THEIR_WHOLE, model_of
 from tracker.models import Change, Citation, Delegate, Development, Effect, Item, User
+from tracker.models.mergeable import Mergeable, led_on
 from tracker.models.vocabularies import CorrectionReason
 from tracker.recording.timestamps import one_instant
 
 MADE, CHANGED, UNCHANGED, WITHDRAWN = "made", "changed", "unchanged", "withdrawn"
-OUTCOMES = (MADE, CHANGED, UNCHANGED, WITHDRAWN)
+LEFT = "left alone"
+"""The outcome for what was merged or moved since it was loaded, and for what names that."""
+OUTCOMES = (MADE, CHANGED, UNCHANGED, WITHDRAWN, LEFT)
 NOTE = "From an example file."
 
 
@@ -42,17 +47,17 @@ def load(example: Example, by: User, update: bool = False) -> ExampleReport:
     """Load the records of `example` in the name of `by`, and return a report.
 
     With `update`, existing records that differ are changed, developments by a correction; without it, Differs is
-    raised. Withdrawn developments and records no longer in the file are left alone. Raises ExampleRefused if a rule is
-    broken. Nothing is written if anything is raised.
+    raised. Withdrawn developments and records no longer in the file are left alone; so is what was merged or moved, and
+    what names it. Raises ExampleRefused if a rule is broken. Nothing is written if anything is raised.
     """
     with one_instant():
         # A concurrent load waits here, and then finds the records of the first.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
-        loading = ExampleLoad(by)
+        loading = ExampleLoad(by, joined(example))
         for table in BEFORE_ITEMS:
             loading.save_all(example.tables[table])
         items = {entry.ref: entry for table in ITEMS for entry in example.tables[table]}
-        there_before = set(Item.objects.filter(ref__in=items).values_list("ref", flat=True))
+        there_before = set(Item.everything.filter(ref__in=items).values_list("ref", flat=True))
         for entry in example.tables["development"]:
             raised = [items[ref] for ref, raiser in example.raised_by.items() if raiser == entry.ref]
             loading.develop(entry, [item for item in raised if item.ref not in there_before])
@@ -65,17 +70,22 @@ def load(example: Example, by: User, update: bool = False) -> ExampleReport:
 
 
 class ExampleLoad:
-    """One load: the user, the records processed so far, and the report."""
+    """One load: the user, the references of what was `joined`, the records processed so far, and the report."""
 
-    def __init__(self, by: User):
+    def __init__(self, by: User, joined: set[str]):
         self.by = by
+        self.joined = joined
         self.report = ExampleReport()
         self.known = {}
 
     def find(self, ref: str):
-        """The record `ref`, from this load or from the database."""
+        """The record `ref`, from this load or from the database, or the one that it leads to."""
         if ref not in self.known:
-            self.known[ref] = model_of(ref).objects.get(ref=ref)
+            model = model_of(ref)
+            found = Q(ref=ref) | Q(pk__in=led_on(model, [ref]).values())
+            self.known[ref] = model.objects.filter(found).first()
+        if self.known[ref] is None:
+            raise ExampleRefused(f"{ref}: it is no longer here.")
         return self.known[ref]
 
     def fill(self, instance, entry: ExampleEntry):
@@ -93,6 +103,9 @@ class ExampleLoad:
     def save_all(self, entries) -> None:
         """Save records other than developments, each with its parts."""
         for entry in entries:
+            if self.leaves(entry):
+                self.count(entry, LEFT)
+                continue
             there = entry.model.objects.filter(ref=entry.ref).first()
             record = self.save(entry, there or entry.model(ref=entry.ref))
             self.known[entry.ref] = record
@@ -103,6 +116,17 @@ class ExampleLoad:
                 there = part.model.objects.filter(ref=part.ref).first()
                 new = part.model(ref=part.ref, **{part.model.part_of: record})
                 self.known[part.ref] = self.save(part, there or new)
+
+    def leaves(self, entry: ExampleEntry) -> bool:
+        """Whether `entry`, other than a development, was loaded before, and names what was joined since."""
+        names_it = not self.joined.isdisjoint(named_in(entry))
+        return names_it and Change.objects.filter(record_ref=entry.ref).exists()
+
+    def count(self, entry: ExampleEntry, outcome: str) -> None:
+        """Count `entry` and its parts."""
+        self.report.counts[entry.table, outcome] += 1
+        for name, parts in entry.parts.items():
+            self.report.counts[name, outcome] += len(parts)
 
     def seat(self, delegation, part: ExampleEntry) -> None:
         """Save a delegate, identified by delegation and person."""
@@ -131,12 +155,19 @@ class ExampleLoad:
     def develop(self, entry: ExampleEntry, raised: list[ExampleEntry]) -> None:
         """Record a development with the items that it raises, or correct the existing one if it differs."""
         with errors_located(entry):
+            versions = Development.objects.filter(ref=entry.ref)
+            old = versions.filter(ended_at__isnull=True).first()
+            if old is not None and not self.joined.isdisjoint(named_in(entry)):
+                if raised:
+                    raise ValidationError(
+                        f"It names what was merged or moved here, so that nothing raises {raised[0].ref}."
+                    )
+                self.count(entry, LEFT)
+                return
             items = [(self.new_item(item), self.related(item)) for item in raised]
             new = self.fill(Development(ref=entry.ref), entry)
             effects = [self.fill(Effect(), part) for part in entry.parts.get("effect", [])]
             citations = [self.fill(Citation(), part) for part in entry.parts.get("citation", [])]
-            versions = Development.objects.filter(ref=entry.ref)
-            old = versions.filter(ended_at__isnull=True).first()
             if old is not None:
                 reason = CorrectionReason.RECODED
                 current = recording.correct(self.by, old, new, effects, citations, reason, NOTE, items)
@@ -148,9 +179,7 @@ class ExampleLoad:
             else:
                 recording.record(self.by, new, effects, citations, items)
                 outcome = MADE
-        self.report.counts[entry.table, outcome] += 1
-        for name, parts in entry.parts.items():
-            self.report.counts[name, outcome] += len(parts)
+        self.count(entry, outcome)
         for item in raised:
             self.report.counts[item.table, outcome] += 1
         if outcome == CHANGED:
@@ -174,6 +203,37 @@ class ExampleLoad:
             come = [words for words in after if words not in before]
             if gone or come:
                 self.differ(entry, name, " | ".join(gone) or "none", " | ".join(come) or "none")
+
+
+def named_in(entry: ExampleEntry) -> Iterator[str]:
+    """The references in `entry` and its parts, its own among them."""
+    yield entry.ref
+    yield from entry.references.values()
+    for refs in entry.many.values():
+        yield from refs
+    for parts in entry.parts.values():
+        for part in parts:
+            yield from named_in(part)
+
+
+def joined(example: Example) -> set[str]:
+    """The references in `example` of records that were merged or moved, or that others were merged into."""
+    named: dict[type | None, set[str]] = defaultdict(set)
+    for entries in example.tables.values():
+        for entry in entries:
+            for ref in named_in(entry):
+                named[model_of(ref)].add(ref)
+    return {
+        ref
+        for model, refs in named.items()
+        if model and issubclass(model, Mergeable)
+        for ref in _joined(model, refs)
+    }
+
+
+def _joined(model: type[Mergeable], refs: Iterable[str]):
+    either = Q(merged_into__isnull=False) | Q(merged__isnull=False)
+    return model.everything.filter(either, ref__in=refs).values_list("ref", flat=True)
 
 
 def in_words(part: Effect | Citation) -> str:

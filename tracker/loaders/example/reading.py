@@ -162,8 +162,11 @@ class Reader:
         ]
         for name, ref in pairs:
             column = entry.model._meta.get_field(name)
-            if fits(column, ref) and (ref in self.entries or model_of(ref).objects.filter(ref=ref).exists()):
-                continue
+            if fits(column, ref):
+                # A record that was merged or moved leads to another one.
+                stored = model_of(ref)._base_manager.filter(ref=ref)
+                if ref in self.entries or stored.exists():
+                    continue
             try:
                 choose(ref, [known for known in self.entries if fits(column, known)])
             except Wrong as hint:
