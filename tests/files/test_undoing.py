@@ -247,6 +247,16 @@ def test_the_parts_of_one_development_are_undone_by_one_correction(editor):
     assert before.ended_reason == "recoded" and run.ref in before.ended_note
 
 
+def test_words_stay_proved_when_an_import_corrects_them_and_is_undone(editor):
+    source = make.SourceFactory(by=editor, text="They met.")
+    development = make.CitationFactory(source=source, quote="they met").development
+    source.text = "They parted."
+    recording.save(editor, source)
+    run = written(editor, "development", {"id": development.ref, "headline": "They met at last"})
+    assert undone(run).state == "undone"
+    assert [row.found for row in Citation.objects.order_by("pk")] == [True, True, True]
+
+
 def test_the_members_of_a_process_are_set_by_file_and_restored(editor, alice, bob):
     process = make.ProcessFactory(secret=True, members=[alice])
     run = written(editor, "process", {"id": process.ref, "members": "bob"})

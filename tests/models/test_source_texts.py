@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 
 from tests import factories as make
+from tests.corrections import copied, correct
 from tracker import recording
 from tracker.models import Citation, Source, SourceText
 from tracker.models.base import writes_allowed
@@ -87,6 +88,53 @@ def test_whether_words_were_found_is_read_as_it_was(alice):
             read.append(Citation.objects.values_list(*columns).get())
     unknown, missed, proved = (None,) * 4, (False, None, looked_up, None), (True, 2, looked_up, found)
     assert read == [unknown, unknown, missed, missed, proved]
+
+
+@pytest.mark.django_db
+def test_words_of_an_earlier_text_are_found_and_stay_proved_by_it(alice, bob):
+    source = make.SourceFactory(by=alice, text=FIRST)
+    first = make.CitationFactory(source=source, quote="they met").development
+    for text in (SECOND, f"{SECOND} {FIRST}", f"“{FIRST}”", "Nothing."):
+        store(source, text, alice)
+
+    def proof(development):
+        cited = development.citations.select_related("found_in").get()
+        return cited.found, cited.found_in and cited.found_in.number
+
+    # The text that proved them first, rather than the newest one that has them.
+    corrected = correct(first, by=bob, headline="They met on Monday")
+    assert proof(corrected) == (True, 1)
+    store(source, "", alice)
+    corrected = correct(corrected, by=bob, headline="They met on Tuesday")
+    assert proof(corrected) == (True, 1)
+    quoting = {
+        words: make.CitationFactory(source=source, quote=words)
+        for words in ("they met", "met again", "never", "")
+    }
+    assert {words: proof(citation.development) for words, citation in quoting.items()} == {
+        "they met": (True, 4), "met again": (True, 3), "never": (None, None), "": (None, None)
+    }  # fmt: skip
+    # Other words, or those of another source, are looked up anew.
+    cited = copied(corrected.citations.get(), quote="met again")
+    corrected = correct(corrected, by=bob, citations=[cited])
+    assert proof(corrected) == (True, 3)
+    other = make.SourceFactory(by=alice, text="Nothing.")
+    assert proof(correct(corrected, by=bob, citations=[copied(cited, source=other)])) == (False, None)
+
+
+@pytest.mark.django_db
+def test_words_are_not_found_in_a_text_that_the_recorder_may_not_read(alice, bob, restricted_process):
+    source = make.SourceFactory(by=alice, text=FIRST, process=restricted_process)
+    store(source, "Nothing.", alice)
+    source.process = None
+    recording.save(alice, source)
+    found = [
+        make.DevelopmentFactory(by=by, citations=[Citation(source=Source.objects.get(), quote="they met")])
+        .citations.get()
+        .found
+        for by in (alice, bob)
+    ]
+    assert found == [True, False]
 
 
 @pytest.mark.django_db

@@ -96,6 +96,7 @@ def correct(
             complete(effect, new)
         if not items and content_of(current) == content_of(new, effects, citations):
             return old
+        source_texts.keep_proofs(current.citations.all(), citations)
         _end(old, by, EndedAs.CORRECTED, reason, note, pending)
         new.ref, new.version = current.ref, current.version + 1
         new.first_recorded_at, new.sequence = current.first_recorded_at, current.sequence

@@ -292,5 +292,5 @@ class HandOver:
         for reference in self.references:
             if reference.owner is type(row) and getattr(row, f"{reference.name}_id") == self.merged.pk:
                 setattr(row, reference.name, self.survivor)
-                if isinstance(row, Citation) and not row.found:
-                    source_texts.look_up(row)
+                if isinstance(row, Citation):
+                    source_texts.look_up(row, self.by)

@@ -168,7 +168,7 @@ def parts(
     for number, citation in enumerate(citations, start=1):
         citation.development = development
         citation.recorded_at = development.recorded_at
-        source_texts.look_up(citation)
+        source_texts.look_up(citation, development.recorded_by)
         named.append((citation, f"Citation {number}"))
     for part, _ in named:
         part.ref = part.ref or new_ref(part.prefix)

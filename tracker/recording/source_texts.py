@@ -1,6 +1,7 @@
 """Keeps each text of a source as it was stored, and looks the quotes of its citations up in it."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
@@ -32,12 +33,38 @@ def newer(source: Source) -> SourceText:
     )
 
 
-def look_up(citation: Citation) -> None:
-    """Look the quote of an unsaved `citation` up in the text of its source, and note which text has it."""
-    citation.found = citation.found_in = None
-    if citation.source_id:
-        citation.found = stands_in(citation.quote, citation.source.text)
-        citation.found_in = _stored(citation.source) if citation.found else None
+def look_up(citation: Citation, by: User) -> None:
+    """Look the quote of an unsaved `citation` up, unless it is proved already, and note which text has it.
+
+    It is looked for in the text of its source, then in the earlier ones that `by` may read, the newest first.
+    """
+    source = citation.source if citation.source_id else None
+    if citation.found or source is None:
+        return
+    citation.found = stands_in(citation.quote, source.text)
+    if citation.found:
+        citation.found_in = _stored(source)
+    elif citation.quote:
+        having = (text for text in _kept(source, by) if stands_in(citation.quote, text.text))
+        if proof := next(having, None):
+            citation.found, citation.found_in = True, proof
+
+
+def keep_proofs(before: QuerySet[Citation], citations: Iterable[Citation]) -> None:
+    """Let the unsaved `citations` keep the texts that proved the same words of the same source in `before`."""
+    proved = before.filter(found=True, found_in__isnull=False)
+    proofs = {(row.source_id, row.quote): row.found_in_id for row in proved}
+    for citation in citations:
+        if proof := proofs.get((citation.source_id, citation.quote)):
+            citation.found, citation.found_in_id = True, proof
+
+
+def _kept(source: Source, by: User) -> list[SourceText]:
+    """The texts of `source` that `by` may read; many citations of one source take one query."""
+    kept = source.__dict__.setdefault("_kept", {})
+    if by.pk not in kept:
+        kept[by.pk] = list(SourceText.objects.visible_to(by).of(source))
+    return kept[by.pk]
 
 
 def _stored(source: Source) -> SourceText | None:
