@@ -3,8 +3,17 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import DelegateFactory, DelegationFactory, DemandFactory, PartyFactory, PrincipleFactory
+from tests.corrections import copied, correct
+from tests.factories import (
+    DelegateFactory,
+    DelegationFactory,
+    DemandFactory,
+    EffectFactory,
+    PartyFactory,
+    PrincipleFactory,
+)
 from tests.pages.filling import errors, sent, submit
+from tests.pages.test_merging import words
 from tracker import recording
 from tracker.models import Change, Delegation, Party
 
@@ -37,9 +46,34 @@ def test_what_a_secret_rests_on_is_kept_without_telling(client, bob, restricted_
     client.force_login(bob)
     party = PartyFactory()
     DemandFactory(party=party, process=restricted_process, title="Hidden demand")
+    PrincipleFactory(parties=[party], process=restricted_process)
     page = client.get(reverse("party:delete", args=[party.ref])).text
-    assert "Records that you may not see" in page
+    assert page.count("Records that you may not see") == 1
     assert "Hidden demand" not in page and "Secret channel" not in page
+
+
+def test_a_development_is_counted_once_and_its_earlier_versions_are_in_the_way_too(client, bob):
+    client.force_login(bob)
+    party = PartyFactory()
+    url = reverse("party:delete", args=[party.ref])
+    first, second = (
+        EffectFactory(
+            party=party, stance="affirms", item=PrincipleFactory(), development__party=party
+        ).development
+        for _ in range(2)
+    )
+    for headline in ("They agree", "They agree again"):
+        first = correct(first, headline=headline)
+    page = words(client.get(url)).replace(" ;", ";")
+    assert f"2 developments: {first}; {second}" in page or f"2 developments: {second}; {first}" in page
+    assert "2 effects:" in page and "earlier versions" not in page
+    without = [copied(effect, party=PartyFactory(name="Other")) for effect in first.effects.all()]
+    first = correct(first, effects=without, party=PartyFactory(name="Another"))
+    first = correct(first, headline="They part")
+    recording.withdraw(bob, second, "Not so.")
+    page = words(client.get(url)).replace(" ;", ";")
+    assert "2 developments in earlier versions, which are kept:" in page and page.count("developments") == 1
+    assert client.post(url, {"version": "1", "note": "Unused"}).status_code == 409
 
 
 def test_a_record_that_others_changed_meanwhile_is_not_deleted_unread(client, bob, dave):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.db.models import PROTECT, Exists, OuterRef, ProtectedError
+from django.db.models import PROTECT, Exists, OuterRef, ProtectedError, Q
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -17,6 +17,7 @@ from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.history import changes_to, latest_changes
 from tracker.queries.versions import events, versions_of
 from tracker.recording.merging import follow_their_survivors
+from tracker.recording.references import RECORDED, in_force
 from tracker.recording.unmerging import is_undoable
 
 NAMED = 5
@@ -38,7 +39,8 @@ class Obstacle:
 
 def obstacles(record: Record, user) -> list[Obstacle]:
     """The records that block the deletion of `record`; those that `user` may not see are only counted."""
-    result = []
+    result, some_are_hidden = [], False
+    naming, naming_now = Q(), Q()
     for relation in record._meta.related_objects:
         if not (relation.many_to_many or relation.on_delete is PROTECT):
             continue
@@ -51,15 +53,36 @@ def obstacles(record: Record, user) -> list[Obstacle]:
         if are_merged and seen.filter(Exists(moved)).exists():
             result.append(Obstacle("What was said of it before it was moved to this process"))
             rows, seen = (some.exclude(Exists(moved)) for some in (rows, seen))
-        if count := seen.count():
-            names = relation.related_model._meta
-            label = names.verbose_name if count == 1 else names.verbose_name_plural
-            first = tuple(seen[:NAMED])
+        named = in_force(seen)
+        if count := named.count():
+            first = tuple(named[:NAMED])
             undoable = frozenset(row.ref for row in first if are_merged and is_undoable(user, row))
+            label = _noun(relation.related_model, count)
             result.append(Obstacle(label, count, first, are_merged, undoable))
-        elif rows.exists():
-            result.append(Obstacle("Records that you may not see"))
-    return result
+        if relation.related_model in RECORDED:
+            path = "ref" if relation.related_model is Development else "development__ref"
+            naming |= Q(ref__in=seen.order_by().values(path))
+            naming_now |= Q(ref__in=named.order_by().values(path))
+        some_are_hidden = some_are_hidden or (not seen.exists() and rows.exists())
+    if naming:
+        result += _in_earlier_versions(naming, naming_now)
+    return result + [Obstacle("Records that you may not see")] * some_are_hidden
+
+
+def _in_earlier_versions(naming: Q, naming_now: Q) -> list[Obstacle]:
+    """The developments of `naming` that are not of `naming_now`: only versions that have ended name the record."""
+    # One version of each, the last one.
+    later = Development.objects.filter(ref=OuterRef("ref"), version__gt=OuterRef("version"))
+    developments = Development.objects.filter(~Exists(later), naming).exclude(naming_now)
+    if not (count := developments.count()):
+        return []
+    label = f"{_noun(Development, count)} in earlier versions, which are kept"
+    return [Obstacle(label, count, tuple(developments[:NAMED]))]
+
+
+def _noun(model: type[Record], count: int) -> str:
+    names = model._meta
+    return str(names.verbose_name if count == 1 else names.verbose_name_plural)
 
 
 class DeleteRecord(WriteMixin):
