@@ -10,7 +10,7 @@ from tests.pages.test_merging_items import two
 from tracker import recording
 from tracker.clocks import instant_iso
 from tracker.files.importing import runs
-from tracker.models import Demand, Effect, ImportRun, Issue, LastRecording, Party, Person
+from tracker.models import Demand, Effect, ImportRun, Issue, LastRecording, Party, Person, User
 from tracker.models.base import writes_allowed
 from tracker.queries.record_lookup import find
 from tracker.recording.moving import move
@@ -68,12 +68,20 @@ def test_a_merge_is_not_undone_once_the_item_was_moved_and_the_page_says_so(clie
     merge(client, old, new)
     new.refresh_from_db()
     secret = make.ProcessFactory(restricted=True, members=[alice], title="Back channel")
+    histories = [f"/demands/{item.ref}/history/" for item in (old, new)]
+    undo_url = f"/demands/{old.ref}/unmerge/"
+    assert any(undo_url in client.get(page, follow=True).text for page in histories)
     move(make.UserFactory(administrator=True), new, secret, "Filed by mistake")
     address = f"/demands/{old.ref}/unmerge/"
     for response, status in ((client.get(address), 200), (client.post(address, {"note": "Two"}), 409)):
         assert response.status_code == status and "Back channel" not in response.text
         assert "cannot be undone, because “New” was moved to another process since" in words(response)
         assert "Undo the merge</button>" not in response.text
+    client.force_login(make.UserFactory(administrator=True))
+    secret.members.add(*User.objects.all())
+    for page in histories:
+        history = client.get(page, follow=True)
+        assert history.status_code == 200 and undo_url not in history.text
 
 
 @pytest.mark.both

@@ -129,10 +129,11 @@ def obstacles(built_on: BuiltOn, user: User) -> list[str]:
 
 
 def holds(model: type[Record], ref: str, instant: dt.datetime) -> bool:
-    """Whether the record `ref` of `model` is still merged into what it was merged into at `instant`."""
+    """Whether the record `ref` of `model` is still merged into that of `instant`, which stands, not moved since."""
     versions = VERSIONS[root_of(model)]._base_manager.filter(ref=ref).order_by("known_from")
     leads = list(versions.filter(known_from__gte=instant).values_list("merged_into_id", flat=True))
-    return bool(leads) and None not in leads and leads[0] == leads[-1]
+    is_merged = bool(leads) and None not in leads and leads[0] == leads[-1]
+    return is_merged and model.objects.filter(pk=leads[-1]).exists()
 
 
 def _label(reference: Reference) -> str:
