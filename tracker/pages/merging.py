@@ -9,6 +9,7 @@ from tracker.models import Change, Item, Record
 from tracker.models.mergeable import Mergeable
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.merging import MOST, obstacles, preview, require_no_circle
+from tracker.queries.record_lookup import find, records_by_ref, ref_in
 from tracker.recording.audit import Outdated
 from tracker.recording.merging import merge, require_alike
 from tracker.recording.unmerging import BuiltOn, unmerge
@@ -31,7 +32,11 @@ class MergeRecord(WriteMixin):
 
     def post(self, request, ref):
         """Merge; if one of the two was changed since the preview, or a question is open, show it again."""
+        if done := self.done_already(ref):
+            return done
         merged = self.record(ref)
+        if gone := self.merged_meanwhile(request.POST):
+            return self.ask_again(merged, gone)
         named = self.survivor_form(merged, request.POST)
         reason = ReasonForm(initial={"note": request.POST.get("note", "")})
         if not self.names_another(merged, named):
@@ -81,9 +86,55 @@ class MergeRecord(WriteMixin):
         context = {"form": form, "offers": [form.offer], "reason": reason}
         return self.page(merged, "records/merge_into.html", context, status)
 
+    def done_already(self, ref: str):
+        """A redirect to what `ref` was merged into, if that is what is asked for: the form was sent twice."""
+        rows = self.record_type.model.objects.visible_to(self.request.user)
+        stands = records_by_ref(rows, [ref]).get(ref)
+        if stands is None or stands.ref == ref:
+            return None
+        try:
+            asked = find(rows, self.request.POST.get("into", ""))
+        except ValidationError:
+            return None
+        merged = self.record_type.model.everything.get(ref=ref)
+        message = f"“{merged}” has been merged into “{stands}” already."
+        return self.done(message, _page(stands)) if asked == stands else None
+
+    def merged_meanwhile(self, data) -> Mergeable | None:
+        """The record that is named as the one that stays, if it was merged itself since the preview."""
+        seen = self.record_type.model.everything.visible_to(self.request.user)
+        rows = seen.filter(ref=ref_in(data.get("into", ""))).exclude(merged_into=None)
+        return rows.first() if data.get("seen") else None
+
+    def ask_again(self, merged: Mergeable, gone: Mergeable):
+        """The page that asks for another record than `gone`, with what became of that, and with the reason."""
+        model = self.record_type.model
+        found = records_by_ref(model.objects.visible_to(self.request.user), [gone.ref])
+        stands = found.get(gone.ref)
+        if stands is None:
+            became = "was deleted, or is out of your sight,"
+        elif isinstance(stands, Item) and stands.process_id != gone.of_process.pk:
+            became = f"was moved to “{stands.process}”"
+        else:
+            became = f"was merged into “{stands}”"
+        is_other = (
+            stands is not None and stands.whole == merged.whole and stands.of_process == merged.of_process
+        )
+        into = stands.ref if is_other and stands != merged else ""
+        form = self.survivor_form(merged, {"into": into})
+        form.add_error(None, f"“{gone}” {became} in the meantime. Nothing was merged.")
+        reason = ReasonForm(initial={"note": self.request.POST.get("note", "")})
+        return self.ask(merged, form, CONFLICT, reason)
+
     def show_again(self, ref: str, survivor: Mergeable):
         """The preview of what is there now, with the reason and the answers as they were given."""
-        merged, survivor = self.record(ref), self.record(survivor.ref)
+        if done := self.done_already(ref):
+            return done
+        merged = self.record(ref)
+        rows = self.record_type.model.objects.visible_to(self.request.user)
+        if not rows.filter(pk=survivor.pk).exists():
+            return self.ask_again(merged, survivor)
+        survivor = self.record(survivor.ref)
         data = self.request.POST.dict() | {"seen": _versions(merged, survivor)}
         form = MergeForm(preview(merged, survivor, self.request.user).questions, data)
         form.add_error(

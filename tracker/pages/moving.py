@@ -8,6 +8,7 @@ from tracker.models import Item, Process
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.merging import MOST
 from tracker.queries.moving import preview
+from tracker.queries.record_lookup import find, records_by_ref
 from tracker.recording.audit import Outdated
 from tracker.recording.moving import move
 
@@ -29,6 +30,8 @@ class MoveItem(WriteMixin):
 
     def post(self, request, ref):
         """Move; if it was changed since the preview, or something stands in the way, show that."""
+        if done := self.done_already(ref):
+            return done
         item = self.record(ref)
         named, form = self.process_form(item, request.POST), MoveForm(request.POST)
         if not named.is_valid():
@@ -48,6 +51,19 @@ class MoveItem(WriteMixin):
             return self.show(item, named, form, UNPROCESSABLE)
         return self.done(f"“{there}” was moved to “{process}”.", there.get_absolute_url())
 
+    def done_already(self, ref: str):
+        """A redirect to the item that `ref` has become, if it is in the process asked for: the form was sent twice."""
+        user = self.request.user
+        there = records_by_ref(self.record_type.model.objects.visible_to(user), [ref]).get(ref)
+        if there is None or there.ref == ref:
+            return None
+        try:
+            process = find(Process.objects.visible_to(user), self.request.POST.get("to", ""))
+        except ValidationError:
+            return None
+        message = f"“{there}” has been moved to “{process}” already."
+        return self.done(message, there.get_absolute_url()) if process == there.process else None
+
     def process_form(self, item: Item, data) -> ProcessForm:
         """The form that asks for the process."""
         return ProcessForm(
@@ -62,6 +78,8 @@ class MoveItem(WriteMixin):
 
     def show_again(self, ref: str, named: ProcessForm):
         """The preview of what is there now, with the reason as it was given."""
+        if done := self.done_already(ref):
+            return done
         item, process = self.record(ref), named.cleaned_data["to"]
         form = MoveForm(self.request.POST.dict() | {"seen": preview(item, process).seen})
         if not self.request.POST.get("seen"):
