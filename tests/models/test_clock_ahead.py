@@ -4,21 +4,26 @@ import datetime as dt
 import io
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from tests import factories as make
 from tests.claiming import ClaimFactory
 from tests.corrections import correct
+from tests.files.test_importing import as_file, brought_in
 from tests.over_the_register.reading import read_csv
-from tests.pages.filling import sent
+from tests.pages.filling import errors, sent, submit
 from tracker import recording
-from tracker.clocks import instant_iso
+from tracker.clocks import PRESENT, instant_iso
+from tracker.files.importing.runs import begin, work, work_at_once
 from tracker.models import (
     Claim,
     Development,
     ImportRun,
+    Office,
     Party,
+    Person,
     SavedView,
     Submission,
     Token,
@@ -27,6 +32,7 @@ from tracker.models import (
 )
 from tracker.recording.future import future_instants, instant_columns, move_to_now
 from tracker.recording.timestamps import AHEAD, last_instant
+from tracker.register import BY_URL_NAME
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -117,6 +123,75 @@ def test_what_is_moved_comes_after_all_that_was_rightly_recorded(clock, monkeypa
     moved = [Party.objects.get(pk=party.pk).recorded_at for party in (first, second)]
     assert moved == [last + MOMENT, last + 2 * MOMENT] and last_instant() == moved[-1]
     assert move_to_now() == 0 and last_instant() == moved[-1]
+
+
+def test_an_edit_says_why_without_asking_about_a_conflict(bob_in, clock):
+    clock("2025-03-01T12:00Z")
+    office = make.OfficeFactory(person__name="Rudolf")
+    clock("2025-03-01T11:00Z")
+    form = sent(bob_in.get(f"/people/{office.person.ref}/edit/")) | {
+        "name": "Rassendyll",
+        "offices-0-DELETE": "on",
+    }
+    response = bob_in.post(f"/people/{office.person.ref}/edit/", form)
+    assert response.status_code == 422 and "Keep mine" not in response.text
+    assert [REFUSED in error for error in errors(response)] == [True]
+    assert {name: sent(response)[name] for name in ("name", "offices-0-DELETE")} == {
+        "name": ["Rassendyll"],
+        "offices-0-DELETE": ["on"],
+    }
+    assert Person.objects.get().name == "Rudolf" and Office.objects.count() == 1
+
+
+def test_deleting_and_withdrawing_say_why_and_keep_the_reason(bob_in, clock):
+    clock("2025-03-01T12:00Z")
+    party, development = make.PartyFactory(), make.DevelopmentFactory()
+    clock("2025-03-01T11:00Z")
+    for record in (party, development):
+        response = submit(bob_in, f"{record.get_absolute_url()}delete/", note="Of no use")
+        assert response.status_code == 422 and REFUSED in errors(response)[0]
+        assert sent(response)["note"] == ["Of no use"]
+        assert type(record).objects.at(PRESENT).filter(pk=record.pk).exists()
+
+
+def test_deleting_in_the_admin_says_why(client, clock):
+    clock("2025-03-01T12:00Z")
+    party = make.PartyFactory()
+    client.force_login(make.UserFactory(administrator=True))
+    clock("2025-03-01T11:00Z")
+    page = f"/admin/tracker/party/{party.pk}/delete/"
+    seen = BeautifulSoup(client.get(page).content, "lxml").select_one("[name=seen]")["value"]
+    selected = {"action": "delete_selected", "_selected_action": party.pk}
+    for url, chosen in ((page, {}), ("/admin/tracker/party/", selected)):
+        response = client.post(url, {"post": "yes", "seen": seen, **chosen})
+        assert response.status_code == 422 and REFUSED in response.text
+        assert Party.objects.filter(pk=party.pk).exists()
+
+
+def test_an_import_and_its_undo_say_why_and_can_be_tried_again(bob, clock):
+    clock("2025-03-01T12:00Z")
+    parties, content = BY_URL_NAME["party"], as_file([{"name": "Ruritania", "kind": "state"}])
+    run = brought_in(bob, parties, content)
+    clock("2025-03-01T13:00Z")
+    make.PartyFactory(name="Graustark")
+    clock("2025-03-01T12:00Z")
+
+    def step(state):
+        run.state, run.undone_by = state, bob
+        run.save()
+        work(run, parties)
+        run.refresh_from_db()
+        return run.state, [REFUSED in problem for problem in run.problems], Party.objects.count()
+
+    assert step("writing") == ("ready", [True], 1) and run.written_at is None
+    assert not work_at_once(begin(bob, parties, "file.csv", [content.encode()]), parties)
+    assert Party.objects.count() == 1
+    clock("2025-03-01T13:00Z")
+    assert step("writing") == ("done", [], 2)
+    clock("2025-03-01T12:00Z")
+    assert step("undoing") == ("done", [True], 2) and run.undone_at is None
+    clock("2025-03-01T13:00Z")
+    assert step("undoing") == ("undone", [], 1)
 
 
 def test_a_future_instant_is_named_and_moved_to_now(bob_in, clock):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from tracker import recording
@@ -51,19 +52,27 @@ class DeletionAdmin:
         request.versions = {record.ref: record.version for record in records}
         seen, now = request.POST.get(SEEN, ""), changes_to(*records)
         if "post" in request.POST and seen != str(now):
-            self.message_user(request, self._changed_since(request, records, seen, now), messages.WARNING)
-            kept = request.POST.copy()
-            del kept["post"]
-            request.POST = kept if "action" in kept else QueryDict()
-            response = answer()
-            response.status_code = 409
+            changed = self._changed_since(request, records, seen, now)
+            response = self._confirm_again(request, changed, answer, 409)
         else:
             try:
                 response = answer()
             except recording.Outdated:
                 return self._confirm(request, records.all(), answer)
+            except ValidationError as error:
+                response = self._confirm_again(request, " ".join(error.messages), answer, 422)
         if hasattr(response, "context_data"):
             response.context_data[SEEN] = now
+        return response
+
+    def _confirm_again(self, request, why: str, answer, status: int):
+        """The page that asks whether to delete, with the message `why` nothing was deleted."""
+        self.message_user(request, why, messages.WARNING)
+        kept = request.POST.copy()
+        del kept["post"]
+        request.POST = kept if "action" in kept else QueryDict()
+        response = answer()
+        response.status_code = status
         return response
 
     def _changed_since(self, request, records, seen: str, now: int) -> str:

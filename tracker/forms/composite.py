@@ -241,9 +241,9 @@ class RecordWithParts(CompositeForm):
                 form_kwargs={"offers": self.offers},
             )
 
-    @property
+    @cached_property
     def versions(self):
-        """The versions of the record and of its existing parts."""
+        """The versions of the record and of its existing parts, before `save` raises those of the instances."""
         if self.instance is None:
             return {}
         rows = [row for part in self.parts.values() for row in part.get_queryset()]
@@ -265,6 +265,7 @@ class RecordWithParts(CompositeForm):
                     for form in part.typed:
                         setattr(form.instance, part.fk.name, self.form.instance)
                         recording.save(by, form.instance, form.related, version=form.instance.version)
+                form = self.form  # what is refused at the end is about the whole
         except ValidationError as error:
             form.take(error)
             return None

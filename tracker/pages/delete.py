@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import PROTECT, Exists, OuterRef, ProtectedError, Q
 from django.http import Http404, HttpResponseRedirect
@@ -112,6 +113,9 @@ class DeleteRecord(WriteMixin):
         except (ProtectedError, IntegrityError):
             # Another record has referred to it in the meantime.
             return self.show(self.record(ref), CONFLICT)
+        except ValidationError as error:
+            form.add_error(None, ValidationError(error.messages))
+            return self.show(self.record(ref), UNPROCESSABLE, form)
         return self.done(message, f"/{self.record_type.path}/")
 
     def show_again(self, record, seen: int):
@@ -169,6 +173,9 @@ class WithdrawDevelopment(WriteMixin):
             recording.withdraw(request.user, development, form.cleaned_data["note"])
         except recording.Outdated:
             return self.show_again(self.latest(ref), seen)
+        except ValidationError as error:
+            form.add_error(None, ValidationError(error.messages))
+            return self.show(development, form, UNPROCESSABLE)
         return self.done(
             f"“{development}” was withdrawn; it is kept in its history.", development.get_absolute_url()
         )

@@ -49,6 +49,10 @@ LOOKED_UP = dt.timedelta(minutes=1)
 BATCH = 1000
 
 
+class ClockBehind(ValidationError):
+    """The clock is further behind the last recording than AHEAD, so nothing can be recorded."""
+
+
 _open: ContextVar["Pending | None"] = ContextVar("pending", default=None)
 
 
@@ -81,7 +85,7 @@ def last_instant() -> dt.datetime:
 def next_instant(earliest: dt.datetime) -> dt.datetime:
     """An instant later than every previous one, and not before `earliest`; locks others out until commit.
 
-    Raises ValidationError where the last one lies further ahead of the clock than AHEAD.
+    Raises ClockBehind where the last one lies further ahead of the clock than AHEAD.
     """
     return _taken(earliest).at
 
@@ -90,7 +94,7 @@ def _taken(earliest: dt.datetime) -> LastRecording:
     """The single LastRecording row, locked until commit, with the next instant."""
     last, now = _locked(), timezone.now()
     if last.at > now + AHEAD:
-        raise ValidationError(
+        raise ClockBehind(
             f"The clock of this server shows {now:%d %b %Y, %H:%M} UTC, but something was recorded at"
             f" {last.at:%d %b %Y, %H:%M} UTC already. Nothing can be recorded before its clock is set right."
         )

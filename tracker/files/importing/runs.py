@@ -21,7 +21,7 @@ from tracker.files.spreadsheet.opening import read_table
 from tracker.files.spreadsheet.rows import SpreadsheetRow, UnreadableSpreadsheet
 from tracker.models import ImportRow, ImportRun, User
 from tracker.recording.meanwhile import NamedMeanwhile
-from tracker.recording.timestamps import one_instant
+from tracker.recording.timestamps import ClockBehind, one_instant
 from tracker.register.types import RecordType
 
 State = ImportRun.State
@@ -83,7 +83,7 @@ def work_at_once(run: ImportRun, record_type: RecordType, dates_are_right: bool 
             with one_instant():
                 _store_results(run, columns, progress, partial(_written, dates_are_right=dates_are_right))
                 _close(run)
-        except (_Rollback, NamedMeanwhile, UnreadableSpreadsheet):
+        except (_Rollback, NamedMeanwhile, ClockBehind, UnreadableSpreadsheet):
             run.refresh_from_db()
             return False
     upload(run).unlink()
@@ -161,6 +161,7 @@ def _preview(run: ImportRun, problems: Iterable[str] = ()) -> None:
     """Store the preview, to wait for confirmation."""
     counts = run.rows.order_by().values_list("outcome").annotate(Count("pk"))
     run.state, run.counts, run.problems = State.READY, dict(counts), list(problems)
+    run.written_at = None  # set by `_close`, if it was refused after that
     run.causes = causes(run)
     run.save()
 
@@ -204,6 +205,8 @@ def _write(run: ImportRun, columns: Columns, progress: Progress) -> None:
             _close(run)
     except (_Differs, NamedMeanwhile):
         _preview_again(run, columns, progress)
+    except ClockBehind as error:
+        _preview(run, error.messages)
 
 
 def _skip(run: ImportRun, row: ImportRow, result: RowResult) -> None:
@@ -248,7 +251,7 @@ def _undo(run: ImportRun, columns: Columns, progress: Progress) -> None:
             run.state = State.DONE if run.problems else State.UNDONE
             run.undone_at = None if run.problems else timezone.now()
             run.save()
-    except NamedMeanwhile as error:
+    except (NamedMeanwhile, ClockBehind) as error:
         run.problems, run.state, run.undone_at = error.messages, State.DONE, None
         run.save()
 
