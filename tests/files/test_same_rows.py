@@ -196,7 +196,7 @@ class TestRowsOfOneDelegation:
         ("cell", "role"),
         [
             ("host; mediator", "mediator; host"), ("Host;Mediator", "mediator; host"), ("HOST", "host"),
-            ("Asked to join; Observer; observer", "observer; asked_to_join"),
+            ("Asked to join; Declined; declined", "declined; asked_to_join"),
         ],
     )  # fmt: skip
     def test_a_cell_may_have_several_roles(self, editor, cell, role):
@@ -208,6 +208,15 @@ class TestRowsOfOneDelegation:
         (message,) = run.rows.get().messages
         assert message["column"] == "role"
         assert "“mediater” is not a code of this column. Nearest: mediator" in message["rule"]
+
+    @pytest.mark.parametrize("rows", [[seat("host; excluded")], [seat("excluded"), seat("host")]])
+    def test_roles_that_contradict_each_other_are_refused_in_one_cell_and_in_two_rows(self, editor, rows):
+        run = brought_in(editor, DELEGATION, as_file(rows), then="writing")
+        assert not Delegation.objects.exists() and "created" not in run.counts
+        messages = run.rows.get(number=2).messages
+        assert [(message["column"], message["rule"]) for message in messages] == [
+            ("role", "It cannot be both “Host” and “Excluded”.")
+        ]
 
     @pytest.mark.parametrize("cell", ["", r"\N", ";"])
     def test_there_is_no_delegation_without_a_role(self, editor, cell):

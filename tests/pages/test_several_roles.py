@@ -14,6 +14,7 @@ from tests.pages.filling import errors, sent, submit
 from tests.pages.reading import Page
 from tests.pages.test_merging import merge, previewed
 from tracker.models import Change, Delegation
+from tracker.models.base import writes_allowed
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +90,7 @@ def test_each_role_is_shown_where_the_delegation_is(client, seat):
 @pytest.mark.parametrize(
     ("role", "section", "words"),
     [
-        ("observer; asked_to_join", "in", "Strelsau Observer Asked to join"),
+        ("observer; witness", "in", "Strelsau Observer Witness"),
         ("declined; asked_to_join", "out", "Strelsau Declined Asked to join"),
     ],
 )
@@ -119,10 +120,35 @@ def test_a_form_has_a_box_for_each_role(client, seat):
     assert seat.version == version
 
 
-@pytest.mark.parametrize(("ticked", "said"), [([], "required"), (["hots"], "Nearest: host")])
-def test_a_form_needs_a_role_that_there_is(client, seat, ticked, said):
+@pytest.mark.parametrize(
+    ("ticked", "said"),
+    [
+        ([], "required"),
+        (["hots"], "Nearest: host"),
+        (["mediator", "host", "asked_to_join"], "It cannot be both “Mediator” and “Asked to join”."),
+        (["declined", "witness"], "It cannot be both “Witness” and “Declined”."),
+    ],
+)
+def test_a_form_needs_roles_that_there_are_and_that_go_together(client, seat, ticked, said):
     response = submit(client, reverse("delegation:edit", args=[seat.ref]), role=ticked)
-    assert response.status_code == 422 and any(said in line for line in errors(response))
+    assert response.status_code == 422
+    assert any(line.startswith("Role") and said in line for line in errors(response))
+
+
+def test_roles_that_contradict_each_other_since_earlier_are_told_when_it_is_edited(client, seat, bob):
+    with writes_allowed():
+        Delegation.objects.filter(pk=seat.pk).update(role="host; excluded")
+    said = "It cannot be both “Host” and “Excluded”."
+    response = submit(client, reverse("delegation:edit", args=[seat.ref]), note="It paid")
+    assert response.status_code == 422 and said in errors(response)[0]
+    client.force_login(bob)
+    page = client.get(url(Delegation, "change", seat.pk))
+    response = client.post(page.request["PATH_INFO"], typed(page, note="It paid"))
+    assert response.status_code == 200 and said in response.content.decode()
+    seat.refresh_from_db()
+    assert seat.note == ""
+    page = Page(client, seat.talk.get_absolute_url())
+    assert "Graustark Host Excluded" in page.section("in")
 
 
 def test_the_admin_has_a_box_for_each_role_and_finds_by_each(client, seat, bob):
@@ -140,8 +166,19 @@ def test_the_admin_has_a_box_for_each_role_and_finds_by_each(client, seat, bob):
 
 def test_seats_that_are_merged_have_the_roles_of_both(client, seat, bob):
     client.force_login(bob)
-    sylvania = seat.talk.delegations.get(party__name="Sylvania").party
-    assert "Which one is kept" not in previewed(client, sylvania, seat.party).content.decode()
-    merge(client, sylvania, seat.party)
+    party = make.PartyFactory(name="Strelsau")
+    make.DelegationFactory(talk=seat.talk, party=party, role="witness")
+    assert "Which one is kept" not in previewed(client, party, seat.party).content.decode()
+    merge(client, party, seat.party)
     seat.refresh_from_db()
-    assert seat.role == "mediator; host; asked_to_join"
+    assert seat.role == "mediator; host; witness"
+
+
+def test_of_seats_whose_roles_contradict_each_other_one_is_chosen(client, seat, bob):
+    client.force_login(bob)
+    other = seat.talk.delegations.get(party__name="Sylvania")
+    page = previewed(client, other.party, seat.party).content.decode()
+    assert "Graustark (role: Mediator; Host)" in page and "Sylvania (role: Asked to join)" in page
+    merge(client, other.party, seat.party, **{other.ref: "other"})
+    seat.refresh_from_db()
+    assert seat.role == "asked_to_join"

@@ -1,6 +1,6 @@
 """Fields with a label of their own, and typed access to fields and relations that are only known at run time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -47,11 +47,14 @@ BETWEEN_CODES = "; "
 
 
 class CodeListField(models.CharField):
-    """One or more codes of `vocabulary` in a text: "mediator; host", in its order. A new code needs no migration."""
+    """One or more codes of `vocabulary` in a text: "mediator; host", in its order. A new code needs no migration.
 
-    def __init__(self, *args, vocabulary: type[Vocabulary], **options):
+    Codes that are among `apart` and codes that are not contradict each other.
+    """
+
+    def __init__(self, *args, vocabulary: type[Vocabulary], apart: Collection[str] = frozenset(), **options):
         super().__init__(*args, **options)
-        self.vocabulary = vocabulary
+        self.vocabulary, self.apart = vocabulary, apart
 
     def deconstruct(self):
         """That of a text, which is all that a migration needs."""
@@ -61,7 +64,7 @@ class CodeListField(models.CharField):
     def clone(self):
         """A copy, with the vocabulary."""
         _, _, args, options = super().deconstruct()
-        return type(self)(*args, vocabulary=self.vocabulary, **options)
+        return type(self)(*args, vocabulary=self.vocabulary, apart=self.apart, **options)
 
     def formfield(self, **options):
         """The form field that is asked for, without the length, which is no choice of the user."""
@@ -69,7 +72,7 @@ class CodeListField(models.CharField):
 
     @property
     def validators(self):
-        """Those of a text, and that each code is of the vocabulary."""
+        """Those of a text, and that each code is of the vocabulary and contradicts no other."""
         return [*super().validators, self._require_codes]
 
     def _require_codes(self, text: str) -> None:
@@ -77,6 +80,14 @@ class CodeListField(models.CharField):
             raise ValidationError(f"“{unknown[0]}” is not one of {', '.join(self.vocabulary.values)}.")
         if text != self.joined([text]):
             raise ValidationError("Each code stands once, in the order of the vocabulary.")
+        if contradiction := self.contradiction(text):
+            raise ValidationError(contradiction)
+
+    def contradiction(self, text: str) -> str:
+        """Why one record cannot have all codes in `text`, with the first two that contradict each other; or empty."""
+        first, *others = text.split(BETWEEN_CODES)
+        against = next((code for code in others if (code in self.apart) != (first in self.apart)), "")
+        return against and f"It cannot be both “{self.labels(first)}” and “{self.labels(against)}”."
 
     def to_python(self, value):
         """The codes in order, each once."""

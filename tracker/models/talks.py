@@ -120,7 +120,12 @@ class Delegation(Record):
 
     talk = models.ForeignKey(Talk, models.PROTECT, related_name="delegations")
     party = models.ForeignKey(Party, models.PROTECT, related_name="delegations")
-    role = CodeListField(vocabulary=TableRole, max_length=200, help_text="Tick every role that it had.")
+    role = CodeListField(
+        vocabulary=TableRole,
+        apart=IN_ROOM,
+        max_length=200,
+        help_text="Tick every role that it had.",
+    )
     note = models.TextField(
         blank=True, help_text="For example who promised the seat, or what the party said of its absence."
     )

@@ -102,14 +102,15 @@ def in_force(rows: QuerySet) -> QuerySet:
 def united(own: Record, other: Record, prefers_other: bool = False, beside: str = "") -> dict[str, object]:
     """{field: value} in which `own` changes when it takes in `other`: what is empty in the one comes from the other.
 
-    Of what both have, it keeps its own, or with `prefers_other` takes the other's; lists of codes are joined. `beside`
+    Of what both have, it keeps its own, or with `prefers_other` takes the other's; lists of codes are joined, unless
+    they contradict each other. `beside`
     is the field by which the two are told apart. What only has a meaning together, such as the parts of a date, comes
     from one of them: from the one that says the same and more, if there is one.
     """
     values: dict[str, object] = {}
     for group in _groups(type(own), beside):
-        if isinstance(field := concrete_field(type(own), group[0]), CodeListField):
-            values[field.name] = field.joined(getattr(record, field.name) for record in (own, other))
+        if (codes := _joined(own, other, group[0])) is not None:
+            values[group[0]] = codes
             continue
         mine, theirs = _said(own, other, group)
         says_more = mine.items() < theirs.items()
@@ -140,16 +141,25 @@ def take(record: Record, values: Mapping[str, object]) -> None:
 def unlike(own: Record, other: Record, beside: str = "") -> list[str]:
     """The fields that both have filled, each otherwise, and those beside them that only have a meaning with them.
 
-    Lists of codes are not among them, since they are joined.
+    Lists of codes are only among them if they contradict each other; all others are joined.
     """
     names: list[str] = []
     for group in _groups(type(own), beside):
-        if isinstance(concrete_field(type(own), group[0]), CodeListField):
+        if _joined(own, other, group[0]) is not None:
             continue
         mine, theirs = _said(own, other, group)
         if not (mine.items() <= theirs.items() or theirs.items() <= mine.items()):
             names += [name for name in group if mine.get(name) != theirs.get(name)]
     return names
+
+
+def _joined(own: Record, other: Record, name: str) -> str | None:
+    """The codes of both in the field `name`; None if they contradict each other, or if it is no list of codes."""
+    field = concrete_field(type(own), name)
+    if not isinstance(field, CodeListField):
+        return None
+    codes = field.joined(getattr(record, name) for record in (own, other))
+    return None if field.contradiction(codes) else codes
 
 
 def _once_with(table: type[models.Model], column: str) -> list[str]:
