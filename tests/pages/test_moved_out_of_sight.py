@@ -51,7 +51,7 @@ def test_a_stranger_reads_only_that_it_was_moved(client, scene, alice, bob, cloc
     withheld = ("Ransom", "They paid", "Paid in full", NOTE, *([there.ref] if to_secret else []))
     if to_secret:
         for clocks in ("", f"?known={later}"):
-            response = client.get(f"{item.get_absolute_url()}{clocks}")
+            response = client.get(f"{item.get_absolute_url()}{clocks}", follow=True)
             assert response.status_code == 410 and "moved to another process" in words(response)
             assert "Withdrawal" in words(response)
         assert "They insist" in words(client.get(f"{item.get_absolute_url()}?known={known}"))

@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.views.generic import TemplateView, View
 
 from tracker.accounts.roles import READERS, refusal
-from tracker.clocks import PARSERS, PRESENT, BadQuery, Clocks, end_of, instant_iso, parse_known
+from tracker.clocks import PARSERS, PRESENT, BadQuery, Clocks, instant_iso, parse_known
 from tracker.files.export.profiles import CsvProfile
 from tracker.files.export.report_columns import ReportColumn
 from tracker.models import Process, Record
@@ -25,8 +25,8 @@ from tracker.models.past import read_within, reading
 from tracker.pages.downloads import WAYS, file_response, profile_called, table_response
 from tracker.pages.refusals import deleted, moved, not_yet, refused, refused_plainly
 from tracker.queries.earlier_words import are_lost
+from tracker.queries.last_readable import last_readable
 from tracker.queries.omitted_since import hidden
-from tracker.recording.timestamps import last_instant
 from tracker.register import RECORD_TYPES
 from tracker.register.display import day_text, instant_text
 from tracker.register.types import RecordType
@@ -79,28 +79,25 @@ def at_clocks(request: HttpRequest, clocks: Clocks, dropped: Collection[str] = (
 
 
 def settled(request: HttpRequest, on: bool = True) -> str | None:
-    """The URL to redirect to if a requested instant is later than the last committed one; else None.
+    """The URL to redirect to if a requested instant is later than the last one that the user may read; else None.
 
     Everything recorded from now on gets a later instant, so a URL up to the last committed one always gives the same
     rows, while records may still be added with an instant after it. `on`: whether the URL may name a day too. One query
-    if an instant is requested, else none. Raises BadQuery for an instant in the future.
+    if an instant is requested, else none.
     """
-    query, messages, last = request.GET.copy(), [], None
+    query, last = request.GET.copy(), None
     for name in filter(query.get, KNOWN):
         try:
             instant = parse_known(query[name])["known"]
         except ValueError:
             continue  # refused when it is parsed
-        last = last or last_instant()
-        if instant > max(last, timezone.now()) and instant != end_of(timezone.localdate()):
-            messages.append(f"{name}: {query[name]} lies in the future; nothing can be known as of then.")
-        elif instant > last:
+        last = last or last_readable(request.user)
+        if instant > last:
             query[name] = instant_iso(last)
-            day, names_day = timezone.localdate(instant), query.get("on") or query.get("public")
+            day = min(timezone.localdate(instant), timezone.localdate())
+            names_day = query.get("on") or query.get("public")
             if on and name == "known" and not names_day and day != timezone.localdate(last):
                 query["on"] = str(day)  # also fixes what is overdue
-    if messages:
-        raise BadQuery(messages)
     request.last_instant = last
     return f"{request.path}?{query.urlencode()}" if query != request.GET else None
 
