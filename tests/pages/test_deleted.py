@@ -8,9 +8,11 @@ from django.test import Client
 from tests import factories as make
 from tests.pages.reading import Words
 from tracker import recording
+from tracker.clocks import instant_iso
 from tracker.models import Change, Party
 from tracker.models.base import writes_allowed
 from tracker.queries.deletions import deletion
+from tracker.recording.timestamps import last_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +41,15 @@ def test_it_says_when_by_whom_and_why_and_leads_to_how_it_last_was(bob_in, bob, 
     assert last.endswith("?known=2025-03-02T11%3A59%3A59.999999Z")
     assert "Strelsau" in bob_in.get(last).text and bob_in.get(last).status_code == 200
     assert bob_in.get(history).status_code == 200
+    # So does its address at any later instant, and by a day alone.
+    later = instant_iso(last_instant())
+    for clocks in (f"known={later}", "on=2025-03-01", "public=2025-03-01", f"on=2025-02-01&known={later}"):
+        response = bob_in.get(f"{party.get_absolute_url()}?{clocks}")
+        assert (response.status_code, Words(response).text("h1")) == (410, "Strelsau")
+        assert Words(response).links()[0] == last
+    assert bob_in.get(f"{party.get_absolute_url()}?known=2025-03-02T11:00Z").status_code == 200
+    before = bob_in.get(f"{party.get_absolute_url()}?known=2025-02-01T12:00Z")
+    assert before.status_code == 404 and "Strelsau" not in before.text
     # An address that never led to anything still does not.
     for path in ("parties/pty-nothing", "developments/dev-nothing"):
         assert bob_in.get(f"/{path}/").status_code == 404
@@ -84,6 +95,7 @@ def test_it_tells_nothing_to_those_who_may_not_read_its_process(restricted_proce
         answers[user] = reader.get(watch.get_absolute_url())
     assert answers[alice].status_code == 410 and "Hush" in answers[alice].text
     assert answers[bob].status_code == 404 and "Hush" not in answers[bob].text
+    assert reader.get(f"{watch.get_absolute_url()}?on=2025-03-01").status_code == 404
     restricted_process.restricted = False
     recording.save(alice, restricted_process)
     reader = Client()

@@ -231,7 +231,30 @@ def test_keeping_hides_it_at_every_instant_and_opening_tells_nothing_of_the_proc
     pages = [client.get(address).text for address in addresses]
     assert all("A report" in page and "Secret channel" not in page for page in pages)
     assert not any(restricted_process.ref in page for page in pages)
-    assert client.get(f"{addresses[0]}{moments[2]}").status_code == 404
+    answer = client.get(f"{addresses[0]}{moments[2]}")
+    assert answer.status_code == 404 and "What is recorded of this now had not been recorded" in answer.text
+    assert f'href="{addresses[0]}"' in answer.text and "Secret channel" not in answer.text
+
+
+def test_one_that_was_opened_says_since_when_it_is_there(client, bob, dave, clock):
+    clock("2025-02-20T10:00Z")
+    secret = make.ProcessFactory(title="Secret channel", restricted=True)
+    source = make.SourceFactory(title="A report", process=secret)
+    kept = instant_iso(last_instant())
+    clock("2025-02-22T10:00Z")
+    source.process = None
+    recording.save(dave, source)
+    client.force_login(bob)
+    answer = client.get(f"{source.get_absolute_url()}?known={kept}")
+    assert answer.status_code == 404 and "A report" in answer.text
+    assert "This was first recorded on <b>22 Feb 2025, 10:00 UTC</b>" in answer.text
+    opened = f"{source.get_absolute_url()}?known=2025-02-22T10%3A00%3A00Z"
+    assert opened in answer.text and client.get(opened).status_code == 200
+    assert f'href="{source.get_absolute_url()}"' in answer.text
+    assert "Secret channel" not in answer.text and secret.ref not in answer.text
+    # Whoever sees the process sees it at that instant.
+    client.force_login(dave)
+    assert client.get(f"{source.get_absolute_url()}?known={kept}").status_code == 200
 
 
 def test_a_deleted_one_stays_hidden(client, bob, dave, alice, cable):

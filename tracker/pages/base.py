@@ -134,7 +134,7 @@ class PageView(TemplateView):
         except BadQuery as error:
             return self.refuse(error.messages)
         except Http404:
-            response = (deleted(self) if self.clocks.is_present else not_yet(self)) or moved(self)
+            response = deleted(self) or (not self.clocks.is_present and not_yet(self)) or moved(self)
             if response is None:
                 raise
             return response

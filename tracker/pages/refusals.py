@@ -61,10 +61,14 @@ def not_yet(page) -> HttpResponse | None:
 def deleted(page) -> HttpResponse | None:
     """410 that says when and why the record of `page`, a PageView, was deleted, with a link to how it last was.
 
-    None if it was not deleted, or if the user may not read it.
+    None if it was not deleted by the instant that is read, or if the user may not read it.
     """
     ref = page.kwargs.get("ref")
-    gone = page.record_type and ref and deletion(page.record_type.model, ref, page.request.user)
+    gone = (
+        page.record_type
+        and ref
+        and deletion(page.record_type.model, ref, page.request.user, page.clocks.known)
+    )
     if not gone:
         return None
     context = {

@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from django.db.models import Min, Prefetch
 
 from tracker.clocks import PRESENT, Clocks
-from tracker.models import Assessment, Citation, Delegation, Development, Effect, Item, Record, Source, User
+from tracker.models import (
+    VERSIONS,
+    Assessment,
+    Citation,
+    Delegation,
+    Development,
+    Effect,
+    Item,
+    Record,
+    Source,
+    User,
+)
 from tracker.models.dates import Span
 from tracker.models.mergeable import led_on
 from tracker.models.past import reading
@@ -33,7 +44,7 @@ class Beginning:
 def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Beginning | None:
     """Why the record with the reference `ref` does not exist at `clocks`.
 
-    None if `user` may not see it in the present, or if no clock is the reason. At most four queries.
+    None if `user` may not see it in the present, or if no clock is the reason. At most five queries.
     """
     record = model.objects.visible_to(user).filter(ref=ref).order_by("pk").first()
     recorded_at = _recorded_at(record, user)
@@ -50,17 +61,19 @@ def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Begi
     if clocks.public is not None and _rests_on_sources(record):
         start = _published(start)
     if start == Beginning(record, clocks):
-        # The development that raised an item may have been withdrawn, and another one recorded later.
-        return (
-            Beginning(record, PRESENT) if isinstance(record, Item) and not _led_on(record, clocks) else None
-        )
+        return Beginning(record, PRESENT) if _was_away(record, user, clocks) else None
     return start
 
 
-def _led_on(record: Record, clocks: Clocks) -> bool:
-    """Whether `record` was merged into another one at `clocks`."""
+def _was_away(record: Record, user: User, clocks: Clocks) -> bool:
+    """Whether `record`, recorded before, was out of sight at `clocks`, other than by a merge into another one."""
     with reading(clocks.known):
-        return bool(led_on(type(record), [record.ref]))
+        if led_on(type(record), [record.ref]):
+            return False
+        # The development that raised an item may have been withdrawn, and another one recorded later. A source may have
+        # been kept to a process for a while.
+        seen = type(record).objects.visible_to(user).filter(ref=record.ref)
+        return isinstance(record, Item) or not seen.exists()
 
 
 def _recorded_at(record: Record | None, user: User) -> dt.datetime | None:
@@ -71,6 +84,11 @@ def _recorded_at(record: Record | None, user: User) -> dt.datetime | None:
         return versions.aggregate(first=Min("recorded_at"))["first"]
     if isinstance(record, Delegation):
         return max(record.recorded_at, record.talk.recorded_at)
+    if isinstance(record, Source):
+        # It may have been kept to a process that the user may not see.
+        versions = VERSIONS[Source]._base_manager.filter(ref=record.ref)
+        seen = versions.exclude(process_id__in=user.hidden_process_ids)
+        return max(record.recorded_at, seen.aggregate(first=Min("known_from"))["first"])
     if not isinstance(record, Item):
         return record and record.recorded_at
     effects = Effect.objects.filter(item=record.pk).order_by()

@@ -23,14 +23,14 @@ class Deletion:
     """The last moment at which it was on record."""
 
 
-def deletion(model: type[Record], ref: str, user: User) -> Deletion | None:
-    """The deletion of the record of `model` with the reference `ref`.
+def deletion(model: type[Record], ref: str, user: User, known: dt.datetime | None) -> Deletion | None:
+    """The deletion of the record of `model` with the reference `ref`, as known at the instant that is read.
 
-    None if it was not deleted, or if `user` could not read it by the rights of now. At most three queries.
+    None if it was not deleted by then, or if `user` could not read it by the rights of now. At most three queries.
     """
     versions = VERSIONS.get(root_of(model))
     last = versions and versions.objects.filter(ref=ref).order_by("known_until").last()
-    if not last or last.known_until == OPEN:
+    if not last or last.known_until == OPEN or (known and known < last.known_until):
         return None
     before = Clocks(known=last.known_until - dt.timedelta(microseconds=1))
     with reading(before.known):
