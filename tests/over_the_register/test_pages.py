@@ -51,7 +51,7 @@ def test_a_record_was_not_there_before_it_was_recorded(reader, url_name):
 
 
 @every_page
-@pytest.mark.parametrize("query", ["on=2025-02-31", "known=2999-01-01"])
+@pytest.mark.parametrize("query", ["on=2025-02-31", "known=2025-02-31"])
 def test_a_broken_moment_is_refused(reader, url_name, query):
     record = MAKERS[url_name](make.ProcessFactory())
     assert reader.get(f"{address(record)}?{query}").status_code == 400

@@ -58,7 +58,7 @@ def test_it_says_when_by_whom_and_why_and_leads_to_how_it_last_was(bob_in, bob, 
 def test_of_what_was_deleted_twice_it_says_the_last_and_nothing_where_no_entry_tells_of_it(bob, clock):
     clock("2025-03-01T12:00Z")
     party = make.PartyFactory(name="Ruritania")
-    assert deletion(Party, party.ref, bob) is None
+    assert deletion(Party, party.ref, bob, None) is None
     recording.delete(bob, party, "For good")
     with writes_allowed():
         entries = Change.objects.filter(record_ref=party.ref)
@@ -68,9 +68,9 @@ def test_of_what_was_deleted_twice_it_says_the_last_and_nothing_where_no_entry_t
             entry.pk, entry.note, entry.action = None, "Other", action
             entry.at += dt.timedelta(days)
             entry.save(force_insert=True)
-        assert deletion(Party, party.ref, bob).note == "For good"
+        assert deletion(Party, party.ref, bob, None).note == "For good"
         entries.delete()
-    found = deletion(Party, party.ref, bob)
+    found = deletion(Party, party.ref, bob, None)
     assert (found.by, found.note) == (None, "")
 
 

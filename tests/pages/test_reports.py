@@ -33,7 +33,7 @@ def test_what_a_report_does_not_know_is_refused_with_the_nearest(client, process
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("query", ["on=Monday", "known=2999-01-01"])
+@pytest.mark.parametrize("query", ["on=Monday", "known=Monday"])
 def test_clocks_that_cannot_be_read_are_refused(client, process, name, query):
     for end in ("/", ".csv"):
         answer = client.get(f"/processes/{process.ref}/{name}{end}?{query}")
