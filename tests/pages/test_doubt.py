@@ -11,6 +11,7 @@ from tracker.domain.doubt import Alternative
 from tracker.domain.movement import Deadline
 from tracker.models import Effect
 from tracker.models.dates import Span
+from tracker.models.wordings import Wording
 
 pytestmark = pytest.mark.django_db
 
@@ -189,7 +190,14 @@ def test_a_list_marks_what_may_lie_outside_the_days_asked_for(reader, text, quer
         ("status", "under_way", Effect(status="under_way", item_kind="talk"), "Under way", "under_way"),
         ("firmness", "red_line", Effect(), "Red line", "red_line"),
         ("outcome", "walk_out", Effect(), "Walk-out", "walk_out"),
-        ("wording", "No troops.", Effect(), "No troops.", "“No troops.”"),
+        ("wording", Wording.of("No troops.", "", ()), Effect(), "No troops.", "“No troops.”"),
+        (
+            "wording",
+            Wording.of("shall freeze", "en", [("fr", "doit geler")]),
+            Effect(),
+            "shall freeze / doit geler",
+            "“shall freeze” / “doit geler”",
+        ),
         (
             "due",
             Deadline(Span.parse("2025-03"), "in spring"),
