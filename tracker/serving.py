@@ -7,12 +7,15 @@ import os
 import signal
 import socket
 import time
+from copy import copy
 from importlib import import_module
 
 from django.conf import settings
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
 
@@ -59,13 +62,43 @@ class Server(BaseApplication):
         return import_module("tracker.wsgi").application
 
 
+class RequestParser(HTTPRequestParser):
+    """Takes no more than a form may have from who has no session, and cannot import a file."""
+
+    def parse_header(self, header_plus):
+        super().parse_header(header_plus)
+        if f"{settings.SESSION_COOKIE_NAME}=" not in self.headers.get("COOKIE", ""):
+            self.adj = copy(self.adj)
+            self.adj.max_request_body_size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
+
+
+class Channel(HTTPChannel):
+    """A connection of waitress whose requests RequestParser reads."""
+
+    parser_class = RequestParser
+
+
+def without_body_for_head(application):
+    """`application`, whose answers to HEAD have no body: waitress would send it."""
+
+    def answer(environ, start_response):
+        body = application(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        if hasattr(body, "close"):
+            body.close()
+        return []
+
+    return answer
+
+
 class BufferingWorker(Worker):
     """A process of gunicorn in which waitress answers."""
 
     def run(self):
         sockets: dict[int, wasyncore.dispatcher] = {}
         server = create_server(
-            self.wsgi,
+            without_body_for_head(self.wsgi),
             map=sockets,
             sockets=[listener.sock for listener in self.sockets],
             threads=self.cfg.threads,
@@ -84,10 +117,14 @@ class BufferingWorker(Worker):
         pages = server.task_dispatcher
 
         def add_task(channel):
-            (files if channel.requests[0].path.endswith(FILES) else pages).add_task(channel)
+            # What could not be understood has no path.
+            is_file = getattr(channel.requests[0], "path", "").endswith(FILES)
+            (files if is_file else pages).add_task(channel)
 
         server.add_task = add_task
-        while self.alive:
+        server.channel_class = Channel
+        # A process whose master was killed would keep the port from the next one.
+        while self.alive and os.getppid() == self.ppid:
             self.notify()
             wasyncore.poll2(1, sockets)
         self.end(server, sockets)

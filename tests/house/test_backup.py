@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -162,10 +163,36 @@ def test_a_record_that_breaks_the_rule_is_no_backup(place, tmp_path):
     try:
         failed = run(place, "backup", str(tmp_path / "record.backup"), fails=True)
         assert "No backup was made" in failed.stderr and "1999" in failed.stderr
+        assert (tmp_path / "record.backup").read_bytes() == b"the last good one"
+        assert len(list(tmp_path.iterdir())) == 1
+        # Before it is repaired, one may want to keep it as it is.
+        kept = run(place, "backup", str(tmp_path / "record.backup"), "--anyway").stdout
+        assert "1999" in kept and "kept all the same" in kept
     finally:
         ask(place, change.format(f"'{was}'"))
-    assert (tmp_path / "record.backup").read_bytes() == b"the last good one"
-    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="the file is of SQLite")
+def test_the_database_itself_is_not_replaced_by_its_backup(place):
+    for suffix in ("", "-wal"):
+        path = Path(place["VAR_DIR"], f"tracker.sqlite3{suffix}")
+        assert "is the database itself" in run(place, "backup", str(path), fails=True).stderr
+    assert ask(place, "SELECT count(*) FROM tracker_user") > 0
+
+
+@pytest.mark.skipif(not os.environ.get("DATABASE_URL"), reason="the programs are of PostgreSQL")
+def test_a_restore_that_is_cut_off_changes_nothing(place, backup, tmp_path):
+    """As when the program that reads the backup is killed half-way, after it was found whole."""
+    ask(place, RENAME.format("Now"))
+    real = shutil.which("pg_restore")
+    half = f"""#!/bin/sh
+case "$*" in *--clean*) {real} "$@" | head -c 200000; kill -9 $$;; *) exec {real} "$@";; esac
+"""
+    (tmp_path / "pg_restore").write_text(half)
+    (tmp_path / "pg_restore").chmod(0o700)
+    cut = place | {"PATH": f"{tmp_path}:{place['PATH']}"}
+    assert "Nothing was restored" in run(cut, "restore", str(backup[0]), "--discard", fails=True).stderr
+    assert ask(place, NAME) == "Now"
 
 
 @pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="a damaged file is of SQLite")

@@ -53,6 +53,24 @@ def test_pages_are_answered_beside_requests_that_never_end(first_start, tmp_path
         clients(printed["URL"], 20, HALF_A_FORM),
     ):
         assert answered(printed["URL"])
+        assert told_apart(printed["URL"])
+
+
+def told_apart(url):
+    """HEAD has no body, so that the next answer on the connection is whole; nonsense and large files get a code."""
+    host = urllib.parse.urlsplit(url)
+    with contextlib.closing(http.client.HTTPConnection(host.hostname, host.port, timeout=SECONDS)) as page:
+        page.request("HEAD", "/healthz")
+        head = page.getresponse()
+        assert (head.status, head.read()) == (200, b"")
+        page.request("GET", "/healthz")
+        assert page.getresponse().status == 200
+    large = b"POST /accounts/login/ HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000\r\n\r\n"
+    for sent, code in ((b"GET / HTTP/1.1\r\nbad header line\r\n\r\n", b"400"), (large, b"413")):
+        with socket.create_connection((host.hostname, host.port), SECONDS) as client:
+            client.sendall(sent)
+            assert client.recv(4096).split()[1] == code
+    return True
 
 
 @pytest.mark.prove

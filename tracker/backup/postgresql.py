@@ -37,6 +37,11 @@ def copy_into(draft: Path) -> dict[str, int]:
     return counts
 
 
+def own_files() -> set[Path]:
+    """None: the database is the server's."""
+    return set()
+
+
 @contextlib.contextmanager
 def proving(draft: Path) -> Iterator[None]:
     """Let the block check what was dumped: what is read in the transaction around is of the same moment."""
@@ -96,15 +101,17 @@ def _replace_by(file: Path) -> None:
     beginning = _drop_tables()
     connection.close()
     restore = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--file=-", str(file)]
-    write = ["psql", "--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+    write = ["psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1"]
     with (
-        _started(*restore, stdout=subprocess.PIPE) as lines,
         _started(*write, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as script,
         contextlib.suppress(BrokenPipeError),
         script.stdin,
     ):
-        script.stdin.write(beginning)
-        shutil.copyfileobj(lines.stdout, script.stdin)
+        script.stdin.write(b"BEGIN;\n" + beginning)
+        with _started(*restore, stdout=subprocess.PIPE) as lines:
+            shutil.copyfileobj(lines.stdout, script.stdin)
+        # Whatever ends before this line, this process too, leaves the database as it was.
+        script.stdin.write(b"COMMIT;\n")
 
 
 @contextlib.contextmanager

@@ -68,9 +68,17 @@ def keep_present(kept: Path) -> Path | None:
     _make_one_file(path)
     for suffix in ("", *BESIDE):
         if Path(f"{path}{suffix}").exists():
-            with open(f"{path}{suffix}", "rb") as old, _for_its_owner(Path(f"{kept}{suffix}")) as copy:
+            draft = Path(f"{kept}{suffix}.part")
+            with open(f"{path}{suffix}", "rb") as old, _for_its_owner(draft) as copy:
                 shutil.copyfileobj(old, copy)
+            draft.rename(f"{kept}{suffix}")
     return kept
+
+
+def own_files() -> set[Path]:
+    """The files of the database itself."""
+    path = Path(connection.settings_dict["NAME"]).resolve()
+    return {path, *(Path(f"{path}{suffix}") for suffix in BESIDE)}
 
 
 @contextlib.contextmanager

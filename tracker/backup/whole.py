@@ -3,6 +3,7 @@
 import io
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from django.core.management import CommandError, call_command
@@ -13,26 +14,30 @@ from tracker.backup import postgresql, sqlite
 from tracker.backup.errors import BackupError
 from tracker.backup.served import stopped
 
+A_DAY = 24 * 3600
 KINDS = {"sqlite": sqlite, "postgresql": postgresql}
 
 
-def back_up(file: Path) -> str:
+def back_up(file: Path, anyway: bool = False) -> str:
     """Write the whole database to `file`, for its owner alone to read; return what was proved of it, in a sentence.
 
-    The file has its name only when it is whole and proved; one of that name before is then replaced. Raises
-    BackupError where it cannot be made or proved.
+    The file has its name only when it is whole and proved; one of that name before is then replaced. Kept `anyway`, it
+    may hold a record that does not follow its rules. Raises BackupError where it cannot be made or proved.
     """
     if not file.parent.is_dir():
         raise BackupError(f"There is no folder {file.parent}.")
+    kind = KINDS[connection.vendor]
+    if file.resolve() in kind.own_files():
+        raise BackupError(f"{file} is the database itself.")
+    _sweep(file)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     os.close(handle)
     draft = Path(name)
-    kind = KINDS[connection.vendor]
     try:
         with kind.at_one_moment():
             counts = kind.copy_into(draft)
             with kind.proving(draft):
-                checked = _checked()
+                checked = _checked(anyway)
         kind.require_whole(draft)
         with draft.open("rb") as written:
             os.fsync(written.fileno())
@@ -86,11 +91,20 @@ def _require_known(applied: set[tuple[str, str]]) -> None:
         raise BackupError("The backup has no record in it.")
 
 
-def _checked() -> str:
-    """What check_standing says of the database; raises BackupError where it finds anything wrong."""
+def _sweep(file: Path) -> None:
+    """Delete what backups to `file` left that were killed more than a day ago."""
+    for left in file.parent.glob(f".{file.name}.*"):
+        if left.stat().st_mtime < time.time() - A_DAY:
+            left.unlink()
+
+
+def _checked(anyway: bool = False) -> str:
+    """What check_standing says of the database; raises BackupError where it finds anything wrong, unless `anyway`."""
     said = io.StringIO()
     try:
         call_command("check_standing", stdout=said)
     except CommandError as error:
-        raise BackupError(f"{said.getvalue()}{error}") from error
+        if not anyway:
+            raise BackupError(f"{said.getvalue()}{error}") from error
+        return f"{said.getvalue()}{error} It was kept all the same."
     return said.getvalue().strip()

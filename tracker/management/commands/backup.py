@@ -1,5 +1,6 @@
 """`manage.py backup`: the whole database in one file, proved."""
 
+import sqlite3
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -17,9 +18,13 @@ class Command(BaseCommand):
             "file", type=Path, help="where to; a file of this name is replaced once the new one is checked"
         )
 
-    def handle(self, *, file, **options):
+        parser.add_argument(
+            "--anyway", action="store_true", help="keep it even if check_standing finds a fault in the record"
+        )
+
+    def handle(self, *, file, anyway, **options):
         try:
-            proved = back_up(file)
-        except (BackupError, OSError, DatabaseError) as error:
+            proved = back_up(file, anyway)
+        except (BackupError, OSError, DatabaseError, sqlite3.Error) as error:
             raise CommandError(f"No backup was made. {error}") from error
         self.stdout.write(f"{file}: {file.stat().st_size:,} bytes, {proved}")

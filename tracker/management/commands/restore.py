@@ -1,5 +1,6 @@
 """`manage.py restore`: a backup in place of the database."""
 
+import sqlite3
 from pathlib import Path
 
 from django.conf import settings
@@ -28,7 +29,7 @@ class Command(BaseCommand):
             kept = folder / f"{timezone.now():%Y-%m-%dT%H%M%SZ}.backup"
         try:
             checked, old = restore(file, kept)
-        except (BackupError, OSError, DatabaseError) as error:
+        except (BackupError, OSError, DatabaseError, sqlite3.Error) as error:
             raise CommandError(f"Nothing was restored. {error}") from error
         self.stdout.write(f"{file} is restored. {checked}")
         if old:
