@@ -1,8 +1,11 @@
 """How the log is written: at which level, as text or JSON, and which request each line is about."""
 
 import logging
+import re
 from contextvars import ContextVar
 from typing import Any
+
+from django.http import HttpRequest
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 FORMATS = ("text", "json")
@@ -10,6 +13,9 @@ REQUEST: ContextVar[dict[str, Any] | None] = ContextVar("REQUEST", default=None)
 """What each line says of the request that it is written in: `request_id`, and `user_id` once it is known."""
 
 JSON_FIELDS = "{asctime}{levelname}{name}{message}"
+
+BEYOND_THE_HOST = re.compile(r"(?<=://)([^/?#\s]*)[/?#]\S*")
+"""What follows the host in an address, such as that of a page from which a refused form came."""
 
 
 def level(text: str) -> str:
@@ -31,15 +37,33 @@ class OfRequest(logging.Filter):
         return True
 
 
-class WithoutTraceback(logging.Filter):
-    """Leaves the traceback to errors of the server: a refused request is one line."""
+class Discreet(logging.Filter):
+    """Keeps to itself what a request asked for, and takes a refused one for no error; `least` is the lowest level."""
+
+    def __init__(self, least: str):
+        super().__init__()
+        self.least = logging.getLevelName(least)
 
     def filter(self, record: logging.LogRecord) -> bool:
+        # Its object holds the address, cookies and forms, and cannot be written as JSON.
+        request = record.__dict__.pop("request", None)
+        if request is not None:
+            record.msg, record.args = _without_address(record.getMessage(), request), ()
         if getattr(record, "status_code", 500) < 500:
+            # Anybody can send a wrong request, which is one line; the traceback is left to errors of the server.
             record.exc_info = None
-        # Its object holds cookies and forms, and cannot be written as JSON.
-        record.__dict__.pop("request", None)
-        return True
+            record.levelno = min(record.levelno, logging.WARNING)
+            record.levelname = logging.getLevelName(record.levelno)
+        return record.levelno >= self.least
+
+
+def _without_address(message: str, request: HttpRequest) -> str:
+    # As Django writes it into the log.
+    path = request.path.encode("unicode_escape").decode("ascii")
+    first, _, rest = path[1:].partition("/")
+    match = request.resolver_match
+    known = f"/{match.route}" if match else f"/{first}/..." if rest else path
+    return BEYOND_THE_HOST.sub(r"\1", message.replace(path, known))
 
 
 def configuration(least: str, written_as: str, reporter: str | None) -> dict[str, Any]:
@@ -48,21 +72,35 @@ def configuration(least: str, written_as: str, reporter: str | None) -> dict[str
     `reporter` is the path of a handler of the standard library's kind, which is given every error of the server too.
     """
     handlers: dict[str, dict[str, Any]] = {
-        "console": {"class": "logging.StreamHandler", "formatter": written_as, "filters": ["of_request"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": written_as,
+            "level": least,
+            "filters": ["of_request", "discreet"],
+        }
     }
     if reporter:
-        handlers["reporter"] = {"class": reporter, "level": "ERROR", "filters": ["of_request"]}
+        handlers["reporter"] = {
+            "class": reporter,
+            "level": "ERROR",
+            "filters": ["of_request", "discreet_errors"],
+        }
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"without_traceback": {"()": WithoutTraceback}, "of_request": {"()": OfRequest}},
+        "filters": {
+            "of_request": {"()": OfRequest},
+            "discreet": {"()": Discreet, "least": least},
+            "discreet_errors": {"()": Discreet, "least": "ERROR"},
+        },
         "formatters": {
             "text": {"format": "{levelname} {name}: {message}", "style": "{"},
             "json": {"()": "pythonjsonlogger.json.JsonFormatter", "format": JSON_FIELDS, "style": "{"},
         },
-        # That requests wait for a thread is no news.
         "loggers": {
-            "django.request": {"filters": ["without_traceback"]},
+            # Handlers of its own, which write addresses, are taken from it.
+            "django": {"handlers": []},
+            # That requests wait for a thread is no news.
             "waitress.queue": {"level": "ERROR"},
         },
         "handlers": handlers,

@@ -49,22 +49,21 @@ class Observed:
     def __call__(self, request):
         given = request.headers.get("X-Request-ID", "")
         about = {"request_id": given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)}
-        token, begun = REQUEST.set(about), time.monotonic()
-        try:
-            response = self.get_response(request)
-            seconds = time.monotonic() - begun
-            route = f"/{request.resolver_match.route}" if request.resolver_match else "(none)"
-            user = getattr(request, "user", None)
-            if user is not None and user.is_authenticated:
-                about["user_id"] = user.pk
-            line = {"method": request.method, "route": route, "status": response.status_code}
-            logger.info("%s %s %s", *line.values(), extra=line | {"milliseconds": round(seconds * 1000)})
-            if settings.METRICS_TOKEN:
-                measured(request.method, route, response.status_code, seconds)
-            response["X-Request-ID"] = about["request_id"]
-            return response
-        finally:
-            REQUEST.reset(token)
+        # It is not reset: Django and the server write of the answer later, and the thread's next request has its own.
+        REQUEST.set(about)
+        begun = time.monotonic()
+        response = self.get_response(request)
+        seconds = time.monotonic() - begun
+        route = f"/{request.resolver_match.route}" if request.resolver_match else "(none)"
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            about["user_id"] = user.pk
+        line = {"method": request.method, "route": route, "status": response.status_code}
+        logger.info("%s %s %s", *line.values(), extra=line | {"milliseconds": round(seconds * 1000)})
+        if settings.METRICS_TOKEN:
+            measured(request.method, route, response.status_code, seconds)
+        response["X-Request-ID"] = about["request_id"]
+        return response
 
 
 class TokenAuthentication:

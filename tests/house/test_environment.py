@@ -98,11 +98,3 @@ def test_a_wrong_database_url_is_refused_without_its_password(monkeypatch, url):
     with pytest.raises(ImproperlyConfigured, match="DATABASE") as refused:
         env_database("DATABASE", SQLITE)
     assert "hidden" not in str(refused.value)
-
-
-def test_a_refusal_is_one_line_of_the_log(client, bob, caplog):
-    client.force_login(bob)
-    with caplog.at_level("WARNING", logger="django.request"):
-        assert client.get("/admin/tracker/user/").status_code == 403
-    record = next(record for record in caplog.records if record.name == "django.request")
-    assert record.exc_info is None and "Forbidden" in record.getMessage()

@@ -1,5 +1,6 @@
 """What operators see: health, the log, and metrics."""
 
+import io
 import json
 import logging
 
@@ -8,7 +9,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from pythonjsonlogger.json import JsonFormatter
 
-from tracker.logs import JSON_FIELDS, OfRequest, WithoutTraceback, configuration
+from tracker.logs import JSON_FIELDS, Discreet, OfRequest, configuration
 
 pytestmark = pytest.mark.django_db
 SEARCHED = "a word nobody may read"
@@ -20,6 +21,97 @@ def requests_logged(caplog):
     caplog.set_level("INFO", logger="tracker.requests")
     caplog.handler.addFilter(OfRequest())
     return lambda: [one for one in caplog.records if one.name == "tracker.requests"]
+
+
+class Reported(logging.Handler):
+    """A reporter that keeps what it is given."""
+
+    def __init__(self):
+        super().__init__()
+        self.given = []
+
+    def emit(self, record):
+        self.given.append(record)
+
+
+@pytest.fixture
+def written():
+    """The lines of the log as JSON with a reporter, as an operator gets them: (lines so far, records reported)."""
+    made = configuration("INFO", "json", "collected.Handler")
+    lines, reported = io.StringIO(), Reported()
+    console = logging.StreamHandler(lines)
+    console.setFormatter(JsonFormatter(JSON_FIELDS, style="{"))
+    root = logging.getLogger()
+    # Those of this process would take out first what these are to take out.
+    others = root.handlers[:]
+    for name, handler in {"console": console, "reporter": reported}.items():
+        handler.setLevel(made["handlers"][name]["level"])
+        for each in made["handlers"][name]["filters"]:
+            given = dict(made["filters"][each])
+            handler.addFilter(given.pop("()")(**given))
+    root.handlers = [console, reported]
+    yield lambda: [json.loads(line) for line in lines.getvalue().splitlines()], reported.given
+    root.handlers = others
+
+
+SECRET = "s3cretsecretsecret"
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "status", "message"),
+    [
+        (f"/feeds/{SECRET}/nosuch.atom", {}, 404, "Not Found: /feeds/<slug:secret>/<str:name>"),
+        (f"/feeds/{SECRET}/a/b", {}, 404, "Not Found: /feeds/..."),
+        (f"/feeds/{SECRET}/x.atom", {"Authorization": "Bearer no"}, 401, "Unauthorized: /feeds/..."),
+        (f"/search/?q={SECRET}%00", {}, 400, "Bad Request: /search/"),
+        (
+            f"/search/?q={SECRET}",
+            {"Host": "other.example"},
+            400,
+            "Invalid HTTP_HOST header: 'other.example'. You may need to add 'other.example' to ALLOWED_HOSTS.",
+        ),
+    ],
+)
+def test_a_refused_request_is_one_line_without_its_secrets(client, bob, written, path, sent, status, message):
+    client.force_login(bob)
+    answer = client.get(path, headers=sent)
+    lines, reported = written[0](), written[1]
+    assert answer.status_code == status
+    (line,) = [line for line in lines if line["name"].startswith("django.")]
+    assert (line["levelname"], line["message"]) == ("WARNING", message)
+    assert line["request_id"] == answer["X-Request-ID"]
+    assert "exc_info" not in line and SECRET not in json.dumps(lines) and not reported
+
+
+def test_a_forged_form_tells_the_host_that_it_came_from_alone(written):
+    client = Client(enforce_csrf_checks=True)
+    sent = {"Referer": f"https://other.example/{SECRET}/?q={SECRET}"}
+    assert client.post(f"/feeds/{SECRET}/x", {"word": SECRET}, headers=sent, secure=True).status_code == 403
+    assert "https://other.example does not match" in written[0]()[0]["message"]
+    assert SECRET not in json.dumps(written[0]())
+
+
+def test_a_reporter_is_given_an_error_without_the_request(client, written, monkeypatch):
+    def fail(*arguments):
+        raise RuntimeError("It broke.")
+
+    monkeypatch.setattr(connection, "cursor", fail)
+    client.raise_request_exception = False
+    answer = client.get(f"/readyz?q={SECRET}")
+    assert answer.status_code == 500
+    (record,) = written[1]
+    assert record.getMessage() == "Internal Server Error: /readyz" and record.exc_info
+    assert record.request_id == answer["X-Request-ID"] and not hasattr(record, "request")
+
+
+def test_no_other_handler_writes_what_django_says():
+    assert not logging.getLogger("django").handlers
+
+
+def test_a_warning_is_not_written_where_errors_are_asked_for():
+    record = logging.makeLogRecord({"name": "django.security.DisallowedHost", "levelno": logging.ERROR})
+    record.status_code = 400
+    assert not Discreet("ERROR").filter(record)
 
 
 @pytest.mark.parametrize(("path", "word"), [("/healthz", "alive"), ("/readyz", "ready")])
@@ -86,7 +178,7 @@ def test_only_an_error_of_the_server_has_a_traceback(status, is_kept):
     error = ("type", "value", "traceback")
     record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Forbidden", (), error)
     record.status_code = status
-    assert WithoutTraceback().filter(record)
+    assert Discreet("INFO").filter(record)
     assert record.exc_info == (error if is_kept else None)
 
 
