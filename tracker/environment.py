@@ -55,6 +55,18 @@ def env_secret(name, default):
     return env(name, in_file)
 
 
+def env_folder(name, default):
+    """The folder that the environment's `name` tells, or `default`, made where it is not there.
+
+    Raises ImproperlyConfigured where it cannot be made.
+    """
+    path = env(name, default, lambda value: Path(value).absolute())
+    try:
+        return folder(path)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name} is '{path}'; it must be a folder that can be made.") from error
+
+
 def folder(path):
     """The folder `path`, made for its owner alone where it is not there."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)

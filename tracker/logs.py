@@ -1,11 +1,13 @@
 """How the log is written: at which level, as text or JSON, and which request each line is about."""
 
+import inspect
 import logging
 import re
 from contextvars import ContextVar
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 FORMATS = ("text", "json")
@@ -26,6 +28,19 @@ def level(text: str) -> str:
 def form(text: str) -> str:
     """The one of FORMATS that `text` names in any case; ValueError for another."""
     return FORMATS[FORMATS.index(text.lower())]
+
+
+def reporter(text: str) -> str:
+    """The path `text` of a handler's class that needs no arguments; ValueError where there is none."""
+    try:
+        handler = import_string(text)
+        inspect.signature(handler).bind()
+        is_handler = issubclass(handler, logging.Handler)
+    except (ImportError, TypeError) as error:
+        raise ValueError(text) from error
+    if not is_handler:
+        raise ValueError(text)
+    return text
 
 
 class OfRequest(logging.Filter):

@@ -12,6 +12,7 @@ from tracker.environment import (
     env,
     env_bool,
     env_database,
+    env_folder,
     env_int,
     env_list,
     env_secret,
@@ -20,8 +21,7 @@ from tracker.environment import (
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-VAR_DIR = folder(env("VAR_DIR", BASE_DIR / "var", lambda value: Path(value).absolute()))
+VAR_DIR = env_folder("VAR_DIR", BASE_DIR / "var")
 
 SECRET_KEY = env_secret("SECRET_KEY", None) or kept_secret(VAR_DIR / "secret-key")
 DEBUG = env_bool("DEBUG", False)
@@ -176,5 +176,5 @@ if env_bool("HTTPS", False):
 LOGGING = logs.configuration(
     env("LOG_LEVEL", "WARNING", logs.level, f"one of {', '.join(logs.LEVELS)}"),
     env("LOG_FORMAT", "text", logs.form, "text or json"),
-    env("ERROR_REPORTER", None),
+    env("ERROR_REPORTER", None, logs.reporter, "a logging handler's class, made without arguments"),
 )

@@ -1,6 +1,9 @@
 """Settings are read strictly: what an operator mistyped is named, never guessed."""
 
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,11 +12,13 @@ from django.core.exceptions import ImproperlyConfigured
 from tracker.environment import (
     env_bool,
     env_database,
+    env_folder,
     env_int,
     env_list,
     env_secret,
     kept_secret,
 )
+from tracker.logs import reporter
 
 SQLITE = Path("record.sqlite3")
 
@@ -53,6 +58,43 @@ def test_a_wrong_value_is_named_with_its_setting(monkeypatch, read, text):
     monkeypatch.setenv("SETTING", text)
     with pytest.raises(ImproperlyConfigured, match=f"SETTING is '{text}'; it must be"):
         read()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tracker.logs.NoSuchHandler",
+        "nosuchmodule.Handler",
+        "Handler",
+        "logging.Formatter",
+        "logging.FileHandler",
+    ],
+)
+def test_a_reporter_that_cannot_be_made_is_refused(text):
+    assert reporter("logging.StreamHandler") == "logging.StreamHandler"
+    with pytest.raises(ValueError, match="."):
+        reporter(text)
+
+
+def test_settings_name_a_reporter_that_is_not_there():
+    answer = subprocess.run(
+        [sys.executable, "-c", "import tracker.settings"],
+        env=os.environ | {"ERROR_REPORTER": "tracker.logs.NoSuchHandler"},
+        capture_output=True,
+        text=True,
+    )
+    said = "ERROR_REPORTER is 'tracker.logs.NoSuchHandler'; it must be a logging handler's class"
+    assert answer.returncode and said in answer.stderr.splitlines()[-1]
+
+
+def test_a_folder_is_made_or_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("FOLDER", str(tmp_path / "one" / "two"))
+    assert env_folder("FOLDER", None).is_dir()
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file", tmp_path / "file" / "var"):
+        monkeypatch.setenv("FOLDER", str(path))
+        with pytest.raises(ImproperlyConfigured, match=f"FOLDER is '{path}'; it must be a folder"):
+            env_folder("FOLDER", None)
 
 
 def test_a_list_is_separated_by_commas(monkeypatch):
