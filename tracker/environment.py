@@ -17,6 +17,9 @@ SQLITE_OPTIONS = {
     "PRAGMA mmap_size=134217728",
 }
 
+CONNECT_WITHIN = 5
+"""Seconds after which a PostgreSQL server that does not answer counts as away."""
+
 
 def env(name, default, parse=str, wanted="text"):
     """The environment's `name` read by `parse`, or `default` where it is unset or empty.
@@ -104,5 +107,8 @@ def env_database(name, sqlite_path):
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} cannot be read; quote its special characters.") from error
     # The server would take longer to compile the standing of all items than to work it out.
-    database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    options = database.setdefault("OPTIONS", {})
+    options.setdefault("options", "-c jit=off")
+    # A server that hangs would be waited for without end.
+    options.setdefault("connect_timeout", CONNECT_WITHIN)
     return database

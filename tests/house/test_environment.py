@@ -134,6 +134,12 @@ def test_a_postgres_url_is_taken_apart(monkeypatch):
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "record")
 
 
+@pytest.mark.parametrize(("query", "seconds"), [("", 5), ("?connect_timeout=2", 2)])
+def test_postgres_is_not_waited_for_without_end(monkeypatch, query, seconds):
+    monkeypatch.setenv("DATABASE", f"postgres://ana@db.example/record{query}")
+    assert env_database("DATABASE", SQLITE)["OPTIONS"]["connect_timeout"] == seconds
+
+
 @pytest.mark.parametrize("url", ["mysql://ana:hidden@db/record", "postgres://ana:hidden@db:port/record"])
 def test_a_wrong_database_url_is_refused_without_its_password(monkeypatch, url):
     monkeypatch.setenv("DATABASE", url)

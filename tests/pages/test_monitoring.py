@@ -119,6 +119,8 @@ def test_who_watches_needs_no_account(client, path, word):
     answer = client.get(path)
     assert (answer.status_code, answer.json()) == (200, {"status": word})
     assert not answer.cookies
+    assert client.get(path, headers={"Host": "10.0.0.7:8000"}).json() == {"status": word}
+    assert client.get(f"{path}/", headers={"Host": "10.0.0.7:8000"}).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
