@@ -110,7 +110,7 @@ def due_by(clocks: Clocks) -> Combinable:
     if is_stored(clocks):
         return last_day()
     effects = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
-    return first_of(effects.annotate(last=last_day()).latest_first(), "last")
+    return first_of(effects.annotate(last=last_day()), "last")
 
 
 def awaited_status(clocks: Clocks, path: str = "as_follow_up__waits_for") -> Combinable:
@@ -118,7 +118,7 @@ def awaited_status(clocks: Clocks, path: str = "as_follow_up__waits_for") -> Com
     if is_stored(clocks):
         return F(f"{path}__current_status")
     effects = Effect.objects.at(clocks).filter(item=OuterRef(path), status__isnull=False)
-    return first_of(effects.latest_first(), "status")
+    return first_of(effects, "status")
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ def _pressing(items: QuerySet, clocks: Clocks) -> QuerySet:
         rows = still_owed(items, clocks).annotate(is_open=IS_OPEN, due_by=last_day())
         return rows.annotate(pressing=pressing)
     # The rule is asked for as little as can be: once for what is due, and then for the status.
-    effects = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk")).latest_first()
+    effects = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
     effects = effects.annotate(is_open=Value(True), due_by=last_day()).annotate(pressing=pressing)
     rows = items.annotate(pressing=first_of(effects, "pressing")).filter(pressing__isnull=False)
     dated = {name: latest(clocks, "due", name) for name in ("due_on", "review_on")}

@@ -59,8 +59,8 @@ OUTCOME_RANKS = _ranks(
 )
 """The rank of each outcome of a talk; one that is no longer reported is less than any."""
 
-STANCE_RANKS = _ranks(*(code for code in Stance.values if code != Stance.RETRACTED))
-"""The rank of each stance that somebody can hold, from yes to no."""
+STANCE_RANKS = _ranks(*Stance.values)
+"""The rank of each stance, from yes to no; a retraction is compared with none."""
 FIRMNESS_RANKS = _ranks(*Firmness.values)
 ENDS = frozenset().union(*CLOSED.values())
 
