@@ -105,6 +105,8 @@ def test_one_talk_in_two_rows_is_refused_with_what_is_the_same_and_what_differs(
     assert "Rows 2 and 3 are of one talk (same process, title)" in messages[1][0]["rule"]
     assert "one note, where row 2 has nothing and row 3 “More”" in messages[1][0]["rule"]
     assert messages[2][0]["rule"] == "It says the same as row 2."
+    run = brought_in(editor, TALK, as_file([talk(note="More"), talk()]))
+    assert "where row 2 has “More” and row 3 nothing" in run.rows.get(number=3).messages[0]["rule"]
 
 
 def seat(role, **cells):

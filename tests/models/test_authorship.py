@@ -194,6 +194,11 @@ def test_what_one_may_not_see_is_not_named(clerk, eve, restricted_process):
     assert why_not_own(source, clerk) == "another record refers to it"
 
 
+def test_who_recorded_a_development_is_said_whatever_others_recorded_before(clerk, eve):
+    make.DevelopmentFactory(by=eve)
+    assert why_not_own(make.DevelopmentFactory(), eve) == "clerk recorded it"
+
+
 def test_nothing_is_anybody_s_of_which_nobody_knows_who_recorded_it(clerk):
     party = make.PartyFactory()
     with recording.writes_allowed():
