@@ -78,7 +78,7 @@ class RiyadhTest(TestCase):
         return dict(Delegation.objects.filter(talk__ref=talk).values_list("party__name", "role"))
 
     def test_the_command_tells_what_it_made(self):
-        assert re.search(r"^development +39 +0 +0 +0$", self.printed, re.MULTILINE)
+        assert re.search(r"^development +39 +0 +0 +0 +0$", self.printed, re.MULTILINE)
         assert re.search(r"^delegation +20 ", self.printed, re.MULTILINE)
 
     def test_processes_and_their_precedents(self):
@@ -262,7 +262,7 @@ class RiyadhTest(TestCase):
         before = {model: list(model.objects.order_by("pk").values()) for model in RECORDS}
         printed = load()
         assert {model: list(model.objects.order_by("pk").values()) for model in RECORDS} == before
-        assert re.search(r"^development +0 +0 +39 +0$", printed, re.MULTILINE)
+        assert re.search(r"^development +0 +0 +39 +0 +0$", printed, re.MULTILINE)
 
 
 def texts_of(value):

@@ -117,7 +117,7 @@ def test_a_first_day_on_sqlite(place, tmp_path):
     bring_in(place, tmp_path)
     carry_over(place, tmp_path)
     counts = place.line("manage.py load_example").splitlines()[1:]
-    assert counts and all(re.fullmatch(r"\w+ +0 +0 +\d+ +0", line) for line in counts)
+    assert counts and all(re.fullmatch(r"\w+ +0 +0 +\d+ +0 +0", line) for line in counts)
     place.line("manage.py rebuild_search")
     place.line("manage.py rebuild_search --check")
     place.line("manage.py changed_standings")
