@@ -8,6 +8,7 @@ import time
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse
+from django.middleware.common import CommonMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
@@ -26,6 +27,8 @@ METRICS = "/metrics"
 IMPORTS = "/imports/"
 """Where files are sent to."""
 MEGABYTE = 1024**2
+
+PROBES = ("/healthz", "/readyz")
 
 BEARER = 'Bearer realm="Negotiation Tracker"'
 
@@ -115,6 +118,14 @@ def _refused(status: int, reason: str) -> HttpResponse:
     response = HttpResponse(f"{reason}\n", content_type="text/plain; charset=utf-8", status=status)
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+class HostChecked(CommonMiddleware):
+    """Refuses requests for other hosts, except for PROBES, which are often sent to an IP address."""
+
+    def process_request(self, request):
+        """400, by DisallowedHost, for a host that is not in ALLOWED_HOSTS; None for the usual answer."""
+        return None if request.path_info in PROBES else super().process_request(request)
 
 
 class CompressedPages(GZipMiddleware):

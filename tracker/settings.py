@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "tracker.middleware.CompressedPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "tracker.monitoring.health.HostChecked",
+    "tracker.middleware.HostChecked",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tracker.middleware.TokenAuthentication",

@@ -16,7 +16,7 @@
 // Another row is there to be typed in, unless somebody is typing elsewhere by then.
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const { activeElement, body } = document;
-  if (detail.target.matches("ol.rows") && (activeElement === body || activeElement.name === "add")) {
+  if (detail.target?.matches("ol.rows") && (activeElement === body || activeElement.name === "add")) {
     detail.target.querySelector(":scope > :last-child .fields :is(input, select, textarea)")?.focus();
   }
 });

@@ -65,7 +65,7 @@ def test_what_was_deleted_is_there_at_an_earlier_instant(client, dave):
     recording.delete(dave, Person.objects.get())
     rebuild_versions()
     assert "Anita" in page(client, person, before) and "Anna" in page(client, person, later)
-    assert client.get(f"{person.get_absolute_url()}?known={instant_iso(last_instant())}").status_code == 404
+    assert client.get(f"{person.get_absolute_url()}?known={instant_iso(last_instant())}").status_code == 410
 
 
 def test_a_text_that_was_replaced_stands_at_an_earlier_instant(client, dave):

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import sqlite3
 
 import psycopg
 import pytest
@@ -9,7 +10,6 @@ from django.db import InternalError, OperationalError, connection
 from django.test import Client
 
 from tests.factories import UserFactory
-from tests.fixtures import sqlite_alone
 from tests.pages.filling import sent
 from tests.pages.reading import Words
 from tracker.models import Party
@@ -43,11 +43,19 @@ def read_only():
 
 @contextlib.contextmanager
 def full():
-    with connection.cursor() as cursor:
-        (pages,) = cursor.execute("PRAGMA page_count").fetchone()
-        cursor.execute(f"PRAGMA max_page_count = {pages}")
+    def execute(execute, sql, *arguments):
+        if not sql.startswith("INSERT"):
+            return execute(sql, *arguments)
+        error = OperationalError("no space left")
+        if connection.vendor == "sqlite":
+            error.__cause__ = sqlite3.OperationalError("database or disk is full")
+            error.__cause__.sqlite_errorcode = sqlite3.SQLITE_FULL
+        else:
+            error.__cause__ = psycopg.errors.DiskFull("could not extend file")
+        raise error
+
+    with connection.execute_wrapper(execute):
         yield
-        cursor.execute("PRAGMA max_page_count = 1073741823")
 
 
 @contextlib.contextmanager
@@ -79,7 +87,7 @@ def saved_again(reader, response):
     ("outage", "words"),
     [
         (read_only, "The record can only be read at the moment"),
-        pytest.param(full, "The disk of the server is full", marks=sqlite_alone),
+        (full, "The disk of the server is full"),
         (away, "The database does not answer"),
     ],
 )

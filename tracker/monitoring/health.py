@@ -7,21 +7,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware.common import CommonMiddleware
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 logger = logging.getLogger(__name__)
-
-PROBES = ("/healthz", "/readyz")
-
-
-class HostChecked(CommonMiddleware):
-    """Refuses requests for other hosts, except for PROBES, which are often sent to an IP address."""
-
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
-        """400, by DisallowedHost, for a host that is not in ALLOWED_HOSTS; None for the usual answer."""
-        return None if request.path_info in PROBES else super().process_request(request)
 
 
 @require_safe
