@@ -2,11 +2,10 @@
 
 from django.core import checks
 from django.core.exceptions import FieldError
-from django.db.models import Model
 
 from tracker.clocks import PRESENT
 from tracker.files.export.cells import cell
-from tracker.models import Record
+from tracker.models.versions import record_types
 from tracker.register import BY_URL_NAME, PARTS, RECORD_TYPES
 from tracker.register.types import RecordType
 
@@ -18,7 +17,7 @@ def check_register(app_configs, **options) -> list[checks.Error]:
     for record_type in (*RECORD_TYPES, *PARTS):
         errors += check_record_type(record_type)
     declared = {record_type.model for record_type in BY_URL_NAME.values()}
-    for model in _record_models(Record):
+    for model in record_types():
         if model not in declared and not model.__subclasses__():
             message = f"{model.__name__}: no record type declares it; add one to tracker/register/."
             errors.append(checks.Error(message, obj=model, id="tracker.E001"))
@@ -62,10 +61,3 @@ def check_record_type(record_type: RecordType) -> list[checks.Error]:
                 "E005",
             )
     return errors
-
-
-def _record_models(model: type[Model]):
-    for child in model.__subclasses__():
-        if not child._meta.abstract:
-            yield child
-        yield from _record_models(child)

@@ -18,11 +18,12 @@ from tracker.models.processes import Process
 from tracker.models.sources import Source
 
 
-def _record_types(model: type[Record]) -> Iterator[type[Record]]:
+def record_types(model: type[Record] = Record) -> Iterator[type[Record]]:
+    """The models below `model` that have a table, each before those that inherit from it."""
     for child in model.__subclasses__():
         if not child._meta.abstract:
             yield child
-        yield from _record_types(child)
+        yield from record_types(child)
 
 
 def _is_version(model: type[Record]) -> bool:
@@ -30,7 +31,7 @@ def _is_version(model: type[Record]) -> bool:
 
 
 KEPT: tuple[type[models.Model], ...] = (
-    *(model for model in _record_types(Record) if not _is_version(model)), ItemStance, RecordName,
+    *(model for model in record_types() if not _is_version(model)), ItemStance, RecordName,
 )  # fmt: skip
 """What is kept in versions, and the many-valued relations of these: every record type that `tracker.models` names.
 
