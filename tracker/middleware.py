@@ -156,7 +156,7 @@ def refuse_large(get_response):
             and request.user.is_authenticated
             and request.user.records
         ):
-            most = settings.IMPORT_LIMIT_MB * 1024**2 + MEGABYTE
+            most = (settings.IMPORT_LIMIT_MB + 1) * MEGABYTE
         if length <= most:
             return get_response(request)
         context = {"sent": round(length / MEGABYTE), "most": most // MEGABYTE}

@@ -16,6 +16,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
 from django.db import connection
 
+from tracker.environment import folder
 from tracker.write_lock import unless_locked
 
 _is_used, _validate = RecoveryCodes._is_code_used, RecoveryCodes.validate_code
@@ -58,11 +59,10 @@ def _spend(codes: RecoveryCodes, number: int, count: int) -> bool:
 
 
 def _file(codes: RecoveryCodes, number: int) -> Path:
-    folder = Path(settings.VAR_DIR) / "spent-codes"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    spent = folder(Path(settings.VAR_DIR) / "spent-codes")
     # By the secret that the codes are made of: other codes, or another database, never meet the same file.
     made_of = hashlib.sha256(str(codes.instance.data.get("seed")).encode()).hexdigest()[:32]
-    return folder / f"{made_of}-{number}"
+    return spent / f"{made_of}-{number}"
 
 
 def _if_free(method):

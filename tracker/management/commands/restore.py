@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tracker.backup.errors import BackupError
 from tracker.backup.whole import restore
+from tracker.environment import folder
 
 
 class Command(BaseCommand):
@@ -24,9 +25,7 @@ class Command(BaseCommand):
     def handle(self, *, file, discard, **options):
         kept = None
         if not discard:
-            folder = settings.VAR_DIR / "replaced"
-            folder.mkdir(mode=0o700, exist_ok=True)
-            kept = folder / f"{timezone.now():%Y-%m-%dT%H%M%SZ}.backup"
+            kept = folder(settings.VAR_DIR / "replaced") / f"{timezone.now():%Y-%m-%dT%H%M%SZ}.backup"
         try:
             checked, old = restore(file, kept)
         except (BackupError, OSError, DatabaseError, sqlite3.Error) as error:
