@@ -1,7 +1,8 @@
-"""What tests of the data package share: an invented record, and where a package of it may be written."""
+"""What tests of files share: an invented record, where its package may be written, and a demand for long imports."""
 
 import pytest
 
+from tests.files.ahead import demand, many  # noqa: F401, fixtures
 from tests.files.packages import invented
 
 

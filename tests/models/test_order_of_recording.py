@@ -29,7 +29,8 @@ from tracker.models import (
 from tracker.recording.bulk import NewDevelopment, record_all
 from tracker.recording.claims import add_claims
 from tracker.recording.denormalized import development_mismatches, item_mismatches
-from tracker.recording.timestamps import BEFORE_ALL, PENDING, continue_from, last_instant, one_instant
+from tracker.recording.future import continue_from
+from tracker.recording.timestamps import BEFORE_ALL, PENDING, last_instant, one_instant
 from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.both

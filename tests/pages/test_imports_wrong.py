@@ -6,9 +6,10 @@ from tests import factories as make
 from tests.files.test_importing import as_file
 from tests.pages.reading import Page
 from tests.pages.test_imports import do, sent
+from tracker.files.importing import runs, uploads
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.guide import guide
-from tracker.models import ImportRun
+from tracker.models import ImportRun, Party
 from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +153,17 @@ def test_what_was_undone_is_linked_only_where_it_can_still_be_read(client, edito
 def test_a_header_that_cannot_be_read_is_refused_with_the_nearest(client, editor, header, said):
     assert said in sent(client, "party", f"{header}\nA,B,C\n").text()
     assert ImportRun.objects.get().state == "refused"
+
+
+def test_an_import_that_is_being_read_can_be_cancelled(client, editor, monkeypatch):
+    read = runs._previewed
+
+    def cancelled(*args):
+        do(client, "drop")
+        return read(*args)
+
+    monkeypatch.setattr(runs, "_previewed", cancelled)
+    page, run = sent(client, "party", "name,kind\nA,state\n"), ImportRun.objects.get()
+    assert run.state == "dropped" and not run.rows.exists() and not Party.objects.filter(name="A").exists()
+    assert "Discarded. Nothing was written." in page.text() and not page.soup.select("button[name=do]")
+    assert not uploads.upload(run).exists()

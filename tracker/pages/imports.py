@@ -142,7 +142,7 @@ class ImportPage(ImportView):
     def choices(self, run: ImportRun, record_type) -> set[str]:
         """The available actions: all, valid, drop, go-on, undo."""
         if run.is_working:
-            return set() if is_held(run) else {"go-on", "drop"}
+            return {"drop"} if is_held(run) else {"go-on", "drop"}
         if run.state == State.READY:
             wrong = run.count(*NOT_TAKEN)
             if not run.count(Outcome.CREATED, Outcome.CHANGED):

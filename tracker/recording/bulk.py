@@ -1,6 +1,6 @@
 """Records many developments by the rules of `recording.record`, all of them or none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.db.models import ForeignKey
 from tracker.models import Citation, Development, Effect, Item, Record, User
 from tracker.models.base import writes_allowed
 from tracker.models.batches import in_batches
+from tracker.models.vocabularies import EndedAs
 from tracker.recording import audit, prepare
 from tracker.recording.place import arrange
 from tracker.recording.timestamps import Pending, one_instant
@@ -45,18 +46,14 @@ def record_all(by: User, news: Iterable[NewDevelopment]) -> list[str]:
     A later one may touch items raised by an earlier one. `news` may be a generator, which is consumed as it is needed.
     Raises RowRefused, and writes nothing, when any of them breaks a rule; all of them are checked first.
     """
-    refs, errors, place = [], {}, 0
+    refs: list[str] = []
+    errors: dict[int, ValidationError] = {}
+    place = 0
     with one_instant() as pending, writes_allowed():
         for batch in in_batches(news):
-            ready = {}
-            for number, new in enumerate(batch, start=place):
-                try:
-                    _prepare(by, new, pending)
-                    ready[number] = new
-                except ValidationError as error:
-                    errors[number] = error
+            ready, wrong = make_ready(by, batch, pending, place)
             place += len(batch)
-            errors |= _arrange(ready) | _insert(ready)
+            errors |= wrong | _insert(ready)
             if not errors:
                 refs += [new.development.ref for new in batch]
                 for new in batch:
@@ -65,6 +62,44 @@ def record_all(by: User, news: Iterable[NewDevelopment]) -> list[str]:
         if errors:
             raise RowRefused(errors)
     return refs
+
+
+def withdraw_all(by: User, developments: Collection[int], note: str) -> None:
+    """Withdraw the versions with the primary keys `developments`, as `recording.withdraw` does each of them.
+
+    Raises Outdated, and withdraws none, if one of them is not in force.
+    """
+    with one_instant() as pending, writes_allowed():
+        pending.by = by.pk
+        ending = {"ended_as": EndedAs.WITHDRAWN, "ended_by": by, "ended_note": note}
+        for keys in in_batches(sorted(developments)):
+            rows = Development.objects.filter(pk__in=keys)
+            current = rows.filter(ended_at=None).order_by("pk").select_for_update(no_key=True)
+            if len(current.values_list("pk")) < len(keys):
+                raise audit.Outdated(None, "Some of them have been corrected or withdrawn in the meantime.")
+            rows.update(ended_at=pending.ends_at, **ending)
+            effects = Effect.objects.filter(development__in=keys)
+            effects.update(ended_at=pending.ends_at)
+            pending.ended.update(keys)
+            pending.items.update(effects.order_by().values_list("item", flat=True))
+            pending.processes.update(rows.order_by().values_list("process", flat=True))
+
+
+def make_ready(
+    by: User, batch: Sequence[NewDevelopment], pending: Pending, place: int
+) -> tuple[dict[int, NewDevelopment], dict[int, ValidationError]]:
+    """Complete and check `batch`: those that can be written, and what is wrong with others, by their number.
+
+    They are counted from `place`.
+    """
+    ready, errors = {}, {}
+    for number, new in enumerate(batch, start=place):
+        try:
+            _prepare(by, new, pending)
+            ready[number] = new
+        except ValidationError as error:
+            errors[number] = error
+    return ready, errors | _arrange(ready)
 
 
 def _prepare(by: User, new: NewDevelopment, pending: Pending) -> None:

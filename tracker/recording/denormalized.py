@@ -1,6 +1,6 @@
 """The stored standing of items and times of effects: refreshed, and checked against the rule."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from django.db import connection
@@ -40,15 +40,32 @@ def refresh_items(item_ids: Collection[int]) -> None:
     items = list(decide(Item.objects.filter(pk__in=item_ids), PRESENT))
     keys = {getattr(item, f"{aspect}_effect") for item in items for aspect in DECIDED}
     effects = Effect.objects.in_bulk(keys - {None})
+    changed = []
     for item in items:
         deciding = {aspect: effects.get(getattr(item, f"{aspect}_effect")) for aspect in DECIDED}
         standing = {
             f"current_{name}": getattr(deciding[aspect], column, None)
             for name, (aspect, column) in VALUES.items()
         }
-        Item.objects.filter(pk=item.pk).update(**standing)
+        if any(getattr(item, name) != value for name, value in standing.items()):
+            changed.append((item.pk, standing))
+    _store(changed)
     ItemStance.objects.filter(item__in=item_ids).update(current_stance=latest_stance(PRESENT, "stance"))
     store_doubts(item_ids)
+
+
+def _store(standings: Sequence[tuple[int, dict[str, object]]]) -> None:
+    """Store the standings of items, by their primary keys, in one statement."""
+    if not standings:
+        return
+    fields = [field for field in Item._meta.concrete_fields if field.name in standings[0][1]]
+    columns = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)
+    rows = [
+        (*(field.get_db_prep_save(standing[field.name], connection) for field in fields), key)
+        for key, standing in standings
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {Item._meta.db_table} SET {columns} WHERE id = %s", rows)  # noqa: S608
 
 
 def clear_standing(item_id: int) -> None:

@@ -12,7 +12,7 @@ from tracker.models import Development, ImportRun, SavedView, Submission, Token,
 from tracker.models.base import writes_allowed
 from tracker.models.known import OPEN
 from tracker.recording.denormalized import refresh_developments
-from tracker.recording.timestamps import AHEAD, continue_from
+from tracker.recording.timestamps import AHEAD, last_recording
 
 _OF_NO_RECORD = (ImportRun, SavedView, Submission, Token, User)
 """Models whose instants say nothing of when something was recorded."""
@@ -34,6 +34,13 @@ def future_instants() -> list[dt.datetime]:
         rows = model._base_manager.order_by().filter(**{f"{name}__gt": bound}).exclude(**{name: OPEN})
         found.update(rows.values_list(name, flat=True).distinct())
     return sorted(found)
+
+
+def continue_from(instant: dt.datetime) -> None:
+    """Make all later recordings follow `instant`, after restoring records with their own instants. In a transaction."""
+    last = last_recording()
+    last.at = max(last.at, instant)
+    last.save()
 
 
 @transaction.atomic

@@ -9,6 +9,10 @@ from tracker.models import Source
 from tracker.models.sources import CITED_ELSEWHERE, is_cited_outside
 
 
+class Overtaken(Exception):
+    """Others recorded something in the meantime after which a recording that was made ready cannot be written."""
+
+
 class NamedMeanwhile(ValidationError):
     """What is recorded names a record that was merged into another one, or kept to one process, in the meantime."""
 

@@ -31,8 +31,8 @@ from tracker.models import (
 )
 from tracker.models.base import writes_allowed
 from tracker.recording.denormalized import refresh_developments, refresh_items
-from tracker.recording.meanwhile import require_named, require_uncited
-from tracker.recording.versions import OF_STANDING, keep, names_of, rows_of
+from tracker.recording.meanwhile import Overtaken, require_named, require_uncited
+from tracker.recording.versions import BATCH, OF_STANDING, keep, names_of, rows_of
 
 PENDING = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """The instant of rows until their transaction is about to commit: later than every real one."""
@@ -46,11 +46,9 @@ AHEAD = dt.timedelta(minutes=5)
 LOOKED_UP = dt.timedelta(minutes=1)
 """How long before a recording begins the records that it names may have been looked up."""
 
-BATCH = 1000
-
 
 class ClockBehind(ValidationError):
-    """The clock is further behind the last recording than AHEAD, so nothing can be recorded."""
+    """The clock is further behind the last recording than AHEAD."""
 
 
 _open: ContextVar["Pending | None"] = ContextVar("pending", default=None)
@@ -64,7 +62,7 @@ def one_instant() -> Iterator["Pending"]:
     written to and on the order of recording are only held for the last moments of a long transaction.
     """
     outer = _open.get()
-    pending = Pending(outer.sequence if outer else 0)
+    pending = Pending(outer.sequence, outer.booked) if outer else Pending(0)
     token = _open.set(pending)
     try:
         with search_entries.left_to(pending.reworded), transaction.atomic():
@@ -90,28 +88,23 @@ def next_instant(earliest: dt.datetime) -> dt.datetime:
     return _taken(earliest).at
 
 
-def _taken(earliest: dt.datetime) -> LastRecording:
-    """The single LastRecording row, locked until commit, with the next instant."""
-    last, now = _locked(), timezone.now()
+def _taken(earliest: dt.datetime, booked: dt.datetime | None = None) -> LastRecording:
+    """The single LastRecording row, locked until commit, with the next instant: the one `booked`, when it has come."""
+    last, now = last_recording(), timezone.now()
     if last.at > now + AHEAD:
         raise ClockBehind(
             f"The clock of this server shows {now:%d %b %Y, %H:%M} UTC, but something was recorded at"
             f" {last.at:%d %b %Y, %H:%M} UTC already. Nothing can be recorded before its clock is set right."
         )
+    if booked is not None and last.at >= booked:
+        raise Overtaken("Others recorded something at the instant that was booked.")
     # The system clock may have been set back a little since.
-    last.at = max(earliest, now, last.at + dt.timedelta(microseconds=1))
+    last.at = booked or max(earliest, now, last.at + dt.timedelta(microseconds=1))
     last.save()
     return last
 
 
-def continue_from(instant: dt.datetime) -> None:
-    """Make all later recordings follow `instant`, after restoring records with their own instants. In a transaction."""
-    last = _locked()
-    last.at = max(last.at, instant)
-    last.save()
-
-
-def _locked() -> LastRecording:
+def last_recording() -> LastRecording:
     """The single LastRecording row, locked until commit."""
     last = LastRecording.objects.select_for_update().first()
     if last is None:
@@ -123,7 +116,7 @@ def _locked() -> LastRecording:
 class Pending:
     """The rows recorded in an open transaction, and the work left to do before it commits."""
 
-    def __init__(self, sequence: int):
+    def __init__(self, sequence: int, booked: dt.datetime | None = None):
         self.begun = timezone.now()
         self.sequence = sequence
         """The place of the next new development among those of this instant."""
@@ -146,10 +139,19 @@ class Pending:
         """The primary key of the user who records."""
         self.require_moved: Callable[[], None] | None = None
         """Where a record is merged: asks, when nobody else can record any more, whether another still names it."""
+        self.booked = booked
+        """The instant of this recording, if it was taken beforehand."""
+        self.require_unchanged: Callable[[], None] = lambda: None
+        """Where an instant is booked: asks, when nobody else can record any more, what others did before it."""
         self.kept: set[int] = set()
         """Primary keys of the sources that were kept to one process, and so may be cited nowhere else."""
         self.renews = False
         """Whether developments say anew what they said before, and keep their day of recording."""
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """The instant at which versions end in this recording, or PENDING."""
+        return self.booked or PENDING
 
     def next_place(self) -> int:
         """The `sequence` of the next new development of this instant, from 0."""
@@ -201,7 +203,7 @@ class Pending:
 
     def finish(self) -> None:
         """Store the standing of the items, take the instant, and set it on all registered rows."""
-        if not (self.first_keys or self.ended or self.items or self.changed or self.reworded):
+        if not (self.first_keys or self.ended or self.items or self.changed or self.reworded or self.booked):
             return
         with writes_allowed():
             # From here on writers to one process are serialised, so that none misses another's changes.
@@ -210,7 +212,7 @@ class Pending:
             for keys in _batches(self.items):
                 refresh_items(keys)
             # Take the lock on the order of recording last: its holder must not wait for other locks.
-            last = _taken(self.begun)
+            last = _taken(self.begun, self.booked)
             instant = last.at
             touched.order_by().update(last_recorded_at=instant)
             for model, first_key in self.first_keys.items():
@@ -222,26 +224,28 @@ class Pending:
             for keys in _batches(self.ended):
                 Development.objects.filter(pk__in=keys, ended_at=PENDING).update(ended_at=instant)
                 Effect.objects.filter(development__in=keys, ended_at=PENDING).update(ended_at=instant)
-            if (
-                timezone.localdate(instant) != timezone.localdate(self.begun)
-                and not self.renews
-                and Development in self.first_keys
-            ):
+            is_another_day = timezone.localdate(instant) != timezone.localdate(self.begun)
+            if is_another_day and not self.renews and Development in self.first_keys:
                 # Until when it can have happened depends on the day of recording, which began meanwhile.
                 rows = Development.objects.filter(pk__gte=self.first_keys[Development], recorded_at=instant)
                 refresh_developments(list(rows.values_list("pk", flat=True)))
             for name, keys in product(("looked_up_at", "found_at"), _batches(self.looked_up)):
                 Citation.objects.filter(pk__in=keys, **{name: PENDING}).update(**{name: instant})
             self._keep_versions(instant)
-            if self.require_moved:
-                self.require_moved()
-            elif last.merged_at and last.merged_at > self.begun - LOOKED_UP:
-                self._require_named(instant)
-            if self.kept:
-                require_uncited(self.kept)
-            if self.require_moved or self.kept:
-                LastRecording.objects.update(merged_at=instant)
+            self._require_apart(last)
         self._refresh(instant)
+
+    def _require_apart(self, last: LastRecording) -> None:
+        """Refuse what does not go with what others recorded in the meantime; nobody else can record any more."""
+        self.require_unchanged()
+        if self.require_moved:
+            self.require_moved()
+        elif last.merged_at and last.merged_at > self.begun - LOOKED_UP:
+            self._require_named(last.at)
+        if self.kept:
+            require_uncited(self.kept)
+        if self.require_moved or self.kept:
+            LastRecording.objects.update(merged_at=last.at)
 
     def _require_named(self, instant: dt.datetime) -> None:
         # What was merged itself, and is only touched, leads to what was moved.
@@ -291,7 +295,6 @@ def _stamps(model: type[models.Model], instant: dt.datetime) -> tuple[str, dict]
     return "recorded_at", also
 
 
-def _batches(keys: Collection[int]) -> Iterator[list[int]]:
+def _batches(keys: Collection[int]) -> list[list[int]]:
     ordered = sorted(keys)
-    for start in range(0, len(ordered), BATCH):
-        yield ordered[start : start + BATCH]
+    return [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 
@@ -62,6 +62,25 @@ def keep(
         _begin(rows, some, instant, by, reason)
 
 
+def begin_all(
+    model: type[models.Model],
+    condition: str,
+    instant: dt.datetime,
+    by: int | None,
+    reason: str = "",
+    params: Sequence[Any] = (),
+) -> None:
+    """Begin, at `instant`, versions of the rows of `model`, called `t`, that meet the SQL `condition` and have none."""
+    columns = ", ".join(_quoted(field.column) for field in kept_columns(model))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {versions_of(model)}"  # noqa: S608
+            f' ({columns}, "known_from", "known_until", "changed_by_id", "reason_given", "is_complete")'
+            f" SELECT {columns}, %s, %s, %s, %s, true FROM {table_of(model)} AS t WHERE {condition}",
+            [_adapted(instant), _adapted(OPEN), by, reason, *params],
+        )
+
+
 def mismatches(model: type[models.Model]) -> int:
     """How many rows of `model` are not as their version in force, or have none, or are gone."""
     with connection.cursor() as cursor:
@@ -96,15 +115,8 @@ def _end(rows: Rows, keys: Sequence[int] | None, instant: dt.datetime) -> None:
 
 def _begin(rows: Rows, keys: Sequence[int] | None, instant: dt.datetime, by: int | None, reason: str) -> None:
     condition, params = _among("t", rows, keys)
-    columns = ", ".join(_quoted(field.column) for field in kept_columns(rows.model))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {versions_of(rows.model)}"  # noqa: S608
-            f' ({columns}, "known_from", "known_until", "changed_by_id", "reason_given", "is_complete")'
-            f" SELECT {columns}, %s, %s, %s, %s, true FROM {table_of(rows.model)} AS t"
-            f" WHERE {condition} AND NOT {_has_version(rows.model)}",
-            [_adapted(instant), _adapted(OPEN), by, reason, *params, _adapted(OPEN)],
-        )
+    condition = f"{condition} AND NOT {_has_version(rows.model)}"
+    begin_all(rows.model, condition, instant, by, reason, [*params, _adapted(OPEN)])
 
 
 def _among(alias: str, rows: Rows, keys: Sequence[int] | None) -> tuple[str, list]:

@@ -33,7 +33,7 @@ from tracker.models.vocabularies import ItemKind, UserRole
 from tracker.recording.bulk_insert import BulkTable, tidy
 from tracker.recording.denormalized import batches, mark_open, store_doubts
 from tracker.recording.earlier_versions import begin_all
-from tracker.recording.timestamps import continue_from
+from tracker.recording.future import continue_from
 from tracker.synthetic.history import History, Shape
 from tracker.synthetic.world import BEGINS, make_world
 

@@ -26,7 +26,7 @@ from tracker.recording.bulk_insert import BulkTable as Rows
 from tracker.recording.bulk_insert import tidy
 from tracker.recording.denormalized import CHECKS, batches
 from tracker.recording.earlier_versions import begin_all
-from tracker.recording.timestamps import continue_from
+from tracker.recording.future import continue_from
 
 SHOWN_OF_A_CELL = 60
 

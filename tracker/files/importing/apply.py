@@ -33,23 +33,28 @@ def write(by: User, results: list[RowResult]) -> None:
             _attempt(list(group), _correct_parts, by)
         return
     if isinstance(writing[0].record, Development):
-        new = [result for result in writing if result.outcome == Outcome.CREATED]
-        _record_new(by, [result for result in new if result.joined_with is None])
-        for result in new:
-            if result.joined_with is not None and result.joined_with.messages:
-                result.refuse(
-                    "", f"Row {result.joined_with.row.number}, which it goes on, cannot be recorded."
-                )
+        record_new(by, [result for result in writing if result.outcome == Outcome.CREATED], record_all)
         writing = [result for result in writing if result.outcome == Outcome.CHANGED]
     for result in writing:
         _attempt([result], _save, by)
 
 
-def _record_new(by: User, new: list[RowResult]) -> None:
-    """Record new developments, each with its effect and citation; all valid ones in a few queries."""
+def record_new(
+    by: User, new: list[RowResult], record: Callable[[User, list[NewDevelopment]], object]
+) -> None:
+    """Record new developments, each with its effect and citation, with `record`: all that are valid."""
+    _record_valid(by, [result for result in new if result.joined_with is None], record)
+    for result in new:
+        if result.joined_with is not None and result.joined_with.messages:
+            result.refuse("", f"Row {result.joined_with.row.number}, which it goes on, cannot be recorded.")
+
+
+def _record_valid(
+    by: User, new: list[RowResult], record: Callable[[User, list[NewDevelopment]], object]
+) -> None:
     while new := [result for result in new if settle(result)]:
         try:
-            record_all(
+            record(
                 by,
                 [
                     NewDevelopment(result.record, result.effects, result.citations, row=result.row.number)

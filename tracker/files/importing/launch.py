@@ -7,15 +7,14 @@ import sys
 from django.conf import settings
 from django.db import OperationalError
 
-from tracker.files.importing.runs import work
+from tracker.files.importing.runs import SMALL_ROWS, work
 from tracker.files.importing.uploads import Busy, hold, upload
 from tracker.models import ImportRun
 from tracker.register.types import RecordType
 from tracker.write_lock import is_locked_out
 
 SMALL_BYTES = 64 * 1024
-SMALL_ROWS = 300
-"""The maximum number of rows imported within the request."""
+"""The maximum size of a file that is read within the request."""
 
 
 def start(run: ImportRun, record_type: RecordType) -> None:

@@ -1,31 +1,44 @@
 """The steps of an import: preview, and writing after confirmation; each is all or nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from typing import TypeVar
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.db.models import Count
 from django.utils import timezone
 
+from tracker.files.importing.ahead import Write, write_ahead
 from tracker.files.importing.apply import write
 from tracker.files.importing.checking import find_all
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.row_result import NOT_TAKEN, WRITTEN, RowResult, import_rows
 from tracker.files.importing.touched import TouchedProcesses
 from tracker.files.importing.undo import undo
-from tracker.files.importing.uploads import Progress, at_work, receive, require_unchanged, upload
+from tracker.files.importing.uploads import (
+    Cancelled,
+    Progress,
+    at_work,
+    receive,
+    require_unchanged,
+    require_wanted,
+    upload,
+)
 from tracker.files.importing.validate import Validator
 from tracker.files.spreadsheet.opening import read_table
 from tracker.files.spreadsheet.rows import SpreadsheetRow, UnreadableSpreadsheet
-from tracker.models import ImportRow, ImportRun, User
-from tracker.recording.meanwhile import NamedMeanwhile
+from tracker.models import Development, ImportRow, ImportRun, User
+from tracker.recording.meanwhile import NamedMeanwhile, Overtaken
 from tracker.recording.timestamps import ClockBehind, one_instant
 from tracker.register.types import RecordType
 
 State = ImportRun.State
 BATCH = 500
+SMALL_ROWS = 300
+"""The maximum number of rows imported within the request, and in one transaction from first to last."""
 CAUSES, ROWS_OF_A_CAUSE = 50, 30
 """The maximum number of stored causes of invalid rows, and of row numbers for each."""
 
@@ -59,14 +72,14 @@ def work(run: ImportRun, record_type: RecordType, held: int | None = None) -> No
     `held`: the file descriptor if this process already has the lock. Raises `lock.Busy` if another process has it.
     """
     columns = Columns(record_type)
-    with at_work(run, held) as progress:
+    with at_work(run, held) as progress, suppress(Cancelled):
         run.refresh_from_db()
         if run.state == State.READING:
             _read(run, columns, progress)
         elif run.state == State.WRITING:
             _write(run, columns, progress)
         elif run.state == State.UNDOING:
-            _undo(run, columns, progress)
+            undo(run, columns, progress)
 
 
 def work_at_once(run: ImportRun, record_type: RecordType, dates_are_right: bool = False) -> bool:
@@ -94,7 +107,11 @@ def _read(run: ImportRun, columns: Columns, progress: Progress) -> None:
     run.rows.all().delete()
     try:
         _store_results(run, columns, progress, _previewed)
+    except Cancelled:
+        run.rows.all().delete()
+        return
     except FileNotFoundError:
+        require_wanted(run)
         _refuse(run, ["The upload is gone: bring the file in once more."])
         return
     except UnreadableSpreadsheet as error:
@@ -191,30 +208,45 @@ def _close(run: ImportRun) -> None:
 
 
 def _write(run: ImportRun, columns: Columns, progress: Progress) -> None:
+    write_rows = partial(_write_rows, run, columns, progress)
     try:
+        if columns.model is Development and run.count("created") > SMALL_ROWS:
+            try:
+                write_ahead(run, write_rows, partial(_finish, run))
+                return
+            except IntegrityError:
+                # Written one by one, below, they tell which of them the database refuses.
+                run.refresh_from_db()
         with one_instant():
-            validator, done = Validator(columns, run.header, run), 0
-            for shown in _shown(run, columns):
-                results = validator.validate_again(shown)
-                write(run.by, results)
-                for row, result in zip(shown, results, strict=True):
-                    if result.outcome not in WRITTEN:
-                        _skip(run, row, result)
-                done += len(shown)
-                progress.tell(done)
-            _close(run)
-    except (_Differs, NamedMeanwhile):
+            _finish(run, write_rows(write))
+    except (_Differs, NamedMeanwhile, Overtaken):
+        run.refresh_from_db()
         _preview_again(run, columns, progress)
     except ClockBehind as error:
+        run.refresh_from_db()
         _preview(run, error.messages)
 
 
-def _skip(run: ImportRun, row: ImportRow, result: RowResult) -> None:
-    """Store why a previewed row was not written; raises _Differs unless invalid rows are to be skipped."""
-    if not run.only_valid:
-        raise _Differs
-    row.outcome, row.messages, row.changes = result.outcome, result.messages, result.changes
-    row.save()
+def _write_rows(run: ImportRun, columns: Columns, progress: Progress, write: Write) -> Iterator[RowResult]:
+    """Write the previewed rows with `write`; yields the results of those that are not written."""
+    validator, done = Validator(columns, run.header, run), 0
+    for shown in _shown(run, columns):
+        results = validator.validate_again(shown)
+        write(run.by, results)
+        yield from (result for result in results if result.outcome not in WRITTEN)
+        done += len(shown)
+        progress.tell(done)
+
+
+def _finish(run: ImportRun, not_written: Iterable[RowResult]) -> None:
+    """Mark the import as written, but for rows `not_written`; raises _Differs unless invalid rows are to be skipped."""
+    for result in not_written:
+        if not run.only_valid:
+            raise _Differs
+        run.rows.filter(number=result.row.number).update(
+            outcome=result.outcome, messages=result.messages, changes=result.changes
+        )
+    _close(run)
 
 
 def _shown(run: ImportRun, columns: Columns) -> Iterator[list[ImportRow]]:
@@ -241,19 +273,6 @@ def _preview_again(run: ImportRun, columns: Columns, progress: Progress) -> None
         done += len(shown)
         progress.tell(done)
     _preview(run, ["The record changed after this was shown, so nothing was written. Here is how it is now."])
-
-
-def _undo(run: ImportRun, columns: Columns, progress: Progress) -> None:
-    assert run.undone_by is not None, "whoever asks for it is stored with the state"
-    try:
-        with one_instant():
-            run.problems = undo(run.undone_by, run, columns, progress)
-            run.state = State.DONE if run.problems else State.UNDONE
-            run.undone_at = None if run.problems else timezone.now()
-            run.save()
-    except (NamedMeanwhile, ClockBehind) as error:
-        run.problems, run.state, run.undone_at = error.messages, State.DONE, None
-        run.save()
 
 
 def _beside(rows: Iterable[Row], same: Callable[[Row], str]) -> Iterator[Row]:

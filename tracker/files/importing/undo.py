@@ -4,9 +4,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from tracker import recording
 from tracker.clocks import PRESENT
+from tracker.files.importing.ahead import ATTEMPTS
 from tracker.files.importing.apply import parts_of
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.existing import current, frozen
@@ -14,13 +16,21 @@ from tracker.files.importing.row_result import WRITTEN
 from tracker.files.importing.uploads import Progress
 from tracker.files.importing.values import put
 from tracker.models import Change, Delegation, Development, Effect, ImportRow, ImportRun, Item, Record, User
+from tracker.models.batches import in_batches
 from tracker.models.dates import Span, precision_of
 from tracker.models.fields import concrete_field
 from tracker.models.mergeable import Mergeable
 from tracker.models.vocabularies import CorrectionReason
+from tracker.recording.booking import book, wait_for
+from tracker.recording.bulk import withdraw_all
+from tracker.recording.meanwhile import NamedMeanwhile, Overtaken
 from tracker.recording.prepare import copied
-from tracker.recording.timestamps import one_instant
+from tracker.recording.timestamps import ClockBehind, Pending, one_instant
 
+BATCH = 500
+SMALL_ROWS = 300
+"""The maximum number of developments that are withdrawn without taking their instant beforehand."""
+State = ImportRun.State
 SHOWN = 50
 """The maximum number of stored reasons why an import cannot be undone."""
 
@@ -29,28 +39,90 @@ class _NotUndone(Exception):
     """Raised to roll back if a row cannot be undone."""
 
 
-def undo(by: User, run: ImportRun, columns: Columns, progress: Progress) -> list[str]:
-    """Undo everything that `run` wrote; return the reasons why nothing was undone, or an empty list."""
+def undo(run: ImportRun, columns: Columns, progress: Progress) -> None:
+    """Undo everything that `run` wrote; if a row cannot be undone nothing is, and its problems say why."""
+    try:
+        problems = _undo_at_once(run, columns, progress)
+    except Overtaken:
+        problems = ["Others record so much just now that nothing was undone: try once more."]
+    except (NamedMeanwhile, ClockBehind) as error:
+        run.refresh_from_db()
+        problems = error.messages
+    if problems:
+        _finish(run, problems[:SHOWN])
+
+
+def _finish(run: ImportRun, problems: list[str]) -> None:
+    run.problems, run.state = problems, State.DONE if problems else State.UNDONE
+    run.undone_at = None if problems else timezone.now()
+    run.save()
+
+
+def _undo_at_once(run: ImportRun, columns: Columns, progress: Progress) -> list[str]:
+    """Undo and finish `run` in one transaction; or return why some rows cannot be undone.
+
+    Raises Overtaken if others record too much in the meantime.
+    """
+    problems: list[str] = []
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with one_instant() as pending:
+                problems = _undo_all(run, columns, progress, pending, attempt)
+                if problems:
+                    raise _NotUndone
+                _finish(run, [])
+            break
+        except _NotUndone:
+            break
+        except Overtaken:
+            run.refresh_from_db()
+            if attempt == ATTEMPTS:
+                raise
+    return problems
+
+
+def _undo_all(
+    run: ImportRun, columns: Columns, progress: Progress, pending: Pending, attempt: int
+) -> list[str]:
+    """Undo the rows of `run`; return why some cannot be undone."""
+    by = run.undone_by
+    assert by is not None, "whoever asks for it is stored with the state"
     problems: list[str] = []
     undone: set[str] = set()
-    written = run.rows.filter(outcome__in=WRITTEN)
+    written = run.rows.filter(outcome__in=WRITTEN).order_by("-number").defer("cells", "changes", "messages")
     note = f"Import {run.ref} of {run.file_name} was undone."
-    try:
-        with one_instant():
-            for number, row in enumerate(written.order_by("-number").iterator(chunk_size=500)):
-                try:
-                    with one_instant():
-                        _undo_row(by, columns, row, note, undone)
-                except (ValidationError, ProtectedError, recording.Outdated) as error:
-                    problems.append(f"Row {row.number}: {_reason(error)}")
-                    if len(problems) == SHOWN:
-                        break
-                progress.tell(number)
-            if problems:
-                raise _NotUndone
-    except _NotUndone:
-        pass
+    number, done = run.count(*WRITTEN), 0
+    are_developments = columns.model is Development
+    instant = book(pending, number, attempt) if are_developments and number > SMALL_ROWS else None
+    for rows in in_batches(written.iterator(chunk_size=BATCH)):
+        if are_developments:
+            undone |= _withdraw(by, rows, note)
+        for row in rows:
+            done += 1
+            if row.whole in undone:
+                continue
+            try:
+                with one_instant():
+                    _undo_row(by, columns, row, note, undone)
+            except (ValidationError, ProtectedError, recording.Outdated) as error:
+                problems.append(f"Row {row.number}: {_reason(error)}")
+            progress.tell(done)
+        if are_developments:
+            progress.tell(done)
+        if len(problems) >= SHOWN:
+            return problems
+    if instant:
+        wait_for(instant)
     return problems
+
+
+def _withdraw(by: User, rows: list[ImportRow], note: str) -> set[str]:
+    """Withdraw the developments that `rows` recorded and nobody has changed since; return their references."""
+    created = [row.whole for row in rows if row.outcome == ImportRow.Outcome.CREATED]
+    current = Development.objects.at(PRESENT).filter(ref__in=created, version=1)
+    keys = dict(current.order_by().values_list("ref", "pk"))
+    withdraw_all(by, keys.values(), note)
+    return {*keys}
 
 
 def _reason(error: Exception) -> str:
@@ -63,9 +135,8 @@ def _undo_row(by: User, columns: Columns, row: ImportRow, note: str, undone: set
     """Undo one row; `undone` has the references of developments already undone."""
     created = row.outcome == ImportRow.Outcome.CREATED
     if columns.is_versioned or (created and issubclass(columns.model, Item)):
-        if row.whole not in undone:
-            undone.add(row.whole)
-            _undo_development(by, columns.model, row, note)
+        undone.add(row.whole)
+        _undo_development(by, columns.model, row, note)
         return
     record = columns.model.objects.filter(ref=row.ref).first()
     if record is None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from tracker.files.spreadsheet.rows import UnreadableSpreadsheet
 from tracker.models import ImportRun
@@ -92,15 +93,28 @@ def _lock(run: ImportRun) -> Path:
     return folder() / f"{run.ref}.progress"
 
 
+class Cancelled(Exception):
+    """Raised if somebody has given the import up."""
+
+
+def require_wanted(run: ImportRun) -> None:
+    """Raise Cancelled if `run` is no longer in the state in which its step began; in a transaction it then stays so."""
+    rows = ImportRun.objects.filter(pk=run.pk, state=run.state)
+    if not (rows.select_for_update() if connection.in_atomic_block else rows).values("pk").first():
+        raise Cancelled
+
+
 class Progress:
     """Publishes the number of finished rows in the lock file, since the database transaction is not committed yet."""
 
-    def __init__(self, handle: int):
-        self._handle = handle
+    def __init__(self, run: ImportRun, handle: int):
+        self._run, self._handle = run, handle
 
     def tell(self, done: int) -> None:
-        """Publish that `done` rows are finished."""
+        """Publish that `done` rows are finished; raises Cancelled if the others are no longer wanted."""
         os.pwrite(self._handle, f"{done:<20}".encode(), 0)
+        if not ImportRun.objects.filter(pk=self._run.pk, state=self._run.state).exists():
+            raise Cancelled
 
 
 def hold(run: ImportRun) -> int:
@@ -126,7 +140,7 @@ def at_work(run: ImportRun, held: int | None = None) -> Iterator[Progress]:
     handle = hold(run) if held is None else held
     try:
         with announced("an import", run.ref):
-            yield Progress(handle)
+            yield Progress(run, handle)
         with contextlib.suppress(FileNotFoundError):
             _lock(run).unlink()
     finally:

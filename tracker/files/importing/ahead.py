@@ -1,0 +1,52 @@
+"""Writes an import of many new developments: they are made ready while others record, and then recorded at once."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from tracker.files.importing.apply import record_new, write
+from tracker.files.importing.row_result import WRITTEN, Outcome, RowResult
+from tracker.files.importing.uploads import require_wanted
+from tracker.models import ImportRun, User
+from tracker.recording.meanwhile import Overtaken
+from tracker.recording.stage import Stage
+from tracker.recording.timestamps import one_instant
+
+ATTEMPTS = 3
+"""How often the rows are made ready before their import is given up, if others keep recording what matters to them."""
+
+Write = Callable[[User, list[RowResult]], None]
+
+
+def write_ahead(
+    run: ImportRun,
+    write_rows: Callable[[Write], Iterable[RowResult]],
+    finish: Callable[[Iterable[RowResult]], None],
+) -> None:
+    """Write the rows of `run` with `write_rows`, and `finish` it with those that were not written.
+
+    Raises Overtaken if others have recorded too much in the meantime, Cancelled if it was given up, IntegrityError
+    if the database refuses a row; then nothing is written.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        # With the rights of now.
+        run.by = User.objects.get(pk=run.by_id)
+        stage = Stage(run.by)
+        changes: list[RowResult] = []
+        not_written = list(write_rows(partial(_make_ready, stage, changes)))
+        try:
+            with one_instant() as pending:
+                require_wanted(run)
+                stage.record(pending, margin=attempt)
+                write(run.by, changes)
+                finish([*not_written, *(result for result in changes if result.outcome not in WRITTEN)])
+            return
+        except Overtaken:
+            run.refresh_from_db()
+            if attempt == ATTEMPTS:
+                raise
+
+
+def _make_ready(stage: Stage, changes: list[RowResult], by: User, results: list[RowResult]) -> None:
+    """Put the new developments of `results` on the `stage`, and add the others that are to be written to `changes`."""
+    record_new(by, [result for result in results if result.outcome == Outcome.CREATED], stage.add)
+    changes += (result for result in results if result.outcome == Outcome.CHANGED)

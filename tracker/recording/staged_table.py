@@ -1,0 +1,149 @@
+"""Temporary tables of one connection, in which rows wait to be inserted all at once."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db import connection, models, transaction
+
+from tracker.models import SearchEntry
+from tracker.models.known import EVER, OPEN
+from tracker.models.search_entries import entry_types
+from tracker.models.search_storage import tsvector
+from tracker.recording.timestamps import PENDING
+
+
+def book_keys(model: type[models.Model], number: int) -> list[int]:
+    """So many new primary keys of `model`, which nobody else is given, in ascending order."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sequence = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            cursor.execute(sequence, [table, number])
+            return sorted(key for (key,) in cursor.fetchall())
+        with transaction.atomic():
+            update = "UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s RETURNING seq"
+            row = cursor.execute(update, [number, table]).fetchone()
+            if row is None:
+                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, number])
+        last = row[0] if row else number
+    return list(range(last - number + 1, last + 1))
+
+
+class StagedTable:
+    """Rows of `model`, with keys that are booked where it is `keyed`; instants that are PENDING are still to come."""
+
+    def __init__(self, model: type[models.Model], keyed: bool = True):
+        self.model = model
+        fields = model._meta.local_concrete_fields
+        self.fields = [field for field in fields if not field.generated and (keyed or not field.primary_key)]
+        columns = ", ".join(_quoted(field.column) for field in self.fields)
+        self.name, self.columns = f"staged_{model._meta.db_table}", columns
+        _create(self.name, f"AS SELECT {columns} FROM {_quoted(model._meta.db_table)} WHERE 1 = 0")  # noqa: S608
+
+    def add(self, rows: Iterable[models.Model]) -> None:
+        """Add unsaved `rows`, which have their keys."""
+        _fill(
+            self.name,
+            self.columns,
+            [tuple(map(_adapted, self.fields, [row] * len(self.fields))) for row in rows],
+        )
+
+    def insert(self, instant: dt.datetime) -> None:
+        """Insert all rows into the table of the model, recorded at `instant`."""
+        values, params = [], []
+        for field in self.fields:
+            column = _quoted(field.column)
+            if isinstance(field, models.DateTimeField):
+                values.append(f"CASE WHEN {column} = %s THEN %s ELSE {column} END")
+                params += [
+                    field.get_db_prep_save(PENDING, connection),
+                    field.get_db_prep_save(instant, connection),
+                ]
+            else:
+                values.append(column)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {_quoted(self.model._meta.db_table)} ({self.columns})"  # noqa: S608
+                f" SELECT {', '.join(values)} FROM {self.name}",
+                params,
+            )
+
+
+class StagedWords:
+    """The entries of staged records in the search index."""
+
+    name = "staged_words"
+
+    def __init__(self) -> None:
+        kept = "record_type varchar(20), record_id bigint"
+        if connection.vendor == "postgresql":
+            self.columns = "record_type, record_id, words"
+            _create(self.name, f"({kept}, words text)")
+        else:
+            self.columns = "id, record_type, record_id, title, body"
+            _create(self.name, f"(id integer PRIMARY KEY, {kept}, title text, body text)")
+
+    def add(self, records: Sequence[models.Model]) -> None:
+        """Add the entries of `records`, all of one model, which have their keys."""
+        for kind in entry_types(type(records[0])) if records else ():
+            fields = (*kind.names, *kind.texts)
+            words = [kind.words([getattr(row, name) for name in fields]) for row in records]
+            if connection.vendor == "postgresql":
+                rows = [
+                    (kind.code, row.pk, tsvector(*said)) for row, said in zip(records, words, strict=True)
+                ]
+            else:
+                keys = book_keys(SearchEntry, len(records))
+                rows = [
+                    (key, kind.code, row.pk, *map(" ".join, said))
+                    for key, row, said in zip(keys, records, words, strict=True)
+                ]
+            _fill(self.name, self.columns, rows)
+
+    def insert(self) -> None:
+        """Insert all entries."""
+        ever, opened = (connection.ops.adapt_datetimefield_value(instant) for instant in (EVER, OPEN))
+        if connection.vendor == "postgresql":
+            own, values = ("words", "words::tsvector")
+        else:
+            own, values = ("id", "id")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO tracker_searchentry (record_type, record_id, known_from, known_until, {own})"  # noqa: S608
+                f" SELECT record_type, record_id, %s, %s, {values} FROM {self.name}",
+                [ever, opened],
+            )
+            if connection.vendor == "sqlite":
+                cursor.execute(
+                    "INSERT INTO tracker_searchindex (rowid, title, body)"
+                    f" SELECT id, title, body FROM {self.name} ORDER BY id"  # noqa: S608
+                )
+
+
+def _create(name: str, definition: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {name} {definition}")
+
+
+def _fill(name: str, columns: str, rows: Sequence[tuple]) -> None:
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Django does not convert the exceptions of this cursor by itself.
+            with cursor.copy(f"COPY {name} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        elif rows:
+            # One transaction for all of them, which locks nobody out as long as it only writes to a temporary table.
+            cursor.execute("SAVEPOINT staging")
+            marks = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f"INSERT INTO {name} ({columns}) VALUES ({marks})", rows)  # noqa: S608
+            cursor.execute("RELEASE staging")
+
+
+def _adapted(field: models.Field, row: models.Model) -> object:
+    return field.get_db_prep_save(field.pre_save(row, add=True), connection)
+
+
+def _quoted(name: str | None) -> str:
+    return connection.ops.quote_name(str(name))
