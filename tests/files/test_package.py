@@ -47,6 +47,8 @@ def test_what_is_restored_goes_out_as_the_same_bytes(record, file, accounts, cap
     call_command("import_package", file)
     assert packed() == package
     call_command("check_standing")
+    # Whatever is worked out from the texts, as well: what search, lists and look-ups go by, now and at every instant.
+    call_command("rebuild_search", check=True)
     clerk = User.objects.get(username="clerk")
     assert clerk.pk != before.pk
     if accounts == "new":

@@ -20,6 +20,7 @@ from tracker.files.data_package.version_tables import VersionTable, all_tables
 from tracker.files.data_package.writing import last_recorded
 from tracker.models import VERSIONS, RecordName, SearchEntry, SourceText, User, derived
 from tracker.models.base import writes_allowed
+from tracker.models.collation import CollationKey, with_keys
 from tracker.models.fields import concrete_field, related_model
 from tracker.recording import earlier_texts
 from tracker.recording.bulk_insert import BulkTable as Rows
@@ -154,7 +155,9 @@ def _write(package: Package, member: Member, keys: Keys) -> None:
     left_out = {
         field.attname: field.get_db_prep_save(field.get_default(), connection)
         for field in model._meta.local_concrete_fields
-        if field not in fields and not field.primary_key and not field.generated
+        if field not in fields and not (field.primary_key or field.generated)
+        # Sort keys are worked out from the texts of each row.
+        if not isinstance(field, CollationKey)
     }
     parts = [(field.attname, places, _reader(field, keys)) for field, places in fields.items()]
     own_key = [] if model._meta.pk.is_relation else [model._meta.pk.attname]
@@ -183,7 +186,7 @@ def _write_versions(package: Package, member: Member, keys: Keys) -> None:
             values = read(cells)
         except ValueError as error:
             raise PackageRefused(f"{member.table.path}, row {number}, {error}.") from None
-        rows.add({"version_key": number, "row_id": 0, **values})
+        rows.add({"version_key": number, "row_id": 0, **with_keys(member.table.of, values)})
     rows.flush()
 
 
