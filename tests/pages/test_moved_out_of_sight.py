@@ -11,6 +11,7 @@ from tests.corrections import correct
 from tests.files.packages import members, packed, rows
 from tests.over_the_register.past import addresses
 from tests.over_the_register.ways_out import told
+from tests.pages.reading import Words
 from tests.pages.test_merging import words
 from tests.pages.test_moving_items import NOTE, filed, moved
 from tracker import recording
@@ -99,6 +100,23 @@ def test_a_delegation_of_a_talk_that_was_moved_out_of_sight_is_said_to_be_moved(
     seat.refresh_from_db()
     recording.delete(alice, seat)
     assert told_that_it_moved() == text
+
+
+def test_of_what_was_merged_before_it_is_said_when_the_survivor_was_moved(client, scene, bob, clock):
+    item, _, secret, _ = scene
+    clock("2025-03-02T12:00Z")
+    twin = make.DemandFactory(process=item.process, title="Twin")
+    merge(bob, twin, item, "The same")
+    clock("2025-03-04T12:00Z")
+    item.refresh_from_db()
+    moved(client, item, secret)
+    client.force_login(bob)
+    gone = Words(client.get(twin.get_absolute_url()))
+    assert "another process on 4 Mar 2025" in gone.text()
+    # Right before the move its address leads to the survivor, as it did since the merge.
+    last = client.get(gone.links()[0], follow=True)
+    assert last.status_code == 200 and last.request["PATH_INFO"] == item.get_absolute_url()
+    assert "4 Mar 2025" in client.get(f"/demands/{twin.ref}/path.csv").text
 
 
 @pytest.mark.both

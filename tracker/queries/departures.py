@@ -23,8 +23,8 @@ class Departure:
 def departure(model: type[Record], ref: str, user: User, known: dt.datetime | None) -> Departure | None:
     """The move of the item or delegation of `model` with the reference `ref`, as known at the instant that is read.
 
-    None if it was not moved, if `user` may see where to, or could not read it where it was.
-    At most four queries, and one for each further process.
+    None if it was not moved, if `user` may see where to, or could not read it where it was. Of an item that was merged
+    it is the move of its survivor. At most four queries, and one for each further process; five more for a survivor.
     """
     if model is Delegation:
         return _departure_of_delegation(ref, user, known)
@@ -33,6 +33,8 @@ def departure(model: type[Record], ref: str, user: User, known: dt.datetime | No
     gone = model.everything.visible_to(user).exclude(merged_into=None).filter(ref=ref).first()
     if gone is None or model.objects.visible_to(user).filter(pk=led_on(model, [ref])[ref]).exists():
         return None
+    if survivor := model.everything.visible_to(user).filter(pk=gone.merged_into_id).first():
+        return departure(model, survivor.ref, user, known)
     versions = VERSIONS[Item]._base_manager.filter(row_id=gone.pk).order_by("known_from")
     stood = versions.filter(merged_into_id=None).last()
     moved = versions.filter(merged_into_id=gone.merged_into_id).first()
