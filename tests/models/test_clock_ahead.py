@@ -154,6 +154,27 @@ def test_deleting_and_withdrawing_say_why_and_keep_the_reason(bob_in, clock):
         assert type(record).objects.at(PRESENT).filter(pk=record.pk).exists()
 
 
+def test_a_form_of_the_admin_that_is_refused_claims_nothing_and_can_be_sent_again(client, clock):
+    clock("2025-03-01T12:00Z")
+    party = make.PartyFactory(name="Ruritania")
+    client.force_login(make.UserFactory(administrator=True))
+    pages = ("/admin/tracker/party/add/", f"/admin/tracker/party/{party.pk}/change/")
+    forms = {
+        page: sent(client.get(page)) | {"name": f"Strelsau {len(page)}", "kind": "state"} for page in pages
+    }
+    clock("2025-03-01T11:00Z")
+    for page, form in forms.items():
+        response = client.post(page, form)
+        assert REFUSED in response.text and "successfully" not in response.text, page
+        assert "successfully" not in client.get("/admin/").text
+    assert Party.objects.get().name == "Ruritania"
+    clock("2025-03-01T12:00Z")
+    for page, form in forms.items():
+        response = client.post(page, form, follow=True)
+        assert "successfully" in response.text
+        assert Party.objects.filter(name=form["name"]).exists()
+
+
 def test_deleting_in_the_admin_says_why(client, clock):
     clock("2025-03-01T12:00Z")
     party = make.PartyFactory()

@@ -156,12 +156,26 @@ class RecordAdmin(
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The form of a record; if it is refused, it is shown again as typed, with the errors."""
+        outer = getattr(request, "held", None)
+        held = request.held = []
         try:
             with one_instant() if request.method == "POST" else nullcontext():
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                response = super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as refusal:
-            request.refusal = refusal
+            request.refusal, request.held = refusal, outer
             return super().changeform_view(request, object_id, form_url, extra_context)
+        request.held = outer
+        for message in held:
+            self.message_user(request, *message)
+        return response
+
+    def message_user(self, request, message, level=messages.INFO, extra_tags="", fail_silently=False):
+        """Show `message` on the next page; while a form is saved, only once that is done, since it may be refused."""
+        held = getattr(request, "held", None)
+        if held is None:
+            super().message_user(request, message, level, extra_tags, fail_silently)
+        else:
+            held.append((message, level, extra_tags, fail_silently))
 
     def get_form(self, request, obj=None, change=False, **options):
         """The form class, with the errors of a refused form."""

@@ -23,7 +23,8 @@ class OnceAdmin:
         def add():
             request.made = None
             answers.append(show())
-            return request.made
+            # What was made is gone again if it was refused at the end.
+            return None if hasattr(request, "refusal") else request.made
 
         adds = object_id is None or "_saveasnew" in request.POST
         if request.method != "POST" or not adds or hasattr(request, "refusal"):
