@@ -189,6 +189,24 @@ def test_a_restricted_process_is_found_by_its_members_alone(client, restricted_p
         assert (client.get(f"/search/?q={restricted_process.ref}").status_code == 302) is expected
 
 
+def test_the_order_of_hits_does_not_tell_which_words_stand_where_one_may_not_read(desk, restricted_process):
+    for name, words in (("Graustark", "ferry ferry quay"), ("Ruritania", "ferry quay quay")):
+        make.PartyFactory(name=name, description=words)
+    orders = [names(desk, "ferry quay")]
+    for word in ("ferry", "quay"):
+        for number in range(5):
+            make.SourceFactory(
+                title=f"Cable {word} {number}", text=f"The {word} sails.", process=restricted_process
+            )
+            make.WatchPhraseFactory(process=restricted_process, phrase=f"{word} {number * 'long '}")
+        orders.append(names(desk, "ferry quay"))
+    assert orders == [orders[0]] * 3 and len(orders[0]) == 2
+    # What has more of the words in its name comes first.
+    make.PartyFactory(name="Quay ferry")
+    make.PartyFactory(name="Quay", description="ferry")
+    assert names(desk, "ferry quay")[:2] == ["Quay ferry", "Quay"]
+
+
 @pytest.mark.parametrize(
     "query",
     [

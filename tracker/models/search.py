@@ -45,7 +45,6 @@ class SearchIndex(models.Model):
         SearchEntry, models.DO_NOTHING, primary_key=True, db_column="rowid", related_name="index"
     )
     words = models.TextField(db_column="tracker_searchindex")
-    rank = models.FloatField()
 
     class Meta:
         managed = False
@@ -72,16 +71,24 @@ class Holds(Lookup):
 
 
 class Rank(Func):
-    """How well an entry fits, the best first in ascending order; rank(terms)."""
+    """How well an entry fits, the best first in ascending order; rank(terms).
+
+    It depends on the words of the entry alone. FTS5's own rank also depends on how many entries have each word, and so
+    would tell what stands in those that the reader may not see.
+    """
 
     output_field = models.FloatField()
 
     def __init__(self, terms):
-        super().__init__("index__rank", "index__words")
+        super().__init__("pk", "index__words")
         self.terms = terms
 
     def as_sqlite(self, compiler, connection, **context):
-        return compiler.compile(self.source_expressions[0])
+        key, params = compiler.compile(self.source_expressions[0])
+        titled = f"{key} IN (SELECT rowid FROM tracker_searchindex WHERE tracker_searchindex MATCH %s)"
+        terms = [_query([term], " AND ", " OR ", _fts5) for term in self.terms]
+        each, one = (f"title : ({sign.join(terms)})" for sign in (" AND ", " OR "))
+        return f"-(({titled}) + ({titled}))", [*params, each, *params, one]
 
     def as_postgresql(self, compiler, connection, **context):
         sql, params = compiler.compile(self.source_expressions[1])

@@ -55,8 +55,8 @@ class Hit:
 def matching_entries(terms: list[Term], user, clocks, narrowed) -> QuerySet:
     """The entries that have all of `terms`, of records that `user` may see at `clocks`, the best first.
 
-    In the past they stand by their day, the latest first, then by id: how well a record fits depends on what else is in
-    the index. `narrowed` gives the condition on the records of a searched type, None where none is wanted.
+    In the past they stand by their day, the latest first, then by id. `narrowed` gives the condition on the records of
+    a searched type, None where none is wanted.
     """
     readable = Q(pk__in=[])
     for code, searched in SEARCHED.items():
