@@ -87,8 +87,10 @@ class Rank(Func):
         key, params = compiler.compile(self.source_expressions[0])
         titled = f"{key} IN (SELECT rowid FROM tracker_searchindex WHERE tracker_searchindex MATCH %s)"
         terms = [_query([term], " AND ", " OR ", _fts5) for term in self.terms]
-        each, one = (f"title : ({sign.join(terms)})" for sign in (" AND ", " OR "))
-        return f"-(({titled}) + ({titled}))", [*params, each, *params, one]
+        # All of the words, and some of them, which is the same for a single one.
+        asked = dict.fromkeys(f"title : ({sign.join(terms)})" for sign in (" AND ", " OR "))
+        fits = " + ".join([f"({titled})"] * len(asked))
+        return f"-({fits})", [value for query in asked for value in (*params, query)]
 
     def as_postgresql(self, compiler, connection, **context):
         sql, params = compiler.compile(self.source_expressions[1])
