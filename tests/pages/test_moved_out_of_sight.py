@@ -187,6 +187,24 @@ def test_what_came_from_out_of_sight_begins_for_a_stranger_when_it_came(client, 
     assert "9 Mar 2025" in words(client.get(f"{address}?known={within}"))
 
 
+def test_a_form_sent_to_its_id_out_of_sight_does_not_tell_what_it_was_called_there(
+    client, alice, bob, clock, scene
+):
+    secret, process = scene[2], scene[0].process
+    item = make.DemandFactory(process=secret, title="Ransom")
+    other = make.ProcessFactory(secret=True, title="Other channel", members=[alice])
+    there = moved(client, item, other)
+    there.title = "Withdrawal of troops"
+    recording.save(alice, there)
+    there.refresh_from_db()
+    here = moved(client, there, process)
+    client.force_login(bob)
+    for page in ("merge/", "move/"):
+        data = {"into": here.ref, "to": process.ref, "note": "The same"}
+        answer = client.post(f"{item.get_absolute_url()}{page}", data, follow=True)
+        assert "Withdrawal of troops" in answer.text and "Ransom" not in answer.text, page
+
+
 def test_who_sees_the_new_process_alone_reads_only_that_it_came_from_another(client, alice, bob, scene):
     item, said, secret, known = scene
     open_to_bob = make.ProcessFactory(title="Other talks")

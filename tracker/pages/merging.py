@@ -96,9 +96,11 @@ class MergeRecord(WriteMixin):
             asked = find(rows, self.request.POST.get("into", ""))
         except ValidationError:
             return None
-        merged = self.record_type.model.everything.get(ref=ref)
+        # It may have come from a process that the user may not see, under another title.
+        seen = self.record_type.model.everything.visible_to(self.request.user)
+        merged = seen.filter(ref=ref).first() if asked == stands else None
         message = f"“{merged}” has been merged into “{stands}” already."
-        return self.done(message, _page(stands)) if asked == stands else None
+        return self.done(message, _page(stands)) if merged else None
 
     def merged_meanwhile(self, data) -> Mergeable | None:
         """The record that is named as the one that stays, if it was merged itself since the preview."""
