@@ -40,6 +40,9 @@ class ImportRun(models.Model):
         GUARDED = "guarded", "As downloaded for a spreadsheet: an apostrophe ahead of what would be a formula"
         TOOLS = "tools", "As downloaded for programs: every cell as it is"
 
+    WORKING = (State.READING, State.WRITING, State.UNDOING)
+    """The states in which a process is working on it, or should be."""
+
     ref = models.CharField("id", max_length=64, unique=True, editable=False)
     record_type = models.CharField(max_length=40)
     """The model name of the record type of its rows."""
@@ -65,6 +68,10 @@ class ImportRun(models.Model):
     """
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="imports")
     begun_at = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    """How often its step was begun; the next step begins with none."""
+    attempted_at = models.DateTimeField(null=True)
+    """When its step was begun last."""
     written_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(
@@ -92,7 +99,7 @@ class ImportRun(models.Model):
     @property
     def is_working(self) -> bool:
         """Whether a background process is working on it, or should be."""
-        return self.state in {self.State.READING, self.State.WRITING, self.State.UNDOING}
+        return self.state in self.WORKING
 
     @property
     def errors(self) -> list[dict]:

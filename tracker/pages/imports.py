@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.generic import View
 
 from tracker.clocks import PRESENT
 from tracker.files.export.reports import guarded
 from tracker.files.importing.columns import MESSAGES, Columns
 from tracker.files.importing.guide import guide, missing
+from tracker.files.importing.interrupted import ATTEMPTS
 from tracker.files.importing.launch import start
 from tracker.files.importing.row_result import NOT_TAKEN
 from tracker.files.importing.runs import begin
@@ -123,7 +125,9 @@ class ImportPage(ImportView):
             changes = {"state": State.WRITING, "only_valid": do == "valid"}
         # If two users press at the same time, the second finds it done.
         as_seen = ImportRun.objects.filter(pk=run.pk, state=run.state)
-        if do not in self.choices(run, record_type) or not as_seen.update(**changes, problems=[]):
+        if do not in self.choices(run, record_type) or not as_seen.update(
+            **changes, problems=[], attempts=0, attempted_at=timezone.now()
+        ):
             messages.warning(request, "That cannot be done with this import any more.")
             return HttpResponseRedirect(run.get_absolute_url())
         run.refresh_from_db()
@@ -193,6 +197,7 @@ class ImportPage(ImportView):
             "nameless": [name or f"column {place}" for place, name in nameless],
             "done": done(run) if is_running else 0,
             "is_held": is_running,
+            "goes_on": run.attempts < ATTEMPTS,
             "breadcrumbs": [BREADCRUMB, {"label": run.file_name}],
         }
         if asks_again:

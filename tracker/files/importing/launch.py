@@ -28,7 +28,7 @@ def start(run: ImportRun, record_type: RecordType) -> None:
         if small:
             work(run, record_type)
         else:
-            _hand_over(run)
+            hand_over(run)
     except Busy:
         pass
     except OperationalError as error:
@@ -37,7 +37,7 @@ def start(run: ImportRun, record_type: RecordType) -> None:
             raise
 
 
-def _hand_over(run: ImportRun) -> None:
+def hand_over(run: ImportRun) -> None:
     """Start a process that inherits the lock of `run`, so that it never appears interrupted."""
     held = hold(run)
     try:

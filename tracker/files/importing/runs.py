@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 
 from tracker.files.importing.ahead import Write, write_ahead
@@ -73,6 +73,7 @@ def work(run: ImportRun, record_type: RecordType, held: int | None = None) -> No
     """
     columns = Columns(record_type)
     with at_work(run, held) as progress, suppress(Cancelled):
+        ImportRun.objects.filter(pk=run.pk).update(attempts=F("attempts") + 1, attempted_at=timezone.now())
         run.refresh_from_db()
         if run.state == State.READING:
             _read(run, columns, progress)
