@@ -54,6 +54,8 @@ SAME = [
     ("U.N.", "UN"),
     ("“Quartet”", "Quartet"),
     ("Group of ٧", "Group of 7"),
+    ("Côte d՚Ivoire", "「Côte d'Ivoire」"),
+    ("New Zealand", "New\u2800Zealand\uffa0"),
 ]
 DIFFERENT = [
     ("Niger", "Nigeria"),
@@ -84,12 +86,14 @@ def test_a_key_is_its_own_key(name):
 def test_nothing_legible_is_lost():
     assert key("…") and key("?") and key("The")
     assert not key(" \u200b\u00ad ")
-    assert visible("a\u200b\u00a0 b") == "a b"
+    assert visible("a\u200b\u00a0 \u3164b\u2800") == "a b"
 
 
 def test_what_looks_the_same_is_known_for_what_it_is():
     assert look("АSЕАN") == key("ASEAN") != key("АSЕАN")
     assert look("Москва") != key("Mockva")
+    assert {look(text) for text in ("Օman", "ꓳꓟꓮꓠ", "Omаո", "Ⲟman", "ᴏman", "Omɑn")} == {key("Oman")}
+    assert look("Ꮃales") == look("Ԝales") == key("Wales") != key("Ꮃales")
 
 
 @pytest.mark.django_db

@@ -38,12 +38,15 @@ def character_class(characters: Iterable[str]) -> str:
 
 _HYPHENS = "".join({*of_categories("Pd"), *"−⁃"})
 _SIGNS = {
-    **dict.fromkeys("‘’‚‛‹›ʼʹʻʽʾʿˈ´`′׳＇ꞌꞋ", "'"),
-    **dict.fromkeys("“”„‟«»″״＂〝〞〟", '"'),
+    **dict.fromkeys("‘’‚‛‹›ʼʹʻʽʾʿˈˊˋ´`′‵׳՚᾽᾿΄ߴߵ＇｀❛❜❟❮❯ꞌꞋ", "'"),
+    **dict.fromkeys("“”„‟«»″‶״ʺˮ＂❝❞❠〝〞〟⹂🙶🙷🙸《》「」『』｢｣﹁﹂﹃﹄", '"'),
     **dict.fromkeys(_HYPHENS, "-"),
+    **dict.fromkeys("∕⁄", "/"),
+    # Braille without dots, and the Hangul fillers that keyboards type: blanks to a reader, and none to Unicode.
+    **dict.fromkeys("\u2800\u3164\uffa0", " "),
 }
 SIGNS = str.maketrans(_SIGNS)
-"""Apostrophes, quotation marks and hyphens, to one of each kind."""
+"""Apostrophes, quotation marks, hyphens, slashes and what looks like a blank, to one of each kind."""
 _SAME = str.maketrans(
     _SIGNS
     | {
@@ -64,7 +67,7 @@ _MARKS = re.compile(
 )
 """The marks of Latin, Greek, Cyrillic, Hebrew and Arabic letters; in other scripts marks tell letters apart."""
 _INVISIBLE = character_class(
-    [*of_categories("Cf"), *"\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"]
+    [*of_categories("Cf"), *"\u034f\u115f\u1160\u17b4\u17b5\ufffc"]
     + [*map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))]
 )
 INVISIBLE = re.compile(f"[{_INVISIBLE}]")
@@ -78,7 +81,7 @@ def _joins(character: str) -> bool:
     return is_jamo or unicodedata.category(first)[0] == "M"
 
 
-_LETTER = re.compile(
+LETTER = re.compile(
     f".[{character_class([*of_categories('M'), *filter(_joins, of_categories('Lo', 'Lm'))])}{_INVISIBLE}]*",
     re.DOTALL,
 )
@@ -94,10 +97,15 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", _MARKS.sub("", text).translate(_SAME))
 
 
-def with_places(text: str, change: Callable[[str], str]) -> tuple[str, list[tuple[int, int]]]:
-    """`text` changed letter by letter, and for each character of that, where in `text` its letter starts and ends."""
+def with_places(
+    text: str, change: Callable[[str], str], letters: re.Pattern[str] = LETTER
+) -> tuple[str, list[tuple[int, int]]]:
+    """`text` changed letter by letter, and for each character of that, where in `text` its letter starts and ends.
+
+    `letters` matches one letter at a time, and leaves nothing out.
+    """
     changed, places, known = [], [], {}
-    for match in _LETTER.finditer(text):
+    for match in letters.finditer(text):
         letter = match[0]
         if (part := known.get(letter)) is None:
             part = known[letter] = change(letter)

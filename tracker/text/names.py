@@ -3,22 +3,27 @@
 import re
 import unicodedata
 
-from tracker.text.folding import INVISIBLE, fold
+from tracker.text.folding import INVISIBLE, SIGNS, fold
 
 MOST = 200
 """A key is cut after so many characters, so that every database can index it."""
 
+_BLANKS = {code: sign for code, sign in SIGNS.items() if sign == " "}
 _DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _ALIKE = str.maketrans(
-    "АВЕЅІЈКМНОРСТУҮХЗԌаеѕіјкорсухүѵһԁԛԝӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧͿοανριϳ",
-    "ABESIJKMHOPCTYYX3GaesijkopcyxyvhdqwlABEZHIKMNOPTYXJoavpij",
+    "АВЕЅІЈКМНОРСТУҮХЗԌӀԚԜѴаеѕіјкорсухүѵһԁԛԝӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧͿοανρυιϳ"
+    "ՕՍՏԼՀոօսցհաᎳᎪᏴᏟᎠᎬᎰᏀᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᏔᏃꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜⲀⲂⲈⲎⲒⲔⲘⲚⲞⲢⲤⲦⲨⲬ"
+    "ɑɡıᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡᴢ",
+    "ABESIJKMHOPCTYYX3GIQWVaesijkopcyxyvhdqwlABEZHIKMNOPTYXJoavpuij"
+    "OUSLHnoughwWABCDEFGHJKLMPRSTVWZABCDEFGHIJKLMNOPRSTUVWXYZABEHIKMNOPCTYX"
+    "agiabcdeghijklmnoprtuvwz",
 )
-"""Cyrillic and Greek letters, and the Latin ones that look like them."""
+"""Letters of other alphabets and of phonetics, and the Latin ones that look like them."""
 
 
 def visible(text: str) -> str:
     """`text` without invisible signs, with single blanks between its words and none around them."""
-    return " ".join(INVISIBLE.sub("", text).split())
+    return " ".join(INVISIBLE.sub("", text).translate(_BLANKS).split())
 
 
 def key(text: str, most: int | None = MOST) -> str:

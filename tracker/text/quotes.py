@@ -1,18 +1,21 @@
 """Finds quoted words in a text as a reader sees them, and never by likeness.
 
 Typography does not matter: case, blanks, line breaks, invisible characters, the kinds of apostrophes, quotation marks
-and hyphens, ligatures. Words do: none may be changed, added or left out, but for what the quote itself says with an
-ellipsis or with brackets.
+and hyphens, ligatures, the marks of footnotes, points that Arabic and Hebrew letters can be without, entities of HTML.
+Words do: none may be changed, added or left out, but for what the quote itself says with an ellipsis or with brackets.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from html.entities import html5
 from itertools import pairwise
 
-from tracker.text.folding import INVISIBLE, SIGNS, character_class, of_categories, with_places
+from tracker.text.folding import INVISIBLE, LETTER, SIGNS, character_class, of_categories, with_places
+from tracker.text.marks import AS_MARKS, CHARACTER, KEYBOARDS, NOTE, POINTED, POINTS, RAISED, STARS, VOWELS
 from tracker.text.words import BLANKLESS, NO_WORD
 
 Place = tuple[int, int]
@@ -27,8 +30,21 @@ _DASH = "\u2013"
 """Stands in a plain text for a dash, which parts words; a hyphen within a word stays one."""
 _BROKEN = "\n"
 """Stands in a plain text for a hyphen at the end of a line, which may be a part of the word or not."""
+_WRAPPED = "\r"
+"""Stands in a plain text for the end of a line in a script without blanks: a blank, or nothing."""
+_FIXED = {"-": f"[-{_DASH}{_BROKEN}]", _DASH: f"[-{_DASH}]", _BROKEN: f"[-{_BROKEN}]?"} | {
+    " ": f"[ {_WRAPPED}]", _WRAPPED: f"[ {_WRAPPED}]?", '"': f'"(?:{NOTE} ?)?',
+} | {
+    form: f"[{digit}{raised}]" for digit, raised in enumerate(RAISED) for form in (str(digit), raised)
+}  # fmt: skip
+"""What a text may have for a character of a quote, as a regular expression."""
+_CLAUSE = character_class(set(of_categories("P")) - {*"\"'-", _DASH})
+"""Punctuation, without quotation marks and dashes, around which blanks do not matter."""
+_ASCII = str.maketrans("`*", f"'{STARS[0]}")
 _PARTS = re.compile(
-    rf"(?P<broken>(?<={_LETTER})[-\xad]+[^\S\n]*\n\s*(?={_LETTER}))"
+    rf"(?P<broken>(?=[-\xad¬])(?<={_LETTER})[-\xad¬]+[^\S\n]*\n\s*(?={_LETTER}))"
+    rf"|(?P<wrapped>(?=\s)(?:(?<=[{BLANKLESS}])[^\S\n]*\n\s*(?=[{BLANKLESS}{_CLAUSE}])"
+    rf"|(?<=[{_CLAUSE}])[^\S\n]*\n\s*(?=[{BLANKLESS}])))"
     rf"|(?P<hyphen>(?<=\S)-(?={_LETTER}))"
     rf"|(?P<apostrophe>(?<={_LETTER})'(?={_LETTER}))"
     r"|(?P<mark>\s*[\"'](?:[\"']|\s+(?=[\"']))*\s*)"
@@ -38,7 +54,15 @@ _PARTS = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
-_PLAIN = {"broken": _BROKEN, "apostrophe": "'", "mark": '"', "dash": _DASH, "nothing": "", "blank": " "}
+_PLAIN = {
+    "broken": _BROKEN,
+    "wrapped": _WRAPPED,
+    "apostrophe": "'",
+    "mark": '"',
+    "dash": _DASH,
+    "nothing": "",
+    "blank": " ",
+}
 _ELLIPSIS = re.compile(r"\s*(?:[\[(]\s*\.(?:\s?\.)+\s*[\])]|\.(?:\s?\.){2,})\s*")
 _BRACKETS = re.compile(r"(?P<left> ?)\[(?P<words>[^\[\]]+)\](?P<right> ?)")
 _FIRST, _LAST = re.compile(r"\[[^\[\]]+\](?= )"), re.compile(r" \[[^\[\]]+\]$")
@@ -102,7 +126,7 @@ def parts_of(quote: str) -> list[list[Element]]:
     """The pieces of each part of `quote`, between ellipses, in which there is a word."""
     plain, _ = _plain(quote)
     parts = [_stripped(part) for part in _ELLIPSIS.split(plain)]
-    with_words = [part for part in parts if re.search(_LETTER, _BRACKETS.sub("", part))]
+    with_words = [part for part in parts if re.search(f"{_LETTER}|[{RAISED}]", _BRACKETS.sub("", part))]
     return [_elements(part) for part in with_words]
 
 
@@ -138,7 +162,7 @@ def _match(part: list[Element], plain: str, start: int, failed: set[tuple[int, i
 
 def _plain(text: str) -> tuple[str, list[Place]]:
     """`text` without what does not matter, and for each character where in `text` it comes from."""
-    letters, origins = with_places(text, _letter)
+    letters, origins = with_places(text, _letter, CHARACTER if "&" in text else LETTER)
     plain, places = [], []
     for match in _PARTS.finditer(letters):
         part = _PLAIN.get(match.lastgroup or "", match[0])
@@ -154,10 +178,14 @@ _plain_text = lru_cache(2)(_plain)
 
 def _letter(letter: str) -> str:
     """One letter as it is compared; a soft hyphen stays, for it may end a line."""
+    if letter.startswith("&") and letter[1:] in html5 or letter.startswith("&#"):
+        letter = html.unescape(letter)
     if letter.isascii():
-        return letter.lower().replace("`", "'")
-    bare = INVISIBLE.sub("", letter).translate(_DASHES).translate(SIGNS | _DASHES)
+        return letter.lower().translate(_ASCII)
+    bare = INVISIBLE.sub("", letter).translate(_DASHES).translate(SIGNS | _DASHES | AS_MARKS | KEYBOARDS)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", bare).casefold())
+    # Of a capital İ the dot stays beside the small letter.
+    folded = folded.replace("i\u0307", "i")
     return folded + "\xad" * letter.endswith("\xad")
 
 
@@ -184,7 +212,8 @@ def _end(last: str) -> str:
     if re.match(f"[{BLANKLESS}]", last):
         return f"(?![{_MARKS}])"
     within_number = r"(?![.,]\d)" if last.isdigit() else ""
-    return rf"(?![^{NO_WORD}{BLANKLESS}]|[-{_BROKEN}]|'{_LETTER}){within_number}"
+    raised = f"(?=(?:{NOTE})?(?![{RAISED}]))"
+    return rf"(?![^{NO_WORD}{BLANKLESS}]|[-{_BROKEN}]|'{_LETTER}){within_number}{raised}"
 
 
 def _elements(part: str) -> list[Element]:
@@ -237,10 +266,31 @@ def _any_of(patterns: Iterable[str]) -> Element:
 
 def _literal(text: str) -> str:
     """The regular expression for `text`, in which words of the other text may be broken at the end of a line."""
-    signs = {"-": f"[-{_DASH}{_BROKEN}]", _DASH: f"[-{_DASH}]", _BROKEN: f"[-{_BROKEN}]?"}
-    pieces = []
-    for character, following in pairwise([*text, ""]):
-        pieces.append(signs.get(character, re.escape(character)))
-        if re.match(_LETTER, character) and following and re.match(_LETTER, following):
+    pieces, letters = [], [*POINTED.finditer(text)]
+    for match, following in pairwise([*letters, None]):
+        pieces.append(_pointed(match) if match["letter"] else _FIXED.get(match[0], re.escape(match[0])))
+        if following is None:
+            continue
+        in_word = [re.match(_LETTER, each) is not None for each in (match[0], following[0])]
+        if all(in_word):
             pieces.append(f"{_BROKEN}?")
+        elif any(in_word) or match[0] in ".,;:?!":
+            pieces.append(f"(?:{NOTE})?")
+        if _is_run_on(match[0], following[0]):
+            pieces.append(f"{_WRAPPED}?")
     return "".join(pieces)
+
+
+def _pointed(match: re.Match[str]) -> str:
+    """A letter with points, of which a text may lack all or have more, but have no other vowels."""
+    letter, points = match["letter"], match["points"]
+    if not re.search(f"[{VOWELS}]", points):
+        return f"{letter}[{POINTS}]*"
+    return f"{letter}(?:(?![{VOWELS}])[{POINTS}]|[{points}])*"
+
+
+def _is_run_on(first: str, following: str) -> bool:
+    """Whether a line may end between two characters of a script without blanks."""
+    without = [re.match(f"[{BLANKLESS}]", each) is not None for each in (first, following)]
+    other = following if without[0] else first
+    return all(without) or (any(without) and re.match(f"[{_CLAUSE}]", other) is not None)
