@@ -26,7 +26,8 @@ TARGETS = {
         "tracker/recording/denormalized.py": "tests/models/test_check_standing.py "
         "tests/models/test_standing.py "
         "tests/models/test_histories.py tests/files/test_undoing.py tests/models/test_several_texts.py",
-        "tracker/models/dates.py": "tests/models/test_dates.py tests/models/test_standing.py "
+        "tracker/models/dates.py": "tests/models/test_dates.py tests/models/test_dates_written.py "
+        "tests/models/test_standing.py "
         f"tests/models/test_deadlines.py {SCHEMA} tests/models/test_begun_by_today.py "
         "tests/pages/test_unlikely_dates.py",
         "tracker/models/developments.py": "tests/models/test_standing.py tests/models/test_recording.py "

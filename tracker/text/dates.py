@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from tracker.text.date_hints import hint_about
 from tracker.text.names import visible
 
 MONTHS = {
@@ -18,7 +19,7 @@ MONTHS = {
 } | {"sept": 9}
 HINT = (
     "Write 18 Feb 2025, 2025-02-18, Feb 2025, 2025, or before 18 Feb 2025; also after 18 Feb 2025, "
-    "between 12 and 14 Feb 2025, about Feb 2025."
+    "between 12 and 14 Feb 2025, by 14 Feb 2025, about Feb 2025, late Feb 2025."
 )
 
 _LONGEST = 60
@@ -36,14 +37,27 @@ _FORMS = [
         rf"{_MONTH} {_DAY},? {_YEAR}",
         rf"{_MONTH},? {_YEAR}",
         rf"(?P<month>\d{{1,2}})[/.]{_YEAR}",
+        rf"{_YEAR} ?[年년](?: ?(?P<month>\d{{1,2}}) ?[月월](?: ?(?P<day>\d{{1,2}}) ?[日일])?)?",
         rf"(?P<one>\d{{1,2}})(?P<sign>[-/.])(?P<other>\d{{1,2}})(?P=sign){_YEAR}",
     )
 ]
 _OPEN = re.compile(
     r"(?P<sign>before|after) (?P<rest>.+)|\[\.\.(?P<end>[^\[\].]+)\]|\[(?P<start>[^\[\].]+)\.\.\]"
 )
-_ABOUT = re.compile(r"(?:(?:about|around|approximately|circa|ca\.?|c\.) ?(?P<word>.+)|(?P<sign>.+)~)")
-_THIRD = re.compile(r"(?P<third>early|mid|late)[ -](?:in )?(?P<rest>.+)")
+_BY = re.compile(
+    r"(?:by|on or before|not? later than) (?P<last>.+)|(?:on or after|not before|not? earlier than) (?P<first>.+)"
+)
+_ABOUT = re.compile(r"(?:(?:about|around|approximately|circa|ca\.?|c\.|~) ?(?P<word>.+)|(?P<sign>.+)~)")
+_THIRD = re.compile(
+    r"(?:(?P<third>early|mid|late)[ -](?:in )?|(?:the )?(?P<part>beginning|start|middle|end) of )(?P<rest>.+)"
+)
+_THIRDS = {"early": 1, "beginning": 1, "start": 1, "mid": 11, "middle": 11, "late": 21, "end": 21}
+"""The days on which thirds of a month begin."""
+_WEEKDAY = re.compile(
+    r"(?P<name>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|r|rs|rsday|urday)?\.?,? (?P<rest>.*\d{4}.*)"
+)
+_UNKNOWN = re.compile(r"(\d{4}(?:-\d\d)?)(?:-xx)+")
+"""A month or year of which ISO 8601-2 says that its day is not known."""
 _BETWEEN = re.compile(
     r"between (?P<one>.+?) and (?P<other>.+)|\[(?P<first>[^\[\].]+)\.\.(?P<last>[^\[\].]+)\]"
 )
@@ -79,12 +93,11 @@ def read(text: str) -> Reading:
     if len(plain) > _LONGEST:
         raise ValueError(f"“{text[:_LONGEST]}…” is not a date. {HINT}")
     text = text.strip()
-    if simple := _simple(plain, text):
-        return simple
-    for form in (_open, _about, _third, _between, _lasted):
+    plain = _UNKNOWN.sub(r"\1", re.sub("^(?:on |in )?(?:the )?(?!or )", "", plain))
+    for form in (_simple, _by, _open, _about, _third, _between, _lasted, _on_weekday):
         if reading := form(plain, text):
             return reading
-    raise ValueError(f"“{text}” is not a date. {HINT}")
+    raise ValueError(hint_about(plain, text) or f"“{text}” is not a date. {HINT}")
 
 
 def shown(day: dt.date) -> str:
@@ -97,6 +110,32 @@ def last_of(day: dt.date, precision: str) -> dt.date:
     if precision == "year":
         return dt.date(day.year, 12, 31)
     return day if precision == "day" else day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _on_weekday(plain: str, text: str) -> Reading | None:
+    """A day with the name of its weekday, which has to be right."""
+    match = _WEEKDAY.fullmatch(plain)
+    reading = _simple(match["rest"], text) if match else None
+    if not match or not reading or reading.precision != "day":
+        return None
+    weekday = calendar.day_name[reading.day.weekday()]
+    if not weekday.casefold().startswith(match["name"]):
+        raise ValueError(f"“{text}” is not a date: {shown(reading.day)} is a {weekday}.")
+    return reading
+
+
+def _by(plain: str, text: str) -> Reading | None:
+    """A date that lies on a day or before it, or on it or after it."""
+    if not (match := _BY.fullmatch(plain)):
+        return None
+    named = match["last"] or match["first"]
+    third = _third(named, text)
+    first, last = (third.day, third.last) if third else _ends(named, text)
+    if match["first"]:
+        return _since(first, text)
+    if last == dt.date.max:
+        raise ValueError(f"“{text}” leaves out no day. {HINT}")
+    return Reading(last + dt.timedelta(days=1), "before")
 
 
 def _open(plain: str, text: str) -> Reading | None:
@@ -139,7 +178,7 @@ def _third(plain: str, text: str) -> Reading | None:
     month = _simple(match["rest"], text) if match else None
     if not match or not month or month.precision != "month":
         return None
-    first = {"early": 1, "mid": 11, "late": 21}[match["third"]]
+    first = _THIRDS[match["third"] or match["part"]]
     last = last_of(month.day, "month") if first == 21 else month.day.replace(day=first + 9)
     return Reading(month.day.replace(day=first), "between", last)
 
@@ -190,7 +229,7 @@ def _filled(one: str, other: str) -> Iterator[tuple[str, str]]:
 def _ends(plain: str, text: str) -> tuple[dt.date, dt.date]:
     """The first and the last day of what a day, month or year can mean."""
     if not (simple := _simple(plain, text)):
-        raise ValueError(f"“{text}” is not a date. {HINT}")
+        raise ValueError(hint_about(plain, text) or f"“{text}” is not a date. {HINT}")
     return simple.day, last_of(simple.day, simple.precision)
 
 
