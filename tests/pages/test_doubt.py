@@ -190,12 +190,12 @@ def test_a_list_marks_what_may_lie_outside_the_days_asked_for(reader, text, quer
         ("status", "under_way", Effect(status="under_way", item_kind="talk"), "Under way", "under_way"),
         ("firmness", "red_line", Effect(), "Red line", "red_line"),
         ("outcome", "walk_out", Effect(), "Walk-out", "walk_out"),
-        ("wording", Wording.of("No troops.", "", ()), Effect(), "No troops.", "“No troops.”"),
+        ("wording", Wording.of("No troops.", "", ()), Effect(), "“No troops.”", "“No troops.”"),
         (
             "wording",
             Wording.of("shall freeze", "en", [("fr", "doit geler")]),
             Effect(),
-            "shall freeze / doit geler",
+            "“shall freeze” / “doit geler”",
             "“shall freeze” / “doit geler”",
         ),
         (

@@ -7,6 +7,7 @@ import pytest
 from tests import factories as make
 from tests.pages.reading import Page
 from tracker.models import Citation, Effect
+from tracker.models.dates import Span
 from tracker.recording.timestamps import one_instant
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,49 @@ def say(talk, party, effects=(), quote="", **values):
     values = {"statement": True, "process": talk.process, "talk": talk, "party": party} | values
     citations = [Citation(source=make.SourceFactory(), quote=quote)] if quote else []
     return make.DevelopmentFactory(effects=list(effects), citations=citations, **values)
+
+
+@pytest.mark.parametrize(
+    ("day", "head", "doubt"),
+    [
+        (
+            "2025-02-18",
+            "Being held 18–20 Feb 2025",
+            "it lasts until 20 Feb 2025, which is later than the day shown.",
+        ),
+        (
+            "2025-02-19",
+            "Being held 18–20 Feb 2025",
+            "it lasts until 20 Feb 2025, which is later than the day shown.",
+        ),
+        ("2025-02-20", "Held 18–20 Feb 2025", ""),
+        ("2025-03-01", "Held 18–20 Feb 2025", ""),
+    ],
+)
+def test_a_talk_of_several_days_is_being_held_until_its_last(client, alice, day, head, doubt):
+    client.force_login(alice)
+    days = Span.parse("18 to 20 Feb 2025")
+    occurred = {"occurred_on": days.day, "occurred_precision": days.precision, "occurred_last": days.end}
+    talk = make.TalkFactory(effect={"status": "held"}, development={"kind": "talks", **occurred})
+    page = Page(client, f"{talk.get_absolute_url()}?on={day}")
+    assert head in page.text(".page-head") and "since" not in page.text(".page-head")
+    assert doubt in page.text(".page-head") and ("uncertain" in page.text(".page-head")) == bool(doubt)
+    response = client.get(f"{talk.get_absolute_url()}?on=2025-02-17")
+    assert "It begins <b>on 18 Feb 2025</b>." in " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("date", "head"),
+    [("2025-02-18", "Held since 18 Feb 2025"), ("2025-02", "Held since Feb 2025"),
+     ("before 2025-02-18", "Held since before 18 Feb 2025"), ("after 2025-02-18", "Held since a day after 18 Feb 2025"),
+     ("between 12 and 14 Feb 2025", "Held since a day between 12 and 14 Feb 2025")],
+)  # fmt: skip
+def test_the_date_of_a_status_reads_as_part_of_its_line(client, alice, date, head):
+    client.force_login(alice)
+    span = Span.parse(date)
+    occurred = {"occurred_on": span.day, "occurred_precision": span.precision, "occurred_last": span.end}
+    talk = make.TalkFactory(effect={"status": "held"}, development=occurred)
+    assert head in Page(client, talk.get_absolute_url()).text(".page-head")
 
 
 def test_the_facts_of_the_talk(client, talk):

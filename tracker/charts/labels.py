@@ -64,7 +64,9 @@ def mark_words(mark: Mark) -> str:
 def duration_words(segment: Segment) -> str:
     """The dates between which a value held."""
     since = date_words(segment.since)
-    return f"from {since} until {date_words(segment.until)}" if segment.until else f"since {since}"
+    if segment.until:
+        return f"from {since} until {date_words(segment.until)}"
+    return f"{segment.since.when.since} {since}".strip()
 
 
 class Captions:

@@ -16,6 +16,7 @@ from tracker.domain.movement import Deadline, sets, value_of
 from tracker.domain.standing import ASPECTS
 from tracker.domain.told import ToldOrder, told_order
 from tracker.models import Effect
+from tracker.models.dates import Span
 from tracker.models.order import by_time
 from tracker.models.vocabularies import DatePrecision, Firmness, Stance, TalkOutcome
 from tracker.models.wordings import Wording
@@ -72,6 +73,8 @@ class Alternative:
             return "Given up" if self.aspect == "due" else "Retracted"
         if self.aspect == "status":
             return self.effect.status_label
+        if isinstance(self.value, Wording):
+            return self.code
         return _LABELS.get(self.aspect, {}).get(self.value, str(self.value))
 
     @property
@@ -79,6 +82,8 @@ class Alternative:
         """Why it may be the latest."""
         standing = self.standing.occurred
         if self.effect is None:
+            if standing.precision == DatePrecision.LASTED:
+                return f"it lasts until {Span(standing.end)}, which is later than the day shown"
             return f"what set it is dated {standing}, and may be later than the day shown"
         other = self.effect.occurred
         if other == standing and other.first == other.last:

@@ -178,6 +178,21 @@ class Span:
         word = {DatePrecision.DAY: "on ", DatePrecision.MONTH: "in ", DatePrecision.YEAR: "in "}
         return f"{word.get(self.precision, '')}{self}"
 
+    @property
+    def since(self) -> str:
+        """What stands before the date of what holds from then on: “since”; nothing for what lasted some days."""
+        word = {
+            DatePrecision.LASTED: "",
+            DatePrecision.AFTER: "since a day",
+            DatePrecision.BETWEEN: "since a day",
+        }
+        return word.get(self.precision, "since")
+
+    @property
+    def start(self) -> "Span":
+        """When it began: of what lasted, its first day."""
+        return Span(self.day) if self.precision == DatePrecision.LASTED else self
+
     def _range(self) -> str:
         """Two days, of which the first leaves to the other the month and the year that they share."""
         shared = (self.day.year == self.end.year) + (self.day.isoformat()[:7] == self.end.isoformat()[:7])

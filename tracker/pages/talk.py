@@ -4,11 +4,13 @@ from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from tracker.charts.lanes import path_of
 from tracker.charts.timeline_chart import chart_context
-from tracker.models import Talk
-from tracker.models.vocabularies import TableRole
+from tracker.clocks import Clocks
+from tracker.models import Effect, Talk
+from tracker.models.vocabularies import DatePrecision, TableRole, TalkStatus
 from tracker.pages.base import PageView
 from tracker.pages.item import breadcrumbs_of
 from tracker.queries.agreements import AgreementCount
@@ -17,6 +19,17 @@ from tracker.queries.evidence import with_claims
 from tracker.queries.omitted_since import process_of, with_hidden
 from tracker.queries.talk_detail import delegations_of, talk_record
 from tracker.register.types import RecordType
+
+
+def status_label(status: Effect | None, clocks: Clocks) -> str:
+    """The label of the status of a talk at `clocks`: on a day while it lasts, a talk is being held."""
+    if status is None:
+        return ""
+    occurred = status.development.occurred
+    is_over = occurred.precision != DatePrecision.LASTED or occurred.last <= (
+        clocks.on or timezone.localdate()
+    )
+    return status.status_label if status.status != TalkStatus.HELD or is_over else "Being held"
 
 
 class TalkPage(PageView):
@@ -41,6 +54,7 @@ class TalkPage(PageView):
             talk=talk,
             predecessor=talk.predecessor,
             standing=record.standing,
+            status_label=status_label(record.standing.status, clocks),
             took_place=record.standing.status is not None and record.standing.status.status in TOOK_PLACE,
             when=record.standing.item.when,
             doubt=record.doubt,
