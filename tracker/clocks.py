@@ -84,7 +84,7 @@ def _past_day(text: str, why_not_later: str) -> dt.date:
     if precision not in ("day", "before"):
         raise ValueError(f"“{text}” is not one day. {DAY_HINT}")
     if day > timezone.localdate():
-        raise ValueError(f"{text} lies in the future; {why_not_later}.")
+        raise ValueError(f"{dates.shown(day)} lies in the future; {why_not_later}.")
     return day if precision == "day" else day - dt.timedelta(days=1)
 
 

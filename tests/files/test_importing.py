@@ -202,7 +202,7 @@ RAISED = {
 SAID = {
     "principle": {"effect_stance": "affirms"},
     # Its language is new, and a row in another language sets its wording alone.
-    "effect": {"status": "", "firmness": "", "wording": "As it now stands."},
+    "effect": {"status": "", "firmness": "", "wording": "As it now stands.", "wording_language": "fa"},
 }
 """What else the row of another record of the type must say."""
 

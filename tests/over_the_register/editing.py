@@ -13,7 +13,8 @@ def plain_texts(record_type: RecordType) -> list[str]:
     found = []
     for name in record_type.form.base_fields:
         field = record_type.model._meta.get_field(name)
-        if type(field) in (models.CharField, models.TextField) and not (field.choices or field._validators):
+        is_plain = not (field.choices or field._validators or name.endswith("language"))
+        if type(field) in (models.CharField, models.TextField) and is_plain:
             found.append(field)
     return [field.name for field in sorted(found, key=lambda field: field.blank)]
 

@@ -79,6 +79,8 @@ def something(field: models.Field, process: Process, number: int):
             return [f"Words {number} of {field.name}"]
         case models.URLField():
             return f"https://{field.name.replace('_', '-')}.example/{number}"
+    if field.name.endswith("language"):
+        return f"en-x-{number}"
     return f"Words {number} of {field.name}"
 
 

@@ -74,6 +74,7 @@ def test_narrowing(client, process, parties):
     page = matrix(client, process, "?both=Aland&both=&since=2025-02-04")[None]
     assert [box["value"] for box in page.soup.select(".matrix-filters input[name=both]")] == ["Aland", ""]
     assert page.soup.select_one(".matrix-filters input[name=since]")["value"] == "2025-02-04"
+    assert "Changed since: 4 Feb 2025" in " ".join(page.text().split())
     assert "Nothing matches these filters" in matrix(client, process, "?moved=true&party=Aland")[None].text()
 
 

@@ -126,6 +126,12 @@ def test_a_development_is_recorded_corrected_and_read_back_with_both_texts(clien
         line.startswith("Effect 2, Wording language: A language is that of a wording")
         for line in errors(nothing)
     )
+    unknown = submit(
+        client, "/developments/new/", **said, **rows | {"effects-0-wording_language": "xx-nonsense"}
+    )
+    assert errors(unknown) == [
+        "Effect 1, Wording language: “xx-nonsense” is not the code of a language. Write one such as en, fa or zh-Hant."
+    ]
     assert submit(client, "/developments/new/", **said, **rows).status_code == 302
     development = Development.objects.get(headline="It is closed")
     form = sent(client.get(f"/developments/{development.ref}/edit/"))

@@ -9,6 +9,7 @@ from tracker.charts.lanes import IN_FORCE, Lane, LaneStatement, LaneValue, Mark,
 from tracker.charts.layout import WIDTH, Block, Dot, Drawn, DueMarker, percent
 from tracker.clocks import Clocks
 from tracker.models.dates import Span
+from tracker.models.vocabularies import DatePrecision
 from tracker.register.display import badge, page_of
 
 LISTED = 5
@@ -22,6 +23,13 @@ LETTER = 5.9
 
 SHAPE = 19
 """The width of a segment's mark, in pixels."""
+
+_SINCE = {
+    DatePrecision.LASTED: "",
+    DatePrecision.AFTER: "since a day",
+    DatePrecision.BETWEEN: "since a day",
+}
+"""The words before the date of a value that still holds, where they are not “since”."""
 
 SHAPED = ("status", "stance", "firmness", "outcome")
 """The aspects whose values are codes, which have a mark and a tone."""
@@ -66,7 +74,7 @@ def duration_words(segment: Segment) -> str:
     since = date_words(segment.since)
     if segment.until:
         return f"from {since} until {date_words(segment.until)}"
-    return f"{segment.since.when.since} {since}".strip()
+    return f"{_SINCE.get(segment.since.when.precision, 'since')} {since}".strip()
 
 
 class Captions:

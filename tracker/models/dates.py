@@ -179,16 +179,6 @@ class Span:
         return f"{word.get(self.precision, '')}{self}"
 
     @property
-    def since(self) -> str:
-        """What stands before the date of what holds from then on: “since”; nothing for what lasted some days."""
-        word = {
-            DatePrecision.LASTED: "",
-            DatePrecision.AFTER: "since a day",
-            DatePrecision.BETWEEN: "since a day",
-        }
-        return word.get(self.precision, "since")
-
-    @property
     def start(self) -> "Span":
         """When it began: of what lasted, its first day."""
         return Span(self.day) if self.precision == DatePrecision.LASTED else self

@@ -13,7 +13,7 @@ from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person
 from tracker.models.base import Record, RecordQuerySet, Sealed
 from tracker.models.date_columns import DaysBetween, begun_by, happened_by, last_day, precise, recorded_by
-from tracker.models.dates import refuse_duration
+from tracker.models.dates import Span, refuse_duration
 from tracker.models.fields import LabelledCharField, validate_ref
 from tracker.models.occurrence import Occurrence
 from tracker.models.order import LATEST_FIRST, RECORDED_LAST, Ordered, validate_zone
@@ -254,7 +254,7 @@ class Development(Record, Ordered, Occurrence):
 
     def clean(self):
         if not self.can_have_begun():
-            today = timezone.localdate().isoformat()
+            today = Span(timezone.localdate())
             raise ValidationError({"occurred_on": f"It cannot have happened after today, {today}."})
         if self.kind != DevelopmentKind.TALKS:
             refuse_duration(self.occurred, "occurred_on")

@@ -21,6 +21,7 @@ from tracker.models.vocabularies import (
     Stance,
     TalkOutcome,
 )
+from tracker.text.languages import wrong_language
 
 DATED_KINDS = (ItemKind.TALK, ItemKind.FOLLOW_UP)
 """The item kinds with a due date: when a follow-up is due, or a talk is planned."""
@@ -232,9 +233,12 @@ class Effect(Record, Ordered):
         return f"{self.development} → {self.item}"
 
     def clean(self):
+        if self.item_id is not None:
+            self.item_kind = self.item.item_kind
+        if self.wording_language and (rule := wrong_language(self.wording_language)):
+            raise ValidationError({"wording_language": rule})
         if self.item_id is None:
             return
-        self.item_kind = self.item.item_kind
         if self.item_kind != ItemKind.TALK:
             refuse_duration(self.due, "due_on")
         ladder = LADDERS[self.item_kind]

@@ -18,6 +18,7 @@ from tracker.models.known import version_of
 from tracker.models.mergeable import ALIASES_HELP, Mergeable, MergedInto, validate_names
 from tracker.models.names import NameRank, root_of
 from tracker.models.vocabularies import DatePrecision, Reliability, SourceKind
+from tracker.text.languages import wrong_language
 
 OPEN_FIRST = "It is kept to another process. Open it to all first, or enter it anew."
 CITED_ELSEWHERE = "It is cited outside of this process already, so it stays open to all."
@@ -121,6 +122,8 @@ class Source(Mergeable):
 
     def clean(self):
         refuse_duration(self.published, "published_on")
+        if self.language and (rule := wrong_language(self.language)):
+            raise ValidationError({"language": rule})
         if self.taken_from and self.taken_from.process_id not in (None, self.process_id):
             raise ValidationError({"taken_from": kept_elsewhere(self.taken_from)})
         if self.taken_from_id != self.pk:

@@ -12,6 +12,7 @@ from tracker.forms.record_fields import SPARE, RelationsInput, find_typed, sugge
 from tracker.models import Issue, Party
 from tracker.models.vocabularies import ItemKind
 from tracker.queries.sql import Keys
+from tracker.register.display import day_text, instant_text
 from tracker.register.filters import ChoiceFilter, CodeFilter, RecordFilters, ReferenceFilter
 from tracker.reports.path_filters import TouchingFilter
 from tracker.reports.positions.previous_values import moved_items
@@ -99,3 +100,12 @@ class PositionFilters(RecordFilters):
     def __init__(self, data=None, queryset=None, *, since: Clocks | None, **options):
         self.since = since
         super().__init__(data, queryset, **options)
+
+    def summary(self) -> list[tuple[str, str]]:
+        """Pairs of label and text for the active filters, with moments in words."""
+        moments = {}
+        if self.since:
+            known = instant_text(self.since.known) if self.since.known else ""
+            moments = {"since": day_text(self.since), "since_known": known}
+        labels = {str(self.form.fields[name].label): words for name, words in moments.items() if words}
+        return [(label, labels.get(label, text)) for label, text in super().summary()]
