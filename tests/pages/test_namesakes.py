@@ -7,10 +7,12 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 from tests.admin.pages import typed
+from tests.files.test_importing import as_file, brought_in
 from tests.pages.filling import errors, sent, submit
 from tests.pages.test_forms_records import NEW
 from tracker.models import Demand, Party, Source
 from tracker.queries.namesakes import namesakes
+from tracker.register import BY_URL_NAME
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +49,9 @@ def test_what_only_shares_a_surname_or_changes_another_field_is_not_asked_about(
     [
         ("http://www.gazette.example/report/", True),
         ("https://gazette.example/report#top", True),
+        ("https://gazette.example/report?utm_source=x&fbclid=1", True),
         ("https://gazette.example/report?page=2", False),
+        ("https://gazette.example/report?page=2&utm_source=x", False),
         ("https://gazette.example/reports", False),
     ],
 )
@@ -57,6 +61,56 @@ def test_an_address_is_told_however_it_is_written(editor, typed_in, is_told):
     form = sent(editor.get("/sources/new/")) | values
     assert (editor.post("/sources/new/", form).status_code == 422) == is_told
     assert Source.objects.filter(title="Anew").exists() != is_told
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "is_told"), [("/report", True), ("/report?gclid=2", True), ("/rep", False)]
+)
+def test_an_address_on_record_is_told_whatever_it_says_of_where_its_readers_came_from(
+    editor, typed_in, is_told
+):
+    make.SourceFactory(title="Report", url="https://gazette.example/report?utm_source=x&utm_medium=mail")
+    values = {
+        "publisher": "Other",
+        "title": "Anew",
+        "kind": "news_report",
+        "url": f"https://gazette.example{typed_in}",
+    }
+    form = sent(editor.get("/sources/new/")) | values
+    assert (editor.post("/sources/new/", form).status_code == 422) == is_told
+
+
+def previewed(editor, url_name, rows):
+    """What the preview of a file with `rows` says of each row, {number: rules}."""
+    run = brought_in(editor, BY_URL_NAME[url_name], as_file(rows))
+    assert set(run.counts) == {"created"}
+    return {
+        row.number: [message["rule"] for message in row.messages] for row in run.rows.all() if row.messages
+    }
+
+
+def test_an_address_that_a_file_has_twice_is_told_in_its_preview(dave):
+    urls = ["/story?utm_source=x", "/story", "/other", "/story/"]
+    rows = [
+        {
+            "title": f"Copy {number}",
+            "publisher": "Wire",
+            "kind": "news_report",
+            "url": f"https://example.org{url}",
+        }
+        for number, url in enumerate(urls)
+    ]
+    told = "Row 2 has the same name or address, or one that looks like it."
+    assert previewed(dave, "source", rows) == {3: [told], 5: [told]}
+
+
+def test_a_name_that_a_file_has_twice_is_told_in_its_preview(dave):
+    rows = [{"name": name, "kind": "state"} for name in ("Graustark", "Ruritania", "Grаustark")]
+    told = "Row 2 has the same name or address, or one that looks like it."
+    assert previewed(dave, "party", rows) == {4: [told]}
+    people = [make.PersonFactory(name=name) for name in ("Rudolf", "Flavia")]
+    offices = [{"person": person.name, "title": "Envoy", "organisation": "Court"} for person in people]
+    assert previewed(dave, "office", [*offices, offices[0] | {"organisation": "League"}]) == {4: [told]}
 
 
 def test_the_texts_of_sources_are_compared_without_being_read(bob):

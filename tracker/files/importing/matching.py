@@ -14,7 +14,7 @@ from tracker.models import Development, Effect, ImportRun, Record, Source, Talk
 from tracker.models.base import first_of
 from tracker.models.dates import held, last_of, precision_of
 from tracker.models.fields import CodeListField, concrete_field
-from tracker.queries.namesakes import named, namesakes
+from tracker.queries.namesakes import named, namesakes_and_marks
 
 SHOWN = 6
 """The maximum number of columns in a message."""
@@ -28,6 +28,8 @@ class Matcher:
 
     def __init__(self, columns: Columns, cells: CellReader, run: ImportRun, seen: dict[str | int, int]):
         self.columns, self.model, self.cells, self.run, self.seen = columns, columns.model, cells, run, seen
+        self.marks: dict[tuple[str, int | None], int] = {}
+        """The rows by what new records are taken for others by."""
         record_type = columns.record_type
         self.identity = self._attributes(record_type.identity)
         self.distinguished_by = self._attributes(record_type.distinguished_by)
@@ -195,7 +197,12 @@ class Matcher:
         if not (is_shared and results):
             return
         records = [result.record for result in results if result.record is not None]
-        for result, others in zip(results, namesakes(records, self.run.by), strict=True):
+        for result, (others, marks) in zip(results, namesakes_and_marks(records, self.run.by), strict=True):
+            # Many people hold an office of one title.
+            person, number = getattr(result.record, "person_id", None), result.row.number
+            rows = [self.marks.setdefault((mark, person), number) for mark in marks]
+            if (first := min(rows, default=number)) != number:
+                result.note(f"Row {first} has the same name or address, or one that looks like it.")
             if others:
                 result.note(
                     "On record already, under this name, one that looks like it, or this address: "
