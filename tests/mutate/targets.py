@@ -147,7 +147,8 @@ TARGETS = {
             "checking": f"tests/pages/test_imports_wrong.py {IMPORT} tests/files/test_wrong_columns.py",
             "columns": f"tests/files/test_wrong_columns.py {IMPORT} tests/files/test_several_texts.py",
             "row_result": f"tests/files/test_steps.py tests/pages/test_imports_wrong.py {IMPORT} "
-            "tests/files/test_dates_and_columns.py tests/pages/test_unlikely_dates.py",
+            "tests/files/test_dates_and_columns.py tests/pages/test_unlikely_dates.py "
+            "tests/pages/test_unlikely_dues.py",
             "validate": f"tests/files/test_same_rows.py {IMPORT} tests/files/test_spelling.py "
             "tests/files/test_several_texts.py",
             "matching": f"tests/files/test_same_rows.py {IMPORT} tests/pages/test_within_a_day.py "

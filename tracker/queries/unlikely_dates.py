@@ -1,7 +1,8 @@
 """Questions about dates that can be true but seldom are. They are asked before a date is recorded, and never refuse it.
 
 The years of other calendars follow the usual offsets: a lunar Islamic year is 0.970224 solar years, counted from
-622; Solar Hijri years begin in 622, Buddhist ones in 543 BC, Hebrew ones in 3761 BC.
+622; Solar Hijri years begin in 622, Buddhist ones in 543 BC, Hebrew ones in 3761 BC, Nepali ones (Vikram Samvat) in
+57 BC, and Minguo ones, of Taiwan, in 1912.
 """
 
 import datetime as dt
@@ -12,11 +13,11 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils import timezone
 
-from tracker.models import Development, Effect, Record
+from tracker.models import Assessment, Development, Effect, Record
 from tracker.models.dates import Span, last_of, precision_of, span
 from tracker.models.vocabularies import DatePrecision
 
-PAST_DATES = ("published_on", "retrieved_on", "made_on")
+PAST_DATES = ("published_on", "retrieved_on", "made_on", "judged_on")
 """Dates of what has usually happened when it is recorded."""
 FAR = dt.timedelta(days=3652)
 """Ten years: what is further from everything else in its process is asked about."""
@@ -25,8 +26,20 @@ CALENDARS = (
     ("the Solar Hijri calendar", 1300, 1500, lambda year: year + 621),
     ("the Buddhist calendar", 2400, 2700, lambda year: year - 543),
     ("the Hebrew calendar", 5600, 5900, lambda year: year - 3761),
+    ("the Nepali calendar", 2060, 2120, lambda year: year - 57),
+    ("the Minguo calendar", 90, 150, lambda year: year + 1911),
 )
 """(name, first year, last year, the Gregorian year in which a year begins) of other calendars."""
+ANCIENT = 1000
+"""What is dated before this year is asked about."""
+
+
+_EXPECTED = {
+    "due_on": "is due",
+    "review_on": "is to be reviewed",
+    "judge_on": "is to be checked",
+    "judged_on": "was checked",
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +83,7 @@ class UnlikelyDates:
             date = date_in(record, name)
             if date is None:
                 continue
-            text = self._of_calendar(date) or self._of_the_future(name, date)
+            text = self._of_calendar(date) or self._of_the_future(name, date) or _of_old(date)
             text = text or _of_order(record, name, date, happened)
             if not text and isinstance(record, Development):
                 text = self._of_distance(process, date)
@@ -135,7 +148,7 @@ def date_in(record: models.Model, name: str) -> Span | None:
 
 
 def _years(first: dt.date, last: dt.date) -> int:
-    return (last - first).days * 4 // 1461
+    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
 
 
 def _of_order(record: Record, name: str, date: Span, happened: Span | None) -> str:
@@ -144,7 +157,21 @@ def _of_order(record: Record, name: str, date: Span, happened: Span | None) -> s
         published, retrieved = date_in(record, "published_on"), date_in(record, "retrieved_on")
         if published and retrieved and published.earliest and published.earliest > retrieved.day:
             return f"It was retrieved {retrieved.when}, but published {published.when}, which is later."
-    said = happened and happened.earliest
-    if isinstance(record, Effect) and name == "due_on" and said and date.latest and date.latest < said:
-        return f"It is due {date.when}, but this was said {happened.when}, which is later."
+    if isinstance(record, Effect) and name in _EXPECTED and happened:
+        return _of_expected(f"{_EXPECTED[name]} {date.when}", date, "said", happened)
+    if isinstance(record, Assessment) and name in _EXPECTED and (made := date_in(record, "made_on")):
+        return _of_expected(f"{_EXPECTED[name]} {date.when}", date, "written", made)
     return ""
+
+
+def _of_expected(text: str, date: Span, done: str, stated: Span) -> str:
+    """What is expected on `date`, as `text` says, but lies before it was stated or ten years after that."""
+    if stated.earliest and date.latest and date.latest < stated.earliest:
+        return f"It {text}, but this was {done} {stated.when}, which is later."
+    if stated.latest and date.earliest and date.earliest - stated.latest > FAR:
+        return f"It {text}, {_years(stated.latest, date.earliest)} years after this was {done} {stated.when}."
+    return ""
+
+
+def _of_old(date: Span) -> str:
+    return f"{date} is more than a thousand years ago." if date.last_known.year < ANCIENT else ""
