@@ -67,7 +67,7 @@ def test_a_developments_page_offers_another_of_the_same_report(client, scene):
     )
     assert "first" not in link.get("class", [])
     page = Page(client, link["href"])
-    assert "Filled in already: process, talk, date, source." in page.text(".page-head")
+    assert "The process, talk, date and source are filled in already." in page.text(".page-head")
     kept = sent(page.response)
     assert kept["occurred_on"] == ["before 2025-02-18"]
     for name, title in (
@@ -204,3 +204,9 @@ def test_the_errors_of_an_update_come_in_the_order_of_its_fields(client, alice):
     named = [link["href"].removeprefix("#") for link in page.select(".error-summary a")]
     assert len(named) >= 5
     assert named == [field["id"] for field in page.select("form [id]") if field["id"] in named]
+
+
+def test_a_form_without_a_process_does_not_say_that_it_is_filled_in(client, scene):
+    talk = TalkFactory(process__title="Sea talks")
+    page = Page(client, f"/delegations/new/?process={talk.process.ref}&talk={talk.ref}")
+    assert "The talk is filled in already." in page.text(".page-head")

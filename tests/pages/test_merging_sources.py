@@ -43,3 +43,21 @@ def test_a_source_kept_to_a_process_is_not_merged_with_an_open_one(client, bob):
         refused = "Open both to all, or keep both to one process"
         response = previewed(client, one, other)
         assert response.status_code == 422 and refused in words(response)
+
+
+def test_a_preview_says_how_many_seats_become_one(client, bob):
+    client.force_login(bob)
+    old, new = (make.PartyFactory(name=name) for name in ("Old", "New"))
+    talks = [make.TalkFactory() for _ in range(3)]
+    for talk in talks:
+        make.DelegationFactory(talk=talk, party=old)
+    preview = words(previewed(client, old, new))
+    assert "Delegations (party) 3" in preview and "one with" not in preview
+    make.DelegationFactory(talk=talks[0], party=new)
+    assert "Delegations (party) 3, of which 1 becomes one with that of “New”" in words(
+        previewed(client, old, new)
+    )
+    make.DelegationFactory(talk=talks[1], party=new)
+    assert "Delegations (party) 3, of which 2 become one with those of “New”" in words(
+        previewed(client, old, new)
+    )

@@ -97,7 +97,7 @@ class CreateRecord(CreatePage):
             "title": title,
             "breadcrumbs": breadcrumbs,
             "cancel_url": self.next_url or self.list_url,
-            "filled": filled(self.request),
+            "filled": filled(self.request, "process" in self.form_class.base_fields),
         }
 
     def saved(self, saved):
@@ -130,10 +130,21 @@ class RecordDevelopment(CreatePage):
         return self.done(f"“{saved}” is on record.", saved.get_absolute_url())
 
 
-def filled(request) -> list[str]:
-    """The nouns of the fields that a link carried over from another record; none once the form has been sent."""
+def filled(request, has_process: bool = True) -> str:
+    """What a link carried over from another record, as a sentence; empty once the form has been sent.
+
+    `has_process`: whether the form has a field for the process, which another record may tell as well.
+    """
     values = prefilled(request) if request.method == "GET" else {}
-    return [noun for name, noun in FILLED.items() if values.get(name)]
+    nouns = [noun for name, noun in FILLED.items() if values.get(name) and (has_process or name != "process")]
+    if not nouns:
+        return ""
+    *others, last = nouns
+    return (
+        f"The {', '.join(others)} and {last} are filled in already."
+        if others
+        else f"The {last} is filled in already."
+    )
 
 
 def prefilled(request) -> dict:

@@ -6,6 +6,7 @@ from copy import copy
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from tracker.models import VERSIONS, Effect, Item, Record, Talk, User
 from tracker.models.fields import concrete_field
@@ -36,6 +37,8 @@ class Move:
 
     label: str
     count: int
+    joined: int = 0
+    """How many of these become one with a record that names the survivor."""
 
 
 @dataclass(frozen=True)
@@ -84,14 +87,18 @@ def preview(merged: Record, survivor: Record, user: User) -> MergePreview:
     """What a merge of `merged` into `survivor` would do, of all that `user` may see."""
     named_by, filled = references(type(merged)), copy(survivor)
     take(filled, taken_over(survivor, merged))
-    moves = [Move(_label(reference), _seen(reference, merged, user).count()) for reference in named_by]
+    moves = [
+        Move(_label(reference), count, _twins(reference, merged, survivor, user).count())
+        for reference in named_by
+        if (count := _seen(reference, merged, user).count())
+    ]
     questions = [
         question for reference in named_by for question in _questions(reference, merged, survivor, user)
     ]
     if isinstance(merged, Item):
         questions += _questions_of_effects(merged, survivor, user)
     return MergePreview(
-        [move for move in moves if move.count],
+        moves,
         list(_fields(merged, survivor)),
         new_names(merged, filled),
         questions,
@@ -161,12 +168,17 @@ def _fields(merged: Record, survivor: Record) -> Iterator[FieldKept]:
         yield FieldKept(label, text, others[name][1])
 
 
+def _twins(reference: Reference, merged: Record, survivor: Record, user: User) -> QuerySet:
+    """The records that name `merged`, and of which another one that names `survivor` leaves no room for two."""
+    if reference.table is not reference.owner:
+        return reference.owner.objects.none()
+    visible = reference.owner.objects.visible_to(user).order_by().values("pk")
+    return reference.twins(merged, survivor).filter(pk__in=visible)
+
+
 def _questions(reference: Reference, merged: Record, survivor: Record, user: User) -> Iterator[Question]:
     """The pairs of records that name both, of which only one can stand and which say different things."""
-    if reference.table is not reference.owner:
-        return
-    visible = reference.owner.objects.visible_to(user).order_by().values("pk")
-    rows = list(reference.twins(merged, survivor).filter(pk__in=visible))
+    rows = list(_twins(reference, merged, survivor, user))
     twins = reference.owner._base_manager.in_bulk([row.twin for row in rows])
     for row in rows:
         twin = twins[row.twin]
