@@ -32,7 +32,7 @@ def test_the_number_of_a_day_is_asked_about_and_never_read(editor, column, text)
     run = brought_in(editor, DEVELOPMENT, as_file([row | {column: text}]))
     rule = next(one["rule"] for one in run.rows.get().messages if one["column"] == column)
     assert rule == (
-        f"“{text}” looks like the number by which a spreadsheet counts the day 2025-02-18. "
+        f"“{text}” looks like the number by which a spreadsheet counts the day 18 Feb 2025. "
         "If that is meant, write 2025-02-18."
     )
     for other in ("2025", "2025.0", "457061", "4570", "45706.x"):

@@ -12,6 +12,7 @@ from tracker.clocks import instant_iso
 from tracker.models import Change, Item
 from tracker.pages.base import PageView
 from tracker.pages.pagination import in_order, sort_keys
+from tracker.queries.changed_dates import with_dates
 from tracker.queries.merging import holds
 from tracker.register import BY_MODEL, BY_URL_NAME
 from tracker.register.display import NOTHING, cells, page_of
@@ -107,7 +108,7 @@ class RecordHistory(PageView):
             record=record,
             name=str(record) if record else changes[0].record_name,
             record_url=page_of(ref, urlencode(self.clocks.query)) if record else "",
-            changes=changes,
+            changes=with_dates(changes),
             earlier=self.moved_from(record) if isinstance(record, Item) else None,
             **context,
         )

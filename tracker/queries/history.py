@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tracker.clocks import PRESENT
 from tracker.models import Change, Development, Record, User
+from tracker.queries.changed_dates import with_dates
 from tracker.queries.versions import events, versions_of
 
 Versions = Mapping[str, int]
@@ -27,7 +28,7 @@ class HistoryEntry:
 
 def changes_of(reader: User, ref: str) -> list[HistoryEntry]:
     """The audit trail of the record `ref` and its parts, newest first."""
-    return [_entry(change, ref) for change in _audit_entries(reader, ref)]
+    return [_entry(change, ref) for change in with_dates(_audit_entries(reader, ref))]
 
 
 def changes_since(reader: User, ref: str, before: Versions, now: Versions) -> list[HistoryEntry]:
@@ -40,7 +41,7 @@ def changes_since(reader: User, ref: str, before: Versions, now: Versions) -> li
     # The deletion of a part has an entry of its own.
     left.update({gone: 1 - left[gone] for gone in before.keys() - now.keys()})
     entries = []
-    for change in _audit_entries(reader, ref):
+    for change in with_dates(_audit_entries(reader, ref)):
         if left[change.record_ref] > 0:
             left[change.record_ref] -= 1
             entries.append(_entry(change, ref))

@@ -286,9 +286,9 @@ def require_one_date(text: str) -> None:
             f"Write {months[0]}, or the whole day."
         )
     if serial := _serial(text):
-        day = (_DAY_ZERO + dt.timedelta(days=serial)).isoformat()
+        day = _DAY_ZERO + dt.timedelta(days=serial)
         raise ValidationError(
-            f"“{text}” looks like the number by which a spreadsheet counts the day {day}. "
+            f"“{text}” looks like the number by which a spreadsheet counts the day {Span(day)}. "
             f"If that is meant, write {day}."
         )
     match = _NUMBER_AND_MONTH.fullmatch(text)
