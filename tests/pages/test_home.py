@@ -106,6 +106,27 @@ def test_dates_come_before_phrases(client, alice, clock):
     assert due.index("Early day") < due.index("Late day") < due.index("A phrase")
 
 
+@pytest.mark.parametrize("query", ["", "?on=2025-03-10", "?known=2025-03-10"])
+def test_what_is_overdue_comes_before_what_is_due_for_review_and_both_before_what_is_to_come(
+    client, alice, clock, query
+):
+    clock("2025-02-20T12:00Z")
+    client.force_login(alice)
+    follow_up("Review ahead", due_phrase="one day", review_on=dt.date(2025, 3, 10))
+    follow_up("Review late", due_phrase="in time", review_on=dt.date(2025, 3, 1))
+    follow_up("Review long late", due_phrase="soon", review_on=dt.date(2025, 2, 21))
+    follow_up("Ahead", due_on=dt.date(2025, 3, 10), due_precision="day")
+    follow_up("Overdue", due_on=dt.date(2025, 3, 9), due_precision="day")
+    follow_up("Long overdue", due_on=dt.date(2025, 2, 1), due_precision="month")
+    clock("2025-03-10T12:00Z")
+    late = ["Long overdue", "Overdue", "Review long late", "Review late"]
+    assert Page(client, f"/{query}").texts(".dues .due + div p:first-child a")[:6] == [
+        *late,
+        "Ahead",
+        "Review ahead",
+    ]
+
+
 def test_what_is_done_is_no_longer_due(client, alice):
     client.force_login(alice)
     item = follow_up("Name an envoy", due_on=dt.date(2025, 3, 1), due_precision="day")

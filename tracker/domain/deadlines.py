@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Case,
-    ExpressionWrapper,
     F,
     OuterRef,
     Q,
@@ -238,31 +236,32 @@ def dues(user: User, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]
     """
     place = Window(
         RowNumber(),
-        partition_by=ExpressionWrapper(Q(pressing__gt=0), BooleanField()),
-        order_by=[F("pressing").desc(), F("due_on").asc(nulls_last=True), F("review_on"), F("pk")],
+        partition_by=F("is_late"),
+        # What is overdue has a date, and what is due for review has none: so the former comes first.
+        order_by=[F("due_on").asc(nulls_last=True), F("review_on"), F("pk")],
     )
-    rows = _pressing(Item.objects.visible_to(user), clocks).annotate(place=place)
-    first = dict(rows.filter(place__lte=limit).order_by("place").values_list("pk", "pressing"))
+    rows = _dated(Item.objects.visible_to(user), clocks).annotate(place=place)
+    first = dict(rows.filter(place__lte=limit).order_by("place").values_list("pk", "is_late"))
     items = _with_due(first, clocks)
-    late, coming = ([items[key] for key in first if bool(first[key]) == is_late] for is_late in (True, False))
+    late, coming = ([items[key] for key in first if first[key] == is_late] for is_late in (True, False))
     return late, coming
 
 
-def _pressing(items: QuerySet, clocks: Clocks) -> QuerySet:
-    """The open `items` with a due date or a review date, annotated with how `pressing` that is, and with both.
+def _dated(items: QuerySet, clocks: Clocks) -> QuerySet:
+    """The open `items` with a due date or a review date, annotated with both, and with `is_late`.
 
-    It is 2 for what is overdue, 1 for what is due for review, 0 for what is to come.
+    It is true of what is overdue or due for review, and false of what is to come.
     """
     day, items = today(clocks), items.filter(item_kind__in=DATED_KINDS)
     stated = Q(due_on__isnull=False) | Q(review_on__isnull=False)
-    pressing = Case(When(overdue(day), then=2), When(for_review(day), then=1), When(stated, then=0))
+    is_late = Case(When(overdue(day) | for_review(day), then=True), When(stated, then=False))
     if is_stored(clocks):
         rows = still_owed(items, clocks).annotate(is_open=IS_OPEN, due_by=last_day())
-        return rows.annotate(pressing=pressing)
+        return rows.annotate(is_late=is_late)
     # The rule is asked for as little as can be: once for what is due, and then for the status.
     effects = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
-    effects = effects.annotate(is_open=Value(True), due_by=last_day()).annotate(pressing=pressing)
-    rows = items.annotate(pressing=first_of(effects, "pressing")).filter(pressing__isnull=False)
+    effects = effects.annotate(is_open=Value(True), due_by=last_day()).annotate(is_late=is_late)
+    rows = items.annotate(is_late=first_of(effects, "is_late")).filter(is_late__isnull=False)
     dated = {name: latest(clocks, "due", name) for name in ("due_on", "review_on")}
     rows = rows.annotate(status=latest(clocks, "status", "status"), **dated)
     return rows.annotate(is_open=IS_OPEN).filter(is_open=True)
