@@ -44,6 +44,8 @@ def test_a_date_that_was_changed_counts_over_the_precision_beside_it(editor, dat
     [
         ("2025-02-17", "month", "day"),
         ("2025-02", "day", "month"),
+        ("2025-02", "before", "month"),
+        ("2025", "before", "year"),
         ("before 2025-03-01", "day", "before"),
         ("2025-02-18~", "day", "about_day"),
     ],

@@ -203,6 +203,9 @@ def test_a_reading_within_another_asks_the_database_the_same():
         then = asked()
         with reading(last_instant()):
             assert asked() == then != now
+    # A reading of the present has nothing to rewrite, and lets every query pass by.
+    with reading(None):
+        assert not connection.execute_wrappers
 
 
 def test_rows_written_past_the_record_begin_their_version_with_their_recording(bob):

@@ -163,7 +163,7 @@ TARGETS = {
             "undo": f"{STEPS} {IMPORT} tests/pages/test_after_merging.py",
             "values": f"tests/files/test_spelling.py {IMPORT} tests/pages/test_within_a_day.py "
             "tests/files/test_wrong_columns.py tests/files/test_asked_about.py "
-            "tests/pages/test_taken_back.py",
+            "tests/pages/test_taken_back.py tests/files/test_dates_and_columns.py",
             "apply": f"tests/pages/test_imports_wrong.py {IMPORT} tests/pages/test_within_a_day.py "
             "tests/files/test_several_texts.py",
         }.items()
