@@ -125,6 +125,15 @@ def test_what_is_moved_comes_after_all_that_was_rightly_recorded(clock, monkeypa
     assert move_to_now() == 0 and last_instant() == moved[-1]
 
 
+def test_where_all_that_was_recorded_lies_in_the_future_it_is_moved_to_now(clock):
+    clock("2026-03-01T12:00Z")
+    parties = [make.PartyFactory(), make.PartyFactory()]
+    clock("2025-03-01T12:00Z")
+    assert move_to_now() == 2
+    instants = [Party.objects.get(pk=party.pk).recorded_at.isoformat() for party in parties]
+    assert instants == sorted(set(instants)) and all(at.startswith("2025-03-01T12:00:00") for at in instants)
+
+
 def test_an_edit_says_why_without_asking_about_a_conflict(bob_in, clock):
     clock("2025-03-01T12:00Z")
     office = make.OfficeFactory(person__name="Rudolf")

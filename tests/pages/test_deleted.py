@@ -9,12 +9,14 @@ from tests import factories as make
 from tests.pages.reading import Words
 from tracker import recording
 from tracker.clocks import instant_iso
-from tracker.models import Change, Party
+from tracker.models import VERSIONS, Change, Party
 from tracker.models.base import writes_allowed
 from tracker.queries.deletions import deletion
 from tracker.recording.timestamps import last_instant
 
 pytestmark = pytest.mark.django_db
+
+MOMENT = dt.timedelta(microseconds=1)
 
 
 @pytest.fixture
@@ -72,6 +74,23 @@ def test_of_what_was_deleted_twice_it_says_the_last_and_nothing_where_no_entry_t
         entries.delete()
     found = deletion(Party, party.ref, bob, None)
     assert (found.by, found.note) == (None, "")
+
+
+def test_it_is_told_from_the_very_instant_of_the_deletion_whenever_its_versions_were_written(bob):
+    party = make.PartyFactory(name="Ruritania")
+    party.name = "Strelsau"
+    recording.save(bob, party)
+    recording.delete(bob, party)
+    at = last_instant()
+    # What a release without versions recorded got them later.
+    first = VERSIONS[Party].objects.get(name="Ruritania")
+    first.delete()
+    first.pk = None
+    first.save(force_insert=True)
+    for known in (None, at, at + MOMENT):
+        found = deletion(Party, party.ref, bob, known)
+        assert (found.name, found.at, found.before.known) == ("Strelsau", at, at - MOMENT)
+    assert deletion(Party, party.ref, bob, at - MOMENT) is None
 
 
 def test_a_file_says_it_in_plain_text(bob_in, bob):
