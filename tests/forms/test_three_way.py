@@ -158,6 +158,12 @@ def test_a_row_is_named_by_what_i_typed_or_else_by_what_is_on_record_or_was(vers
     assert Merge(NAMES, *rows).newest == {"who": versions.strip()[-1]}
 
 
+@pytest.mark.parametrize("text", ["", "a"])
+def test_a_row_that_i_alone_added_is_new_also_with_every_field_left_empty(text):
+    merge = Merge(NAMES, None, None, dict.fromkeys(NAMES, text))
+    assert not merge.is_settled and merge.result == merge.mine
+
+
 @given(st.lists(st.tuples(*[st.sampled_from(["", "a", "b", "c"])] * 3), min_size=3, max_size=3))
 @some
 def test_a_record_has_their_text_where_only_they_changed_it_and_mine_elsewhere(texts):
