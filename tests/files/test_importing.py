@@ -253,15 +253,6 @@ def test_what_was_withdrawn_of_a_hidden_process_never_was(editor, bob, restricte
     assert "There is no development with this id." in run.rows.get().messages[0]["rule"]
 
 
-def test_the_nearest_id_is_named_to_those_who_may_see_its_record(alice, bob, restricted_process):
-    development = DevelopmentFactory(process=restricted_process)
-    content = as_file([{"id": f"{development.ref[:-1]}_", "headline": "Mine"}])
-    hints = {alice: f" Nearest: {development.ref}.", bob: " Leave the id empty for a new one."}
-    for user, hint in hints.items():
-        (message,) = brought_in(user, BY_URL_NAME["development"], content).rows.get().messages
-        assert message["rule"] == f"There is no development with this id.{hint}"
-
-
 def test_an_analyst_changes_by_file_the_shared_records_that_are_their_own():
     clerk, eve = UserFactory(username="clerk", analyst=True), UserFactory(username="eve", analyst=True)
     mine, named, theirs = PartyFactory(by=clerk), PartyFactory(by=clerk), PartyFactory(by=eve)
