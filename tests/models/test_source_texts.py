@@ -213,7 +213,9 @@ def test_what_an_earlier_release_kept_becomes_what_is_kept_now(alice, bob):
 def test_texts_of_a_source_that_nothing_tells_of_are_kept_from_the_first_instant_known_of_them():
     with writes_allowed():
         keep(apps, {"src-gone": [(DAYS[4], SECOND), (DAYS[2], FIRST)]})
-    kept = SourceText.objects.order_by("number").values_list("source_ref", "recorded_at", "recorded_by", "text")
+    kept = SourceText.objects.order_by("number").values_list(
+        "source_ref", "recorded_at", "recorded_by", "text"
+    )
     assert [*kept] == [("src-gone", DAYS[2], None, FIRST), ("src-gone", DAYS[2], None, SECOND)]
 
 
