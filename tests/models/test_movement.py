@@ -155,3 +155,29 @@ def test_what_is_taken_back_leaves_no_value_and_is_set_all_the_same():
         assert value_of(effect, aspect) is None and sets(effect, aspect)
     effect = Effect(status="met", due_phrase="")
     assert [aspect for aspect in ASPECTS if sets(effect, aspect)] == ["status"]
+
+
+SETTING = {
+    "status": ({"status": "open"},),
+    "outcome": ({"outcome": "no_agreement"},),
+    "firmness": ({"firmness": "stated"},),
+    "stance": ({"stance": "affirms"}, {"stance": "retracted"}),
+    "due": (
+        {"due_on": dt.date(2025, 3, 1)},
+        {"due_phrase": "soon", "review_on": dt.date(2025, 3, 1)},
+        {"due_phrase": "none"},
+    ),
+    "wording": ({"wording": "No troops.", "other_texts": []},),
+}
+"""Each aspect in the order in which it is shown, and the fields of an effect that set it."""
+
+
+def test_an_effect_sets_what_it_names_and_nothing_else():
+    for aspect, ways in SETTING.items():
+        for fields in ways:
+            assert [each for each in ASPECTS if sets(Effect(**fields), each)] == [aspect]
+    together = {name: value for ways in SETTING.values() for name, value in ways[0].items()}
+    assert [each for each in ASPECTS if sets(Effect(**together), each)] == [*SETTING]
+    # A text that stands beside another one is part of the wording that the other one sets.
+    assert not sets(Effect(wording="Pas de troupes.", other_texts=None), "wording")
+    assert not any(sets(Effect(due_phrase="", wording="", other_texts=[]), each) for each in ASPECTS)
