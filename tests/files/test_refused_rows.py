@@ -284,14 +284,3 @@ def test_two_rows_that_contradict_each_other_in_one_development_are_both_refused
             "",
             f"This development gives “{item}” two different values of status.",
         )
-
-
-@pytest.mark.parametrize("url_name", ["effect", "citation"])
-def test_a_row_for_a_development_that_was_withdrawn_is_refused_by_its_name(editor, url_name):
-    development = make.DevelopmentFactory(process=Process.objects.get(title="River talks"))
-    item = make.DemandFactory(process=development.process)
-    recording.withdraw(editor, development, "Not so.")
-    cells = {"effect": {"item": item.ref, "status": "met"}, "citation": {"source": "Gazette"}}[url_name]
-    content = as_file([{"development": development.ref, **cells}])
-    run = brought_in(editor, BY_URL_NAME[url_name], content, reason="recoded")
-    assert told(run) == [("development", f"There is no development called “{development.ref}”.")]

@@ -128,7 +128,7 @@ def test_what_moved_of_one_item_comes_together_also_beside_another_of_its_title(
 
 
 @pytest.mark.django_db
-def test_stances_on_one_item_come_in_the_order_of_their_parties(clock):
+def test_stances_on_one_item_come_in_the_order_of_their_parties_however_they_are_read(clock, monkeypatch):
     clock("2025-03-01T12:00Z")
     principle = PrincipleFactory()
     parties = PartyFactory.create_batch(3)
@@ -136,8 +136,14 @@ def test_stances_on_one_item_come_in_the_order_of_their_parties(clock):
         EffectFactory(
             item=principle, party=party, stance="affirms", development__occurred_on=dt.date(2025, 2, 20)
         )
-    moves = Comparison(principle.process, Clocks(dt.date(2025, 2, 19)), Clocks(dt.date(2025, 2, 20))).moves
-    assert [move.party for move in moves] == [party.pk for party in parties]
+    clocks = Clocks(dt.date(2025, 2, 19)), Clocks(dt.date(2025, 2, 20))
+    read = Comparison._stances
+    for order in (1, -1):
+        monkeypatch.setattr(
+            Comparison, "_stances", lambda comparison, step=order: [*read(comparison)][::step]
+        )
+        moves = Comparison(principle.process, *clocks).moves
+        assert [move.party for move in moves] == [party.pk for party in parties]
 
 
 def values_of(readings):

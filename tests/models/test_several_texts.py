@@ -17,7 +17,7 @@ from tracker.clocks import PRESENT, Clocks
 from tracker.domain.doubt import doubt_codes, doubts
 from tracker.domain.movement import moved
 from tracker.domain.standing import standings
-from tracker.models import Effect, Item, Principle
+from tracker.models import Effect, Item, Principle, wordings
 from tracker.models.base import writes_allowed
 from tracker.models.vocabularies import Movement
 from tracker.recording.merging import merge
@@ -79,6 +79,23 @@ def test_the_text_without_a_language_is_shown_first_or_else_the_first_recorded(p
     stored = Principle.objects.get()
     assert (stored.current_wording_language, stored.current_wording) == shown[0]
     assert stored.current_other_texts == [list(other) for other in shown[1:]]
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown"),
+    [
+        ((None, None, None), []),
+        (("", "en", []), []),
+        (("Close it", None, None), [("", "Close it")]),
+        # What only repeats the title is not shown beside it, unless it says the same in another language.
+        (("Close it", "en", None, "Close it"), []),
+        (("Close it", "en", [], "Close it"), []),
+        (("Close it", "en", [PERSIAN], "Close it"), [("en", "Close it"), PERSIAN]),
+        (("Close it now", "en", [], "Close it"), [("en", "Close it now")]),
+    ],
+)
+def test_the_texts_to_show_are_those_that_say_more_than_the_title(parts, shown):
+    assert [(text.language, text.words) for text in wordings.texts_of(*parts)] == shown
 
 
 def test_a_correction_takes_all_texts_along_in_their_order(principle):

@@ -6,7 +6,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 IMPORT = (
     "tests/files/test_refused_rows.py tests/files/test_importing.py tests/files/test_importing_forms.py "
-    "tests/pages/test_imports.py tests/files/test_hidden_rows.py"
+    "tests/pages/test_imports.py tests/files/test_hidden_rows.py tests/files/test_ended_rows.py"
 )
 STEPS = "tests/files/test_steps.py tests/files/test_undoing.py"
 SCHEMA = "tests/house/test_migrations.py tests/models/test_constraints.py"
