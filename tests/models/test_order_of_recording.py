@@ -23,6 +23,7 @@ from tracker.models import (
     Effect,
     ImportRun,
     Item,
+    LastRecording,
     Party,
     Process,
 )
@@ -235,6 +236,20 @@ def test_what_is_recorded_after_others_were_restored_is_later_than_they(editor, 
     last = last_instant()
     continue_from(restored)
     assert last_instant() == last
+
+
+@pytest.mark.django_db
+def test_of_two_who_record_the_very_first_at_once_both_take_their_instants_from_one_row(monkeypatch):
+    rows, create = LastRecording.objects, LastRecording.objects.bulk_create
+    rows.all().delete()
+
+    def second(new, **options):
+        create([LastRecording(pk=1, at=dt.datetime(2025, 3, 1, tzinfo=dt.UTC))])
+        create(new, **options)
+
+    monkeypatch.setattr(rows, "bulk_create", second)
+    continue_from(BEFORE_ALL)
+    assert rows.get().at == last_instant() == dt.datetime(2025, 3, 1, tzinfo=dt.UTC)
 
 
 @pytest.mark.django_db
