@@ -1,5 +1,7 @@
 """A row is of what is on record now, never of what was corrected or withdrawn since."""
 
+import datetime as dt
+
 import pytest
 
 from tests import factories as make
@@ -41,13 +43,32 @@ def test_what_a_development_said_before_is_another_one_when_it_comes_in_again(ed
     assert brought_in(editor, kind, content).counts == {"unchanged": 1}
 
 
-@pytest.mark.parametrize("url_name", ["effect", "citation"])
+PARTS = pytest.mark.parametrize("url_name", ["effect", "citation"])
+
+
+def part_of(development, url_name):
+    """A file with one new part of `development`."""
+    item = make.DemandFactory(process=development.process)
+    cells = {"effect": {"item": item.ref, "status": "met"}, "citation": {"source": "Gazette"}}[url_name]
+    return as_file([{"development": development.ref, **cells}])
+
+
+@PARTS
+def test_a_part_comes_into_the_version_that_stands_also_where_that_is_of_an_earlier_day(editor, url_name):
+    development = make.DevelopmentFactory(process=Process.objects.get(), occurred_on=dt.date(2025, 2, 18))
+    correct(development, headline="Put otherwise", occurred_on=dt.date(2025, 2, 10))
+    content = part_of(development, url_name)
+    run = brought_in(editor, BY_URL_NAME[url_name], content, then="writing", reason="recoded")
+    assert run.counts == {"created": 1} and run.state == "done", said(run)
+    now = Development.objects.get(ref=development.ref, ended_at=None)
+    assert (now.version, now.headline, getattr(now, f"{url_name}s").count()) == (3, "Put otherwise", 1)
+
+
+@PARTS
 def test_what_names_a_development_that_was_withdrawn_is_refused(editor, url_name):
     development = make.DevelopmentFactory(process=Process.objects.get())
-    item = make.DemandFactory(process=development.process)
     recording.withdraw(editor, development, "Not so.")
-    cells = {"effect": {"item": item.ref, "status": "met"}, "citation": {"source": "Gazette"}}[url_name]
-    content = as_file([{"development": development.ref, **cells}])
+    content = part_of(development, url_name)
     (message,) = brought_in(editor, BY_URL_NAME[url_name], content, reason="recoded").rows.get().messages
     assert message["column"] == "development"
     assert message["rule"] == f"There is no development called “{development.ref}”."
