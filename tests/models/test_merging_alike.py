@@ -7,10 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tests import factories as make
+from tracker import recording
 from tracker.models import Citation, Delegation, Effect, FollowUp, Office, Party, Source
 from tracker.models.fields import concrete_field
 from tracker.recording.merging import merge
 from tracker.recording.references import united
+from tracker.recording.unmerging import unmerge
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +64,16 @@ def test_what_only_has_a_meaning_together_comes_from_one_of_the_two(model, names
         assert not fields.keys() & united(own, model(**filled[other])).keys(), (one, other)
         more = model(**filled[one] | filled[other])
         assert fields.keys() & united(own, more).keys() == {other}, (one, other)
+
+
+def test_an_item_that_only_stands_otherwise_by_a_merge_may_be_edited_before_it_is_undone(bob):
+    old, new = make.PartyFactory(name="Old"), make.PartyFactory(name="New")
+    demand = make.DemandFactory(title="Grain", party=old, effect={"stance": "affirms", "party": old})
+    make.EffectFactory(item=demand, party=new, stance="rejects")
+    merge(bob, old, new, "The same.")
+    demand.refresh_from_db()
+    demand.title = "Grain and oil"
+    recording.save(bob, demand)
+    unmerge(bob, Party.everything.get(pk=old.pk), "Two after all.")
+    demand.refresh_from_db()
+    assert (demand.title, demand.party) == ("Grain and oil", old)

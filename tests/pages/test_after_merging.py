@@ -250,16 +250,3 @@ def test_the_reason_is_kept_when_the_record_that_stays_is_asked_for_again(client
     assert page.status_code == 200 and not errors(page) and sent(page)["note"] == ["One and the same"]
     assert client.post(address, sent(page)).status_code == 302
     assert Party.everything.get(pk=old.pk).merged_into == new
-
-
-def test_an_item_that_only_stands_otherwise_by_a_merge_may_be_edited_before_it_is_undone(client, bob):
-    old, new = make.PartyFactory(name="Old"), make.PartyFactory(name="New")
-    demand = make.DemandFactory(title="Grain", party=old, effect={"stance": "affirms", "party": old})
-    make.EffectFactory(item=demand, party=new, stance="rejects", development__process=demand.process)
-    merge(client, old, new)
-    demand.refresh_from_db()
-    demand.title = "Grain and oil"
-    recording.save(bob, demand)
-    assert undo(client, old).status_code == 302
-    demand.refresh_from_db()
-    assert (demand.title, demand.party) == ("Grain and oil", old)

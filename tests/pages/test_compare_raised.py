@@ -72,9 +72,9 @@ def test_an_item_that_had_no_status_and_got_one_that_ends_it_is_closed(reader):
     assert [(row["change"], row["aspect"]) for row in rows] == [("closed", "status")]
 
 
-def test_between_two_talks_a_new_item_stands_where_it_was_raised(reader):
-    process = make.ProcessFactory()
-    first, second = (
+def two_talks(process):
+    """Talks of 1 February and 1 March."""
+    return [
         make.TalkFactory(
             process=process,
             title=title,
@@ -82,7 +82,12 @@ def test_between_two_talks_a_new_item_stands_where_it_was_raised(reader):
             development={"occurred_on": dt.date(2025, *day)},
         )
         for title, day in (("First", (2, 1)), ("Second", (3, 1)))
-    )
+    ]
+
+
+def test_between_two_talks_a_new_item_stands_where_it_was_raised(reader):
+    process = make.ProcessFactory()
+    first, second = two_talks(process)
     raised = {"occurred_on": dt.date(2025, 2, 10)}
     demand = make.DemandFactory(
         process=process, effect={"status": "open", "firmness": None}, development=raised
@@ -94,6 +99,30 @@ def test_between_two_talks_a_new_item_stands_where_it_was_raised(reader):
         (row["change"], row["between"], row["aspect"]) for row in rows if row["item_id"] == demand.ref
     ]
     assert of_demand == [("new", "true", "status"), ("new", "true", "firmness")]
+
+
+def test_what_moved_in_a_talk_is_told_apart_from_what_moved_between_the_two(reader):
+    process, party = make.ProcessFactory(), make.PartyFactory()
+    first, second = two_talks(process)
+    third = make.TalkFactory(process=process, title="Third")
+    effect = {"status": "open", "firmness": "signalled", "stance": "affirms", "party": party}
+    demand = make.DemandFactory(
+        process=process, effect=effect, development={"occurred_on": dt.date(2025, 1, 10)}
+    )
+    changes = (
+        ("status", "under_discussion", second),
+        ("firmness", "stated", third),
+        ("stance", "rejects", None),
+    )
+    for aspect, value, talk in changes:
+        said = {"occurred_on": dt.date(2025, 2, 20), "talk": talk}
+        make.EffectFactory(item=demand, party=party, development=said, **{"status": None, aspect: value})
+    rows = lines(reader, address_of(process), **{"from": first.ref, "to": second.ref})
+    told = {row["aspect"]: row["between"] for row in rows if row["item_id"] == demand.ref}
+    assert told == {"status": "false", "firmness": "true", "stance": "true"}
+    # Between two days that are not those of talks there is nothing to tell apart.
+    rows = lines(reader, address_of(process), **{"from": "2025-02-01", "to": "2025-03-01"})
+    assert {row["between"] for row in rows} <= {"", "false"}
 
 
 def others(client, process, **query):
