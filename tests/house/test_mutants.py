@@ -32,6 +32,8 @@ def lines_of(source):
         ("@a\ndef f():\n    pass", {"@lambda it: it\ndef f:\n    pass"}),
         ("check(a)", {"pass"}),
         ("x: int | None = a", set()),
+        ("Rows = dict[int, Row]", set()),
+        ("ROWS = x[7]", {"ROWS = x[8]", "ROWS = x[6]"}),
         ('x = Field(help_text="Words.")', set()),
         ('"""Words."""', set()),
     ],

@@ -22,6 +22,7 @@ NARROWING = {"filter", "exclude", "distinct", "reverse", "order_by", "latest_fir
 """Methods of querysets without which a query still runs, and answers otherwise."""
 TEXTS = {"help_text", "verbose_name", "verbose_name_plural", "label", "violation_error_message", "message"}
 """Keywords and names that hold words for people."""
+OF_TYPE = re.compile(r"[A-Z][a-z]\w*")
 LOOKUP = re.compile(rf"__({'|'.join(LOOKUPS)})$")
 
 
@@ -78,11 +79,12 @@ def _faults(node: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
 
 
 def _is_text(node: ast.AST) -> bool:
-    """Whether `node` is a docstring, a message or a label."""
+    """Whether `node` is a docstring, a message or a label, or a name for a type, which only annotations use."""
     if isinstance(node, ast.keyword):
         return node.arg in TEXTS
     if isinstance(node, ast.Assign):
-        return ast.unparse(node.targets[0]) in TEXTS
+        name = ast.unparse(node.targets[0])
+        return name in TEXTS or (isinstance(node.value, ast.Subscript) and bool(OF_TYPE.fullmatch(name)))
     if isinstance(node, ast.JoinedStr):
         return any(isinstance(part, ast.Constant) and " " in part.value for part in node.values)
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
