@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 from tests import factories as make
 from tests.examples import part
 from tests.files.test_importing import EVERY_TYPE, as_file, brought_in, exported, said, table
-from tests.over_the_register.makers import several
+from tests.over_the_register.makers import MAKERS, several
 from tracker.files.export.reports import guarded
 from tracker.files.importing.cells import unguarded
 from tracker.models import Delegate, Party
@@ -114,6 +114,27 @@ def test_a_text_that_looks_like_clearing_stays_and_clearing_clears():
     assert (party.short_name, party.aliases, party.description) == ("", [], r"\N")
     run = brought_in(editor, PARTY, as_file([{"id": party.ref, "name": r"\N"}]))
     assert run.counts == {"wrong": 1}
+
+
+BLANKS, CLEARED = " \u2003 ", "\\N"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("url_name", "column", "text"),
+    [
+        ("party", "name", BLANKS), ("process", "aim", BLANKS), ("demand", "title", BLANKS),
+        ("party", "name", CLEARED), ("process", "aim", CLEARED), ("party", "kind", CLEARED),
+        ("process", "restricted", CLEARED),
+    ],
+)  # fmt: skip
+def test_neither_blanks_nor_clearing_leave_empty_what_must_not_be(url_name, column, text):
+    record = MAKERS[url_name](make.ProcessFactory())
+    content = as_file([{"id": record.ref, column: text}])
+    row = brought_in(make.UserFactory(administrator=True), BY_URL_NAME[url_name], content).rows.get()
+    assert [(message["column"], message["rule"]) for message in row.messages] == [
+        (column, "It must not be empty.")
+    ]
 
 
 @pytest.mark.django_db
