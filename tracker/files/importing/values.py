@@ -295,6 +295,6 @@ def empty(field: models.Field) -> Any:
         if not field.blank:
             raise ValidationError("It must not be empty.")
         return []
-    if not (field.blank or field.null) or isinstance(field, models.BooleanField):
+    if not (field.blank or field.null):
         raise ValidationError("It must not be empty.")
     return None if field.null else ""
