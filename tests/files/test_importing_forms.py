@@ -12,6 +12,7 @@ from hypothesis.extra.django import TestCase
 from tests import factories as make
 from tests.examples import part
 from tests.files.test_importing import EVERY_TYPE, as_file, brought_in, exported, said, table
+from tests.files.test_reading import workbook
 from tests.over_the_register.makers import MAKERS, several
 from tracker.files.export.reports import guarded
 from tracker.files.importing.cells import unguarded
@@ -135,6 +136,27 @@ def test_neither_blanks_nor_clearing_leave_empty_what_must_not_be(url_name, colu
     assert [(message["column"], message["rule"]) for message in row.messages] == [
         (column, "It must not be empty.")
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("place", "column", "rule"),
+    [
+        (1, "short_name", "This cell is a formula: put what it gives in its place."),
+        # A column that is passed over, one without a name, and one beyond the header.
+        (3, None, None),
+        (2, "", "Column 3 has no name and holds “=1+1”: name it, or empty the cell."),
+        (5, "", "The row has 6 cells, the header 5"),
+    ],
+)
+def test_a_formula_is_refused_where_it_would_be_read_or_does_not_belong(place, column, rule):
+    row = ["Ruritania", "R", "", "", "state", ""]
+    row[place] = "=1+1"
+    content = workbook(["name", "short_name", "", "messages", "kind"], row)
+    row = brought_in(make.UserFactory(administrator=True), PARTY, content, "file.xlsx").rows.get()
+    told = [(message["column"], message["rule"].startswith(rule)) for message in row.messages]
+    assert told == ([] if column is None else [(column, True)]), row.messages
+    assert column != "short_name" or row.messages[0]["value"] == "=1+1"
 
 
 @pytest.mark.django_db

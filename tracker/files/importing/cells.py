@@ -97,8 +97,8 @@ class CellReader:
         if self.dates:
             self._shorten_dates(cells)
         for place, rule in row.wrong:
-            name = self.header[place] if place < len(self.header) else ""
-            if name in cells or place >= len(self.header):
+            # None lies beyond the header, or the row would be of another width.
+            if (name := self.header[place]) in cells:
                 result.refuse(name, rule, value=row.cells[place])
         return result
 
