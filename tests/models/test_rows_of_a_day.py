@@ -9,10 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import factories as make
+from tests.corrections import correct
 from tests.models.writing import new
 from tracker import recording
 from tracker.models import Development
+from tracker.models.base import writes_allowed
 from tracker.recording.bulk import NewDevelopment, RowRefused, record_all
+from tracker.text.places import place_of
 
 pytestmark = pytest.mark.django_db
 HOURS = (9, 10, 11, 12)
@@ -195,3 +198,13 @@ def test_what_is_told_to_come_later_is_a_contradiction_that_no_order_solves(cler
     recording.record(clerk, unsaved(process, party, "below", None, "ten"))
     with pytest.raises(ValidationError, match="but the latter comes first. Correct one of them."):
         recording.record(clerk, unsaved(process, party, "nine", 9, "below"))
+
+
+@pytest.mark.parametrize(("hour", "expected"), [(9, ["plain", "noon"]), (15, ["noon", "plain"])])
+def test_what_an_earlier_release_gave_one_place_is_told_apart_by_its_times(clerk, hour, expected):
+    process, party = make.ProcessFactory(), make.PartyFactory()
+    together(clerk, *(unsaved(process, party, name, hour) for name, hour in (("noon", 12), ("plain", None))))
+    with writes_allowed():
+        process.developments.update(sequence=0, place=place_of(0))
+    correct(process.developments.get(headline="plain"), occurred_time=dt.time(hour))
+    assert order(process) == expected
