@@ -35,6 +35,8 @@ def test_what_builds_the_image_gives_what_starts_in_it(tmp_path):
     run = {"cwd": source, "check": True, "timeout": SECONDS}
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], **run)
     inside = os.environ | {"PATH": f"{tmp_path / 'venv' / 'bin'}:{os.environ['PATH']}"}
+    # That of the tests.
+    del inside["DJANGO_SETTINGS_MODULE"]
     for word, rest in LINES:
         if word == "COPY":
             origin, target = rest.split()
@@ -46,10 +48,9 @@ def test_what_builds_the_image_gives_what_starts_in_it(tmp_path):
             subprocess.run(here, shell=True, env=inside, **run)
     (start,) = steps("CMD")
     settings = inside | {"VAR_DIR": str(var)}
-    said = subprocess.run(
-        [*json.loads(start)[:-1], "check"], env=settings, capture_output=True, text=True, **run
-    )
-    assert "no issues" in said.stdout
+    check = [*json.loads(start)[:-1], "check"]
+    said = subprocess.run(check, env=settings, capture_output=True, text=True, cwd=source, timeout=SECONDS)
+    assert "no issues" in said.stdout, said.stderr
     assert json.loads(start) == ["python", "manage.py", "start"] and steps("STOPSIGNAL") == ["SIGINT"]
 
 
