@@ -243,11 +243,9 @@ def test_of_two_who_record_the_very_first_at_once_both_take_their_instants_from_
     rows, create = LastRecording.objects, LastRecording.objects.bulk_create
     rows.all().delete()
 
-    def second(new, **options):
-        create([LastRecording(pk=1, at=dt.datetime(2025, 3, 1, tzinfo=dt.UTC))])
-        create(new, **options)
-
-    monkeypatch.setattr(rows, "bulk_create", second)
+    first = [LastRecording(pk=1, at=dt.datetime(2025, 3, 1, tzinfo=dt.UTC))]
+    both = lambda new, **options: (create(first), create(new, **options))  # noqa: E731
+    monkeypatch.setattr(rows, "bulk_create", both)
     continue_from(BEFORE_ALL)
     assert rows.get().at == last_instant() == dt.datetime(2025, 3, 1, tzinfo=dt.UTC)
 
