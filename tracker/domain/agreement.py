@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 
@@ -36,10 +36,9 @@ class Word:
 
     counting: Effect
     """The stance that counts: the latest on the weightiest basis."""
-    others: list[Effect] = field(default_factory=list)
+    others: list[Effect]
     """All other statements of the party's stance, the latest first; none is hidden."""
-
-    doubt: list[Alternative] = field(default_factory=list)
+    doubt: list[Alternative]
     """The other stances, on the same basis, that may be the latest."""
 
     @property
