@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 
 from tests import factories as make
 from tracker import recording
-from tracker.models import Citation, Delegation, Effect, FollowUp, Office, Party, Source
+from tracker.models import Citation, Delegation, Effect, FollowUp, Item, Office, Party, Source
 from tracker.models.fields import concrete_field
 from tracker.recording.merging import merge
+from tracker.recording.moving import move
 from tracker.recording.references import united
 from tracker.recording.unmerging import unmerge
 
@@ -77,3 +78,16 @@ def test_an_item_that_only_stands_otherwise_by_a_merge_may_be_edited_before_it_i
     unmerge(bob, Party.everything.get(pk=old.pk), "Two after all.")
     demand.refresh_from_db()
     assert (demand.title, demand.party) == ("Grain and oil", old)
+
+
+def test_what_is_left_where_an_item_came_from_is_not_changed_by_what_becomes_of_it(dave):
+    left, process = make.DemandFactory(), make.ProcessFactory()
+    moved, other = move(dave, left, process, "Filed by mistake."), make.DemandFactory(process=process)
+    same = make.DemandFactory(process=process)
+    merge(dave, same, moved, "The same.")
+    before = Item.everything.filter(pk=left.pk).values().get()
+    assert before["merged_into_id"] == moved.pk
+    merge(dave, moved, other, "The same.")
+    assert Item.everything.filter(pk=left.pk).values().get() == before
+    # What was merged into it where it is now leads on with it.
+    assert {Item.everything.get(pk=item.pk).merged_into_id for item in (moved, same)} == {other.pk}

@@ -120,6 +120,15 @@ def test_what_moved_in_a_talk_is_told_apart_from_what_moved_between_the_two(read
     rows = lines(reader, address_of(process), **{"from": first.ref, "to": second.ref})
     told = {row["aspect"]: row["between"] for row in rows if row["item_id"] == demand.ref}
     assert told == {"status": "false", "firmness": "true", "stance": "true"}
+    # Of what nothing was said since, only what was spoken of in the first talk is missing from the second.
+    at_first = {"occurred_on": dt.date(2025, 2, 1), "talk": first}
+    spoken_of, elsewhere = (
+        make.DemandFactory(process=process, development=said)
+        for said in (at_first, {"occurred_on": dt.date(2025, 2, 1)})
+    )
+    rows = lines(reader, address_of(process), **{"from": first.ref, "to": second.ref})
+    unmentioned = {row["item_id"] for row in rows if row["change"] == "not_mentioned"}
+    assert spoken_of.ref in unmentioned and elsewhere.ref not in unmentioned
     # Between two days that are not those of talks there is nothing to tell apart.
     rows = lines(reader, address_of(process), **{"from": "2025-02-01", "to": "2025-03-01"})
     assert {row["between"] for row in rows} <= {"", "false"}
