@@ -10,7 +10,7 @@ from tests import factories as make
 from tests.files.ahead import ROWS, meanwhile, previewed, require_sound, spoken, written
 from tests.files.test_importing import said
 from tracker import recording
-from tracker.files.importing import ahead
+from tracker.files.importing import ahead, runs
 from tracker.models import ImportRun
 from tracker.models.vocabularies import UserRole
 from tracker.recording.merging import merge
@@ -63,9 +63,10 @@ def hide_the_process(demand):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_others_record_while_they_are_made_ready(demand, monkeypatch):
-    run = previewed(demand)
+def test_others_record_between_any_two_parts_of_them(demand, monkeypatch):
+    run, make_ready = previewed(demand), ahead._make_ready
     others = []
+    monkeypatch.setattr(runs, "BATCH", 2)
 
     def save():
         try:
@@ -77,15 +78,16 @@ def test_others_record_while_they_are_made_ready(demand, monkeypatch):
         finally:
             connections.close_all()
 
-    def in_another_thread():
+    def made_ready(*args):
+        make_ready(*args)
         with ThreadPoolExecutor(1) as pool:
             pool.submit(save).result()
 
-    meanwhile(monkeypatch, in_another_thread)
+    monkeypatch.setattr(ahead, "_make_ready", made_ready)
     run = written(run)
     assert run.state == "done", said(run)
     (instant,) = set(spoken().values_list("recorded_at", flat=True))
-    assert len(others) == 2 and max(others) < instant == last_instant()
+    assert len(others) == 2 * 4 and max(others) < instant == last_instant()
     require_sound()
 
 

@@ -252,10 +252,14 @@ def _finish(run: ImportRun, not_written: Iterable[RowResult]) -> None:
 
 def _shown(run: ImportRun, columns: Columns) -> Iterator[list[ImportRow]]:
     """The previewed rows to be written, in batches."""
-    rows = run.rows.filter(outcome__in=WRITTEN)
     # Keep the parts of one development together, since they form one correction.
-    order = ("whole", "number") if columns.is_part else ("number",)
-    ordered: Iterable[ImportRow] = rows.order_by(*order).iterator(chunk_size=BATCH)
+    rows = run.rows.filter(outcome__in=WRITTEN).order_by(*["whole"] * columns.is_part, "number")
+    # An open query would hold SQLite to what was there when it began, and nothing can be written after others have.
+    keys = list(rows.values_list("pk", flat=True))
+    starts = range(0, len(keys), BATCH)
+    ordered: Iterator[ImportRow] = chain.from_iterable(
+        rows.filter(pk__in=keys[start : start + BATCH]) for start in starts
+    )
     if columns.text_language and columns.text_language in columns.canonical(run.header):
         ordered = _beside(ordered, lambda row: row.whole)
     return _batches(ordered, lambda row: row.whole)
