@@ -27,6 +27,7 @@ def test_everything_is_measured_and_told_as_ratios(settings, monkeypatch):
         "CSV of developments",
         "search for commonest word",
         "import of developments",
+        "lock of a long import",
         "status of all items",
         "first page of developments",
         "the last page",
