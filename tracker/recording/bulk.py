@@ -12,7 +12,7 @@ from tracker.models.base import writes_allowed
 from tracker.models.batches import in_batches
 from tracker.models.vocabularies import EndedAs
 from tracker.recording import audit, prepare
-from tracker.recording.place import arrange
+from tracker.recording.place import Waiting, arrange
 from tracker.recording.timestamps import Pending, one_instant
 
 
@@ -86,11 +86,15 @@ def withdraw_all(by: User, developments: Collection[int], note: str) -> None:
 
 
 def make_ready(
-    by: User, batch: Sequence[NewDevelopment], pending: Pending, place: int
+    by: User,
+    batch: Sequence[NewDevelopment],
+    pending: Pending,
+    place: int,
+    waiting: Waiting = lambda days: (),
 ) -> tuple[dict[int, NewDevelopment], dict[int, ValidationError]]:
     """Complete and check `batch`: those that can be written, and what is wrong with others, by their number.
 
-    They are counted from `place`.
+    They are counted from `place`. `waiting`: those of given days that wait to be recorded before them.
     """
     ready, errors = {}, {}
     for number, new in enumerate(batch, start=place):
@@ -99,7 +103,7 @@ def make_ready(
             ready[number] = new
         except ValidationError as error:
             errors[number] = error
-    return ready, errors | _arrange(ready)
+    return ready, errors | _arrange(ready, waiting)
 
 
 def _prepare(by: User, new: NewDevelopment, pending: Pending) -> None:
@@ -119,10 +123,10 @@ def _prepare(by: User, new: NewDevelopment, pending: Pending) -> None:
             raise prepare.named(name, error) from error
 
 
-def _arrange(ready: dict[int, NewDevelopment]) -> dict[int, ValidationError]:
+def _arrange(ready: dict[int, NewDevelopment], waiting: Waiting) -> dict[int, ValidationError]:
     """Set the places within their days, also on the effects, and return what is wrong with them."""
     rows = [number + 1 if new.row is None else new.row for number, new in ready.items()]
-    errors = arrange([new.development for new in ready.values()], rows=rows)
+    errors = arrange([new.development for new in ready.values()], rows=rows, waiting=waiting)
     for new in ready.values():
         for effect in new.effects:
             prepare.copy_times(effect, new.development)

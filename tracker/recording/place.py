@@ -6,10 +6,12 @@ A development without a time and without a predecessor keeps its place among the
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import chain
 from operator import attrgetter
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from tracker.models import Development, Process
 from tracker.recording.told_order import SHOWN, Key, Placed, break_circles, in_told_order, predecessors_of
@@ -21,6 +23,11 @@ Day = tuple[int, int]
 
 TOLD_BY = ("process_id", "occurred_on", "occurred_precision", "occurred_time", "occurred_zone", "follows")
 """What decides on the place: a correction that changes none of these keeps it."""
+
+COLUMNS = ("process_id", "ref", "headline", "happened_key", "placed_at", "place", *TOLD_BY)
+"""What is read of a development to place others beside it."""
+
+Waiting = Callable[[Collection[Day]], Iterable[Development]]
 
 
 def keep(new: Development, old: Development) -> bool:
@@ -36,15 +43,18 @@ def keep(new: Development, old: Development) -> bool:
 
 
 def arrange(
-    developments: Sequence[Development], moved: bool = False, rows: Sequence[int] | None = None
+    developments: Sequence[Development],
+    moved: bool = False,
+    rows: Sequence[int] | None = None,
+    waiting: Waiting = lambda days: (),
 ) -> dict[int, ValidationError]:
     """Set the places of `developments`, unsaved versions, on the days on which one has a time or a predecessor.
 
     With `moved`, on all their days, since others may name them as predecessors. They may name one another: they are
     placed, and numbered among those of their instant, as if they had been recorded one by one in the order that times
     and predecessors tell, and otherwise in the given order. Returns what is wrong, by the position of the development.
-    Messages name them by their number in `rows`, if given. Writers who set an order within a process wait for each
-    other.
+    Messages name them by their number in `rows`, if given. `waiting` returns those of given days that wait to be
+    recorded before them. Writers who set an order within a process wait for each other.
     """
     placed = [
         Placed.of(development, rows[number] if rows else None)
@@ -56,25 +66,25 @@ def arrange(
     told = {
         day: new for day, new in days.items() if moved or any(row.development.is_told_order for row in new)
     }
-    stored = _stored(told) if told else {}
+    stored = _stored(told, waiting) if told else {}
     errors: dict[Placed, ValidationError] = {}
     for day, new in told.items():
         errors |= _arrange_day(new, stored.get(day, []))
     return {number: errors[row] for number, row in enumerate(placed) if row in errors}
 
 
-def _stored(days: Iterable[Day]) -> dict[Day, list[Placed]]:
-    """The developments in force on `days`, in their order."""
-    days = set(days)
+def _stored(days: Collection[Day], waiting: Waiting) -> dict[Day, list[Placed]]:
+    """The developments in force on `days`, and those that wait to be, in their order."""
     processes = {process for process, _ in days}
-    locked = Process.objects.filter(pk__in=processes).order_by("pk").select_for_update(no_key=True)
-    list(locked.values("pk"))
+    # What is only made ready locks nobody out: whether others set an order meanwhile is asked when it is recorded.
+    if connection.in_atomic_block:
+        locked = Process.objects.filter(pk__in=processes).order_by("pk").select_for_update(no_key=True)
+        list(locked.values("pk"))
     rows = Development.objects.filter(
         process__in=processes, happened_key__in={key for _, key in days}, ended_at__isnull=True
     )
-    columns = ("process_id", "ref", "headline", "happened_key", "placed_at", "place", *TOLD_BY)
     stored: dict[Day, list[Placed]] = defaultdict(list)
-    for row in rows.only(*columns).order_by():
+    for row in chain(rows.only(*COLUMNS).order_by(), waiting(days)):
         stored[row.process_id, row.happened_key].append(Placed.of(row))
     for placed in stored.values():
         placed.sort(key=attrgetter("key"))

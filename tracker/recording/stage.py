@@ -1,7 +1,7 @@
 """New developments that are made ready while others record, and then recorded all at once in a short transaction."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models
@@ -13,15 +13,18 @@ from tracker.models.base import writes_allowed
 from tracker.models.batches import in_batches
 from tracker.models.names import keys_of, type_of
 from tracker.models.versions import key_column
-from tracker.recording.booking import book, wait_for
+from tracker.recording.booking import book
 from tracker.recording.bulk import NewDevelopment, RowRefused, make_ready
 from tracker.recording.changed_rows import said
 from tracker.recording.meanwhile import Overtaken
+from tracker.recording.place import COLUMNS, Day
 from tracker.recording.staged_table import StagedTable, StagedWords, book_keys
 from tracker.recording.timestamps import Pending, last_instant
 from tracker.recording.versions import begin_all, key_of, names_of, versions_of
 
 PARTS = (Development, Effect, Citation)
+DAY = ("process_id", "happened_key")
+"""The columns of a `place.Day`."""
 
 
 class Stage:
@@ -35,16 +38,13 @@ class Stage:
         self.hidden = {*by.hidden_process_ids}
         self.pending = Pending(0)
         self.day = timezone.localdate()
-        self.read_at = last_instant()
-        self.last_versions = {
-            model: version._base_manager.aggregate(last=Max("version_key"))["last"] or 0
-            for model, version in VERSIONS.items()
-        }
+        self.read_at, self.last_versions = last_instant(), _last_versions()
         self.keys: list[int] = []
         self.processes: set[int] = set()
         self.items: set[int] = set()
         self.tells_order = False
         self.tables: dict[type[models.Model], StagedTable] = {model: StagedTable(model) for model in PARTS}
+        self.tables[Development].index(*DAY)
         self.names, self.words = StagedTable(RecordName, keyed=False), StagedWords()
 
     def add(self, by: User, news: Iterable[NewDevelopment]) -> list[str]:
@@ -56,7 +56,7 @@ class Stage:
         added: list[NewDevelopment] = []
         errors: dict[int, ValidationError] = {}
         for batch in in_batches(news):
-            _, wrong = make_ready(by, batch, self.pending, len(added))
+            _, wrong = make_ready(by, batch, self.pending, len(added), self._waiting)
             errors |= wrong
             added += batch
         if errors:
@@ -94,19 +94,27 @@ class Stage:
         self.tables[model].add(rows)
         self.words.add(rows)
 
-    def record(self, pending: Pending, margin: int = 1) -> None:
-        """Record everything in the transaction of `pending`, at an instant that is taken beforehand.
+    def _waiting(self, days: Collection[Day]) -> Iterable[Development]:
+        """Those of `days` that are ready already."""
+        if not self.keys:
+            return []
+        return self.tables[Development].having(("id", *COLUMNS), DAY, days)
 
-        PostgreSQL takes one that is still to come, `margin` times as far ahead as usual, so that others record until
-        then. Raises Overtaken, and is to be rolled back, if that was not far enough, or what the developments were
-        checked against has changed.
+    def record(self, pending: Pending, margin: int = 1, more: int = 0) -> None:
+        """Record everything in the transaction of `pending`, at the instant that it books.
+
+        `margin` and `more`, the number of developments that are recorded with them, say how far ahead. Raises
+        Overtaken, and is to be rolled back, if what the developments were checked against has changed.
         """
         if not self.keys:
             return
-        instant = book(pending, len(self.keys), margin)
+        instant = book(pending, len(self.keys) + more, len(self.items), margin)
         pending.begun = min(pending.begun, self.pending.begun)
-        pending.by, pending.require_unchanged = self.by.pk, lambda: self._require_unchanged(instant)
+        pending.by = self.by.pk
         self._require_unchanged(instant)
+        if connection.vendor == "postgresql":
+            # Others record until the end.
+            pending.require_unchanged = lambda: self._require_unchanged(instant)
         with writes_allowed():
             for table in (*self.tables.values(), self.names):
                 table.insert(instant)
@@ -115,7 +123,6 @@ class Stage:
             begin_all(RecordName, f"{names_of(Development).condition} AND {own}", instant, self.by.pk)
         pending.processes |= self.processes
         pending.items |= self.items
-        wait_for(instant)
 
     def _require_unchanged(self, instant: dt.datetime) -> None:
         """Raise Overtaken if anything has changed before `instant` that can matter to what was made ready."""
@@ -124,18 +131,19 @@ class Stage:
             raise Overtaken("What its author may see and do has changed.")
         if timezone.localdate(instant) != self.day:
             raise Overtaken("Another day has begun.")
-        if last_instant() in (self.read_at, instant):
+        read_at, last_versions = last_instant(), _last_versions()
+        if read_at == self.read_at:
             return
-        if any(self._renamed(field) for model in PARTS for field in _relations(model)):
+        if any(self._renamed(field, instant) for model in PARTS for field in _relations(model)):
             raise Overtaken("A record that it names has changed.")
-        since = Development.objects.filter(
-            process__in=self.processes, recorded_at__gt=self.read_at, recorded_at__lt=instant
-        )
-        ended = Development.objects.filter(process__in=self.processes, ended_at__gt=self.read_at)
+        of_these = Development.objects.filter(process__in=self.processes)
+        since = of_these.filter(recorded_at__gt=self.read_at, recorded_at__lt=instant)
+        ended = of_these.filter(ended_at__gt=self.read_at, ended_at__lt=instant)
         if self.tells_order and (since.exists() or ended.exists()) or self._is_among(since):
             raise Overtaken("A development was recorded to which it comes close.")
+        self.read_at, self.last_versions = read_at, last_versions
 
-    def _renamed(self, field: models.ForeignKey) -> bool:
+    def _renamed(self, field: models.ForeignKey, instant: dt.datetime) -> bool:
         """Whether a record that one of the staged rows names in `field` says something else by now."""
         model = Item if issubclass(field.related_model, Item) else field.related_model
         if model not in VERSIONS:
@@ -143,7 +151,8 @@ class Stage:
         table, rows = self.tables[field.model], VERSIONS[model]._base_manager.order_by("pk")
         key = f'{versions_of(model)}."{key_of(model)}"'
         named = f'{key} IN (SELECT "{field.column}" FROM {table.name})'  # noqa: S608
-        newer = rows.filter(version_key__gt=self.last_versions[model]).extra(where=[named])
+        newer = rows.filter(version_key__gt=self.last_versions[model], known_from__lt=instant)
+        newer = newer.extra(where=[named])
         if model is not Item:
             return newer.exists()
         # Most of them only stand otherwise.
@@ -156,17 +165,17 @@ class Stage:
 
     def _is_among(self, since: models.QuerySet) -> bool:
         """Whether one of the developments recorded `since` may be one of those that were made ready."""
-        keys = since.values_list("process", "happened_key", "headline")
-        with connection.cursor() as cursor:
-            for process, day, headline in keys:
-                cursor.execute(
-                    f"SELECT 1 FROM {self.tables[Development].name}"  # noqa: S608
-                    " WHERE process_id = %s AND happened_key = %s AND headline = %s LIMIT 1",
-                    [process, day, headline],
-                )
-                if cursor.fetchone():
-                    return True
-        return False
+        own, other = self.tables[Development].name, Development._meta.db_table
+        same = " AND ".join(f"t.{name} = {other}.{name}" for name in (*DAY, "headline"))
+        return since.extra(where=[f"EXISTS (SELECT 1 FROM {own} AS t WHERE {same})"]).exists()  # noqa: S608
+
+
+def _last_versions() -> dict[type[models.Model], int]:
+    """The newest version of each model, by its key."""
+    return {
+        model: version._base_manager.aggregate(last=Max("version_key"))["last"] or 0
+        for model, version in VERSIONS.items()
+    }
 
 
 def _relations(model: type[Record]) -> Iterator[models.ForeignKey]:

@@ -1,7 +1,8 @@
 """Temporary tables of one connection, in which rows wait to be inserted all at once."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from django.db import connection, models, transaction
 
@@ -46,6 +47,22 @@ class StagedTable:
             self.name,
             self.columns,
             [tuple(map(_adapted, self.fields, [row] * len(self.fields))) for row in rows],
+        )
+
+    def index(self, *columns: str) -> None:
+        """Let rows be found by these columns."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE INDEX {self.name}_found ON {self.name} ({', '.join(columns)})")
+
+    def having(
+        self, columns: Sequence[str], given: Sequence[str], values: Collection[tuple]
+    ) -> Iterable[Any]:
+        """Rows, with these `columns` alone, in which those that are `given` have one of `values`."""
+        marks = f"({', '.join(['%s'] * len(given))})"
+        return self.model._base_manager.raw(
+            f"SELECT {', '.join(columns)} FROM {self.name} WHERE ({', '.join(given)})"  # noqa: S608
+            f" IN (VALUES {', '.join([marks] * len(values))})",
+            [value for some in values for value in some],
         )
 
     def insert(self, instant: dt.datetime) -> None:

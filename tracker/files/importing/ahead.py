@@ -5,14 +5,18 @@ from functools import partial
 
 from tracker.files.importing.apply import record_new, write
 from tracker.files.importing.row_result import WRITTEN, Outcome, RowResult
-from tracker.files.importing.uploads import require_wanted
+from tracker.files.importing.uploads import renew, require_wanted
 from tracker.models import ImportRun, User
+from tracker.recording.booking import wait_for
 from tracker.recording.meanwhile import Overtaken
 from tracker.recording.stage import Stage
 from tracker.recording.timestamps import one_instant
 
 ATTEMPTS = 3
 """How often the rows are made ready before their import is given up, if others keep recording what matters to them."""
+
+A_CHANGE = 20
+"""As how many new developments one that is corrected counts, where the time to write them is reckoned."""
 
 Write = Callable[[User, list[RowResult]], None]
 
@@ -35,13 +39,15 @@ def write_ahead(
         not_written = list(write_rows(partial(_make_ready, stage, changes)))
         try:
             with one_instant() as pending:
-                require_wanted(run)
-                stage.record(pending, margin=attempt)
+                stage.record(pending, margin=attempt, more=len(changes) * A_CHANGE)
                 write(run.by, changes)
+                if pending.booked:
+                    wait_for(pending.booked, len(pending.items), attempt)
+                require_wanted(run)
                 finish([*not_written, *(result for result in changes if result.outcome not in WRITTEN)])
             return
         except Overtaken:
-            run.refresh_from_db()
+            renew(run, ImportRun.State.WRITING)
             if attempt == ATTEMPTS:
                 raise
 

@@ -23,6 +23,7 @@ from tracker.files.importing.uploads import (
     Progress,
     at_work,
     receive,
+    renew,
     require_unchanged,
     require_wanted,
     upload,
@@ -217,7 +218,7 @@ def _write(run: ImportRun, columns: Columns, progress: Progress) -> None:
                 return
             except IntegrityError:
                 # Written one by one, below, they tell which of them the database refuses.
-                run.refresh_from_db()
+                renew(run, State.WRITING)
         with one_instant():
             _finish(run, write_rows(write))
     except (_Differs, NamedMeanwhile, Overtaken):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import ProtectedError
+from django.db.models import Count, ProtectedError
 from django.utils import timezone
 
 from tracker import recording
@@ -13,7 +13,7 @@ from tracker.files.importing.apply import parts_of
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.existing import current, frozen
 from tracker.files.importing.row_result import WRITTEN
-from tracker.files.importing.uploads import Progress
+from tracker.files.importing.uploads import Progress, renew, require_wanted
 from tracker.files.importing.values import put
 from tracker.models import Change, Delegation, Development, Effect, ImportRow, ImportRun, Item, Record, User
 from tracker.models.batches import in_batches
@@ -70,12 +70,13 @@ def _undo_at_once(run: ImportRun, columns: Columns, progress: Progress) -> list[
                 problems = _undo_all(run, columns, progress, pending, attempt)
                 if problems:
                     raise _NotUndone
+                require_wanted(run)
                 _finish(run, [])
             break
         except _NotUndone:
             break
         except Overtaken:
-            run.refresh_from_db()
+            renew(run, State.UNDOING)
             if attempt == ATTEMPTS:
                 raise
     return problems
@@ -93,7 +94,11 @@ def _undo_all(
     note = f"Import {run.ref} of {run.file_name} was undone."
     number, done = run.count(*WRITTEN), 0
     are_developments = columns.model is Development
-    instant = book(pending, number, attempt) if are_developments and number > SMALL_ROWS else None
+    instant = None
+    if are_developments and number > SMALL_ROWS:
+        effects = Effect.objects.at(PRESENT).filter(development__ref__in=written.values("whole"))
+        items = effects.order_by().aggregate(items=Count("item", distinct=True))["items"]
+        instant = book(pending, number, items, attempt)
     for rows in in_batches(written.iterator(chunk_size=BATCH)):
         if are_developments:
             undone |= _withdraw(by, rows, note)
@@ -112,7 +117,7 @@ def _undo_all(
         if len(problems) >= SHOWN:
             return problems
     if instant:
-        wait_for(instant)
+        wait_for(instant, len(pending.items), attempt)
     return problems
 
 
@@ -121,7 +126,10 @@ def _withdraw(by: User, rows: list[ImportRow], note: str) -> set[str]:
     created = [row.whole for row in rows if row.outcome == ImportRow.Outcome.CREATED]
     current = Development.objects.at(PRESENT).filter(ref__in=created, version=1)
     keys = dict(current.order_by().values_list("ref", "pk"))
-    withdraw_all(by, keys.values(), note)
+    try:
+        withdraw_all(by, keys.values(), note)
+    except recording.Outdated as error:
+        raise Overtaken("One of them was corrected or withdrawn just now.") from error
     return {*keys}
 
 

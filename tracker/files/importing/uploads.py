@@ -104,6 +104,13 @@ def require_wanted(run: ImportRun) -> None:
         raise Cancelled
 
 
+def renew(run: ImportRun, state: str) -> None:
+    """Read `run` anew, after a step that began in `state` was rolled back; raises Cancelled if it left that since."""
+    run.refresh_from_db()
+    if run.state != state:
+        raise Cancelled
+
+
 class Progress:
     """Publishes the number of finished rows in the lock file, since the database transaction is not committed yet."""
 
