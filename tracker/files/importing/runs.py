@@ -213,12 +213,11 @@ def _write(run: ImportRun, columns: Columns, progress: Progress) -> None:
     write_rows = partial(_write_rows, run, columns, progress)
     try:
         if columns.model is Development and run.count("created") > SMALL_ROWS:
-            try:
+            with suppress(IntegrityError):
                 write_ahead(run, write_rows, partial(_finish, run))
                 return
-            except IntegrityError:
-                # Written one by one, below, they tell which of them the database refuses.
-                renew(run, State.WRITING)
+            # Written one by one, they tell which of them the database refuses.
+            renew(run, State.WRITING)
         with one_instant():
             _finish(run, write_rows(write))
     except (_Differs, NamedMeanwhile, Overtaken):
