@@ -10,6 +10,7 @@ from tests.pages.test_merging_items import two
 from tracker import recording
 from tracker.clocks import instant_iso
 from tracker.files.importing import runs
+from tracker.files.importing import undo as undoing
 from tracker.models import Demand, Effect, ImportRun, Issue, LastRecording, Party, Person, User
 from tracker.models.base import writes_allowed
 from tracker.queries.record_lookup import find
@@ -149,14 +150,14 @@ def test_an_import_is_not_undone_while_what_it_names_again_is_merged(bob, monkey
     person = make.PersonFactory(name="Ann", party=old)
     run = written(bob, "person", f"id,party_id\n{person.ref},{other.ref}")
 
-    def undo_late(*args, undo=runs.undo):
-        problems = undo(*args)
+    def undo_late(*args, undo_all=undoing._undo_all):
+        problems = undo_all(*args)
         with writes_allowed():
             Party.objects.filter(pk=old.pk).update(merged_into=new)
             LastRecording.objects.update(merged_at=last_instant())
         return problems
 
-    monkeypatch.setattr(runs, "undo", undo_late)
+    monkeypatch.setattr(undoing, "_undo_all", undo_late)
     runs.work(run, BY_URL_NAME["person"])
     run.refresh_from_db()
     assert run.state == ImportRun.State.DONE and "was merged into another record" in run.problems[0]

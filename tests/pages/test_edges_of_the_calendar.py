@@ -6,6 +6,7 @@ import pytest
 
 from tests import factories as make
 from tests.pages.filling import errors, submit
+from tests.pages.test_unlikely_dates import ticked
 from tracker.models import Effect
 from tracker.models.dates import Span
 
@@ -77,5 +78,8 @@ def test_a_process_may_begin_with_the_calendar(client, dave_in, day):
         "kind": "report",
         "basis": "own_words",
     }
-    response = submit(client, f"/developments/new/?process={process.ref}", **form, occurred_on=day)
+    address = f"/developments/new/?process={process.ref}"
+    asked = submit(client, address, **form, occurred_on=day)
+    assert "more than a thousand years ago" in asked.content.decode()
+    response = client.post(address, ticked(asked))
     assert response.status_code == 302, errors(response)
