@@ -11,7 +11,7 @@ LOCK := $(IN)/uv pip compile --quiet --generate-hashes --universal --python-vers
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres prove mutate bench trace dev lint types hooks screenshots lock clean
+.PHONY: help run test test-sqlite test-postgres prove faults mutate bench trace dev lint types hooks screenshots lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -30,6 +30,9 @@ test-postgres: dev ## the suite on PostgreSQL
 
 prove: dev ## everything, in every state and with many more examples, on both databases; takes some hours
 	@exec $(IN)/python -m tests.run prove $(ARGS)
+
+faults: dev ## a full disk, a lost database, a wrong clock, killed processes, on both databases; part of prove
+	@exec $(IN)/python -m tests.run faults $(ARGS)
 
 mutate: dev ## put small faults into the rules, which the nearest tests must catch; SEED=7 COUNT=60 ONLY=deadlines
 	@exec $(IN)/python -m tests.mutate $(addprefix --seed ,$(SEED)) $(addprefix --count ,$(COUNT)) $(addprefix --only ,$(ONLY))

@@ -47,13 +47,14 @@ def asks_for_database(item):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Mark which suite runs what; leave what is marked `prove` to `make prove`, or to who names it."""
+    """Mark which suite runs what; leave what is marked `prove` to `make prove`, or to who asks for it."""
     for item in items:
         if not (asks_for_database(item) or item.get_closest_marker("installation")):
             item.add_marker(pytest.mark.once)
     take_turns(items)
     is_named = any("::" in argument for argument in config.args)
-    if PROFILE == "prove" or "prove" in config.option.markexpr or is_named:
+    asks = any(mark in config.option.markexpr for mark in ("prove", "fault"))
+    if PROFILE == "prove" or asks or is_named:
         return
     config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("prove")])
     items[:] = [item for item in items if not item.get_closest_marker("prove")]

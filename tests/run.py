@@ -1,9 +1,9 @@
 """The runner of `make test`: the suite on SQLite and PostgreSQL, side by side; it says what could not run, and why.
 
-python -m tests.run {all,sqlite,postgres,prove} [arguments of pytest]
+python -m tests.run {all,sqlite,postgres,faults,prove} [arguments of pytest]
 
-`prove` is `make prove`: everything on both databases, with many more examples, and then a search for faults that no
-test would notice.
+`faults` is `make faults`: what has the marker `fault`, on both databases. `prove` is `make prove`: everything on both
+databases, these tests too, with many more examples, and then a search for faults that no test would notice.
 """
 
 import contextlib
@@ -30,10 +30,14 @@ PATIENCE = 20
 
 
 def main(part, arguments):
-    """Run `part` (all, sqlite, postgres, prove); return the exit code of the process."""
+    """Run `part` (all, sqlite, postgres, faults, prove); return the exit code of the process."""
     if part == "prove":
         return prove(arguments)
-    return suites(part, os.environ.get("TEST_PROFILE") or ("ci" if in_ci() else "dev"), arguments)
+    profile = os.environ.get("TEST_PROFILE") or ("ci" if in_ci() else "dev")
+    if part == "faults":
+        # No fault is the same on both databases.
+        return suites("all", profile, ["-m", "fault", *arguments], shares=False)
+    return suites(part, profile, arguments)
 
 
 def in_ci():
@@ -55,8 +59,10 @@ def prove(arguments):
     return max(done.values())
 
 
-def suites(part, profile, arguments):
+def suites(part, profile, arguments, shares=True):
     """Run the suite on the databases of `part` (all, sqlite, postgres), by a profile of tests/conftest.py.
+
+    Two suites share the work where it `shares`, save in the profile `prove`.
 
     Return the worst exit code.
     """
@@ -65,7 +71,7 @@ def suites(part, profile, arguments):
     # Where Ctrl-C is ignored, as in a script's background, pytest would not heed it when it comes from here.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     left_out, running_suites, codes = [], [], []
-    if lack := chromium.missing():
+    if shares and (lack := chromium.missing()):
         left_out.append(f"the browser tests (marker `browser`): {lack}")
 
     with contextlib.ExitStack() as running:
@@ -80,7 +86,7 @@ def suites(part, profile, arguments):
                 # What is wrong there is no reason to stop what runs here, or not to show it.
                 left_out.append(f"the suite on PostgreSQL: {traceback.format_exc()}")
                 codes.append(1)
-        is_shared = len(databases) > 1 and profile != "prove"
+        is_shared = shares and len(databases) > 1 and profile != "prove"
         for name, (database, url) in databases.items():
             options = [*SHARES[name], *arguments] if is_shared else arguments
             running_suites.append(running.enter_context(started(database, url, profile, options)))

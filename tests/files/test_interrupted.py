@@ -12,7 +12,7 @@ from tracker.files.importing.runs import begin, work
 from tracker.models import ImportRun, Party
 from tracker.register import BY_URL_NAME
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.fault]
 PARTY = BY_URL_NAME["party"]
 LATE = PATIENCE + dt.timedelta(seconds=1)
 

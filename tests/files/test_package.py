@@ -130,6 +130,7 @@ def test_a_reader_takes_out_what_they_may_see(record, restricted_process, alice,
         empty() or call_command("import_package", file)
 
 
+@pytest.mark.fault
 def test_a_file_that_cannot_be_written_leaves_what_was_there(record, file, monkeypatch):
     file.write_bytes(b"the last one")
 

@@ -165,6 +165,7 @@ def test_a_correction_in_the_last_moment_before_it_is_undone_is_named(demand, wa
     require_sound()
 
 
+@pytest.mark.fault
 def test_nothing_waits_for_a_clock_that_was_set_back(demand, monkeypatch):
     run = previewed(demand)
     LastRecording.objects.update(at=timezone.now() + dt.timedelta(minutes=2))

@@ -116,6 +116,7 @@ def test_it_is_of_one_moment_while_somebody_writes(place, tmp_path):
     ],
     ids=["empty", "another file", "cut short"],
 )
+@pytest.mark.fault
 def test_what_is_no_whole_backup_changes_nothing(place, backup, tmp_path, content, why):
     ask(place, RENAME.format("Now"))
     (tmp_path / "file").write_bytes(content(backup[0].read_bytes()))
@@ -181,6 +182,7 @@ def test_the_database_itself_is_not_replaced_by_its_backup(place):
 
 
 @pytest.mark.skipif(not os.environ.get("DATABASE_URL"), reason="the programs are of PostgreSQL")
+@pytest.mark.fault
 def test_a_restore_that_is_cut_off_changes_nothing(place, backup, tmp_path):
     """As when the program that reads the backup is killed half-way, after it was found whole."""
     ask(place, RENAME.format("Now"))
@@ -196,6 +198,7 @@ case "$*" in *--clean*) {real} "$@" | head -c 200000; kill -9 $$;; *) exec {real
 
 
 @pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="a damaged file is of SQLite")
+@pytest.mark.fault
 def test_in_place_of_a_damaged_database_a_backup_comes_back(place, backup):
     path = Path(place["VAR_DIR"], "tracker.sqlite3")
     with path.open("r+b") as file:

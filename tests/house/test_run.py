@@ -195,6 +195,15 @@ def test_of_looks(): pass
         assert each in sqlite and each in postgresql
 
 
+def test_faults_are_put_into_both_databases_also_those_left_to_the_proof(suite, serve, monkeypatch, capsys):
+    monkeypatch.setenv("CI", "")
+    serve("postgres://given")
+    source = "import pytest\n\n@pytest.mark.once\n@pytest.mark.fault\ndef test_fault(): pass\n\ndef test_other(): pass"
+    assert run.main("faults", ["-W", "ignore", *suite(source)]) == 0
+    sqlite, postgresql = capsys.readouterr().out.splitlines()[-3::2]
+    assert "1 passed, 1 deselected" in sqlite and "1 passed, 1 deselected" in postgresql
+
+
 def test_a_proof_says_what_ran_and_how_long_it_took(monkeypatch, capsys):
     ran = []
     monkeypatch.setattr(run, "suites", lambda *given: ran.append(given) or 0)

@@ -106,6 +106,7 @@ def test_a_port_in_use_is_said_in_one_line(environment):
 
 
 @pytest.mark.once
+@pytest.mark.fault
 def test_a_database_that_does_not_answer_is_said_without_a_traceback(environment):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

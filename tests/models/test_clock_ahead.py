@@ -34,7 +34,7 @@ from tracker.recording.future import future_instants, instant_columns, move_to_n
 from tracker.recording.timestamps import AHEAD, last_instant
 from tracker.register import BY_URL_NAME
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = [pytest.mark.django_db, pytest.mark.both, pytest.mark.fault]
 
 MOMENT = dt.timedelta(microseconds=1)
 REFUSED = "Nothing can be recorded before its clock is set right."

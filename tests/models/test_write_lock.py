@@ -119,6 +119,7 @@ def locked_error():
     return error
 
 
+@pytest.mark.fault
 def test_a_long_write_is_known_while_it_lasts(settings):
     before = dt.datetime.now(dt.UTC)
     with announced("the generation of a synthetic record"):

@@ -132,6 +132,7 @@ def test_probes_are_not_redirected_and_take_nothing(client, settings, path):
     assert Client().get("/").status_code == 301
 
 
+@pytest.mark.fault
 def test_without_its_database_it_lives_but_is_not_ready(client, monkeypatch):
     def away(*arguments):
         raise OperationalError("could not connect to host db.internal")
