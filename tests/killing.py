@@ -23,7 +23,7 @@ def require_sound(environment):
             command(*arguments), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS
         )
         assert done.returncode == 0, done.stdout + done.stderr
-    for table in ("development", "effect", "citation"):
+    for table in ("development", "effect", "citation", "party"):
         assert not ask(environment, f"SELECT count(*) FROM tracker_{table} WHERE recorded_at > '9000-01-01'")
 
 

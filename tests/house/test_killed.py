@@ -89,7 +89,14 @@ def test_a_save_is_whole_or_absent_where_the_process_that_answers_is_killed(plac
                     sending.join()
             else:
                 sending.start()
-                time.sleep(0.04 * number)
+                # Half of them while it is written, the others at any moment.
+                if number % 2:
+                    until(
+                        lambda sending=sending: is_writing(place) or not sending.is_alive(),
+                        "Nothing is written.",
+                    )
+                else:
+                    time.sleep(0.04 * number)
                 kill()
                 sending.join()
             until(lambda: answers(reader), "the server does not answer again")
