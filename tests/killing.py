@@ -1,11 +1,13 @@
 """What tests need that kill the processes of an installation."""
 
+import http.client
 import http.cookiejar
 import re
 import signal
 import sqlite3
 import subprocess
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from contextlib import closing, contextmanager
@@ -69,6 +71,10 @@ def processes(environment, word):
     return sorted(found)
 
 
+class NoAnswer(Exception):
+    """Raised where the server does not answer, or not with a page."""
+
+
 class Reader:
     """Somebody who is signed in, as a browser without JavaScript."""
 
@@ -79,20 +85,24 @@ class Reader:
         assert "/accounts/login/" not in self.send("/accounts/login/", login=name, password=password)[0]
 
     def get(self, path):
-        """The page at `path`."""
-        with self.opener.open(self.url + path, timeout=SECONDS) as answer:
-            return answer.read().decode()
+        """The page at `path`; raises NoAnswer where there is none."""
+        return self._open(self.url + path)[1]
 
-    def send(self, path, form=0, **fields):
+    def send(self, path, **fields):
         """(Address, page) after the form at `path` was sent with `fields` and what is hidden in it."""
         hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.get(path)))
-        request = urllib.request.Request(
-            self.url + path,
-            urllib.parse.urlencode(hidden | fields).encode(),
-            {"Referer": self.url + path},
-        )
-        with self.opener.open(request, timeout=SECONDS) as answer:
-            return urllib.parse.urlsplit(answer.url).path, answer.read().decode()
+        body = urllib.parse.urlencode(hidden | fields).encode()
+        return self._open(urllib.request.Request(self.url + path, body, {"Referer": self.url + path}))
+
+    def _open(self, request):
+        try:
+            with self.opener.open(request, timeout=SECONDS) as answer:
+                return urllib.parse.urlsplit(answer.url).path, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                raise NoAnswer from error
+        except (OSError, http.client.HTTPException) as error:
+            raise NoAnswer from error
 
 
 @contextmanager
@@ -115,7 +125,7 @@ def answers(reader):
     """Whether the server answers."""
     try:
         return reader.get("/healthz")
-    except OSError:
+    except NoAnswer:
         return None
 
 

@@ -5,13 +5,13 @@ import signal
 import subprocess
 import threading
 import time
-import urllib.error
 from pathlib import Path
 
 import pytest
 
 from tests.installation import ROOT, SECONDS, ask, command, fresh, started
 from tests.killing import (
+    NoAnswer,
     Reader,
     answers,
     command_line,
@@ -68,7 +68,7 @@ def test_a_save_is_whole_or_absent_where_the_process_that_answers_is_killed(plac
             sent.append(name)
             try:
                 address, page = reader.send("/parties/new/", name=name, kind="state")
-            except (OSError, urllib.error.HTTPError):
+            except NoAnswer:
                 return
             if name in page and address != "/parties/new/":
                 answered.append(name)
