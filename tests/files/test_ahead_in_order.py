@@ -1,12 +1,14 @@
 """Many new developments that tell of their order within a day are placed as those of a short file."""
 
+import datetime as dt
+
 import pytest
 
 from tests import factories as make
-from tests.files.ahead import DEVELOPMENT, require_sound, written
+from tests.files.ahead import DEVELOPMENT, meanwhile, require_sound, written
 from tests.files.test_importing import as_file, said
 from tracker.clocks import PRESENT
-from tracker.files.importing import runs
+from tracker.files.importing import ahead, runs
 from tracker.models import Development
 
 
@@ -45,4 +47,23 @@ def test_they_are_placed_by_their_times_and_by_what_they_follow(many, monkeypatc
     assert run.state == "done", said(run)
     timed = [name for name in in_order() if name != "Said 1"]
     assert timed == ["Said 4", "Said 2", "Said 3", "Said 0", "Said 5"]
+    require_sound()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("day", "attempts"), [(3, 2), (4, 1)])
+def test_they_are_made_ready_again_only_for_what_is_recorded_of_their_day(many, monkeypatch, day, attempts):
+    process = make.ProcessFactory(title="Talks")
+    run = of_a_day(process, ["14:00", "", "09:00", "08:00"])
+    meanwhile(
+        monkeypatch, lambda: make.DevelopmentFactory(process=process, occurred_on=dt.date(2025, 3, day))
+    )
+    made, record = [], ahead.Stage.record
+
+    def recorded(*args, **options):
+        made.append(1)
+        record(*args, **options)
+
+    monkeypatch.setattr(ahead.Stage, "record", recorded)
+    assert written(run).state == "done" and len(made) == attempts
     require_sound()

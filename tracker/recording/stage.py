@@ -139,7 +139,8 @@ class Stage:
         of_these = Development.objects.filter(process__in=self.processes)
         since = of_these.filter(recorded_at__gt=self.read_at, recorded_at__lt=instant)
         ended = of_these.filter(ended_at__gt=self.read_at, ended_at__lt=instant)
-        if self.tells_order and (since.exists() or ended.exists()) or self._is_among(since):
+        is_placed_anew = self.tells_order and any(self._is_like(rows, DAY) for rows in (since, ended))
+        if is_placed_anew or self._is_like(since, (*DAY, "headline")):
             raise Overtaken("A development was recorded to which it comes close.")
         self.read_at, self.last_versions = read_at, last_versions
 
@@ -163,11 +164,11 @@ class Stage:
                 return True
         return False
 
-    def _is_among(self, since: models.QuerySet) -> bool:
-        """Whether one of the developments recorded `since` may be one of those that were made ready."""
+    def _is_like(self, rows: models.QuerySet, columns: Sequence[str]) -> bool:
+        """Whether one of `rows` has the same in these `columns` as one of the developments that were made ready."""
         own, other = self.tables[Development].name, Development._meta.db_table
-        same = " AND ".join(f"t.{name} = {other}.{name}" for name in (*DAY, "headline"))
-        return since.extra(where=[f"EXISTS (SELECT 1 FROM {own} AS t WHERE {same})"]).exists()  # noqa: S608
+        same = " AND ".join(f"t.{name} = {other}.{name}" for name in columns)
+        return rows.extra(where=[f"EXISTS (SELECT 1 FROM {own} AS t WHERE {same})"]).exists()  # noqa: S608
 
 
 def _last_versions() -> dict[type[models.Model], int]:
