@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.db.models import Max
 from django.utils import timezone
 
 from tracker.models import VERSIONS, Citation, Development, Effect, Item, Record, RecordName, User
@@ -20,6 +19,7 @@ from tracker.recording.meanwhile import Overtaken
 from tracker.recording.place import COLUMNS, Day
 from tracker.recording.staged_table import StagedTable, StagedWords, book_keys
 from tracker.recording.timestamps import Pending, last_instant
+from tracker.recording.trail.rebuilding import last_versions
 from tracker.recording.versions import begin_all, key_of, names_of, versions_of
 
 PARTS = (Development, Effect, Citation)
@@ -38,7 +38,7 @@ class Stage:
         self.hidden = {*by.hidden_process_ids}
         self.pending = Pending(0)
         self.day = timezone.localdate()
-        self.read_at, self.last_versions = last_instant(), _last_versions()
+        self.read_at, self.last_versions = last_instant(), last_versions()
         self.keys: list[int] = []
         self.processes: set[int] = set()
         self.items: set[int] = set()
@@ -131,9 +131,10 @@ class Stage:
             raise Overtaken("What its author may see and do has changed.")
         if timezone.localdate(instant) != self.day:
             raise Overtaken("Another day has begun.")
-        read_at, last_versions = last_instant(), _last_versions()
+        read_at = last_instant()
         if read_at == self.read_at:
             return
+        newest = last_versions()
         if any(self._renamed(field, instant) for model in PARTS for field in _relations(model)):
             raise Overtaken("A record that it names has changed.")
         of_these = Development.objects.filter(process__in=self.processes)
@@ -142,7 +143,7 @@ class Stage:
         is_placed_anew = self.tells_order and any(self._is_like(rows, DAY) for rows in (since, ended))
         if is_placed_anew or self._is_like(since, (*DAY, "headline")):
             raise Overtaken("A development was recorded to which it comes close.")
-        self.read_at, self.last_versions = read_at, last_versions
+        self.read_at, self.last_versions = read_at, newest
 
     def _renamed(self, field: models.ForeignKey, instant: dt.datetime) -> bool:
         """Whether a record that one of the staged rows names in `field` says something else by now."""
@@ -169,14 +170,6 @@ class Stage:
         own, other = self.tables[Development].name, Development._meta.db_table
         same = " AND ".join(f"t.{name} = {other}.{name}" for name in columns)
         return rows.extra(where=[f"EXISTS (SELECT 1 FROM {own} AS t WHERE {same})"]).exists()  # noqa: S608
-
-
-def _last_versions() -> dict[type[models.Model], int]:
-    """The newest version of each model, by its key."""
-    return {
-        model: version._base_manager.aggregate(last=Max("version_key"))["last"] or 0
-        for model, version in VERSIONS.items()
-    }
 
 
 def _relations(model: type[Record]) -> Iterator[models.ForeignKey]:
