@@ -46,18 +46,23 @@ class BulkTable:
 
     def flush(self) -> None:
         """Write the buffer."""
-        if not self.rows:
-            return
-        with connection.wrap_database_errors, connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                # Django does not convert the exceptions of this cursor by itself.
-                with cursor.copy(f"COPY {self.target} FROM STDIN") as copy:
-                    for row in self.rows:
-                        copy.write_row(row)
-            else:
-                places = ", ".join(["%s"] * len(self.columns))
-                cursor.executemany(f"INSERT INTO {self.target} VALUES ({places})", self.rows)
+        fill(self.target, self.rows)
         self.rows = []
+
+
+def fill(target: str, rows: Sequence[Sequence]) -> None:
+    """Insert `rows`, adapted to the database, into `target`: a table with its columns, as SQL."""
+    if not rows:
+        return
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Django does not convert the exceptions of this cursor by itself.
+            with cursor.copy(f"COPY {target} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f"INSERT INTO {target} VALUES ({places})", rows)
 
 
 def _default(field: Field) -> object:

@@ -10,6 +10,7 @@ from tracker.models import SearchEntry
 from tracker.models.known import EVER, OPEN
 from tracker.models.search_entries import entry_types
 from tracker.models.search_storage import tsvector
+from tracker.recording.bulk_insert import fill
 from tracker.recording.timestamps import PENDING
 
 
@@ -144,17 +145,12 @@ def _create(name: str, definition: str) -> None:
 
 
 def _fill(name: str, columns: str, rows: Sequence[tuple]) -> None:
-    with connection.wrap_database_errors, connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # Django does not convert the exceptions of this cursor by itself.
-            with cursor.copy(f"COPY {name} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        elif rows:
-            # One transaction for all of them, which locks nobody out as long as it only writes to a temporary table.
+    with connection.cursor() as cursor:
+        # One transaction for all of them, which locks nobody out as long as it only writes to a temporary table.
+        if connection.vendor == "sqlite":
             cursor.execute("SAVEPOINT staging")
-            marks = ", ".join(["%s"] * len(rows[0]))
-            cursor.executemany(f"INSERT INTO {name} ({columns}) VALUES ({marks})", rows)  # noqa: S608
+        fill(f"{name} ({columns})", rows)
+        if connection.vendor == "sqlite":
             cursor.execute("RELEASE staging")
 
 
