@@ -12,8 +12,10 @@ from tracker.recording.meanwhile import Overtaken
 from tracker.recording.stage import Stage
 from tracker.recording.timestamps import one_instant
 
+SMALL_ROWS = 300
+"""The maximum number of rows imported within the request, and written or undone in one long transaction."""
 ATTEMPTS = 3
-"""How often the rows are made ready before their import is given up, if others keep recording what matters to them."""
+"""How often a step is tried before it is given up, if others keep recording what matters to it."""
 
 A_CHANGE = 20
 """As how many new developments one that is corrected counts, where the time to write them is reckoned."""
@@ -31,24 +33,37 @@ def write_ahead(
     Raises Overtaken if others have recorded too much in the meantime, Cancelled if it was given up, IntegrityError
     if the database refuses a row; then nothing is written.
     """
-    for attempt in range(1, ATTEMPTS + 1):
+
+    def attempt(number: int) -> None:
         # With the rights of now.
         run.by = User.objects.get(pk=run.by_id)
         stage = Stage(run.by)
         changes: list[RowResult] = []
         not_written = list(write_rows(partial(_make_ready, stage, changes)))
+        with one_instant() as pending:
+            stage.record(pending, margin=number, more=len(changes) * A_CHANGE)
+            write(run.by, changes)
+            if pending.booked:
+                wait_for(pending.booked, len(pending.items), number)
+            require_wanted(run)
+            finish([*not_written, *(result for result in changes if result.outcome not in WRITTEN)])
+
+    until_recorded(run, attempt)
+
+
+def until_recorded(run: ImportRun, attempt: Callable[[int], None]) -> None:
+    """Call `attempt` with its number, from 1, until it records a step of `run` that nobody has overtaken.
+
+    Raises Overtaken after ATTEMPTS of them, Cancelled if the import was given up meanwhile.
+    """
+    state = run.state
+    for number in range(1, ATTEMPTS + 1):
         try:
-            with one_instant() as pending:
-                stage.record(pending, margin=attempt, more=len(changes) * A_CHANGE)
-                write(run.by, changes)
-                if pending.booked:
-                    wait_for(pending.booked, len(pending.items), attempt)
-                require_wanted(run)
-                finish([*not_written, *(result for result in changes if result.outcome not in WRITTEN)])
+            attempt(number)
             return
         except Overtaken:
-            renew(run, ImportRun.State.WRITING)
-            if attempt == ATTEMPTS:
+            renew(run, state)
+            if number == ATTEMPTS:
                 raise
 
 

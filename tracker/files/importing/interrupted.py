@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import threading
+import time
 
 from django.db import DatabaseError, connections
 from django.db.models import F
@@ -45,11 +46,12 @@ def go_on() -> list[str]:
 
 def watch() -> None:
     """Go on with what is interrupted, now and for as long as this process lives, in a thread of its own."""
-    threading.Thread(target=_watch, args=[threading.Event()], daemon=True, name="interrupted imports").start()
+    threading.Thread(target=_watch, daemon=True, name="interrupted imports").start()
 
 
-def _watch(never: threading.Event) -> None:
-    while not never.wait(EVERY):
+def _watch() -> None:
+    while True:
+        time.sleep(EVERY)
         try:
             go_on()
         except (DatabaseError, OSError) as error:

@@ -7,7 +7,8 @@ import sys
 from django.conf import settings
 from django.db import OperationalError
 
-from tracker.files.importing.runs import SMALL_ROWS, work
+from tracker.files.importing.ahead import SMALL_ROWS
+from tracker.files.importing.runs import work
 from tracker.files.importing.uploads import Busy, hold, upload
 from tracker.models import ImportRun
 from tracker.register.types import RecordType

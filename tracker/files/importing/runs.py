@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.db.models import Count, F
 from django.utils import timezone
 
-from tracker.files.importing.ahead import Write, write_ahead
+from tracker.files.importing.ahead import SMALL_ROWS, Write, write_ahead
 from tracker.files.importing.apply import write
 from tracker.files.importing.checking import find_all
 from tracker.files.importing.columns import Columns
@@ -38,8 +38,6 @@ from tracker.register.types import RecordType
 
 State = ImportRun.State
 BATCH = 500
-SMALL_ROWS = 300
-"""The maximum number of rows imported within the request, and in one transaction from first to last."""
 CAUSES, ROWS_OF_A_CAUSE = 50, 30
 """The maximum number of stored causes of invalid rows, and of row numbers for each."""
 

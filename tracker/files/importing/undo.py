@@ -1,5 +1,6 @@
 """Undoes a whole import: records are withdrawn, corrected back, restored or deleted; all or nothing."""
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,15 +9,15 @@ from django.utils import timezone
 
 from tracker import recording
 from tracker.clocks import PRESENT
-from tracker.files.importing.ahead import ATTEMPTS
+from tracker.files.importing.ahead import SMALL_ROWS, until_recorded
 from tracker.files.importing.apply import parts_of
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.existing import current, frozen
 from tracker.files.importing.row_result import WRITTEN
-from tracker.files.importing.uploads import Progress, renew, require_wanted
+from tracker.files.importing.uploads import Progress, require_wanted
 from tracker.files.importing.values import put
 from tracker.models import Change, Delegation, Development, Effect, ImportRow, ImportRun, Item, Record, User
-from tracker.models.batches import in_batches
+from tracker.models.batches import BATCH, in_batches
 from tracker.models.dates import Span, precision_of
 from tracker.models.fields import concrete_field
 from tracker.models.mergeable import Mergeable
@@ -27,29 +28,32 @@ from tracker.recording.meanwhile import NamedMeanwhile, Overtaken
 from tracker.recording.prepare import copied
 from tracker.recording.timestamps import ClockBehind, Pending, one_instant
 
-BATCH = 500
-SMALL_ROWS = 300
-"""The maximum number of developments that are withdrawn without taking their instant beforehand."""
 State = ImportRun.State
 SHOWN = 50
 """The maximum number of stored reasons why an import cannot be undone."""
 
 
 class _NotUndone(Exception):
-    """Raised to roll back if a row cannot be undone."""
+    """Raised to roll back if rows cannot be undone."""
+
+    def __init__(self, problems: list[str]):
+        super().__init__(problems)
+        self.problems = problems
 
 
 def undo(run: ImportRun, columns: Columns, progress: Progress) -> None:
     """Undo everything that `run` wrote; if a row cannot be undone nothing is, and its problems say why."""
     try:
-        problems = _undo_at_once(run, columns, progress)
+        until_recorded(run, partial(_attempt, run, columns, progress))
+        return
+    except _NotUndone as refusal:
+        problems = refusal.problems[:SHOWN]
     except Overtaken:
         problems = ["Others record so much just now that nothing was undone: try once more."]
     except (NamedMeanwhile, ClockBehind) as error:
         run.refresh_from_db()
         problems = error.messages
-    if problems:
-        _finish(run, problems[:SHOWN])
+    _finish(run, problems)
 
 
 def _finish(run: ImportRun, problems: list[str]) -> None:
@@ -58,28 +62,13 @@ def _finish(run: ImportRun, problems: list[str]) -> None:
     run.save()
 
 
-def _undo_at_once(run: ImportRun, columns: Columns, progress: Progress) -> list[str]:
-    """Undo and finish `run` in one transaction; or return why some rows cannot be undone.
-
-    Raises Overtaken if others record too much in the meantime.
-    """
-    problems: list[str] = []
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            with one_instant() as pending:
-                problems = _undo_all(run, columns, progress, pending, attempt)
-                if problems:
-                    raise _NotUndone
-                require_wanted(run)
-                _finish(run, [])
-            break
-        except _NotUndone:
-            break
-        except Overtaken:
-            renew(run, State.UNDOING)
-            if attempt == ATTEMPTS:
-                raise
-    return problems
+def _attempt(run: ImportRun, columns: Columns, progress: Progress, number: int) -> None:
+    """Undo and finish `run` in one transaction; raises _NotUndone if some rows cannot be undone."""
+    with one_instant() as pending:
+        if problems := _undo_all(run, columns, progress, pending, number):
+            raise _NotUndone(problems)
+        require_wanted(run)
+        _finish(run, [])
 
 
 def _undo_all(
