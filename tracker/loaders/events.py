@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.text import get_text_list
+
 from tracker.models import Development, Principle, Talk
 from tracker.models.dates import Span
 from tracker.models.vocabularies import Basis, SetAside
@@ -142,4 +144,4 @@ def some(names: list[str], most: int = 4) -> str:
     """`names` as an enumeration; if there are many, the first ones and the number of others."""
     if len(names) > most:
         names = [*names[:most], f"{len(names) - most} others"]
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
+    return get_text_list(names, "and")

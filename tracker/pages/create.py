@@ -4,6 +4,7 @@ import re
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
+from django.utils.text import get_text_list
 
 from tracker.forms import once
 from tracker.forms.composite import RecordWithParts
@@ -139,12 +140,7 @@ def filled(request, has_process: bool = True) -> str:
     nouns = [noun for name, noun in FILLED.items() if values.get(name) and (has_process or name != "process")]
     if not nouns:
         return ""
-    *others, last = nouns
-    return (
-        f"The {', '.join(others)} and {last} are filled in already."
-        if others
-        else f"The {last} is filled in already."
-    )
+    return f"The {get_text_list(nouns, 'and')} {'are' if len(nouns) > 1 else 'is'} filled in already."
 
 
 def prefilled(request) -> dict:

@@ -20,7 +20,7 @@ from tracker.recording.place import COLUMNS, Day
 from tracker.recording.staged_table import StagedTable, StagedWords, book_keys
 from tracker.recording.timestamps import Pending, last_instant
 from tracker.recording.trail.rebuilding import last_versions
-from tracker.recording.versions import begin_all, key_of, names_of, versions_of
+from tracker.recording.versions import begin_versions, key_of, names_of, versions_of
 
 PARTS = (Development, Effect, Citation)
 DAY = ("process_id", "happened_key")
@@ -120,7 +120,7 @@ class Stage:
                 table.insert(instant)
             self.words.insert()
             own = f"t.record_id IN (SELECT id FROM {self.tables[Development].name})"  # noqa: S608
-            begin_all(RecordName, f"{names_of(Development).condition} AND {own}", instant, self.by.pk)
+            begin_versions(RecordName, f"{names_of(Development).condition} AND {own}", instant, self.by.pk)
         pending.processes |= self.processes
         pending.items |= self.items
 

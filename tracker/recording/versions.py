@@ -62,7 +62,7 @@ def keep(
         _begin(rows, some, instant, by, reason)
 
 
-def begin_all(
+def begin_versions(
     model: type[models.Model],
     condition: str,
     instant: dt.datetime,
@@ -116,7 +116,7 @@ def _end(rows: Rows, keys: Sequence[int] | None, instant: dt.datetime) -> None:
 def _begin(rows: Rows, keys: Sequence[int] | None, instant: dt.datetime, by: int | None, reason: str) -> None:
     condition, params = _among("t", rows, keys)
     condition = f"{condition} AND NOT {_has_version(rows.model)}"
-    begin_all(rows.model, condition, instant, by, reason, [*params, _adapted(OPEN)])
+    begin_versions(rows.model, condition, instant, by, reason, [*params, _adapted(OPEN)])
 
 
 def _among(alias: str, rows: Rows, keys: Sequence[int] | None) -> tuple[str, list]:
