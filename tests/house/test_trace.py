@@ -90,7 +90,7 @@ def row_of_a_changed_party(client, user):
 # What is traced, and the most files and moves between them that it may take: lower these when it takes fewer.
 BOUNDS = [
     (list_of_open_demands, 12, 55),
-    (page_of_an_item, 23, 163),
+    (page_of_an_item, 18, 135),
     (recorded_development, 35, 205),
     (import_of_a_party, 38, 220),
     (row_of_a_new_party, 19, 98),

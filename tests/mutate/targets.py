@@ -38,11 +38,12 @@ TARGETS = {
         f"tests/models/test_sealed.py tests/pages/test_taken_back.py {SCHEMA} "
         "tests/pages/test_search.py tests/models/test_several_texts.py tests/models/test_begun_by_today.py",
         "tracker/models/wordings.py": "tests/models/test_several_texts.py tests/pages/test_several_texts.py",
+        "tracker/domain/alternatives.py": "tests/models/test_histories.py tests/pages/test_doubt.py "
+        "tests/models/test_within_a_day.py tests/models/test_changed_standings.py "
+        "tests/models/test_several_texts.py tests/models/test_agreement.py",
         "tracker/domain/doubt.py": "tests/models/test_histories.py tests/pages/test_doubt.py "
         "tests/models/test_within_a_day.py tests/models/test_changed_standings.py "
         "tests/models/test_several_texts.py",
-        "tracker/domain/contested.py": "tests/models/test_histories.py tests/pages/test_doubt.py "
-        "tests/models/test_within_a_day.py",
         "tracker/domain/told.py": "tests/models/test_within_a_day.py tests/models/test_histories.py",
         "tracker/models/order.py": "tests/models/test_within_a_day.py tests/models/test_histories.py "
         "tests/models/test_agreement.py tests/models/test_begun_by_today.py",

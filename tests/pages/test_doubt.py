@@ -7,7 +7,7 @@ import pytest
 from tests import factories as make
 from tests.over_the_register.reading import read_csv
 from tests.pages.reading import Page
-from tracker.domain.doubt import Alternative
+from tracker.domain.alternatives import Alternative
 from tracker.domain.movement import Deadline
 from tracker.models import Effect
 from tracker.models.dates import Span

@@ -1,17 +1,22 @@
-"""The time range of a chart: read from the query string, divided by ticks, moved and zoomed."""
+"""The time range of a chart: read from the query string, divided by ticks, moved and zoomed, and the clocks in it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils import formats
+from django.utils import formats, timezone
 
+from tracker.clocks import Clocks
 from tracker.models.dates import Span
+from tracker.register.display import day_text, instant_text
 from tracker.text.dates import HINT
 
 EDGE = "Write 18 Feb 2025, 2025-02-18, Feb 2025 or 2025."
 SHORTEST = 14
 """The minimum default range, in days."""
+
+MOST_YEARS = 30
+"""With more years than this, there are no links to single years."""
 
 MOST_TICKS = 9
 _STEPS = (
@@ -72,6 +77,38 @@ class Range:
         return []
 
 
+@dataclass(frozen=True)
+class ClockLine:
+    """One of the clocks, drawn as a line across the lanes."""
+
+    name: str
+    """on or known: the CSS class of the line."""
+    label: str
+    ordinal: float
+    """The ordinal of the day plus the fraction of it that has passed."""
+    is_set: bool
+    """Whether the reader set it; otherwise it is the present."""
+
+    @property
+    def day(self) -> dt.date:
+        """The last day that lies at least in part to the left of it."""
+        return dt.date.fromordinal(max(1, -int(-self.ordinal // 1) - 1))
+
+
+def lines_of(clocks: Clocks) -> list[ClockLine]:
+    """The clocks as lines: at most one for `on` and one for `known`; today if neither is set."""
+    lines = []
+    if clocks.on is not None:
+        label = f"as it stood on {day_text(clocks)}"
+        lines.append(ClockLine("on", label, clocks.on.toordinal() + 1, True))
+    if clocks.known is not None:
+        local = timezone.localtime(clocks.known)
+        passed = (local.hour * 60 + local.minute) / 1440
+        label = f"as known {instant_text(clocks.known)}"
+        lines.append(ClockLine("known", label, local.date().toordinal() + passed, True))
+    return lines or [ClockLine("on", "today", timezone.localdate().toordinal() + 1, False)]
+
+
 def read_range(parameters: Mapping[str, str], usual: Range) -> Range:
     """The range of the parameters `from` and `to`, each a day, month or year; `usual` if neither is given.
 
@@ -103,6 +140,49 @@ def spanning(first: dt.date, last: dt.date, *lines: dt.date) -> Range:
     room = max(1, round((last - first) * 0.06))
     missing = max(0, SHORTEST - (last - first + 1 + 2 * room))
     return _ranged(first - room - missing // 2, last + room + (missing + 1) // 2)
+
+
+def usual_range(days: list[tuple[dt.date, dt.date]], near: Sequence[dt.date]) -> tuple[Range, Range]:
+    """The default range, and the range of all `days`; both include the days of `near` that are near enough.
+
+    They differ if the earliest tenth of `days` would take up more than three quarters of the width.
+    """
+    ends = max(last for _, last in days)
+    everything = spanning(days[0][0], ends, *near)
+    most = spanning(days[len(days) // 10][0], ends, *near)
+    return (most if most.days * 4 < everything.days else everything), everything
+
+
+def range_links(drawn: dict, url: Callable) -> dict:
+    """Links to other ranges: `steps`, pairs of label and URL, and `years`.
+
+    `drawn` comes from `chart_context`; `url` returns the address of the page with another query string.
+    """
+
+    def to(label: str, other: Range) -> tuple[str, str]:
+        return label, url(**{"from": str(other.first), "to": str(other.last)})
+
+    within, everything = drawn["range"], drawn["everything"]
+    steps = [to("All", everything)] if within != everything else []
+    steps += [
+        to("Earlier", within.moved(-0.5)),
+        to("Later", within.moved(0.5)),
+        to("Wider", within.zoomed(2)),
+    ]
+    if within.days > 1:
+        steps.append(to("Narrower", within.zoomed(0.5)))
+    years = drawn["years"] if len(drawn["years"]) <= MOST_YEARS else []
+    return {
+        "steps": steps,
+        "years": [
+            {
+                "label": str(year),
+                "url": url(**{"from": f"{year:04}", "to": f"{year:04}"}),
+                "current": within == Range(dt.date(year, 1, 1), dt.date(year, 12, 31)),
+            }
+            for year in years
+        ],
+    }
 
 
 def _read(parameters: Mapping[str, str], name: str) -> Span | None:

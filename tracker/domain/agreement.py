@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 
 from tracker.clocks import Clocks
-from tracker.domain.doubt import NOTHING_TOLD, Alternative, alternatives
+from tracker.domain.alternatives import NOTHING_TOLD, Alternative, alternatives
 from tracker.domain.movement import STANCE_RANKS
 from tracker.domain.told import ToldOrder
 from tracker.models import Effect

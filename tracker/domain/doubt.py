@@ -1,28 +1,46 @@
-"""Doubt about a standing: the other values that would be the latest by another choice of days.
+"""Doubt about a standing: which items have other values that may be the latest, found without reading all that was set.
 
-A date that is known to a month, as before a day, or about a day leaves open what came last; so do two developments of
-one day of which nobody tells the order. The standing stays what the rule gives; what else it could be is named beside
-it.
+An effect of one whole day comes after all that is certain to be earlier. Only what leaves open what came last
+(`Effect.leaves_open`), and the latest effect that does not, can compete; indexes find both in any history.
 """
 
 import datetime as dt
+import json
+from collections import namedtuple
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
+from django.db.models import BigIntegerField, Case, ExpressionWrapper, F, OuterRef, Q, When
+from django.db.models.functions import Coalesce
+
 from tracker.clocks import Clocks
-from tracker.domain.contested import Place, contested, outlines
-from tracker.domain.movement import Deadline, sets, value_of
+from tracker.domain.alternatives import NOTHING_TOLD, Alternative, alternatives, codes_of
+from tracker.domain.movement import sets, value_of
+from tracker.domain.prepared import Given, Prepared, at_any_instant
 from tracker.domain.standing import ASPECTS
 from tracker.domain.told import ToldOrder, told_order
 from tracker.models import Effect
-from tracker.models.dates import Span
-from tracker.models.order import by_time
-from tracker.models.vocabularies import DatePrecision, Firmness, Stance, TalkOutcome
-from tracker.models.wordings import Wording
+from tracker.models.base import first_of
+from tracker.models.vocabularies import DatePrecision
 
-NOT_YET = "none"
-"""How a file has it that nothing may have been set yet, or that it may have been taken back."""
+Place = tuple[str, int | None]
+"""What can be in doubt of an item: an aspect, or "stance" with the primary key of the party."""
+
+SETTING = ASPECTS | {"stance": Q(stance__isnull=False)}
+"""Which effects set what can be in doubt."""
+
+Outline = namedtuple(
+    "Outline",
+    "pk item_id party_id development_id status stance firmness outcome wording wording_language other_texts due_on"
+    " due_precision due_last due_phrase review_on occurred_precision earliest_on latest_on happened_key placed_at"
+    " place",
+)
+"""What decides about doubt, of an effect: enough for the values that may stand, not for their words and reasons."""
+
+KEY_BITS = 40
+"""How far a day is shifted to make room for a primary key."""
 
 READ_COLUMNS = (
     "item", "development", "item_kind", "party", "status", "stance", "firmness", "outcome", "wording",
@@ -31,90 +49,6 @@ READ_COLUMNS = (
     "place",
 )  # fmt: skip
 """The columns of an effect that the rule reads."""
-
-_LABELS: dict[str, dict] = {
-    "stance": dict(Stance.choices),
-    "firmness": dict(Firmness.choices),
-    "outcome": dict(TalkOutcome.choices),
-}
-
-NOTHING_TOLD = ToldOrder()
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """A value that may be the latest, other than the one that stands."""
-
-    aspect: str
-    value: str | Deadline | Wording | None
-    """None where nothing may have been set yet, or what was set may have been taken back."""
-    effect: Effect | None
-    """The latest effect that sets it."""
-    standing: Effect
-    """The effect that decides how it stands."""
-
-    @property
-    def code(self) -> str:
-        """The value as a file has it."""
-        if self.value is None:
-            return NOT_YET
-        if isinstance(self.value, Deadline):
-            return " ".join(filter(None, [self.value.on.edtf if self.value.on else "", self.value.phrase]))
-        if isinstance(self.value, Wording):
-            return " / ".join(f"“{text.words}”" for text in self.value.texts)
-        return self.value
-
-    @property
-    def label(self) -> str:
-        """The value in words."""
-        if self.effect is None:
-            return "Not yet"
-        if self.value is None:
-            return "Given up" if self.aspect == "due" else "Retracted"
-        if self.aspect == "status":
-            return self.effect.status_label
-        if isinstance(self.value, Wording):
-            return self.code
-        return _LABELS.get(self.aspect, {}).get(self.value, str(self.value))
-
-    @property
-    def reason(self) -> str:
-        """Why it may be the latest."""
-        standing = self.standing.occurred
-        if self.effect is None:
-            if standing.precision == DatePrecision.LASTED:
-                return f"it lasts until {Span(standing.end)}, which is later than the day shown"
-            return f"what set it is dated {standing}, and may be later than the day shown"
-        other = self.effect.occurred
-        if other == standing and other.first == other.last:
-            return f"both are of {other}, and which came first is not known"
-        return f"that is dated {other}, and may be later than {standing}"
-
-    def __str__(self) -> str:
-        return f"or {self.label}: {self.reason}"
-
-
-def alternatives(
-    effects: Iterable[Effect], aspect: str, on: dt.date | None, told: ToldOrder = NOTHING_TOLD
-) -> list[Alternative]:
-    """What else than the standing may be the latest of `aspect` as of the day `on` (None: today), the latest first.
-
-    `effects` are those in force that count by the day and set the aspect: of one item, and of one party for a stance.
-    `told` is what is told of the order within their days.
-    """
-    standing, *others = sorted(effects, key=by_time, reverse=True)
-    bound = last_begun((standing, *others), on)
-    stands = value_of(standing, aspect)
-    by_value: dict[str | Deadline | Wording | None, Alternative] = {}
-    for effect in others:
-        value = value_of(effect, aspect)
-        if value == stands or (bound is not None and _latest_on(effect) < bound):
-            continue
-        if not any(told.is_after(later, effect) for later in (standing, *others)):
-            by_value.setdefault(value, Alternative(aspect, value, effect, standing))
-    if bound is None and stands is not None:
-        by_value[None] = Alternative(aspect, None, None, standing)
-    return list(by_value.values())
 
 
 def told_of(groups: Iterable[tuple[str, Iterable[Effect]]], clocks: Clocks) -> ToldOrder:
@@ -132,11 +66,6 @@ def told_of(groups: Iterable[tuple[str, Iterable[Effect]]], clocks: Clocks) -> T
                     items.add(effect.item_id)
                     days.add(effect.happened_key)
     return told_order(items, days, clocks) if days else NOTHING_TOLD
-
-
-def _latest_on(effect: Any) -> dt.date:
-    """The last day on which it can have happened, which only a row restored from an older release lacks for a while."""
-    return effect.latest_on or dt.date.max
 
 
 def doubts(items: Collection[int], clocks: Clocks) -> dict[int, dict[Place, list[Alternative]]]:
@@ -162,17 +91,6 @@ def doubt_codes(items: Collection[int], clocks: Clocks) -> dict[int, str]:
     read = outlines(set().union(*candidates.values()))
     groups = {place: [read[key] for key in keys] for place, keys in candidates.items()}
     return {item: codes(found) for item, found in _in_doubt(groups, clocks).items()}
-
-
-def last_begun(effects: Iterable, on: dt.date | None) -> dt.date | None:
-    """The first day of what began last of those `effects` that happened by `on` for certain; None where none did.
-
-    What ended before it can have begun is not the latest.
-    """
-    begun = (
-        effect.earliest_on or dt.date.min for effect in effects if on is None or _latest_on(effect) <= on
-    )
-    return max(begun, default=None)
 
 
 def doubts_among(effects: Iterable[Effect], clocks: Clocks) -> dict[int, dict[Place, list[Alternative]]]:
@@ -226,6 +144,88 @@ def codes(in_doubt: dict[Place, list[Alternative]]) -> str:
     return "; ".join(own)
 
 
-def codes_of(others: Iterable[Alternative]) -> str:
-    """The other values of one aspect, as a file has them."""
-    return ", ".join(other.code for other in others)
+def contested(
+    items: Collection[int], clocks: Clocks, aspects: tuple[str, ...] = tuple(SETTING)
+) -> dict[tuple[int, Place], list[int]]:
+    """The primary keys of the effects that may be the latest of what they set, where more than one may be, or none.
+
+    By the item of `items` (primary keys) and what they set of it, of `aspects`: what may be the latest of one thing
+    need not be that of another. One query.
+    """
+    found = {}
+    for place, group in _competing(items, clocks, aspects).items():
+        keys = _possibly_latest(group, clocks.on)
+        if keys:
+            found[place] = keys
+    return found
+
+
+def outlines(keys: Collection[int]) -> dict[int, Outline]:
+    """The effects with the primary keys `keys`, by key, with what decides about doubt and no more. One query."""
+    rows = map(Outline._make, _outlines(connection.vendor).ask(effects=keys))
+    return {row.pk: row._replace(other_texts=json.loads(row.other_texts or "null")) for row in rows}
+
+
+def _possibly_latest(group: list[tuple[int, int, int]], on: dt.date | None) -> list[int]:
+    """The keys of `group`, (key, first day, last day), that nothing certain by the day `on` comes after.
+
+    Empty if that is one alone, and certain.
+    """
+    today = on.toordinal() if on else dt.date.max.toordinal()
+    if len(group) == 1 and group[0][2] <= today:
+        return []
+    bound = max((first for _, first, last in group if last <= today), default=None)
+    if bound is None:
+        return [key for key, _, _ in group]
+    keys = [key for key, _, last in group if last >= bound]
+    return keys if len(keys) > 1 else []
+
+
+def _competing(
+    items: Collection[int], clocks: Clocks, aspects: tuple[str, ...]
+) -> dict[tuple[int, Place], list[tuple[int, int, int]]]:
+    """What leaves open what came last, and the latest that does not, as (key, first day, last day), by what they set.
+
+    Left out is what is certain to be earlier than the latter, and everything where nothing is left open.
+    """
+    groups: dict[tuple[int, Place], list[tuple[int, int, int]]] = {}
+    rows = _open(at_any_instant(clocks), aspects, connection.vendor).ask(clocks.known, items=items)
+    for key, item, party, earliest, latest, *tops in rows:
+        first = earliest.toordinal() if earliest else 0
+        last = latest.toordinal() if latest else dt.date.max.toordinal()
+        for aspect, top in zip(aspects, tops, strict=True):
+            # None where it sets nothing of the kind, 0 where nothing else does.
+            if top is None or (day := top >> KEY_BITS) > last:
+                continue
+            place = item, (aspect, party if aspect == "stance" else None)
+            if place not in groups:
+                groups[place] = [(top & ((1 << KEY_BITS) - 1), day, day)] if top else []
+            groups[place].append((key, first, last))
+    return groups
+
+
+@lru_cache(maxsize=64)
+def _open(clocks: Clocks, aspects: tuple[str, ...], vendor: str) -> Prepared:
+    """What leaves open what came last of `aspects`, of given items.
+
+    Key, item, party, first and last day, and for each aspect the latest effect that leaves nothing open: its day and
+    its key in one number, so that it is sought once.
+    """
+    effects = Effect.objects.at(clocks)
+    packed = ExpressionWrapper(F("happened_key") * (1 << KEY_BITS) + F("pk"), BigIntegerField())
+    plain = effects.filter(item=OuterRef("item"), leaves_open=False).annotate(packed=packed).latest_first()
+    latest = {}
+    for aspect in aspects:
+        sets = SETTING[aspect]
+        same = plain.filter(sets, party=OuterRef("party")) if aspect == "stance" else plain.filter(sets)
+        latest[f"latest_{aspect}"] = Case(When(sets, then=Coalesce(first_of(same, "packed"), 0)))
+    rows = effects.filter(item__in=Given("items"), leaves_open=True).order_by().annotate(**latest)
+    if aspects != tuple(SETTING):
+        rows = rows.filter(Q(*(SETTING[aspect] for aspect in aspects), _connector=Q.OR))
+    return Prepared(rows.values_list("pk", "item_id", "party_id", "earliest_on", "latest_on", *latest))
+
+
+@lru_cache(maxsize=2)
+def _outlines(vendor: str) -> Prepared:
+    rows = Effect.objects.filter(pk__in=Given("effects")).order_by()
+    return Prepared(rows.values_list(*Outline._fields))

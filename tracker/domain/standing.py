@@ -81,6 +81,7 @@ def latest(clocks: Clocks, aspect: str, column: str = "pk", item: str = "pk") ->
     return Case(When(item_kind__in=KINDS[aspect], then=decided))
 
 
+@lru_cache(maxsize=64)
 def latest_stance(clocks: Clocks, column: str = "pk") -> Subquery:
     """A column of the effect that decides the stance of the outer query's ItemStance, or Effect, as an expression."""
     effects = Effect.objects.at(clocks).filter(

@@ -11,7 +11,7 @@ from tracker.clocks import Clocks
 from tracker.models.base import RecordQuerySet, UnmergedManager
 from tracker.models.collation import CollationKey
 from tracker.models.date_columns import precise
-from tracker.models.dates import held, refuse_duration, span
+from tracker.models.dates import HeldDate, refuse_duration, span
 from tracker.models.fields import LabelledCharField
 from tracker.models.mergeable import (
     ALIASES_HELP,
@@ -193,7 +193,5 @@ class Office(Mergeable):
         """The last day as a Span, or None."""
         return span(self.held_to, self.held_to_precision, self.held_to_last)
 
-    @property
-    def ended(self):
-        """The last day by the clocks of `at`, or None; only for rows from `at`."""
-        return held(self, "ended")
+    ended = HeldDate("ended")
+    """The last day by the clocks of `at`, or None; only for rows from `at`."""

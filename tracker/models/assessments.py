@@ -9,7 +9,7 @@ from tracker.models.actors import Party, Person
 from tracker.models.base import Record, RecordQuerySet
 from tracker.models.collation import CollationKey
 from tracker.models.date_columns import happened_by, precise
-from tracker.models.dates import held, refuse_duration
+from tracker.models.dates import HeldDate, refuse_duration
 from tracker.models.items import Item
 from tracker.models.mergeable import validate_names
 from tracker.models.processes import Process
@@ -124,10 +124,8 @@ class Assessment(Record):
         """The label of the outcome by the clocks of `at`; only for rows from `at`."""
         return AssessmentOutcome(self.outcome).label
 
-    @property
-    def made(self):
-        """When it was made, as a Span."""
-        return held(self, "made")
+    made = HeldDate("made")
+    """When it was made, as a Span."""
 
 
 class WatchPhrase(Record):

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -68,8 +69,9 @@ class Span:
             return None
         if self.precision == DatePrecision.BEFORE:
             return self.day - dt.timedelta(days=1)
-        unit = ABOUT.get(self.precision, self.precision)
-        return self.end or dates.last_of(self.day, unit)
+        if self.precision in MONTHS + YEARS:
+            return dates.last_of(self.day, ABOUT.get(self.precision, self.precision))
+        return self.end or self.day
 
     @property
     def earliest(self) -> dt.date | None:
@@ -217,6 +219,16 @@ def held(row: object, stem: str) -> Span | None:
     if isinstance(row, Mapping):
         return span(*(row[name] for name in names))
     return span(*(getattr(row, name) for name in names))
+
+
+class HeldDate:
+    """The date that `held` finds of an object, as an attribute of its class."""
+
+    def __init__(self, stem: str):
+        self.stem = stem
+
+    def __get__(self, row: object, owner: type) -> Any:
+        return self if row is None else held(row, self.stem)
 
 
 def day_of(key: int) -> dt.date:

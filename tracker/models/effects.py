@@ -8,7 +8,7 @@ from tracker.clocks import Clocks
 from tracker.models.actors import Party
 from tracker.models.base import Record, RecordQuerySet, Sealed
 from tracker.models.date_columns import precise
-from tracker.models.dates import Span, held, refuse_duration
+from tracker.models.dates import HeldDate, Span, refuse_duration
 from tracker.models.developments import Development, in_force
 from tracker.models.fields import LabelledCharField
 from tracker.models.items import Item
@@ -256,15 +256,11 @@ class Effect(Record, Ordered):
             )
         super().save(*args, **options | {"force_insert": True})
 
-    @property
-    def occurred(self):
-        """When it happened, as precisely as is known."""
-        return held(self, "occurred")
+    occurred = HeldDate("occurred")
+    """When it happened, as precisely as is known."""
 
-    @property
-    def due(self):
-        """The due date as a Span, or None."""
-        return held(self, "due")
+    due = HeldDate("due")
+    """The due date as a Span, or None."""
 
     @property
     def status_label(self) -> str:

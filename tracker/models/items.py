@@ -9,7 +9,7 @@ from django.db.models import Case, F, Q, When
 from tracker.models.actors import Party
 from tracker.models.base import SealedModel, VisibleQuerySet, page_pattern
 from tracker.models.collation import CollationKey
-from tracker.models.dates import held
+from tracker.models.dates import HeldDate
 from tracker.models.fields import LabelledCharField
 from tracker.models.mergeable import ALIASES_HELP, Mergeable, MergedInto, once, validate_names
 from tracker.models.processes import Process
@@ -145,10 +145,8 @@ class Item(Mergeable):
         """The item's page under its own kind, also if the subclass's row is not loaded."""
         return page_pattern(self.item_kind.replace("_", "-")).replace("REF", self.ref)
 
-    @property
-    def due(self):
-        """The current due date as a Span, or None."""
-        return held(self, "current_due")
+    due = HeldDate("current_due")
+    """The current due date as a Span, or None."""
 
 
 class ItemStance(SealedModel):

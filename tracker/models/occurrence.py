@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from tracker.models.dates import Span, held
+from tracker.models.dates import HeldDate
 from tracker.models.order import instant_of
 from tracker.text.times import shown, zones
 
@@ -17,10 +17,8 @@ class Occurrence:
     occurred_zone: str
     recorded_on: dt.date
 
-    @property
-    def occurred(self) -> Span | None:
-        """When it happened, as a Span."""
-        return held(self, "occurred")
+    occurred = HeldDate("occurred")
+    """When it happened, as a Span."""
 
     @property
     def occurred_at(self) -> dt.datetime | None:

@@ -12,7 +12,7 @@ from tracker.models.base import Record
 from tracker.models.chains import require_no_circle
 from tracker.models.collation import CollationKey
 from tracker.models.date_columns import precise
-from tracker.models.dates import held, refuse_duration
+from tracker.models.dates import HeldDate, refuse_duration
 from tracker.models.fields import LabelledCharField, related_model
 from tracker.models.known import version_of
 from tracker.models.mergeable import ALIASES_HELP, Mergeable, MergedInto, validate_names
@@ -154,10 +154,8 @@ class Source(Mergeable):
         days = [source.published.latest for source in (self, self.taken_from) if source and source.published]
         return min(filter(None, days), default=None)
 
-    @property
-    def published(self):
-        """The date of publication as a Span, or None."""
-        return held(self, "published")
+    published = HeldDate("published")
+    """The date of publication as a Span, or None."""
 
 
 def require_citable(record: Record) -> None:

@@ -7,8 +7,9 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from tracker.clocks import Clocks
 from tracker.domain.agreement import word_of
+from tracker.domain.alternatives import Alternative
 from tracker.domain.deadlines import awaited_status, due_in, place_of_due
-from tracker.domain.doubt import Alternative, doubts_among, own
+from tracker.domain.doubt import doubts_among, own
 from tracker.domain.standing import Standing, stand
 from tracker.models import (
     Delegate,

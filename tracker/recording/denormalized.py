@@ -7,7 +7,8 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tracker.clocks import PRESENT
-from tracker.domain.doubt import codes, codes_of, doubts
+from tracker.domain.alternatives import codes_of
+from tracker.domain.doubt import codes, doubts
 from tracker.domain.prepared import Given, Prepared
 from tracker.domain.standing import DECIDED, VALUES, decide, derive, latest_stance
 from tracker.models import Assessment, Citation, Development, Effect, Item, ItemStance

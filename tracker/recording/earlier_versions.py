@@ -12,7 +12,8 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef
 
 from tracker.clocks import Clocks
-from tracker.domain.doubt import codes, codes_of, doubts
+from tracker.domain.alternatives import codes_of
+from tracker.domain.doubt import codes, doubts
 from tracker.domain.standing import VALUES, latest, latest_stance
 from tracker.models import VERSIONS, Effect, Item, ItemStance, RecordName
 from tracker.models.known import EVER, OPEN, literal

@@ -9,8 +9,8 @@ from django.utils.functional import cached_property
 
 from tracker.charts.item_paths import PathKey, keys_of
 from tracker.charts.lanes import Lane, LaneStatement, LaneValue, Path, path_of, paths_of
-from tracker.charts.time_range import Range, read_range
-from tracker.charts.timeline_chart import chart_context, range_links
+from tracker.charts.time_range import Range, range_links, read_range
+from tracker.charts.timeline_chart import chart_context
 from tracker.clocks import BadQuery
 from tracker.domain.standing import stand
 from tracker.files.export.report_columns import aspect_value, code, date, flag, number, text
