@@ -9,7 +9,7 @@ from tracker.files.importing.runs import begin, work
 from tracker.models import Demand, Development, ImportRun
 from tracker.models.vocabularies import UserRole
 from tracker.register import BY_URL_NAME
-from tracker.text.names import visible
+from tracker.text.folding import visible
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -91,10 +91,10 @@ def row_of_a_changed_party(client, user):
 BOUNDS = [
     (list_of_open_demands, 12, 55),
     (page_of_an_item, 18, 135),
-    (recorded_development, 35, 205),
-    (import_of_a_party, 38, 220),
-    (row_of_a_new_party, 19, 98),
-    (row_of_a_changed_party, 19, 94),
+    (recorded_development, 34, 196),
+    (import_of_a_party, 36, 206),
+    (row_of_a_new_party, 17, 77),
+    (row_of_a_changed_party, 16, 67),
 ]
 
 
@@ -112,5 +112,5 @@ def test_work_goes_through_no_more_files_than_it_did(client, alice, work_of, fil
 def test_a_trace_has_own_files_alone_and_no_call_within_one():
     with Trace() as trace:
         assert [visible(name) for name in (" Ā", "B")] == ["Ā", "B"]
-    assert list(trace.calls) == ["text/names.py"]
+    assert list(trace.calls) == ["text/folding.py"]
     assert not trace.moves and not trace.templates

@@ -22,7 +22,7 @@ from tracker.models import (
     names_rebuilt,
 )
 from tracker.queries.record_lookup import ValidationError, find
-from tracker.text.names import _ALIKE, key, look, visible
+from tracker.text.folding import _ALIKE, key, look, visible
 
 pytestmark = pytest.mark.both
 

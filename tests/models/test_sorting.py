@@ -13,10 +13,9 @@ from tests.examples import part
 from tracker import recording
 from tracker.models import Party, Person, Source, collation, derived
 from tracker.models.base import writes_allowed
-from tracker.models.collation import sorted_by
+from tracker.models.collation import collation_key, sorted_by
 from tracker.pages.pagination import sort_keys
 from tracker.register import PARTS, RECORD_TYPES
-from tracker.text.collation import collation_key
 
 pytestmark = pytest.mark.both
 

@@ -9,8 +9,7 @@ from tracker.models.dates import Span, last_of, span
 from tracker.models.fields import BETWEEN_CODES
 from tracker.models.vocabularies import LADDERS, TITLES, VOCABULARIES, ItemKind
 from tracker.text.dates import HINT
-from tracker.text.folding import nearest_hint
-from tracker.text.names import visible
+from tracker.text.folding import nearest_hint, visible
 from tracker.text.times import read_time, zone_named
 
 DAY_HINT = "Such as 18 Feb 2025 or 2025-02-18."

@@ -8,7 +8,7 @@ from tracker.clocks import READ_AT, Clocks
 from tracker.models import Development, Item, Office, Party, Person, Process, Record, Source
 from tracker.models.names import NameRank
 from tracker.queries.record_lookup import find, ref_in
-from tracker.text.names import key, visible
+from tracker.text.folding import key, visible
 
 OFFERED = 200
 """How many records are suggested within the page; if there are more, they are looked up while typing."""

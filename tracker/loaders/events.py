@@ -7,7 +7,7 @@ from django.utils.text import get_text_list
 from tracker.models import Development, Principle, Talk
 from tracker.models.dates import Span
 from tracker.models.vocabularies import Basis, SetAside
-from tracker.text.names import key
+from tracker.text.folding import key
 
 TITLE = Talk._meta.get_field("title").max_length
 HEADLINE = Development._meta.get_field("headline").max_length

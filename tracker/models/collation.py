@@ -1,16 +1,53 @@
-"""Sort keys, stored beside the texts that lists sort by, so that both databases sort alike."""
+"""Sort keys, stored beside the texts that lists sort by, so that both databases sort alike.
 
+They are in the alphabetical order of all scripts: the Unicode Collation Algorithm in its root order (DUCET).
+"""
+
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from functools import cache, lru_cache
+from itertools import chain, islice
+from struct import pack
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, models, transaction
+from pyuca.collator import Collator_10_0_0
 
 from tracker.models.known import version_of
-from tracker.text.collation import collation_key
 
 BATCH = 2000
+LONGEST = 200
+"""So many characters of a text are compared; the databases index no longer keys."""
+PRIMARY, SECONDARY, TERTIARY = range(3)
+"""Letters, then accents, then case."""
+_LEAST = {SECONDARY: 0x20, TERTIARY: 0x02}
+"""The weights of letters without an accent, and of small ones; where only these follow, they are left out."""
+
+
+def collation_key(text: str) -> bytes:
+    """The key of `text`: keys that are compared byte by byte are in the alphabetical order of the texts."""
+    words = unicodedata.normalize("NFD", text[:LONGEST]).split(" ")
+    elements = [*chain.from_iterable(map(_elements, words))]
+    levels = []
+    for level in (PRIMARY, SECONDARY, TERTIARY):
+        weights = [element[level] for element in elements if element[level]]
+        while weights and weights[-1] == _LEAST.get(level):
+            weights.pop()
+        levels.append(pack(f">{len(weights)}H", *weights))
+    return b"\0\0".join(levels)
+
+
+@lru_cache(20_000)
+def _elements(word: str) -> list[tuple[int, ...]]:
+    """The weights of a word and of the blank behind it, with which none of its letters is sorted as one."""
+    return [tuple(element[:3]) for element in _collator().collation_elements(f"{word} ")]
+
+
+@cache
+def _collator() -> Collator_10_0_0:
+    """Read from its table, which takes a moment, when the first key is asked for."""
+    return Collator_10_0_0()
 
 
 class CollationKey(models.BinaryField):

@@ -9,9 +9,7 @@ from django.db import connection, models, transaction
 from pyuca import collator
 
 from tracker.models import collation, names, names_rebuilt, search_entries, search_storage, states
-from tracker.text import collation as collation_keys
 from tracker.text import folding, words
-from tracker.text import names as name_keys
 
 
 class DerivedText(models.Model):
@@ -54,8 +52,8 @@ def kinds_of(model: type[models.Model]) -> list:
 
 
 KINDS: dict[str, tuple[Callable[[], int], tuple]] = {
-    "sort keys": (collation.rebuild, (collation_keys, collator, collation)),
-    "names": (names_rebuilt.rebuild, (folding, name_keys, names, names_rebuilt, states)),
+    "sort keys": (collation.rebuild, (collator, collation)),
+    "names": (names_rebuilt.rebuild, (folding, names, names_rebuilt, states)),
     "words": (search_entries.rebuild, (folding, words, search_entries, search_storage, states)),
 }
 """What writes each kind anew, and the modules that have its rules."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.apps import apps
 from django.db import models
 
-from tracker.text.names import key, look, visible
+from tracker.text.folding import key, look, visible
 
 BATCH = 2000
 """How many records have their names written at a time."""
@@ -26,7 +26,7 @@ class NameRank(models.IntegerChoices):
 
 
 class RecordName(models.Model):
-    """One name of one record, folded by `tracker.text.names.key`; updated whenever the record is saved."""
+    """One name of one record, folded by `tracker.text.folding.key`; updated whenever the record is saved."""
 
     record_type = models.CharField(max_length=20)
     """The model name; `item` for items of all kinds."""

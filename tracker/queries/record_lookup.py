@@ -14,7 +14,7 @@ from tracker.models import Delegation, Item, Office, Party, Person, Record, Reco
 from tracker.models.dates import Span, held
 from tracker.models.mergeable import led_on
 from tracker.models.names import NameRank, names_of, type_of
-from tracker.text.names import MOST, foreign_letters, key, look, looks_like, visible
+from tracker.text.folding import MOST, foreign_letters, key, look, looks_like, visible
 
 CANDIDATES = 50
 """How many records that share a name are read to tell which are meant."""

@@ -38,7 +38,7 @@ from tracker.recording.joint_effects import settle, unite
 from tracker.recording.references import Reference, own_relations, references, take, taken_over, united
 from tracker.recording.renewal import locked, renew, saying_so
 from tracker.recording.timestamps import Pending, one_instant
-from tracker.text.names import key
+from tracker.text.folding import key
 
 CIRCLES: Mapping[type[Record], tuple[str, str]] = {
     FollowUp: (

@@ -22,8 +22,7 @@ from tracker.queries.record_lookup import find
 from tracker.register.columns import flag
 from tracker.register.types import Column
 from tracker.text.dates import HINT
-from tracker.text.folding import nearest_hint
-from tracker.text.names import visible
+from tracker.text.folding import nearest_hint, visible
 
 MAY_BE_OUTSIDE = flag("may_be_outside", "May be outside these dates")
 """What files have after all other columns where they are filtered by days."""

@@ -6,7 +6,7 @@ from tracker.models import SearchEntry
 from tracker.models.fields import model_at
 from tracker.models.names import names_of
 from tracker.models.search_entries import entry_types
-from tracker.text.names import key, visible
+from tracker.text.folding import key, visible
 from tracker.text.words import asked
 
 LONGEST = 300

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from tracker.text.date_hints import hint_about
-from tracker.text.names import visible
+from tracker.text.folding import visible
 
 MONTHS = {
     name: number

@@ -16,7 +16,6 @@ from tracker.files.importing.row_result import WRITTEN, Outcome, RowResult
 from tracker.models import Citation, Development, Effect, Item, Record, User
 from tracker.recording.bulk import NewDevelopment, RowRefused, record_all
 from tracker.recording.prepare import copied
-from tracker.recording.timestamps import one_instant
 
 BROKEN = "Another record on file, or another row, stands in its way."
 
@@ -77,8 +76,7 @@ def _record_valid(
 
 def _attempt(group: list[RowResult], action: Callable[[User, list[RowResult]], None], by: User) -> None:
     try:
-        with one_instant():
-            action(by, group)
+        action(by, group)
     except recording.Outdated as error:
         for result in group:
             result.refuse("", str(error), Outcome.CONFLICTING)

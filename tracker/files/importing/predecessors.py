@@ -13,8 +13,7 @@ from tracker.models.dates import Span
 from tracker.models.vocabularies import DatePrecision
 from tracker.queries.record_lookup import ref_in
 from tracker.recording.told_order import SHOWN
-from tracker.text.folding import nearest_hint
-from tracker.text.names import key, visible
+from tracker.text.folding import key, nearest_hint, visible
 
 
 class Predecessors:

@@ -23,7 +23,7 @@ from tracker.queries.record_lookup import (
     records_by_ref,
     ref_in,
 )
-from tracker.text.names import key, visible
+from tracker.text.folding import key, visible
 
 AT_ONCE = 400
 """The maximum number of names in one query; SQLite allows a thousand parameters."""

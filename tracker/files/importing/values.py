@@ -17,8 +17,7 @@ from tracker.models.effects import GIVEN_UP
 from tracker.models.fields import BETWEEN_CODES
 from tracker.models.names import keys_of
 from tracker.models.vocabularies import DatePrecision, Stance
-from tracker.text.folding import nearest_hint
-from tracker.text.names import key
+from tracker.text.folding import key, nearest_hint
 from tracker.text.times import read_time
 
 FLAGS = f"Write {', '.join(YES_SPELLINGS)} for yes; {', '.join(NO_SPELLINGS)} for no."

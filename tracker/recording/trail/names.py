@@ -12,7 +12,7 @@ from tracker.models import Item, Office, RecordName, Source, User
 from tracker.models.known import EVER, OPEN
 from tracker.models.names import root_of, type_of
 from tracker.recording.trail.words import BETWEEN, LOST
-from tracker.text.names import key as name_key
+from tracker.text.folding import key as name_key
 
 MOMENT = dt.timedelta(microseconds=1)
 REMEMBERED = 20_000

@@ -10,8 +10,7 @@ from tracker.domain.deadlines import today
 from tracker.queries.delegations import HeldTalk
 from tracker.queries.record_lookup import ref_in
 from tracker.register.display import day_text, instant_text
-from tracker.text.folding import nearest_code
-from tracker.text.names import key
+from tracker.text.folding import key, nearest_code
 
 CALM = dt.timedelta(days=30)
 """The default length of a comparison, if no talk has taken place."""
