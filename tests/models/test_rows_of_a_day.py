@@ -14,8 +14,8 @@ from tests.models.writing import new
 from tracker import recording
 from tracker.models import Development
 from tracker.models.base import writes_allowed
+from tracker.models.order import place_of
 from tracker.recording.bulk import NewDevelopment, RowRefused, record_all
-from tracker.text.places import place_of
 
 pytestmark = pytest.mark.django_db
 HOURS = (9, 10, 11, 12)

@@ -46,14 +46,12 @@ TARGETS = {
         "tests/models/test_several_texts.py",
         "tracker/domain/told.py": "tests/models/test_within_a_day.py tests/models/test_histories.py",
         "tracker/models/order.py": "tests/models/test_within_a_day.py tests/models/test_histories.py "
-        "tests/models/test_agreement.py tests/models/test_begun_by_today.py",
+        "tests/models/test_agreement.py tests/models/test_begun_by_today.py tests/models/test_places.py "
+        f"{SCHEMA} tests/pages/test_within_a_day.py tests/pages/test_doubt.py",
         "tracker/recording/place.py": "tests/models/test_within_a_day.py tests/models/test_rows_of_a_day.py "
         "tests/models/test_histories.py tests/pages/test_within_a_day.py",
         "tracker/recording/told_order.py": "tests/models/test_rows_of_a_day.py "
         "tests/models/test_within_a_day.py tests/models/test_histories.py",
-        "tracker/models/occurrence.py": "tests/models/test_begun_by_today.py "
-        f"tests/models/test_within_a_day.py {SCHEMA} tests/pages/test_within_a_day.py "
-        "tests/pages/test_doubt.py tests/models/test_histories.py",
     },
     "movement": {
         "tracker/domain/movement.py": "tests/models/test_movement.py tests/models/test_several_texts.py",

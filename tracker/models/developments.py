@@ -15,8 +15,7 @@ from tracker.models.base import Record, RecordQuerySet, Sealed
 from tracker.models.date_columns import DaysBetween, begun_by, happened_by, last_day, precise, recorded_by
 from tracker.models.dates import Span, refuse_duration
 from tracker.models.fields import LabelledCharField, validate_ref
-from tracker.models.occurrence import Occurrence
-from tracker.models.order import LATEST_FIRST, RECORDED_LAST, Ordered, validate_zone
+from tracker.models.order import LATEST_FIRST, RECORDED_LAST, Occurrence, Ordered, place_of, validate_zone
 from tracker.models.processes import Process
 from tracker.models.talks import Talk
 from tracker.models.vocabularies import (
@@ -28,7 +27,6 @@ from tracker.models.vocabularies import (
     SpeechAct,
     Strength,
 )
-from tracker.text.places import place_of
 
 
 def in_force(clocks: Clocks, path: str = "") -> Q:

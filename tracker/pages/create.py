@@ -34,13 +34,16 @@ class CreatePage(CompositeFormPage):
 
     verb = "Record"
     has_next = True
+    key: FormKey | None
+    """The key that was sent with the form; None if it is not valid."""
 
     def write(self, composite):
-        return self.key_of(composite).make(composite.data, lambda: super(CreatePage, self).write(composite))
+        return self.key.make(composite.data, lambda: super(CreatePage, self).write(composite))
 
     def early_response(self, composite):
         """The response to a form whose key was used, has expired, or belongs to another account; else None."""
-        key = self.key_of(composite)
+        sent = composite.data.get(once.FIELD, "")
+        self.key = key = FormKey.read(sent, self.request.user, composite.model)
         if key is None:
             return self.ask_again(composite, self.new_key(composite), "This form has expired")
         used = key.used
@@ -62,10 +65,6 @@ class CreatePage(CompositeFormPage):
         composite = self.make_form(self.with_key(composite, key))
         composite.form.add_error(None, f"{why}, so nothing has been saved: press {self.verb} once more.")
         return self.show(composite, UNPROCESSABLE)
-
-    def key_of(self, composite) -> FormKey | None:
-        """The key that was sent with `composite`; None if it is not valid."""
-        return FormKey.read(composite.data.get(once.FIELD, ""), self.request.user, composite.model)
 
     @staticmethod
     def new_key(composite) -> str:

@@ -14,8 +14,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from tracker.models import Development, Process
+from tracker.models.order import after, ahead_of
 from tracker.recording.told_order import SHOWN, Key, Placed, break_circles, in_told_order, predecessors_of
-from tracker.text import places
 from tracker.text.folding import nearest_hint
 
 Day = tuple[int, int]
@@ -155,7 +155,7 @@ def _nearest(key: Key, others: list[Placed], behind: Placed | None, limit: Place
     """The place nearest to `key`, the one by first recording, that is after `behind` and before `limit`."""
     if limit is not None and key >= limit.key:
         earlier = [row.key for row in others if row.key < limit.key]
-        return _behind(earlier[-1], others) if earlier else (limit.key[0], places.ahead_of(limit.key[1]))
+        return _behind(earlier[-1], others) if earlier else (limit.key[0], ahead_of(limit.key[1]))
     if behind is not None and behind.key >= key:
         return _behind(behind.key, others)
     return _behind(key, others) if any(row.key == key for row in others) else key
@@ -165,7 +165,7 @@ def _behind(key: Key, others: list[Placed]) -> Key:
     """The place right behind `key`."""
     instant, place = key
     following = next((row.key for row in others if row.key > key), None)
-    return instant, places.after(place, following[1] if following and following[0] == instant else "")
+    return instant, after(place, following[1] if following and following[0] == instant else "")
 
 
 def _named(own: Placed, others: list[Placed], new: list[Placed]) -> Placed | None:

@@ -17,7 +17,7 @@ from tracker.files.export.reports import STARTS
 from tracker.files.importing.columns import Columns, Target, Way, codes_of, folded, labels_of
 from tracker.files.importing.row_result import RowResult
 from tracker.files.importing.spellings import ABSENT, MONTHS, NO, YES
-from tracker.files.importing.width import fitting, wrong_width
+from tracker.files.importing.width import wrong_width
 from tracker.files.spreadsheet.opening import is_workbook
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import ImportRun
@@ -45,7 +45,7 @@ class CellReader:
 
     def __init__(self, columns: Columns, header: list[str], run: ImportRun):
         self.header = columns.canonical(header)
-        targets = columns.targets
+        self.targets = targets = columns.targets
         coded = {label: code_speller(targets[name].coded) for label, name in columns.labels.items()}
         respelled = {name: speller(target) for name, target in targets.items()}
         self.spellers: dict[str, Speller] = {name: spell for name, spell in respelled.items() if spell}
@@ -56,7 +56,6 @@ class CellReader:
             if name and not columns.is_passed_over(name)
         ]
         names = {name for _, name, _ in self.read_columns}
-        self.fits = [fitting(name, targets.get(name), self.spellers.get(name)) for name in self.header]
         self.labels = {label: name for label, name in columns.labels.items() if label in names}
         self.codes = {name: {*codes_of(targets[name].coded)} for name in self.labels.values()}
         self.nameless = [place for place, name in enumerate(self.header) if not name]
@@ -80,7 +79,7 @@ class CellReader:
         """The non-empty cells of `row`, with errors in individual cells."""
         if self._is_shifted(row.cells):
             result = RowResult(row, {}, is_shifted=True)
-            result.refuse("", wrong_width(row.cells, self.header, self.fits))
+            result.refuse("", wrong_width(row.cells, self.header, self.targets, self.spellers))
             return result
         cells = {}
         for place, name, spell in self.read_columns:

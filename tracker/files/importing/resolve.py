@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -45,7 +46,11 @@ class Names:
         self._explained: dict[tuple, Any] = {}
         """What a name means that is in no or several records, or the error: by model, name and what narrows it."""
         self._nearby: dict[tuple, Nearby] = {}
-        self.predecessors = Predecessors(user)
+
+    @cached_property
+    def predecessors(self) -> Predecessors:
+        """The developments that a new one may come after."""
+        return Predecessors(self.user)
 
     def queryset(self, model: Nameable) -> Any:
         """The records of `model` to resolve names to."""

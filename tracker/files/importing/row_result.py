@@ -1,15 +1,20 @@
-"""The outcome of one row of a file: what it would create or change, or why it cannot."""
+"""The outcome of one row of a file: what it would create or change, or why it cannot, and in which processes."""
 
 from dataclasses import dataclass, field
 
+from django.db.models import Q, QuerySet
+
 from tracker.files.spreadsheet.rows import SpreadsheetRow
-from tracker.models import Citation, Development, Effect, ImportRow, ImportRun, Record
+from tracker.models import Citation, Development, Effect, ImportRow, ImportRun, Process, Record
 
 Outcome = ImportRow.Outcome
 WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
 """The outcomes of rows that are written."""
 NOT_TAKEN = (Outcome.WRONG, Outcome.CONFLICTING)
 """The outcomes of rows that cannot be imported."""
+BATCH = 500
+PROCESS_COLUMNS = ("process_id", "from_process_id", "to_process_id")
+"""The columns with the process of a record."""
 
 
 @dataclass
@@ -99,3 +104,34 @@ def import_rows(run: ImportRun, results: list[RowResult]) -> list[ImportRow]:
         )
         for result in results
     ]
+
+
+class TouchedProcesses:
+    """Collects the processes of rows: only users who may see all of them see the import."""
+
+    def __init__(self) -> None:
+        self.keys: set[int] = set()
+        self.refs: set[str] = set()
+        self.talks: set[str] = set()
+
+    def add(self, results: list[RowResult]) -> None:
+        """Add the processes of `results`."""
+        for result in results:
+            if result.process_id:
+                self.keys.add(result.process_id)
+            if result.present:
+                is_process = result.present["id"].startswith(Process.prefix)
+                for name in ("id",) if is_process else PROCESS_COLUMNS:
+                    if ref := result.present.get(name):
+                        self.refs.add(ref)
+                if talk := result.present.get("talk_id"):
+                    self.talks.add(talk)
+
+    def processes(self) -> QuerySet[Process]:
+        """The collected processes."""
+        items = Q()
+        refs = sorted(self.talks)
+        for start in range(0, len(refs), BATCH):
+            items |= Q(items__ref__in=refs[start : start + BATCH])
+        wanted = Q(pk__in=self.keys) | Q(ref__in=self.refs)
+        return Process.objects.filter(wanted | items if refs else wanted).distinct()

@@ -15,8 +15,7 @@ from tracker.files.importing.ahead import SMALL_ROWS, Write, write_ahead
 from tracker.files.importing.apply import write
 from tracker.files.importing.checking import find_all
 from tracker.files.importing.columns import Columns
-from tracker.files.importing.row_result import NOT_TAKEN, WRITTEN, RowResult, import_rows
-from tracker.files.importing.touched import TouchedProcesses
+from tracker.files.importing.row_result import NOT_TAKEN, WRITTEN, RowResult, TouchedProcesses, import_rows
 from tracker.files.importing.undo import undo
 from tracker.files.importing.uploads import (
     Cancelled,
