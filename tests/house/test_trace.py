@@ -91,7 +91,7 @@ def row_of_a_changed_party(client, user):
 BOUNDS = [
     (list_of_open_demands, 12, 55),
     (page_of_an_item, 18, 135),
-    (recorded_development, 33, 194),
+    (recorded_development, 32, 189),
     (import_of_a_party, 33, 200),
     (row_of_a_new_party, 17, 77),
     (row_of_a_changed_party, 16, 67),

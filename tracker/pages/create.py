@@ -1,19 +1,27 @@
-"""Pages that create a record, only once even if the form is sent several times."""
+"""Base of the pages with a composite form, and those that create a record, once though the form is sent twice."""
 
 import re
+from abc import ABC, abstractmethod
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
 from django.utils.text import get_text_list
+from django.views.decorators.cache import cache_control
 
+from tracker import recording
 from tracker.forms import once
-from tracker.forms.composite import RecordWithParts
+from tracker.forms.base import RecordForm
+from tracker.forms.composite import RecordWithParts, rows_wanted
 from tracker.forms.development_forms import NewItemWithParts
 from tracker.forms.developments import DevelopmentWithParts
-from tracker.forms.once import OPENED_BY_OTHER, FormKey
-from tracker.pages.base import CONFLICT, UNPROCESSABLE
-from tracker.pages.edit import CompositeFormPage
+from tracker.forms.once import OPENED_BY_OTHER, FormKey, KeyUsed
+from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.record_lookup import records_by_ref
+from tracker.queries.unfound import warnings_for
 from tracker.register import RECORD_TYPES
 
 REFERRED = {each.model.prefix: each.model for each in RECORD_TYPES}
@@ -27,6 +35,112 @@ FILLED = {
     "source": "source",
 }
 """{field: its noun}: what records from the same report share."""
+
+
+# Browsers give back what was typed, when one goes back, only on pages that they may keep.
+@method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
+class CompositeFormPage(WriteMixin, ABC):
+    """Base of the pages with a composite form."""
+
+    template_name = "records/form.html"
+    form_class: type[RecordForm] = RecordForm
+    verb = "Save"
+    has_next = False
+    """Whether it offers "Save and add another"."""
+
+    @abstractmethod
+    def make_form(self, data=None, quiet=False):
+        """The composite form, bound to `data` if given; raises Http404 for a record that the user may not see."""
+
+    @abstractmethod
+    def early_response(self, composite):
+        """The response to a form that must not be saved; else None."""
+
+    @abstractmethod
+    def texts(self) -> dict:
+        """`title` of the page, `cancel_url`, and `breadcrumbs`."""
+
+    def get(self, request, **kwargs):
+        """The form, empty or with the recorded values."""
+        return self.show(self.make_form())
+
+    def post(self, request, **kwargs):
+        """Save the form, or show it again with errors, with the changes of others, or with another row."""
+        if "add" in request.POST:
+            name = request.POST["add"]
+            composite = self.make_form(rows_wanted(request.POST, name), quiet=True)
+            if name in composite.parts and not request.htmx:
+                composite.parts[name].focus_on_last()
+            return self.show(composite)
+        return self.save(request.POST)
+
+    def save(self, data):
+        """Save `data`, or return the response that prevents it."""
+        composite = self.make_form(data)
+        if answer := self.early_response(composite):
+            return answer
+        try:
+            saved = self.write(composite) if composite.is_valid() else None
+        except (recording.Outdated, KeyUsed):
+            return self.save(data)
+        except IntegrityError:
+            return self.show(self.judged_again(), CONFLICT)
+        if saved is None:
+            # The error may be that the same form created the record a moment ago.
+            return self.early_response(composite) or self.show(composite, UNPROCESSABLE)
+        response = self.redirect_to_next(saved, composite.carried) if "another" in data else self.saved(saved)
+        for warning in warnings_for(saved, self.request.user, is_new=self.action == "add"):
+            messages.warning(self.request, warning)
+        return response
+
+    def write(self, composite):
+        """Save a valid form; return the saved record, or None after adding errors to the form."""
+        return composite.save(self.request.user)
+
+    def judged_again(self):
+        """The posted form, validated again: a name was taken or a reference deleted after the first time."""
+        composite = self.make_form(self.request.POST)
+        if composite.is_valid():
+            composite.form.add_error(
+                None, "Somebody else wrote at the same moment. Nothing was saved: try once more."
+            )
+        return composite
+
+    def show(self, composite, status: int = 200, conflict=None, made=None):
+        """The page with `composite`, and with the changes of others if there is a `conflict`.
+
+        `made`: the record that the same form has already created.
+        """
+        context = {
+            "composite": composite,
+            "conflict": conflict,
+            "made": made,
+            "next": self.next_url,
+            "verb": self.verb,
+            "has_next": self.has_next,
+            "record_type": self.record_type,
+        }
+        return render(self.request, self.template_name, context | self.texts(), status=status)
+
+    def redirect_to_next(self, saved, carried: dict[str, str]):
+        """Redirect to an empty form for the next record, prefilled with `carried`."""
+        query = carried | ({"next": self.next_url} if self.next_url else {})
+        messages.success(self.request, f"“{saved}” is on record. Now the next one:")
+        return HttpResponseRedirect(f"{self.request.path}?{urlencode(query)}")
+
+    def saved(self, saved):
+        """Redirect to the saved record."""
+        return self.done(f"“{saved}” was saved.", saved.get_absolute_url())
+
+    @property
+    def list_url(self) -> str:
+        """The URL of the type's list."""
+        return f"/{self.record_type.path}/"
+
+    @property
+    def list_breadcrumb(self) -> dict:
+        """The breadcrumb of the type's list."""
+        return {"label": self.record_type.label_plural.capitalize(), "url": self.list_url}
 
 
 class CreatePage(CompositeFormPage):
@@ -78,6 +192,9 @@ class CreatePage(CompositeFormPage):
         data[once.FIELD] = key
         return data
 
+    def saved(self, saved):
+        return self.done(f"“{saved}” is on record.", saved.get_absolute_url())
+
 
 class CreateRecord(CreatePage):
     """A page for a new record, prefilled from the query string."""
@@ -99,9 +216,6 @@ class CreateRecord(CreatePage):
             "cancel_url": self.next_url or self.list_url,
             "filled": filled(self.request, "process" in self.form_class.base_fields),
         }
-
-    def saved(self, saved):
-        return self.done(f"“{saved}” is on record.", saved.get_absolute_url())
 
 
 class CreateItem(CreateRecord):
@@ -125,9 +239,6 @@ class RecordDevelopment(CreatePage):
             "cancel_url": self.next_url or self.list_url,
             "filled": filled(self.request),
         }
-
-    def saved(self, saved):
-        return self.done(f"“{saved}” is on record.", saved.get_absolute_url())
 
 
 def filled(request, has_process: bool = True) -> str:

@@ -8,7 +8,7 @@ from tracker.clocks import PRESENT
 from tracker.forms.development_forms import CorrectionWithParts, next_development
 from tracker.models import Development
 from tracker.pages.create import CreatePage
-from tracker.pages.edit import CompositeFormPage
+from tracker.pages.edit import EditPage
 from tracker.pages.item import breadcrumbs_of
 from tracker.queries.history import development_history
 
@@ -43,11 +43,10 @@ class UpdateItem(CreatePage):
         return self.done(f"“{saved}” is on record.", self.item.get_absolute_url())
 
 
-class CorrectDevelopment(CompositeFormPage):
+class CorrectDevelopment(EditPage):
     """A page that corrects a development: a new version replaces the current one, which is kept."""
 
     template_name = "development/correct.html"
-    action = "change"
     verb = "Correct"
 
     def make_form(self, data=None, quiet=False):
