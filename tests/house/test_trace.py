@@ -91,8 +91,8 @@ def row_of_a_changed_party(client, user):
 BOUNDS = [
     (list_of_open_demands, 12, 55),
     (page_of_an_item, 18, 135),
-    (recorded_development, 32, 189),
-    (import_of_a_party, 33, 200),
+    (recorded_development, 31, 186),
+    (import_of_a_party, 32, 194),
     (row_of_a_new_party, 17, 77),
     (row_of_a_changed_party, 16, 67),
 ]

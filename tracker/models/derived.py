@@ -3,6 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 from django.db import connection, models, transaction
@@ -41,14 +42,15 @@ def forget(model: type[models.Model], keys: Collection[int]) -> None:
         search_entries.remove(each, keys)
 
 
-def kinds_of(model: type[models.Model]) -> list:
+@cache
+def kinds_of(model: type[models.Model]) -> tuple:
     """`model`, and the models whose records are rows of it as well; none where it is no record."""
     if not hasattr(model, "derived_from"):
-        return []
+        return ()
     kinds = (
         each for each in search_entries.searched_models() if each is not model and issubclass(each, model)
     )
-    return [model, *kinds]
+    return (model, *kinds)
 
 
 KINDS: dict[str, tuple[Callable[[], int], tuple]] = {

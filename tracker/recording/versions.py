@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection, models
@@ -71,7 +72,7 @@ def begin_versions(
     params: Sequence[Any] = (),
 ) -> None:
     """Begin, at `instant`, versions of the rows of `model`, called `t`, that meet the SQL `condition` and have none."""
-    columns = ", ".join(_quoted(field.column) for field in kept_columns(model))
+    columns = _columns(model)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {versions_of(model)}"  # noqa: S608
@@ -127,6 +128,13 @@ def _among(alias: str, rows: Rows, keys: Sequence[int] | None) -> tuple[str, lis
     return (f"{condition} AND {alias}.{rows.condition}" if rows.condition else condition), [*keys]
 
 
+@cache
+def _columns(model: type[models.Model]) -> str:
+    """The columns of `model` that its versions have."""
+    return ", ".join(_quoted(field.column) for field in kept_columns(model))
+
+
+@cache
 def _stands(model: type[models.Model]) -> str:
     """The condition that the row of version `v` stands with the same values."""
     same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
@@ -134,6 +142,7 @@ def _stands(model: type[models.Model]) -> str:
     return f"EXISTS (SELECT 1 FROM {table_of(model)} AS t WHERE {' AND '.join(equal)})"  # noqa: S608
 
 
+@cache
 def _has_version(model: type[models.Model]) -> str:
     """The condition that there is a version in force of the row `t`; its parameter is OPEN."""
     key = _quoted(key_of(model))
