@@ -1,4 +1,4 @@
-"""How much of what there is to try is tried: examples of a property, and pairs of a matrix."""
+"""How much of what there is to try is tried: examples of a property, pairs of a matrix, and record types."""
 
 import pytest
 from hypothesis import settings
@@ -29,6 +29,18 @@ def pairs(names, first, second):
             for row, one in enumerate(first)
             for column, other in enumerate(second)
         ],
+    )
+
+
+KINDS = {"party", "talk", "delegation", "development", "effect"}
+"""A type of each kind: shared, an item, of an item, what is corrected and not edited, and a part of it."""
+
+
+def of_each_kind(url_names):
+    """Parametrize `url_name`: by a type of each kind in every run, and by all of `url_names` in `make prove`."""
+    return pytest.mark.parametrize(
+        "url_name",
+        [name if name in KINDS else pytest.param(name, marks=pytest.mark.prove) for name in url_names],
     )
 
 

@@ -11,7 +11,8 @@ HERE = Path(__file__).parent
 TAKE_TURNS = {"admin", "files", "loaders", "models", "over_the_register", "pages", "synthetic"}
 """Folders in which many tests ask the same of the database, so that each case runs on one of the two.
 
-Of models, what the rules of standing and the database itself hold has the marker `both`.
+Of models, what the rules of standing and the database itself hold has the marker `both`. Of `house`, only tests of an
+installation take turns: most of their time is that of starting it.
 """
 
 
@@ -22,11 +23,17 @@ def take_turns(items):
     """
     cases = defaultdict(dict)
     for item in items:
-        if folder_of(item) in TAKE_TURNS and not is_placed(item):
+        if takes_turns(item) and not is_placed(item):
             test, case = test_and_case(item)
             place = cases[test].setdefault(case, len(cases[test]))
             turn = (zlib.crc32(test.encode()) + place) % 2
             item.add_marker(pytest.mark.postgres if turn else pytest.mark.once)
+
+
+def takes_turns(item):
+    """Whether a test is of a kind that is shared out."""
+    folder = folder_of(item)
+    return folder in TAKE_TURNS or folder == "house" and item.get_closest_marker("installation") is not None
 
 
 def test_and_case(item):
@@ -45,10 +52,12 @@ def folder_of(item):
 
 
 def is_placed(item):
-    """Whether it is said already which suite runs a test; both run what commits, and may so meet locks.
+    """Whether it is said already which suite runs a test; both run what of models commits, and may so meet locks.
 
-    What is left to `make prove` runs on both there.
+    So do tests that one of them skips. What is left to `make prove` runs on both there.
     """
     database = item.get_closest_marker("django_db")
     commits = database is not None and database.kwargs.get("transaction")
-    return commits or any(map(item.get_closest_marker, ("both", "once", "postgres", "prove")))
+    return (commits and folder_of(item) == "models") or any(
+        map(item.get_closest_marker, ("both", "once", "postgres", "prove", "skipif"))
+    )

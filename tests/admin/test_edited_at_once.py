@@ -4,6 +4,7 @@ import pytest
 
 from tests import factories as make
 from tests.admin.pages import errors, typed, url
+from tests.examples import of_each_kind
 from tests.over_the_register.editing import last_changes, person_with_offices, plain_texts, titles
 from tests.over_the_register.makers import MAKERS
 from tracker import recording
@@ -25,7 +26,7 @@ EDITED = [
 """The types with a page to edit them and a text for each of the two; a development is not edited but corrected."""
 
 
-@pytest.mark.parametrize("url_name", EDITED)
+@of_each_kind(EDITED)
 def test_a_late_save_erases_nothing_and_is_blamed_for_nothing(client, dave_in, bobs, url_name):
     record = MAKERS[url_name](make.ProcessFactory())
     mine, *_, theirs = plain_texts(BY_URL_NAME[url_name])

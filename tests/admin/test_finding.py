@@ -35,7 +35,7 @@ from tracker.models import (
     WatchPhrase,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 def found(client, model, text):

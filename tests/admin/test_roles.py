@@ -110,11 +110,21 @@ def address(route, rows):
     )
 
 
+# Whatever the model, Django's own views answer these alike; `make prove` asks for those of all.
+ALIKE = ("<path:object_id>/", "<path:object_id>/history/")
+
+
+def daily(route):
+    """`route`, left to `make prove` where the same is asked of another model."""
+    is_left = route.endswith(ALIKE) and not route.startswith("admin/tracker/party/")
+    return pytest.param(route, marks=pytest.mark.prove) if is_left else route
+
+
 def test_every_address_has_its_row():
     assert sorted(route for route in routes() if route.startswith("admin/")) == sorted(TABLE)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("route", TABLE)
+@pytest.mark.parametrize("route", [daily(route) for route in TABLE])
 def test_each_role_is_answered_as_the_table_says(everybody, rows, route):
     assert answers(everybody, address(route, rows)) == TABLE[route]

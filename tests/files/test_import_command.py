@@ -126,6 +126,7 @@ def test_a_row_of_another_version_of_the_development_conflicts(administrator, fi
 
 
 @pytest.mark.installation
+@pytest.mark.prove
 @pytest.mark.fault
 def test_killed_half_way_nothing_is_half_there_and_one_can_go_on(first_start, tmp_path):
     path = tmp_path / "many.csv"

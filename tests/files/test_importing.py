@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.corrections import correct
+from tests.examples import of_each_kind
 from tests.factories import (
     CitationFactory,
     DemandFactory,
@@ -29,7 +30,7 @@ from tracker.register import BY_MODEL, BY_URL_NAME
 from tracker.register.types import Kind
 
 pytestmark = pytest.mark.django_db
-EVERY_TYPE = pytest.mark.parametrize("url_name", BY_URL_NAME)
+EACH_KIND = of_each_kind(BY_URL_NAME)
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def said(run):
     return run.problems + [(row.number, row.messages) for row in run.rows.all() if row.messages]
 
 
-@EVERY_TYPE
+@EACH_KIND
 def test_what_was_taken_out_comes_in_unchanged(url_name, editor):
     kind = BY_URL_NAME[url_name]
     several(url_name, 3)
@@ -107,7 +108,7 @@ def as_file(rows):
     return out.getvalue()
 
 
-@EVERY_TYPE
+@EACH_KIND
 def test_what_was_changed_in_a_file_is_changed_in_the_record_and_can_be_undone(url_name, editor):
     kind = BY_URL_NAME[url_name]
     several(url_name, 2)
@@ -149,7 +150,7 @@ def test_records_in_another_order_are_no_change_and_aliases_are(editor):
     assert brought_in(editor, BY_URL_NAME["party"], as_file([row])).counts == {"changed": 1}
 
 
-@EVERY_TYPE
+@EACH_KIND
 def test_what_others_changed_since_a_file_was_taken_out_conflicts_and_is_kept(url_name, editor):
     kind = BY_URL_NAME[url_name]
     several(url_name, 2)
@@ -167,8 +168,7 @@ def test_what_others_changed_since_a_file_was_taken_out_conflicts_and_is_kept(ur
     assert text in {row[column] for row in table(exported(editor, kind))}
 
 
-@pytest.mark.both
-@EVERY_TYPE
+@EACH_KIND
 def test_rows_without_an_id_make_new_records_once(url_name, editor):
     kind = BY_URL_NAME[url_name]
     several(url_name, 1)

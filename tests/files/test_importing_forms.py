@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from tests import factories as make
 from tests.examples import part
-from tests.files.test_importing import EVERY_TYPE, as_file, brought_in, exported, said, table
+from tests.files.test_importing import EACH_KIND, as_file, brought_in, exported, said, table
 from tests.files.test_reading import workbook
 from tests.over_the_register.makers import MAKERS, several
 from tracker.files.export.reports import guarded
@@ -54,7 +54,7 @@ def typed(column, cell):
 
 
 @pytest.mark.django_db
-@EVERY_TYPE
+@EACH_KIND
 def test_as_a_workbook_of_typed_cells_it_comes_in_unchanged(url_name):
     editor, kind = make.UserFactory(administrator=True), BY_URL_NAME[url_name]
     several(url_name, 2)

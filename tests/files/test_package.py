@@ -23,7 +23,7 @@ from tracker.models import Change, Citation, Development, Effect, LastRecording,
 from tracker.queries.record_lookup import find
 from tracker.recording.timestamps import last_instant
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 def test_every_model_is_in_it_or_said_not_to_be_of_the_record():
@@ -33,7 +33,8 @@ def test_every_model_is_in_it_or_said_not_to_be_of_the_record():
     assert names >= NOT_THE_RECORD
 
 
-@pytest.mark.parametrize("accounts", ["new", "kept"])
+@pytest.mark.both
+@pytest.mark.parametrize("accounts", ["new", pytest.param("kept", marks=pytest.mark.prove)])
 def test_what_is_restored_goes_out_as_the_same_bytes(record, file, accounts, capsys):
     package, twice = packed(), Party.everything.get(name="Bb entered twice")
     call_command("export_package", file, verbosity=0)

@@ -13,7 +13,7 @@ from tests.fixtures import turned_clock
 from tracker.files.data_package.version_tables import all_tables
 from tracker.models import Change, Source, User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 TELLING = (
     "developments",

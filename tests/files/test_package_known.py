@@ -15,7 +15,7 @@ from tracker.models import LastRecording
 from tracker.recording.moving import move
 from tracker.recording.timestamps import last_instant
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 def test_it_is_taken_as_it_was_at_an_instant_and_takes_no_day(record, client, alice, clock):

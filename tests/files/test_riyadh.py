@@ -65,7 +65,6 @@ def words(effect):
     return [citation.quote for citation in effect.development.citations.all()]
 
 
-@pytest.mark.both
 class RiyadhTest(TestCase):
     """What the record says once the Riyadh talks are loaded."""
 

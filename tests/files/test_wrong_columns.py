@@ -6,7 +6,8 @@ import pytest
 from django.db.models import BooleanField, IntegerField
 
 from tests import factories as make
-from tests.files.test_importing import EVERY_TYPE, as_file, brought_in, exported, said, table
+from tests.examples import of_each_kind
+from tests.files.test_importing import EACH_KIND, as_file, brought_in, exported, said, table
 from tests.over_the_register.makers import several
 from tracker.files.importing.columns import RELATIONS, Columns, Way, codes_of
 from tracker.register import BY_URL_NAME
@@ -39,7 +40,7 @@ def wrong_cells(columns):
             yield header, text, fitting
 
 
-@EVERY_TYPE
+@EACH_KIND
 def test_a_wrong_value_in_a_column_of_a_record_on_file_is_told_at_that_column(url_name):
     editor, columns = make.UserFactory(administrator=True), Columns(BY_URL_NAME[url_name])
     several(url_name, 1)
@@ -51,7 +52,7 @@ def test_a_wrong_value_in_a_column_of_a_record_on_file_is_told_at_that_column(ur
         require_told(run, 2, header, text, fitting)
 
 
-@pytest.mark.parametrize("url_name", [name for name in BY_URL_NAME if name != "issue"])
+@of_each_kind(name for name in BY_URL_NAME if name != "issue")
 def test_a_wrong_value_in_a_column_of_a_new_record_is_told_at_that_column(url_name):
     editor, columns = make.UserFactory(administrator=True), Columns(BY_URL_NAME[url_name])
     several(url_name, 1)

@@ -74,6 +74,7 @@ def test_it_is_for_its_owner_alone_and_says_what_was_proved(backup):
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
+@pytest.mark.both
 def test_what_was_recorded_since_is_gone_after_a_restore_and_kept_beside(place, backup, tmp_path):
     before = package(place, tmp_path)
     ask(place, RENAME.format("After"))
@@ -110,8 +111,8 @@ def test_it_is_of_one_moment_while_somebody_writes(place, tmp_path):
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (lambda whole: b"", "is not a backup"),
-        (lambda whole: b"PK\3\4" + whole, "is not a backup"),
+        pytest.param(lambda whole: b"", "is not a backup", marks=pytest.mark.prove),
+        pytest.param(lambda whole: b"PK\3\4" + whole, "is not a backup", marks=pytest.mark.prove),
         (lambda whole: whole[: len(whole) * 2 // 3], "is damaged"),
     ],
     ids=["empty", "another file", "cut short"],
@@ -130,6 +131,7 @@ def test_a_backup_of_the_other_database_is_told(place, tmp_path):
     assert "a data package travels" in run(place, "restore", str(tmp_path / "file"), fails=True).stderr
 
 
+@pytest.mark.prove
 def test_a_backup_of_a_later_release_is_refused(place, tmp_path):
     later = (
         "INSERT INTO django_migrations (app, name, applied) VALUES ('tracker', '9999_later', '2030-01-01')"
@@ -155,6 +157,7 @@ def test_while_another_program_has_the_database_open_nothing_is_restored(place, 
     assert ask(place, NAME) == "Now"
 
 
+@pytest.mark.prove
 def test_a_record_that_breaks_the_rule_is_no_backup(place, tmp_path):
     """And the last good one stays."""
     (tmp_path / "record.backup").write_bytes(b"the last good one")
@@ -173,6 +176,7 @@ def test_a_record_that_breaks_the_rule_is_no_backup(place, tmp_path):
         ask(place, change.format(f"'{was}'"))
 
 
+@pytest.mark.prove
 @pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="the file is of SQLite")
 def test_the_database_itself_is_not_replaced_by_its_backup(place):
     for suffix in ("", "-wal"):
@@ -181,6 +185,7 @@ def test_the_database_itself_is_not_replaced_by_its_backup(place):
     assert ask(place, "SELECT count(*) FROM tracker_user") > 0
 
 
+@pytest.mark.prove
 @pytest.mark.skipif(not os.environ.get("DATABASE_URL"), reason="the programs are of PostgreSQL")
 @pytest.mark.fault
 def test_a_restore_that_is_cut_off_changes_nothing(place, backup, tmp_path):
@@ -197,6 +202,7 @@ case "$*" in *--clean*) {real} "$@" | head -c 200000; kill -9 $$;; *) exec {real
     assert ask(place, NAME) == "Now"
 
 
+@pytest.mark.prove
 @pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="a damaged file is of SQLite")
 @pytest.mark.fault
 def test_in_place_of_a_damaged_database_a_backup_comes_back(place, backup):

@@ -63,13 +63,20 @@ def test_what_shares_the_records_of_a_class_stays_together():
     assert loaded in ([{"sqlite"}] * 20, [{"postgres"}] * 20)
 
 
+def test_an_installation_is_started_on_one_of_them():
+    started = [
+        Item(f"tests/house/test_{number}.py::test", [pytest.mark.installation]) for number in range(100)
+    ]
+    assert 30 < placed(started).count({"sqlite"}) < 70
+
+
 @pytest.mark.parametrize(
     "item",
     [
         Item("tests/house/test_one.py::test"),
         Item("tests/test_one.py::test"),
         Item("tests/pages/test_one.py::test", [pytest.mark.both]),
-        Item("tests/pages/test_one.py::test", [pytest.mark.django_db(transaction=True)]),
+        Item("tests/models/test_one.py::test", [pytest.mark.django_db(transaction=True)]),
     ],
 )
 def test_what_the_databases_may_answer_otherwise_runs_on_both(item):

@@ -10,7 +10,7 @@ from tests.house.released import AT, EDITED, tables
 from tests.installation import ROOT, command, fresh
 
 # Tests that ask for the database run before all others: of two kinds, each would have an upgrade of its own.
-pytestmark = [pytest.mark.installation, pytest.mark.django_db]
+pytestmark = [pytest.mark.installation, pytest.mark.django_db, pytest.mark.prove]
 MOMENT = dt.timedelta(microseconds=1)
 
 

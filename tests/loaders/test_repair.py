@@ -9,8 +9,6 @@ from tests.loaders.files import counts
 from tracker import recording
 from tracker.models import Change, Claim, Delegation, Development, Effect, ItemStance, Party, Principle, Talk
 
-pytestmark = pytest.mark.both
-
 ROUND = {
     "med_location - MULTISELECT": "Cairo, Egypt", "third_party": "RU; River Union; Peru",
     "third_party_id_GLOPAD": "IGO_9;IGO_9;CON_5",

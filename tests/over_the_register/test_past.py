@@ -9,7 +9,7 @@ from tracker import recording
 from tracker.models import Development, Effect
 from tracker.register import BY_URL_NAME
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -24,8 +24,9 @@ from tracker.recording.versions import mismatches
 
 pytestmark = pytest.mark.django_db
 
-OF_ITEMS = ("talk", "principle", "demand", "follow-up")
 EXAMPLES = max(settings.default.max_examples // 10, 1)
+# In every run of the suite a talk and a demand stand for the kinds of item.
+OF_ITEMS = ("talk", "demand", "principle", "follow-up")[: None if EXAMPLES > 2 else 2]
 SEEDS = st.integers(0, 2**32)
 
 
@@ -50,7 +51,7 @@ def test_what_is_loaded_moved_or_stored_changes_nothing_that_is_read_at_an_earli
     process = make.ProcessFactory()
     records = [maker(process) for maker in MAKERS.values()]
     known = instant_iso(last_instant())
-    read = list(addresses(records))
+    read = plain(addresses(records))
     before = contents(client, read, known)
     versions, sources, processes = (model.objects.count() for model in (Development, SourceText, Process))
     clock("2025-02-21T10:00Z")
@@ -73,7 +74,7 @@ def test_two_items_made_one_and_an_item_moved_change_nothing_that_is_read_at_an_
     for item in pairs[0]:
         make.DelegationFactory(talk=item, party=party)
         make.DevelopmentFactory(process=process, talk=item, party=party)
-    make.FollowUpFactory(process=process, waits_for=pairs[2][0].item)
+    make.FollowUpFactory(process=process, waits_for=pairs[1][0].item)
     alone = make.DemandFactory(process=process)
     known = instant_iso(last_instant())
     read = plain(addresses([*(item for pair in pairs for item in pair), alone, process]))

@@ -85,7 +85,6 @@ def test_a_merge_is_not_undone_once_the_item_was_moved_and_the_page_says_so(clie
         assert history.status_code == 200 and undo_url not in history.text
 
 
-@pytest.mark.both
 def test_a_party_is_deleted_although_a_merged_demand_had_to_name_it(client, bob):
     process, speaker = make.ProcessFactory(), make.PartyFactory()
     first, second, third = (
@@ -144,7 +143,6 @@ def test_an_import_is_not_undone_where_a_name_of_before_was_merged_since(client,
     assert person.party == other
 
 
-@pytest.mark.both
 def test_an_import_is_not_undone_while_what_it_names_again_is_merged(bob, monkeypatch):
     old, new, other = (make.PartyFactory(name=name) for name in ("Old", "New", "Other"))
     person = make.PersonFactory(name="Ann", party=old)

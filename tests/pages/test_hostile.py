@@ -12,7 +12,7 @@ from tracker import recording
 from tracker.models import Change, Party, Source
 from tracker.pages import delete
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

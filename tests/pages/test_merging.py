@@ -70,7 +70,6 @@ def words(response):
     return " ".join(BeautifulSoup(response.content, "lxml").select_one("main").get_text(" ").split())
 
 
-@pytest.mark.both
 def test_all_that_names_a_party_names_the_one_it_is_merged_into(client, bob, clock):
     clock("2025-03-01T12:00Z")
     old, new = make.PartyFactory(name="Turkey", iso_code="TR"), make.PartyFactory(name="Türkiye")
@@ -179,7 +178,6 @@ def test_two_seats_at_one_talk_become_one(client):
     assert ours.note == "" and ours.delegates.count() == 2
 
 
-@pytest.mark.both
 def test_a_merge_is_undone_as_a_whole(client, clock):
     clock("2025-03-01T12:00Z")
     old = make.SourceFactory(title="Old", url="https://example.org/a", text="It said so.")

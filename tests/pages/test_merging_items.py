@@ -104,7 +104,6 @@ def test_two_items_become_one_and_two_again(client, clock, name):
     assert client.get(f"/{path}/{old.ref}/?known={between}").status_code == 301
 
 
-@pytest.mark.both
 def test_it_stands_as_what_was_said_of_both(client, clock):
     clock("2025-03-01T12:00Z")
     old, new = two(make.PrincipleFactory)
@@ -137,7 +136,6 @@ def test_it_stands_as_what_was_said_of_both(client, clock):
     assert stances == {party.name: "rejects", other.name: "rejects"}
 
 
-@pytest.mark.both
 @pytest.mark.parametrize("answer", ["own", "other"])
 def test_what_one_development_says_of_both_is_asked_about_and_becomes_one(client, answer):
     old, new = two(make.PrincipleFactory)
@@ -182,7 +180,6 @@ def test_two_effects_that_say_the_same_become_one_unasked(client):
     assert (effect.item_id, effect.firmness, effect.wording) == (new.pk, "red_line", "Leave.")
 
 
-@pytest.mark.both
 def test_all_that_names_a_talk_names_the_one_it_is_merged_into(client):
     old, new = two(make.TalkFactory)
     process, party, host = old.process, make.PartyFactory(), make.PartyFactory()

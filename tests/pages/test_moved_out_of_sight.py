@@ -30,7 +30,7 @@ def scene(client, alice, clock, restricted_process):
     return filed(client, alice, clock, restricted_process)
 
 
-@pytest.mark.parametrize("to_secret", [True, False])
+@pytest.mark.parametrize("to_secret", [pytest.param(True, marks=pytest.mark.prove), False])
 def test_a_stranger_reads_only_that_it_was_moved(client, scene, alice, bob, clock, to_secret):
     item, said, secret, known = scene
     there = moved(client, item, secret)
@@ -119,7 +119,6 @@ def test_of_what_was_merged_before_it_is_said_when_the_survivor_was_moved(client
     assert "4 Mar 2025" in client.get(f"/demands/{twin.ref}/path.csv").text
 
 
-@pytest.mark.both
 @pytest.mark.parametrize(
     ("change", "day"),
     [({"headline": "They hint"}, "2025-03-01"), ({"occurred_on": "2025-01-07"}, "2025-03-09")],

@@ -93,7 +93,7 @@ def test_what_a_dataset_tells_stays(alice, scene):
         correct(said, by=alice, effects=[], reason="wrong_process", process=there.process)
 
 
-@pytest.mark.parametrize("to_secret", [True, False])
+@pytest.mark.parametrize("to_secret", [True, pytest.param(False, marks=pytest.mark.prove)])
 def test_a_stranger_reads_only_what_is_said_in_the_process_that_is_open(client, bob, alice, scene, to_secret):
     here, there, said = scene
     early = instant_iso(last_instant())

@@ -69,7 +69,6 @@ def scene(client, alice, clock, restricted_process):
     return filed(client, alice, clock, restricted_process)
 
 
-@pytest.mark.both
 @pytest.mark.parametrize("name", KINDS)
 def test_it_moves_with_all_that_touches_it_and_back(client, alice, clock, name):
     clock("2025-03-01T12:00Z")

@@ -15,7 +15,7 @@ from tests.pages.reading import Words
 from tracker.models import Party
 from tracker.outage import Outage, outage_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.both]
 
 BROWSER = {"Accept": "text/html"}
 

@@ -31,7 +31,6 @@ def seat(client, alice):
     )
 
 
-@pytest.mark.both
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -50,7 +49,6 @@ def test_a_delegation_is_found_by_each_of_its_roles(client, seat, asked, found):
         assert {row["party"] for row in read_csv(client, address)} == found
 
 
-@pytest.mark.both
 def test_files_have_all_roles_as_other_cells_with_several(client, seat):
     rows = {row["party"]: row["role"] for row in read_csv(client, "/delegations.csv")}
     assert rows == {"Graustark": "mediator; host", "Ruritania": "mediator", "Sylvania": "asked_to_join"}
@@ -64,7 +62,6 @@ def test_files_have_all_roles_as_other_cells_with_several(client, seat):
     assert labels == {"Graustark": "Mediator; Host", "Ruritania": "Mediator", "Sylvania": "Asked to join"}
 
 
-@pytest.mark.both
 def test_the_list_is_sorted_by_the_first_role_in_the_order_of_the_vocabulary(client, seat):
     make.DelegationFactory(
         talk=seat.talk, party=make.PartyFactory(name="Principal"), role="principal; witness"

@@ -10,7 +10,7 @@ from tests.pages.reading import Page
 from tracker.pages import pagination
 from tracker.reports.timeline.page import Timeline
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -148,7 +148,6 @@ def test_the_end_of_one_office_is_not_put_beside_the_beginning_of_another(client
     assert (new.held_to, new.inferred) == (None, False)
 
 
-@pytest.mark.both
 def test_what_was_named_and_is_deleted_by_now_is_told_rather_than_named_again(client, bob):
     old, new = make.PartyFactory(name="Old"), make.PartyFactory(name="New")
     talk = make.TalkFactory()
@@ -176,7 +175,6 @@ def test_it_is_not_told_of_a_process_that_the_editor_may_not_see(client, bob, da
     assert "a source that you may not see" in words(response)
 
 
-@pytest.mark.both
 def test_what_names_a_record_while_it_is_merged_is_shown_before_it_is_merged(client, monkeypatch):
     old, new = make.PartyFactory(name="Old"), make.PartyFactory(name="New")
     person = make.PersonFactory(party=None)
@@ -193,7 +191,6 @@ def test_what_names_a_record_while_it_is_merged_is_shown_before_it_is_merged(cli
     assert leads_to(old) == [None]
 
 
-@pytest.mark.both
 @pytest.mark.parametrize("at_once", [False, True])
 def test_an_import_that_names_what_was_merged_meanwhile_is_shown_again(bob, monkeypatch, at_once):
     old, new = make.PartyFactory(name="Old"), make.PartyFactory(name="New")
@@ -222,7 +219,6 @@ def test_an_import_that_names_what_was_merged_meanwhile_is_shown_again(bob, monk
     assert bool(run.problems) is not at_once and not Person.objects.exists()
 
 
-@pytest.mark.both
 def test_a_source_that_took_in_another_is_kept_to_a_process_as_that_one_is(
     client, alice, bob, dave, restricted_process
 ):
@@ -273,7 +269,6 @@ def test_what_a_merged_person_named_can_be_deleted_and_comes_back_if_it_is_not(c
     assert "party “Here”" in words(undo(client, old))
 
 
-@pytest.mark.both
 def test_words_are_no_longer_proved_by_a_text_that_is_given_back(client, bob, clock):
     clock("2025-03-01T12:00Z")
     old, new = make.SourceFactory(text="They met in the hall."), make.SourceFactory(text="")
