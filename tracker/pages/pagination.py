@@ -113,10 +113,12 @@ def _nullable(model, lookup: str) -> bool:
     # Every listed item has a date of last change.
     if lookup in ("pk", "changed_key"):
         return False
+    name, _, rest = lookup.partition("__")
     try:
-        return model._meta.get_field(lookup).null
+        field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return True
+    return field.null or bool(rest) and _nullable(field.related_model, rest)
 
 
 def _order(keys: Sequence[SortKey], backwards: bool) -> list:
