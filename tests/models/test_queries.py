@@ -115,6 +115,14 @@ def test_a_whole_list_by_title_is_read_off_an_index_at_an_earlier_instant_too(cl
         assert re.search(rf"\b{index}\b", told) and "TEMP B-TREE FOR ORDER BY" not in told, told
 
 
+def test_the_order_of_a_list_at_an_earlier_day_asks_the_rule_of_each_row_once(client, alice):
+    client.force_login(alice)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/demands/?on=2025-03-01").status_code == 200
+    (keys,) = (query["sql"] for query in queries if query["sql"].endswith("LIMIT 1001"))
+    assert keys.count('FROM "tracker_effect"') == 1
+
+
 def plan(rows):
     """The words in which the database says how it would answer the query of `rows`."""
     with connection.cursor() as cursor:
