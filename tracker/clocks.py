@@ -41,6 +41,11 @@ class Clocks:
         return self.on is None and self.known is None and self.public is None
 
     @cached_property
+    def asks_the_rule(self) -> bool:
+        """Whether what stood then is worked out row by row; at an instant of knowledge alone it is on record."""
+        return self.on is not None or self.public is not None
+
+    @cached_property
     def query(self) -> dict[str, str]:
         """The clocks as query-string parameters; empty in the present."""
         parameters = {name: str(day) for name, day in (("on", self.on), ("public", self.public)) if day}

@@ -260,7 +260,13 @@ def test_the_home_page_lists_the_most_pressing_first(clock):
             ["2025-03-03", "2025-03-04", "soon"],
             [later.title, "2025-06", "2025-06-02"],
         ]
-    assert [len(part) for part in dues(make.UserFactory(), PRESENT, 2)] == [2, 2]
+        assert [len(part) for part in dues(make.UserFactory(), clocks, 2)] == [2, 2]
+
+
+def test_the_home_page_lists_what_is_due_on_one_day_in_one_order_at_every_moment():
+    for review in (dt.date(2025, 5, 2), None, dt.date(2025, 5, 1)):
+        make.FollowUpFactory(effect={"status": "promised", "review_on": review} | due("2025-06-02"))
+    assert len(listed()[1]) == 3 and listed()[1] == listed(at(on="2025-03-01"))[1]
 
 
 def test_dues_are_listed_by_the_latest_day_that_they_can_mean_then_after_a_day_then_those_without_date():

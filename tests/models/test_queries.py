@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -20,6 +21,7 @@ from tests.factories import (
 from tracker.clocks import PRESENT, Clocks
 from tracker.domain.standing import DECIDED, derive, latest, latest_stance, stand, standings
 from tracker.models import Item, ItemStance
+from tracker.models.past import reading
 from tracker.recording.timestamps import one_instant
 
 pytestmark = pytest.mark.django_db
@@ -96,15 +98,45 @@ def test_present_standing_is_read_from_the_items_alone():
     assert "effect" not in plan(stand(Item.objects.all(), PRESENT))
 
 
+@pytest.mark.parametrize(
+    "address", ["/demands/?sort=title", "/demands/?sort=-title", "/delegations/?sort=talk"]
+)
+def test_a_whole_list_by_title_is_read_off_an_index_at_an_earlier_instant_too(client, alice, address):
+    client.force_login(alice)
+    earlier = Clocks(known=DevelopmentFactory().recorded_at)
+    for index, clocks in (("item_by_title", PRESENT), ("v_item_by_title", earlier)):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"{address}&{urlencode(clocks.query)}").status_code == 200
+        (keys,) = (query["sql"] for query in queries if 'ORDER BY "tracker_item"."sort_key"' in query["sql"])
+        as_for_many_rows()
+        with connection.cursor() as cursor, reading(clocks.known):
+            cursor.execute(f"EXPLAIN {'QUERY PLAN' if connection.vendor == 'sqlite' else ''} {keys}")
+            told = str(cursor.fetchall())
+        assert re.search(rf"\b{index}\b", told) and "TEMP B-TREE FOR ORDER BY" not in told, told
+
+
+def test_the_order_of_a_list_at_an_earlier_day_asks_the_rule_of_each_row_once(client, alice):
+    client.force_login(alice)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/demands/?on=2025-03-01").status_code == 200
+    (keys,) = (query["sql"] for query in queries if query["sql"].endswith("LIMIT 1001"))
+    assert keys.count('FROM "tracker_effect"') == 1
+
+
 def plan(rows):
     """The words in which the database says how it would answer the query of `rows`."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-        if connection.vendor == "postgresql":
-            # So few rows would be read through and sorted; what counts is how it does once they are many.
+    as_for_many_rows()
+    return rows.explain()
+
+
+def as_for_many_rows():
+    """Let PostgreSQL plan as it does for many rows; so few would be read through and sorted."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
             for way in ("seqscan", "bitmapscan", "sort"):
                 cursor.execute(f"SET LOCAL enable_{way} = off")
-    return rows.explain()
 
 
 def index_of(rows):

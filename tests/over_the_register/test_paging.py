@@ -89,3 +89,20 @@ def test_counting_stops_at_a_limit(reader, follow_ups, monkeypatch):
         reader.get(f"/follow-ups/?on={timezone.localdate() - dt.timedelta(days=1)}").content, "lxml"
     )
     assert "of more than 3" in page.select_one(".pager").get_text()
+
+
+@pytest.mark.parametrize("sort", ["changed_on", "-changed_on"])
+def test_of_an_earlier_day_only_what_had_come_up_is_sorted_and_counted(reader, sort, monkeypatch):
+    monkeypatch.setattr(pagination, "COUNT_IN_PAST_UP_TO", 4)
+    process = make.ProcessFactory()
+    with one_instant():
+        for day in (5, 1, 9, 3, 7, 2, 8):
+            make.DemandFactory(
+                process=process, title=f"Day {day}", development__occurred_on=dt.date(2025, 3, day)
+            )
+    page = BeautifulSoup(reader.get(f"/demands/?sort={sort}&on=2025-03-06").content, "lxml")
+    days = ["Day 1", "Day 2", "Day 3", "Day 5"]
+    assert [row.get_text() for row in page.select(".table th.name")] == (
+        days[:3] if sort == "changed_on" else days[:0:-1]
+    )
+    assert page.select_one(".pager").get_text(" ", strip=True).startswith("1–3 of 4")

@@ -90,6 +90,20 @@ def test_a_development_is_there_once_a_source_was_surely_out(client, carol, told
     assert headlines(client, public="2025-02-28") == all_told
 
 
+def test_nothing_was_public_before_it_happened_however_old_its_source_is(client, carol, told):
+    client.force_login(carol)
+    wire = Source.objects.get(title="Wire")
+    make.DevelopmentFactory(
+        process=told["process"],
+        headline="They cited the wire",
+        occurred_on=dt.date(2025, 2, 20),
+        citations=[Citation(source=wire)],
+    )
+    for day, is_told in (("2025-02-19", False), ("2025-02-20", True)):
+        assert ("They cited the wire" in Page(client, f"/?public={day}").text()) == is_told
+        assert ("They cited the wire" in headlines(client, public=day)) == is_told
+
+
 def test_the_standing_is_that_of_what_was_public(client, carol, told):
     client.force_login(carol)
     address = f"/demands/{told['demand'].ref}/"

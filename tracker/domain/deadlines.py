@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     Case,
     F,
@@ -17,7 +18,7 @@ from django.db.models import (
     Window,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import RowNumber
+from django.db.models.functions import JSONObject, RowNumber
 from django.utils import timezone
 
 from tracker.clocks import Clocks
@@ -234,37 +235,47 @@ def dues(user: User, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]
 
     At most `limit` items of each, each with `when` (Due) and `waits_for`, the most pressing first. Two queries.
     """
+    items = Item.objects.visible_to(user).filter(item_kind__in=DATED_KINDS)
+    first = (_first_stored if is_stored(clocks) else _first_by_rule)(items, clocks, limit)
+    shown = _with_due(first, clocks)
+    late, coming = ([shown[key] for key in first if first[key] == is_late] for is_late in (True, False))
+    return late, coming
+
+
+def _is_late(clocks: Clocks) -> Case:
+    """True of what is overdue or due for review, false of what is to come, NULL without a due date or a review date."""
+    day = today(clocks)
+    stated = Q(due_on__isnull=False) | Q(review_on__isnull=False)
+    return Case(When(overdue(day) | for_review(day), then=True), When(stated, then=False))
+
+
+def _first_stored(items: QuerySet, clocks: Clocks, limit: int) -> dict[int, bool]:
+    """{primary key: `_is_late`} of the `limit` most pressing open `items` that are late, and as many to come."""
     place = Window(
         RowNumber(),
         partition_by=F("is_late"),
         # What is overdue has a date, and what is due for review has none: so the former comes first.
         order_by=[F("due_on").asc(nulls_last=True), F("review_on"), F("pk")],
     )
-    rows = _dated(Item.objects.visible_to(user), clocks).annotate(place=place)
-    first = dict(rows.filter(place__lte=limit).order_by("place").values_list("pk", "is_late"))
-    items = _with_due(first, clocks)
-    late, coming = ([items[key] for key in first if first[key] == is_late] for is_late in (True, False))
-    return late, coming
+    rows = still_owed(items, clocks).annotate(is_open=IS_OPEN, due_by=last_day())
+    rows = rows.annotate(is_late=_is_late(clocks)).annotate(place=place)
+    return dict(rows.filter(place__lte=limit).order_by("place").values_list("pk", "is_late"))
 
 
-def _dated(items: QuerySet, clocks: Clocks) -> QuerySet:
-    """The open `items` with a due date or a review date, annotated with both, and with `is_late`.
-
-    It is true of what is overdue or due for review, and false of what is to come.
-    """
-    day, items = today(clocks), items.filter(item_kind__in=DATED_KINDS)
-    stated = Q(due_on__isnull=False) | Q(review_on__isnull=False)
-    is_late = Case(When(overdue(day) | for_review(day), then=True), When(stated, then=False))
-    if is_stored(clocks):
-        rows = still_owed(items, clocks).annotate(is_open=IS_OPEN, due_by=last_day())
-        return rows.annotate(is_late=is_late)
-    # The rule is asked for as little as can be: once for what is due, and then for the status.
+def _first_by_rule(items: QuerySet, clocks: Clocks, limit: int) -> dict[int, bool]:
+    """The same, where the rule is asked: of each item once for the status, and once for all that sorts it."""
     effects = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
-    effects = effects.annotate(is_open=Value(True), due_by=last_day()).annotate(is_late=is_late)
-    rows = items.annotate(is_late=first_of(effects, "is_late")).filter(is_late__isnull=False)
-    dated = {name: latest(clocks, "due", name) for name in ("due_on", "review_on")}
-    rows = rows.annotate(status=latest(clocks, "status", "status"), **dated)
-    return rows.annotate(is_open=IS_OPEN).filter(is_open=True)
+    effects = effects.annotate(is_open=Value(True), due_by=last_day()).annotate(is_late=_is_late(clocks))
+    effects = effects.annotate(due=JSONObject(**{name: name for name in ("is_late", "due_on", "review_on")}))
+    rows = items.annotate(status=latest(clocks, "status", "status"), due=first_of(effects, "due"))
+    pressing: dict[bool, list] = {True: [], False: []}
+    for key, due in rows.annotate(is_open=IS_OPEN).filter(is_open=True).values_list("pk", "due"):
+        if due and due["is_late"] is not None:
+            on, review = due["due_on"], due["review_on"]
+            # As the database sorts what is stored.
+            comes_last = (review is None) is not connection.features.order_by_nulls_first
+            pressing[bool(due["is_late"])].append((on is None, on or "", comes_last, review or "", key))
+    return {key: is_late for is_late, some in pressing.items() for *_, key in sorted(some)[:limit]}
 
 
 def _with_due(keys: Collection[int], clocks: Clocks) -> dict[int, Item]:

@@ -6,10 +6,12 @@ and had not been corrected or withdrawn by it. Latest is by when it happened, th
 correction takes the place of what it corrects, it does not move ahead of what others recorded in between.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.lookups import IsNull
 
 from tracker.clocks import PRESENT, READ_AT, Clocks
 from tracker.models import Citation, Effect, Item, ItemStance, Party
@@ -104,9 +106,12 @@ def derive(items: QuerySet, clocks: Clocks) -> QuerySet:
 
 def is_stored(clocks: Clocks) -> bool:
     """Whether the rows of items, as they are read, hold their standing at `clocks`."""
-    return clocks.is_present or (
-        clocks.on is None and clocks.public is None and clocks.known == READ_AT.get()
-    )
+    return clocks.is_present or (clocks.on is None and clocks.public is None and _is_read(clocks.known))
+
+
+def _is_read(known: dt.datetime | None) -> bool:
+    """Whether the rows of items are read as they were on record at the instant `known`."""
+    return known is not None and known == READ_AT.get()
 
 
 def stand(items: QuerySet, clocks: Clocks) -> QuerySet:
@@ -115,18 +120,31 @@ def stand(items: QuerySet, clocks: Clocks) -> QuerySet:
     In the present the stored standing is read, which equals the rule, with `doubt`, what of it may be otherwise; at any
     other moment the rule is applied, and `doubt` is empty: `tracker.domain.doubt` has it for the items at hand.
     """
+    if clocks.is_present or _is_read(clocks.known):
+        if kind := getattr(items.model, "kind_code", None):
+            # The rows of its table are of that kind anyway, but the indexes of lists begin with it.
+            items = items.filter(item_kind=kind)
+        if clocks.known is not None:
+            items = items.filter(recorded_by(clocks.known, "current_changed_key"))
     if is_stored(clocks):
         stored = {name: F(f"current_{name}") for name in (*VALUES, "doubt")}
         annotated = items.annotate(**stored)
-        if kind := getattr(items.model, "kind_code", None):
-            # The rows of its table are of that kind anyway, but the indexes of lists begin with it.
-            annotated = annotated.filter(item_kind=kind)
-        if clocks.known is not None:
-            annotated = annotated.filter(recorded_by(clocks.known, "current_changed_key"))
     else:
         annotated = derive(items.filter(recorded_at__lte=clocks.known) if clocks.known else items, clocks)
         annotated = annotated.annotate(doubt=Value("", output_field=TextField()))
     return annotated.filter(changed_key__isnull=False)
+
+
+def raised_or_not(rows: QuerySet) -> QuerySet:
+    """`rows` of `stand`, filtered or not, and those that were not yet raised, whose `changed_key` is None.
+
+    A query that has the rule both in its conditions and in its order asks it of every row twice.
+    """
+    rows = rows.all()
+    key, where = rows.query.annotations["changed_key"], rows.query.where.clone()
+    where.children = [each for each in where.children if not (isinstance(each, IsNull) and each.lhs is key)]
+    rows.query.where = where
+    return rows
 
 
 @dataclass(frozen=True)

@@ -72,8 +72,9 @@ def told_order(items: Collection[int], days: Collection[int], clocks: Clocks) ->
 
 @lru_cache(maxsize=64)
 def _told(clocks: Clocks, vendor: str) -> Prepared:
+    # The processes are distinct, or PostgreSQL would look for them anew for each development of the days.
     rows = Development.objects.at(clocks).filter(
-        process__in=Item.objects.filter(pk__in=Given("items")).values("process"),
+        process__in=Item.objects.filter(pk__in=Given("items")).values("process").distinct(),
         happened_key__in=Given("days"),
         occurred_precision=DatePrecision.DAY,
     )

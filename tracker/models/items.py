@@ -116,6 +116,7 @@ class Item(Mergeable):
                 fields=["item_kind", "current_status", "-current_changed_key", "-id"], name="item_by_status"
             ),
             models.Index(fields=["item_kind", "current_due_on", "id"], name="item_by_due"),
+            models.Index(fields=["item_kind", "sort_key", "id"], name="item_by_title"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -65,4 +65,5 @@ def public_tables(day: dt.date) -> dict[str, str]:
 def _sql(rows: QuerySet) -> str:
     """The query of all columns of `rows`, whose conditions compare with days and codes alone."""
     sql, params = rows.order_by().query.sql_with_params()
-    return sql % tuple(f"'{param}'" for param in params)
+    # To SQLite a number in quotes is a text, and greater than every sum.
+    return sql % tuple(param if isinstance(param, int) else f"'{param}'" for param in params)

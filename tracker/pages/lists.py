@@ -135,6 +135,8 @@ class ListPage(PageView):
             names = ", ".join(column.name for column in self.sorting)
             raise BadQuery([f"sort: “{self.sort}” cannot sort this list; choose from {names}."])
         order = column.order
+        if not any(map(self.request.GET.get, self.row_type.filterset.base_filters)):
+            rows = rows.filter(*column.indexed)
         if column.vocabulary is not None:
             codes = enumerate(column.vocabulary.values)
             ranks = (When(column.begins_with(code), then=rank) for rank, code in codes)
@@ -164,7 +166,7 @@ class ListPage(PageView):
 
     def counted(self, rows: QuerySet) -> tuple[KeysetPage, int | None]:
         """The page of `rows` selected by the query string, and how many there are; None if they are too many."""
-        if self.clocks.is_present or any(map(self.request.GET.get, TURNS)):
+        if not self.clocks.asks_the_rule or any(map(self.request.GET.get, TURNS)):
             return self.turned(rows), pagination.count(rows, self.most_counted)
         return pagination.first_page(*self.ordered(rows), self.page_size, self.most_counted)
 

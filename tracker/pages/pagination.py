@@ -1,7 +1,7 @@
 """Keyset pagination, in which the last page is as fast as the first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q, QuerySet
 
 from tracker.clocks import BadQuery
+from tracker.domain.standing import raised_or_not
 from tracker.forms.fields import whole_number
 from tracker.models.collation import sorted_by
 from tracker.text.folding import nearest_hint
@@ -91,7 +92,12 @@ def first_page(
 
     To sort and to count by what follows from the rule asks it of every row, here once for both.
     """
-    found = list(in_order(rows, keys).values_list("pk", flat=True)[: most + 1])
+    if keys[0].lookup == "changed_key":
+        rows, keys = raised_or_not(rows), (replace(keys[0], nullable=True), *keys[1:])
+        pairs = in_order(rows, keys).values_list("pk", "changed_key")[: most + 1]
+        found = [key for key, changed in pairs if changed is not None]
+    else:
+        found = list(in_order(rows, keys).values_list("pk", flat=True)[: most + 1])
     page = KeysetPage(found[:size], has_previous=False, has_next=len(found) > size)
     return page, len(found) if len(found) <= most else None
 
@@ -113,10 +119,12 @@ def _nullable(model, lookup: str) -> bool:
     # Every listed item has a date of last change.
     if lookup in ("pk", "changed_key"):
         return False
+    name, _, rest = lookup.partition("__")
     try:
-        return model._meta.get_field(lookup).null
+        field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return True
+    return field.null or bool(rest) and _nullable(field.related_model, rest)
 
 
 def _order(keys: Sequence[SortKey], backwards: bool) -> list:

@@ -5,7 +5,7 @@ from typing import Any
 
 from tracker.models.dates import precision_beside
 from tracker.models.effects import due_words
-from tracker.models.vocabularies import DatePrecision, Vocabulary
+from tracker.models.vocabularies import DatePrecision, ItemKind, Vocabulary
 from tracker.register.types import Column, Kind
 
 ALIASES = Column("aliases", "Aliases", kind=Kind.NAMES)
@@ -82,6 +82,16 @@ def many(name: str, label: str, shown: str = "name", **options: Any) -> tuple[Co
 
 WRITTEN = (number("version", "Version"), RECORDED)
 """How many times a record has been saved, and when it was first recorded."""
+
+
+def by_title(kind: ItemKind, path: str = "") -> tuple[tuple[str, Any], ...]:
+    """For `indexed`: what holds of all items of a kind, those that `path` leads to.
+
+    Without bounds on both sides SQLite takes the index by change, whatever the order, for that has two in the past.
+    """
+    # A key begins with the weight of a letter, which is less.
+    bounds = ("item_kind", kind), ("sort_key__gte", b""), ("sort_key__lt", b"\xff")
+    return tuple((f"{path}{lookup}", value) for lookup, value in bounds)
 
 
 LATEST = ("happened_key", "placed_at", "place")

@@ -6,8 +6,8 @@ from tracker.clocks import Clocks
 from tracker.forms.talks import DelegationForm
 from tracker.models import Delegation, Effect, Party, Process, Talk
 from tracker.models.base import RecordQuerySet
-from tracker.models.vocabularies import TableRole
-from tracker.register.columns import WRITTEN, codes, many, relation, text
+from tracker.models.vocabularies import ItemKind, TableRole
+from tracker.register.columns import WRITTEN, by_title, codes, many, relation, text
 from tracker.register.filters import CodeListFilter, RecordFilters, ReferenceFilter, YesNoFilter
 from tracker.register.types import Column, RecordType, SearchFields, Section
 
@@ -36,7 +36,14 @@ DELEGATION = RecordType(
     path="delegations",
     columns=(
         Column("id", "Id", "ref"),
-        *relation("talk", "Talk", shown="title", listed=True, order=("talk__title",)),
+        *relation(
+            "talk",
+            "Talk",
+            shown="title",
+            listed=True,
+            order=("talk__title",),
+            indexed=by_title(ItemKind.TALK, "talk__"),
+        ),
         *relation("party", "Party", listed=True, order=("party__name",)),
         codes("role", "At the table", TableRole, "role", listed=True, order=("role",)),
         *many("delegates", "People", shown="person__name", listed=True),

@@ -3,8 +3,8 @@
 from tracker.domain.standing import stand
 from tracker.forms.positions import DemandForm
 from tracker.models import Demand, Party, Talk
-from tracker.models.vocabularies import DemandKind, DemandStatus, Firmness
-from tracker.register.columns import code, many, own, relation
+from tracker.models.vocabularies import DemandKind, DemandStatus, Firmness, ItemKind
+from tracker.register.columns import by_title, code, many, own, relation
 from tracker.register.filters import CodeFilter, ReferenceFilter
 from tracker.register.item import CHANGED, IDENTITY, PROCESS, SHARED, WORDING, ItemFilters, status
 from tracker.register.types import RecordType, SearchFields
@@ -26,7 +26,7 @@ DEMAND = RecordType(
     url_name="demand",
     path="demands",
     columns=(
-        *own("title", "Demand"),
+        *own("title", "Demand", indexed=by_title(ItemKind.DEMAND)),
         WORDING,
         *relation("party", "Made by", listed=True, order=("party__name",)),
         *many("addressed_to", "Addressed to", listed=True),

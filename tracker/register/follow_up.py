@@ -6,9 +6,9 @@ from django.db.models import Q
 
 from tracker.forms.follow_ups import FollowUpForm
 from tracker.models import FollowUp, Item, Party, Person, Talk
-from tracker.models.vocabularies import FollowUpKind, FollowUpStatus, Urgency
+from tracker.models.vocabularies import FollowUpKind, FollowUpStatus, ItemKind, Urgency
 from tracker.queries.ledger import by_urgency, owed
-from tracker.register.columns import code, date, due_phrase, flag, many, number, own, relation, text
+from tracker.register.columns import by_title, code, date, due_phrase, flag, many, number, own, relation, text
 from tracker.register.day_filters import since, until
 from tracker.register.filters import CodeFilter, ReferenceFilter, YesNoFilter
 from tracker.register.item import CHANGED, IDENTITY, PROCESS, SHARED, ItemFilters, status
@@ -46,7 +46,7 @@ FOLLOW_UP = RecordType(
     url_name="follow-up",
     path="follow-ups",
     columns=(
-        *own("title", "Follow-up"),
+        *own("title", "Follow-up", indexed=by_title(ItemKind.FOLLOW_UP)),
         text("wording", "Wording"),
         code("kind", "Type", FollowUpKind, listed=True, order=("kind",)),
         *relation("owner", "Owner", listed=True, order=("owner__name",)),

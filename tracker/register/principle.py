@@ -3,8 +3,8 @@
 from tracker.domain.standing import stand
 from tracker.forms.positions import PrincipleForm
 from tracker.models import Party, Principle, Talk
-from tracker.models.vocabularies import PrincipleStatus
-from tracker.register.columns import many, number, own, relation
+from tracker.models.vocabularies import ItemKind, PrincipleStatus
+from tracker.register.columns import by_title, many, number, own, relation
 from tracker.register.filters import CodeFilter, ReferenceFilter
 from tracker.register.item import CHANGED, IDENTITY, PROCESS, SHARED, WORDING, ItemFilters, status
 from tracker.register.types import RecordType, SearchFields
@@ -23,7 +23,7 @@ PRINCIPLE = RecordType(
     url_name="principle",
     path="principles",
     columns=(
-        *own("title", "Principle"),
+        *own("title", "Principle", indexed=by_title(ItemKind.PRINCIPLE)),
         WORDING,
         *status(PrincipleStatus),
         *many("parties", "Parties", listed=True),

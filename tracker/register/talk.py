@@ -3,8 +3,8 @@
 from tracker.domain.standing import stand
 from tracker.forms.talks import TalkForm
 from tracker.models import Party, Talk
-from tracker.models.vocabularies import TalkFormat, TalkLevel, TalkOutcome, TalkStatus
-from tracker.register.columns import code, date, due_phrase, number, own, relation, text
+from tracker.models.vocabularies import ItemKind, TalkFormat, TalkLevel, TalkOutcome, TalkStatus
+from tracker.register.columns import by_title, code, date, due_phrase, number, own, relation, text
 from tracker.register.filters import CodeFilter, ReferenceFilter
 from tracker.register.item import CHANGED, IDENTITY, PROCESS, SHARED, ItemFilters, status
 from tracker.register.types import RecordType, SearchFields
@@ -27,7 +27,7 @@ TALK = RecordType(
     url_name="talk",
     path="talks",
     columns=(
-        *own("title", "Talk"),
+        *own("title", "Talk", indexed=by_title(ItemKind.TALK)),
         *status(TalkStatus),
         code("outcome", "Outcome", TalkOutcome, badge="outcome", listed=True, order=("outcome",)),
         code("form", "Form", TalkFormat, listed=True, order=("form",)),

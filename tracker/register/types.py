@@ -47,6 +47,8 @@ class Column:
     """Whether the list page shows it; files always include it."""
     order: tuple[str, ...] = ()
     """The lookups to sort by; empty if the list cannot be sorted by it."""
+    indexed: tuple[tuple[str, Any], ...] = ()
+    """Conditions that all rows meet, as lookups and values, with which an index gives a whole list in this order."""
     precision: str = ""
     """For a DATE: the lookup of its precision."""
     vocabulary: type[Vocabulary] | None = None
