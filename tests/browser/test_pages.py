@@ -48,7 +48,7 @@ DAILY = {
     *(record for record in RECORDS if not record.startswith(PLAIN)),
     "/developments/dev-report-both-agreed/edit/", "/developments/dev-report-both-agreed/history/",
     "/", "/processes/prc-us-russia-ukraine/?on=2025-02-18",
-    "/timeline/", "/processes/prc-us-russia-ukraine/table/", "/codebook/", "/search/?q=nato",
+    "/timeline/", "/processes/prc-us-russia-ukraine/table/", "/search/?q=nato",
     "/developments/?on=Monday", "/processes/prc-us-russia-ukraine/paths/",
     "/processes/prc-us-russia-ukraine/follow-ups/", "/processes/prc-us-russia-ukraine/agreement/",
     "/processes/prc-us-russia-ukraine/positions/?since=before+2025-02-18&moved=true",

@@ -74,7 +74,6 @@ def test_it_is_for_its_owner_alone_and_says_what_was_proved(backup):
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
-@pytest.mark.both
 def test_what_was_recorded_since_is_gone_after_a_restore_and_kept_beside(place, backup, tmp_path):
     before = package(place, tmp_path)
     ask(place, RENAME.format("After"))

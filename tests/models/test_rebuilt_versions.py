@@ -24,8 +24,6 @@ from tracker.recording.timestamps import one_instant
 from tracker.recording.trail.lives import RECORDS
 from tracker.register import BY_MODEL
 
-pytestmark = pytest.mark.both
-
 FIXED = ("process", "from_process", "to_process")
 NAMES = ("North", "South", "North; South", "East")
 MOVES = ("make", "edit", "edit", "rename", "rename", "twice", "delete", "delete")

@@ -75,6 +75,7 @@ def test_its_standing_is_what_the_rule_gives():
     assert set(stances.values_list("item", "party")) == pairs
 
 
+@pytest.mark.prove
 def test_a_sample_of_it_passes_every_rule_of_the_forms():
     generate(developments=100, seed=3)
     for development in Development.objects.select_related("process")[:50]:
