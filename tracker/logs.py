@@ -19,6 +19,9 @@ JSON_FIELDS = "{asctime}{levelname}{name}{message}"
 BEYOND_THE_HOST = re.compile(r"(?<=://)([^/?#\s]*)[/?#]\S*")
 """What follows the host in an address, such as that of a page from which a refused form came."""
 
+SERVED = re.compile(r"(?<=while serving )(/[^/]*)/.*", re.DOTALL)
+"""The address in what waitress writes of a client that left, or of an answer that broke off."""
+
 
 def level(text: str) -> str:
     """The one of LEVELS that `text` names in any case; ValueError for another."""
@@ -64,6 +67,8 @@ class Discreet(logging.Filter):
         request = record.__dict__.pop("request", None)
         if request is not None:
             record.msg, record.args = _without_address(record.getMessage(), request), ()
+        elif record.name == "waitress":
+            record.msg, record.args = SERVED.sub(r"\1/...", record.getMessage()), ()
         if getattr(record, "status_code", 500) < 500:
             # Anybody can send a wrong request, which is one line; the traceback is left to errors of the server.
             record.exc_info = None

@@ -91,6 +91,15 @@ def test_a_forged_form_tells_the_host_that_it_came_from_alone(written):
     assert SECRET not in json.dumps(written[0]())
 
 
+def test_what_the_server_says_of_a_client_that_left_has_no_secret(written):
+    for path in (f"/feeds/{SECRET}/all.atom", "/readyz"):
+        logging.getLogger("waitress").error("Exception while serving %s", path)
+    assert [line["message"] for line in written[0]()] == [
+        "Exception while serving /feeds/...",
+        "Exception while serving /readyz",
+    ]
+
+
 def test_a_reporter_is_given_an_error_without_the_request(client, written, monkeypatch):
     def fail(*arguments):
         raise RuntimeError("It broke.")
