@@ -58,6 +58,15 @@ def test_it_counts_in_the_other_process_from_then_on(client, scene):
     assert "They insist on the hall" in Page(client, f"{said.get_absolute_url()}?known={known}").text("h1")
 
 
+def test_the_pages_that_delete_what_it_named_tell_a_stranger_its_words_from_before(client, bob, scene):
+    said = scene[2]
+    moved(client, scene)
+    client.force_login(bob)
+    for record in (said.citations.get().source, said.party, said.process):
+        page = Page(client, f"{record.get_absolute_url()}delete/").text()
+        assert "They insist on the hall" in page and "vault" not in page, record
+
+
 def test_the_reason_and_the_process_go_together(client, scene):
     _, there, said = scene
     address = f"/developments/{said.ref}/edit/"

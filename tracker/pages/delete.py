@@ -66,15 +66,16 @@ def obstacles(record: Record, user) -> list[Obstacle]:
             naming_now |= Q(ref__in=named.order_by().values(path))
         some_are_hidden = some_are_hidden or (not seen.exists() and rows.exists())
     if naming:
-        result += _in_earlier_versions(naming, naming_now)
+        result += _in_earlier_versions(naming, naming_now, user)
     return result + [Obstacle("Records that you may not see")] * some_are_hidden
 
 
-def _in_earlier_versions(naming: Q, naming_now: Q) -> list[Obstacle]:
+def _in_earlier_versions(naming: Q, naming_now: Q, user) -> list[Obstacle]:
     """The developments of `naming` that are not of `naming_now`: only versions that have ended name the record."""
-    # One version of each, the last one.
-    later = Development.objects.filter(ref=OuterRef("ref"), version__gt=OuterRef("version"))
-    developments = Development.objects.filter(~Exists(later), naming).exclude(naming_now)
+    # One version of each, the last one that the user may see: a later one may be of a restricted process.
+    seen = Development.objects.visible_to(user)
+    later = seen.filter(ref=OuterRef("ref"), version__gt=OuterRef("version"))
+    developments = seen.filter(~Exists(later), naming).exclude(naming_now)
     if not (count := developments.count()):
         return []
     label = f"{_noun(Development, count)} in earlier versions, which are kept"
