@@ -141,7 +141,7 @@ def others(client, process, **query):
     named = [
         row["new"] for row in lines(client, address_of(process), **query) if row["change"] == "no_effect"
     ]
-    assert page.texts("section:has(> .section-head #others) .headline") == named
+    assert page.texts("section:has(#others) .headline") == named
     return named
 
 
@@ -184,7 +184,7 @@ def test_what_touched_no_item_costs_the_same_however_much_there_was(reader):
         page = Page(reader, f"{address_of(process)}?from=2025-02-18&to=2025-02-21")
         queries.add(page.queries)
     assert len(queries) == 1
-    assert len(page.texts("section:has(> .section-head #others) .headline")) == 30
+    assert len(page.texts("section:has(#others) .headline")) == 30
     assert "The last 30 of 42; the file has all." in page.section("others")
     rows = lines(reader, address_of(process), **{"from": "2025-02-18", "to": "2025-02-21"})
     assert len(rows) == 42

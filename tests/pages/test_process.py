@@ -158,7 +158,7 @@ def test_words_to_watch_for_say_why(client, process):
 
 def test_the_files_are_of_this_process_and_these_clocks(client, process):
     page = Page(client, f"{process.get_absolute_url()}?on=2025-02-18")
-    files = page.links("section:has(> .section-head #files) a")
+    files = page.links("section:has(#files) a")
     assert f"/demands.csv?process={process.ref}&on=2025-02-18" in files
     # A source is only kept to a process.
     of_processes = [each for each in ALL_TYPES if each.model.process_path and each.url_name != "source"]

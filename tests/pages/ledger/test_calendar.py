@@ -276,7 +276,7 @@ def test_the_ledgers_and_the_start_page_lead_to_it(client):
     assert (
         f"/calendar.ics?process={process.ref}" in Page(client, f"/follow-ups/?process={process.ref}").links()
     )
-    links = Page(client, "/?on=2025-03-09").links("section:has(> .section-head #due) a")
+    links = Page(client, "/?on=2025-03-09").links("section:has(#due) a")
     for address in (
         "/calendar.ics?on=2025-03-09", "/follow-ups/?overdue=true&on=2025-03-09",
         "/follow-ups/?for_review=true&on=2025-03-09", "/follow-ups/?blocked=true&on=2025-03-09",
