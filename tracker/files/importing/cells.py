@@ -8,7 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,7 +17,7 @@ from tracker.files.export.reports import STARTS
 from tracker.files.importing.columns import Columns, Target, Way, codes_of, folded, labels_of
 from tracker.files.importing.row_result import RowResult
 from tracker.files.importing.spellings import ABSENT, MONTHS, NO, YES
-from tracker.files.importing.width import wrong_width
+from tracker.files.importing.width import fitting, wrong_width
 from tracker.files.spreadsheet.opening import is_workbook
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import ImportRun
@@ -47,8 +47,7 @@ class CellReader:
         self.header = columns.canonical(header)
         self.targets = targets = columns.targets
         coded = {label: code_speller(targets[name].coded) for label, name in columns.labels.items()}
-        respelled = {name: speller(target) for name, target in targets.items()}
-        self.spellers: dict[str, Speller] = {name: spell for name, spell in respelled.items() if spell}
+        self.spellers = {name: spell for name, target in targets.items() if (spell := speller(target))}
         self.spellers |= coded | {"id": present, columns.version: number}
         self.read_columns = [
             (place, name, self.spellers.get(name))
@@ -75,11 +74,16 @@ class CellReader:
         # Rows of a workbook end at their last cell, as do those of Excel's CSV files.
         self.is_trimmed = is_workbook(run.file_name)
 
+    @cached_property
+    def fits(self) -> list[Callable[[str], bool] | None]:
+        """For each column of the file what says whether a text fits it, which only rows of a wrong width need."""
+        return [fitting(name, self.targets.get(name), self.spellers.get(name)) for name in self.header]
+
     def read(self, row: SpreadsheetRow) -> RowResult:
         """The non-empty cells of `row`, with errors in individual cells."""
         if self._is_shifted(row.cells):
             result = RowResult(row, {}, is_shifted=True)
-            result.refuse("", wrong_width(row.cells, self.header, self.targets, self.spellers))
+            result.refuse("", wrong_width(row.cells, self.header, self.fits))
             return result
         cells = {}
         for place, name, spell in self.read_columns:
@@ -266,8 +270,7 @@ def _serial(text: str) -> int | None:
 def months_meant(text: str) -> list[str]:
     """The months that a spreadsheet may display as `text`: Feb-25 for 2025-02 and 1925-02."""
     match = _MONTH_AND_NUMBER.fullmatch(text.strip())
-    month = MONTHS.get(match[1].casefold()) if match else None
-    if not match or not month:
+    if not match or not (month := MONTHS.get(match[1].casefold())):
         return []
     # Spreadsheets interpret 00 to 29 as this century.
     centuries = ("20", "19") if int(match[2]) < 30 else ("19", "20")

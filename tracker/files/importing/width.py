@@ -1,7 +1,7 @@
 """Rows with more or fewer cells than the header, which get only this error, since their cells have shifted."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import models
 
@@ -13,7 +13,7 @@ from tracker.models.fields import BETWEEN_CODES
 _REF = re.compile(r"[a-z]{3}-[a-z0-9-]+")
 
 
-def _fitting(
+def fitting(
     name: str, target: Target | None, spell: Callable[[str], str] | None
 ) -> Callable[[str], bool] | None:
     """A function that says whether a text fits the column `name`, which sets `target`; None if any text does.
@@ -44,21 +44,14 @@ def _fitting(
 
 
 def wrong_width(
-    cells: Sequence[str],
-    header: Sequence[str],
-    targets: Mapping[str, Target],
-    spellers: Mapping[str, Callable[[str], str]],
+    cells: Sequence[str], header: Sequence[str], fits: Sequence[Callable[[str], bool] | None]
 ) -> str:
-    """The error message of a row of `cells`, with the first shifted cell if it can be determined.
-
-    `targets` are what the columns set, by their names, and `spellers` normalise their cells.
-    """
+    """The error message of a row of `cells`, with the first shifted cell if it can be determined."""
     size = max((place for place, text in enumerate(cells, start=1) if text.strip()), default=0)
     size = size if size > len(header) else len(cells)
     sizes = f"The row has {size} cell{'' if size == 1 else 's'}, the header {len(header)}"
     if size < len(header):
         return f"{sizes}. A line break within a cell that is not quoted leaves such a row behind."
-    fits = [_fitting(name, targets.get(name), spellers.get(name)) for name in header]
     places = _places(cells[:size], len(header), fits)
     if not places or len(places) == len(header) + 1:
         return f"{sizes}."
