@@ -106,7 +106,7 @@ def derive(items: QuerySet, clocks: Clocks) -> QuerySet:
 
 def is_stored(clocks: Clocks) -> bool:
     """Whether the rows of items, as they are read, hold their standing at `clocks`."""
-    return clocks.is_present or (clocks.on is None and clocks.public is None and _is_read(clocks.known))
+    return not clocks.asks_the_rule and (clocks.known is None or _is_read(clocks.known))
 
 
 def _is_read(known: dt.datetime | None) -> bool:
