@@ -19,7 +19,7 @@ JSON_FIELDS = "{asctime}{levelname}{name}{message}"
 BEYOND_THE_HOST = re.compile(r"(?<=://)([^/?#\s]*)[/?#]\S*")
 """What follows the host in an address, such as that of a page from which a refused form came."""
 
-SERVED = re.compile(r"(?<=while serving )(/[^/]*)/.*", re.DOTALL)
+SERVED = re.compile(r"(?<=while serving )/.*", re.DOTALL)
 """The address in what waitress writes of a client that left, or of an answer that broke off."""
 
 
@@ -68,7 +68,7 @@ class Discreet(logging.Filter):
         if request is not None:
             record.msg, record.args = _without_address(record.getMessage(), request), ()
         elif record.name == "waitress":
-            record.msg, record.args = SERVED.sub(r"\1/...", record.getMessage()), ()
+            record.msg, record.args = SERVED.sub(lambda found: _beginning(found[0]), record.getMessage()), ()
         if getattr(record, "status_code", 500) < 500:
             # Anybody can send a wrong request, which is one line; the traceback is left to errors of the server.
             record.exc_info = None
@@ -77,12 +77,17 @@ class Discreet(logging.Filter):
         return record.levelno >= self.least
 
 
+def _beginning(path: str) -> str:
+    """The first part of `path`; what follows it may be a secret."""
+    first, _, rest = path[1:].partition("/")
+    return f"/{first}/..." if rest else path
+
+
 def _without_address(message: str, request: HttpRequest) -> str:
     # As Django writes it into the log.
     path = request.path.encode("unicode_escape").decode("ascii")
-    first, _, rest = path[1:].partition("/")
     match = request.resolver_match
-    known = f"/{match.route}" if match else f"/{first}/..." if rest else path
+    known = f"/{match.route}" if match else _beginning(path)
     return BEYOND_THE_HOST.sub(r"\1", message.replace(path, known))
 
 
