@@ -45,8 +45,8 @@ def addresses(records: Iterable[Record]) -> Iterator[str]:
 
 
 def plain(addresses: Iterable[str]) -> list[str]:
-    """`addresses` without the workbooks and the files for programs, which have the rows of the CSV files."""
-    return [address for address in addresses if not address.partition("?")[0].endswith((".xlsx", ".json"))]
+    """`addresses` without the workbooks, which have the rows of the other files, packed."""
+    return [address for address in addresses if ".xlsx" not in address]
 
 
 def contents(client: Client, addresses: Iterable[str], known: str) -> dict[str, bytes | str]:
