@@ -38,10 +38,12 @@ KINDS = {"party", "talk", "delegation", "development", "effect"}
 
 def of_each_kind(url_names):
     """Parametrize `url_name`: by a type of each kind in every run, and by all of `url_names` in `make prove`."""
-    return pytest.mark.parametrize(
-        "url_name",
-        [name if name in KINDS else pytest.param(name, marks=pytest.mark.prove) for name in url_names],
-    )
+    return pytest.mark.parametrize("url_name", daily(url_names, KINDS.__contains__))
+
+
+def daily(values, is_daily):
+    """`values` for `parametrize`: those that are not `is_daily` are left to `make prove`."""
+    return [value if is_daily(value) else pytest.param(value, marks=pytest.mark.prove) for value in values]
 
 
 def _values(value):

@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.axe import CONTRAST, failings
 from tests.browser.visiting import DESKTOP, cut_on_the_right
+from tests.examples import daily
 from tracker.register import RECORD_TYPES
 
 NEW = "/admin/tracker/development/add/"
@@ -56,10 +57,7 @@ def test_pages_of_the_admin(tour, address):
     hold(tour, address)
 
 
-@pytest.mark.parametrize(
-    "address",
-    [address if address in DAILY else pytest.param(address, marks=pytest.mark.prove) for address in ADD],
-)
+@pytest.mark.parametrize("address", daily(ADD, DAILY.__contains__))
 def test_forms_of_the_admin_are_whole_on_a_phone(tour, address):
     tour.set_viewport_size(NARROW)
     tour.goto(address)

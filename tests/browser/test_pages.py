@@ -15,6 +15,7 @@ from tests.browser.visiting import (
     foot_in_mid_air,
     overflow,
 )
+from tests.examples import daily
 from tracker import recording
 from tracker.models import Effect
 from tracker.recording.merging import merge
@@ -160,10 +161,7 @@ def test_what_is_looked_at_daily_is_part_of_all():
     assert set(EVERY) > DAILY
 
 
-@pytest.mark.parametrize(
-    "address",
-    [address if address in DAILY else pytest.param(address, marks=pytest.mark.prove) for address in EVERY],
-)
+@pytest.mark.parametrize("address", daily(EVERY, DAILY.__contains__))
 def test_every_page(tour, address):
     hold(tour, address, OTHERS.get(address, 200))
 
