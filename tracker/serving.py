@@ -19,7 +19,9 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
 
-from tracker.files.importing.interrupted import watch
+from tracker.files.importing.interrupted import go_on
+from tracker.jobs import queue
+from tracker.jobs.launch import watch
 
 # Where a worker shows that it lives: on a disk, a slow write would pass for its death.
 IN_MEMORY = "/dev/shm"
@@ -56,7 +58,7 @@ class Server(BaseApplication):
         """Begin the work of `worker`; the last of the first ones prints the lines."""
         # Ctrl-C reaches every process; the master tells its workers to stop, and told twice they may hang.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        watch()
+        watch(go_on, queue.begin)
         if worker.age == settings.SERVER_PROCESSES:
             print(*self.lines, sep="\n", flush=True)
 

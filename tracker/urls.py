@@ -24,6 +24,7 @@ from tracker.pages.edit import EditRecord
 from tracker.pages.home import Codebook, HomePage
 from tracker.pages.imports import ImportPage, Imports, WrongRows
 from tracker.pages.item import ItemPage
+from tracker.pages.jobs import JobPage, Jobs
 from tracker.pages.lists import RecordList
 from tracker.pages.merging import MergeRecord, UnmergeRecord
 from tracker.pages.moving import MoveItem
@@ -72,6 +73,11 @@ import_urls = [
     path("", Imports.as_view(), name="list"),
     path("<slug:ref>/", ImportPage.as_view(), name="run"),
     path("<slug:ref>/wrong.csv", WrongRows.as_view(), name="wrong"),
+]
+
+job_urls = [
+    path("", Jobs.as_view(), name="list"),
+    path("<slug:ref>/", JobPage.as_view(), name="job"),
 ]
 
 saved_view_urls = [
@@ -201,6 +207,7 @@ urlpatterns = [
     path("codebook/", Codebook.as_view(), name="codebook"),
     *(record_urls(record_type, **PAGES.get(record_type, {})) for record_type in ALL_TYPES),
     path("imports/", include((import_urls, "imports"))),
+    path("jobs/", include((job_urls, "jobs"))),
     path("api/", ApiPage.as_view(reports=REPORTS), name="api"),
     path("api/openapi.json", ApiDescription.as_view(reports=REPORTS), name="api-description"),
     path("views/", include((saved_view_urls, "views"))),

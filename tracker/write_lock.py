@@ -1,4 +1,4 @@
-"""The write lock of the database: timeouts, and announcements of long writes."""
+"""Who is writing: the write lock of the database, announcements of long writes, and locks on work in the background."""
 
 import contextlib
 import datetime as dt
@@ -72,7 +72,7 @@ class LongWrite:
     what: str
     """In words that everybody may read, such as: load_mend."""
     import_ref: str
-    """The import that it is, or empty: its name and its owner are told only to those who may read it."""
+    """The import or job that it is, or empty: what an import is called is told only to those who may read it."""
     since: dt.datetime
 
 
@@ -113,3 +113,77 @@ def _folder() -> Path:
     path = Path(settings.VAR_DIR) / "writing"
     path.mkdir(mode=0o700, exist_ok=True)
     return path
+
+
+class Busy(Exception):
+    """Raised if another process is at the work."""
+
+
+def work_folder() -> Path:
+    """The folder of uploads and of the locks on background work, which all servers of an installation must share."""
+    path = Path(settings.UPLOAD_DIR)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def _work_lock(ref: str) -> Path:
+    return work_folder() / f"{ref}.progress"
+
+
+def hold(ref: str) -> int:
+    """Lock the work `ref`, and return the open file descriptor, which a child may inherit; raises Busy if it is locked.
+
+    The operating system releases the lock when the last process that has the file open ends.
+    """
+    handle = os.open(_work_lock(ref), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise Busy from None
+    return handle
+
+
+@contextlib.contextmanager
+def holding(ref: str, held: int | None = None, what: str = "") -> Iterator[int]:
+    """Lock the work `ref` during the block, with the inherited file descriptor `held` if given; yields the descriptor.
+
+    Where `what` says what it is, as in LongWrite, it is announced. Raises Busy if another process has the lock.
+    """
+    handle = hold(ref) if held is None else held
+    try:
+        with announced(what, ref) if what else contextlib.nullcontext():
+            yield handle
+        with contextlib.suppress(FileNotFoundError):
+            _work_lock(ref).unlink()
+    finally:
+        os.close(handle)
+
+
+def is_held(ref: str) -> bool:
+    """Whether a process is at the work `ref`."""
+    try:
+        handle = os.open(_work_lock(ref), os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def publish(handle: int, done: int) -> None:
+    """Publish, for `done`, how many rows or records are finished by the process that has the lock `handle`."""
+    os.pwrite(handle, f"{done:<20}".encode(), 0)
+
+
+def rows_done(ref: str) -> int:
+    """The last published number of finished rows or records."""
+    try:
+        return int(_work_lock(ref).read_text())
+    # Nothing is published yet, or no longer.
+    except (ValueError, FileNotFoundError):
+        return 0

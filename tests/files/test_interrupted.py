@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from tests import factories as make
-from tracker.files.importing import launch, uploads
-from tracker.files.importing.interrupted import ATTEMPTS, PATIENCE, go_on
+from tracker.files.importing import uploads
+from tracker.files.importing.interrupted import go_on
 from tracker.files.importing.runs import begin, work
+from tracker.jobs import launch
+from tracker.jobs.launch import ATTEMPTS, PATIENCE
 from tracker.models import ImportRun, Party
 from tracker.register import BY_URL_NAME
 

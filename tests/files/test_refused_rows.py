@@ -10,9 +10,10 @@ from tests.files.test_importing import as_file, brought_in, said
 from tracker import recording
 from tracker.files.importing import resolve
 from tracker.files.importing.runs import begin, work
-from tracker.files.importing.uploads import folder, upload
+from tracker.files.importing.uploads import upload
 from tracker.models import ImportRun, Party, Process
 from tracker.register import BY_URL_NAME
+from tracker.write_lock import work_folder
 
 pytestmark = pytest.mark.django_db
 
@@ -205,19 +206,19 @@ def test_of_a_file_that_breaks_off_nothing_is_kept(editor):
         yield b"name,kind\n"
         raise OSError("No space left on device")
 
-    before = set(folder().iterdir())
+    before = set(work_folder().iterdir())
     with pytest.raises(OSError, match="No space"):
         begin(editor, BY_URL_NAME["party"], "file.csv", chunks())
-    assert set(folder().iterdir()) == before and not ImportRun.objects.exists()
+    assert set(work_folder().iterdir()) == before and not ImportRun.objects.exists()
 
 
 def test_what_was_never_received_whole_is_deleted_the_next_day(editor):
     for name, age in (("old.part", 25), ("new.part", 23)):
-        path = folder() / name
+        path = work_folder() / name
         path.write_bytes(b"name")
         os.utime(path, (time.time() - age * 3600,) * 2)
     begin(editor, BY_URL_NAME["party"], "file.csv", [b"name,kind\n"])
-    assert [path.name for path in folder().glob("*.part")] == ["new.part"]
+    assert [path.name for path in work_folder().glob("*.part")] == ["new.part"]
 
 
 def test_of_valid_rows_those_that_others_changed_meanwhile_are_left_out(editor):

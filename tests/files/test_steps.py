@@ -7,7 +7,7 @@ import pytest
 from tests import factories as make
 from tests.files.test_importing import as_file, brought_in, said
 from tests.files.test_undoing import undone, written
-from tracker import recording
+from tracker import recording, write_lock
 from tracker.files.importing import runs, uploads
 from tracker.models import Development, ImportRun, Party
 from tracker.register import BY_URL_NAME
@@ -63,19 +63,19 @@ def test_all_parts_of_one_development_make_one_correction_wherever_they_stand(ed
 
 def test_nobody_else_on_the_machine_may_look_at_it(editor):
     run = brought_in(editor, BY_URL_NAME["party"], "name,kind\nRuritania,state\n")
-    assert not uploads.is_held(run) and not uploads.upload(run).exists()
-    assert uploads.done(run) == 0
+    assert not write_lock.is_held(run.ref) and not uploads.upload(run).exists()
+    assert write_lock.rows_done(run.ref) == 0
     with uploads.at_work(run) as progress:
-        assert uploads.is_held(run)
-        assert uploads.done(run) == 0
+        assert write_lock.is_held(run.ref)
+        assert write_lock.rows_done(run.ref) == 0
         progress.tell(12)
-        assert uploads.done(run) == 12
-        (file,) = uploads.folder().glob(f"{run.ref}*")
-        modes = [stat.S_IMODE(path.stat().st_mode) for path in (uploads.folder(), file)]
+        assert write_lock.rows_done(run.ref) == 12
+        (file,) = write_lock.work_folder().glob(f"{run.ref}*")
+        modes = [stat.S_IMODE(path.stat().st_mode) for path in (write_lock.work_folder(), file)]
         assert modes == [0o700, 0o600]
-        with pytest.raises(uploads.Busy), uploads.at_work(run):
+        with pytest.raises(write_lock.Busy), uploads.at_work(run):
             pass
-    assert not uploads.is_held(run) and not [*uploads.folder().glob(f"{run.ref}*")]
+    assert not write_lock.is_held(run.ref) and not [*write_lock.work_folder().glob(f"{run.ref}*")]
 
 
 def test_a_long_text_is_told_by_its_beginning(editor):

@@ -159,12 +159,14 @@ def test_an_import_that_is_killed_goes_on_by_itself(place):
 class Run:
     """An import of an installation, by the address of its page."""
 
+    table, command = "importrun", "import_run"
+
     def __init__(self, environment, address):
         self.environment, self.ref = environment, address.strip("/").rpartition("/")[2]
 
     def wait_for(self, state):
         """Wait until it is in `state`."""
-        asked = f"SELECT state FROM tracker_importrun WHERE ref = '{self.ref}'"  # noqa: S608
+        asked = f"SELECT state FROM tracker_{self.table} WHERE ref = '{self.ref}'"  # noqa: S608
         until(lambda: ask(self.environment, asked) == state, f"It is never {state}.")
 
     def told(self, number):
@@ -195,9 +197,40 @@ class Run:
     def _processes(self):
         return [
             process
-            for process in processes(self.environment, "import_run")
-            if self.ref in command_line(process)
+            for process in processes(self.environment, self.command)
+            if self.command == "run_jobs" or self.ref in command_line(process)
         ]
+
+
+class Job(Run):
+    """A job of an installation, which one process does with the others that wait."""
+
+    table, command = "job", "run_jobs"
+
+
+def test_a_merge_in_the_background_that_is_killed_goes_on_by_itself(place):
+    merged = "FROM tracker_party ORDER BY id LIMIT 1"
+    with started(place, quiet=False) as printed:
+        reader = Reader(printed)
+        for phase in ("some", "more"):
+            address, _ = reader.send(
+                "/imports/", type="development", text=rows(place, phase), profile="guarded"
+            )
+            Run(place, address).wait_for("ready")
+            reader.send(address, do="all", dates_are_right="on")
+            Run(place, address).wait_for("done")
+        reader.send("/parties/new/", name="The Party That Stays", kind="state")
+        stays = ask(place, "SELECT ref FROM tracker_party WHERE name = 'The Party That Stays'")
+        path = f"/parties/{ask(place, f'SELECT ref {merged}')}/merge/"
+        kept = {"into": stays, "note": "The same", "seen": f"{ask(place, f'SELECT version {merged}')} 1"}
+        address, _ = reader.send(path, **kept)
+        job = Job(place, address)
+        job.kill(job.told(500))
+        assert ask(place, "SELECT count(*) FROM tracker_party WHERE merged_into_id IS NOT NULL") == 0
+        job.wait_for("done")
+        assert ask(place, "SELECT count(*) FROM tracker_party WHERE merged_into_id IS NOT NULL") == 1
+        assert ask(place, "SELECT attempts FROM tracker_job") == 2
+        require_sound(place)
 
 
 def test_the_example_is_loaded_whole_after_it_was_killed(tmp_path):

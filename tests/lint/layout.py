@@ -20,7 +20,7 @@ FLOORS = [
     {"templatetags"},
     {"forms"},
     {"register"},
-    {"files", "charts", "accounts"},
+    {"files", "charts", "accounts", "jobs"},
     {"pages"},
     {"reports", "search"},
     {"api"},

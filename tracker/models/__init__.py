@@ -2,7 +2,7 @@
 
 Within it, imports go one way: vocabularies, dates, names, base, sources and their texts, processes, users and actors,
 items, talks, positions and follow-ups, developments, effects and citations, assessments, changes, claims, imports.
-Saved views, tokens, submissions, the last recording, and what is derived from texts depend on none of these.
+Jobs, saved views, tokens, submissions, the last recording, and what is derived from texts depend on none of these.
 """
 # ruff: noqa: F401
 
@@ -18,6 +18,7 @@ from tracker.models.effects import Effect
 from tracker.models.follow_ups import FollowUp
 from tracker.models.imports import ImportRow, ImportRun
 from tracker.models.items import Issue, Item, ItemStance
+from tracker.models.jobs import Job
 from tracker.models.last_recording import LastRecording
 from tracker.models.names import RecordName
 from tracker.models.positions import Demand, Principle

@@ -15,19 +15,20 @@ from tracker.clocks import PRESENT
 from tracker.files.export.reports import guarded
 from tracker.files.importing.columns import MESSAGES, Columns
 from tracker.files.importing.guide import guide, missing
-from tracker.files.importing.interrupted import ATTEMPTS
 from tracker.files.importing.launch import start
 from tracker.files.importing.row_result import NOT_TAKEN
 from tracker.files.importing.runs import begin
-from tracker.files.importing.uploads import done, is_held, upload
+from tracker.files.importing.uploads import upload
 from tracker.files.spreadsheet.opening import is_workbook
 from tracker.files.spreadsheet.profiles import profile_of
 from tracker.forms.fields import whole_number
 from tracker.forms.imports import ImportForm
+from tracker.jobs.launch import ATTEMPTS
 from tracker.models import Development, ImportRow, ImportRun
 from tracker.pages.base import UNPROCESSABLE
 from tracker.register import BY_URL_NAME
 from tracker.register.display import page_of
+from tracker.write_lock import is_held, rows_done
 
 PAGE_SIZE = 50
 TOO_LARGE = 413
@@ -146,7 +147,7 @@ class ImportPage(ImportView):
     def choices(self, run: ImportRun, record_type) -> set[str]:
         """The available actions: all, valid, drop, go-on, undo."""
         if run.is_working:
-            return {"drop"} if is_held(run) else {"go-on", "drop"}
+            return {"drop"} if is_held(run.ref) else {"go-on", "drop"}
         if run.state == State.READY:
             wrong = run.count(*NOT_TAKEN)
             if not run.count(Outcome.CREATED, Outcome.CHANGED):
@@ -161,9 +162,9 @@ class ImportPage(ImportView):
         """The page of `run`, with the rows selected by the query string, or, for htmx, the part that changes."""
         htmx = self.request.htmx
         asks_again = htmx and not htmx.boosted and not htmx.history_restore_request
-        is_running = run.is_working and is_held(run)
+        is_running = run.is_working and is_held(run.ref)
         if asks_again and is_running:
-            response = render(self.request, "import/_progress.html", {"run": run, "done": done(run)})
+            response = render(self.request, "import/_progress.html", {"run": run, "done": rows_done(run.ref)})
             response["Vary"] = "HX-Request"
             return response
         record_type, parameters = BY_URL_NAME[run.record_type], self.request.GET
@@ -195,7 +196,7 @@ class ImportPage(ImportView):
             "wrong": wrong,
             "passed_over": [name for name in columns if name in known.known and known.is_passed_over(name)],
             "nameless": [name or f"column {place}" for place, name in nameless],
-            "done": done(run) if is_running else 0,
+            "done": rows_done(run.ref) if is_running else 0,
             "is_held": is_running,
             "goes_on": run.attempts < ATTEMPTS,
             "breadcrumbs": [BREADCRUMB, {"label": run.file_name}],

@@ -5,14 +5,17 @@ from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, render
 
 from tracker.forms.merged_records import MergeForm, ReasonForm, SurvivorForm
-from tracker.models import Change, Item, Record
+from tracker.jobs.changes import seen_of
+from tracker.jobs.queue import minutes_locked
+from tracker.models import Change, Item, Job, Record
 from tracker.models.mergeable import Mergeable
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
+from tracker.pages.jobs import in_background
 from tracker.queries.merging import MOST, obstacles, preview, require_no_circle
 from tracker.queries.record_lookup import find, records_by_ref, ref_in
 from tracker.recording.audit import Outdated
 from tracker.recording.merging import merge, require_alike
-from tracker.recording.unmerging import BuiltOn, unmerge
+from tracker.recording.unmerging import BuiltOn, renewed_by, unmerge
 
 
 class MergeRecord(WriteMixin):
@@ -47,12 +50,21 @@ class MergeRecord(WriteMixin):
             return self.show(merged, survivor)
         found = preview(merged, survivor, request.user)
         form = MergeForm(found.questions, request.POST)
-        if found.is_too_large or not form.is_valid():
+        if not form.is_valid():
             return self.show(merged, survivor, form, UNPROCESSABLE)
-        if form.cleaned_data["seen"] != _versions(merged, survivor):
+        if form.cleaned_data["seen"] != seen_of(merged, survivor):
             return self.show_again(ref, survivor)
+        note, choices = form.cleaned_data["note"], form.choices
+        if found.is_large:
+            asked = {
+                "seen": seen_of(merged, survivor),
+                "note": note,
+                "choices": choices,
+                "total": found.total,
+            }
+            return in_background(request, Job.Work.MERGE, merged, survivor, self.record_type, **asked)
         try:
-            merge(request.user, merged, survivor, form.cleaned_data["note"], form.choices)
+            merge(request.user, merged, survivor, note, choices)
         except Outdated:
             return self.show_again(ref, survivor)
         except ValidationError as error:
@@ -137,7 +149,7 @@ class MergeRecord(WriteMixin):
         if not rows.filter(pk=survivor.pk).exists():
             return self.ask_again(merged, survivor)
         survivor = self.record(survivor.ref)
-        data = self.request.POST.dict() | {"seen": _versions(merged, survivor)}
+        data = self.request.POST.dict() | {"seen": seen_of(merged, survivor)}
         form = MergeForm(preview(merged, survivor, self.request.user).questions, data)
         form.add_error(
             None, "One of the two was changed while this page was open. Nothing was merged: look again."
@@ -147,12 +159,12 @@ class MergeRecord(WriteMixin):
     def show(self, merged: Mergeable, survivor: Mergeable, form=None, status: int = 200):
         """The preview."""
         found = preview(merged, survivor, self.request.user)
-        begun = {"seen": _versions(merged, survivor), "note": self.request.POST.get("note", "")}
+        begun = {"seen": seen_of(merged, survivor), "note": self.request.POST.get("note", "")}
         context = {
             "survivor": survivor,
             "survivor_url": _page(survivor),
             "preview": found,
-            "most": MOST,
+            "minutes": minutes_locked(found.total),
             "form": form or MergeForm(found.questions, initial=begun),
         }
         return self.page(merged, "records/merge.html", context, status)
@@ -194,8 +206,12 @@ class UnmergeRecord(WriteMixin):
             return self.show(merged, form, CONFLICT)
         if not form.is_valid():
             return self.show(merged, form, UNPROCESSABLE)
+        note, total = form.cleaned_data["note"], renewed_by(merged)
+        if total > MOST:
+            survivor, asked = merged.merged_into, {"note": note, "total": total}
+            return in_background(request, Job.Work.UNMERGE, merged, survivor, self.record_type, **asked)
         try:
-            unmerge(request.user, merged, form.cleaned_data["note"])
+            unmerge(request.user, merged, note)
         except BuiltOn as built_on:
             return self.show(merged, form, CONFLICT, obstacles(built_on, request.user))
         except (Outdated, ValidationError) as error:
@@ -215,10 +231,6 @@ class UnmergeRecord(WriteMixin):
             "breadcrumbs": _breadcrumbs(self.record_type, merged.merged_into),
         }
         return render(self.request, "records/unmerge.html", context, status=status)
-
-
-def _versions(merged: Record, survivor: Record) -> str:
-    return f"{merged.version} {survivor.version}"
 
 
 def _page(record: Record) -> str:

@@ -4,9 +4,10 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 
 from tracker.forms.moving import MoveForm, ProcessForm
-from tracker.models import Item, Process
+from tracker.jobs.queue import minutes_locked
+from tracker.models import Item, Job, Process
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
-from tracker.queries.merging import MOST
+from tracker.pages.jobs import in_background
 from tracker.queries.moving import preview
 from tracker.queries.record_lookup import find, records_by_ref
 from tracker.recording.audit import Outdated
@@ -38,10 +39,13 @@ class MoveItem(WriteMixin):
             return self.ask(item, named, CONFLICT, form)
         process = named.cleaned_data["to"]
         found = preview(item, process)
-        if found.hindrances or found.is_too_large or not form.is_valid():
+        if found.hindrances or not form.is_valid():
             return self.show(item, named, form, UNPROCESSABLE)
         if form.cleaned_data["seen"] != found.seen:
             return self.show_again(ref, named)
+        if found.is_large:
+            asked = {"seen": found.seen, "note": form.cleaned_data["note"], "total": found.total}
+            return in_background(request, Job.Work.MOVE, item, process, self.record_type, **asked)
         try:
             there = move(request.user, item, process, form.cleaned_data["note"])
         except Outdated:
@@ -96,7 +100,7 @@ class MoveItem(WriteMixin):
             "process": process,
             "named": named,
             "preview": found,
-            "most": MOST,
+            "minutes": minutes_locked(found.total),
             "form": form or MoveForm(initial={"seen": found.seen}),
         }
         return self.page(item, "item/move.html", context, status)

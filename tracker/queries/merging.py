@@ -26,7 +26,7 @@ from tracker.recording.references import (
 from tracker.recording.unmerging import BuiltOn
 
 MOST = 1_000
-"""How many records a merge, or the move of an item, may move in one request."""
+"""How many records a merge, or the move of an item, may change within the request; more are left to the queue."""
 NAMED = 5
 """How many records that are in the way are named of each type."""
 
@@ -78,8 +78,8 @@ class MergePreview:
         return sum(move.count for move in self.moves)
 
     @property
-    def is_too_large(self) -> bool:
-        """Whether they are more than one request may change."""
+    def is_large(self) -> bool:
+        """Whether they are more than one request may change, so that a job does it."""
         return self.total > MOST
 
 

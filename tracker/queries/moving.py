@@ -24,8 +24,8 @@ class MovePreview:
     """What a confirmation is about: another one if the process, the item or what moves with it is another."""
 
     @property
-    def is_too_large(self) -> bool:
-        """Whether more developments would move than one request may change."""
+    def is_large(self) -> bool:
+        """Whether more developments would move than one request may change, so that a job does it."""
         return self.total > MOST
 
 

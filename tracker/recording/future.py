@@ -8,13 +8,13 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from tracker.models import Development, ImportRun, SavedView, Submission, Token, User
+from tracker.models import Development, ImportRun, Job, SavedView, Submission, Token, User
 from tracker.models.base import writes_allowed
 from tracker.models.known import OPEN
 from tracker.recording.denormalized import refresh_developments
 from tracker.recording.timestamps import AHEAD, last_recording
 
-_OF_NO_RECORD = (ImportRun, SavedView, Submission, Token, User)
+_OF_NO_RECORD = (ImportRun, Job, SavedView, Submission, Token, User)
 """Models whose instants say nothing of when something was recorded."""
 
 

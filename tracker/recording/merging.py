@@ -36,7 +36,7 @@ from tracker.recording.bulk import NewDevelopment
 from tracker.recording.denormalized import clear_standing
 from tracker.recording.joint_effects import settle, unite
 from tracker.recording.references import Reference, own_relations, references, take, taken_over, united
-from tracker.recording.renewal import locked, renew, saying_so
+from tracker.recording.renewal import Tell, locked, renew, saying_so, told_batches, untold
 from tracker.recording.timestamps import Pending, one_instant
 from tracker.text.folding import key
 
@@ -58,12 +58,18 @@ Choices = Mapping[str, bool]
 
 
 def merge(
-    by: User, merged: Mergeable, survivor: Mergeable, note: str, choices: Choices = MappingProxyType({})
+    by: User,
+    merged: Mergeable,
+    survivor: Mergeable,
+    note: str,
+    choices: Choices = MappingProxyType({}),
+    tell: Tell = untold,
 ) -> None:
     """Merge `merged` into `survivor`; both must still be at their versions.
 
     Where both have a part of which only one can stand, such as a stance in one development, the survivor's stays unless
-    `choices` has the other's. Raises ValidationError when a rule is broken, Outdated when one of them was changed.
+    `choices` has the other's. `tell` hears how many developments are renewed. Raises ValidationError when a rule is
+    broken, Outdated when one of them was changed.
     """
     require_alike(merged, survivor)
     with one_instant() as pending, writes_allowed():
@@ -81,7 +87,7 @@ def merge(
         hand_over.fill()
         hand_over.move(merged, survivor)
         hand_over.require_no_circle()
-        hand_over.renew()
+        hand_over.renew(tell)
         pending.require_moved = hand_over.require_moved
 
 
@@ -152,13 +158,7 @@ class HandOver:
     """One merge, by one user, with one note."""
 
     def __init__(
-        self,
-        by: User,
-        merged: Mergeable,
-        survivor: Mergeable,
-        note: str,
-        choices: Choices,
-        pending: Pending,
+        self, by: User, merged: Mergeable, survivor: Mergeable, note: str, choices: Choices, pending: Pending
     ):
         self.by, self.merged, self.survivor, self.note = by, merged, survivor, note
         self.choices, self.pending = choices, pending
@@ -247,14 +247,14 @@ class HandOver:
             if any(step.pk == survivor.pk for step in steps):
                 raise ValidationError(rule.format(survivor, steps[0]))
 
-    def renew(self) -> None:
+    def renew(self, tell: Tell) -> None:
         """Give the developments that name the merged record new versions that name the survivor."""
         keys: set[int] = set()
         for reference in self.references:
             if reference.is_recorded:
                 development = "pk" if reference.owner is Development else "development"
                 keys.update(reference.rows_of(self.merged).order_by().values_list(development, flat=True))
-        for some in in_batches(sorted(keys)):
+        for some in told_batches(sorted(keys), tell):
             if locked(Development.objects.filter(pk__in=some, ended_at=None)) < len(some):
                 raise audit.Outdated(self.merged)
             renewed = [(old, self._renewed(old, new)) for old, new in saying_so(some)]

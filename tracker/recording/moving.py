@@ -28,14 +28,13 @@ from tracker.models import (
     User,
 )
 from tracker.models.base import new_ref, writes_allowed
-from tracker.models.batches import in_batches
 from tracker.models.collation import CollationKey
 from tracker.models.fields import related_model
 from tracker.models.vocabularies import CorrectionReason
 from tracker.recording import audit
 from tracker.recording.merging import HandOver, told, touch
 from tracker.recording.references import Reference, references
-from tracker.recording.renewal import locked, renew, saying_so
+from tracker.recording.renewal import Tell, locked, renew, saying_so, told_batches, untold
 from tracker.recording.timestamps import PENDING, Pending, one_instant
 
 SHOWN = 5
@@ -54,10 +53,11 @@ class Hindrance:
         return f"{self.why}: {'; '.join(names)}" if names else self.why
 
 
-def move(by: User, item: Item, process: Process, note: str) -> Item:
+def move(by: User, item: Item, process: Process, note: str, tell: Tell = untold) -> Item:
     """Move `item`, which must still be at its version, to `process`; returns it as it stands there.
 
-    Raises ValidationError with all that stands in the way, Outdated when the item was changed.
+    `tell` hears how many developments have moved. Raises ValidationError with all that stands in the way, Outdated when
+    the item was changed.
     """
     with one_instant() as pending, writes_allowed():
         pending.by = by.pk
@@ -85,7 +85,7 @@ def move(by: User, item: Item, process: Process, note: str) -> Item:
         # Who may not see the other process reads what its delegates were until now.
         delegates = Delegate.objects.filter(delegation__talk=there.pk)
         touch(Delegate, delegates.values_list("pk", flat=True), by, "", pending)
-        moving.renew()
+        moving.renew(tell)
         pending.require_moved = moving.require_moved
     return there
 
@@ -195,13 +195,13 @@ class _Moving(HandOver):
         note = self.why if record is self.survivor else ""
         audit.log(self.by, record, Change.Action.MOVED, lines, self.pending, note)
 
-    def renew(self) -> None:
+    def renew(self, tell: Tell) -> None:
         """Give the developments new versions in the other process, in their order."""
         developments = moved_with(cast(Item, self.merged))
         keys = [
             *developments.order_by("happened_key", "placed_at", "place", "pk").values_list("pk", flat=True)
         ]
-        for some in in_batches(keys):
+        for some in told_batches(keys, tell):
             if locked(Development.objects.filter(pk__in=some, ended_at=None)) < len(some):
                 raise audit.Outdated(self.merged)
             renewed = {old.pk: (old, self._renewed(old, new)) for old, new in saying_so(some)}

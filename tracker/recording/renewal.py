@@ -1,19 +1,34 @@
 """New versions of many developments at once, where what they name was merged, or a merge was undone."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from tracker.models import Citation, Development, Effect, User
 from tracker.models.base import new_ref
+from tracker.models.batches import BATCH, in_batches
 from tracker.models.vocabularies import CorrectionReason, EndedAs
 from tracker.recording import place
 from tracker.recording.bulk import NewDevelopment
 from tracker.recording.prepare import attach, copied, stamp
 from tracker.recording.timestamps import PENDING, Pending
 from tracker.recording.wordings import unite_texts
+
+Tell = Callable[[int], None]
+"""Is told how many developments are renewed so far; may raise an exception of its own to have it all rolled back."""
+
+
+def untold(done: int) -> None:
+    """The Tell for changes that nobody watches."""
+
+
+def told_batches(keys: Iterable[int], tell: Tell) -> Iterator[list[int]]:
+    """`keys` a part at a time; `tell` hears how many of them came before."""
+    for number, some in enumerate(in_batches(keys)):
+        tell(number * BATCH)
+        yield some
 
 
 def locked(developments: QuerySet) -> int:

@@ -29,7 +29,7 @@ from tracker.recording import audit, source_texts
 from tracker.recording.changed_rows import Rows, changed_at, owner_of, said, values_of
 from tracker.recording.merging import called, told, touch
 from tracker.recording.prepare import content_of
-from tracker.recording.renewal import locked, renew, saying_so
+from tracker.recording.renewal import Tell, locked, renew, saying_so, told_batches, untold
 from tracker.recording.timestamps import Pending, one_instant
 
 
@@ -41,11 +41,12 @@ class BuiltOn(Exception):
         self.keys = keys
 
 
-def unmerge(by: User, merged: Mergeable, note: str) -> None:
+def unmerge(by: User, merged: Mergeable, note: str, tell: Tell = untold) -> None:
     """Undo the merge of `merged`: what it changed is as it was right before, in versions of its own.
 
-    What was recorded of the survivor since stays with it. Raises BuiltOn, and writes nothing, when a record that it
-    changed was changed again, ValidationError when a name of the merged record is another's by now.
+    What was recorded of the survivor since stays with it. `tell` hears how many developments are renewed. Raises
+    BuiltOn, and writes nothing, when a record that it changed was changed again, ValidationError when a name of the
+    merged record is another's by now.
     """
     with one_instant() as pending, writes_allowed():
         pending.by = by.pk
@@ -62,11 +63,16 @@ def unmerge(by: User, merged: Mergeable, note: str) -> None:
         undoing.require_untouched()
         undoing.require_named()
         undoing.restore()
-        undoing.renew()
+        undoing.renew(tell)
         name = told("merged_into", "merged into", old=called(survivor))
         audit.log(by, merged, Change.Action.CHANGED, [name], pending, note)
         name = told("merged", "merged with", old=called(merged))
         audit.log(by, survivor, Change.Action.CHANGED, [name], pending, note)
+
+
+def renewed_by(merged: Mergeable) -> int:
+    """How many developments the merge of `merged` gave new versions."""
+    return Development.objects.filter(recorded_at=_merge_of(merged).known_from).count()
 
 
 def is_undoable(by: User, merged: Mergeable) -> bool:
@@ -238,12 +244,12 @@ class _Undoing:
         for owner, keys in owners.items():
             touch(owner, keys, self.by, self.note, self.pending)
 
-    def renew(self) -> None:
+    def renew(self, tell: Tell) -> None:
         """Let the developments say again what they said before."""
         current = {row.ref: row for row in self.current}
         before = Development.objects.filter(ref__in=self.developments.values("ref"), ended_at=self.instant)
         last = {row.ref: row.pk for row in before}
-        for some in in_batches(last.values()):
+        for some in told_batches(last.values(), tell):
             renewed = [(current[old.ref], new) for old, new in saying_so(some)]
             renew(self.by, renewed, self.note, self.pending)
 

@@ -21,7 +21,7 @@ from tracker.models.versions import Version
 
 NOT_THE_RECORD = frozenset(
     {
-        "DerivedText", "ImportRow", "ImportRun", "ImportRun_processes", "LastRecording", "RecordName",
+        "DerivedText", "ImportRow", "ImportRun", "ImportRun_processes", "Job", "LastRecording", "RecordName",
         "RecordNameVersion", "SavedView",
         "SearchEntry", "SearchIndex", "Submission", "Token", "User_groups", "User_user_permissions",
     }

@@ -1,18 +1,13 @@
 """Starts an import: within the request if it is small, else in a background process."""
 
-import os
-import subprocess
-import sys
-
-from django.conf import settings
 from django.db import OperationalError
 
 from tracker.files.importing.ahead import SMALL_ROWS
 from tracker.files.importing.runs import work
-from tracker.files.importing.uploads import Busy, hold, upload
+from tracker.jobs import launch
 from tracker.models import ImportRun
 from tracker.register.types import RecordType
-from tracker.write_lock import is_locked_out
+from tracker.write_lock import Busy, is_locked_out
 
 SMALL_BYTES = 64 * 1024
 """The maximum size of a file that is read within the request."""
@@ -21,8 +16,7 @@ SMALL_BYTES = 64 * 1024
 def start(run: ImportRun, record_type: RecordType) -> None:
     """Do the next step of `run`, or start a process for it; do nothing if another process is working on it."""
     if run.state == ImportRun.State.READING:
-        path = upload(run)
-        small = not path.exists() or path.stat().st_size <= SMALL_BYTES
+        small = run.size is not None and run.size <= SMALL_BYTES
     else:
         small = run.count("created", "changed") <= SMALL_ROWS
     try:
@@ -39,22 +33,5 @@ def start(run: ImportRun, record_type: RecordType) -> None:
 
 
 def hand_over(run: ImportRun) -> None:
-    """Start a process that inherits the lock of `run`, so that it never appears interrupted."""
-    held = hold(run)
-    try:
-        command = [
-            sys.executable,
-            str(settings.BASE_DIR / "manage.py"),
-            "import_run",
-            run.ref,
-            f"--held={held}",
-        ]
-        subprocess.Popen(
-            command,
-            pass_fds=[held],
-            start_new_session=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )
-    finally:
-        os.close(held)
+    """Start a process for the next step of `run`; raises Busy if another one is working on it."""
+    launch.hand_over(run.ref, "import_run", run.ref)

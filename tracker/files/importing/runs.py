@@ -21,9 +21,9 @@ from tracker.files.importing.uploads import (
     Cancelled,
     Progress,
     at_work,
+    opened,
     receive,
     renew,
-    require_unchanged,
     require_wanted,
     upload,
 )
@@ -94,7 +94,7 @@ def work_at_once(run: ImportRun, record_type: RecordType, dates_are_right: bool 
         try:
             with one_instant():
                 _store_results(run, columns, progress, partial(_written, dates_are_right=dates_are_right))
-                _close(run)
+                _sum_up(run, State.DONE)
         except (_Rollback, NamedMeanwhile, ClockBehind, UnreadableSpreadsheet):
             run.refresh_from_db()
             return False
@@ -116,15 +116,14 @@ def _read(run: ImportRun, columns: Columns, progress: Progress) -> None:
     except UnreadableSpreadsheet as error:
         _refuse(run, str(error).splitlines())
     else:
-        _preview(run)
+        _sum_up(run)
     upload(run).unlink()
 
 
 def _store_results(run: ImportRun, columns: Columns, progress: Progress, handle: Handler) -> None:
     """Read the upload, and store every row with the result of `handle`."""
     touched, done = TouchedProcesses(), 0
-    require_unchanged(run)
-    with upload(run).open("rb") as file:
+    with opened(run) as file:
         run.header, rows = read_table(file, run.file_name, settings.IMPORT_LIMIT_MB * 1024**2)
         columns.require(run.header)
         validator = Validator(columns, run.header, run)
@@ -173,11 +172,12 @@ def _refuse(run: ImportRun, problems: list[str]) -> None:
     run.save()
 
 
-def _preview(run: ImportRun, problems: Iterable[str] = ()) -> None:
-    """Store the preview, to wait for confirmation."""
+def _sum_up(run: ImportRun, state: str = State.READY, problems: Iterable[str] = ()) -> None:
+    """Store what is to be said of all rows: of a preview, which waits for confirmation, or of what is written."""
     counts = run.rows.order_by().values_list("outcome").annotate(Count("pk"))
-    run.state, run.counts, run.problems = State.READY, dict(counts), list(problems)
-    run.written_at = None  # set by `_close`, if it was refused after that
+    run.state, run.counts, run.problems = state, dict(counts), list(problems)
+    # It may have been set by a step that was refused after that.
+    run.written_at = timezone.now() if state == State.DONE else None
     run.causes = causes(run)
     run.save()
 
@@ -199,13 +199,6 @@ def causes(run: ImportRun) -> list[dict]:
     ]
 
 
-def _close(run: ImportRun) -> None:
-    """Mark the import as written."""
-    _preview(run)
-    run.state, run.written_at = State.DONE, timezone.now()
-    run.save()
-
-
 def _write(run: ImportRun, columns: Columns, progress: Progress) -> None:
     write_rows = partial(_write_rows, run, columns, progress)
     try:
@@ -222,7 +215,7 @@ def _write(run: ImportRun, columns: Columns, progress: Progress) -> None:
         _preview_again(run, columns, progress)
     except ClockBehind as error:
         run.refresh_from_db()
-        _preview(run, error.messages)
+        _sum_up(run, problems=error.messages)
 
 
 def _write_rows(run: ImportRun, columns: Columns, progress: Progress, write: Write) -> Iterator[RowResult]:
@@ -244,7 +237,7 @@ def _finish(run: ImportRun, not_written: Iterable[RowResult]) -> None:
         run.rows.filter(number=result.row.number).update(
             outcome=result.outcome, messages=result.messages, changes=result.changes
         )
-    _close(run)
+    _sum_up(run, State.DONE)
 
 
 def _shown(run: ImportRun, columns: Columns) -> Iterator[list[ImportRow]]:
@@ -274,7 +267,10 @@ def _preview_again(run: ImportRun, columns: Columns, progress: Progress) -> None
         )
         done += len(shown)
         progress.tell(done)
-    _preview(run, ["The record changed after this was shown, so nothing was written. Here is how it is now."])
+    _sum_up(
+        run,
+        problems=["The record changed after this was shown, so nothing was written. Here is how it is now."],
+    )
 
 
 def _beside(rows: Iterable[Row], same: Callable[[Row], str]) -> Iterator[Row]:

@@ -1,20 +1,20 @@
-"""The folder of uploads: what was sent to be imported, and beside it a file with its lock and progress."""
+"""What was sent to be imported, as it was received, and how far its import is."""
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import connection
 
 from tracker.files.spreadsheet.rows import UnreadableSpreadsheet
 from tracker.models import ImportRun
-from tracker.write_lock import announced
+from tracker.write_lock import holding, publish, work_folder
 
 ABANDONED = 24 * 3600
 """Seconds after which a file that was never received whole is deleted."""
@@ -25,16 +25,9 @@ class Changed(UnreadableSpreadsheet):
     """Raised if an upload is not as it was received."""
 
 
-def folder() -> Path:
-    """The folder of uploads, which all servers of an installation must share."""
-    path = Path(settings.UPLOAD_DIR)
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
-
-
 def upload(run: ImportRun) -> Path:
     """The path of the uploaded file of `run`."""
-    return folder() / f"{run.ref}.upload"
+    return Path(settings.UPLOAD_DIR) / f"{run.ref}.upload"
 
 
 def receive(run: ImportRun, chunks: Iterable[bytes]) -> None:
@@ -42,8 +35,9 @@ def receive(run: ImportRun, chunks: Iterable[bytes]) -> None:
 
     Raises OSError if there is no room for it.
     """
-    _sweep()
-    draft = folder() / f"{secrets.token_hex(8)}.part"
+    folder = work_folder()
+    _sweep(folder)
+    draft = folder / f"{secrets.token_hex(8)}.part"
     digest, size = hashlib.sha256(), 0
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -60,37 +54,35 @@ def receive(run: ImportRun, chunks: Iterable[bytes]) -> None:
         draft.unlink(missing_ok=True)
 
 
-def require_unchanged(run: ImportRun) -> None:
-    """Raise Changed if the upload of `run` is not what was received, FileNotFoundError if it is gone."""
+def opened(run: ImportRun) -> BinaryIO:
+    """The upload of `run`, open at its beginning; raises Changed if it is not what was received.
+
+    Raises FileNotFoundError if it is gone.
+    """
     digest, size = hashlib.sha256(), 0
-    with upload(run).open("rb") as file:
-        while piece := file.read(PIECE):
-            digest.update(piece)
-            size += len(piece)
+    file = upload(run).open("rb")
+    while piece := file.read(PIECE):
+        digest.update(piece)
+        size += len(piece)
+    file.seek(0)
     if run.size is not None and (size, digest.hexdigest()) != (run.size, run.sha256):
+        file.close()
         raise Changed(
             f"The file that was kept is not the one that was sent ({size:,} bytes of {run.size:,}): "
             "bring it in once more."
         )
+    return file
 
 
-def _sweep() -> None:
+def _sweep(folder: Path) -> None:
     """Delete what was never received whole."""
-    for left in folder().glob("*.part"):
+    for left in folder.glob("*.part"):
         try:
             if left.stat().st_mtime < time.time() - ABANDONED:
                 left.unlink()
         except FileNotFoundError:
             # Another process has deleted it.
             continue
-
-
-class Busy(Exception):
-    """Raised if another process is working on the import."""
-
-
-def _lock(run: ImportRun) -> Path:
-    return folder() / f"{run.ref}.progress"
 
 
 class Cancelled(Exception):
@@ -119,23 +111,9 @@ class Progress:
 
     def tell(self, done: int) -> None:
         """Publish that `done` rows are finished; raises Cancelled if the others are no longer wanted."""
-        os.pwrite(self._handle, f"{done:<20}".encode(), 0)
+        publish(self._handle, done)
         if not ImportRun.objects.filter(pk=self._run.pk, state=self._run.state).exists():
             raise Cancelled
-
-
-def hold(run: ImportRun) -> int:
-    """Lock `run`, and return the open file descriptor, which a child may inherit; raises Busy if it is locked.
-
-    The operating system releases the lock when the last process that has the file open ends.
-    """
-    handle = os.open(_lock(run), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        raise Busy from None
-    return handle
 
 
 @contextlib.contextmanager
@@ -144,35 +122,5 @@ def at_work(run: ImportRun, held: int | None = None) -> Iterator[Progress]:
 
     Raises Busy if another process has the lock.
     """
-    handle = hold(run) if held is None else held
-    try:
-        with announced("an import", run.ref):
-            yield Progress(run, handle)
-        with contextlib.suppress(FileNotFoundError):
-            _lock(run).unlink()
-    finally:
-        os.close(handle)
-
-
-def is_held(run: ImportRun) -> bool:
-    """Whether a process is working on `run`."""
-    try:
-        handle = os.open(_lock(run), os.O_RDWR)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(handle)
-    return False
-
-
-def done(run: ImportRun) -> int:
-    """The last published number of finished rows."""
-    try:
-        return int(_lock(run).read_text())
-    # Nothing is published yet, or no longer.
-    except (ValueError, FileNotFoundError):
-        return 0
+    with holding(run.ref, held, "an import") as handle:
+        yield Progress(run, handle)

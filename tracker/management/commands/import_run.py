@@ -3,9 +3,9 @@
 from django.core.management import BaseCommand, CommandError
 
 from tracker.files.importing.runs import work
-from tracker.files.importing.uploads import Busy
 from tracker.models import ImportRun
 from tracker.register import BY_URL_NAME
+from tracker.write_lock import Busy
 
 
 class Command(BaseCommand):

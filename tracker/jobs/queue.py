@@ -1,0 +1,139 @@
+"""The queue of jobs: one process does them in the order in which they were asked for."""
+
+import logging
+from math import ceil
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import OperationalError, connection
+from django.db.models import F
+from django.utils import timezone
+
+from tracker.jobs.changes import carry_out
+from tracker.jobs.launch import ATTEMPTS, hand_over
+from tracker.models import Job, Record, User
+from tracker.recording.audit import Outdated
+from tracker.recording.renewal import Tell
+from tracker.recording.timestamps import ClockBehind, one_instant
+from tracker.write_lock import Busy, holding, is_held, publish, work_folder
+
+QUEUE = "jobs"
+"""What the process that works through the queue has locked."""
+
+SECONDS_EACH = 0.004
+"""How long a change of one record takes at most, as measured in decision 30."""
+
+log = logging.getLogger(__name__)
+
+
+class Cancelled(Exception):
+    """Raised in the middle of a job that is no longer wanted, so that nothing of it is kept."""
+
+
+def ask(by: User, work: Job.Work, record: Record, other: Record, **asked) -> Job:
+    """Put the `work` at the end of the queue, and return it; where `record` has a job already, that one.
+
+    `asked`: record_type, seen, note, total and choices of the Job.
+    """
+    job, _ = Job.objects.get_or_create(
+        record_ref=record.ref,
+        state=Job.State.WAITING,
+        defaults=asked | {"by": by, "work": work, "other_ref": other.ref},
+    )
+    begin()
+    return job
+
+
+def begin() -> bool:
+    """Start a process for the queue if jobs wait and none is at it; return whether it was started."""
+    if not _waiting().exists():
+        return False
+    try:
+        hand_over(QUEUE, "run_jobs")
+    except Busy:
+        return False
+    return True
+
+
+def cancel(job: Job) -> None:
+    """Let `job` not be done, or be rolled back; what is done stays done.
+
+    The process that is at it holds the write lock of SQLite, so it is told by a file.
+    """
+    _unwanted(job).touch(mode=0o600)
+    if not is_at_work(job):
+        _end(job, Job.State.CANCELLED)
+
+
+def minutes_locked(total: int) -> int:
+    """For about how many minutes a job that changes `total` records keeps others from saving; 0 on PostgreSQL."""
+    return ceil(total * SECONDS_EACH / 60) if connection.vendor == "sqlite" else 0
+
+
+def is_at_work(job: Job) -> bool:
+    """Whether a process is at `job`."""
+    return job.is_waiting and is_held(job.ref)
+
+
+def work_through(handle: int | None = None) -> None:
+    """Do all jobs that wait; raises Busy if another process is at it.
+
+    `handle`: the file descriptor if this process has the lock of the queue already.
+    """
+    with holding(QUEUE, handle):
+        while job := _waiting().order_by("pk").first():
+            _do(job)
+
+
+def _waiting():
+    return Job.objects.filter(state=Job.State.WAITING)
+
+
+def _do(job: Job) -> None:
+    with holding(job.ref, what=f"a {job.get_work_display()}") as handle:
+        if job.attempts >= ATTEMPTS:
+            why = (
+                f"It was begun {job.attempts} times, and its process ended each time. Nothing of it was kept."
+            )
+            _end(job, Job.State.REFUSED, [why])
+            return
+        Job.objects.filter(pk=job.pk).update(attempts=F("attempts") + 1)
+        try:
+            with one_instant():
+                carry_out(job, _telling(job, handle))
+                if not _end(job, Job.State.DONE):
+                    raise Cancelled
+        except Cancelled:
+            _end(job, Job.State.CANCELLED)
+        except Outdated:
+            _end(job, Job.State.REFUSED, ["One of the records was changed in the meantime: look again."])
+        except (ValidationError, ClockBehind) as error:
+            _end(job, Job.State.REFUSED, error.messages)
+        except OperationalError:
+            # It is begun anew, when the database answers.
+            raise
+        except Exception:
+            log.exception("A job failed: %s", job.ref)
+            _end(job, Job.State.REFUSED, ["It failed for a reason that the log of the server tells."])
+
+
+def _telling(job: Job, handle: int) -> Tell:
+    def tell(done: int) -> None:
+        publish(handle, done)
+        if _unwanted(job).exists():
+            raise Cancelled
+
+    return tell
+
+
+def _end(job: Job, state: Job.State, problems: list[str] | None = None) -> bool:
+    """Say what became of `job`; return whether it waited for that still."""
+    values = {"problems": problems or [], "hidden": sorted(job.by.hidden_process_ids)}
+    ended = _waiting().filter(pk=job.pk).update(state=state, ended_at=timezone.now(), **values)
+    _unwanted(job).unlink(missing_ok=True)
+    return bool(ended)
+
+
+def _unwanted(job: Job) -> Path:
+    """The file that says that `job` is no longer wanted."""
+    return work_folder() / f"{job.ref}.unwanted"
