@@ -110,6 +110,7 @@ OTHERS = {
     "/demands/dem-no-nato-troops/move/?to=prc-us-russia-reset-2001": 200,
     "/imports/": 200,
     "/imports/?type=development": 200,
+    "/jobs/": 200,
     "/nowhere/": 404,
 }
 EVERY = [*LISTS, *BLANK, *(record + page for page in PAGES for record in RECORDS), *OTHERS]
