@@ -52,11 +52,18 @@ def test_each_kind_of_page_links_one_style_sheet(client, alice):
         assert linked(text) == ["/static/css/site.css"]
 
 
-def test_the_admin_links_its_theme_once_after_the_stock_styles(client, dave):
+def test_each_kind_of_page_of_the_admin_links_one_style_sheet_of_ours(client, dave):
     client.force_login(dave)
-    links = linked(client.get("/admin/").content.decode())
-    assert [link for link in links if "/admin/" not in link] == ["/static/css/admin.css"]
-    assert links.index("/static/admin/css/base.css") < links.index("/static/css/admin.css")
+    party = make.PartyFactory()
+    parties = "/admin/tracker/party/"
+    pages = ["", "add/", f"{party.pk}/change/", f"{party.pk}/history/", f"{party.pk}/delete/"]
+    for page in ["/admin/", *(parties + page for page in pages)]:
+        links = linked(client.get(page).content.decode())
+        assert [link for link in links if "/admin/" not in link] == ["/static/css/admin.css"], page
+        # After the stock styles for the frame, lists and forms, which it changes.
+        before = links[: links.index("/static/css/admin.css")]
+        stock = {f"/static/admin/css/{name}.css" for name in ("base", "changelists", "forms", "dashboard")}
+        assert not stock & {*links} - {*before}, page
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(CSS)))

@@ -69,7 +69,6 @@ class RecordAdmin(
     """The relations used in `label`, for select_related."""
 
     class Media:
-        css = {"all": ["css/admin-forms.css"]}
         js = ["admin/js/jquery.init.js", "js/data-entry.js"]
 
     @property
