@@ -47,7 +47,7 @@ def asks_for_database(item):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Mark which suite runs what; leave what is marked `prove` to `make prove`, or to who asks for it."""
+    """Mark which suite runs what; leave what is marked `prove` to `make prove`, or to whoever asks for it."""
     for item in items:
         if not (asks_for_database(item) or item.get_closest_marker("installation")):
             item.add_marker(pytest.mark.once)

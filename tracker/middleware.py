@@ -144,7 +144,7 @@ class CompressedPages(GZipMiddleware):
 def refuse_large(get_response):
     """Middleware: 413 for a request that says it is too large, before anything of it is read.
 
-    Only who may import may send more than a form holds, and only to the imports.
+    Only those who may import may send more than a form holds, and only to the imports.
     """
 
     def answer(request):

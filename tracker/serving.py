@@ -68,7 +68,7 @@ class Server(BaseApplication):
 
 
 class RequestParser(HTTPRequestParser):
-    """Takes no more than a form may have from who has no session, and cannot import a file."""
+    """Takes no more than a form may have from a client that has no session, and cannot import a file."""
 
     def parse_header(self, header_plus):
         super().parse_header(header_plus)

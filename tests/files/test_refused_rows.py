@@ -180,7 +180,7 @@ def test_a_file_that_is_gone_is_asked_for_again(editor):
     upload(run).unlink()
     work(run, kind)
     assert run.state == "refused"
-    assert run.problems == ["The upload is gone: bring the file in once more."]
+    assert run.problems == ["The uploaded file is gone: upload it again."]
 
 
 def cut(path):

@@ -73,7 +73,9 @@ class TestRiyadh(TestCase):
 
     def test_how_often_each_sat_counts_only_what_took_place(self):
         (summary,) = (
-            row for head, row in self.grid.items() if head == "In the room, of 3 talks that took place"
+            row
+            for head, row in self.grid.items()
+            if head == "Times in the room, out of 3 talks that took place"
         )
         assert summary["Russia"] == "2 since before 18 Feb 2025 last 18 Feb 2025"
         assert summary["European allies"] == "1 17 Feb 2025 not in the room at 1"
@@ -115,7 +117,7 @@ class TestRiyadh(TestCase):
     def test_the_past_has_what_had_been_raised(self):
         past = grid(Page(self.client, f"{RIYADH}?on=2025-02-17"))
         assert list(past) == [
-            "In the room, of 2 talks that took place",
+            "Times in the room, out of 2 talks that took place",
             "European leaders' emergency talks in Paris",
             "Trump-Putin call before Riyadh",
             "Putin-Zelenskyy talks",

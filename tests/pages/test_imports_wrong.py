@@ -146,8 +146,8 @@ def test_what_was_undone_is_linked_only_where_it_can_still_be_read(client, edito
     ("header", "said"),
     [
         ("name,knd", "has no column “knd”. Nearest: kind."),
-        ("name,kind,name", "“name” stands there twice."),
-        ("name,,kind,kind", "“kind” stands there twice."),
+        ("name,kind,name", "“name” is there twice."),
+        ("name,,kind,kind", "“kind” is there twice."),
     ],
 )
 def test_a_header_that_cannot_be_read_is_refused_with_the_nearest(client, editor, header, said):

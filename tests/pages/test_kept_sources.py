@@ -1,4 +1,4 @@
-"""A source may be kept to one process: who may not see the process does not see the source, and only it may cite it."""
+"""A source may be kept to one process, which alone may cite it; whoever may not see that does not see the source."""
 
 import pytest
 from bs4 import BeautifulSoup

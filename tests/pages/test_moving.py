@@ -1,4 +1,4 @@
-"""A development recorded under the wrong process is moved by a correction; who may not see the other learns nothing."""
+"""A development of the wrong process is moved by a correction; whoever may not see the other learns nothing."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""Before a record was there: its page says since when it is, and leads on; who may not see it learns nothing."""
+"""Before a record was there: its page says since when it is, and leads on; whoever may not see it learns nothing."""
 
 import datetime as dt
 from urllib.parse import quote

@@ -103,7 +103,7 @@ def test_a_form_has_a_box_for_each_role(client, seat):
     assert sent(client.get(address))["role"] == ["mediator", "host"]
     page = Page(client, address)
     assert page.soup.select_one(".field-role fieldset legend").get_text().split()[0] == "Role"
-    assert "Gave the place" in page.text(".field-role .codebook")
+    assert "Provided the venue" in page.text(".field-role .codebook")
     assert submit(client, address, role=["witness", "host", "facilitator"]).status_code == 302
     seat.refresh_from_db()
     assert seat.role == "facilitator; host; witness"

@@ -31,7 +31,7 @@ class CalendarFeed(ConditionalFile):
         process, party = (filters.form.cleaned_data[name] for name in ("process", "party"))
         events, has_more = occasions(filters.qs, self.clocks, MOST)
         name = ": ".join(str(part) for part in ("Negotiations", process, party) if part)
-        note = "When what is owed is due, when talks are planned, and when to look at a phrase again."
+        note = "Due dates, planned talks, and the days on which to review a phrase."
         if has_more:
             day = Span(today(self.clocks))
             note += f" Only the {MOST:,} nearest to {day} are here; ask for one process or party."

@@ -54,7 +54,7 @@ class Endpoint:
     """{name: JSON Schema of its value in JSON}"""
 
 
-WORDS = Parameter("q", TEXT, "The words that all stand in what is found; the last may be only begun.")
+WORDS = Parameter("q", TEXT, "Words that each result contains; the last may be incomplete.")
 
 
 def endpoints(reports: Sequence[tuple[RecordType, Sequence]]) -> list[Endpoint]:
@@ -153,15 +153,17 @@ def _filter(name: str, field: django_filters.Filter) -> Parameter:
 
 CLOCKS = (
     Parameter(
-        "on", TEXT, "How all stood at the end of this day (2025-02-18), or before it (before 2025-02-18)."
+        "on", TEXT, "How things stood at the end of this day (2025-02-18), or before it (before 2025-02-18)."
     ),
     Parameter(
         "public",
         TEXT,
-        "What was public by the end of this day (2025-02-18): only what a source tells that was out.",
+        "What was public by the end of this day (2025-02-18): only what a source published by then tells.",
     ),
     Parameter(
-        "known", TEXT, "As known then: a day (2025-02-20) or an instant with its zone (2025-02-20T17:30:00Z)."
+        "known",
+        TEXT,
+        "What was known then: a day (2025-02-20) or an instant with its zone (2025-02-20T17:30:00Z).",
     ),
 )
 PROFILE = Parameter(

@@ -80,7 +80,9 @@ class FeedByToken(View):
             )  # fmt: skip
         elif request.GET:
             response = refused_plainly(
-                ["A feed is what it was made for, and takes no parameters: make another."]
+                [
+                    "What a feed follows is fixed when it is created, and it takes no parameters: create another."
+                ]
             )
         else:
             token.used()

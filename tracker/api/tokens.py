@@ -82,7 +82,7 @@ class RevokeToken(View):
         """Delete it and redirect to the list; 404 for a token of another user."""
         token = get_object_or_404(Token, pk=pk, owner=request.user)
         token.delete()
-        messages.success(request, f"“{token}” is revoked: it opens nothing any more.")
+        messages.success(request, f"“{token}” is revoked: it no longer works.")
         return redirect("tokens")
 
 

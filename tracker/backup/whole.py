@@ -78,7 +78,7 @@ def _require_kind(file: Path, kind) -> None:
                 return
             raise BackupError(
                 f"{file} is of {other.DATABASE}, and this installation has {kind.DATABASE}. "
-                "Between the two a data package travels: export_package there, import_package here."
+                "To move between the two, use a data package: export_package there, import_package here."
             )
     raise BackupError(f"{file} is not a backup.")
 

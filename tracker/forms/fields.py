@@ -12,7 +12,7 @@ from tracker.text.dates import HINT
 from tracker.text.folding import nearest_hint, visible
 from tracker.text.times import read_time, zone_named
 
-DAY_HINT = "Such as 18 Feb 2025 or 2025-02-18."
+DAY_HINT = "Write 18 Feb 2025 or 2025-02-18."
 _BY_CHOICES = {tuple(vocabulary.choices): vocabulary for vocabulary in VOCABULARIES}
 
 

@@ -269,7 +269,7 @@ class Development(Record, Ordered, Occurrence):
 
     @property
     def note_of_end(self) -> str:
-        """Why it ended; empty if it was moved: only who may see the other process too is told."""
+        """Why it ended; empty if it was moved: only those who may see the other process too are told."""
         return "" if self.ended_reason == CorrectionReason.WRONG_PROCESS else self.ended_note
 
     @property

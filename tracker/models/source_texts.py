@@ -15,7 +15,7 @@ class SourceTextQuerySet(VisibleQuerySet):
     """Stored texts, filtered by reader."""
 
     def visible_to(self, user):
-        """Only those of sources that `user` may see by the rights of now; who may read the words is asked elsewhere.
+        """Only those of sources that `user` may see by the rights of now; who may read the words is decided elsewhere.
 
         Of a source that was opened since, texts that gave way while it was kept stay with those who see that process.
         """

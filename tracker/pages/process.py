@@ -21,10 +21,10 @@ DEVELOPMENTS = 30
 ASSESSMENTS = 10
 
 HEADS = {
-    ItemKind.PRINCIPLE: ("Principles", "What somebody says was agreed."),
-    ItemKind.DEMAND: ("Demands", "What one party wants of others."),
-    ItemKind.FOLLOW_UP: ("Follow-ups", "What is promised or expected next."),
-    ItemKind.TALK: ("Talks", "Meetings, calls and rounds, held or only proposed."),
+    ItemKind.PRINCIPLE: ("Principles", "A principle is a point that somebody says was agreed."),
+    ItemKind.DEMAND: ("Demands", "A demand is what one party wants of others."),
+    ItemKind.FOLLOW_UP: ("Follow-ups", "A follow-up is something promised or expected next."),
+    ItemKind.TALK: ("Talks", "A talk is a meeting, call or round, held or only proposed."),
 }
 """The kinds of item in the order of the page."""
 

@@ -71,7 +71,7 @@ def move(by: User, item: Item, process: Process, note: str, tell: Tell = untold)
         if found := list(hindrances(stored, process)):
             raise ValidationError([f"{hindrance}." for hindrance in found])
         there = _begun_in(process, stored, pending)
-        # Why is kept with what is in the other process alone, so that only who may see that can read it.
+        # Why is kept with what is in the other process alone, so that only those who may see that can read it.
         moving = _Moving(by, stored, there, "", {}, pending)
         moving.process, moving.why = process, note
         # What was merged into it goes on leading to it, and by way of it to where it is now.

@@ -245,7 +245,7 @@ class Columns:
         for place, name in enumerate(columns, start=1):
             at = f"Row 1, column {place}"
             if name and name in columns[: place - 1]:
-                wrong.append(f"{at}: “{name}” stands there twice.")
+                wrong.append(f"{at}: “{name}” is there twice.")
             elif name and name not in self.known and name != MESSAGES and name not in self._all_labels:
                 of_part = next((known for known in self.known if known.endswith(f"_{folded(name)}")), "")
                 hint = f" Nearest: {of_part}." if of_part else self._hint(folded(name))

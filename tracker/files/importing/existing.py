@@ -87,7 +87,7 @@ class ExistingRecords:
             elif name in self.columns.moved:
                 refuse_move(result, name, present[name])
             elif name in self.columns.extra and not name.startswith("correction_"):
-                rule = "The record is on file: what belongs to it comes in with a file of its own type."
+                rule = "The record is on file already: its parts are imported with files of their own types."
                 result.refuse(name, rule)
 
     def _agrees(self, name: str, text: str, present: str) -> bool:

@@ -245,7 +245,7 @@ class Matcher:
             f"Rows {first} and {number} are of one {self.columns.label} ({alike}), which has one {differing}."
         )
         if self.model is Development:
-            rule += " Further effects and citations come in with files of their own."
+            rule += " Further effects and citations are imported with files of their own."
             if "effect_wording" in names:
                 rule += " If they are one wording in two languages, say so in “effect_wording_language”."
         return names[0], rule

@@ -111,7 +111,7 @@ def _read(run: ImportRun, columns: Columns, progress: Progress) -> None:
         return
     except FileNotFoundError:
         require_wanted(run)
-        _refuse(run, ["The upload is gone: bring the file in once more."])
+        _refuse(run, ["The uploaded file is gone: upload it again."])
         return
     except UnreadableSpreadsheet as error:
         _refuse(run, str(error).splitlines())

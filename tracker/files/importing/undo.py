@@ -49,7 +49,7 @@ def undo(run: ImportRun, columns: Columns, progress: Progress) -> None:
     except _NotUndone as refusal:
         problems = refusal.problems[:SHOWN]
     except Overtaken:
-        problems = ["Others record so much just now that nothing was undone: try once more."]
+        problems = ["Others are recording so much at the moment that nothing was undone: try again."]
     except (NamedMeanwhile, ClockBehind) as error:
         run.refresh_from_db()
         problems = error.messages

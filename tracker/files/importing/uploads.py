@@ -69,7 +69,7 @@ def opened(run: ImportRun) -> BinaryIO:
         file.close()
         raise Changed(
             f"The file that was kept is not the one that was sent ({size:,} bytes of {run.size:,}): "
-            "bring it in once more."
+            "upload it again."
         )
     return file
 

@@ -25,5 +25,5 @@ class Command(BaseCommand):
         try:
             work(run, BY_URL_NAME[run.record_type], descriptor)
         except Busy:
-            raise CommandError("Another process is at it.") from None
+            raise CommandError("Another process is working on it.") from None
         self.stdout.write(f"{run.file_name}: {run.get_state_display()}.")

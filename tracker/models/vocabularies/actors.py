@@ -36,7 +36,7 @@ class TableRole(Vocabulary):
         "In the room, or between the rooms, to keep the talk going, without a part in the substance.",
         "Facilitator",
     )
-    HOST = "host", "Gave the place, without a part in the substance.", "Host"
+    HOST = "host", "Provided the venue, without a part in the substance.", "Host"
     GUARANTOR = "guarantor", "In the room as one that answers for what is agreed.", "Guarantor"
     OBSERVER = "observer", "In the room without a voice.", "Observer"
     SIGNATORY = "signatory", "In the room to sign what was agreed.", "Signatory"

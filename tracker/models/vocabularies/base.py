@@ -106,7 +106,7 @@ class CorrectionReason(Vocabulary):
 class UserRole(Vocabulary):
     """What somebody who signs in may do; each may do all that the one before may."""
 
-    VIEWER = "viewer", "Reads what he or she may see and takes it out.", "Viewer"
+    VIEWER = "viewer", "Reads and exports what he or she may see.", "Viewer"
     ANALYST = "analyst", "Also records and corrects.", "Analyst"
     EDITOR = "editor", "Also withdraws, deletes, and keeps the records that processes share.", "Editor"
     ADMINISTRATOR = "administrator", "Also manages accounts and runs the installation.", "Administrator"

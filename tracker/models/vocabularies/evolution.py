@@ -73,14 +73,14 @@ class Urgency(Vocabulary):
     OVERDUE = "overdue", "The latest day that its due date can mean has passed.", "Overdue"
     FOR_REVIEW = (
         "for_review",
-        "It is due by a phrase alone, and the day for looking at it again has passed.",
+        "Only a phrase says when it is due, and its review date has passed.",
         "Review due",
     )
     BLOCKED = "blocked", "It is not late, and what it waits for has not come about.", "Blocked"
     TO_COME = "to_come", "It has a date that has not passed, and waits for nothing.", "To come"
     BY_PHRASE = (
         "by_phrase",
-        "It is due by a phrase alone, which need not be looked at yet.",
+        "Only a phrase says when it is due, and its review date has not passed.",
         "No date, as phrased",
     )
     UNDATED = "undated", "It is still open, and no due date is recorded.", "No date, no phrase"

@@ -39,7 +39,7 @@ class TalkFormat(Vocabulary):
         "In person, several parties",
     )
     CALL = "call", "By telephone or voice alone.", "Call"
-    VIDEO = "video", "By video between places.", "Video"
+    VIDEO = "video", "By video link.", "Video"
     SHUTTLE = "shuttle", "A mediator goes between parties that do not sit together.", "Shuttle"
     SUMMIT = "summit", "Leaders meet in person; choose this before either of the in-person forms.", "Summit"
     TECHNICAL = (

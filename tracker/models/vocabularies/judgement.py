@@ -55,7 +55,7 @@ class Credibility(Vocabulary):
     IMPROBABLE = "5", "Improbable: it conflicts with what else is known.", "5: improbable"
     CANNOT_BE_JUDGED = (
         "6",
-        "Cannot be judged: nothing to hold it against; not the worst grade but none.",
+        "Cannot be judged: there is nothing to compare it with; not the worst grade but none.",
         "6: cannot be judged",
     )
 
@@ -106,13 +106,13 @@ class AssessmentOutcome(Vocabulary):
     """How an assessment turned out."""
 
     PENDING = "pending", "Not judged yet.", "Pending"
-    RIGHT = "right", "It came as assessed.", "Right"
+    RIGHT = "right", "It turned out as assessed.", "Right"
     PARTLY_RIGHT = (
         "partly_right",
-        "A part of it came as assessed, or it came otherwise than assessed.",
+        "Part of it turned out as assessed, or it came about in another way.",
         "Partly right",
     )
-    WRONG = "wrong", "It came otherwise.", "Wrong"
+    WRONG = "wrong", "It turned out otherwise.", "Wrong"
     CANNOT_BE_JUDGED = (
         "cannot_be_judged",
         "It was put too loosely to be judged, or nobody can know.",

@@ -50,7 +50,7 @@ def with_successors(versions: list[Development], end: Clocks) -> list[CorrectedV
     """Each of `versions` with the version of the same development in force at `end`. Three queries."""
     # Filter by `known` only: a correction may have moved the development beyond the day.
     known = Clocks(known=end.known)
-    # What was moved is not told of: who reads here may not see its process.
+    # What was moved is not told of: whoever reads here may not see its process.
     here = {"ref__in": {row.ref for row in versions}, "process__in": {row.process_id for row in versions}}
     rows = Development.objects.filter(**here).at(known)
     current = {row.ref: row for row in _with_words(rows)}
