@@ -80,7 +80,7 @@ def test_each_step_counts_how_often_it_was_begun(client):
 def test_its_page_says_what_comes_next(client):
     run = interrupted()
     client.force_login(run.by)
-    assert "begins anew by itself" in client.get(run.get_absolute_url()).content.decode()
+    assert "starts again by itself" in client.get(run.get_absolute_url()).content.decode()
     ImportRun.objects.update(attempts=ATTEMPTS)
     said = client.get(run.get_absolute_url()).content.decode()
-    assert "begins anew" not in said and "discard it, or restart it" in said
+    assert "starts again" not in said and "discard it, or restart it" in said
