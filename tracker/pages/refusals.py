@@ -61,7 +61,8 @@ def not_yet(page) -> HttpResponse | None:
 def deleted(page) -> HttpResponse | None:
     """410 that says when and why the record of `page`, a PageView, was deleted, with a link to how it last was.
 
-    None if it was not deleted by the instant that is read, or if the user may not read it.
+    404 where it was recorded, and deleted, after the instant that is read. None if it was not deleted, or if the user
+    may not read it.
     """
     ref = page.kwargs.get("ref")
     gone = (
@@ -71,16 +72,19 @@ def deleted(page) -> HttpResponse | None:
     )
     if not gone:
         return None
+    status = 404 if gone.is_later else 410
     context = {
         "deletion": gone,
+        "status": status,
+        "requested": moment_text(page.clocks),
         "when": instant_text(gone.at),
         "last_url": page.at_clocks(gone.before),
         "history_url": f"/{page.record_type.path}/{ref}/history/",
     } | page.clock_form
     if page.file_format:
         words = render_to_string("deleted.txt", context).strip()
-        return HttpResponse(f"{words}\n", content_type=PLAIN, status=410)
-    return _whole_page(page, "deleted.html", context, status=410)
+        return HttpResponse(f"{words}\n", content_type=PLAIN, status=status)
+    return _whole_page(page, "deleted.html", context, status=status)
 
 
 def moved(page) -> HttpResponse | None:

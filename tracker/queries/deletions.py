@@ -21,16 +21,22 @@ class Deletion:
     note: str
     before: Clocks
     """The last moment at which it was on record."""
+    is_later: bool = False
+    """Whether it was recorded after the instant that is read too."""
 
 
 def deletion(model: type[Record], ref: str, user: User, known: dt.datetime | None) -> Deletion | None:
-    """The deletion of the record of `model` with the reference `ref`, as known at the instant that is read.
+    """The deletion of the record of `model` with the reference `ref`.
 
-    None if it was not deleted by then, or if `user` could not read it by the rights of now. At most three queries.
+    None if it was not deleted, if it was on record at the instant `known` that is read, or if `user` could not read it
+    by the rights of now. At most four queries.
     """
     versions = VERSIONS.get(root_of(model))
     last = versions and versions.objects.filter(ref=ref).order_by("known_until").last()
-    if not last or last.known_until == OPEN or (known and known < last.known_until):
+    if not last or last.known_until == OPEN:
+        return None
+    is_later = bool(known and known < last.known_until)
+    if is_later and versions.objects.filter(ref=ref, known_from__lte=known, known_until__gt=known).exists():
         return None
     before = Clocks(known=last.known_until - dt.timedelta(microseconds=1))
     with reading(before.known):
@@ -40,5 +46,10 @@ def deletion(model: type[Record], ref: str, user: User, known: dt.datetime | Non
         entries = Change.objects.filter(record_ref=ref, action=Change.Action.DELETED)
         entry = entries.select_related("by").first()
         return Deletion(
-            str(record), last.known_until, entry and entry.by, entry.note if entry else "", before
+            str(record),
+            last.known_until,
+            entry and entry.by,
+            entry.note if entry else "",
+            before,
+            is_later,
         )
