@@ -9,6 +9,7 @@ from tests.pages.filling import sent
 from tests.pages.reading import Page, Words
 from tests.pages.test_merging import assert_sound
 from tracker import recording, write_lock
+from tracker.files.importing import ahead
 from tracker.jobs import launch, queue
 from tracker.models import Development, Effect, Job, Party, User
 from tracker.register import BY_MODEL
@@ -244,6 +245,16 @@ def test_an_item_that_many_developments_touch_is_moved_by_the_queue(client):
     assert "Move “Withdrawal” to “Back channel”" in page.text("h1")
     assert not Development.objects.filter(ended_at=None, process=item.process).exists()
     assert_sound()
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(2, ""), (3, "about 3 seconds"), (300, "about 5 minutes")])
+def test_the_preview_of_an_import_says_for_how_long_others_cannot_save(client, monkeypatch, seconds, shown):
+    monkeypatch.setattr(ahead, "SECONDS_EACH", seconds)
+    response = client.post("/imports/", {"type": "party", "text": "name,kind\nRuritania,state\n"})
+    page = Page(client, response["Location"]).text()
+    told = f"Nobody else can save for {shown} while it is written; reading goes on."
+    is_told = bool(shown) and connection.vendor == "sqlite"
+    assert (told in page, "Nobody else" in page) == (is_told, is_told)
 
 
 class TestWhoSeesThem:

@@ -13,6 +13,7 @@ from django.views.generic import View
 
 from tracker.clocks import PRESENT
 from tracker.files.export.reports import guarded
+from tracker.files.importing.ahead import seconds_locked
 from tracker.files.importing.columns import MESSAGES, Columns
 from tracker.files.importing.guide import guide, missing
 from tracker.files.importing.launch import start
@@ -194,6 +195,7 @@ class ImportPage(ImportView):
             "first_url": f"?show={shown}" if after else "",
             "to_write": run.count(Outcome.CREATED, Outcome.CHANGED),
             "wrong": wrong,
+            "seconds": seconds_locked(run),
             "passed_over": [name for name in columns if name in known.known and known.is_passed_over(name)],
             "nameless": [name or f"column {place}" for place, name in nameless],
             "done": rows_done(run.ref) if is_running else 0,

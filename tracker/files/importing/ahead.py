@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from django.db import connection
+
 from tracker.files.importing.apply import record_new, write
 from tracker.files.importing.row_result import WRITTEN, Outcome, RowResult
 from tracker.files.importing.uploads import renew, require_wanted
@@ -19,6 +21,9 @@ ATTEMPTS = 3
 
 A_CHANGE = 20
 """As how many new developments one that is corrected counts, where the time to write them is reckoned."""
+
+SECONDS_EACH, SECONDS_EACH_AHEAD = 0.004, 0.0002
+"""How long SQLite is locked for a row, and for a new development that was made ready (decision 34)."""
 
 Write = Callable[[User, list[RowResult]], None]
 
@@ -49,6 +54,15 @@ def write_ahead(
             finish([*not_written, *(result for result in changes if result.outcome not in WRITTEN)])
 
     until_recorded(run, attempt)
+
+
+def seconds_locked(run: ImportRun) -> int:
+    """For about how many seconds writing the previewed `run` keeps others from saving; 0 on PostgreSQL."""
+    if connection.vendor != "sqlite":
+        return 0
+    created, changed = run.count(Outcome.CREATED), run.count(Outcome.CHANGED)
+    ahead = created if run.record_type == "development" and created > SMALL_ROWS else 0
+    return round(ahead * SECONDS_EACH_AHEAD + (created - ahead + changed) * SECONDS_EACH)
 
 
 def until_recorded(run: ImportRun, attempt: Callable[[int], None]) -> None:
