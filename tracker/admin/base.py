@@ -11,6 +11,7 @@ from django.db.models import PROTECT
 from tracker import recording
 from tracker.accounts.roles import require_whole
 from tracker.admin.conflicts import OpenedAdmin
+from tracker.admin.counting import CappedList
 from tracker.admin.deletion import DeletionAdmin
 from tracker.admin.narrowing import Narrowed
 from tracker.admin.once import OnceAdmin
@@ -56,12 +57,10 @@ class RecordList(ChangeList):
 
 
 class RecordAdmin(
-    Permitted, Narrowed, OnceAdmin, OpenedAdmin, DeletionAdmin, VisibleRecords, admin.ModelAdmin
+    CappedList, Permitted, Narrowed, OnceAdmin, OpenedAdmin, DeletionAdmin, VisibleRecords, admin.ModelAdmin
 ):
     """The admin of one record type."""
 
-    list_per_page = 50
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     save_on_top = True
     search_help_text = "Words, in any order, or the beginning of an id."

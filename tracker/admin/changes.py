@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from tracker.admin.counting import CappedList
 from tracker.admin.filters import VisibleFilter
 from tracker.admin.reading import ReadOnly
 from tracker.admin.site import register
@@ -9,14 +10,12 @@ from tracker.models import Change
 
 
 @register(Change)
-class ChangeAdmin(ReadOnly, admin.ModelAdmin):
+class ChangeAdmin(CappedList, ReadOnly, admin.ModelAdmin):
     """Audit entries, newest first."""
 
     list_display = ("at", "by", "action", "record_type", "record_name", "process", "note")
     list_filter = ("action", "record_type", "at", ("process", VisibleFilter), "by")
     list_select_related = ("by", "process")
-    list_per_page = 50
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("^record_ref", "record_name", "note")
     fields = ("at", "by", "action", "record_type", "record_ref", "record_name", "process", "note", "words")

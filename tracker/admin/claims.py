@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from tracker.admin.counting import CappedList
 from tracker.admin.filters import VisibleFilter
 from tracker.admin.reading import ReadOnly
 from tracker.admin.site import register
@@ -9,7 +10,7 @@ from tracker.models import Claim
 
 
 @register(Claim)
-class ClaimAdmin(ReadOnly, admin.ModelAdmin):
+class ClaimAdmin(CappedList, ReadOnly, admin.ModelAdmin):
     """Claims, with the cells of their rows."""
 
     list_display = (
@@ -17,8 +18,6 @@ class ClaimAdmin(ReadOnly, admin.ModelAdmin):
     )  # fmt: skip
     list_filter = ("dataset", "release", "record_type", "set_aside", ("process", VisibleFilter))
     list_select_related = ("process",)
-    list_per_page = 50
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("^upstream_id", "^record_ref", "^development_ref")
     fields = (
