@@ -256,10 +256,13 @@ def test_an_id_leads_to_its_record(desk):
 
 
 def test_the_box_offers_names_and_aliases(desk):
-    make.PersonFactory(name="Sergey Lavrov", aliases=["Лавров"])
+    person = make.PersonFactory(name="Sergey Lavrov", aliases=["Лавров"])
     make.DevelopmentFactory(headline="Lavrov speaks")
-    offered = desk.get("/search/suggestions/?q=лавр").text
-    assert "Sergey Lavrov" in offered and "speaks" not in offered
+    make.PartyFactory(name="Russia", description="The country of Лавров")
+    for typed in ("лавр", "lavrov serg", "ла"):
+        offered = desk.get("/search/suggestions/", {"q": typed}).text
+        assert person.get_absolute_url() in offered and "speaks" not in offered and "Russia" not in offered
+    assert "Russia" in desk.get("/search/?q=лавров").text
     assert 'id="search-box"' in desk.get("/").text
 
 

@@ -32,6 +32,7 @@ class Party(Mergeable):
     url_name = "party"
     name_fields = ("name", "short_name", "iso_code")
     searched_names = ("name", "short_name", "aliases")
+    is_offered = True
     searched_texts = ("iso_code", "description")
 
     name = models.CharField(max_length=200)
@@ -77,6 +78,7 @@ class Person(Mergeable):
     url_name = "person"
     name_fields = ("name",)
     searched_names = ("name", "aliases")
+    is_offered = True
     searched_texts = ("affiliation", "description")
 
     name = models.CharField(max_length=200)

@@ -18,6 +18,7 @@ class FollowUp(Item):
     url_name = "follow-up"
     kind_code = ItemKind.FOLLOW_UP
     searched_names = ("title", "aliases")
+    is_offered = True
     searched_texts = ("note", "waits_for_phrase", "office")
 
     item = models.OneToOneField(

@@ -16,6 +16,7 @@ class Principle(Item):
     url_name = "principle"
     kind_code = ItemKind.PRINCIPLE
     searched_names = ("title", "aliases")
+    is_offered = True
     searched_texts = ("note",)
 
     item = models.OneToOneField(
@@ -39,6 +40,7 @@ class Demand(Item):
     url_name = "demand"
     kind_code = ItemKind.DEMAND
     searched_names = ("title", "aliases")
+    is_offered = True
     searched_texts = ("note",)
 
     item = models.OneToOneField(

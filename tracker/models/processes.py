@@ -20,6 +20,7 @@ class Process(Record):
     url_name = "process"
     name_fields = ("title",)
     searched_names = ("title",)
+    is_offered = True
     searched_texts = ("aim", "summary")
 
     # Not unique: refusing a second process with the same title would reveal a restricted one.

@@ -27,6 +27,9 @@ MOST_BYTES = 1_000_000
 SHORT = 50_000
 """Texts of so many characters cannot reach MOST_BYTES."""
 
+OFFERED = "\ue000"
+"""Stands before each word of a name that is offered while somebody types, so that these are found among themselves."""
+
 Words = tuple[list[str], list[str]]
 """The words of names, and those of texts."""
 
@@ -42,12 +45,16 @@ class EntryType(NamedTuple):
     code: str
     names: tuple[str, ...]
     texts: tuple[str, ...]
+    is_offered: bool = False
+    """Whether its records are offered by name while somebody types."""
 
     def words(self, values: Sequence) -> Words:
         """The words of names and of texts, of the `values` of these fields in their order."""
         texts = [" ".join(value) if isinstance(value, list) else value or "" for value in values]
         named, other = texts[: len(self.names)], texts[len(self.names) :]
         title, body = (list(chain.from_iterable(map(words, part))) for part in (named, other))
+        if self.is_offered:
+            body += dict.fromkeys(map(OFFERED.__add__, title))
         return (title, body) if sum(map(len, texts)) <= SHORT else _shortened(title, body)
 
 
@@ -58,7 +65,7 @@ def entry_types(model: type[models.Model]) -> tuple[EntryType, ...]:
     if not names and not texts:
         return ()
     code, private = str(model._meta.model_name), model.private_fields
-    own = EntryType(code, names, texts)
+    own = EntryType(code, names, texts, getattr(model, "is_offered", False))
     return (own, EntryType(f"{code}_whole", names, texts + private)) if private else (own,)
 
 

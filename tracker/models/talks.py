@@ -66,6 +66,7 @@ class Talk(Item):
     url_name = "talk"
     kind_code = ItemKind.TALK
     searched_names = ("title", "aliases")
+    is_offered = True
     searched_texts = ("note", "place", "length_phrase")
 
     item = models.OneToOneField(

@@ -1,5 +1,6 @@
 """The search page, its file, and suggestions while typing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -17,6 +18,7 @@ from tracker.forms.fields import whole_number
 from tracker.models import Process, Record, SearchEntry
 from tracker.models.dates import Span, last_of, span
 from tracker.models.search import Rank
+from tracker.models.search_entries import OFFERED
 from tracker.pages.base import PageView
 from tracker.queries.record_lookup import records_by_ref
 from tracker.register import BY_URL_NAME
@@ -28,9 +30,7 @@ from tracker.text.words import Term, asked, marked
 PAGE_SIZE = 20
 MOST = 1_000
 """Counted, shown and filed are so many hits at most: who finds more asks for too little."""
-OFFERED = 8
-NAMED = ("party", "person", "process", "talk", "principle", "demand", "followup")
-"""The kinds of record that are offered by name as one types."""
+MOST_OFFERED = 8
 TYPES = {record_type.model._meta.model_name: record_type for record_type in BY_URL_NAME.values()}
 
 
@@ -52,8 +52,8 @@ class Hit:
         return unescape(strip_tags(self.snippet or ""))
 
 
-def matching_entries(terms: list[Term], user, clocks, narrowed) -> QuerySet:
-    """The entries that have all of `terms`, of records that `user` may see at `clocks`, the best first.
+def matching_entries(terms: list[Term], user, clocks, narrowed, best: Sequence = ()) -> QuerySet:
+    """The entries that have all of `terms`, of records that `user` may see at `clocks`, in the order of `best`.
 
     In the past they stand by their day, the latest first, then by id. `narrowed` gives the condition on the records of
     a searched type, None where none is wanted.
@@ -67,7 +67,7 @@ def matching_entries(terms: list[Term], user, clocks, narrowed) -> QuerySet:
         rows = rows.filter(condition, pk=OuterRef("record_id")).order_by()
         readable |= Q(Exists(rows), record_type=code)
     entries = SearchEntry.objects.on_record().filter(readable, index__words__holds=terms)
-    return _latest_first(entries) if READ_AT.get() else entries.order_by(Rank(terms), "pk")
+    return _latest_first(entries) if READ_AT.get() else entries.order_by(*best, "pk")
 
 
 def _latest_first(entries: QuerySet) -> QuerySet:
@@ -155,7 +155,8 @@ class Search(PageView):
         """Code and key of all hits, the best first, at most one more than MOST."""
         if not self.terms:
             return []
-        rows = matching_entries(self.terms, self.request.user, self.clocks, filters.narrowed)
+        best = [Rank(self.terms)]
+        rows = matching_entries(self.terms, self.request.user, self.clocks, filters.narrowed, best)
         return list(rows.values_list("record_type", "record_id")[: MOST + 1])
 
 
@@ -248,7 +249,15 @@ class SearchSuggestions(Search):
         hits = []
         last = terms[-1][0][-1].text if terms else ""
         if len(last) > 1 or not last.isascii():
-            named = lambda searched: Q() if searched.code in NAMED else None  # noqa: E731
-            rows = matching_entries(terms, request.user, self.clocks, named)
-            hits = hits_of(list(rows.values_list("record_type", "record_id")[:OFFERED]), terms)
+            offered = lambda searched: Q() if searched.entries.is_offered else None  # noqa: E731
+            rows = matching_entries(_offered(terms), request.user, self.clocks, offered)
+            hits = hits_of(list(rows.values_list("record_type", "record_id")[:MOST_OFFERED]), terms)
         return render(request, "search/_suggestions.html", {"hits": hits, "clocks": self.clocks})
+
+
+def _offered(terms: list[Term]) -> list[Term]:
+    """`terms` as they stand in the entries of what is offered by name."""
+    return [
+        tuple(tuple(word._replace(text=OFFERED + word.text) for word in words) for words in term)
+        for term in terms
+    ]
