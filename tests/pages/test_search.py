@@ -266,6 +266,19 @@ def test_the_box_offers_names_and_aliases(desk):
     assert 'id="search-box"' in desk.get("/").text
 
 
+def test_of_very_many_hits_the_newest_are_ranked_and_names_are_found_whenever_recorded(
+    desk, monkeypatch, restricted_process
+):
+    monkeypatch.setattr("tracker.search.page.RANKED", 2)
+    process = make.ProcessFactory()
+    make.PartyFactory(name="Quagga")
+    for number in range(4):
+        make.DevelopmentFactory(process=process, headline=f"Quagga {number}")
+    # What the reader may not see takes nobody's place.
+    make.DevelopmentFactory.create_batch(3, process=restricted_process, headline="Quagga, in secret")
+    assert names(desk, "quagga") == ["Quagga", "Quagga 2", "Quagga 3"]
+
+
 @pytest.mark.parametrize("is_past", [False, True])
 def test_twenty_hits_cost_what_two_cost(desk, is_past):
     counts = []

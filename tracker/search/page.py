@@ -1,6 +1,5 @@
 """The search page, its file, and suggestions while typing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -30,6 +29,8 @@ from tracker.text.words import Term, asked, marked
 PAGE_SIZE = 20
 MOST = 1_000
 """Counted, shown and filed are so many hits at most: who finds more asks for too little."""
+RANKED = 10_000
+"""Of so many hits, those written last, the best are looked for."""
 MOST_OFFERED = 8
 TYPES = {record_type.model._meta.model_name: record_type for record_type in BY_URL_NAME.values()}
 
@@ -52,11 +53,11 @@ class Hit:
         return unescape(strip_tags(self.snippet or ""))
 
 
-def matching_entries(terms: list[Term], user, clocks, narrowed, best: Sequence = ()) -> QuerySet:
-    """The entries that have all of `terms`, of records that `user` may see at `clocks`, in the order of `best`.
+def matching_entries(terms: list[Term], user, clocks, narrowed) -> QuerySet:
+    """The entries that have all of `terms`, of records that `user` may see at `clocks`, in the order of their keys.
 
-    In the past they stand by their day, the latest first, then by id. `narrowed` gives the condition on the records of
-    a searched type, None where none is wanted.
+    In the past they stand by the day of their records, the latest first, then by id. `narrowed` gives the condition on
+    the records of a searched type, None where none is wanted.
     """
     readable = Q(pk__in=[])
     for code, searched in SEARCHED.items():
@@ -67,7 +68,21 @@ def matching_entries(terms: list[Term], user, clocks, narrowed, best: Sequence =
         rows = rows.filter(condition, pk=OuterRef("record_id")).order_by()
         readable |= Q(Exists(rows), record_type=code)
     entries = SearchEntry.objects.on_record().filter(readable, index__words__holds=terms)
-    return _latest_first(entries) if READ_AT.get() else entries.order_by(*best, "pk")
+    return _latest_first(entries) if READ_AT.get() else entries.order_by("pk")
+
+
+def offered_entries(terms: list[Term], user, clocks, narrowed) -> QuerySet:
+    """The entries of what is offered by name, and called by all of `terms`; otherwise as matching_entries."""
+    named = [
+        tuple(tuple(word._replace(text=OFFERED + word.text) for word in words) for words in term)
+        for term in terms
+    ]
+    return matching_entries(
+        named,
+        user,
+        clocks,
+        lambda searched: narrowed(searched) if searched.entries.is_offered else None,
+    )
 
 
 def _latest_first(entries: QuerySet) -> QuerySet:
@@ -155,9 +170,17 @@ class Search(PageView):
         """Code and key of all hits, the best first, at most one more than MOST."""
         if not self.terms:
             return []
-        best = [Rank(self.terms)]
-        rows = matching_entries(self.terms, self.request.user, self.clocks, filters.narrowed, best)
-        return list(rows.values_list("record_type", "record_id")[: MOST + 1])
+        user, clocks = self.request.user, self.clocks
+        rows = matching_entries(self.terms, user, clocks, filters.narrowed)
+        if READ_AT.get():
+            return list(rows.values_list("record_type", "record_id")[: MOST + 1])
+        # To rank millions would take half a minute; what is called so is found whenever it was recorded.
+        newest = rows.order_by("-index__entry").values("pk")[:RANKED]
+        ranked = SearchEntry.objects.filter(pk__in=newest).order_by(Rank(self.terms), "pk")
+        found = {}
+        for some in (offered_entries(self.terms, user, clocks, filters.narrowed), ranked):
+            found |= dict.fromkeys(some.values_list("record_type", "record_id")[: MOST + 1])
+        return list(found)[: MOST + 1]
 
 
 class SearchPage(Search):
@@ -249,15 +272,6 @@ class SearchSuggestions(Search):
         hits = []
         last = terms[-1][0][-1].text if terms else ""
         if len(last) > 1 or not last.isascii():
-            offered = lambda searched: Q() if searched.entries.is_offered else None  # noqa: E731
-            rows = matching_entries(_offered(terms), request.user, self.clocks, offered)
+            rows = offered_entries(terms, request.user, self.clocks, lambda searched: Q())
             hits = hits_of(list(rows.values_list("record_type", "record_id")[:MOST_OFFERED]), terms)
         return render(request, "search/_suggestions.html", {"hits": hits, "clocks": self.clocks})
-
-
-def _offered(terms: list[Term]) -> list[Term]:
-    """`terms` as they stand in the entries of what is offered by name."""
-    return [
-        tuple(tuple(word._replace(text=OFFERED + word.text) for word in words) for words in term)
-        for term in terms
-    ]
