@@ -21,7 +21,7 @@ from waitress.task import ThreadedTaskDispatcher
 
 from tracker.files.importing.interrupted import go_on
 from tracker.jobs import queue
-from tracker.jobs.launch import watch
+from tracker.jobs.background import watch
 
 # Where a worker shows that it lives: on a disk, a slow write would pass for its death.
 IN_MEMORY = "/dev/shm"

@@ -9,8 +9,8 @@ from tests import factories as make
 from tracker.files.importing import uploads
 from tracker.files.importing.interrupted import go_on
 from tracker.files.importing.runs import begin, work
-from tracker.jobs import launch
-from tracker.jobs.launch import ATTEMPTS, PATIENCE
+from tracker.jobs import background
+from tracker.jobs.background import ATTEMPTS, PATIENCE
 from tracker.models import ImportRun, Party
 from tracker.register import BY_URL_NAME
 
@@ -23,7 +23,7 @@ LATE = PATIENCE + dt.timedelta(seconds=1)
 def started(monkeypatch):
     """The commands for which a process was started."""
     commands = []
-    monkeypatch.setattr(launch.subprocess, "Popen", lambda command, **options: commands.append(command))
+    monkeypatch.setattr(background.subprocess, "Popen", lambda command, **options: commands.append(command))
     return commands
 
 

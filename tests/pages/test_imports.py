@@ -12,7 +12,7 @@ from tests import factories as make
 from tests.pages.reading import Page
 from tracker import recording
 from tracker.files.importing import launch, uploads
-from tracker.jobs import launch as processes
+from tracker.jobs import background
 from tracker.models import Change, Development, ImportRun, Party
 
 pytestmark = pytest.mark.django_db
@@ -206,7 +206,7 @@ def test_pasted_rows_are_read_as_a_spreadsheet_gives_them(client, editor):
 def test_a_long_import_says_how_far_it_is_and_can_be_gone_on_with(client, editor, monkeypatch):
     begun = []
     monkeypatch.setattr(launch, "SMALL_BYTES", 0)
-    monkeypatch.setattr(processes.subprocess, "Popen", lambda command, **options: begun.append(command))
+    monkeypatch.setattr(background.subprocess, "Popen", lambda command, **options: begun.append(command))
     page = sent(client, "party", "name,kind\nA,state\n")
     run = ImportRun.objects.get()
     assert begun[0][2:4] == ["import_run", run.ref]
@@ -255,7 +255,7 @@ def test_a_long_import_is_handed_to_a_process_that_has_hold_of_it_from_the_first
         assert options["start_new_session"]
         begun.append(real([sys.executable, "-c", "input()"], **options | {"stdin": subprocess.PIPE}))
 
-    monkeypatch.setattr(processes.subprocess, "Popen", popen)
+    monkeypatch.setattr(background.subprocess, "Popen", popen)
     page = sent(client, "party", "name,kind\nA,state\n")
     assert "0 rows so far" in page.text()
     begun[0].communicate(b"\n", timeout=60)

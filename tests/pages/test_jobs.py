@@ -10,7 +10,7 @@ from tests.pages.reading import Page, Words
 from tests.pages.test_merging import assert_sound
 from tracker import recording, write_lock
 from tracker.files.importing import ahead
-from tracker.jobs import launch, queue
+from tracker.jobs import background, queue
 from tracker.models import Development, Effect, Job, Party, User
 from tracker.register import BY_MODEL
 
@@ -22,7 +22,9 @@ def started(client, bob, monkeypatch):
     """The commands for which a process was started; bob, an editor, is signed in, and two changes are many."""
     client.force_login(bob)
     commands = []
-    monkeypatch.setattr(launch.subprocess, "Popen", lambda command, **options: commands.append(command[2]))
+    monkeypatch.setattr(
+        background.subprocess, "Popen", lambda command, **options: commands.append(command[2])
+    )
     monkeypatch.setattr("tracker.queries.merging.MOST", 1)
     monkeypatch.setattr("tracker.queries.moving.MOST", 1)
     monkeypatch.setattr("tracker.pages.merging.MOST", 1)
@@ -193,7 +195,9 @@ def test_a_process_is_started_for_what_waits_unless_one_is_at_it(client, pair, s
     assert queue.begin() and started == ["run_jobs"]
 
 
-@pytest.mark.parametrize(("attempts", "state"), [(launch.ATTEMPTS - 1, "done"), (launch.ATTEMPTS, "refused")])
+@pytest.mark.parametrize(
+    ("attempts", "state"), [(background.ATTEMPTS - 1, "done"), (background.ATTEMPTS, "refused")]
+)
 def test_a_job_whose_processes_keep_ending_is_given_up(client, pair, attempts, state):
     job = merge(client, pair)
     Job.objects.update(attempts=attempts)

@@ -9,8 +9,8 @@ from django.db import OperationalError, connection
 from django.db.models import F
 from django.utils import timezone
 
+from tracker.jobs.background import ATTEMPTS, hand_over
 from tracker.jobs.changes import carry_out
-from tracker.jobs.launch import ATTEMPTS, hand_over
 from tracker.models import Job, Record, User
 from tracker.recording.audit import Outdated
 from tracker.recording.renewal import Tell

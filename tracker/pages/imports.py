@@ -24,7 +24,7 @@ from tracker.files.spreadsheet.opening import is_workbook
 from tracker.files.spreadsheet.profiles import profile_of
 from tracker.forms.fields import whole_number
 from tracker.forms.imports import ImportForm
-from tracker.jobs.launch import ATTEMPTS
+from tracker.jobs.background import ATTEMPTS
 from tracker.models import Development, ImportRow, ImportRun
 from tracker.pages.base import UNPROCESSABLE
 from tracker.register import BY_URL_NAME

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tracker.files.importing.launch import hand_over
-from tracker.jobs.launch import ATTEMPTS, PATIENCE
+from tracker.jobs.background import ATTEMPTS, PATIENCE
 from tracker.models import ImportRun
 from tracker.write_lock import Busy, is_held
 

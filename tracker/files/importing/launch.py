@@ -4,7 +4,7 @@ from django.db import OperationalError
 
 from tracker.files.importing.ahead import SMALL_ROWS
 from tracker.files.importing.runs import work
-from tracker.jobs import launch
+from tracker.jobs import background
 from tracker.models import ImportRun
 from tracker.register.types import RecordType
 from tracker.write_lock import Busy, is_locked_out
@@ -34,4 +34,4 @@ def start(run: ImportRun, record_type: RecordType) -> None:
 
 def hand_over(run: ImportRun) -> None:
     """Start a process for the next step of `run`; raises Busy if another one is working on it."""
-    launch.hand_over(run.ref, "import_run", run.ref)
+    background.hand_over(run.ref, "import_run", run.ref)
