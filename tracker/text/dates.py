@@ -4,41 +4,34 @@ import calendar
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.utils import timezone
 
-from tracker.text.date_hints import hint_about
+from tracker.text.date_hints import hint_about, hint_about_month
+from tracker.text.date_phrases import MONTH, MONTHS, YEAR, filled, in_usual_words, parted
 from tracker.text.folding import visible
 
-MONTHS = {
-    name: number
-    for number in range(1, 13)
-    for name in (calendar.month_name[number].casefold(), calendar.month_abbr[number].casefold())
-} | {"sept": 9}
 HINT = (
     "Write 18 Feb 2025, 2025-02-18, Feb 2025, 2025, or before 18 Feb 2025; also after 18 Feb 2025, "
     "between 12 and 14 Feb 2025, by 14 Feb 2025, about Feb 2025, late Feb 2025."
 )
 
 _LONGEST = 60
-_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
-_MONTH = rf"(?P<name>{_NAMES})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>\d{4})"
 _FORMS = [
     re.compile(pattern)
     for pattern in (
-        _YEAR,
-        rf"{_YEAR}(?P<sign>[-/.])(?P<month>\d{{1,2}})(?:(?P=sign)(?P<day>\d{{1,2}}))?",
-        rf"{_DAY}(?: of)? ?{_MONTH},? {_YEAR}",
-        rf"{_DAY}(?P<sign>[-/.])(?P<name>{'|'.join(MONTHS)})(?P=sign){_YEAR}",
-        rf"{_MONTH} {_DAY},? {_YEAR}",
-        rf"{_MONTH},? {_YEAR}",
-        rf"(?P<month>\d{{1,2}})[/.]{_YEAR}",
-        rf"{_YEAR} ?[年년](?: ?(?P<month>\d{{1,2}}) ?[月월](?: ?(?P<day>\d{{1,2}}) ?[日일])?)?",
-        rf"(?P<one>\d{{1,2}})(?P<sign>[-/.])(?P<other>\d{{1,2}})(?P=sign){_YEAR}",
+        YEAR,
+        rf"{YEAR}(?P<sign>[-/.])(?P<month>\d{{1,2}})(?:(?P=sign)(?P<day>\d{{1,2}}))?",
+        rf"{_DAY}(?: of)? ?{MONTH},? ?{YEAR}",
+        rf"{_DAY}(?P<sign>[-/.])(?P<name>{'|'.join(MONTHS)})(?P=sign){YEAR}",
+        rf"{MONTH} {_DAY},? {YEAR}",
+        rf"{MONTH}(?:,| of)? {YEAR}",
+        rf"{YEAR}[-/,]? ?{MONTH}(?:[-/ ]{_DAY})?",
+        rf"(?P<month>\d{{1,2}})[/.]{YEAR}",
+        rf"{YEAR} ?[年년](?: ?(?P<month>\d{{1,2}}) ?[月월](?: ?(?P<day>\d{{1,2}}) ?[日일])?)?",
+        rf"(?P<one>\d{{1,2}})(?P<sign>[-/.])(?P<other>\d{{1,2}})(?P=sign){YEAR}",
     )
 ]
 _OPEN = re.compile(
@@ -59,14 +52,13 @@ _WEEKDAY = re.compile(
 _UNKNOWN = re.compile(r"(\d{4}(?:-\d\d)?)(?:-xx)+")
 """A month or year of which ISO 8601-2 says that its day is not known."""
 _BETWEEN = re.compile(
-    r"between (?P<one>.+?) and (?P<other>.+)|\[(?P<first>[^\[\].]+)\.\.(?P<last>[^\[\].]+)\]"
+    r"between (?P<one>.+?) (?:and|&) (?P<other>.+)|\[(?P<first>[^\[\].]+)\.\.(?P<last>[^\[\].]+)\]"
 )
+_EITHER = re.compile(r"(?P<one>.+?) or (?P<other>.+)")
 _LASTED = re.compile(
-    r"(?:from )?(?P<one>.+?) (?:to|until|till) (?P<other>.+)|(?P<first>[\d-]{10})/(?P<last>[\d-]{10})"
+    r"(?:from )?(?P<one>.+?) (?:to|until|till|through|thru) (?P<other>.+)"
+    r"|(?P<first>[\d-]{10}) ?/ ?(?P<last>[\d-]{10}|(?:\d\d-)?\d\d)"
 )
-_SHARED = re.compile(rf"(?:(?P<day>\d{{1,2}}(?:st|nd|rd|th)?)(?: of)? ?)?{_MONTH},? {_YEAR}")
-_LEADING = re.compile(rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?")
-_TRAILING = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _ABOUT_A = {"day": "about_day", "month": "about_month", "year": "about_year"}
 
@@ -94,10 +86,19 @@ def read(text: str) -> Reading:
         raise ValueError(f"“{text[:_LONGEST]}…” is not a date. {HINT}")
     text = text.strip()
     plain = _UNKNOWN.sub(r"\1", re.sub("^(?:on |in )?(?:the )?(?!or )", "", plain))
-    for form in (_simple, _by, _open, _about, _third, _between, _lasted, _on_weekday):
-        if reading := form(plain, text):
-            return reading
-    raise ValueError(hint_about(plain, text) or f"“{text}” is not a date. {HINT}")
+    if reading := _simple(plain, text) or _any(plain := in_usual_words(plain), text):
+        return reading
+    if hint := hint_about(plain, text):
+        raise ValueError(hint)
+    year = timezone.localdate().year
+    if re.search(rf"\b{MONTH}", plain) and not re.search(r"\d{4}", plain) and _any(f"{plain} {year}", text):
+        raise ValueError(f"“{text}” has no year. Write for example {text} {year}.")
+    raise ValueError(f"“{text}” is not a date. {HINT}")
+
+
+def _any(plain: str, text: str) -> Reading | None:
+    forms = (_simple, _by, _open, _about, _third, _between, _lasted, _on_weekday, _either)
+    return next(filter(None, (form(plain, text) for form in forms)), None)
 
 
 def shown(day: dt.date) -> str:
@@ -128,9 +129,7 @@ def _by(plain: str, text: str) -> Reading | None:
     """A date that lies on a day or before it, or on it or after it."""
     if not (match := _BY.fullmatch(plain)):
         return None
-    named = match["last"] or match["first"]
-    third = _third(named, text)
-    first, last = (third.day, third.last) if third else _ends(named, text)
+    first, last = _ends(match["last"] or match["first"], text)
     if match["first"]:
         return _since(first, text)
     if last == dt.date.max:
@@ -184,10 +183,28 @@ def _third(plain: str, text: str) -> Reading | None:
 
 
 def _between(plain: str, text: str) -> Reading | None:
-    if not (match := _BETWEEN.fullmatch(plain)):
+    if match := _BETWEEN.fullmatch(plain):
+        pairs = [(match["first"], match["last"]) if match["first"] else (match["one"], match["other"])]
+    elif plain.startswith("between "):
+        pairs = parted(plain.removeprefix("between "))
+    else:
         return None
-    pair = (match["first"], match["last"]) if match["first"] else (match["one"], match["other"])
-    return _range([pair], "between", text)
+    return _range(pairs, "between", text)
+
+
+def _either(plain: str, text: str) -> Reading | None:
+    """One of two days, months or years that follow each other; raises ValueError where others lie between them."""
+    if not (match := _EITHER.fullmatch(plain)):
+        return None
+    for one, other in filled(match["one"], match["other"]):
+        if (start := _simple(one, text)) and (end := _simple(other, text)):
+            if last_of(start.day, start.precision) + dt.timedelta(days=1) == end.day:
+                return Reading(start.day, "between", last_of(end.day, end.precision))
+            raise ValueError(
+                f"“{text}” is not one span of days. Write the days from the first to the last that it can mean: "
+                f"between {start.day} and {last_of(end.day, end.precision)}."
+            )
+    return None
 
 
 def _lasted(plain: str, text: str) -> Reading | None:
@@ -195,42 +212,33 @@ def _lasted(plain: str, text: str) -> Reading | None:
     if match := _LASTED.fullmatch(plain):
         pairs = [(match["first"], match["last"]) if match["first"] else (match["one"], match["other"])]
     else:
-        pairs = [(plain[:place].rstrip(), plain[place + 1 :].lstrip()) for place in _dashes(plain)]
+        pairs = parted(plain)
     return _range(pairs, "lasted", text)
-
-
-def _dashes(plain: str) -> Iterator[int]:
-    return (match.start() for match in re.finditer("-", plain))
 
 
 def _range(pairs: list[tuple[str, str]], precision: str, text: str) -> Reading | None:
     """The days from the one to the other of the first of `pairs` whose both ends are dates."""
-    for one, other in (filled for pair in pairs for filled in _filled(*pair)):
-        if (start := _simple(one, text)) and (end := _simple(other, text)):
+    for one, other in (ends for pair in pairs for ends in filled(*pair)):
+        if (start := _end(one, text)) and (end := _end(other, text)):
             if precision == "lasted" and (start.precision, end.precision) != ("day", "day"):
                 continue
-            last = last_of(end.day, end.precision)
+            last = end.last or last_of(end.day, end.precision)
             if last < start.day:
                 raise ValueError(f"“{text}” ends before it begins. {HINT}")
             return Reading(start.day, "day") if last == start.day else Reading(start.day, precision, last)
     return None
 
 
-def _filled(one: str, other: str) -> Iterator[tuple[str, str]]:
-    """Both ends of a range as they are, and with what one of them leaves to the other to say."""
-    yield one, other
-    if match := _SHARED.fullmatch(other):
-        yield f"{one} {match['year']}", other
-        yield f"{one} {match['name']} {match['year']}", other
-    if (leading := _LEADING.fullmatch(one)) and (trailing := _TRAILING.fullmatch(other)):
-        yield f"{one} {trailing['year']}", f"{leading['name']} {other}"
-
-
 def _ends(plain: str, text: str) -> tuple[dt.date, dt.date]:
-    """The first and the last day of what a day, month or year can mean."""
-    if not (simple := _simple(plain, text)):
+    """The first and the last day of what a day, a month, a year or a third of a month can mean."""
+    if not (end := _end(plain, text)):
         raise ValueError(hint_about(plain, text) or f"“{text}” is not a date. {HINT}")
-    return simple.day, last_of(simple.day, simple.precision)
+    return end.day, end.last or last_of(end.day, end.precision)
+
+
+def _end(plain: str, text: str) -> Reading | None:
+    """A day, a month, a year or a third of a month."""
+    return _simple(plain, text) or _third(plain, text)
 
 
 def _simple(plain: str, text: str) -> Reading | None:
@@ -250,6 +258,11 @@ def _simple(plain: str, text: str) -> Reading | None:
     if parts.get("day"):
         return Reading(_day(year, month, int(parts["day"]), text), "day")
     is_month = "name" in parts or bool(parts.get("month"))
+    if parts.get("sign") == "/" and month == year % 100 + 1 <= 12:
+        raise ValueError(
+            f"“{text}”: {calendar.month_abbr[month]} {year}, or the years {year} and {year + 1}? "
+            f"Write it as {year}-{month:02} or between {year} and {year + 1}."
+        )
     return Reading(_day(year, month if is_month else 1, 1, text), "month" if is_month else "year")
 
 
@@ -268,8 +281,8 @@ def _day(year: int, month: int, day: int, text: str) -> dt.date:
     if not year:
         raise ValueError(f"“{text}” is not in the calendar, which begins with the year 0001. {HINT}")
     if not 1 <= month <= 12:
-        near = 12 if month else 1
-        raise ValueError(f"“{text}” is not a date: there is no month {month}. Nearest: {year:04}-{near:02}.")
+        hint = hint_about_month(year, month) or f"Nearest: {year:04}-{12 if month else 1:02}."
+        raise ValueError(f"“{text}” is not a date: there is no month {month}. {hint}")
     last = calendar.monthrange(year, month)[1]
     if 1 <= day <= last:
         return dt.date(year, month, day)
