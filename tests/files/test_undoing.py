@@ -222,6 +222,35 @@ def test_a_development_that_was_corrected_or_withdrawn_since_is_not_undone(edito
     require_kept(run, "Row 2: its development has been corrected or withdrawn since.")
 
 
+def test_a_development_gets_its_place_within_the_day_again(editor):
+    process, told = make.ProcessFactory(), {"occurred_on": dt.date(2025, 2, 18)}
+    first = make.DevelopmentFactory(process=process, headline="first", **told)
+    one, other = (
+        make.DevelopmentFactory(process=process, headline=name, follows=first.ref, **told)
+        for name in ("one", "other")
+    )
+    before = headlines(process)
+    run = written(editor, "development", {"id": one.ref, "follows": other.ref})
+    assert headlines(process) == ["first", "other", "one"]
+    assert undone(run).state == "undone"
+    assert headlines(process) == before == ["first", "one", "other"]
+
+
+def test_a_place_before_what_is_told_to_come_first_is_not_taken_again(editor):
+    process, told = make.ProcessFactory(), {"occurred_on": dt.date(2025, 2, 18)}
+    noon = make.DevelopmentFactory(process=process, headline="noon", occurred_time=dt.time(12), **told)
+    other = make.DevelopmentFactory(process=process, headline="other", **told)
+    run = written(editor, "development", {"id": noon.ref, "follows": other.ref})
+    make.DevelopmentFactory(process=process, headline="eleven", occurred_time=dt.time(11), **told)
+    assert undone(run).state == "undone"
+    assert headlines(process) == ["other", "eleven", "noon"]
+
+
+def headlines(process):
+    """The headlines of the process, in their order."""
+    return [row.headline for row in process.developments.filter(ended_at=None).latest_first().reverse()]
+
+
 def test_an_item_that_others_have_moved_since_is_not_undone(editor):
     process = make.ProcessFactory(title="Talks")
     run = written(

@@ -132,7 +132,7 @@ def test_a_predecessor_that_moves_away_or_is_withdrawn_leaves_what_follows_in_pl
     recording.withdraw(clerk, back, "Not so.")
     correct(renamed, headline="renamed again")
     assert order(process) == "renamed again two"
-    refused("This process has no development", recording.record, clerk, new(process, follows=one.ref))
+    refused("“one” was withdrawn", recording.record, clerk, new(process, follows=one.ref))
     assert two
 
 

@@ -96,6 +96,17 @@ def test_a_correction_shows_what_it_follows_and_keeps_it_if_that_is_withdrawn(wr
     assert Development.objects.get(headline="They met").follows == earlier.ref
 
 
+def test_who_changes_what_follows_a_withdrawn_one_is_told_so(writer, earlier):
+    entered(writer, earlier.process, follows=earlier.ref)
+    writer.post(f"/developments/{earlier.ref}/delete/", {"note": "Not so.", "version": 1})
+    address = f"/developments/{Development.objects.get(headline='They meet').ref}/edit/"
+    timed = sent(writer.get(address)) | {"occurred_time": "12:00", "reason": "recoded"}
+    answer = writer.post(address, timed)
+    message = "“They arrive” was withdrawn. Leave this empty, or name another."
+    assert answer.context["composite"].form.errors["follows"] == [message]
+    assert writer.post(address, timed | {"follows": ""}).status_code == 302
+
+
 def test_the_admin_takes_them_too(writer, earlier):
     page = writer.get(admin_url(Development, "change", earlier.pk))
     assert {"occurred_time", "occurred_zone", "follows"} <= set(page.context["adminform"].form.fields)

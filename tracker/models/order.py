@@ -99,6 +99,9 @@ class Ordered(models.Model):
     place = BytewiseCharField(default=place_of(0), editable=False)
     """Its place among those of that instant, by `place_of`, `after` and `ahead_of`."""
 
+    earlier_place: tuple[dt.datetime, str] | None = None
+    """`placed_at` and `place` that an unsaved version had once, and gets again if nothing told since forbids it."""
+
     class Meta:
         abstract = True
 

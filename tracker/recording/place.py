@@ -15,6 +15,7 @@ from django.db import connection
 
 from tracker.models import Development, Process
 from tracker.models.order import after, ahead_of
+from tracker.models.vocabularies import EndedAs
 from tracker.recording.told_order import SHOWN, Key, Placed, break_circles, in_told_order, predecessors_of
 from tracker.text.folding import nearest_hint
 
@@ -140,6 +141,10 @@ def _put(own: Placed, others: list[Placed], limit: Placed | None, new: list[Plac
     """Set the place of `own` among `others`, before `limit`; raises ValidationError where it has none."""
     named = _named(own, others, new)
     before = [row for row in others if own.is_after(row)]
+    if own.earlier and _fits(own, own.earlier, others):
+        own.key = own.earlier
+        own.development.placed_at, own.development.place = own.key
+        return
     if before and limit and before[-1].key >= limit.key:
         raise _contradiction(own, before[-1], limit, others)
     if named:
@@ -149,6 +154,14 @@ def _put(own: Placed, others: list[Placed], limit: Placed | None, new: list[Plac
     else:
         own.key = _nearest(own.key, others, before[-1] if before else None, limit)
     own.development.placed_at, own.development.place = own.key
+
+
+def _fits(own: Placed, key: Key, others: list[Placed]) -> bool:
+    """Whether `own` can stand at `key`: behind all that it is told to come after, and before all told to follow it."""
+    return not any(
+        row.key == key or (row.key > key and own.is_after(row)) or (row.key < key and row.is_after(own))
+        for row in others
+    )
 
 
 def _nearest(key: Key, others: list[Placed], behind: Placed | None, limit: Placed | None) -> Key:
@@ -181,9 +194,10 @@ def _named(own: Placed, others: list[Placed], new: list[Placed]) -> Placed | Non
     if refused := next((row for row in new if row.development.ref == ref and row.is_whole_day), None):
         raise ValidationError({"follows": f"{refused} cannot be recorded, so nothing can come after it."})
     day = own.development.occurred
-    other = Development.objects.filter(
-        process=own.development.process_id, ref=ref, ended_at__isnull=True
-    ).first()
+    other = Development.objects.filter(process=own.development.process_id, ref=ref).order_by("version").last()
+    if other is not None and other.ended_at:
+        gone = "withdrawn" if other.ended_as == EndedAs.WITHDRAWN else "moved to another process"
+        raise ValidationError({"follows": f"“{other}” was {gone}. Leave this empty, or name another."})
     if other is not None:
         raise ValidationError(
             {"follows": f"“{other}” is of {other.occurred}; only what is of {day} too can come before it."}

@@ -27,10 +27,13 @@ class Placed:
     at: dt.datetime | None
     """The instant of its time of day."""
     row: int | None = None
+    earlier: Key | None = None
+    """The place that it had once, and gets again if that may be."""
 
     @classmethod
     def of(cls, development: Development, row: int | None = None) -> "Placed":
-        return cls(development, (development.placed_at, development.place), development.occurred_at, row)
+        key = (development.placed_at, development.place)
+        return cls(development, key, development.occurred_at, row, development.earlier_place)
 
     @property
     def is_whole_day(self) -> bool:

@@ -171,7 +171,9 @@ def _undo_development(by: User, model: type[Record], row: ImportRow, note: str) 
         effects, citations = parts_of(old)
         for part in (old, *effects, *citations):
             _require_standing(part)
-        recording.correct(by, now, copied(old), effects, citations, CorrectionReason.RECODED, note)
+        restored = copied(old)
+        restored.earlier_place = old.placed_at, old.place
+        recording.correct(by, now, restored, effects, citations, CorrectionReason.RECODED, note)
         return
     if row.ref != row.whole:
         others = Effect.objects.at(PRESENT).filter(item__ref=row.ref).exclude(development=now)
