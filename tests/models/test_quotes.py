@@ -174,6 +174,14 @@ def test_any_text_is_answered_and_what_has_words_finds_itself(text, data):
         ("Türkiye", "TÜRKİYE NEWS", "TÜRKİYE"),
         ("d'Ivoire", "Côte d՚Ivoire", "d՚Ivoire"),
         ("the talks", "the\u2800talks", "the\u2800talks"),
+        ("5% a year", "5\u202f% a year", "5\u202f% a year"),
+        ("5 % a year", "5% a year", "5% a year"),
+        ("½ of it", "½ of it", "½ of it"),
+        ("1/2 of it", "½ of it", "½ of it"),
+        ("Kıbrıs", "KIBRIS NEWS", "KIBRIS"),
+        ("Ζήτω η Ευρωπαϊκή", "ΖΗΤΩ Η ΕΥΡΩΠΑΪΚΗ ΕΝΩΣΗ", "ΖΗΤΩ Η ΕΥΡΩΠΑΪΚΗ"),
+        ("ΟΔΟΣ", "η οδός", "οδός"),
+        ("οδός", "Ο\u00ad\nΔΟΣ", "Ο\u00ad\nΔΟΣ"),
     ],
 )
 def test_where_a_quote_is(quote, text, found):
@@ -224,6 +232,8 @@ def test_where_a_quote_is(quote, text, found):
         ("talks go", "talks\ngoing"),
         ("&#8217;", "8217"),
         ("no & more", "no more"),
+        ("πότε", "ποτέ"),
+        ("1 2", "½"),
     ],
 )
 def test_where_no_quote_is(quote, text):

@@ -5,25 +5,18 @@ and hyphens, ligatures, the marks of footnotes, points that Arabic and Hebrew le
 Words do: none may be changed, added or left out, but for what the quote itself says with an ellipsis or with brackets.
 """
 
-import html
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from html.entities import html5
 from itertools import pairwise
 
-from tracker.text.folding import INVISIBLE, LETTER, SIGNS, character_class, of_categories, with_places
-from tracker.text.marks import AS_MARKS, CHARACTER, KEYBOARDS, NOTE, POINTED, POINTS, RAISED, STARS, VOWELS
+from tracker.text.folding import LETTER, character_class, of_categories, with_places
+from tracker.text.marks import CHARACTER, NOTE, POINTED, POINTS, RAISED, SPELLED, VOWELS, as_compared
 from tracker.text.words import BLANKLESS, NO_WORD
 
 Place = tuple[int, int]
 
-_HYPHENS = "-\u2010\u2011\ufe63\uff0d"
-_DASHES = str.maketrans(
-    {dash: "\u2013" for dash in of_categories("Pd") if dash not in _HYPHENS} | {"\u2212": "\u2013"}
-)
 _LETTER = rf"[^{NO_WORD}]"
 _WORD = rf"{_LETTER}+(?:[.'-]+{_LETTER}+)*\.?"
 _DASH = "\u2013"
@@ -34,13 +27,10 @@ _WRAPPED = "\r"
 """Stands in a plain text for the end of a line in a script without blanks: a blank, or nothing."""
 _FIXED = {"-": f"[-{_DASH}{_BROKEN}]", _DASH: f"[-{_DASH}]", _BROKEN: f"[-{_BROKEN}]?"} | {
     " ": f"[ {_WRAPPED}]", _WRAPPED: f"[ {_WRAPPED}]?", '"': f'"(?:{NOTE} ?)?',
-} | {
-    form: f"[{digit}{raised}]" for digit, raised in enumerate(RAISED) for form in (str(digit), raised)
-}  # fmt: skip
+} | SPELLED  # fmt: skip
 """What a text may have for a character of a quote, as a regular expression."""
 _CLAUSE = character_class(set(of_categories("P")) - {*"\"'-", _DASH})
 """Punctuation, without quotation marks and dashes, around which blanks do not matter."""
-_ASCII = str.maketrans("`*", f"'{STARS[0]}")
 _PARTS = re.compile(
     rf"(?P<broken>(?=[-\xad¬])(?<={_LETTER})[-\xad¬]+[^\S\n]*\n\s*(?={_LETTER}))"
     rf"|(?P<wrapped>(?=\s)(?:(?<=[{BLANKLESS}])[^\S\n]*\n\s*(?=[{BLANKLESS}{_CLAUSE}])"
@@ -49,7 +39,7 @@ _PARTS = re.compile(
     rf"|(?P<apostrophe>(?<={_LETTER})'(?={_LETTER}))"
     r"|(?P<mark>\s*[\"'](?:[\"']|\s+(?=[\"']))*\s*)"
     r"|(?P<dash>\s*[-\u2013]+\s*)"
-    r"|(?P<nothing>\xad+)"
+    r"|(?P<nothing>\xad+|(?<=\d)\s+(?=[%‰]))"
     r"|(?P<blank>\s+)"
     r"|(?P<other>.)",
     re.DOTALL,
@@ -162,7 +152,7 @@ def _match(part: list[Element], plain: str, start: int, failed: set[tuple[int, i
 
 def _plain(text: str) -> tuple[str, list[Place]]:
     """`text` without what does not matter, and for each character where in `text` it comes from."""
-    letters, origins = with_places(text, _letter, CHARACTER if "&" in text else LETTER)
+    letters, origins = with_places(text, as_compared, CHARACTER if "&" in text else LETTER)
     plain, places = [], []
     for match in _PARTS.finditer(letters):
         part = _PLAIN.get(match.lastgroup or "", match[0])
@@ -174,19 +164,6 @@ def _plain(text: str) -> tuple[str, list[Place]]:
 
 _plain_text = lru_cache(2)(_plain)
 """For many quotes in one text, which may be long."""
-
-
-def _letter(letter: str) -> str:
-    """One letter as it is compared; a soft hyphen stays, for it may end a line."""
-    if letter.startswith("&") and letter[1:] in html5 or letter.startswith("&#"):
-        letter = html.unescape(letter)
-    if letter.isascii():
-        return letter.lower().translate(_ASCII)
-    bare = INVISIBLE.sub("", letter).translate(_DASHES).translate(SIGNS | _DASHES | AS_MARKS | KEYBOARDS)
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", bare).casefold())
-    # Of a capital İ the dot stays beside the small letter.
-    folded = folded.replace("i\u0307", "i")
-    return folded + "\xad" * letter.endswith("\xad")
 
 
 def _stripped(part: str) -> str:
