@@ -99,12 +99,15 @@ _DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _ALIKE = str.maketrans(
     "АВЕЅІЈКМНОРСТУҮХЗԌӀԚԜѴаеѕіјкорсухүѵһԁԛԝӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧͿοανρυιϳ"
     "ՕՍՏԼՀոօսցհաᎳᎪᏴᏟᎠᎬᎰᏀᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᏔᏃꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜⲀⲂⲈⲎⲒⲔⲘⲚⲞⲢⲤⲦⲨⲬ"
-    "ɑɡıᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡᴢ",
+    "ɑɡıᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡᴢ"
+    "ΓΠΦκφへ口囗工力二八夕一卜才",
     "ABESIJKMHOPCTYYX3GIQWVaesijkopcyxyvhdqwlABEZHIKMNOPTYXJoavpuij"
     "OUSLHnoughwWABCDEFGHJKLMPRSTVWZABCDEFGHIJKLMNOPRSTUVWXYZABEHIKMNOPCTYX"
-    "agiabcdeghijklmnoprtuvwz",
+    "agiabcdeghijklmnoprtuvwz"
+    "ГПФкфヘロロエカニハタートオ",
 )
-"""Letters of other alphabets and of phonetics, and the Latin ones that look like them."""
+"""Letters of other alphabets and of phonetics, and the Latin ones that look like them; where there is none,
+Cyrillic ones of Greek, and Katakana of Chinese and Hiragana."""
 
 
 def fold(text: str) -> str:
@@ -169,7 +172,11 @@ def foreign_letters(text: str, name: str) -> list[tuple[str, str]]:
     letters = dict.fromkeys(
         letter for letter, others in pairs if letter.isalpha() and letter.casefold() not in others.casefold()
     )
-    return [(letter, unicodedata.name(letter, "unknown").split()[0].capitalize()) for letter in letters]
+    alphabets = (unicodedata.name(letter, "unknown").split()[0] for letter in letters)
+    return [
+        (letter, "Chinese" if alphabet == "CJK" else alphabet.capitalize())
+        for letter, alphabet in zip(letters, alphabets, strict=True)
+    ]
 
 
 def nearest_code(text: str, codes: Iterable[str]) -> str | None:
