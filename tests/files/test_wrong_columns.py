@@ -97,3 +97,15 @@ def test_a_status_is_held_against_the_kind_of_its_item():
     (message,) = run.rows.get().messages
     # A talk is held, a demand is met.
     assert message["column"] == "status" and "Nearest: met." in message["rule"]
+
+
+@pytest.mark.parametrize("written", ["NaN", "nan", "None", "<NA>", "NULL", "NA"])
+def test_what_programs_write_for_nothing_names_nobody(written):
+    editor, kind = make.UserFactory(administrator=True), BY_URL_NAME["person"]
+    same = {"id": make.PersonFactory().ref, "party": written}
+    assert brought_in(editor, kind, as_file([same])).counts == {"unchanged": 1}
+    run = brought_in(editor, BY_URL_NAME["principle"], as_file([{"process": written, "title": "One"}]))
+    messages = {message["column"]: message["rule"] for message in run.rows.get().messages}
+    assert messages["process"] == "A new principle needs it."
+    make.PartyFactory(name=written)
+    assert brought_in(editor, kind, as_file([same])).counts == {"changed": 1}, "a record is called so"

@@ -1,13 +1,14 @@
 """Resolves names of records in cells, for many rows at once, by the rules of `tracker.queries.record_lookup`."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from tracker.clocks import PRESENT
+from tracker.files.importing.cells import present
 from tracker.files.importing.columns import RELATIONS, Columns, Target
 from tracker.files.importing.predecessors import Predecessors
 from tracker.files.importing.row_result import RowResult
@@ -63,7 +64,7 @@ class Names:
             return rows.select_related("party")
         return rows
 
-    def learn_rows(self, columns: Columns, results: Iterable[RowResult]) -> None:
+    def learn_rows(self, columns: Columns, results: Sequence[RowResult]) -> None:
         """Look up all names in rows, with queries per record type instead of per row."""
         texts: dict[Nameable, set[str]] = {}
         for result in results:
@@ -75,6 +76,18 @@ class Names:
                 texts.setdefault(model, set()).add(text)
         for model, names in texts.items():
             self.learn(model, names)
+        self._empty_placeholders(columns, results)
+
+    def _empty_placeholders(self, columns: Columns, results: Iterable[RowResult]) -> None:
+        """Leave out the cells with NaN and the like, which programs write for nothing, unless a record is called so."""
+        named = [(header, each) for header, each in columns.targets.items() if each.way in RELATIONS]
+        for result in results:
+            for header, target in named:
+                text = result.cells.get(header, "")
+                known = self._records_by_text[target.field.related_model]
+                if text and not present(text) and not known.get(visible(text)):
+                    del result.cells[header]
+                    result.given.pop(header, None)
 
     def learn(self, model: Nameable, texts: Iterable[str]) -> None:
         """Look up all of `texts` at once, to save `meant` from doing so for each."""
