@@ -100,6 +100,28 @@ def test_what_may_not_have_happened_yet_is_in_doubt_by_the_day_that_is_read(read
         assert stated(reader, principle, query) == "Rejects"
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            {"between 21 and 28 Feb 2025": "rejects", "2025-02-20": "affirms"},
+            "Affirms: what is shown first is dated between 21 and 28 Feb 2025, and may be later than the day shown",
+        ),
+        (
+            {"between 20 and 28 Feb 2025": "rejects", "2025-02-20": "affirms"},
+            "Affirms or Rejects: that is dated between 20 and 28 Feb 2025, and may be later than 20 Feb 2025",
+        ),
+        (
+            {"between 12 and 22 Feb 2025": "affirms", "2025-02": "rejects"},
+            "Rejects: that is dated Feb 2025, and may be later than what is dated between 12 and 22 Feb 2025",
+        ),
+    ],
+)
+def test_why_another_value_may_be_the_latest_is_true(reader, party, words, told):
+    stated_then = stated(reader, heard(words, party=party), "?on=2025-02-24").replace("  ", " ")
+    assert told in stated_then
+
+
 def test_lists_and_files_name_it_in_the_present(reader):
     demand = make.DemandFactory(title="Free passage")
     for text, status in (("2025-02", "rejected"), ("2025-02-20", "partly_met"), ("2025-02-20", "met")):

@@ -70,14 +70,17 @@ class Alternative:
     def reason(self) -> str:
         """Why it may be the latest."""
         standing = self.standing.occurred
-        if self.effect is None:
+        other = self.effect.occurred if self.effect else None
+        if other is None or not _can_be_later(other, standing):
             if standing.precision == DatePrecision.LASTED:
                 return f"it lasts until {Span(standing.end)}, which is later than the day shown"
-            return f"what set it is dated {standing}, and may be later than the day shown"
-        other = self.effect.occurred
+            what = "what is shown first" if other else "what set it"
+            return f"{what} is dated {standing}, and may be later than the day shown"
         if other == standing and other.first == other.last:
             return f"both are of {other}, and which came first is not known"
-        return f"that is dated {other}, and may be later than {standing}"
+        is_plain = standing.precision in (DatePrecision.DAY, DatePrecision.MONTH, DatePrecision.YEAR)
+        later = f"{'' if is_plain else 'what is dated '}{standing}"
+        return f"that is dated {other}, and may be later than {later}"
 
     def __str__(self) -> str:
         return f"or {self.label}: {self.reason}"
@@ -104,6 +107,11 @@ def alternatives(
     if bound is None and stands is not None:
         by_value[None] = Alternative(aspect, None, None, standing)
     return list(by_value.values())
+
+
+def _can_be_later(date: Span, other: Span) -> bool:
+    """Whether some day of `date` is one of `other` or comes after one."""
+    return date.latest is None or other.earliest is None or date.latest >= other.earliest
 
 
 def last_begun(effects: Iterable, on: dt.date | None) -> dt.date | None:
