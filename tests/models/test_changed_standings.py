@@ -53,3 +53,28 @@ def test_what_stands_as_it_did_is_not_listed(freeze, stance, day):
     # Nothing dated stands beside it.
     hear(freeze, other, "rejects", 18, "before")
     assert listed() == ["0 changed."]
+
+
+def test_the_day_before_and_what_is_no_stance_are_listed_too(freeze):
+    earlier = make.DevelopmentFactory(
+        process=freeze.process, occurred_on=dt.date(2025, 2, 18), occurred_precision="before",
+        effects=[Effect(item=freeze, status="abandoned")],
+    )  # fmt: skip
+    dated = make.DevelopmentFactory(
+        process=freeze.process,
+        occurred_on=dt.date(2025, 2, 17),
+        effects=[Effect(item=freeze, status="agreed")],
+    )
+    _, change, _ = listed()
+    assert change == (
+        f"{freeze.ref} A freeze: status is “agreed” (17 Feb 2025, {dated.ref}); "
+        f"it was “abandoned” (before 18 Feb 2025, {earlier.ref})"
+    )
+
+
+def test_within_a_day_the_order_was_the_same(freeze):
+    party = make.PartyFactory()
+    hear(freeze, party, "rejects", 10, "before")
+    hear(freeze, party, "affirms", 18)
+    hear(freeze, party, "disputes", 18)
+    assert listed() == ["0 changed."]
