@@ -85,6 +85,22 @@ def fill(model):
         quote="They met today.",
         found=True,
     )
+    demand = model("tracker", "Demand").objects.create(
+        ref="dem-1", recorded_at=AT, item_kind="demand", title="Free passage", process=process, kind="demand",
+        party=party, current_status="rejected", current_status_on=DAY, current_status_precision="before",
+        current_raised_on=DAY.replace(day=10), current_raised_precision="day", current_changed_on=DAY,
+        current_changed_precision="before", current_changed_key=DAY.toordinal() * 2,
+    )  # fmt: skip
+    for ref, day, precision, status in (("2", 10, "day", "met"), ("3", 18, "before", "rejected")):
+        when = {"occurred_on": DAY.replace(day=day), "occurred_precision": precision}
+        times["happened_key"] = when["occurred_on"].toordinal() * 2 + (precision == "day")
+        said = model("tracker", "Development").objects.create(
+            ref=f"dev-{ref}", kind="report", headline="They spoke", party=party, basis="paraphrase",
+            process=process, recorded_by=alice, recorded_on=AT.date(), **when, **times,
+        )  # fmt: skip
+        model("tracker", "Effect").objects.create(
+            ref=f"eff-{ref}", development=said, item_id=demand.pk, item_kind="demand", status=status, **when, **times,
+        )  # fmt: skip
     changes = [{"field": "text", "old": "They met.", "new": "They met today."}]
     model("tracker", "Change").objects.create(
         at=EDITED, action="changed", by=alice, record_type="source", record_ref="src-1", record_name="They met",

@@ -34,6 +34,14 @@ def test_the_record_agrees_with_the_rule(upgraded):
     assert "0 differences" in run(upgraded, *command("check_standing"))
 
 
+def test_the_standing_that_a_changed_rule_changed_is_listed(upgraded):
+    rule, change, count = run(upgraded, *command("changed_standings")).splitlines()
+    assert "before a day comes behind everything" in rule and count == "1 changed."
+    assert change == (
+        "dem-1 Free passage: status is “met” (10 Feb 2025, dev-2); it was “rejected” (before 18 Feb 2025, dev-3)"
+    )
+
+
 def test_words_and_names_are_those_of_the_versions(upgraded):
     assert "0 differences" in run(upgraded, *command("rebuild_search"), "--check")
 
@@ -72,7 +80,7 @@ def test_the_words_of_sources_leave_the_trail_and_are_kept(answers):
 
 def test_every_row_is_kept_searched_and_held_to_the_rules(answers):
     counts, found, published, refused = answers[2:6]
-    assert (counts, published) == ("1 1 1 1 1 1", "2025-02-01 month")
+    assert (counts, published) == ("1 1 3 3 1 1", "2025-02-01 month")
     assert int(found) and "source_published_precise" in refused
 
 
