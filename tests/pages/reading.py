@@ -14,8 +14,12 @@ class Words:
 
     @functools.cached_property
     def soup(self):
-        """The page, taken apart once somebody asks for it."""
-        return BeautifulSoup(self.response.content, "lxml")
+        """The page, taken apart once somebody asks for it; what only sets the direction of a name parts no words."""
+        page = BeautifulSoup(self.response.content, "lxml")
+        for name in page("bdi"):
+            name.unwrap()
+        page.smooth()
+        return page
 
     @property
     def is_whole(self):

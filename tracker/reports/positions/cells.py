@@ -71,7 +71,7 @@ def _row(
 def _head(item: dict, url: str) -> str:
     kind, number = item["item_kind"], f'<span class="ref">{item["number"]}.</span> ' if item["number"] else ""
     return (
-        f'<th scope="row" class="name">{number}<a href="{url}">{escape(item["title"])}</a>'
+        f'<th scope="row" class="name">{number}<a dir="auto" href="{url}">{escape(item["title"])}</a>'
         f'<p class="by"><span>{_sort(kind, item["demand_kind"])}</span> {_status(kind, item["status"])}</p></th>'
     )
 
@@ -104,7 +104,7 @@ def _words(words: QuotedWords | None) -> str:
         return ""
     warning = f" {badge('severity', 'warning', UNFOUND)}" if words.unfound else ""
     shown = quotes if len(quotes) <= LONGEST else f"{quotes[:LONGEST].rsplit(' ', 1)[0]} …"
-    return f'<q class="wording">{escape(shown)}</q>{warning}'
+    return f'<q class="wording" dir="auto">{escape(shown)}</q>{warning}'
 
 
 def _sort(item_kind: str, demand_kind: str | None) -> str:
@@ -125,7 +125,7 @@ def _value(aspect: str, code: str | None) -> str:
 
 def _voice(speaker: str | None, basis: str) -> str:
     """The speaker, if named, and the basis."""
-    named = f'<span class="speaker">{escape(speaker)}</span>, ' if speaker else ""
+    named = f'<span class="speaker" dir="auto">{escape(speaker)}</span>, ' if speaker else ""
     return f'{named}<span class="basis">{Basis(basis).label.lower()}</span>'
 
 
@@ -136,4 +136,4 @@ def _moved(movement: Movement, aspect: str, old: str | None, when: Span | None, 
         return f'<p class="moved">{shape}</p>'
     word = "from" if is_taken_back else FROM.get(movement, "from")
     was = f"{word} {VALUES[aspect](old).label}, {when}"
-    return f'<p class="moved">{shape} <span class="from">{was}</span></p>'
+    return f'<p class="moved">{shape} <span class="from" dir="auto">{was}</span></p>'
