@@ -121,6 +121,22 @@ def test_the_admin_takes_them_too(writer, earlier):
     assert (current.occurred_time, current.follows) == (dt.time(9, 15), earlier.ref)
 
 
+def test_the_admin_reads_them_as_forms_do(writer, earlier):
+    make.DevelopmentFactory(headline="They arrive", occurred_on=DAY)
+    other = make.DevelopmentFactory(process=earlier.process, occurred_on=DAY)
+    address = admin_url(Development, "change", other.pk)
+    form = sent(writer.get(address)) | {"reason": "new_information"}
+    wrong = writer.post(address, form | {"occurred_time": "1430", "occurred_zone": "Asia/Riad"})
+    errors = wrong.context["adminform"].form.errors
+    assert "Nearest: 14:30." in errors["occurred_time"][0]
+    assert "Nearest: Asia/Riyadh." in errors["occurred_zone"][0]
+    told = {"occurred_time": "2:30 pm", "occurred_zone": "geneva", "follows": "They arrive"}
+    assert writer.post(address, form | told).status_code == 302
+    current = Development.objects.get(ref=other.ref, ended_at=None)
+    assert (current.occurred_time, current.occurred_zone) == (dt.time(14, 30), "Europe/Zurich")
+    assert current.follows == earlier.ref, "of the process, not what is called so in another one"
+
+
 def test_a_file_gives_them_at_its_end_and_takes_them_back(writer, earlier):
     entered(writer, earlier.process, occurred_time="14:30", occurred_zone="Asia/Riyadh", follows=earlier.ref)
     rows = read_csv(writer, "/developments.csv")

@@ -29,6 +29,8 @@ class CorrectedForm(DevelopmentForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["reason"].widget.vocabularies = (CorrectionReason,)
+        if follows := self.fields.get("follows"):
+            follows.queryset = follows.queryset.filter(process=self.instance.process_id)
 
 
 def with_predecessors(form_class: type[DevelopmentForm], user) -> type[DevelopmentForm]:

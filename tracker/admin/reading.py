@@ -5,18 +5,21 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import (
     AdminDateWidget,
     AdminTextareaWidget,
+    AdminTimeWidget,
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
-from django.db.models import DateField, TextField
+from django.db.models import DateField, TextField, TimeField
 from django.forms import CheckboxSelectMultiple
 
 from tracker.admin.columns import as_read
 from tracker.admin.narrowing import narrow
 from tracker.admin.permissions import PermittedPart
+from tracker.forms import fields
 from tracker.forms.fields import CodeBoxes, CodeBoxesField, CodeField, DayField, vocabulary_of
 from tracker.models import Record
 from tracker.models.fields import CodeListField
+from tracker.models.order import validate_zone
 from tracker.templatetags.reading import external
 
 
@@ -35,6 +38,7 @@ class VisibleRecords:
     formfield_overrides = {
         TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})},
         DateField: {"form_class": DayField, "widget": AdminDateWidget},
+        TimeField: {"form_class": fields.TimeField, "widget": AdminTimeWidget},
     }
 
     # A page that is only read shows these in place of the columns behind them: never "1 Feb" for "Feb".
@@ -85,6 +89,8 @@ class VisibleRecords:
         """A field; beside one that names a record no button deletes that record."""
         if isinstance(db_field, CodeListField):
             options |= {"form_class": CodeBoxesField, "vocabulary": db_field.vocabulary, "widget": CodeBoxes}
+        elif validate_zone in db_field.validators:
+            options |= {"form_class": fields.ZoneField}
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = False
