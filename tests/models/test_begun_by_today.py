@@ -1,6 +1,7 @@
 """What can have begun by the day of recording is recorded, counts from that day on, and keeps its date."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -68,6 +69,20 @@ def test_what_can_have_begun_is_recorded_and_counts_today(client, carol, text):
 def test_what_cannot_have_begun_is_refused(text):
     with pytest.raises(ValidationError, match="It cannot have happened after today, 29 Nov 2026"):
         record(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("2568-02-18", "today, 29 Nov 2026. Is 2568 a year of the Buddhist calendar \\(2025\\)\\?$"),
+        ("5785", "Is 5785 a year of the Hebrew calendar \\(2024\\)\\?$"),
+        ("2027", "today, 29 Nov 2026.$"),
+    ],
+)
+def test_the_year_of_another_calendar_is_named_where_it_is_refused(text, asked):
+    with pytest.raises(ValidationError) as refusal:
+        record(text)
+    assert re.search(asked, refusal.value.messages[0])
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,20 @@ YEARS = (DatePrecision.YEAR, DatePrecision.ABOUT_YEAR)
 NO_FIRST = 4_000_000
 """What is taken from the key of a date without a first day: more than the calendar has days."""
 
+CALENDARS = (
+    ("the Islamic calendar", 1300, 1500, lambda year: int(year * 0.970224 + 621.5774)),
+    ("the Solar Hijri calendar", 1300, 1500, lambda year: year + 621),
+    ("the Buddhist calendar", 2400, 2700, lambda year: year - 543),
+    ("the Hebrew calendar", 5600, 5900, lambda year: year - 3761),
+    ("the Nepali calendar", 2060, 2120, lambda year: year - 57),
+    ("the Minguo calendar", 90, 150, lambda year: year + 1911),
+)
+"""(name, first year, last year, the Gregorian year in which a year begins) of other calendars, by the usual offsets.
+
+A lunar Islamic year is 0.970224 solar years, counted from 622; Solar Hijri years begin in 622, Buddhist ones in 543 BC,
+Hebrew ones in 3761 BC, Nepali ones (Vikram Samvat) in 57 BC, and Minguo ones, of Taiwan, in 1912.
+"""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -251,3 +265,13 @@ def precision_of(model: type[Model], date: str) -> str | None:
 def last_of(precision: str) -> str:
     """The name of the column, or the lookup, that holds the last day, beside that of the precision."""
     return f"{precision.removesuffix('_precision')}_last"
+
+
+def year_of_another(year: int, this_year: int) -> str:
+    """The question whether `year` is one of another calendar, if it would be past or near there; else empty."""
+    meant = [
+        f"{calendar} ({begins(year)})"
+        for calendar, first, last, begins in CALENDARS
+        if first <= year <= last and begins(year) <= this_year + 20
+    ]
+    return f"Is {year} a year of {' or of '.join(meant)}?" if meant else ""

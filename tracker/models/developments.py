@@ -13,7 +13,7 @@ from tracker.clocks import Clocks
 from tracker.models.actors import Party, Person
 from tracker.models.base import Record, RecordQuerySet, Sealed
 from tracker.models.date_columns import DaysBetween, begun_by, happened_by, last_day, precise, recorded_by
-from tracker.models.dates import Span, refuse_duration
+from tracker.models.dates import refuse_duration
 from tracker.models.fields import LabelledCharField, validate_ref
 from tracker.models.order import LATEST_FIRST, RECORDED_LAST, Occurrence, Ordered, place_of, validate_zone
 from tracker.models.processes import Process
@@ -251,9 +251,7 @@ class Development(Record, Ordered, Occurrence):
         ]
 
     def clean(self):
-        if not self.can_have_begun():
-            today = Span(timezone.localdate())
-            raise ValidationError({"occurred_on": f"It cannot have happened after today, {today}."})
+        self.require_begun()
         if self.kind != DevelopmentKind.TALKS:
             refuse_duration(self.occurred, "occurred_on")
         if self.talk_id and self.process_id and self.talk.process_id != self.process_id:

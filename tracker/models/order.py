@@ -16,8 +16,9 @@ from django.db import models
 from django.db.models import OuterRef, Q
 from django.utils import timezone
 
-from tracker.models.dates import HeldDate, day_of
+from tracker.models.dates import HeldDate, day_of, year_of_another
 from tracker.models.fields import BytewiseCharField
+from tracker.text.dates import shown as shown_day
 from tracker.text.times import shown, zone_named, zones
 
 LATEST_FIRST = ("-happened_key", "-placed_at", "-place", "-id")
@@ -173,3 +174,11 @@ class Occurrence:
         if self.occurred_zone not in zones().values():
             return False
         return self.occurred_at is not None and self.occurred_at <= timezone.now()
+
+    def require_begun(self) -> None:
+        """Raise ValidationError, with the year that another calendar may mean, for what cannot have begun by now."""
+        if not self.can_have_begun():
+            today = timezone.localdate()
+            words = f"It cannot have happened after today, {shown_day(today)}."
+            asked = year_of_another(self.occurred_on.year, today.year)
+            raise ValidationError({"occurred_on": f"{words} {asked}".strip()})

@@ -1,9 +1,4 @@
-"""Questions about dates that can be true but seldom are. They are asked before a date is recorded, and never refuse it.
-
-The years of other calendars follow the usual offsets: a lunar Islamic year is 0.970224 solar years, counted from
-622; Solar Hijri years begin in 622, Buddhist ones in 543 BC, Hebrew ones in 3761 BC, Nepali ones (Vikram Samvat) in
-57 BC, and Minguo ones, of Taiwan, in 1912.
-"""
+"""Questions about dates that can be true but seldom are, asked before a date is recorded; they never refuse it."""
 
 import datetime as dt
 import hashlib
@@ -14,22 +9,13 @@ from django.db import models
 from django.utils import timezone
 
 from tracker.models import Assessment, Development, Effect, Record
-from tracker.models.dates import Span, last_of, precision_of, span
+from tracker.models.dates import Span, last_of, precision_of, span, year_of_another
 from tracker.models.vocabularies import DatePrecision
 
 PAST_DATES = ("published_on", "retrieved_on", "made_on", "judged_on")
 """Dates of what has usually happened when it is recorded."""
 FAR = dt.timedelta(days=3652)
 """Ten years: what is further from everything else in its process is asked about."""
-CALENDARS = (
-    ("the Islamic calendar", 1300, 1500, lambda year: int(year * 0.970224 + 621.5774)),
-    ("the Solar Hijri calendar", 1300, 1500, lambda year: year + 621),
-    ("the Buddhist calendar", 2400, 2700, lambda year: year - 543),
-    ("the Hebrew calendar", 5600, 5900, lambda year: year - 3761),
-    ("the Nepali calendar", 2060, 2120, lambda year: year - 57),
-    ("the Minguo calendar", 90, 150, lambda year: year + 1911),
-)
-"""(name, first year, last year, the Gregorian year in which a year begins) of other calendars."""
 ANCIENT = 1000
 """What is dated before this year is asked about."""
 
@@ -93,13 +79,7 @@ class UnlikelyDates:
 
     def _of_calendar(self, date: Span) -> str:
         day = date.day - dt.timedelta(days=date.precision == DatePrecision.AFTER)
-        year, soon = day.year, self.today.year + 20
-        meant = [
-            f"{calendar} ({begins(year)})"
-            for calendar, first, last, begins in CALENDARS
-            if first <= year <= last and begins(year) <= soon
-        ]
-        return f"Is {year} a year of {' or of '.join(meant)}?" if meant else ""
+        return year_of_another(day.year, self.today.year)
 
     def _of_the_future(self, name: str, date: Span) -> str:
         is_future = name in PAST_DATES and date.earliest and date.earliest > self.today

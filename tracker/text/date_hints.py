@@ -20,7 +20,7 @@ _PART = re.compile(rf"(?:the )?(?P<part>{'|'.join(_ENDS)})(?: of |[ -](?:in )?)(
 _WINTER = re.compile(r"winter (?:of )?(?P<year>\d{4})(?:[-/](?:\d\d){1,2})?")
 _NO_YEAR = re.compile(rf"{_DAY}(?: of)? ?(?:{_MONTH})\.?|(?:{_MONTH})\.?(?: {_DAY})?")
 _SHORT_YEAR = re.compile(
-    rf"\d{{1,2}}(?P<sign>[-/.])\d{{1,2}}(?P=sign)\d\d|{_DAY}[ -](?:{_MONTH})[ -]['’]?\d\d|(?:{_MONTH}) ['’]\d\d"
+    rf"\d{{1,3}}(?P<sign>[-/.])\d{{1,2}}(?P=sign)\d\d|{_DAY}[ -](?:{_MONTH})[ -]['’]?\d\d|(?:{_MONTH}) ['’]\d\d"
 )
 _OPEN = re.compile(
     r"(?:since|from|starting(?: on| in)?|as of) (?P<word>.*\d{4})(?: on| onwards?)?|(?P<rest>.*\d{4}) onwards?"

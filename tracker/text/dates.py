@@ -29,7 +29,7 @@ _FORMS = [
         rf"{MONTH} {_DAY},? {YEAR}",
         rf"{MONTH}(?:,| of)? {YEAR}",
         rf"{YEAR}[-/,]? ?{MONTH}(?:[-/ ]{_DAY})?",
-        rf"(?P<month>\d{{1,2}})[/.]{YEAR}",
+        rf"(?P<month>\d{{1,2}})[-/.]{YEAR}",
         rf"{YEAR} ?[年년](?: ?(?P<month>\d{{1,2}}) ?[月월](?: ?(?P<day>\d{{1,2}}) ?[日일])?)?",
         rf"(?P<one>\d{{1,2}})(?P<sign>[-/.])(?P<other>\d{{1,2}})(?P=sign){YEAR}",
     )
