@@ -104,7 +104,7 @@ _ALIKE = str.maketrans(
     "ABESIJKMHOPCTYYX3GIQWVaesijkopcyxyvhdqwlABEZHIKMNOPTYXJoavpuij"
     "OUSLHnoughwWABCDEFGHJKLMPRSTVWZABCDEFGHIJKLMNOPRSTUVWXYZABEHIKMNOPCTYX"
     "agiabcdeghijklmnoprtuvwz"
-    "ГПФкфヘロロエカニハタートオ",
+    "ГПФkфヘロロエカニハタートオ",
 )
 """Letters of other alphabets and of phonetics, and the Latin ones that look like them; where there is none,
 Cyrillic ones of Greek, and Katakana of Chinese and Hiragana."""
