@@ -21,6 +21,7 @@ from tracker.models import (
     Issue,
     Item,
     ItemStance,
+    Job,
     Office,
     Party,
     ProcessLink,
@@ -147,6 +148,7 @@ CASES = {
     "saved_view_name_once_each_owner": [(SavedView, {})],
     "record_name_once": [(RecordName, {})],
     "search_entry_once": [(SearchEntry, {})],
+    "one_job_at_a_time": [(Job, {})],
 }  # fmt: skip
 
 # How a sound row of a model is made where its factory alone does not do.
@@ -160,6 +162,7 @@ SOUND = {
     Effect: lambda: factories.DemandFactory().effects.get(),
     RecordName: lambda: RecordName.objects.get(record_id=factories.PartyFactory().pk, record_type="party"),
     SearchEntry: lambda: SearchEntry.objects.get(record_id=factories.PartyFactory().pk, record_type="party"),
+    Job: lambda: Job.objects.create(by=factories.UserFactory(), record_ref="pty-once", total=1),
     Token: lambda: Token.make(factories.UserFactory(), "notebook")[0],
 }
 # Models whose row is a part of an item's: it cannot be copied, so it is changed where it stands.
