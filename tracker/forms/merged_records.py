@@ -10,6 +10,8 @@ from tracker.queries.merging import Question
 
 OWN, OTHER = "own", "other"
 """The answers to a question: what the survivor's part says stays, or what the merged record's says."""
+FEW, SHOWN = 5, 100
+NOT_CHOSEN = "Choose which one is kept."
 
 
 class SurvivorField(RelationField):
@@ -60,28 +62,61 @@ class ReasonForm(forms.Form):
 
 
 class MergeForm(ReasonForm):
-    """The confirmation of a merge, with an answer to each of `questions`; `seen` are the versions that were shown."""
+    """The confirmation of a merge, with an answer to each of `questions`; `seen` are the versions that were shown.
+
+    Where there are more than FEW, one answer may do for all that have none of their own; at most SHOWN are asked one by
+    one.
+    """
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, questions: Sequence[Question], *args, **options):
         super().__init__(*args, **options)
         self.questions = questions
-        for question in questions:
+        self.has_rest = len(questions) > FEW
+        if self.has_rest:
+            self.fields["rest"] = forms.ChoiceField(
+                label="All that you do not choose below",
+                widget=forms.RadioSelect,
+                required=len(questions) > SHOWN,
+                choices=[(OWN, "The record that stays is right"), (OTHER, "The merged record is right")],
+                error_messages={"required": NOT_CHOSEN},
+            )
+        for question in questions[:SHOWN]:
             self.fields[question.key] = forms.ChoiceField(
                 label=question.title,
                 widget=forms.RadioSelect,
+                required=not self.has_rest,
                 choices=[(OWN, question.own), (OTHER, question.other)],
-                error_messages={"required": "Choose which one is kept."},
+                error_messages={"required": NOT_CHOSEN},
             )
-        self.order_fields([*(question.key for question in questions), "note"])
+        self.order_fields(["rest", *(question.key for question in questions), "note"])
+
+    def clean(self):
+        """Require an answer to each question that the one for the rest leaves open."""
+        cleaned = super().clean()
+        if self.has_rest and not cleaned.get("rest"):
+            for question in self.questions[:SHOWN]:
+                if not cleaned.get(question.key) and question.key not in self.errors:
+                    self.add_error(question.key, NOT_CHOSEN)
+        return cleaned
 
     @property
     def choices(self) -> dict[str, bool]:
         """{reference of a part of the merged record: whether what it says is kept}, once valid."""
-        return {question.key: self.cleaned_data[question.key] == OTHER for question in self.questions}
+        rest = self.cleaned_data.get("rest")
+        return {
+            question.key: (self.cleaned_data.get(question.key) or rest) == OTHER
+            for question in self.questions
+        }
 
     @property
     def asked(self) -> list:
         """The fields of the questions."""
-        return [self[question.key] for question in self.questions]
+        keys = [question.key for question in self.questions[:SHOWN]]
+        return [self[name] for name in (["rest"] if self.has_rest else []) + keys]
+
+    @property
+    def unshown(self) -> int:
+        """How many questions only the answer for the rest decides."""
+        return max(len(self.questions) - SHOWN, 0)
