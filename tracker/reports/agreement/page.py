@@ -1,8 +1,10 @@
 """The agreement grid of a process and of a talk."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from tracker.domain.agreement import beside
@@ -22,14 +24,19 @@ from tracker.queries.agreements import (
     keys_of,
     principle_agreements,
 )
+from tracker.queries.fitting import stances_by_item
 from tracker.reports.base import ProcessReportPage, ReportPage
 from tracker.templatetags.reading import at
 
 PAGE_SIZE = 15
-"""How many principles a page shows; the file has all of them."""
+"""How many principles a page shows at most; the file has all of them."""
+STANCES = 100
+"""How many stances a page shows at most, with the principles themselves."""
 
 OPEN = 3
 """How many outranked statements of a party are shown; the others are folded."""
+OUTRANKED = 240
+"""How many outranked statements a page has at most, shown or folded; all parties share them evenly."""
 
 COLUMNS = (
     *text("principle_id", "principle"), *number("number"), *text("wording", "talk_id", "talk"),
@@ -56,9 +63,49 @@ class Grid(ReportPage):
         return keys_of(self.process, self.clocks, self.talk)
 
     def get_context_data(self, **context):
-        shown, pager = page_of(self.keys, PAGE_SIZE, self.request.GET.get("page", ""), self.url)
-        groups = [_shown(group) for group in group_by_talk(principle_agreements(shown, self.clocks))]
+        taken, parameter = stances_by_item(self.process, self.clocks), self.request.GET.get("page", "")
+        shown, pager = page_of(
+            self.keys, PAGE_SIZE, parameter, self.url, lambda key: 1 + taken.get(key, 0), STANCES
+        )
+        points = principle_agreements(shown, self.clocks)
+        among = sum(bool(say.word and say.word.others) for point in points for say in point.words.values())
+        most = max(1, OUTRANKED // max(among, 1))
+        groups = [self.shown(group, most) for group in group_by_talk(points)]
         return super().get_context_data(groups=groups, page=pager, talk=self.talk, **context)
+
+    def shown(self, group: TalkPrinciples, most: int) -> dict:
+        """The context of one group: for each principle one cell per party, in the order of the headings."""
+        return {
+            "talk": group.talk,
+            "parties": group.parties,
+            "rows": [
+                {
+                    "point": point,
+                    "cells": [
+                        (party, self.cell(point, point.words.get(party.pk), most)) for party in group.parties
+                    ],
+                }
+                for point in group.points
+            ],
+        }
+
+    def cell(self, point: PrincipleAgreement, say: PartyWord | None, most: int) -> dict | None:
+        """The context of one cell: the stance that counts, and at most `most` of those that do not, the latest."""
+        if say is None or say.word is None:
+            return {"say": say} if say else None
+        word = say.word
+        others = [(effect, beside(effect.stance, word.counting.stance)) for effect in word.others[:most]]
+        left = len(word.others) - len(others)
+        query = {"item": point.principle.ref, "party": say.party.ref, **self.clocks.query}
+        return {
+            "say": say,
+            "word": word,
+            "later": list({effect.stance: effect for effect in word.later}.values()),
+            "open": others[:OPEN],
+            "folded": others[OPEN:],
+            "left": left,
+            "all_url": f"{reverse('effect:list')}?{urlencode(query)}" if left else "",
+        }
 
     def table(self):
         """One row per principle and party, and another for each outranked statement of the party."""
@@ -96,30 +143,6 @@ class TalkAgreementPage(Grid):
         *above, talk = breadcrumbs_of(self.talk, self.clocks)
         breadcrumbs = [*above, talk | {"url": at(self.talk, self.clocks)}, {"label": "Agreement"}]
         return super().get_context_data(process=self.process, breadcrumbs=breadcrumbs, **context)
-
-
-def _shown(group: TalkPrinciples) -> dict:
-    """The context of one group: for each principle one cell per party, in the order of the headings."""
-    return {
-        "talk": group.talk,
-        "parties": group.parties,
-        "rows": [
-            {
-                "point": point,
-                "cells": [(party, _cell(point.words.get(party.pk))) for party in group.parties],
-            }
-            for point in group.points
-        ],
-    }
-
-
-def _cell(say: PartyWord | None) -> dict | None:
-    """The context of one cell: the stance that counts, a later one that does not, and outranked statements."""
-    if say is None or say.word is None:
-        return {"say": say} if say else None
-    word = say.word
-    others = [(effect, beside(effect.stance, word.counting.stance)) for effect in word.others]
-    return {"say": say, "word": word, "open": others[:OPEN], "folded": others[OPEN:]}
 
 
 def _lines(point: PrincipleAgreement) -> Iterator[tuple]:

@@ -1,5 +1,6 @@
 """The attendance report: who was at each talk of a process, in which roles and at which level."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from django.utils.functional import cached_property
@@ -18,11 +19,14 @@ from tracker.queries.attendance import (
     presence_label,
     seating,
 )
+from tracker.queries.fitting import stances_by_item
 from tracker.register.display import badge, badges
 from tracker.reports.base import ProcessReportPage
 
 PAGE_SIZE = 50
-"""How many talks a page shows; the file has all of them."""
+"""How many talks a page shows at most; the file has all of them."""
+PARTS = 400
+"""How many delegations and stances a page shows at most, with the talks themselves."""
 
 COLUMNS = (
     *text("talk_id", "talk"), *code(TalkStatus, "talk_status"), *date("talk_on"), *text("talk_phrase"),
@@ -49,9 +53,19 @@ class AttendancePage(ProcessReportPage):
         """The talks, and every party's roles at each."""
         return seating(self.process, self.clocks)
 
+    @cached_property
+    def parts_by_talk(self) -> Counter:
+        """{talk pk: how many delegations and stances its row has}"""
+        seated = Counter(talk for talk, _ in self.seating.roles)
+        return seated + Counter(stances_by_item(self.process, self.clocks))
+
+    def cost(self, talk: TalkInOrder) -> int:
+        """How much of PARTS the row of `talk` takes up."""
+        return 2 + self.parts_by_talk[talk.pk]
+
     def get_context_data(self, **context):
-        seats = self.seating
-        shown, pager = page_of(seats.rounds, PAGE_SIZE, self.request.GET.get("page", ""), self.url)
+        seats, parameter = self.seating, self.request.GET.get("page", "")
+        shown, pager = page_of(seats.rounds, PAGE_SIZE, parameter, self.url, self.cost, PARTS)
         parts_by_talk = parts(seats, [talk.pk for talk in shown], self.clocks)
         # Parties with only a stance on a talk come after those with a role at one.
         unseated = {part.party.pk: part.party for row in parts_by_talk.values() for part in row.values()}

@@ -14,12 +14,14 @@ from tracker.queries.word_diff import texts_differing
 from tracker.register.types import Kind
 from tracker.reports.base import ProcessReportPage
 from tracker.reports.changes.period import Moment, moments_of
-from tracker.reports.changes.queries import Comparison, ItemMoves
+from tracker.reports.changes.queries import Comparison, ItemMoves, Move
 from tracker.reports.changes.retroactive import corrected_between, learned_late, with_successors
 from tracker.reports.changes.summaries import sentence, value_text
 
 PAGE_SIZE = 100
-"""How many changes a page shows; the file has all of them."""
+"""How many changes a page shows at most; the file has all of them."""
+QUOTED = 200
+"""How many changes, with the developments before and after them, a page shows at most."""
 LEARNED = 30
 """How many rows the page shows of each: developments without effects, learned late, and corrected."""
 
@@ -92,7 +94,8 @@ class ChangesPage(ProcessReportPage):
     def get_context_data(self, **context):
         start, end = self.moments
         moves = self.comparison.moves
-        keys, page = page_of(moves, PAGE_SIZE, self.request.GET.get("page", ""), self.url)
+        parameter = self.request.GET.get("page", "")
+        keys, page = page_of(moves, PAGE_SIZE, parameter, self.url, cost, QUOTED)
         late, wrong, others = (
             rows(self.process, start.clocks, end.clocks)
             for rows in (learned_late, corrected_between, without_effects)
@@ -211,6 +214,11 @@ class ChangesPage(ProcessReportPage):
             party and party.ref, party and party.name, old, new, None, sort == "corrected",
             *_of(old_side), *_of(new_side), "",
         )  # fmt: skip
+
+
+def cost(move: Move) -> int:
+    """How much of QUOTED `move` takes up."""
+    return 1 + len({move.before, move.after} - {None})
 
 
 def _cell(change: ItemMoves, value):

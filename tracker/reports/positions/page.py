@@ -22,6 +22,7 @@ from tracker.models.vocabularies import (
 )
 from tracker.pages.base import clocks_in
 from tracker.pages.numbered import page_of
+from tracker.queries.fitting import stances_by_item
 from tracker.register.display import day_text
 from tracker.reports.base import ProcessReportPage
 from tracker.reports.changes.period import Moment
@@ -31,8 +32,12 @@ from tracker.reports.positions.headings import PartyHeading, PartyHeadings, part
 from tracker.reports.positions.queries import Matrix, MatrixCell, MatrixRow, matrix
 from tracker.templatetags.reading import at
 
-ROWS = 500
-"""How many rows a page shows; the file has all of them."""
+ROWS = 150
+"""How many rows a page shows at most; the file has all of them."""
+CELLS = 350
+"""How many positions a page shows at most, together with its rows."""
+AT_ONCE = 500
+"""How many rows are loaded at a time for a file."""
 
 COLUMNS = (
     *text("issue_id", "issue", "item_id"), *code(ItemKind, "item_kind"), *text("item"),
@@ -98,8 +103,18 @@ class PositionsPage(ProcessReportPage):
         parties = [heading.party for heading in self.headings.speaking]
         return matrix({key.item for key in keys}, parties, self.clocks, self.since)
 
+    @cached_property
+    def taken(self) -> dict[int, int]:
+        """{item pk: how many parties have a stance on it}"""
+        return stances_by_item(self.process, self.clocks)
+
+    def cost(self, key: PathKey) -> int:
+        """How much of CELLS the row `key` takes up: its stances, what its own party says, and its name."""
+        return 2 + min(self.taken.get(key.item, 0), len(self.headings.speaking))
+
     def get_context_data(self, **context):
-        shown, page = page_of(self.keys, ROWS, self.request.GET.get("page", ""), self.url)
+        parameter = self.request.GET.get("page", "")
+        shown, page = page_of(self.keys, ROWS, parameter, self.url, self.cost, CELLS)
         rows = written(self.matrix(shown), self.headings.speaking, self.clocks)
         return super().get_context_data(
             groups=[
@@ -123,8 +138,8 @@ class PositionsPage(ProcessReportPage):
 
     def lines(self, all_keys: list[PathKey]) -> Iterator[tuple]:
         """The rows of the file."""
-        for begin in range(0, len(all_keys), ROWS):
-            keys = all_keys[begin : begin + ROWS]
+        for begin in range(0, len(all_keys), AT_ONCE):
+            keys = all_keys[begin : begin + AT_ONCE]
             matrix = self.matrix(keys)
             for key in keys:
                 row = matrix.rows[key.item]

@@ -1,0 +1,47 @@
+"""How much of a long list a page shows: as many rows as fit, at a cost for each."""
+
+from collections.abc import Hashable, Mapping
+from typing import TypeVar
+
+from django.db.models import Count, Exists, OuterRef
+
+from tracker.clocks import Clocks
+from tracker.models import Effect, ItemStance, Process
+
+Name, Key = TypeVar("Name", bound=Hashable), TypeVar("Key", bound=Hashable)
+
+
+def fitting(costs: Mapping[Key, int], budget: int) -> list[Key]:
+    """The first keys of `costs` that together cost at most `budget`; the first of all even if it costs more."""
+    fit, left = [], budget
+    for key, cost in costs.items():
+        left -= cost
+        if left < 0 and fit:
+            break
+        fit.append(key)
+    return fit
+
+
+def fitting_together(lists: Mapping[Name, Mapping[Key, int]], budget: int) -> dict[Name, list[Key]]:
+    """Of each of the `lists`, the first keys that fit if all share `budget` evenly.
+
+    What a short list leaves over, the longer ones share.
+    """
+    needs = {name: sum(costs.values()) for name, costs in lists.items()}
+    fit, left = {}, budget
+    for place, name in enumerate(sorted(needs, key=needs.__getitem__)):
+        share = left // (len(needs) - place)
+        fit[name] = fitting(lists[name], share)
+        left -= min(share, needs[name])
+    return fit
+
+
+def stances_by_item(process: Process, clocks: Clocks) -> dict[int, int]:
+    """{item pk: how many parties have a stance on it at `clocks`}, for the items of `process` with any. One query."""
+    pairs = ItemStance.objects.filter(item__process=process).order_by()
+    if clocks.is_present:
+        pairs = pairs.filter(current_stance__isnull=False)
+    else:
+        taken = Effect.objects.at(clocks).filter(stance__isnull=False)
+        pairs = pairs.filter(Exists(taken.filter(item=OuterRef("item"), party=OuterRef("party"))))
+    return dict(pairs.values_list("item").annotate(Count("pk")))
