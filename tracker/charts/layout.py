@@ -26,8 +26,11 @@ BEFORE = 16
 DASH = 45
 """The length of the dash for a date without a lower bound, in pixels."""
 
-MOST = 2500
+MOST = 280
 """The number of segments and marks on a page above which they are merged more coarsely."""
+
+AT_A_GLANCE = 120
+"""The same on the page of an item; the page of its path has more."""
 
 
 @dataclass(slots=True, eq=False)
@@ -76,6 +79,8 @@ class Drawn:
     struck: list[Dot] = field(default_factory=list)
     """The marks of corrected and withdrawn versions."""
     flags: list[DueMarker] = field(default_factory=list)
+    is_coarse: bool = False
+    """Whether marks are merged that there would be room for, because there are too many."""
 
     @property
     def size(self) -> int:
@@ -99,17 +104,18 @@ def percent(pixels: float) -> float:
     return pixels * 100 / WIDTH
 
 
-def draw(paths: Iterable[Path], within: Range, edge: float) -> dict[Path, list[Drawn]]:
+def draw(paths: Iterable[Path], within: Range, edge: float, most: int = 0) -> dict[Path, list[Drawn]]:
     """The lanes of each of `paths` in the range `within`; segments end at `edge`, in percent.
 
-    If there are more than MOST shapes, they are merged more coarsely.
+    If there are more than `most` shapes (by default MOST), they are merged more coarsely.
     """
+    most = most or MOST
     paths, pitch = list(paths), PITCH
     while True:
         drawn = {path: _draw(path, within, edge, pitch) for path in paths}
-        if pitch > WIDTH or sum(lane.size for lanes in drawn.values() for lane in lanes) <= MOST:
+        if pitch > WIDTH or sum(lane.size for lanes in drawn.values() for lane in lanes) <= most:
             return drawn
-        pitch *= 2
+        pitch = pitch * 3 // 2
 
 
 def places(path: Path, within: Range, pitch: float = PITCH) -> dict[LaneStatement, float]:
@@ -144,7 +150,7 @@ def _draw(path: Path, within: Range, edge: float, pitch: float) -> list[Drawn]:
     for lane in path.lanes:
         dots, struck = _dots(lane.marks, at, within, edge, pitch)
         blocks = _blocks(lane, at, within, min(edge, 100), percent(pitch + LEGIBLE - PITCH))
-        drawn.append(Drawn(lane, blocks, dots, struck, _flags(lane, within)))
+        drawn.append(Drawn(lane, blocks, dots, struck, _flags(lane, within), pitch > PITCH))
     return drawn
 
 

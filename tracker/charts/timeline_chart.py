@@ -18,7 +18,7 @@ from tracker.models.vocabularies import DatePrecision, ItemKind
 from tracker.register.display import badge, page_of
 
 LISTED = 5
-"""How many developments behind one mark are named; a list has all of them."""
+"""How many developments behind one mark are named, or only the first in a coarse drawing; a list has all of them."""
 
 HEADLINE = 120
 """The longest headline or wording in a chart, in characters; longer ones are cut."""
@@ -41,12 +41,13 @@ SHAPED = ("status", "stance", "firmness", "outcome")
 
 
 def chart_context(
-    paths: Sequence[Path], clocks: Clocks, parameters: Mapping[str, str] = MappingProxyType({})
+    paths: Sequence[Path], clocks: Clocks, parameters: Mapping[str, str] = MappingProxyType({}), most: int = 0
 ) -> dict:
     """The context of `paths/_drawing.html` and `paths/_words.html`.
 
     The range comes from `parameters` (`from`, `to`); by default it covers the developments on `paths`, and the clocks
-    and open due dates if they are near. Raises BadQuery for an invalid range.
+    and open due dates if they are near. If there are more than `most` segments and marks (by default
+    MOST of layout.py), they are merged. Raises BadQuery for an invalid range.
     """
     lines = lines_of(clocks)
     days = days_of(paths) or [(lines[0].day, lines[0].day)]
@@ -56,8 +57,9 @@ def chart_context(
     except ValueError as error:
         raise BadQuery([str(error)]) from None
     edge = within.at(min(line.ordinal for line in lines))
-    captions = Captions(clocks, static("img/marks.svg"))
-    drawn = draw(paths, within, edge)
+    drawn = draw(paths, within, edge, most)
+    is_coarse = any(lane.is_coarse for lanes in drawn.values() for lane in lanes)
+    captions = Captions(clocks, static("img/marks.svg"), 1 if is_coarse else LISTED)
     return {
         "range": within,
         "everything": everything,
@@ -67,6 +69,7 @@ def chart_context(
         "notes": [
             _note(line, within) for line in lines if line.is_set and not 0 <= within.at(line.ordinal) <= 100
         ],
+        "is_coarse": is_coarse,
         "beyond": share(max(edge, 0)) if edge < 100 else "",
         "paths": [
             {
@@ -124,11 +127,15 @@ def duration_words(segment: Segment) -> str:
 
 
 class Captions:
-    """The texts and links of a chart at `clocks`; `shape_url` is the URL of the file with the marks."""
+    """The texts and links of a chart at `clocks`.
 
-    def __init__(self, clocks: Clocks, shapes_url: str):
+    `shapes_url` is the URL of the file with the marks, `listed` how many developments behind one mark are named.
+    """
+
+    def __init__(self, clocks: Clocks, shapes_url: str, listed: int):
         self.clocks = clocks
         self.shapes_url = shapes_url
+        self.listed = listed
         self.query = urlencode(clocks.query)
         # A corrected version's development may now be dated after the day of the view, so link with `known` only.
         self.known = urlencode({name: value for name, value in clocks.query.items() if name == "known"})
@@ -220,8 +227,8 @@ class Captions:
             "when": when,
             "title": self.mark_title(marks[0]) if is_single else f"{len(marks)} {noun}, {when}",
             "url": self.url(path, lane, marks),
-            "statements": [self.mark(mark) for mark in marks[:LISTED]],
-            "more": len(marks) if len(marks) > LISTED else 0,
+            "statements": [self.mark(mark) for mark in marks[: self.listed]],
+            "more": len(marks) if len(marks) > self.listed else 0,
         }
 
     @staticmethod

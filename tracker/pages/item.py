@@ -8,6 +8,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 
 from tracker.charts.lanes import path_of
+from tracker.charts.layout import AT_A_GLANCE
 from tracker.charts.timeline_chart import chart_context
 from tracker.clocks import Clocks
 from tracker.domain.deadlines import awaited_status, due_in
@@ -97,7 +98,7 @@ class ItemPage(PageView):
             **context,
         )
         if not self.wants_fragment:
-            context["chart"] = chart_context([path_of(item, clocks)], clocks)
+            context["chart"] = chart_context([path_of(item, clocks)], clocks, most=AT_A_GLANCE)
         return context
 
     @staticmethod

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from tracker.charts.lanes import path_of
+from tracker.charts.layout import AT_A_GLANCE
 from tracker.charts.timeline_chart import chart_context
 from tracker.clocks import Clocks
 from tracker.models import Effect, Talk
@@ -71,7 +72,7 @@ class TalkPage(PageView):
             ],
             query=query,
             item_query=urlencode({"item": ref, **clocks.query}),
-            chart=chart_context([path_of(talk, clocks)], clocks),
+            chart=chart_context([path_of(talk, clocks)], clocks, most=AT_A_GLANCE),
             breadcrumbs=breadcrumbs_of(talk, clocks),
             **context,
         )

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 
 from tracker.charts.item_paths import PathKey, keys_of
 from tracker.charts.lanes import Lane, LaneStatement, LaneValue, Path, path_of, paths_of
+from tracker.charts.layout import MOST
 from tracker.charts.time_range import Range, range_links, read_range
 from tracker.charts.timeline_chart import chart_context
 from tracker.clocks import BadQuery
@@ -18,13 +19,16 @@ from tracker.models import Item
 from tracker.models.vocabularies import ItemKind
 from tracker.pages.item import breadcrumbs_of
 from tracker.pages.numbered import page_of
+from tracker.queries.fitting import stances_by_item
 from tracker.queries.omitted_since import process_of, with_hidden
 from tracker.reports.base import ProcessReportPage, ReportPage
 from tracker.reports.path_filters import LaneFilters
 from tracker.templatetags.reading import at
 
 ITEMS = 60
-"""How many items a page draws."""
+"""How many items a page draws at most."""
+LANES = 80
+"""How many lanes a page draws at most, one of each item and one of each party's stance on it."""
 
 AT_ONCE = 500
 """How many items are loaded at a time for a file."""
@@ -67,10 +71,24 @@ class PathsPage(ProcessReportPage):
         cleaned = self.filters.form.cleaned_data
         return paths_of(list(items), self.clocks, cleaned["parties"] != "no", cleaned["party"])
 
+    @cached_property
+    def taken(self) -> dict[int, int]:
+        """{item pk: how many parties have a lane on it}"""
+        cleaned = self.filters.form.cleaned_data
+        taken = {} if cleaned["parties"] == "no" else stances_by_item(self.process, self.clocks)
+        return dict.fromkeys(taken, 1) if cleaned["party"] else taken
+
+    def cost(self, key: PathKey) -> int:
+        """How many of LANES the item of `key` takes up."""
+        return 1 + self.taken.get(key.item, 0)
+
     def get_context_data(self, **context):
-        shown, page = page_of(self.keys, ITEMS, self.request.GET.get("page", ""), self.url)
+        parameter = self.request.GET.get("page", "")
+        shown, page = page_of(self.keys, ITEMS, parameter, self.url, self.cost, LANES)
         paths = self.paths({key.item for key in shown})
-        chart = chart_context(list(paths.values()), self.clocks, self.request.GET)
+        # An item is drawn again under each of its issues.
+        most = MOST * len(paths) // max(len(shown), 1)
+        chart = chart_context(list(paths.values()), self.clocks, self.request.GET, most)
         by_item = dict(zip(paths, chart["paths"], strict=True))
         return super().get_context_data(
             chart=chart,
