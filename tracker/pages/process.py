@@ -17,6 +17,9 @@ from tracker.register.types import RecordType
 from tracker.templatetags.reading import at
 
 ITEMS = 50
+"""How many items of a kind are shown at most."""
+LINES = 640
+"""How many lines the items of all kinds take up at most, with the stances on them."""
 DEVELOPMENTS = 30
 ASSESSMENTS = 10
 
@@ -54,7 +57,9 @@ class ProcessPage(PageView):
         user, clocks = self.request.user, self.clocks
         processes = with_hidden(Process.objects.visible_to(user).at(clocks), clocks)
         self.process = self.shown = process = get_object_or_404(with_claims(processes, clocks), ref=ref)
-        sections = {section.kind: section for section in state_of_play.state_of_play(process, clocks, ITEMS)}
+        sections = {
+            section.kind: section for section in state_of_play.state_of_play(process, clocks, ITEMS, LINES)
+        }
         developments = state_of_play.timeline(process, clocks, DEVELOPMENTS + 1)
         assessments = state_of_play.assessments(process, clocks, ASSESSMENTS + 1)
         query = urlencode({"process": ref, **clocks.query})

@@ -24,10 +24,13 @@ from tracker.models.vocabularies import (
 )
 from tracker.models.wordings import Text, texts_of
 from tracker.queries.agreements import number_bound, with_binds
+from tracker.queries.fitting import fitting_together
 from tracker.queries.home import CITED
 
 MANY = 6
 """An item on more issues than these, such as a whole agreement, would fill the page: it is listed once, by itself."""
+ITEM_LINES = 3
+"""How many lines an item takes up without its stances."""
 ON_MANY = {"issue": f"On more than {MANY} issues", "issue_ref": "many"}
 
 PLAIN = (
@@ -147,10 +150,11 @@ class KindItems:
     groups: list[IssueItems] = field(default_factory=list)
 
 
-def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[KindItems]:
-    """The items of `process` by kind and issue: of each kind the `limit` most recently changed.
+def state_of_play(process: Process, clocks: Clocks, limit: int, lines: int) -> list[KindItems]:
+    """The items of `process` by kind and issue: of each kind the most recently changed, at most `limit`.
 
-    An item on several issues is listed under each, but only once if it has more than MANY. Three queries.
+    All kinds share `lines`: an item takes up ITEM_LINES and one for each stance, under each of its issues. It is listed
+    under each, but only once if it has more than MANY. Three queries.
     """
     raised = stand(process.items.all(), clocks)
     totals = dict(raised.order_by().values_list("item_kind").annotate(Count("pk")))
@@ -169,6 +173,7 @@ def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[KindItem
         if clocks.known and row["waits_for"] and row["waits_for_recorded_at"] > clocks.known:
             row["waits_for"] = row["waits_for_kind"] = None
     stances = stances_of({row["pk"] for row in rows}, clocks)
+    shown = _shown(rows, stances, lines)
     return [
         _section(
             kind,
@@ -180,11 +185,20 @@ def state_of_play(process: Process, clocks: Clocks, limit: int) -> list[KindItem
                     stances.get(row["pk"], []),
                 )
                 for row in rows
-                if row["item_kind"] == kind
+                if row["item_kind"] == kind and row["pk"] in shown
             ],
         )
         for kind in ItemKind
     ]
+
+
+def _shown(rows: list[dict], stances: dict[int, list[dict]], lines: int) -> set[int]:
+    """The primary keys of the items of `rows`, the latest first, that fit on `lines` together."""
+    costs: dict[str, dict[int, int]] = {kind: {} for kind in ItemKind}
+    for row in sorted(rows, key=lambda row: (row["changed_key"], row["pk"]), reverse=True):
+        of_kind, key = costs[row["item_kind"]], row["pk"]
+        of_kind[key] = of_kind.get(key, 0) + ITEM_LINES + len(stances.get(key, ()))
+    return {key for keys in fitting_together(costs, lines).values() for key in keys}
 
 
 def _gathered(rows: list[dict]) -> list[dict]:
