@@ -36,10 +36,13 @@ from tracker.queries.evidence import (
     with_deciding,
     with_preceding,
 )
+from tracker.queries.fitting import fitting_together
 from tracker.queries.home import CITED
 
 LIMIT = 50
-"""How many developments of a talk, and items of each kind, its page shows; its lists have them all."""
+"""How many developments of a talk, and items of each kind, its page shows at most; its lists have them all."""
+LINES = 480
+"""How many lines these take up at most, all together."""
 
 
 def delegations_of(talks: Collection[Talk], clocks: Clocks) -> list[Delegation]:
@@ -88,7 +91,7 @@ class TalkRecord:
     history: list[ItemDevelopment]
     """What moved the talk itself, newest first."""
     more: set[str]
-    """Of which of the above, by name, there are more than LIMIT, so that the talk's lists have the rest."""
+    """Of which of the above, by name, there are more than are shown, so that the talk's lists have the rest."""
     agreement_counts: dict[int, AgreementCount]
     """What the words on each of the principles add up to, by primary key."""
     doubt: list[Alternative]
@@ -113,8 +116,9 @@ class TalkRecord:
 
 
 def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
-    """The contents of the page of `talk`, at most LIMIT of each kind; None if it was not raised by `clocks`.
+    """The contents of the page of `talk`, the latest of each kind; None if it was not raised by `clocks`.
 
+    At most LIMIT of each kind, and as many as fit on LINES together.
     Five queries.
     """
     items = list(_items_of(talk, clocks))
@@ -176,16 +180,44 @@ def talk_record(talk: Talk, clocks: Clocks) -> TalkRecord | None:
             if (moves := _steps(development, of=talk.pk))
         ],
     }
-    more = {name for name, rows in sections.items() if len(rows) > LIMIT}
+    shown = _shown(sections)
+    more = {name for name, rows in sections.items() if len(rows) > len(shown[name])}
     return TalkRecord(
         standings[talk.pk],
-        **{name: rows[:LIMIT] for name, rows in sections.items()},
+        **shown,
         more=more,
         doubt=own(
             doubts_among([effect for effect in done if effect.item_id == talk.pk], clocks).get(talk.pk, {})
         ),
-        agreement_counts={row.item.pk: _sum(row.item, done) for row in sections["principles"][:LIMIT]},
+        agreement_counts={row.item.pk: _sum(row.item, done) for row in shown["principles"]},
     )
+
+
+def _shown(sections: dict[str, list]) -> dict[str, list]:
+    """Of each of the `sections`, the latest that fit on LINES together, in their order."""
+    costs = {
+        name: {place: _lines(rows[place]) for place in _latest_first(rows)[:LIMIT]}
+        for name, rows in sections.items()
+    }
+    fit = fitting_together(costs, LINES)
+    return {name: [rows[place] for place in sorted(fit[name])] for name, rows in sections.items()}
+
+
+def _latest_first(rows: list) -> list[int]:
+    """The places of `rows`: developments as they come, items by what moved them last."""
+    places = list(range(len(rows)))
+    if rows and isinstance(rows[0], Standing):
+        places.sort(key=lambda place: by_time(rows[place].changed), reverse=True)
+    return places
+
+
+def _lines(row: Standing | ItemDevelopment) -> int:
+    """How many lines `row` takes up, about: a quote has two, and each stance on a principle is quoted."""
+    if isinstance(row, ItemDevelopment):
+        return 4 + len(row.steps) + 2 * len(row.development.citations.all())
+    if row.item.item_kind == ItemKind.PRINCIPLE:
+        return 4 + 3 * len(row.stances)
+    return 6 + len(row.stances)
 
 
 def _sum(item: Item, effects: list[Effect]) -> AgreementCount:
