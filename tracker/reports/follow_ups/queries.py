@@ -1,7 +1,7 @@
 """The rows of the ledger: promise, waiting chain and slips of each follow-up."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from django.db import connection
@@ -20,6 +20,8 @@ from tracker.models.wordings import Text, texts_of
 from tracker.queries.home import CITED
 from tracker.queries.ledger import by_urgency
 
+SLIPS = 200
+"""How many slips a page lists at most; all follow-ups that slipped share them evenly."""
 LONGEST_CHAIN = 20
 """The longest waiting chain that is shown."""
 
@@ -80,6 +82,7 @@ class Owed:
     chain_phrase: str
     """The condition, as phrased, that the end of the chain waits for, if it is not an item."""
     slips: list[Slip]
+    """The latest of them, oldest first; `item.slips` counts all."""
 
     @property
     def status_label(self) -> str:
@@ -119,7 +122,9 @@ def ledger_rows(keys: Sequence[int], clocks: Clocks) -> list[Owed]:
     items = [by_key[key] for key in keys if key in by_key]
     awaited = _awaited(items, clocks)
     effects = _effects(items, clocks)
-    return [_owed(item, awaited, effects.get(item.pk, []), clocks) for item in items]
+    rows = [_owed(item, awaited, effects.get(item.pk, []), clocks) for item in items]
+    most = max(1, SLIPS // max(1, sum(bool(row.slips) for row in rows)))
+    return [replace(row, slips=row.slips[-most:]) for row in rows]
 
 
 def _owed(item: FollowUp, awaited: dict[int, Item], effects: list[Effect], clocks: Clocks) -> Owed:
