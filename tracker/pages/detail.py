@@ -10,6 +10,7 @@ from django.utils.html import escape, strip_tags
 
 from tracker.clocks import instant_iso
 from tracker.models import Change, Item
+from tracker.pages import numbered
 from tracker.pages.base import PageView
 from tracker.pages.pagination import in_order, sort_keys
 from tracker.queries.changed_dates import with_dates
@@ -18,6 +19,11 @@ from tracker.register import BY_MODEL, BY_URL_NAME
 from tracker.register.display import NOTHING, cells, page_of
 
 SHOWN_IN_SECTION = 10
+
+ENTRIES = 100
+"""How many entries of a history a page shows at most."""
+CHANGES = 300
+"""How many entries, with the fields that they changed, a page shows at most."""
 
 
 class RecordPage(PageView):
@@ -88,17 +94,22 @@ class RecordHistory(PageView):
     """The audit entries of a record, which remain available after its deletion."""
 
     template_name = "records/history.html"
+    turns = ("page",)
 
     def get_context_data(self, ref, **context):
         record_type, user = self.record_type, self.request.user
         self.shown = record = (
             record_type.model.objects.visible_to(user).at(self.clocks).filter(ref=ref).first()
         )
-        changes = list(
-            Change.objects.visible_to(user).at(self.clocks).filter(subject_ref=ref).select_related("by")
-        )
-        if record is None and not changes:
+        rows = Change.objects.visible_to(user).at(self.clocks).filter(subject_ref=ref).select_related("by")
+        # A date is told from all entries that set one of its columns.
+        entries = with_dates(rows)
+        if record is None and not entries:
             raise Http404
+        parameter = self.request.GET.get("page", "")
+        changes, page = numbered.page_of(
+            entries, ENTRIES, parameter, self.url, lambda entry: 1 + len(entry.changes), CHANGES
+        )
         if user.records:
             self.lead_to_texts(changes, ref)
         if self.may(f"merge_{record_type.model._meta.model_name}"):
@@ -106,9 +117,10 @@ class RecordHistory(PageView):
         return super().get_context_data(
             record_type=record_type,
             record=record,
-            name=str(record) if record else changes[0].record_name,
+            name=str(record) if record else entries[0].record_name,
             record_url=page_of(ref, urlencode(self.clocks.query)) if record else "",
-            changes=with_dates(changes),
+            changes=changes,
+            page=page,
             earlier=self.moved_from(record) if isinstance(record, Item) else None,
             **context,
         )
