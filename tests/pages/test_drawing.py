@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from tracker.charts import layout
 from tracker.charts.lanes import IN_FORCE, Lane, LaneStatement, LaneValue, Path
 from tracker.charts.layout import draw, percent
 from tracker.charts.time_range import MOST_TICKS, SHORTEST, Range, read_range, spanning
+from tracker.charts.timeline_chart import chart_context
+from tracker.clocks import PRESENT
 from tracker.models.dates import Span
 
 FEBRUARY = Range(dt.date(2025, 2, 1), dt.date(2025, 2, 28))
@@ -223,3 +226,26 @@ def test_however_much_there_is_a_drawing_stays_bounded(monkeypatch):
     found = draw(much, Range(day("2025-01-01"), day("2025-12-31")), 1000)
     assert sum(lane.size for lanes in found.values() for lane in lanes) <= 100
     assert all(sum(len(dot.marks) for dot in lanes[0].dots) == 365 for lanes in found.values())
+
+
+def test_a_page_of_very_much_is_of_a_size_and_has_a_table_of_every_mark():
+    """Twelve lanes, on each of which something else is said every third day of six years."""
+    lanes, versions = [Lane("stance", f"pty-{number}", f"Party {number}") for number in range(12)], []
+    for number in range(0, 2190, 3):
+        when = dt.date(2019, 1, 1) + dt.timedelta(days=number)
+        version = LaneStatement(
+            f"dev-{number}", 1, "At length and in many words " * 10, Span(when, "day"), False, IN_FORCE
+        )
+        versions.append(version)
+        for place, lane in enumerate(lanes):
+            lane.add(version, stance(("affirms", "rejects", "disputes")[(number + place) % 3]))
+    item = {"pk": 1, "ref": "tlk-one", "item_kind": "talk", "title": "The talk"}
+    for most, largest in ((layout.AT_A_GLANCE, 120_000), (layout.MOST, 280_000)):
+        chart = chart_context([Path(item, lanes, versions)], PRESENT, most=most)
+        parts = ["paths/_drawing.html", "paths/_words.html", "paths/_coarse.html"]
+        drawing, table, note = (
+            render_to_string(part, {"chart": chart, "paths": chart["paths"]}) for part in parts
+        )
+        assert len(drawing + table) < largest and "a disc with a number stands for as many" in note
+        assert drawing.count('class="dot') == table.count('<tr class="marked">') >= most // 4
+        assert table.count(">All ") == drawing.count('class="dot'), "Each leads to the list of its own."
