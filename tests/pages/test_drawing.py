@@ -217,6 +217,24 @@ def test_due_dates_are_flagged_and_those_put_off_are_known():
     assert flags[1].x + flags[1].width == 100
 
 
+def test_former_due_dates_are_drawn_as_far_apart_as_marks_if_there_are_too_many():
+    lane = Lane("due")
+    versions = [said(str(dt.date(2025, 2, 1) + dt.timedelta(days=number))) for number in range(28)]
+    for number, version in enumerate(versions):
+        due = str(dt.date(2025, 3, 1) + dt.timedelta(days=number))
+        lane.add(version, LaneValue("due", due, due), Span.parse(due))
+    paths, within = [Path({"ref": "fup-one"}, [lane], versions)], Range(day("2025-02-01"), day("2026-01-31"))
+    ((whole,),) = draw(paths, within, 1000).values()
+    assert whole.size == len(whole.blocks) + len(whole.dots) + 28 and not any(
+        flag.near for flag in whole.flags
+    )
+    for most in (whole.size, whole.size - 1):
+        ((found,),) = draw(paths, within, 1000, most).values()
+        assert found.is_coarse == (most < whole.size) and found.size <= most
+        assert (len(found.flags) < 28) == found.is_coarse and found.flags[-1].segment.until is None
+        assert len(found.flags) + sum(flag.near for flag in found.flags) == 28
+
+
 def test_however_much_there_is_a_drawing_stays_bounded(monkeypatch):
     monkeypatch.setattr(layout, "MOST", 100)
     days = [str(dt.date(2025, 1, 1) + dt.timedelta(days=number)) for number in range(365)]

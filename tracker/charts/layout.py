@@ -67,6 +67,8 @@ class DueMarker:
     segment: Segment
     x: float
     width: float
+    near: int = 0
+    """How many former due dates that lie near it are not drawn."""
 
 
 @dataclass(slots=True, eq=False)
@@ -84,8 +86,8 @@ class Drawn:
 
     @property
     def size(self) -> int:
-        """The number of segments and marks."""
-        return len(self.blocks) + len(self.dots) + len(self.struck)
+        """The number of segments, marks and due dates."""
+        return len(self.blocks) + len(self.dots) + len(self.struck) + len(self.flags)
 
     @property
     def rows(self) -> Iterator[tuple[Dot | None, list[Block]]]:
@@ -150,7 +152,7 @@ def _draw(path: Path, within: Range, edge: float, pitch: float) -> list[Drawn]:
     for lane in path.lanes:
         dots, struck = _dots(lane.marks, at, within, edge, pitch)
         blocks = _blocks(lane, at, within, min(edge, 100), percent(pitch + LEGIBLE - PITCH))
-        drawn.append(Drawn(lane, blocks, dots, struck, _flags(lane, within), pitch > PITCH))
+        drawn.append(Drawn(lane, blocks, dots, struck, _flags(lane, within, pitch), pitch > PITCH))
     return drawn
 
 
@@ -216,9 +218,10 @@ def _stretch(dot: Dot, statement: LaneStatement, within: Range, edge: float) -> 
     dot.span = min(max(begins, 0), known[0]), max(ends, known[1])
 
 
-def _flags(lane: Lane, within: Range) -> list[DueMarker]:
-    """The due dates on `lane` within the range."""
-    flags = []
+def _flags(lane: Lane, within: Range, pitch: float) -> list[DueMarker]:
+    """The due dates on `lane` within the range; in a coarse drawing former ones only where there is room."""
+    flags: list[DueMarker] = []
+    apart = percent(pitch) if pitch > PITCH else 0
     for segment in lane.segments:
         if segment.due is None:
             continue
@@ -226,6 +229,11 @@ def _flags(lane: Lane, within: Range) -> list[DueMarker]:
         x, ends = within.at(segment.due.day), within.at(last.toordinal() + 1) if last else 100
         if segment.due.precision == DatePrecision.BEFORE:
             x = ends
-        if 0 <= x < 100:
+        if not 0 <= x < 100:
+            continue
+        near = next((flag for flag in flags if abs(flag.x - x) < apart), None)
+        if near and segment.until:
+            near.near += 1
+        else:
             flags.append(DueMarker(segment, x, min(ends, 100) - x))
     return flags

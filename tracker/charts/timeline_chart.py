@@ -198,13 +198,12 @@ class Captions:
     def flag(self, flag: DueMarker) -> dict:
         """The marker of a current or former due date."""
         due, moved = flag.segment.due, flag.segment.until
+        title = f"Was due {when_words(due)} until {date_words(moved)}" if moved else f"Due {when_words(due)}"
         return {
             "x": share(flag.x),
             "to": share(flag.x + flag.width),
             "moved": moved is not None,
-            "title": f"Was due {when_words(due)} until {date_words(moved)}"
-            if moved
-            else f"Due {when_words(due)}",
+            "title": title + (f"; {flag.near} former due dates lie near" if flag.near else ""),
         }
 
     def dot(self, path: Path, lane: Lane, dot: Dot) -> dict:
