@@ -75,16 +75,20 @@ def test_a_long_text_has_pages_of_its_own_none_of_them_large(alice, client):
     source = make.SourceFactory(text=words)
     first = opened(alice, f"/sources/{source.ref}/")
     assert not first.select(".stored-text")
-    address, seen = first.select_one("section[aria-labelledby=text] p a")["href"], []
+    address, seen, parts = first.select_one("section[aria-labelledby=text] p a")["href"], [], []
     client.force_login(alice)
     while address:
         response = client.get(address)
         assert len(response.content) < 300_000
         page = BeautifulSoup(response.content, "lxml")
         seen += [paragraph.get_text() for paragraph in page.select(".stored-text p")]
+        parts.append(" ".join(page.select_one("main .small:has(~ .stored-text) ~ .small").get_text().split()))
         following = page.select_one("a[rel=next]")
         address = following and following["href"]
     assert "".join(seen) == words.replace("\n\n", "")
+    said = "a text as long as this is shown in parts."
+    assert parts[:2] == [f"Part {part} of {len(parts)}: {said} The next part goes on." for part in (1, 2)]
+    assert parts[-1] == f"Part {len(parts)} of {len(parts)}: {said}"
     assert client.get(f"/sources/{source.ref}/text/?page=x").status_code == 400
 
 

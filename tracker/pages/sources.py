@@ -123,7 +123,7 @@ class StoredText(PageView):
             history_url=at(f"/sources/{ref}/history/", clocks),
             length=length_of(stored.text),
             paragraphs=pages[numbers[0]],
-            page=page,
+            page=page | {"first": None, "total_text": f"Part {numbers[0] + 1} of {len(pages)}"},
             **context,
         )
 

@@ -25,7 +25,7 @@ from tracker.reports.base import ProcessReportPage
 
 PAGE_SIZE = 50
 """How many talks a page shows at most; the file has all of them."""
-PARTS = 400
+PARTS = 320
 """How many delegations and stances a page shows at most, with the talks themselves."""
 
 COLUMNS = (
