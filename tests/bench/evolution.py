@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from unittest import mock
 from urllib.parse import urlencode
 
 from django.db.models import Count
@@ -14,6 +15,7 @@ from tracker.clocks import Clocks
 from tracker.domain.standing import decide, latest_stance
 from tracker.models import ItemStance, Process
 from tracker.reports.changes.queries import Comparison
+from tracker.reports.positions import page as positions
 
 ONCE = {"sqlite": 1, "postgresql": 1}
 MATRIX = {"sqlite": 4, "postgresql": 4}
@@ -25,6 +27,9 @@ PAGES = {
     "lanes": ("paths/", {}),
 }
 """The pages measured: name, the end of the address, and the target."""
+
+WHOLE = {"ROWS": 500, "CELLS": 10**6}
+"""What a page of the matrix may hold here: as much of it as one file loads at a time, to see how it grows."""
 
 MONTH = dt.timedelta(days=30)
 
@@ -42,9 +47,10 @@ def measure() -> Iterator[Line]:
             if end == "compare/":
                 query["from"] = str(clocks.on - MONTH)
             address = f"{process.get_absolute_url()}{end}?{urlencode(query)}"
-            yield _page(
-                client, f"{name} {whose}, at (past, past)", address, target if process != largest else {}
-            )
+            with mock.patch.multiple(positions, **WHOLE):
+                yield _page(
+                    client, f"{name} {whose}, at (past, past)", address, target if process != largest else {}
+                )
 
 
 def _compared(process: Process, clocks: Clocks, whose: str) -> Line:
