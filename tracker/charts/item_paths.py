@@ -7,6 +7,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySe
 from tracker.clocks import Clocks
 from tracker.models import Effect, Issue, Party
 from tracker.models.vocabularies import ItemKind
+from tracker.queries.fitting import number_of_stances
 
 KINDS = (ItemKind.PRINCIPLE, ItemKind.DEMAND, ItemKind.FOLLOW_UP, ItemKind.TALK)
 """The item kinds in drawing order."""
@@ -18,6 +19,8 @@ class PathKey(NamedTuple):
     issue_ref: str
     issue: str
     item: int
+    stances: int = 0
+    """How many parties have a stance on the item."""
 
 
 def concerning(items: QuerySet, party: Party, clocks: Clocks) -> QuerySet:
@@ -38,10 +41,14 @@ def keys_of(items: QuerySet, clocks: Clocks, issue: Issue | None = None) -> list
     raised = items.at(clocks).filter(Exists(Effect.objects.at(clocks).filter(item=OuterRef("pk"))))
     raised = raised.order_by(rank, F("as_principle__number").asc(nulls_last=True), "sort_key", "pk")
     on: dict[int, list[tuple[str, str]]] = {}
-    for item, ref, name in raised.values_list("pk", "issues__ref", "issues__name"):
-        places = on.setdefault(item, [])
+    stances: dict[int, int] = {}
+    raised = raised.annotate(stances_number=number_of_stances(clocks))
+    for item, ref, name, number in raised.values_list("pk", "issues__ref", "issues__name", "stances_number"):
+        places, stances[item] = on.setdefault(item, []), number
         if ref and (issue is None or ref == issue.ref):
             places.append((ref, name))
     nowhere = [("", "")] if issue is None else []
-    keys = [PathKey(*place, item) for item, places in on.items() for place in places or nowhere]
+    keys = [
+        PathKey(*place, item, stances[item]) for item, places in on.items() for place in places or nowhere
+    ]
     return sorted(keys, key=lambda key: (not key.issue_ref, key.issue))

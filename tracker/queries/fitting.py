@@ -3,7 +3,8 @@
 from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from tracker.clocks import Clocks
 from tracker.models import Effect, ItemStance, Process
@@ -38,10 +39,19 @@ def fitting_together(lists: Mapping[Name, Mapping[Key, int]], budget: int) -> di
 
 def stances_by_item(process: Process, clocks: Clocks) -> dict[int, int]:
     """{item pk: how many parties have a stance on it at `clocks`}, for the items of `process` with any. One query."""
-    pairs = ItemStance.objects.filter(item__process=process).order_by()
-    if clocks.is_present:
-        pairs = pairs.filter(current_stance__isnull=False)
-    else:
-        taken = Effect.objects.at(clocks).filter(stance__isnull=False)
-        pairs = pairs.filter(Exists(taken.filter(item=OuterRef("item"), party=OuterRef("party"))))
+    pairs = _taken(ItemStance.objects.filter(item__process=process), clocks)
     return dict(pairs.values_list("item").annotate(Count("pk")))
+
+
+def number_of_stances(clocks: Clocks) -> Coalesce:
+    """An expression: how many parties have a stance on the item of the outer query at `clocks`."""
+    pairs = _taken(ItemStance.objects.filter(item=OuterRef("pk")), clocks).values("item")
+    return Coalesce(Subquery(pairs.annotate(number=Count("pk")).values("number")), 0)
+
+
+def _taken(pairs: QuerySet, clocks: Clocks) -> QuerySet:
+    """Those of `pairs` whose party has a stance on the item at `clocks`."""
+    if clocks.is_present:
+        return pairs.filter(current_stance__isnull=False).order_by()
+    taken = Effect.objects.at(clocks).filter(stance__isnull=False)
+    return pairs.filter(Exists(taken.filter(item=OuterRef("item"), party=OuterRef("party")))).order_by()

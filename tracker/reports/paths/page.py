@@ -19,7 +19,6 @@ from tracker.models import Item
 from tracker.models.vocabularies import ItemKind
 from tracker.pages.item import breadcrumbs_of
 from tracker.pages.numbered import page_of
-from tracker.queries.fitting import stances_by_item
 from tracker.queries.omitted_since import process_of, with_hidden
 from tracker.reports.base import ProcessReportPage, ReportPage
 from tracker.reports.path_filters import LaneFilters
@@ -71,16 +70,12 @@ class PathsPage(ProcessReportPage):
         cleaned = self.filters.form.cleaned_data
         return paths_of(list(items), self.clocks, cleaned["parties"] != "no", cleaned["party"])
 
-    @cached_property
-    def taken(self) -> dict[int, int]:
-        """{item pk: how many parties have a lane on it}"""
-        cleaned = self.filters.form.cleaned_data
-        taken = {} if cleaned["parties"] == "no" else stances_by_item(self.process, self.clocks)
-        return dict.fromkeys(taken, 1) if cleaned["party"] else taken
-
     def cost(self, key: PathKey) -> int:
-        """How many of LANES the item of `key` takes up."""
-        return 1 + self.taken.get(key.item, 0)
+        """How many of LANES the item of `key` takes up: its own, and one for each stance that is drawn."""
+        cleaned = self.filters.form.cleaned_data
+        if cleaned["parties"] == "no":
+            return 1
+        return 1 + min(key.stances, 1 if cleaned["party"] else key.stances)
 
     def get_context_data(self, **context):
         parameter = self.request.GET.get("page", "")

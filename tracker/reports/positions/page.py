@@ -22,7 +22,6 @@ from tracker.models.vocabularies import (
 )
 from tracker.pages.base import clocks_in
 from tracker.pages.numbered import page_of
-from tracker.queries.fitting import stances_by_item
 from tracker.register.display import day_text
 from tracker.reports.base import ProcessReportPage
 from tracker.reports.changes.period import Moment
@@ -103,14 +102,9 @@ class PositionsPage(ProcessReportPage):
         parties = [heading.party for heading in self.headings.speaking]
         return matrix({key.item for key in keys}, parties, self.clocks, self.since)
 
-    @cached_property
-    def taken(self) -> dict[int, int]:
-        """{item pk: how many parties have a stance on it}"""
-        return stances_by_item(self.process, self.clocks)
-
     def cost(self, key: PathKey) -> int:
         """How much of CELLS the row `key` takes up: its stances, what its own party says, and its name."""
-        return 2 + min(self.taken.get(key.item, 0), len(self.headings.speaking))
+        return 2 + min(key.stances, len(self.headings.speaking))
 
     def get_context_data(self, **context):
         parameter = self.request.GET.get("page", "")
