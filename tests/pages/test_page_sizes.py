@@ -218,3 +218,12 @@ def test_changes_take_up_room_with_what_was_said_before_and_after(client, demand
     page = Page(client, f"{demands[0].process.get_absolute_url()}compare/?from=2025-02-15&to=2025-02-28")
     assert len(page.texts(".moves .sentence")) == shown
     assert ("This page has" in page.text()) == (shown < 3)
+
+
+@pytest.mark.parametrize(("most", "is_coarse"), [(24, False), (23, True)])
+def test_an_item_drawn_under_two_issues_counts_twice(client, demands, monkeypatch, most, is_coarse):
+    # Each demand has a bar and a disc on three lanes, and one of the three is drawn again.
+    monkeypatch.setattr("tracker.reports.paths.page.MOST", most)
+    page = Page(client, f"{demands[0].process.get_absolute_url()}paths/?kind=demand")
+    assert len(page.soup.select("svg.lane :is(.block, .dot)")) == 24
+    assert ("Too much has happened" in page.text()) == is_coarse
