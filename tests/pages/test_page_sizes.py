@@ -202,7 +202,7 @@ def test_as_many_paths_as_lanes_are_drawn(client, demands, monkeypatch, lanes, s
     monkeypatch.setattr("tracker.reports.paths.page.LANES", lanes)
     address = f"{demands[0].process.get_absolute_url()}paths/?kind=demand"
     page = Page(client, address)
-    assert len(page.texts(".path-head")) == shown and f"1–{shown} of 4 items" in page.text()
+    assert len(page.texts(".path-head")) == shown and f"1–{shown} of 4 paths" in page.text()
     # Without the stances each has one lane.
     assert len(Page(client, f"{address}&parties=no").texts(".path-head")) == 4
 
