@@ -105,7 +105,7 @@ class Effect(Record, Ordered):
     due_phrase = models.CharField(
         max_length=200,
         blank=True,
-        help_text="When no date is given: as soon as possible. Write none if the date was given up.",
+        help_text="Words in place of a date, such as “as soon as possible”. Write none if the date was given up.",
     )
     review_on = models.DateField(null=True, blank=True, help_text="When to review a due phrase.")
     wording = models.TextField(null=True, blank=True, help_text="The new text of the item.")
