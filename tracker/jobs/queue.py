@@ -12,10 +12,11 @@ from django.utils import timezone
 from tracker.jobs.background import ATTEMPTS, hand_over
 from tracker.jobs.changes import carry_out
 from tracker.models import Job, Record, User
+from tracker.outage import outage_of
 from tracker.recording.audit import Outdated
 from tracker.recording.renewal import Tell
 from tracker.recording.timestamps import ClockBehind, one_instant
-from tracker.write_lock import Busy, holding, is_held, publish, work_folder
+from tracker.write_lock import Busy, holding, is_held, is_locked_out, publish, work_folder
 
 QUEUE = "jobs"
 """What the process that works through the queue has locked."""
@@ -62,7 +63,12 @@ def cancel(job: Job) -> None:
     """
     _unwanted(job).touch(mode=0o600)
     if not is_at_work(job):
-        _end(job, Job.State.CANCELLED)
+        try:
+            _end(job, Job.State.CANCELLED)
+        except OperationalError as error:
+            # Where another job holds the lock, the process finds the file when it comes to this one.
+            if not is_locked_out(error):
+                raise
 
 
 def minutes_locked(total: int) -> int:
@@ -73,6 +79,11 @@ def minutes_locked(total: int) -> int:
 def is_at_work(job: Job) -> bool:
     """Whether a process is at `job`."""
     return job.is_waiting and is_held(job.ref)
+
+
+def is_unwanted(job: Job) -> bool:
+    """Whether `job` was cancelled, and its process has not heard of it yet."""
+    return job.is_waiting and _unwanted(job).exists()
 
 
 def work_through(handle: int | None = None) -> None:
@@ -91,6 +102,9 @@ def _waiting():
 
 def _do(job: Job) -> None:
     with holding(job.ref, what=f"a {job.get_work_display()}") as handle:
+        if is_unwanted(job):
+            _end(job, Job.State.CANCELLED)
+            return
         if job.attempts >= ATTEMPTS:
             why = (
                 f"It was begun {job.attempts} times, and its process ended each time. Nothing of it was kept."
@@ -101,7 +115,7 @@ def _do(job: Job) -> None:
         try:
             with one_instant():
                 carry_out(job, _telling(job, handle))
-                if not _end(job, Job.State.DONE):
+                if is_unwanted(job) or not _end(job, Job.State.DONE):
                     raise Cancelled
         except Cancelled:
             _end(job, Job.State.CANCELLED)
@@ -109,10 +123,10 @@ def _do(job: Job) -> None:
             _end(job, Job.State.REFUSED, ["One of the records was changed in the meantime: look again."])
         except (ValidationError, ClockBehind) as error:
             _end(job, Job.State.REFUSED, error.messages)
-        except OperationalError:
-            # It is begun anew, when the database answers.
-            raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OperationalError) or outage_of(error):
+                # It is begun anew, when the database answers, or the disk has room.
+                raise
             log.exception("A job failed: %s", job.ref)
             _end(job, Job.State.REFUSED, ["It failed for a reason that the log of the server tells."])
 
@@ -120,7 +134,7 @@ def _do(job: Job) -> None:
 def _telling(job: Job, handle: int) -> Tell:
     def tell(done: int) -> None:
         publish(handle, done)
-        if _unwanted(job).exists():
+        if is_unwanted(job):
             raise Cancelled
 
     return tell

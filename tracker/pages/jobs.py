@@ -67,6 +67,7 @@ class JobPage(JobView):
             "record": record,
             "other": other,
             "is_at_work": is_at_work,
+            "is_unwanted": queue.is_unwanted(job),
             "done": min(rows_done(job.ref), job.total) if is_at_work else 0,
             "before": before,
             "problems": job.problems_for(request.user),

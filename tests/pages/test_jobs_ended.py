@@ -1,0 +1,74 @@
+"""Jobs that are cancelled, or that lose the disk or their turn to write: nothing is lost, or half done."""
+
+import errno
+import sqlite3
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection
+
+from tests.pages.reading import Page
+from tests.pages.test_jobs import merge, pair, parties, started  # noqa: F401
+from tests.pages.test_merging import assert_sound
+from tracker import write_lock
+from tracker.jobs import queue
+from tracker.models import Job
+
+pytestmark = pytest.mark.django_db
+
+
+def state(job):
+    return Job.objects.values_list("state", flat=True).get(pk=job.pk)
+
+
+def test_one_that_is_cancelled_after_its_last_development_is_not_done(client, pair, monkeypatch):  # noqa: F811
+    job, carry_out = merge(client, pair), queue.carry_out
+
+    def cancelled(*args):
+        carry_out(*args)
+        client.post(job.get_absolute_url())
+        page = Page(client, job.get_absolute_url())
+        assert "It is being cancelled. Nothing will be changed." in page.text()
+        assert not page.soup.select("#job form")
+
+    monkeypatch.setattr(queue, "carry_out", cancelled)
+    queue.work_through()
+    assert state(job) == "cancelled" and parties() == ["Kingdom of Ruritania"] * 2
+    assert_sound()
+
+
+def locked(*args):
+    """Another process writes: no job can be changed."""
+    error = OperationalError("locked")
+    if connection.vendor == "sqlite":
+        error.__cause__ = sqlite3.OperationalError("database is locked")
+        error.__cause__.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    else:
+        error.__cause__ = psycopg.errors.LockNotAvailable("canceling statement due to lock timeout")
+    raise error
+
+
+def test_one_that_waits_is_cancelled_while_another_is_done(client, pair, monkeypatch):  # noqa: F811
+    job = merge(client, pair)
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "_end", locked)
+        assert client.post(job.get_absolute_url()).status_code == 302
+    assert "It is being cancelled." in Page(client, job.get_absolute_url()).text()
+    monkeypatch.setattr(queue, "carry_out", None)
+    queue.work_through()
+    assert state(job) == "cancelled" and not [*write_lock.work_folder().glob("job-*")]
+
+
+def test_a_full_disk_of_the_locks_leaves_the_job_to_wait(client, pair, monkeypatch):  # noqa: F811
+    job = merge(client, pair)
+
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "publish", full)
+        with pytest.raises(OSError, match="No space"):
+            queue.work_through()
+    assert state(job) == "waiting" and parties() == ["Kingdom of Ruritania"] * 2
+    queue.work_through()
+    assert state(job) == "done" and parties() == ["Ruritania"] * 2
