@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.middleware.common import CommonMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
 
 from tracker.logs import REQUEST
 from tracker.models import Token
@@ -100,10 +101,20 @@ class TokenAuthentication:
 
 
 class SignedIn(LoginRequiredMiddleware):
-    """Django's redirect to the sign-in page; programs that ask for a file get 401 instead."""
+    """Django's redirect to the sign-in page; programs that ask for a file get 401 instead, as do parts of pages."""
 
     def handle_no_permission(self, request, view_func):
-        """A redirect; 401 for the address of a file, unless a browser asks that would rather have a page."""
+        """A redirect; 401 for the address of a file, unless a browser asks that would rather have a page.
+
+        A page that asks for itself again is left for the sign-in page; what another page asks for leaves that as it is.
+        """
+        if request.htmx:
+            current = (request.htmx.current_url_abs_path or "").partition("?")[0]
+            if request.method == "GET" and current == request.path:
+                return HttpResponseClientRedirect(
+                    super().handle_no_permission(request, view_func)["Location"]
+                )
+            return _refused(401, "Sign in again.")
         is_file = "." in request.path_info.rpartition("/")[2]
         if not is_file or "text/html" in request.headers.get("Accept", ""):
             return super().handle_no_permission(request, view_func)

@@ -103,3 +103,13 @@ def test_an_import_that_touches_a_process_hidden_since_is_no_longer_there(client
     assert not {run.get_absolute_url() for run in touching} & {*links}
     demand.refresh_from_db()
     assert demand.title != "Changed"
+
+
+@pytest.mark.parametrize(("address", "leaves"), [("/jobs/job-1/", True), ("/search/suggestions/", False)])
+def test_a_page_that_asks_again_after_its_session_ended_is_left_for_the_sign_in(client, address, leaves):
+    asking = {"HX-Request": "true", "HX-Current-URL": "http://testserver/jobs/job-1/?q=1"}
+    response = client.get(address, headers=asking)
+    # The sign-in page would stand within the page that asked.
+    assert "password" not in response.text
+    assert response.get("HX-Redirect") == ("/accounts/login/?next=/jobs/job-1/" if leaves else None)
+    assert response.status_code == (200 if leaves else 401)
