@@ -14,13 +14,7 @@ from tests.examples import part
 from tests.over_the_register.makers import MAKERS
 from tracker import recording
 from tracker.clocks import instant_iso
-from tracker.models import (
-    Citation,
-    Development,
-    Effect,
-    Party,
-    SearchEntry,
-)
+from tracker.models import Citation, Development, Effect, Party, SearchEntry
 from tracker.models.base import writes_allowed
 from tracker.recording.timestamps import last_instant, one_instant
 from tracker.register import BY_URL_NAME
@@ -263,6 +257,9 @@ def test_the_box_offers_names_and_aliases(desk):
         offered = desk.get("/search/suggestions/", {"q": typed}).text
         assert person.get_absolute_url() in offered and "speaks" not in offered and "Russia" not in offered
     assert "Russia" in desk.get("/search/?q=лавров").text
+    make.PartyFactory(name="Q.E.F. Fund", aliases=["G-7"])
+    for typed, is_offered in (("q.e", True), ("Q.E.F.", True), ("g-7", True), ("g", False), ("7", False)):
+        assert ("Fund" in desk.get("/search/suggestions/", {"q": typed}).text) == is_offered, typed
     assert 'id="search-box"' in desk.get("/").text
 
 

@@ -270,8 +270,8 @@ class SearchSuggestions(Search):
     def get(self, request):
         terms = self.terms
         hits = []
-        last = terms[-1][0][-1].text if terms else ""
-        if len(last) > 1 or not last.isascii():
+        begun = [alternative[-1].text for alternative in terms[-1]] if terms else []
+        if any(len(word) > 1 or not word.isascii() for word in begun):
             rows = offered_entries(terms, request.user, self.clocks, lambda searched: Q())
             hits = hits_of(list(rows.values_list("record_type", "record_id")[:MOST_OFFERED]), terms)
         return render(request, "search/_suggestions.html", {"hits": hits, "clocks": self.clocks})
