@@ -7,8 +7,9 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
+from tests import factories as make
 from tests.pages.reading import Page
-from tests.pages.test_jobs import merge, pair, parties, started  # noqa: F401
+from tests.pages.test_jobs import asked, merge, pair, parties, started  # noqa: F401
 from tests.pages.test_merging import assert_sound
 from tracker import write_lock
 from tracker.jobs import queue
@@ -72,3 +73,17 @@ def test_a_full_disk_of_the_locks_leaves_the_job_to_wait(client, pair, monkeypat
     assert state(job) == "waiting" and parties() == ["Kingdom of Ruritania"] * 2
     queue.work_through()
     assert state(job) == "done" and parties() == ["Ruritania"] * 2
+
+
+@pytest.mark.parametrize(("seen", "waits"), [(1, False), (2, True)])
+def test_the_undoing_of_a_merge_counts_what_its_editor_sees(client, restricted_process, seen, waits):
+    merged, survivor = make.PartyFactory(name="Graustark"), make.PartyFactory(name="Axphain")
+    make.DevelopmentFactory.create_batch(seen, process=make.ProcessFactory(), party=merged)
+    make.DevelopmentFactory.create_batch(3, process=restricted_process, party=merged)
+    asked(client, merged, survivor)
+    queue.work_through()
+    Job.objects.all().delete()
+    client.post(f"/parties/{merged.ref}/unmerge/", {"note": "They are two"})
+    assert list(Job.objects.values_list("total", flat=True)) == [2] * waits
+    queue.work_through()
+    assert_sound()

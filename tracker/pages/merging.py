@@ -206,7 +206,7 @@ class UnmergeRecord(WriteMixin):
             return self.show(merged, form, CONFLICT)
         if not form.is_valid():
             return self.show(merged, form, UNPROCESSABLE)
-        note, total = form.cleaned_data["note"], renewed_by(merged)
+        note, total = form.cleaned_data["note"], renewed_by(merged, request.user)
         if total > MOST:
             survivor, asked = merged.merged_into, {"note": note, "total": total}
             return in_background(request, Job.Work.UNMERGE, merged, survivor, self.record_type, **asked)

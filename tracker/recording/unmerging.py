@@ -70,9 +70,9 @@ def unmerge(by: User, merged: Mergeable, note: str, tell: Tell = untold) -> None
         audit.log(by, survivor, Change.Action.CHANGED, [name], pending, note)
 
 
-def renewed_by(merged: Mergeable) -> int:
-    """How many developments the merge of `merged` gave new versions."""
-    return Development.objects.filter(recorded_at=_merge_of(merged).known_from).count()
+def renewed_by(merged: Mergeable, user: User) -> int:
+    """How many developments that `user` may see the merge of `merged` gave new versions."""
+    return Development.objects.visible_to(user).filter(recorded_at=_merge_of(merged).known_from).count()
 
 
 def is_undoable(by: User, merged: Mergeable) -> bool:
