@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from tests import factories as make
-from tests.pages.reading import Page
+from tests.pages.reading import Page, Words
 from tests.pages.test_jobs import asked, merge, pair, parties, started  # noqa: F401
 from tests.pages.test_merging import assert_sound
 from tracker import write_lock
@@ -87,3 +87,12 @@ def test_the_undoing_of_a_merge_counts_what_its_editor_sees(client, restricted_p
     assert list(Job.objects.values_list("total", flat=True)) == [2] * waits
     queue.work_through()
     assert_sound()
+
+
+def test_a_reason_that_each_record_would_keep_is_not_endless(client, pair):  # noqa: F811
+    refused = asked(client, *pair, note="é" * 2_001)
+    assert refused.status_code == 422 and "Say it in 2,000 characters" in Words(refused).text()
+    assert not Job.objects.exists() and "é" * 2_001 in refused.text
+    asked(client, *pair, note="é" * 2_000)
+    queue.work_through()
+    assert parties() == ["Ruritania"] * 2

@@ -13,6 +13,9 @@ OWN, OTHER = "own", "other"
 FEW, SHOWN = 5, 100
 NOT_CHOSEN = "Choose which one is kept."
 
+LONGEST_REASON = 2_000
+"""So many characters at most: each development that gets a new version keeps them, and there may be 100,000."""
+
 
 class SurvivorField(RelationField):
     """The record that stays: one of `queryset`, or of `beyond` where it has none, to say why it cannot be that one."""
@@ -52,8 +55,12 @@ class ReasonForm(forms.Form):
 
     note = forms.CharField(
         label="Reason",
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Say why."},
+        error_messages={
+            "required": "Say why.",
+            "max_length": f"Say it in {LONGEST_REASON:,} characters: it is kept with each record that changes.",
+        },
         help_text="Kept in the history of both.",
     )
 
