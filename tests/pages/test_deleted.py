@@ -9,10 +9,12 @@ from tests import factories as make
 from tests.pages.reading import Words
 from tracker import recording
 from tracker.clocks import instant_iso
-from tracker.models import VERSIONS, Change, Party
+from tracker.models import VERSIONS, Change, Delegation, Party
 from tracker.models.base import writes_allowed
 from tracker.queries.deletions import deletion
+from tracker.recording.merging import merge
 from tracker.recording.timestamps import last_instant
+from tracker.recording.unmerging import unmerge
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +81,25 @@ def test_of_what_was_deleted_twice_it_says_the_last_and_nothing_where_no_entry_t
         entries.delete()
     found = deletion(Party, party.ref, bob, None)
     assert (found.by, found.note) == (None, "")
+
+
+def test_between_two_deletions_it_says_the_first(bob_in, bob, clock):
+    clock("2025-03-01T12:00Z")
+    talk, party, survivor = make.TalkFactory(), make.PartyFactory(), make.PartyFactory()
+    seats = [make.DelegationFactory(talk=talk, party=each) for each in (party, survivor)]
+    clock("2025-03-02T12:00Z")
+    merge(bob, party, survivor, "One state", {seats[0].ref: False})
+    clock("2025-03-04T12:00Z")
+    unmerge(bob, Party.everything.get(pk=party.pk), "They are two")
+    clock("2025-03-06T12:00Z")
+    recording.delete(bob, Delegation.objects.get(ref=seats[0].ref), "It stayed away")
+    for known, said in (
+        ("2025-02-01", "recorded only after the moment you asked for"),
+        ("2025-03-03", "This was deleted on 2 Mar 2025, 12:00 UTC by bob: One state"),
+        ("2025-03-06", "This was deleted on 6 Mar 2025, 12:00 UTC by bob: It stayed away"),
+    ):
+        page = Words(bob_in.get(f"{seats[0].get_absolute_url()}?known={known}T12:00Z")).text()
+        assert said in page
 
 
 def test_it_is_told_from_the_very_instant_of_the_deletion_whenever_its_versions_were_written(bob):
