@@ -249,33 +249,6 @@ def test_an_id_leads_to_its_record(desk):
     assert desk.get("/search/", {"q": f" {demand.ref.upper()} "})["Location"] == demand.get_absolute_url()
 
 
-def test_the_box_offers_names_and_aliases(desk):
-    person = make.PersonFactory(name="Sergey Lavrov", aliases=["Лавров"])
-    make.DevelopmentFactory(headline="Lavrov speaks")
-    make.PartyFactory(name="Russia", description="The country of Лавров")
-    for typed in ("лавр", "lavrov serg", "ла"):
-        offered = desk.get("/search/suggestions/", {"q": typed}).text
-        assert person.get_absolute_url() in offered and "speaks" not in offered and "Russia" not in offered
-    assert "Russia" in desk.get("/search/?q=лавров").text
-    make.PartyFactory(name="Q.E.F. Fund", aliases=["G-7"])
-    for typed, is_offered in (("q.e", True), ("Q.E.F.", True), ("g-7", True), ("g", False), ("7", False)):
-        assert ("Fund" in desk.get("/search/suggestions/", {"q": typed}).text) == is_offered, typed
-    assert 'id="search-box"' in desk.get("/").text
-
-
-def test_of_very_many_hits_the_newest_are_ranked_and_names_are_found_whenever_recorded(
-    desk, monkeypatch, restricted_process
-):
-    monkeypatch.setattr("tracker.search.page.RANKED", 2)
-    process = make.ProcessFactory()
-    make.PartyFactory(name="Quagga")
-    for number in range(4):
-        make.DevelopmentFactory(process=process, headline=f"Quagga {number}")
-    # What the reader may not see takes nobody's place.
-    make.DevelopmentFactory.create_batch(3, process=restricted_process, headline="Quagga, in secret")
-    assert names(desk, "quagga") == ["Quagga", "Quagga 2", "Quagga 3"]
-
-
 @pytest.mark.parametrize("is_past", [False, True])
 def test_twenty_hits_cost_what_two_cost(desk, is_past):
     counts = []

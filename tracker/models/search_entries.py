@@ -20,7 +20,7 @@ from tracker.models.known import EVER, OPEN, version_of
 from tracker.models.search import SearchEntry
 from tracker.models.search_storage import MOST_PLACES, delete, store, unequal
 from tracker.models.states import BATCH, FIRST_KEY, LAST_KEY, State, batches, joined, states
-from tracker.text.words import words
+from tracker.text.words import LONGEST_WORD, words
 
 MOST_BYTES = 1_000_000
 """PostgreSQL takes so much of the different words of one record, with their places; what follows is not searched."""
@@ -29,6 +29,9 @@ SHORT = 50_000
 
 OFFERED = "\ue000"
 """Stands before each word of a name that is offered while somebody types, so that these are found among themselves."""
+
+WHOLE = "\ue001"
+"""Stands before a whole name, written as one word, so that what is called just so comes first."""
 
 Words = tuple[list[str], list[str]]
 """The words of names, and those of texts."""
@@ -51,10 +54,15 @@ class EntryType(NamedTuple):
     def words(self, values: Sequence) -> Words:
         """The words of names and of texts, of the `values` of these fields in their order."""
         texts = [" ".join(value) if isinstance(value, list) else value or "" for value in values]
-        named, other = texts[: len(self.names)], texts[len(self.names) :]
-        title, body = (list(chain.from_iterable(map(words, part))) for part in (named, other))
+        named = chain.from_iterable(
+            value if isinstance(value, list) else [value or ""] for value in values[: len(self.names)]
+        )
+        names = [list(words(name)) for name in named if name]
+        title = list(chain.from_iterable(names))
+        body = list(chain.from_iterable(map(words, texts[len(self.names) :])))
         if self.is_offered:
             body += dict.fromkeys(map(OFFERED.__add__, title))
+            body += dict.fromkeys([WHOLE + "".join(name)[:LONGEST_WORD] for name in names])
         return (title, body) if sum(map(len, texts)) <= SHORT else _shortened(title, body)
 
 

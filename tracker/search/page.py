@@ -17,14 +17,14 @@ from tracker.forms.fields import whole_number
 from tracker.models import Process, Record, SearchEntry
 from tracker.models.dates import Span, last_of, span
 from tracker.models.search import Rank
-from tracker.models.search_entries import OFFERED
+from tracker.models.search_entries import OFFERED, WHOLE
 from tracker.pages.base import PageView
 from tracker.queries.record_lookup import records_by_ref
 from tracker.register import BY_URL_NAME
 from tracker.register.types import Kind
 from tracker.search.fields import SEARCHED, Searched
 from tracker.search.filters import SearchFilters
-from tracker.text.words import Term, asked, marked
+from tracker.text.words import LONGEST_QUERY, LONGEST_WORD, Term, Word, asked, marked, words
 
 PAGE_SIZE = 20
 MOST = 1_000
@@ -74,14 +74,21 @@ def matching_entries(terms: list[Term], user, clocks, narrowed) -> QuerySet:
 def offered_entries(terms: list[Term], user, clocks, narrowed) -> QuerySet:
     """The entries of what is offered by name, and called by all of `terms`; otherwise as matching_entries."""
     named = [
-        tuple(tuple(word._replace(text=OFFERED + word.text) for word in words) for words in term)
+        tuple(tuple(word._replace(text=OFFERED + word.text) for word in every) for every in term)
         for term in terms
     ]
+    return _offered(named, user, clocks, narrowed)
+
+
+def called_entries(name: str, user, clocks, narrowed) -> QuerySet:
+    """The entries of what is offered by name, and called just `name`; otherwise as matching_entries."""
+    whole = WHOLE + "".join(words(name))[:LONGEST_WORD]
+    return _offered([((Word(whole),),)], user, clocks, narrowed)
+
+
+def _offered(terms: list[Term], user, clocks, narrowed) -> QuerySet:
     return matching_entries(
-        named,
-        user,
-        clocks,
-        lambda searched: narrowed(searched) if searched.entries.is_offered else None,
+        terms, user, clocks, lambda searched: narrowed(searched) if searched.entries.is_offered else None
     )
 
 
@@ -142,6 +149,14 @@ def _reached(record: Any, path: str):
     return record
 
 
+def _joined(most: int, *entries: QuerySet) -> list[tuple[str, int]]:
+    """Code and key of the records of all `entries`, the first ones first, each once; at most `most`."""
+    found: dict[tuple[str, int], None] = {}
+    for some in entries:
+        found |= dict.fromkeys(some.values_list("record_type", "record_id")[:most])
+    return list(found)[:most]
+
+
 class Search(PageView):
     """Everything recorded that holds the words asked for."""
 
@@ -158,7 +173,12 @@ class Search(PageView):
     @property
     def terms(self) -> list[Term]:
         """What is asked for."""
-        return asked(self.request.GET.get("q", ""))
+        return asked(self.typed)
+
+    @property
+    def typed(self) -> str:
+        """What is asked for, as it was typed."""
+        return self.request.GET.get("q", "")[:LONGEST_QUERY]
 
     def filters(self) -> SearchFilters:
         """The filters, bound to the query string; raises BadQuery for an unknown parameter."""
@@ -177,10 +197,9 @@ class Search(PageView):
         # To rank millions would take half a minute; what is called so is found whenever it was recorded.
         newest = rows.order_by("-index__entry").values("pk")[:RANKED]
         ranked = SearchEntry.objects.filter(pk__in=newest).order_by(Rank(self.terms), "pk")
-        found = {}
-        for some in (offered_entries(self.terms, user, clocks, filters.narrowed), ranked):
-            found |= dict.fromkeys(some.values_list("record_type", "record_id")[: MOST + 1])
-        return list(found)[: MOST + 1]
+        called = called_entries(self.typed, user, clocks, filters.narrowed)
+        offered = offered_entries(self.terms, user, clocks, filters.narrowed)
+        return _joined(MOST + 1, called, offered, ranked)
 
 
 class SearchPage(Search):
@@ -272,6 +291,7 @@ class SearchSuggestions(Search):
         hits = []
         begun = [alternative[-1].text for alternative in terms[-1]] if terms else []
         if any(len(word) > 1 or not word.isascii() for word in begun):
-            rows = offered_entries(terms, request.user, self.clocks, lambda searched: Q())
-            hits = hits_of(list(rows.values_list("record_type", "record_id")[:MOST_OFFERED]), terms)
+            given = request.user, self.clocks, lambda searched: Q()
+            rows = called_entries(self.typed, *given), offered_entries(terms, *given)
+            hits = hits_of(_joined(MOST_OFFERED, *rows), terms)
         return render(request, "search/_suggestions.html", {"hits": hits, "clocks": self.clocks})
