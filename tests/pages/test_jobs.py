@@ -12,6 +12,7 @@ from tracker import recording, write_lock
 from tracker.files.importing import ahead
 from tracker.jobs import background, queue
 from tracker.models import Development, Effect, Job, Party, User
+from tracker.pages import merging
 from tracker.register import BY_MODEL
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def started(client, bob, monkeypatch):
     )
     monkeypatch.setattr("tracker.queries.merging.MOST", 1)
     monkeypatch.setattr("tracker.queries.moving.MOST", 1)
-    monkeypatch.setattr("tracker.pages.merging.MOST", 1)
+    monkeypatch.setattr(merging, "MOST", 1)
     return commands
 
 
