@@ -44,6 +44,8 @@ TABLE = {
     "views/<int:pk>/delete/": ("s-----", "s-----"),
     "options/<slug:name>/": READS,
     "imports/": RECORDS,
+    "jobs/": ("snyyyy", "snxxxx"),
+    "jobs/<slug:ref>/": ("sn----", "sn----"),
     # For what watches over the server; its numbers are there only where they have a token.
     **dict.fromkeys(("healthz", "readyz"), ("yyyyyy", "xxxxxx")),
     "metrics": ("------", "xxxxxx"),
