@@ -24,6 +24,7 @@ ROWS = {
 """{report that comes in pages: what it has rows of}"""
 
 
+@pytest.mark.prove
 class Crowded(TestCase):
     """A process of 160 items, each with a stance of each of 12 parties."""
 
