@@ -20,14 +20,14 @@ def take_turns(items):
     """Mark every second case of each test that takes turns for PostgreSQL, and the others for SQLite.
 
     Which database has the first case goes by the name of the test, so that those with a single case are shared out too:
-    two of five go to PostgreSQL, where a test takes longer.
+    three of eight go to PostgreSQL, where a test takes longer.
     """
     cases = defaultdict(dict)
     for item in items:
         if takes_turns(item) and not is_placed(item):
             test, case = test_and_case(item)
             place = cases[test].setdefault(case, len(cases[test]))
-            turn = ((zlib.crc32(test.encode()) % 5 < 2) + place) % 2
+            turn = ((zlib.crc32(test.encode()) % 8 < 3) + place) % 2
             item.add_marker(pytest.mark.postgres if turn else pytest.mark.once)
 
 
