@@ -127,7 +127,10 @@ def test_what_is_no_whole_backup_changes_nothing(place, backup, tmp_path, conten
 def test_a_backup_of_the_other_database_is_told(place, tmp_path):
     theirs = b"SQLite format 3\0" if "DATABASE_URL" in place else b"PGDMP"
     (tmp_path / "file").write_bytes(theirs * 100)
-    assert "use a data package: export_package" in run(place, "restore", str(tmp_path / "file"), fails=True).stderr
+    assert (
+        "use a data package: export_package"
+        in run(place, "restore", str(tmp_path / "file"), fails=True).stderr
+    )
 
 
 @pytest.mark.prove
