@@ -102,7 +102,17 @@ def settled(request: HttpRequest, on: bool = True) -> str | None:
     return f"{request.path}?{query.urlencode()}" if query != request.GET else None
 
 
-class PageView(TemplateView):
+class InParts(View):
+    """A page of which htmx can ask for the part that changes."""
+
+    @cached_property
+    def wants_fragment(self) -> bool:
+        """Whether htmx requests only that part."""
+        htmx = self.request.htmx
+        return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+class PageView(InParts, TemplateView):
     """A page at the clocks in its URL, or, with `file_format`, a file with exactly the same content."""
 
     record_type: RecordType | None = None
@@ -204,12 +214,6 @@ class PageView(TemplateView):
             if ending in self.formats
         ]
 
-    @cached_property
-    def wants_fragment(self) -> bool:
-        """Whether htmx requests only the part of the page that changes."""
-        htmx = self.request.htmx
-        return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
-
     @property
     def clock_form(self) -> dict:
         """The context of `_clock.html`, and `clocks`."""
@@ -233,10 +237,8 @@ class PageView(TemplateView):
             "may_record": self.request.user.records and not past,
         }
         if self.process is not None and past:
-            since = {
-                "from": self.clocks.on or self.clocks.public,
-                "from_known": self.clocks.query.get("known"),
-            }
+            begun = self.clocks.on or self.clocks.public
+            since = {"from": begun, "from_known": self.clocks.query.get("known")}
             query = urlencode({name: value for name, value in since.items() if value})
             context["hidden"] = hidden(self.process, self.clocks)
             context["compare_url"] = f"{reverse('process:compare', args=[self.process.ref])}?{query}"

@@ -26,7 +26,7 @@ from tracker.forms.fields import whole_number
 from tracker.forms.imports import ImportForm
 from tracker.jobs.background import ATTEMPTS
 from tracker.models import Development, ImportRow, ImportRun
-from tracker.pages.base import UNPROCESSABLE
+from tracker.pages.base import UNPROCESSABLE, InParts
 from tracker.register import BY_URL_NAME
 from tracker.register.display import page_of
 from tracker.write_lock import is_held, rows_done
@@ -104,7 +104,7 @@ class Imports(ImportView):
         return render(self.request, "import/list.html", context, status=status)
 
 
-class ImportPage(ImportView):
+class ImportPage(InParts, ImportView):
     """One import: its progress, its rows and results, and the available actions."""
 
     def get(self, request, ref):
@@ -161,10 +161,8 @@ class ImportPage(ImportView):
 
     def show(self, run: ImportRun):
         """The page of `run`, with the rows selected by the query string, or, for htmx, the part that changes."""
-        htmx = self.request.htmx
-        asks_again = htmx and not htmx.boosted and not htmx.history_restore_request
         is_running = run.is_working and is_held(run.ref)
-        if asks_again and is_running:
+        if self.wants_fragment and is_running:
             response = render(self.request, "import/_progress.html", {"run": run, "done": rows_done(run.ref)})
             response["Vary"] = "HX-Request"
             return response
@@ -203,7 +201,7 @@ class ImportPage(ImportView):
             "goes_on": run.attempts < ATTEMPTS,
             "breadcrumbs": [BREADCRUMB, {"label": run.file_name}],
         }
-        if asks_again:
+        if self.wants_fragment:
             response = render(self.request, "import/_finished.html", context)
             response["HX-Retarget"] = "#run"
         else:

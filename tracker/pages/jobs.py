@@ -14,6 +14,7 @@ from tracker.accounts.roles import READERS
 from tracker.jobs import queue
 from tracker.models import ImportRun, Job, Process, Record, User
 from tracker.models.vocabularies import UserRole
+from tracker.pages.base import InParts
 from tracker.register import BY_URL_NAME
 from tracker.write_lock import is_held, rows_done
 
@@ -52,7 +53,7 @@ class Jobs(JobView):
         return render(request, "jobs/list.html", context)
 
 
-class JobPage(JobView):
+class JobPage(InParts, JobView):
     """One job: how far it is, and what became of it."""
 
     def get(self, request, ref):
@@ -60,8 +61,6 @@ class JobPage(JobView):
         job, record, other = self.job(ref)
         is_at_work = queue.is_at_work(job)
         before = Job.objects.filter(state=Job.State.WAITING, pk__lt=job.pk).count() if job.is_waiting else 0
-        htmx = request.htmx
-        is_part = htmx and not htmx.boosted and not htmx.history_restore_request
         context = {
             "job": job,
             "record": record,
@@ -74,7 +73,7 @@ class JobPage(JobView):
             "result_url": (record.whole or record).get_absolute_url() if record else "",
             "breadcrumbs": [BREADCRUMB, {"label": job.get_work_display().capitalize()}],
         }
-        response = render(request, "jobs/_job.html" if is_part else "jobs/job.html", context)
+        response = render(request, "jobs/_job.html" if self.wants_fragment else "jobs/job.html", context)
         response["Vary"] = "HX-Request"
         return response
 
