@@ -1,8 +1,8 @@
 """The models, one module for each subject; import them from this package.
 
 Within it, imports go one way: vocabularies, dates, names, base, sources and their texts, processes, users and actors,
-items, talks, positions and follow-ups, developments, effects and citations, assessments, changes, claims, imports.
-Jobs, saved views, tokens, submissions, the last recording, and what is derived from texts depend on none of these.
+items, talks, positions and follow-ups, developments, effects and citations, assessments, changes, claims, jobs,
+imports. Saved views, tokens, submissions, the last recording, and what is derived from texts depend on none of these.
 """
 # ruff: noqa: F401
 

@@ -5,16 +5,17 @@ from django.db import models
 from django.urls import reverse
 
 from tracker.models.base import new_ref
+from tracker.models.jobs import StartedQuerySet
 from tracker.models.processes import Process
-from tracker.models.vocabularies import CorrectionReason, UserRole
+from tracker.models.vocabularies import CorrectionReason
 
 
-class ImportRunQuerySet(models.QuerySet):
+class ImportRunQuerySet(StartedQuerySet):
     """Imports, filtered by reader."""
 
     def visible_to(self, user):
         """The user's own, or everybody's for administrators; none that touches a process hidden from the user."""
-        rows = self if user.role == UserRole.ADMINISTRATOR else self.filter(by=user)
+        rows = super().visible_to(user)
         hidden = user.hidden_process_ids
         return rows.exclude(pk__in=self.model.objects.filter(processes__in=hidden)) if hidden else rows
 

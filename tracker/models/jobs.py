@@ -8,8 +8,8 @@ from tracker.models.base import new_ref
 from tracker.models.vocabularies import UserRole
 
 
-class JobQuerySet(models.QuerySet):
-    """Jobs, filtered by reader."""
+class StartedQuerySet(models.QuerySet):
+    """What users have started, which has its user in `by`, filtered by reader."""
 
     def visible_to(self, user):
         """The user's own, or everybody's for administrators."""
@@ -61,7 +61,7 @@ class Job(models.Model):
     hidden = models.JSONField(default=list)
     """The primary keys of the processes that were hidden from its user when it ended; no problem names any of them."""
 
-    objects = JobQuerySet.as_manager()
+    objects = StartedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-begun_at", "-pk"]
