@@ -16,6 +16,8 @@ from django.db import OperationalError, connection
 
 PATIENCE = 5
 """Seconds that a page waits: an ordinary save takes a tenth of one, so whoever still writes then writes for long."""
+SECONDS_EACH = 0.004
+"""How long SQLite is locked for each record that is written or changed on its own, at most, as decision 30 measured."""
 LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED = "55P03", "40P01"
 
 

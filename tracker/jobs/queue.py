@@ -16,13 +16,10 @@ from tracker.outage import outage_of
 from tracker.recording.audit import Outdated
 from tracker.recording.renewal import Tell
 from tracker.recording.timestamps import ClockBehind, one_instant
-from tracker.write_lock import Busy, holding, is_held, is_locked_out, publish, work_folder
+from tracker.write_lock import SECONDS_EACH, Busy, holding, is_held, is_locked_out, publish, work_folder
 
 QUEUE = "jobs"
 """What the process that works through the queue has locked."""
-
-SECONDS_EACH = 0.004
-"""How long a change of one record takes at most, as measured in decision 30."""
 
 log = logging.getLogger(__name__)
 

@@ -13,6 +13,7 @@ from tracker.recording.booking import wait_for
 from tracker.recording.meanwhile import Overtaken
 from tracker.recording.stage import Stage
 from tracker.recording.timestamps import one_instant
+from tracker.write_lock import SECONDS_EACH
 
 SMALL_ROWS = 300
 """The maximum number of rows imported within the request, and written or undone in one long transaction."""
@@ -22,8 +23,8 @@ ATTEMPTS = 3
 A_CHANGE = 20
 """As how many new developments one that is corrected counts, where the time to write them is reckoned."""
 
-SECONDS_EACH, SECONDS_EACH_AHEAD = 0.004, 0.0002
-"""How long SQLite is locked for a row, and for a new development that was made ready (decision 34)."""
+SECONDS_EACH_AHEAD = 0.0002
+"""How long SQLite is locked for a new development that was made ready (decision 34)."""
 
 Write = Callable[[User, list[RowResult]], None]
 

@@ -18,4 +18,4 @@ class Command(BaseCommand):
         try:
             work_through(descriptor)
         except Busy:
-            raise CommandError("Another process is at it.") from None
+            raise CommandError("Another process is working on it.") from None
