@@ -14,6 +14,7 @@ from tests.models.oracle import doubts as doubts_read
 from tests.models.oracle import read
 from tests.trusting import trusting
 from tracker.clocks import PRESENT, Clocks
+from tracker.domain.alternatives import codes_of
 from tracker.domain.doubt import codes, doubt_codes, doubts
 from tracker.domain.movement import Deadline
 from tracker.domain.standing import VALUES, derive, stand, standings
@@ -118,9 +119,18 @@ def check(plays, parties, clocks):
 
 def check_versions(rows, clocks, values):
     """The versions of the items hold at the instant of `clocks` what the oracle reads then, and what is in doubt."""
-    in_doubt = {key: codes(found) for key, found in doubts(list(values), clocks).items()}
+    everything = doubts(list(values), clocks)
+    in_doubt = {key: codes(found) for key, found in everything.items()}
     with reading(clocks.known):
         found = {row.pop("pk"): row for row in stand(rows, clocks).values("pk", "doubt", *VALUES)}
+        stances = ItemStance.objects.filter(item__in=values).exclude(current_doubt="")
+        of_stances = {(row.item_id, row.party_id): row.current_doubt for row in stances}
+    assert of_stances == {
+        (key, party): codes_of(others)
+        for key, found_there in everything.items()
+        for (aspect, party), others in found_there.items()
+        if aspect == "stance"
+    }
     assert found == {
         key: reading | {"doubt": in_doubt.get(key, "")} for key, reading in values.items() if reading
     }
