@@ -4,6 +4,11 @@ import pytest
 from hypothesis import settings
 
 
+def is_thorough():
+    """Whether everything is tried, as `make prove` does."""
+    return settings.default.max_examples >= 100
+
+
 def part(share, **options):
     """A decorator of a property test that tries `share` (0 to 1) of the examples that others try, but at least one.
 

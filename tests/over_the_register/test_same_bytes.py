@@ -35,7 +35,7 @@ def test_an_edit_of_any_field_changes_nothing_that_is_read_at_an_earlier_instant
     clock("2025-02-20T10:00Z")
     records = [filled(url_name)[0] for url_name in OWN]
     known = instant_iso(last_instant())
-    read = list(addresses(records))
+    read = plain(addresses(records))
     before = contents(client, read, known)
     clock("2025-02-21T10:00Z")
     for url_name in OWN:
@@ -51,7 +51,7 @@ def test_what_is_loaded_moved_or_stored_changes_nothing_that_is_read_at_an_earli
     process = make.ProcessFactory()
     records = [maker(process) for maker in MAKERS.values()]
     known = instant_iso(last_instant())
-    read = list(addresses(records))
+    read = plain(addresses(records))
     before = contents(client, read, known)
     versions, sources, processes = (model.objects.count() for model in (Development, SourceText, Process))
     clock("2025-02-21T10:00Z")
