@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import SimpleTestCase
 
 from tests.copying import copy_plainly
+from tests.emptying import empty_quickly
 from tests.turns import take_turns
 
 pytest_plugins = ["tests.fixtures"]
@@ -35,6 +36,7 @@ hypothesis.settings.load_profile(PROFILE)
 # The proof is of Django as it is.
 if PROFILE != "prove":
     copy_plainly()
+    empty_quickly()
 
 
 def asks_for_database(item):

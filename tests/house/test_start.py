@@ -14,7 +14,8 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from tests.installation import ROOT, SECONDS, ask, command, fresh, started
 
-pytestmark = pytest.mark.installation
+# One of the two databases, since all of it needs a second start; the browser tests start one on the other.
+pytestmark = [pytest.mark.installation, pytest.mark.once]
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +93,6 @@ def test_a_later_start_prints_the_same_accounts_and_says_when_one_was_changed(
         assert printed["Administrator"] == first_start[1]["Administrator"]
 
 
-@pytest.mark.once
 def test_a_port_in_use_is_said_in_one_line(environment):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -105,7 +105,6 @@ def test_a_port_in_use_is_said_in_one_line(environment):
     assert tried.stderr == f"CommandError: Port {port} is in use; choose another: PORT={port + 1} make run\n"
 
 
-@pytest.mark.once
 @pytest.mark.fault
 def test_a_database_that_does_not_answer_is_said_without_a_traceback(environment):
     with socket.socket() as free:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import factories as make
+from tests.examples import is_thorough
 from tests.over_the_register.fields import filled
 from tests.over_the_register.later import DEEDS, OWN, edit, load_example, move, store_text
 from tests.over_the_register.makers import MAKERS
@@ -103,7 +104,7 @@ def test_nothing_that_is_done_changes_what_is_read_at_an_earlier_instant(client,
     clock(day.isoformat())
     process = make.ProcessFactory()
     records = [maker(process) for maker in MAKERS.values()]
-    read = list(addresses(records))
+    read = list(addresses(records)) if is_thorough() else plain(addresses(records))
 
     @settings(max_examples=EXAMPLES)
     @given(SEEDS)
