@@ -31,13 +31,15 @@ def hand_over(ref: str, *command: str) -> None:
     """
     held = hold(ref)
     try:
-        subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, str(settings.BASE_DIR / "manage.py"), *command, f"--held={held}"],
             pass_fds=[held],
             start_new_session=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
+        # Once it has ended, it stays in the table of processes until its parent asks how.
+        threading.Thread(target=process.wait, daemon=True, name="end of background work").start()
     finally:
         os.close(held)
 
