@@ -17,8 +17,16 @@ SQLITE_OPTIONS = {
     "PRAGMA mmap_size=134217728",
 }
 
-CONNECT_WITHIN = 5
-"""Seconds after which a PostgreSQL server that does not answer counts as away."""
+REACHED_WITHIN = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""After how many seconds, and milliseconds, a PostgreSQL server counts as away that does not connect, or whose machine
+does not confirm what it was sent.
+"""
 
 
 def env(name, default, parse=str, wanted="text"):
@@ -109,6 +117,7 @@ def env_database(name, sqlite_path):
     # The server would take longer to compile the standing of all items than to work it out.
     options = database.setdefault("OPTIONS", {})
     options.setdefault("options", "-c jit=off")
-    # A server that hangs would be waited for without end.
-    options.setdefault("connect_timeout", CONNECT_WITHIN)
+    # A server that hangs, or whose machine is gone, would be waited for without end.
+    for name, value in REACHED_WITHIN.items():
+        options.setdefault(name, value)
     return database

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.middleware.common import CommonMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+from django.utils.functional import empty
 from django_htmx.http import HttpResponseClientRedirect
 
 from tracker.logs import REQUEST
@@ -60,7 +61,9 @@ class Observed:
         seconds = time.monotonic() - begun
         route = f"/{request.resolver_match.route}" if request.resolver_match else "(none)"
         user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
+        # Where nobody had asked who it is, the database may be away: it is not asked for the log alone.
+        is_known = user is not None and getattr(user, "_wrapped", user) is not empty
+        if is_known and user.is_authenticated:
             about["user_id"] = user.pk
         line = {"method": request.method, "route": route, "status": response.status_code}
         logger.info("%s %s %s", *line.values(), extra=line | {"milliseconds": round(seconds * 1000)})

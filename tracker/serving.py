@@ -22,6 +22,7 @@ from waitress.task import ThreadedTaskDispatcher
 from tracker.files.importing.interrupted import go_on
 from tracker.jobs import queue
 from tracker.jobs.background import watch
+from tracker.middleware import PROBES
 
 # Where a worker shows that it lives: on a disk, a slow write would pass for its death.
 IN_MEMORY = "/dev/shm"
@@ -30,6 +31,8 @@ LARGEST_ANSWER = 16 * 1024**3
 FILES = (".csv", ".json", ".xlsx", ".zip", ".ics", ".atom")
 FILE_THREADS = 2
 """Threads of each process that write nothing but FILES, which take long: pages never wait for them."""
+PROBE_THREADS = 2
+"""Threads of each process that answer PROBES alone, also while every page waits for something."""
 STOPS_WITHIN = 15
 """Seconds that requests under way have to end when the server stops."""
 
@@ -117,14 +120,16 @@ class BufferingWorker(Worker):
             outbuf_high_watermark=LARGEST_ANSWER,
             ident="tracker",
         )
-        files = ThreadedTaskDispatcher()
-        files.set_thread_count(FILE_THREADS)
         pages = server.task_dispatcher
+        files, probes = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
+        files.set_thread_count(FILE_THREADS)
+        probes.set_thread_count(PROBE_THREADS)
 
         def add_task(channel):
             # What could not be understood has no path.
-            is_file = getattr(channel.requests[0], "path", "").endswith(FILES)
-            (files if is_file else pages).add_task(channel)
+            path = getattr(channel.requests[0], "path", "")
+            threads = probes if path in PROBES else files if path.endswith(FILES) else pages
+            threads.add_task(channel)
 
         server.add_task = add_task
         server.channel_class = Channel
@@ -133,7 +138,7 @@ class BufferingWorker(Worker):
             self.notify()
             wasyncore.poll2(1, sockets)
         self.end(server, sockets)
-        for threads in (pages, files):
+        for threads in (pages, files, probes):
             threads.shutdown(timeout=1)
 
     def end(self, server, sockets):

@@ -4,11 +4,15 @@ import contextlib
 import http.client
 import socket
 import subprocess
+import threading
+import time
 import urllib.parse
+import urllib.request
 
 import pytest
 
 from tests.installation import ROOT, SECONDS, ask, command, fresh, started
+from tests.killing import NoAnswer, Reader, held_up
 from tracker.models.tokens import hashed
 
 pytestmark = pytest.mark.installation
@@ -48,12 +52,38 @@ def clients(url, count, sent):
 def test_pages_are_answered_beside_requests_that_never_end(first_start, tmp_path):
     with (
         fresh(tmp_path, like=first_start[0]) as environment,
-        started(environment) as printed,
+        started(environment | {"SERVER_PROCESSES": "1", "SERVER_THREADS": "1"}, quiet=False) as printed,
         clients(printed["URL"], 200, HALF_A_HEADER),
         clients(printed["URL"], 20, HALF_A_FORM),
     ):
         assert answered(printed["URL"])
         assert told_apart(printed["URL"])
+        assert probed_beside_a_save_that_waits(environment, printed)
+
+
+def probed_beside_a_save_that_waits(environment, printed):
+    """The only thread for pages waits for another writer meanwhile."""
+    reader, outcome = Reader(printed), []
+
+    def save():
+        with contextlib.suppress(NoAnswer):
+            reader.send("/parties/new/", name="Avaria", kind="state")
+        outcome.append("answered")
+
+    with held_up(environment):
+        saving = threading.Thread(target=save)
+        saving.start()
+        # Of the five seconds that a page waits.
+        time.sleep(1.5)
+        statuses = [probe(printed["URL"], path) for path in ("/healthz", "/readyz")]
+        waited = not outcome
+    saving.join()
+    return waited and statuses == [200, 200]
+
+
+def probe(url, path):
+    with urllib.request.urlopen(f"{url.rstrip('/')}{path}", timeout=SECONDS) as answer:
+        return answer.status
 
 
 def told_apart(url):

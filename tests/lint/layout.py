@@ -12,7 +12,7 @@ SIZES = {"tracker/settings.py": 180, "tracker/register/types.py": 200, "tracker/
 SHAPELESS = {"utils", "util", "helpers", "services", "common", "misc", "lib"}
 # A module imports from its own floor and from those above it in this list, never from those below it.
 FLOORS = [
-    {"environment", "logs", "settings", "formats", "text", "clocks", "write_lock", "outage"},
+    {"environment", "logs", "settings", "formats", "text", "clocks", "write_lock", "outage", "hung_server"},
     {"models"},
     {"domain"},
     {"recording"},

@@ -60,13 +60,17 @@ def full():
 
 @contextlib.contextmanager
 def away():
+    """Yield how often somebody tried to connect, each time in vain."""
+    attempts = []
+
     def connect():
+        attempts.append(1)
         raise OperationalError("connection refused")
 
     with pytest.MonkeyPatch.context() as patch:
         connection.close()
         patch.setattr(connection, "connect", connect)
-        yield
+        yield attempts
 
 
 def typed(reader, **more):
@@ -102,8 +106,10 @@ def test_a_form_is_given_back_and_saves_once_all_is_well(reader, outage, words):
 
 
 def test_a_page_says_what_is_out_of_order_and_offers_to_try_again(reader):
-    with away():
+    with away() as attempts:
         response = reader.get("/parties/?kind=state", headers=BROWSER)
+        # Where none is answered, each takes seconds.
+        assert len(attempts) == 1
         plain = reader.get("/parties.csv", headers={"Accept": "*/*"})
     assert response.status_code == plain.status_code == 503
     assert "/parties/?kind=state" in Words(response).links()
