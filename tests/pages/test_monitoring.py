@@ -3,12 +3,16 @@
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from pythonjsonlogger.json import JsonFormatter
 
+from tests.installation import ROOT, SECONDS
 from tracker.logs import JSON_FIELDS, Discreet, OfRequest, configuration
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +213,27 @@ def test_metrics_are_for_who_has_their_token(client, settings, tmp_path):
     assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 401
     answer = client.get("/metrics", headers={"Authorization": f"Bearer {'m' * 30}"})
     assert answer.status_code == 200 and answer["Content-Type"].startswith("text/plain")
+
+
+COUNTED = """
+import django, os, resource
+django.setup()
+from tracker.monitoring.metrics import ROOM, folder, measured
+_, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+for limit in (1000, most):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, most))
+    measured("GET", "/", 200, 0.1)
+    print(sum(file.stat().st_blocks * 512 >= ROOM for file in folder().glob("*.db")))
+"""
+
+
+@pytest.mark.fault
+def test_a_disk_that_is_full_costs_the_numbers_alone(tmp_path):
+    """Their files take their room beforehand, since a process that finds none later is ended by the system."""
+    given = os.environ | {"VAR_DIR": str(tmp_path), "METRICS_TOKEN": "m" * 30}
+    given |= {"DJANGO_SETTINGS_MODULE": "tracker.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", COUNTED], cwd=ROOT, env=given, capture_output=True, text=True, timeout=SECONDS
+    )
+    assert done.stdout.split() == ["0", "1"], done.stderr
+    assert "Requests are not counted" in done.stderr

@@ -116,6 +116,20 @@ def test_a_page_says_what_is_out_of_order_and_offers_to_try_again(reader):
     assert plain.content.decode().startswith("The database does not answer.")
 
 
+def test_another_row_asked_for_takes_nothing_that_was_typed(reader):
+    """What a page asks for by itself leaves it as it is."""
+    fields = typed(reader, add=["effects"])
+    by_htmx = {"HX-Request": "true", "Accept": "*/*"}
+    with away():
+        response = reader.post("/parties/new/", fields, headers=by_htmx)
+        part = reader.get("/imports/imp-1/", headers=by_htmx)
+    assert response.status_code == part.status_code == 503
+    assert (response["HX-Retarget"], response["HX-Reswap"]) == ("#main", "outerHTML")
+    assert part["HX-Reswap"] == "none" and "HX-Retarget" not in part
+    main = Words(response).soup.select_one(response["HX-Reselect"])
+    assert main.select_one("form [name=name]")["value"] == "Avaria"
+
+
 def test_what_another_site_sent_is_not_given_back(reader):
     with away():
         response = reader.post("/parties/new/", {"name": "planted"}, headers=BROWSER)

@@ -1,6 +1,9 @@
 """What Prometheus reads: requests by page and answer, and how long they took."""
 
 import hmac
+import logging
+import os
+import threading
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+
+ROOM = 4 * 1024**2
+"""Bytes of the disk that each process takes for its numbers: those of some 2,000 kinds of request."""
+
+logger = logging.getLogger(__name__)
+_making = threading.Lock()
 
 
 def folder() -> Path:
@@ -24,12 +33,22 @@ def begin() -> None:
 
 
 def measured(method: str, route: str, status: int, seconds: float) -> None:
-    """Count one request, by its method, the pattern of its address and the code of its answer."""
-    _histogram().labels(method, route, str(status)).observe(seconds)
+    """Count one request, by its method, the pattern of its address and the code of its answer; not on a full disk."""
+    try:
+        with _making:
+            histogram = _histogram()
+    except OSError as error:
+        logger.warning("Requests are not counted: %s", error)
+        return
+    histogram.labels(method, route, str(status)).observe(seconds)
 
 
 @lru_cache
 def _histogram():
+    # As prometheus-client calls it. The file is mapped into memory: the system ends a process that writes to a part of
+    # it for which the disk has no room.
+    with (folder() / f"histogram_{os.getpid()}.db").open("ab") as file:
+        os.posix_fallocate(file.fileno(), 0, ROOM)
     return Histogram(
         "tracker_request_seconds",
         "Seconds until an answer began",

@@ -34,10 +34,14 @@ def page(request) -> HttpResponse:
     context = posted(request) | {"writes": [write_context(write, request.user) for write in long_writes()]}
     response = render(request, "503.html", context, status=SERVICE_UNAVAILABLE)
     if request.htmx:
-        # Replaces the whole page, also if htmx requested a part of it.
-        response["HX-Retarget"] = response["HX-Reselect"] = "#main"
-        response["HX-Reswap"] = "outerHTML"
+        in_place_of_the_page(response)
     return response
+
+
+def in_place_of_the_page(response: HttpResponse) -> None:
+    """Let htmx show the page `response` in place of the whole page, though it requested a part of it."""
+    response["HX-Retarget"] = response["HX-Reselect"] = "#main"
+    response["HX-Reswap"] = "outerHTML"
 
 
 def write_context(write: LongWrite, user) -> dict:

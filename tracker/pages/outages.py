@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
 from tracker.outage import Outage, outage_of
-from tracker.pages.locked import SERVICE_UNAVAILABLE
+from tracker.pages.locked import SERVICE_UNAVAILABLE, in_place_of_the_page
 from tracker.pages.posted import posted
 
 RETRY_AFTER = 60
@@ -24,11 +24,17 @@ def error_page(request) -> HttpResponse:
     if outage is None:
         return server_error(request)
     logger.error("%s %s", outage.value, sys.exc_info()[1])
-    if "text/html" in request.headers.get("Accept", ""):
+    by_htmx = "HX-Request" in request.headers
+    if "text/html" in request.headers.get("Accept", "") or (by_htmx and request.method == "POST"):
         response = HttpResponse(_page(request, outage), status=SERVICE_UNAVAILABLE)
     else:
         reason = f"{outage.value} Nothing of this was saved. Try again later.\n"
         response = HttpResponse(reason, content_type="text/plain; charset=utf-8", status=SERVICE_UNAVAILABLE)
+    if by_htmx and request.method == "POST":
+        in_place_of_the_page(response)
+    elif by_htmx:
+        # A part that is asked for again and again stays as it is, and goes on later.
+        response["HX-Reswap"] = "none"
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store, private"
     return response
