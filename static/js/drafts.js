@@ -15,7 +15,8 @@
   };
   const read = (key) => JSON.parse(localStorage.getItem(key) ?? "null");
   const oldest = Date.now() - DAYS * 24 * 3600 * 1000;
-  forget((key) => !(read(key)?.at > oldest));
+  const isSwitchedOff = document.querySelector("form[data-account][data-drafts='off']") !== null;
+  forget((key) => isSwitchedOff || !(read(key)?.at > oldest));
 
   const form = document.querySelector("form[data-draft]");
   const isSignedIn = document.querySelector("details.account") !== null;
@@ -23,10 +24,13 @@
   const key = form && `draft:${account}:${new URL(form.action, location).pathname}`;
   const isShownAgain = form?.dataset.typed === "true";
 
-  // A form that was sent, and is not shown again, was saved; at the page to sign in nobody knows.
+  // A form that led on to another page, and is not shown again, was saved; at the page to sign in nobody knows. After an
+  // error of the server or of the line one comes to other pages too, though not by its answer.
   const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "null");
   sessionStorage.removeItem(SENT);
-  if (sent && isSignedIn && (form ? !(key === sent.key && isShownAgain) : location.pathname !== sent.path)) {
+  const [navigation] = performance.getEntriesByType("navigation");
+  const isLedOn = navigation?.redirectCount > 0 && document.referrer.split(/[?#]/)[0] === sent?.from;
+  if (isLedOn && isSignedIn && (form ? !(key === sent.key && isShownAgain) : location.pathname !== sent.path)) {
     localStorage.removeItem(sent.key);
   }
 
@@ -103,11 +107,13 @@
       if (!document.querySelector(".draft")) {
         keep();
       }
-      sessionStorage.setItem(SENT, JSON.stringify({ key, path: location.pathname }));
+      sessionStorage.setItem(SENT, JSON.stringify({ key, path: location.pathname, from: location.origin + location.pathname }));
     });
   }
 
-  document.querySelector("form[action$='/accounts/logout/']")?.addEventListener("submit", ({ target }) => {
-    forget((kept) => kept.startsWith(`draft:${target.dataset.account}:`));
+  // The admin has a form of Django's for it.
+  const ofPage = document.currentScript.dataset.account;
+  document.querySelector("form[action$='/logout/']")?.addEventListener("submit", ({ target }) => {
+    forget((kept) => kept.startsWith(`draft:${target.dataset.account ?? ofPage}:`));
   });
 }

@@ -136,3 +136,22 @@ def test_filters_find_what_lacks_a_source(client, alice, insisted):
     assert found("unfound") == {misquoted.headline}
     assert found("unquoted") == {wordless.headline}
     assert found("sourced") == {insisted.headline, misquoted.headline, wordless.headline}
+
+
+def test_every_choice_of_the_filters_can_be_taken(client, alice):
+    """Also that of a talk, whose key is called otherwise than that of other records."""
+    client.force_login(alice)
+    talk = TalkFactory()
+    there = DevelopmentFactory(process=talk.process, talk=talk, headline="At the table")
+    DevelopmentFactory(process=talk.process)
+    listing = url(Development, "changelist")
+    page = client.get(listing, {"process__id__exact": talk.process_id})
+    changelist = page.context["cl"]
+    choices = [choice for spec in changelist.filter_specs for choice in spec.choices(changelist)]
+    offered = {choice["query_string"] for choice in choices}
+    assert len(offered) > 20
+    assert {client.get(f"{listing}{query}").status_code for query in offered} == {200}
+    [of_the_talk] = [query for query in offered if f"talk__item__exact={talk.pk}" in query]
+    rows = client.get(f"{listing}{of_the_talk}").context["cl"].result_list
+    assert [row.pk for row in rows if row.talk_id] == [there.pk]
+    assert client.get(listing, {"talk__item__exact": "x"}).status_code == 400

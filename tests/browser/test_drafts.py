@@ -88,6 +88,46 @@ def test_it_survives_an_expired_session_but_not_signing_out(visit, analyst):
     assert not drafts(page)
 
 
+def test_signing_out_in_the_admin_takes_it_as_well(visit):
+    page = visit(UserFactory(administrator=True))
+    page.on("dialog", lambda dialog: dialog.accept())
+    type_party(page)
+    page.goto("/admin/")
+    assert len(drafts(page)) == 1
+    page.get_by_role("button", name="Log out").click()
+    page.wait_for_function("() => !document.querySelector('#logout-form')")
+    assert not drafts(page) and not page.complaints
+
+
+def fail(route):
+    """Answer a form as a broken server does, and everything else as it is."""
+    if route.request.method == "POST":
+        route.fulfill(status=500, body="<!doctype html><title>500</title>", content_type="text/html")
+    else:
+        route.fallback()
+
+
+def drop(route):
+    """Answer a form as a server does that was stopped meanwhile."""
+    route.abort() if route.request.method == "POST" else route.fallback()
+
+
+@pytest.mark.parametrize("answer", [fail, drop])
+def test_it_survives_an_error_of_the_server_and_a_line_that_broke(visit, analyst, answer):
+    """Wherever one goes next."""
+    page = visit(analyst)
+    page.on("dialog", lambda dialog: dialog.accept())
+    type_party(page)
+    page.route("**/parties/new/", answer)
+    page.locator(".form-actions .first").click()
+    page.wait_for_function("() => !document.querySelector('form[data-draft]')")
+    page.unroute("**/parties/new/")
+    page.goto("/parties/")
+    assert len(drafts(page)) == 1
+    page.goto("/parties/new/")
+    expect(page.get_by_text(OFFER)).to_be_visible()
+
+
 def test_it_is_kept_while_the_form_has_errors_and_discarded_when_asked(visit, analyst):
     page = visit(analyst)
     page.on("dialog", lambda dialog: dialog.accept())
@@ -119,9 +159,12 @@ def test_it_is_of_one_account_and_of_14_days(visit, analyst):
 
 
 def test_an_installation_can_do_without(visit, analyst, settings):
-    settings.KEEP_DRAFTS = False
     page = visit(analyst)
+    page.on("dialog", lambda dialog: dialog.accept())
+    type_party(page)
+    settings.KEEP_DRAFTS = False
     page.goto("/parties/new/")
+    assert not drafts(page), "What was kept before goes with the next page."
     page.locator("[name=name]").fill("Avaria")
     page.evaluate(LONGER_THAN_IT_TAKES)
     assert not drafts(page)

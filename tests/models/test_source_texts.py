@@ -8,17 +8,25 @@ from django.apps import apps
 from tests import factories as make
 from tests.corrections import copied, correct
 from tracker import recording
+from tracker.clocks import PRESENT
 from tracker.models import Citation, Source, SourceText
 from tracker.models.base import writes_allowed
 from tracker.models.changes import digest
 from tracker.models.past import reading
 from tracker.models.source_texts import sha256
+from tracker.queries.source_texts import quoted_places
 from tracker.recording import source_texts
 from tracker.recording.earlier_texts import Entry, Stored, keep, stored_texts
 from tracker.recording.timestamps import last_instant, one_instant
 
 MOMENT = dt.timedelta(microseconds=1)
 FIRST, SECOND = "They met.", "They met again."
+
+
+def test_without_a_text_no_quote_is_looked_for(alice, django_assert_num_queries):
+    source = make.SourceFactory()
+    with django_assert_num_queries(0):
+        assert quoted_places(source, source.text, alice, PRESENT) == []
 
 
 def store(source, text, by):

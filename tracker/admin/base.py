@@ -28,7 +28,9 @@ from tracker.recording.timestamps import one_instant
 from tracker.register import BY_URL_NAME
 from tracker.search.lookup import matching
 
-ASKED_BY_FILTERS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
+ASKED_BY_KEY = ("__id__exact", "__item__exact")
+"""The lookups of related records; the key of a talk, as of every item, is called `item`."""
+ASKED_BY_FILTERS = ("", "__exact", *ASKED_BY_KEY, "__isnull", "__gte", "__lt")
 """The lookups that the filters of a list use after the field name."""
 
 
@@ -108,7 +110,7 @@ class RecordAdmin(
                 path = entry if isinstance(entry, str) else entry[0]
                 allowed = lookup in {f"{path}{ending}" for ending in ASKED_BY_FILTERS}
             if allowed:
-                return not lookup.endswith("__id__exact") or whole_number(value) is not None
+                return not lookup.endswith(ASKED_BY_KEY) or whole_number(value) is not None
         return False
 
     def log_addition(self, request, obj, message):
