@@ -60,10 +60,31 @@ def env_list(name, default):
     return env(name, default, lambda value: [word.strip() for word in value.split(",") if word.strip()])
 
 
-def env_secret(name, default):
-    """The environment's `name`, or the content of the file that `name`_FILE names, or `default`."""
+def env_secret(name, default, shortest=0):
+    """The environment's `name`, or the content of the file that `name`_FILE names, or `default`.
+
+    Raises ImproperlyConfigured, which does not tell it, where it is shorter than `shortest`.
+    """
     in_file = env(f"{name}_FILE", default, lambda path: Path(path).read_text().strip(), "a readable file")
-    return env(name, in_file)
+    secret = env(name, in_file)
+    if secret and len(secret) < shortest:
+        raise ImproperlyConfigured(f"{name} has {len(secret)} characters; it must have {shortest} or more.")
+    return secret
+
+
+def env_file(name, default):
+    """The path of a file, which may have to be made yet, from the environment's `name`, or `default`.
+
+    Raises ImproperlyConfigured where it cannot be one.
+    """
+    return env(name, default, _path_of_file, "a file in a folder that exists")
+
+
+def _path_of_file(text):
+    path = Path(text).absolute()
+    if path.is_dir() or not path.parent.is_dir():
+        raise ValueError(text)
+    return path
 
 
 def env_folder(name, default):

@@ -12,6 +12,7 @@ from tracker.environment import (
     env,
     env_bool,
     env_database,
+    env_file,
     env_folder,
     env_int,
     env_list,
@@ -23,7 +24,7 @@ from tracker.environment import (
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env_folder("VAR_DIR", BASE_DIR / "var")
 
-SECRET_KEY = env_secret("SECRET_KEY", None) or kept_secret(VAR_DIR / "secret-key")
+SECRET_KEY = env_secret("SECRET_KEY", None, shortest=50) or kept_secret(VAR_DIR / "secret-key")
 DEBUG = env_bool("DEBUG", False)
 PORT = env_int("PORT", 8000, 0, 65535)
 BIND_ADDRESS = env("BIND_ADDRESS", "127.0.0.1", lambda value: str(ip_address(value)), "an IP address")
@@ -38,7 +39,7 @@ CONNECTIONS = env_int("CONNECTIONS", 500, 50, 20_000)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])
 CSRF_FAILURE_VIEW = "tracker.pages.forgery.refused"
-DATABASES = {"default": env_database("DATABASE_URL", env("SQLITE_PATH", VAR_DIR / "tracker.sqlite3", Path))}
+DATABASES = {"default": env_database("DATABASE_URL", env_file("SQLITE_PATH", VAR_DIR / "tracker.sqlite3"))}
 TIME_ZONE = env("TIME_ZONE", "UTC", lambda value: ZoneInfo(value).key, "a time zone such as Europe/Paris")
 
 INSTALLED_APPS = [
@@ -102,10 +103,9 @@ WSGI_APPLICATION = "tracker.wsgi.application"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # of a source's text each letter of Cyrillic is six bytes
 # The largest file that import takes; a workbook may unpack to five times as much.
 IMPORT_LIMIT_MB = env_int("IMPORT_LIMIT_MB", 200, 1, 10_000)
-UPLOAD_DIR = env("UPLOAD_DIR", VAR_DIR / "imports", lambda value: Path(value).absolute())
+UPLOAD_DIR = env_folder("UPLOAD_DIR", VAR_DIR / "imports")
 LANGUAGE_CODE = "en-gb"
 FORMAT_MODULE_PATH = "tracker.formats"
-USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

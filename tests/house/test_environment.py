@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from tests.installation import ROOT, SECONDS
 from tracker.environment import (
     env_bool,
     env_database,
@@ -115,6 +116,32 @@ def test_a_missing_secret_file_is_named(monkeypatch):
     monkeypatch.setenv("SECRET_FILE", "/no/such/file")
     with pytest.raises(ImproperlyConfigured, match="SECRET_FILE is '/no/such/file'"):
         env_secret("SECRET", None)
+
+
+def test_a_secret_that_is_too_short_is_not_told(monkeypatch):
+    monkeypatch.setenv("SETTING", "too-short")
+    with pytest.raises(
+        ImproperlyConfigured, match="SETTING has 9 characters; it must have 50 or more"
+    ) as raised:
+        env_secret("SETTING", None, shortest=50)
+    assert "too-short" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("SQLITE_PATH", "/nowhere/record.sqlite3"),
+        ("SQLITE_PATH", "/tmp"),
+        ("UPLOAD_DIR", "/dev/null/uploads"),
+        ("SECRET_KEY", "x"),
+    ],
+)
+def test_a_start_names_the_setting_that_cannot_be(tmp_path, name, text):
+    given = os.environ | {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "tracker.settings", name: text}
+    given.pop("DATABASE_URL", None)
+    read = [sys.executable, "-c", "from django.conf import settings; settings.DEBUG"]
+    done = subprocess.run(read, cwd=ROOT, env=given, capture_output=True, text=True, timeout=SECONDS)
+    assert done.returncode and f"ImproperlyConfigured: {name} " in done.stderr
 
 
 def test_the_kept_secret_stays_and_is_the_owners_alone(tmp_path):

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from psycopg import sql
 from psycopg.pq import Conninfo
 
+from tracker.backup.checksum import MARK, checksum
 from tracker.backup.errors import BackupError
 
 SIGNATURE = b"PGDMP"
@@ -62,14 +63,35 @@ def require_whole(file: Path) -> None:
         _run("pg_restore", "--file=/dev/null", str(file))
     except BackupError as error:
         raise BackupError(f"{file} is damaged. {error}") from error
+    # Only the rows have checksums of pg_dump, and not what the tables are like.
+    seal_at = file.stat().st_size - 4
+    with file.open("rb") as opened:
+        opened.seek(seal_at - len(MARK))
+        mark, found = opened.read(len(MARK)), opened.read()
+    if mark == MARK and found != checksum(file, seal_at):
+        raise BackupError(f"{file} is damaged: it is not as it was written.")
+
+
+def seal(file: Path) -> None:
+    """Write behind the end of the backup `file`, which pg_restore passes over, that by which changes are noticed."""
+    size = file.stat().st_size
+    with file.open("ab") as opened:
+        opened.write(MARK)
+        opened.flush()
+        opened.write(checksum(file, size + len(MARK)))
 
 
 def keep_present(kept: Path) -> Path | None:
     """Dump the present database, if there is one, into the file `kept`; raises BackupError where that fails."""
     if not connection.introspection.table_names():
         return None
-    os.close(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={kept}")
+    draft = Path(f"{kept}.part")
+    try:
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={draft}")
+        draft.rename(kept)
+    finally:
+        draft.unlink(missing_ok=True)
     return kept
 
 
@@ -91,9 +113,12 @@ def bringing_in(file: Path, kept: Path | None) -> Iterator[None]:
     _replace_by(file)
     try:
         yield
-    except BaseException:
-        if kept:
-            _replace_by(kept)
+    except BaseException as error:
+        if kept is None:
+            raise BackupError(
+                f"What was there before was discarded, and the backup cannot be used: {error}"
+            ) from error
+        _replace_by(kept)
         raise
 
 

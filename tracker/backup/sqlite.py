@@ -11,12 +11,17 @@ from typing import IO
 
 from django.db import connection
 
+from tracker.backup.checksum import MARK, checksum
 from tracker.backup.errors import BackupError
 
 SIGNATURE = b"SQLite format 3\0"
 DATABASE = "a SQLite database"
 BESIDE = ("-wal", "-shm")
 """What the names of the files end with that SQLite keeps beside an open database."""
+SEAL_AT, MARK_AT = 60, 68
+"""Where a SQLite file has its `user_version` and `application_id`, which are left to applications: a backup has its
+checksum and MARK there.
+"""
 
 
 def copy_into(draft: Path) -> dict[str, int]:
@@ -42,6 +47,8 @@ def copy_into(draft: Path) -> dict[str, int]:
 def migrations_of(file: Path) -> set[tuple[str, str]]:
     """The migrations, as (application, name), that the database in `file` has had."""
     with _reading(file) as database:
+        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'django_migrations'").fetchone():
+            return set()
         return set(database.execute("SELECT app, name FROM django_migrations"))
 
 
@@ -54,6 +61,24 @@ def require_whole(file: Path) -> None:
         messages = [str(error)]
     if messages != ["ok"]:
         raise BackupError(f"{file} is damaged: {'; '.join(messages)}")
+    # SQLite notices nothing of a changed letter in a text that no index has.
+    with file.open("rb") as opened:
+        header = opened.read(MARK_AT + 4)
+    if header[MARK_AT:] == MARK and header[SEAL_AT:][:4] != checksum(file, SEAL_AT):
+        raise BackupError(
+            f"{file} is damaged: it is not as it was written. If it was changed on purpose: "
+            f'sqlite3 {file} "PRAGMA application_id = 0"'
+        )
+
+
+def seal(file: Path) -> None:
+    """Write into the backup `file`, which nobody has open, that by which changes are noticed."""
+    with file.open("r+b") as opened:
+        opened.seek(MARK_AT)
+        opened.write(MARK)
+        opened.flush()
+        opened.seek(SEAL_AT)
+        opened.write(checksum(file, SEAL_AT))
 
 
 def keep_present(kept: Path) -> Path | None:
@@ -69,9 +94,13 @@ def keep_present(kept: Path) -> Path | None:
     for suffix in ("", *BESIDE):
         if Path(f"{path}{suffix}").exists():
             draft = Path(f"{kept}{suffix}.part")
-            with open(f"{path}{suffix}", "rb") as old, _for_its_owner(draft) as copy:
-                shutil.copyfileobj(old, copy)
-            draft.rename(f"{kept}{suffix}")
+            try:
+                with open(f"{path}{suffix}", "rb") as old, _for_its_owner(draft) as copy:
+                    shutil.copyfileobj(old, copy)
+                draft.rename(f"{kept}{suffix}")
+            finally:
+                # On a full disk it would take the last of the room.
+                draft.unlink(missing_ok=True)
     return kept
 
 
@@ -99,6 +128,10 @@ def bringing_in(file: Path, kept: Path | None) -> Iterator[None]:
         draft.unlink(missing_ok=True)
         with _for_its_owner(draft), _reading(file) as source:
             _copy(source, draft)
+        with closing(sqlite3.connect(draft, isolation_level=None)) as database:
+            # It is about to change.
+            database.execute("PRAGMA application_id = 0")
+            database.execute("PRAGMA user_version = 0")
         with proving(draft):
             yield
         if path.exists():

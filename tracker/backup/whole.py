@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import tempfile
 import time
 from pathlib import Path
@@ -15,6 +16,8 @@ from tracker.backup.errors import BackupError
 from tracker.backup.served import stopped
 
 A_DAY = 24 * 3600
+OF_MKSTEMP = r"[a-z0-9_]{8}(-wal|-shm|-journal)?"
+"""What `tempfile` adds to the name of a draft, and SQLite to that of a database which it has open."""
 KINDS = {"sqlite": sqlite, "postgresql": postgresql}
 
 
@@ -26,6 +29,8 @@ def back_up(file: Path, anyway: bool = False) -> str:
     """
     if not file.parent.is_dir():
         raise BackupError(f"There is no folder {file.parent}.")
+    if file.exists() and not file.is_file():
+        raise BackupError(f"{file} is not a file.")
     kind = KINDS[connection.vendor]
     if file.resolve() in kind.own_files():
         raise BackupError(f"{file} is the database itself.")
@@ -39,20 +44,23 @@ def back_up(file: Path, anyway: bool = False) -> str:
             with kind.proving(draft):
                 checked = _checked(anyway)
         kind.require_whole(draft)
+        kind.seal(draft)
         with draft.open("rb") as written:
             os.fsync(written.fileno())
         os.replace(draft, file)
     finally:
-        for left in draft.parent.glob(f"{draft.name}*"):
-            left.unlink()
+        for left in _drafts(file):
+            if left.name.startswith(draft.name):
+                left.unlink()
     return f"{sum(counts.values()):,} rows of {len(counts)} tables. {checked}"
 
 
-def restore(file: Path, kept: Path | None) -> tuple[str, Path | None]:
+def restore(file: Path, kept: Path | None, anyway: bool = False) -> tuple[str, Path | None]:
     """Replace the database by the backup `file`; return what was proved of it, and where the old one is kept.
 
-    It is kept as `kept` unless that is None. Raises BackupError, with everything as it was, where `file` is not a
-    whole backup of this kind of database and of this release or an earlier one, or where the server runs.
+    It is kept as `kept` unless that is None. Restored `anyway`, the record may not follow its rules. Raises
+    BackupError, with everything as it was, where `file` is not a whole backup of this kind of database and of this
+    release or an earlier one, or where the server runs.
     """
     kind = KINDS[connection.vendor]
     _require_kind(file, kind)
@@ -62,7 +70,7 @@ def restore(file: Path, kept: Path | None) -> tuple[str, Path | None]:
         old = kind.keep_present(kept) if kept else None
         with kind.bringing_in(file, old):
             call_command("migrate", verbosity=0, interactive=False)
-            checked = _checked()
+            checked = _checked(anyway)
     return checked, old
 
 
@@ -93,9 +101,15 @@ def _require_known(applied: set[tuple[str, str]]) -> None:
 
 def _sweep(file: Path) -> None:
     """Delete what backups to `file` left that were killed more than a day ago."""
-    for left in file.parent.glob(f".{file.name}.*"):
+    for left in _drafts(file):
         if left.stat().st_mtime < time.time() - A_DAY:
             left.unlink()
+
+
+def _drafts(file: Path) -> list[Path]:
+    """The drafts of `file` that there are, and what SQLite keeps beside them."""
+    named = re.compile(rf"\.{re.escape(file.name)}\.{OF_MKSTEMP}")
+    return [path for path in file.parent.iterdir() if named.fullmatch(path.name) and path.is_file()]
 
 
 def _checked(anyway: bool = False) -> str:

@@ -22,12 +22,18 @@ class Command(BaseCommand):
             "--discard", action="store_true", help="do not keep what is replaced, such as a damaged database"
         )
 
-    def handle(self, *, file, discard, **options):
+        parser.add_argument(
+            "--anyway",
+            action="store_true",
+            help="restore it even if check_standing finds a fault in the record",
+        )
+
+    def handle(self, *, file, discard, anyway, **options):
         kept = None
         if not discard:
             kept = folder(settings.VAR_DIR / "replaced") / f"{timezone.now():%Y-%m-%dT%H%M%SZ}.backup"
         try:
-            checked, old = restore(file, kept)
+            checked, old = restore(file, kept, anyway)
         except (BackupError, OSError, DatabaseError, sqlite3.Error) as error:
             raise CommandError(f"Nothing was restored. {error}") from error
         self.stdout.write(f"{file} is restored. {checked}")
