@@ -22,7 +22,7 @@ from waitress.task import ThreadedTaskDispatcher
 from tracker.files.importing.interrupted import go_on
 from tracker.jobs import queue
 from tracker.jobs.background import watch
-from tracker.middleware import PROBES
+from tracker.middleware import IMPORTS, PROBES
 
 # Where a worker shows that it lives: on a disk, a slow write would pass for its death.
 IN_MEMORY = "/dev/shm"
@@ -71,11 +71,12 @@ class Server(BaseApplication):
 
 
 class RequestParser(HTTPRequestParser):
-    """Takes no more than a form may have from a client that has no session, and cannot import a file."""
+    """Takes no more than a form may have, except for files to import from a client that has a session."""
 
     def parse_header(self, header_plus):
         super().parse_header(header_plus)
-        if f"{settings.SESSION_COOKIE_NAME}=" not in self.headers.get("COOKIE", ""):
+        has_session = f"{settings.SESSION_COOKIE_NAME}=" in self.headers.get("COOKIE", "")
+        if not has_session or self.path != IMPORTS:
             self.adj = copy(self.adj)
             self.adj.max_request_body_size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
 

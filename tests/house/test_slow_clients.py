@@ -96,7 +96,9 @@ def told_apart(url):
         page.request("GET", "/healthz")
         assert page.getresponse().status == 200
     large = b"POST /accounts/login/ HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000\r\n\r\n"
-    for sent, code in ((b"GET / HTTP/1.1\r\nbad header line\r\n\r\n", b"400"), (large, b"413")):
+    with_cookie = large.replace(b"Host: x", b"Host: x\r\nCookie: sessionid=x")
+    wrong = b"GET / HTTP/1.1\r\nbad header line\r\n\r\n"
+    for sent, code in ((wrong, b"400"), (large, b"413"), (with_cookie, b"413")):
         with socket.create_connection((host.hostname, host.port), SECONDS) as client:
             client.sendall(sent)
             assert client.recv(4096).split()[1] == code
