@@ -44,6 +44,19 @@ def test_a_token_is_made_shown_once_and_kept_as_a_hash(client, alice):
     assert made(client) != secret
 
 
+def test_a_second_press_leaves_one_token_which_works(client, alice, clock):
+    clock("2025-02-20T10:00Z")
+    client.force_login(alice)
+    _, shown_last = made(client), made(client)
+    assert Token.objects.get() == Token.objects.of(shown_last, Token.Purpose.READING)
+    Token.objects.get().used()
+    made(client)
+    assert Token.objects.count() == 2, "What is in use stays."
+    clock("2025-02-20T10:02Z")
+    made(client)
+    assert Token.objects.count() == 3, "So does what was made for another program."
+
+
 def test_a_token_needs_a_name(client, alice):
     client.force_login(alice)
     for name in ("", " ", "x" * 101):

@@ -1,16 +1,21 @@
 """Personal access tokens. Only hashes are stored, so a secret cannot be shown again."""
 
+import datetime as dt
 import hashlib
 import secrets
 
 from django.conf import settings
-from django.db import models
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
 from django.utils import timezone
 
 from tracker.write_lock import unless_locked
 
 PREFIX = "ntk_"
 """The start of every secret, so that secret scanners recognise it."""
+
+A_MOMENT = dt.timedelta(minutes=1)
+"""Within which a second token of the same name is taken for the answer to a button that was pressed twice."""
 
 
 def hashed(secret: str) -> str:
@@ -65,12 +70,22 @@ class Token(models.Model):
 
     @classmethod
     def make(cls, owner, name: str, path: str = "") -> tuple["Token", str]:
-        """Create a token, for the feed at `path` if given; return it with its secret, which is not stored."""
+        """Create a token, for the feed at `path` if given; return it with its secret, which is not stored.
+
+        It replaces one of the same name that was made just before and never used: whoever presses twice sees only the
+        second secret.
+        """
         secret = PREFIX + secrets.token_urlsafe(32)
         purpose = cls.Purpose.FEED if path else cls.Purpose.READING
-        token = cls.objects.create(
-            owner=owner, name=name, purpose=purpose, path=path, secret_hash=hashed(secret)
-        )
+        with transaction.atomic():
+            # Two presses come one after the other.
+            get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
+            same = cls.objects.filter(owner=owner, name=name, purpose=purpose, path=path, used_on=None)
+            now = timezone.now()
+            same.filter(made_at__range=(now - A_MOMENT, now)).delete()
+            token = cls.objects.create(
+                owner=owner, name=name, purpose=purpose, path=path, secret_hash=hashed(secret), made_at=now
+            )
         return token, secret
 
     def used(self) -> None:
