@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-ROOM = 4 * 1024**2
-"""Bytes of the disk that each process takes for its numbers: those of some 2,000 kinds of request."""
+ROOM = 2 * 1024**2
+"""Bytes of the disk that each process takes for its numbers: those of some 1,000 kinds of request."""
 
 logger = logging.getLogger(__name__)
 _making = threading.Lock()
