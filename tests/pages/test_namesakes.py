@@ -10,6 +10,7 @@ from tests.admin.pages import typed
 from tests.files.test_importing import as_file, brought_in
 from tests.pages.filling import errors, sent, submit
 from tests.pages.test_forms_records import NEW
+from tracker import recording
 from tracker.models import Demand, Party, Source
 from tracker.queries.namesakes import namesakes
 from tracker.register import BY_URL_NAME
@@ -119,6 +120,24 @@ def test_the_texts_of_sources_are_compared_without_being_read(bob):
     with CaptureQueriesContext(connection) as asked:
         assert namesakes([again], bob) == [[made]]
     assert not any('"tracker_source"."text"' in query["sql"] for query in asked)
+
+
+def test_a_text_that_gave_way_while_its_source_was_kept_is_told_to_those_who_saw_it(
+    alice, bob, restricted_process
+):
+    cable = make.SourceFactory(by=alice, title="Cable", text="They whispered.", process=restricted_process)
+    for field, value in (("text", "They met."), ("process", None)):
+        setattr(cable, field, value)
+        recording.save(alice, cable)
+    told = {
+        (user.username, text): namesakes([Source(title="Wire", text=text)], user)[0]
+        for user in (alice, bob)
+        for text in ("They whispered.", "They met.")
+    }
+    assert {asked for asked, others in told.items() if others == [cable]} == {
+        ("alice", "They whispered."),
+        *((user.username, "They met.") for user in (alice, bob)),
+    }
 
 
 def test_an_item_is_compared_with_those_of_its_process(editor):

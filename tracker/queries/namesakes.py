@@ -51,7 +51,7 @@ def namesakes_and_marks(records: Sequence[Record], user: User) -> list[tuple[lis
     visible = model.objects.visible_to(user).select_related().defer(*model.private_fields)
     found = visible.in_bulk({record_id for ids in by_key.values() for record_id in ids})
     named_so = [[found[pk] for name in names for pk in by_key[name] if pk in found] for names in keys]
-    at_address, of_text = _at_address(records, visible), _of_text(records, visible)
+    at_address, of_text = _at_address(records, visible), _of_text(records, visible, user)
     return [
         (list({other.pk: other for other in (*named, *at, *same) if _may_be(record, other)}.values()), marks)
         for record, named, at, same, marks in zip(records, named_so, at_address, of_text, keys, strict=True)
@@ -95,11 +95,11 @@ def _at_address(records: Sequence[Record], visible) -> list[list[Record]]:
     return [by_address[address] if address else [] for address in addresses]
 
 
-def _of_text(records: Sequence[Record], visible) -> list[list[Record]]:
-    """Those that have, or had, the very text of each of `records`."""
+def _of_text(records: Sequence[Record], visible, user: User) -> list[list[Record]]:
+    """Those that have, or had, the very text of each of `records`, as far as `user` may see that."""
     digests = [sha256(text) if (text := getattr(record, "text", "")) else "" for record in records]
     stored = (
-        SourceText.objects.filter(sha256__in=filter(None, digests))
+        SourceText.objects.visible_to(user).filter(sha256__in=filter(None, digests))
         if any(digests)
         else SourceText.objects.none()
     )
