@@ -220,6 +220,21 @@ def test_it_shows_what_its_owner_may_see_when_it_is_read(follow, restricted_proc
     assert refused.status_code == 400 and b"Secret" not in refused.content
 
 
+def test_a_feed_of_what_its_owner_may_no_longer_see_does_not_tell_its_name(
+    follow, client, restricted_process, alice
+):
+    item = make.DemandFactory(process=restricted_process, title="Secret demand")
+    for followed in (restricted_process, make.ProcessFactory(title="Open talks")):
+        follow(query=f"process={followed.ref}")
+    follow(query=f"item={item.ref}")
+    names = ("Secret demand", restricted_process.title, "Open talks")
+    assert [name for name in names if name in client.get("/tokens/").text] == [*names]
+    restricted_process.members.remove(alice)
+    assert [name for name in names if name in client.get("/tokens/").text] == ["Open talks"]
+    of_process = Token.objects.get(path__contains=restricted_process.ref)
+    assert restricted_process.title not in client.post(f"/tokens/{of_process.pk}/revoke/", follow=True).text
+
+
 @pytest.mark.parametrize(
     ("query", "status", "said"),
     [("kind=gossip", 400, "kind"), ("process=nobody", 400, "process"), ("since=soon", 400, "since")],

@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.http import Http404, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.generic import TemplateView, View
 
 from tracker.api.feeds import FEEDS, feed_path, title_of
+from tracker.api.followed import tokens_of
 from tracker.clocks import PRESENT
 from tracker.forms.tokens import TokenForm
 from tracker.models import Token
@@ -24,7 +25,7 @@ class TokensPage(TemplateView):
     def get_context_data(self, **context):
         """The context of `pages/tokens.html`; `made` and `secret`, or `feed_url`, if one was just created."""
         context.setdefault("form", TokenForm())
-        tokens = list(Token.objects.filter(owner=self.request.user))
+        tokens = tokens_of(self.request.user)
         return super().get_context_data(
             reading=[token for token in tokens if token.purpose == Token.Purpose.READING],
             feeds=[token for token in tokens if token.purpose == Token.Purpose.FEED],
@@ -80,7 +81,9 @@ class RevokeToken(View):
 
     def post(self, request, pk):
         """Delete it and redirect to the list; 404 for a token of another user."""
-        token = get_object_or_404(Token, pk=pk, owner=request.user)
+        token = next((token for token in tokens_of(request.user) if token.pk == pk), None)
+        if token is None:
+            raise Http404
         token.delete()
         messages.success(request, f"“{token}” is revoked: it no longer works.")
         return redirect("tokens")
