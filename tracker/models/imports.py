@@ -78,6 +78,11 @@ class ImportRun(models.Model):
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="imports_undone"
     )
+    hidden = models.JSONField(default=list)
+    """The primary keys of the processes that were hidden at each of its steps from whoever asked for it.
+
+    What it says of its rows names nothing of these.
+    """
     processes = models.ManyToManyField(Process, related_name="imports")
     """The processes of its rows: only users who may read all of them see the import."""
 
@@ -111,6 +116,19 @@ class ImportRun(models.Model):
     def questions(self) -> list[dict]:
         """The questions to answer before rows are imported."""
         return [cause for cause in self.causes if "asks" in cause]
+
+    def note_hidden(self) -> None:
+        """Store which processes are hidden from whoever asked for the step that begins."""
+        asked_by = self.undone_by if self.state == self.State.UNDOING and self.undone_by else self.by
+        hidden = {*asked_by.hidden_process_ids}
+        self.hidden = sorted(hidden if self.state == self.State.READING else hidden & {*self.hidden})
+        type(self).objects.filter(pk=self.pk).update(hidden=self.hidden)
+
+    def may_be_read_by(self, user) -> bool:
+        """Whether what it says of its rows names nothing of a process that is hidden from `user` by now."""
+        since = {*user.hidden_process_ids} - {*self.hidden}
+        begun = Process._base_manager.filter(recorded_at__lte=self.attempted_at or self.begun_at)
+        return not (since and begun.filter(pk__in=since).exists())
 
     def count(self, *outcomes: str) -> int:
         """The number of rows with one of `outcomes`."""

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.generic import View
@@ -19,6 +19,7 @@ from tracker.files.importing.guide import guide, missing
 from tracker.files.importing.launch import start
 from tracker.files.importing.row_result import NOT_TAKEN
 from tracker.files.importing.runs import begin
+from tracker.files.importing.undo import may_undo
 from tracker.files.importing.uploads import upload
 from tracker.files.spreadsheet.opening import is_workbook
 from tracker.files.spreadsheet.profiles import profile_of
@@ -155,8 +156,7 @@ class ImportPage(InParts, ImportView):
                 return {"drop"}
             return {"valid" if wrong else "all", "drop"}
         if run.state == State.DONE and run.count(Outcome.CREATED, Outcome.CHANGED):
-            needed = "delete" if run.count(Outcome.CREATED) else "change"
-            return {"undo"} if self.may(needed, record_type) else set()
+            return {"undo"} if may_undo(run, record_type.model, self.request.user) else set()
         return set()
 
     def show(self, run: ImportRun):
@@ -168,7 +168,10 @@ class ImportPage(InParts, ImportView):
             return response
         record_type, parameters = BY_URL_NAME[run.record_type], self.request.GET
         shown = parameters.get("show", "")
-        rows = run.rows.all() if run.state != State.READING else run.rows.none()
+        is_readable = run.may_be_read_by(self.request.user)
+        rows = run.rows.all() if run.state != State.READING and is_readable else run.rows.none()
+        if not is_readable:
+            run.problems, run.causes = [], []
         rows = rows.filter(outcome=shown) if shown in Outcome.values else rows
         after = whole_number(parameters.get("after", "")) or 0
         page = list(rows.filter(number__gt=after).order_by("number")[: PAGE_SIZE + 1])
@@ -184,6 +187,7 @@ class ImportPage(InParts, ImportView):
             "run": run,
             "record_type": record_type,
             "choices": self.choices(run, record_type),
+            "is_readable": is_readable,
             "counts": counts,
             "shown": shown,
             "rows": [(row, self.page_of(row, run, there), _cells(run, row)) for row in page],
@@ -231,6 +235,8 @@ class WrongRows(ImportPage):
 
     def get(self, request, ref):
         run = self.run(ref)
+        if not run.may_be_read_by(request.user):
+            raise Http404
         rows = run.rows.filter(outcome__in=NOT_TAKEN).order_by("number")
         bare = run.profile == ImportRun.Profile.TOOLS and not is_workbook(run.file_name)
         written = csv.writer(_Echo(), lineterminator="\n")

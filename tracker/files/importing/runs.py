@@ -73,6 +73,7 @@ def work(run: ImportRun, record_type: RecordType, held: int | None = None) -> No
     with at_work(run, held) as progress, suppress(Cancelled):
         ImportRun.objects.filter(pk=run.pk).update(attempts=F("attempts") + 1, attempted_at=timezone.now())
         run.refresh_from_db()
+        run.note_hidden()
         if run.state == State.READING:
             _read(run, columns, progress)
         elif run.state == State.WRITING:
@@ -91,6 +92,7 @@ def work_at_once(run: ImportRun, record_type: RecordType, dates_are_right: bool 
     if columns.is_part:
         return False
     with at_work(run) as progress:
+        run.note_hidden()
         try:
             with one_instant():
                 _store_results(run, columns, progress, partial(_written, dates_are_right=dates_are_right))

@@ -1,7 +1,7 @@
 """Undoes a whole import: records are withdrawn, corrected back, restored or deleted; all or nothing."""
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, ProtectedError
@@ -65,10 +65,19 @@ def _finish(run: ImportRun, problems: list[str]) -> None:
 def _attempt(run: ImportRun, columns: Columns, progress: Progress, number: int) -> None:
     """Undo and finish `run` in one transaction; raises _NotUndone if some rows cannot be undone."""
     with one_instant() as pending:
+        if not may_undo(run, columns.model, cast(User, run.undone_by)):
+            raise _NotUndone(["Whoever asked for it may not undo it any more."])
         if problems := _undo_all(run, columns, progress, pending, number):
             raise _NotUndone(problems)
         require_wanted(run)
         _finish(run, [])
+
+
+def may_undo(run: ImportRun, model: type[Record], user: User) -> bool:
+    """Whether the role of `user` allows to undo what `run` did to records of `model`, all of which `user` may see."""
+    needed = "delete" if run.count(ImportRow.Outcome.CREATED) else "change"
+    is_seen = ImportRun.objects.visible_to(user).filter(pk=run.pk).exists()
+    return is_seen and user.has_perm(f"tracker.{needed}_{model._meta.model_name}")
 
 
 def _undo_all(
