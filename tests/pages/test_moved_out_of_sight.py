@@ -97,6 +97,9 @@ def test_a_delegation_of_a_talk_that_was_moved_out_of_sight_is_said_to_be_moved(
     assert told_that_it_moved(f"?known={later}") == text
     assert client.get(f"{address}?known={known}").status_code == 200
     assert client.get(f"{address}?known={unknown}").status_code == 404
+    # It is called as it was until then.
+    seat.party.name = "Ruritania"
+    recording.save(alice, seat.party)
     seat.refresh_from_db()
     recording.delete(alice, seat)
     assert told_that_it_moved() == text

@@ -56,4 +56,4 @@ def _departure_of_delegation(ref: str, user: User, known: dt.datetime | None) ->
     before = Clocks(known=stood.known_until - dt.timedelta(microseconds=1))
     with reading(before.known):
         gone = Delegation.objects.visible_to(user).filter(ref=ref).first()
-    return gone and Departure(str(gone), stood.known_until, before)
+        return gone and Departure(str(gone), stood.known_until, before)
