@@ -11,7 +11,7 @@ from tracker import recording
 from tracker.clocks import instant_iso
 from tracker.files.importing import runs
 from tracker.files.importing import undo as undoing
-from tracker.models import Demand, Effect, ImportRun, Issue, LastRecording, Party, Person, User
+from tracker.models import Citation, Demand, Effect, ImportRun, Issue, LastRecording, Party, Person, User
 from tracker.models.base import writes_allowed
 from tracker.queries.record_lookup import find
 from tracker.recording.moving import move
@@ -249,3 +249,27 @@ def test_the_reason_is_kept_when_the_record_that_stays_is_asked_for_again(client
     assert page.status_code == 200 and not errors(page) and sent(page)["note"] == ["One and the same"]
     assert client.post(address, sent(page)).status_code == 302
     assert Party.everything.get(pk=old.pk).merged_into == new
+
+
+def test_an_address_leads_where_it_led_then_although_the_merge_was_undone(client, clock):
+    clock("2025-03-01T12:00Z")
+    old, new = two(make.DemandFactory)
+    dated = {"published_on": "2025-02-01", "published_precision": "day"}
+    party, source = make.PartyFactory(), make.SourceFactory(**dated)
+    effect, citation = Effect(item=new, status="met"), Citation(source=source)
+    make.DevelopmentFactory(process=new.process, party=party, effects=[effect], citations=[citation])
+    clock("2025-03-02T12:00Z")
+    merge(client, old, new)
+    clocks = [
+        f"?known={instant_iso(last_instant())}{day}" for day in ("", "&on=2025-02-01", "&public=2025-02-20")
+    ]
+    addresses = [f"/demands/{old.ref}/{file}{clock}" for file in ("", "path.csv") for clock in clocks]
+
+    def led():
+        return [(answer.status_code, answer.headers.get("Location")) for answer in map(client.get, addresses)]
+
+    before = led()
+    assert {status for status, _ in before} == {301} and all(new.ref in to for _, to in before)
+    clock("2025-03-03T12:00Z")
+    assert undo(client, old).status_code == 302
+    assert led() == before

@@ -44,8 +44,12 @@ class Beginning:
 def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Beginning | None:
     """Why the record with the reference `ref` does not exist at `clocks`.
 
-    None if `user` may not see it in the present, or if no clock is the reason. At most five queries.
+    None if `user` may not see it in the present, if it was merged into another one then, or if no clock is the reason.
+    At most five queries, six of what can be merged.
     """
+    with reading(clocks.known):
+        if led_on(model, [ref]):
+            return None
     record = model.objects.visible_to(user).filter(ref=ref).order_by("pk").first()
     recorded_at = _recorded_at(record, user)
     if recorded_at is None:
@@ -66,10 +70,8 @@ def beginning(model: type[Record], ref: str, user: User, clocks: Clocks) -> Begi
 
 
 def _was_away(record: Record, user: User, clocks: Clocks) -> bool:
-    """Whether `record`, recorded before, was out of sight at `clocks`, other than by a merge into another one."""
+    """Whether `record`, recorded before, was out of sight at `clocks`."""
     with reading(clocks.known):
-        if led_on(type(record), [record.ref]):
-            return False
         # The development that raised an item may have been withdrawn, and another one recorded later. A source may have
         # been kept to a process for a while.
         seen = type(record).objects.visible_to(user).filter(ref=record.ref)
