@@ -11,7 +11,7 @@ from tests.files.packages import empty, packed, rows
 from tests.over_the_register.later import DEEDS, bring_in
 from tracker import recording
 from tracker.clocks import instant_iso
-from tracker.models import LastRecording
+from tracker.models import LastRecording, SourceText
 from tracker.recording.moving import move
 from tracker.recording.timestamps import last_instant
 
@@ -80,3 +80,36 @@ def test_what_was_then_is_restored_and_goes_out_as_the_same_bytes(record, file, 
     call_command("import_package", file)
     assert packed() == package
     call_command("check_standing")
+
+
+def test_of_a_source_opened_since_strangers_have_no_text_of_the_time_before(
+    client, clock, alice, bob, restricted_process
+):
+    clock("2025-03-01T12:00Z")
+    cable = make.SourceFactory(by=alice, text="They whispered.", process=restricted_process)
+    cable.text = "They whispered of tariffs."
+    recording.save(alice, cable)
+    then = instant_iso(last_instant())
+    clock("2025-03-02T12:00Z")
+    make.PartyFactory()
+    client.force_login(bob)
+
+    def texts(known):
+        package = client.get(f"/package.zip?known={known}").getvalue()
+        return [int(row["number"]) for row in rows(package, "source-texts.csv")]
+
+    before = client.get(f"/package.zip?known={then}").getvalue()
+    cable.text, cable.process = "They met.", None
+    recording.save(alice, cable)
+    opened = instant_iso(last_instant())
+    assert client.get(f"/package.zip?known={then}").getvalue() == before
+    # What strangers have read they go on reading.
+    cable.text = "They met for an hour."
+    recording.save(alice, cable)
+    assert [texts(then), texts(opened), texts(instant_iso(last_instant()))] == [[], [3], [3, 4]]
+    kept = make.SourceFactory(by=alice, text="They called.", process=restricted_process)
+    kept.process = None
+    recording.save(alice, kept)
+    kept.text = "They called twice."
+    recording.save(alice, kept)
+    assert [*SourceText.objects.visible_to(bob).of(kept).values_list("number", flat=True)] == [2, 1]

@@ -17,22 +17,30 @@ class SourceTextQuerySet(VisibleQuerySet):
     def visible_to(self, user):
         """Only those of sources that `user` may see by the rights of now; who may read the words is decided elsewhere.
 
-        Of a source that was opened since, texts that gave way while it was kept stay with those who see that process.
+        Of a source that was opened since, by the instant that is read, texts that gave way while it was kept stay with
+        those who see that process.
         """
         hidden = user.hidden_process_ids
         if not hidden:
             return self.all()
-        kept = apps.get_model("tracker", "SourceVersion")._base_manager.filter(
-            ref=models.OuterRef("source_ref"),
+        versions = apps.get_model("tracker", "SourceVersion")._base_manager.filter(
+            ref=models.OuterRef("source_ref")
+        )
+        kept = versions.filter(
             process_id__in=hidden,
             known_from__lte=models.OuterRef("recorded_at"),
             known_until__gt=models.OuterRef("recorded_at"),
         )
-        later = SourceText._base_manager.filter(
-            source_ref=models.OuterRef("source_ref"), number__gt=models.OuterRef("number")
+        given_way = SourceText._base_manager.filter(
+            source_ref=models.OuterRef("ref"),
+            number__gt=models.OuterRef(models.OuterRef("number")),
+            recorded_at__lte=models.OuterRef("known_from"),
         )
+        opened = versions.filter(
+            ~models.Exists(given_way), known_from__gt=models.OuterRef("recorded_at")
+        ).exclude(process_id__in=hidden)
         rows = self.exclude(source_ref__in=hidden_sources(hidden, "ref"))
-        return rows.exclude(models.Exists(kept), models.Exists(later))
+        return rows.filter(~models.Exists(kept) | models.Exists(opened))
 
     def of(self, source):
         """Those of `source`, the newest first."""
