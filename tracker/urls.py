@@ -22,7 +22,8 @@ from tracker.pages.development import DevelopmentHistory, DevelopmentPage
 from tracker.pages.development_edit import CorrectDevelopment, UpdateItem
 from tracker.pages.edit import EditRecord
 from tracker.pages.home import Codebook, HomePage
-from tracker.pages.imports import ImportPage, Imports, WrongRows
+from tracker.pages.imports import ImportPage, Imports
+from tracker.pages.imports_wrong import WrongRows
 from tracker.pages.item import ItemPage
 from tracker.pages.jobs import JobPage, Jobs
 from tracker.pages.lists import RecordList

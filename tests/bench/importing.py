@@ -12,7 +12,8 @@ from tests.bench.timing import Line, timed
 from tracker.clocks import PRESENT
 from tracker.files.export.cells import sheet
 from tracker.files.importing import ahead
-from tracker.files.importing.runs import begin, work, work_at_once
+from tracker.files.importing.at_once import work_at_once
+from tracker.files.importing.runs import begin, work
 from tracker.models import Development, User
 from tracker.models.base import new_ref
 from tracker.models.vocabularies import UserRole

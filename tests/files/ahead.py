@@ -9,7 +9,7 @@ from django.core.management import call_command
 from tests import factories as make
 from tests.files.test_importing import as_file, said
 from tracker.clocks import PRESENT
-from tracker.files.importing import ahead, runs, undo
+from tracker.files.importing import ahead, parts, runs, undo
 from tracker.models import Citation, Development, Effect, ImportRun
 from tracker.recording import booking
 from tracker.recording.timestamps import PENDING
@@ -24,6 +24,7 @@ def many(monkeypatch):
     """A few rows count as many, and the instant of a recording is taken a moment ahead."""
     monkeypatch.setattr(runs, "SMALL_ROWS", 3)
     monkeypatch.setattr(undo, "SMALL_ROWS", 3)
+    monkeypatch.setattr(parts, "PAUSE", 0)
     monkeypatch.setattr(booking, "MARGIN", dt.timedelta(seconds=0.4))
     monkeypatch.setattr(booking, "SHORTLY", dt.timedelta(seconds=0.3))
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.files.ahead import demand, many  # noqa: F401, fixtures
+from tests.files.in_parts import of_three  # noqa: F401, a fixture
 from tests.files.packages import invented
 
 

@@ -26,13 +26,13 @@ def demote(role):
     by.save()
 
 
-def record_one_of_them(demand):
+def record_one_of_them(demand, place=1):
     """Record by hand what a row of the file says."""
     make.DevelopmentFactory(
         process=demand.process,
         party=demand.party,
-        occurred_on=dt.date(2025, 3, 2),
-        headline="Ruritania spoke of orchards, time 1",
+        occurred_on=dt.date(2025, 3, place + 1),
+        headline=f"Ruritania spoke of orchards, time {place}",
         kind="statement",
         speech_act="states",
         basis="paraphrase",

@@ -16,7 +16,8 @@ from tests.over_the_register.reading import read_csv
 from tests.pages.filling import errors, sent, submit
 from tracker import recording
 from tracker.clocks import PRESENT, instant_iso
-from tracker.files.importing.runs import begin, work, work_at_once
+from tracker.files.importing.at_once import work_at_once
+from tracker.files.importing.runs import begin, work
 from tracker.models import (
     Claim,
     Development,

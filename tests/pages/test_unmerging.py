@@ -10,6 +10,7 @@ from tests.pages.filling import errors, sent
 from tests.pages.test_merging import merge, previewed, undo, words
 from tracker import recording
 from tracker.files.importing import runs
+from tracker.files.importing.at_once import work_at_once
 from tracker.models import (
     Change,
     Citation,
@@ -211,7 +212,7 @@ def test_an_import_that_names_what_was_merged_meanwhile_is_shown_again(bob, monk
     with monkeypatch.context() as patched:
         patched.setattr(runs, "write", write_late)
         if at_once:
-            assert not runs.work_at_once(run, kind)
+            assert not work_at_once(run, kind)
         else:
             runs.work(run, kind)
     run.refresh_from_db()

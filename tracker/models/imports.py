@@ -73,6 +73,10 @@ class ImportRun(models.Model):
     """How often its step was begun; the next step begins with none."""
     attempted_at = models.DateTimeField(null=True)
     """When its step was begun last."""
+    parts = models.JSONField(null=True)
+    """How many rows each of its parts has, in their order, if it is written in parts; None if it is written at once."""
+    parts_written = models.PositiveSmallIntegerField(default=0)
+    """How many of these are written: each as a whole, at an instant of its own."""
     written_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(
@@ -130,6 +134,16 @@ class ImportRun(models.Model):
         begun = Process._base_manager.filter(recorded_at__lte=self.attempted_at or self.begun_at)
         return not (since and begun.filter(pk__in=since).exists())
 
+    @property
+    def rows_written(self) -> int:
+        """The number of rows in the parts that are written."""
+        return sum((self.parts or [])[: self.parts_written])
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether some of its parts are written, and others may follow."""
+        return self.parts_written > 0 and self.state in (self.State.READY, self.State.WRITING)
+
     def count(self, *outcomes: str) -> int:
         """The number of rows with one of `outcomes`."""
         return sum(self.counts.get(outcome, 0) for outcome in outcomes)
@@ -146,6 +160,7 @@ class ImportRow(models.Model):
         UNCHANGED = "unchanged", "unchanged"
         CONFLICTING = "conflicting", "conflicting"
         WRONG = "wrong", "wrong"
+        LEFT = "left", "left out"
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField()
@@ -158,6 +173,8 @@ class ImportRow(models.Model):
     """The reference of the development that its record is part of, or was raised by."""
     version = models.PositiveIntegerField(null=True)
     """The version of the development that it corrects."""
+    part = models.PositiveSmallIntegerField(null=True)
+    """The part of the import, from 1, in which it is written; None if that is written at once, or the row is not."""
     changes = models.JSONField(default=list)
     """A list of {"column", "old", "new"}: texts, as written in files."""
     messages = models.JSONField(default=list)

@@ -1,27 +1,26 @@
 """Imports: the upload form, and the page of each import from preview to undo."""
 
-import csv
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.generic import View
 
 from tracker.clocks import PRESENT
-from tracker.files.export.reports import guarded
 from tracker.files.importing.ahead import seconds_locked
 from tracker.files.importing.columns import MESSAGES, Columns
 from tracker.files.importing.guide import guide, missing
 from tracker.files.importing.launch import start
-from tracker.files.importing.row_result import NOT_TAKEN
+from tracker.files.importing.parts import parts_offered
+from tracker.files.importing.row_result import NOT_TAKEN, NOT_WRITTEN
 from tracker.files.importing.runs import begin
+from tracker.files.importing.stopping import ask_anew, leave_rest
 from tracker.files.importing.undo import may_undo
 from tracker.files.importing.uploads import upload
-from tracker.files.spreadsheet.opening import is_workbook
 from tracker.files.spreadsheet.profiles import profile_of
 from tracker.forms.fields import whole_number
 from tracker.forms.imports import ImportForm
@@ -117,27 +116,37 @@ class ImportPage(InParts, ImportView):
         run = self.run(ref)
         do, record_type = request.POST.get("do", ""), BY_URL_NAME[run.record_type]
         changes = {}
+        if do == "drop" and run.state == State.READY and run.parts_written:
+            return HttpResponseRedirect(run.get_absolute_url()) if leave_rest(run) else self.too_late(run)
         if do in ("all", "valid") and run.questions and "dates_are_right" not in request.POST:
             messages.warning(request, "Nothing was imported: say first whether these dates are right.")
             return HttpResponseRedirect(run.get_absolute_url())
         if do == "drop":
-            changes = {"state": State.DROPPED if run.state in (State.READY, State.READING) else _before(run)}
+            changes = {"state": _without(run)}
         elif do == "undo":
             changes = {"state": State.UNDOING, "undone_by": request.user}
         elif do in ("all", "valid"):
-            changes = {"state": State.WRITING, "only_valid": do == "valid"}
+            in_parts = run.parts_written or (request.POST.get("in_parts") and parts_offered(run))
+            parts = (run.parts or [])[: run.parts_written] if in_parts else None
+            changes = {"state": State.WRITING, "only_valid": do == "valid", "parts": parts}
         # If two users press at the same time, the second finds it done.
-        as_seen = ImportRun.objects.filter(pk=run.pk, state=run.state)
+        as_seen = ImportRun.objects.filter(pk=run.pk, state=run.state, parts_written=run.parts_written)
         if do not in self.choices(run, record_type) or not as_seen.update(
             **changes, problems=[], attempts=0, attempted_at=timezone.now()
         ):
-            messages.warning(request, "That cannot be done with this import any more.")
-            return HttpResponseRedirect(run.get_absolute_url())
+            return self.too_late(run)
         run.refresh_from_db()
         if run.is_working:
             start(run, record_type)
         elif run.state == State.DROPPED:
             upload(run).unlink(missing_ok=True)
+        elif do == "drop" and run.is_begun:
+            ask_anew(run)
+        return HttpResponseRedirect(run.get_absolute_url())
+
+    def too_late(self, run: ImportRun):
+        """Redirect to the page of `run`, with a message that what was asked for cannot be done."""
+        messages.warning(self.request, "That cannot be done with this import any more.")
         return HttpResponseRedirect(run.get_absolute_url())
 
     def run(self, ref) -> ImportRun:
@@ -152,7 +161,7 @@ class ImportPage(InParts, ImportView):
             return {"drop"} if is_held(run.ref) else {"go-on", "drop"}
         if run.state == State.READY:
             wrong = run.count(*NOT_TAKEN)
-            if not run.count(Outcome.CREATED, Outcome.CHANGED):
+            if not _to_write(run):
                 return {"drop"}
             return {"valid" if wrong else "all", "drop"}
         if run.state == State.DONE and run.count(Outcome.CREATED, Outcome.CHANGED):
@@ -163,7 +172,8 @@ class ImportPage(InParts, ImportView):
         """The page of `run`, with the rows selected by the query string, or, for htmx, the part that changes."""
         is_running = run.is_working and is_held(run.ref)
         if self.wants_fragment and is_running:
-            response = render(self.request, "import/_progress.html", {"run": run, "done": rows_done(run.ref)})
+            context = {"run": run, "done": rows_done(run.ref), "is_held": True}
+            response = render(self.request, "import/_progress.html", context)
             response["Vary"] = "HX-Request"
             return response
         record_type, parameters = BY_URL_NAME[run.record_type], self.request.GET
@@ -182,7 +192,11 @@ class ImportPage(InParts, ImportView):
         nameless = [(place, run.header[place - 1]) for place, name in enumerate(columns, start=1) if not name]
         wrong = run.count(*NOT_TAKEN)
         there = self.there(page, record_type)
-        counts = [(outcome, run.count(outcome)) for outcome in Outcome] if run.counts else []
+        counts = [
+            (outcome, run.count(outcome))
+            for outcome in Outcome
+            if run.counts and (outcome != Outcome.LEFT or run.count(outcome))
+        ]
         context = {
             "run": run,
             "record_type": record_type,
@@ -195,9 +209,11 @@ class ImportPage(InParts, ImportView):
             "missing": missing(known, run.header) if wrong and "id" not in columns else [],
             "more_url": "?" + urlencode({"show": shown, "after": page[-1].number}) if more else "",
             "first_url": f"?show={shown}" if after else "",
-            "to_write": run.count(Outcome.CREATED, Outcome.CHANGED),
+            "to_write": _to_write(run),
             "wrong": wrong,
+            "given_back": run.count(*NOT_WRITTEN),
             "seconds": seconds_locked(run),
+            "parts_offered": parts_offered(run),
             "passed_over": [name for name in columns if name in known.known and known.is_passed_over(name)],
             "nameless": [name or f"column {place}" for place, name in nameless],
             "done": rows_done(run.ref) if is_running else 0,
@@ -230,56 +246,15 @@ class ImportPage(InParts, ImportView):
         return page_of(ref, "") if ref in there else ""
 
 
-class WrongRows(ImportPage):
-    """A CSV file of the rows that could not be imported, with their errors, to correct and import again."""
-
-    def get(self, request, ref):
-        run = self.run(ref)
-        if not run.may_be_read_by(request.user):
-            raise Http404
-        rows = run.rows.filter(outcome__in=NOT_TAKEN).order_by("number")
-        bare = run.profile == ImportRun.Profile.TOOLS and not is_workbook(run.file_name)
-        written = csv.writer(_Echo(), lineterminator="\n")
-        plain = [name for name in run.header if name != MESSAGES]
-
-        def lines():
-            if not bare:
-                yield "\ufeff"
-            yield written.writerow([*plain, MESSAGES])
-            for row in rows.iterator(chunk_size=500):
-                cells = dict(zip(run.header, row.cells, strict=False))
-                as_came = [cells.get(name, "") for name in plain]
-                if run.profile == ImportRun.Profile.TOOLS and not bare:
-                    as_came = [guarded(cell) for cell in as_came]
-                # Cells beyond the header are kept too.
-                yield written.writerow([*as_came, problems_text(row), *row.cells[len(run.header) :]])
-
-        response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-        ending = ".tools.csv" if bare else ".csv"
-        response["Content-Disposition"] = f'attachment; filename="{run.ref}-wrong{ending}"'
-        return response
-
-    http_method_names = ["get", "head", "options"]
+def _without(run: ImportRun) -> str:
+    """The state of `run` if its step is given up."""
+    before = {State.WRITING: State.READY, State.UNDOING: State.DONE}
+    return before.get(State(run.state), State.DROPPED)
 
 
-class _Echo:
-    """A file object whose `write` returns the line, for streaming with `csv.writer`."""
-
-    def write(self, line):
-        return line
-
-
-def problems_text(row: ImportRow) -> str:
-    """The errors of a row, one per line."""
-    return "\n".join(
-        f"{message['column']}: {message['rule']}" if message["column"] else message["rule"]
-        for message in row.messages
-    )
-
-
-def _before(run: ImportRun) -> str:
-    """The state before an interrupted step."""
-    return State.READY if run.state == State.WRITING else State.DONE
+def _to_write(run: ImportRun) -> int:
+    """The number of previewed rows that are still to be written."""
+    return run.count(Outcome.CREATED, Outcome.CHANGED) - run.rows_written
 
 
 def _cells(run: ImportRun, row: ImportRow) -> list[tuple[str, str]]:

@@ -57,13 +57,13 @@ def write_ahead(
     until_recorded(run, attempt)
 
 
-def seconds_locked(run: ImportRun) -> int:
-    """For about how many seconds writing the previewed `run` keeps others from saving; 0 on PostgreSQL."""
+def seconds_locked(run: ImportRun) -> float:
+    """For about how many seconds writing `run` at once, or undoing it, keeps others from saving; 0 on PostgreSQL."""
     if connection.vendor != "sqlite":
         return 0
     created, changed = run.count(Outcome.CREATED), run.count(Outcome.CHANGED)
     ahead = created if run.record_type == "development" and created > SMALL_ROWS else 0
-    return round(ahead * SECONDS_EACH_AHEAD + (created - ahead + changed) * SECONDS_EACH)
+    return ahead * SECONDS_EACH_AHEAD + (created - ahead + changed) * SECONDS_EACH
 
 
 def until_recorded(run: ImportRun, attempt: Callable[[int], None]) -> None:

@@ -1,7 +1,8 @@
 """Resolves `follows`: the id or headline of a development of the same process and day, also of another row."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -17,10 +18,14 @@ from tracker.text.folding import key, nearest_hint, visible
 
 
 class Predecessors:
-    """The developments on record, by their day, that one user may name as predecessors."""
+    """The developments on record, by their day, that one user may name as predecessors.
 
-    def __init__(self, user: User):
-        self.user = user
+    Rows name others that are read with them, so those with the ids `recorded`, from earlier parts of the file, are not
+    among them.
+    """
+
+    def __init__(self, user: User, recorded: Collection[Any] = ()):
+        self.user, self.recorded = user, recorded
         self._days: dict[tuple[int, Span], list[tuple[str, str]]] = {}
 
     def of_day(self, process: Process | None, day: Span | None) -> list[tuple[str, str]]:
@@ -30,7 +35,8 @@ class Predecessors:
         if (process.pk, day) not in self._days:
             rows = Development.objects.visible_to(self.user).at(PRESENT).latest_first()
             rows = rows.filter(process=process, occurred_on=day.day, occurred_precision=DatePrecision.DAY)
-            self._days[process.pk, day] = list(rows.values_list("ref", "headline"))
+            found = rows.values_list("ref", "headline")
+            self._days[process.pk, day] = [pair for pair in found if pair[0] not in self.recorded]
         return self._days[process.pk, day]
 
     def named(self, text: str, process: Process | None, day: Span | None) -> str:

@@ -1,7 +1,7 @@
 """Resolves names of records in cells, for many rows at once, by the rules of `tracker.queries.record_lookup`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -39,10 +39,10 @@ Nameable = Any
 
 
 class Names:
-    """Resolves names to records that one user may see."""
+    """Resolves names to records that one user may see; to predecessors but those with the ids `recorded`."""
 
-    def __init__(self, user: User):
-        self.user = user
+    def __init__(self, user: User, recorded: Collection[Any] = ()):
+        self.user, self.recorded = user, recorded
         self._records_by_text: dict[Nameable, dict[str, list]] = defaultdict(dict)
         self._explained: dict[tuple, Any] = {}
         """What a name means that is in no or several records, or the error: by model, name and what narrows it."""
@@ -51,7 +51,7 @@ class Names:
     @cached_property
     def predecessors(self) -> Predecessors:
         """The developments that a new one may come after."""
-        return Predecessors(self.user)
+        return Predecessors(self.user, self.recorded)
 
     def queryset(self, model: Nameable) -> Any:
         """The records of `model` to resolve names to."""

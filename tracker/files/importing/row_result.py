@@ -12,6 +12,8 @@ WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
 """The outcomes of rows that are written."""
 NOT_TAKEN = (Outcome.WRONG, Outcome.CONFLICTING)
 """The outcomes of rows that cannot be imported."""
+NOT_WRITTEN = (*NOT_TAKEN, Outcome.LEFT)
+"""The outcomes of rows that are given back once the others are written."""
 BATCH = 500
 PROCESS_COLUMNS = ("process_id", "from_process_id", "to_process_id")
 """The columns with the process of a record."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from itertools import chain
+from operator import itemgetter
 from typing import TypeVar
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from tracker.files.importing.ahead import SMALL_ROWS, Write, write_ahead
 from tracker.files.importing.apply import write
 from tracker.files.importing.checking import find_all
 from tracker.files.importing.columns import Columns
+from tracker.files.importing.parts import part_written, parts_left
 from tracker.files.importing.row_result import NOT_TAKEN, WRITTEN, RowResult, TouchedProcesses, import_rows
 from tracker.files.importing.undo import undo
 from tracker.files.importing.uploads import (
@@ -82,32 +84,10 @@ def work(run: ImportRun, record_type: RecordType, held: int | None = None) -> No
             undo(run, columns, progress)
 
 
-def work_at_once(run: ImportRun, record_type: RecordType, dates_are_right: bool = False) -> bool:
-    """Import a new run without a preview if every row is valid; otherwise write nothing. Returns whether it did.
-
-    Parts of developments are left to `work`, since several of them form one correction, and so are unlikely dates
-    unless `dates_are_right`.
-    """
-    columns = Columns(record_type)
-    if columns.is_part:
-        return False
-    with at_work(run) as progress:
-        run.note_hidden()
-        try:
-            with one_instant():
-                _store_results(run, columns, progress, partial(_written, dates_are_right=dates_are_right))
-                _sum_up(run, State.DONE)
-        except (_Rollback, NamedMeanwhile, ClockBehind, UnreadableSpreadsheet):
-            run.refresh_from_db()
-            return False
-    upload(run).unlink()
-    return True
-
-
 def _read(run: ImportRun, columns: Columns, progress: Progress) -> None:
     run.rows.all().delete()
     try:
-        _store_results(run, columns, progress, _previewed)
+        store_results(run, columns, progress, _previewed)
     except Cancelled:
         run.rows.all().delete()
         return
@@ -118,11 +98,11 @@ def _read(run: ImportRun, columns: Columns, progress: Progress) -> None:
     except UnreadableSpreadsheet as error:
         _refuse(run, str(error).splitlines())
     else:
-        _sum_up(run)
+        sum_up(run)
     upload(run).unlink()
 
 
-def _store_results(run: ImportRun, columns: Columns, progress: Progress, handle: Handler) -> None:
+def store_results(run: ImportRun, columns: Columns, progress: Progress, handle: Handler) -> None:
     """Read the upload, and store every row with the result of `handle`."""
     touched, done = TouchedProcesses(), 0
     with opened(run) as file:
@@ -139,17 +119,6 @@ def _store_results(run: ImportRun, columns: Columns, progress: Progress, handle:
     if not done:
         raise UnreadableSpreadsheet("There are no rows below the header.")
     run.processes.set(touched.processes())
-
-
-def _written(
-    by: User, validator: Validator, rows: list[SpreadsheetRow], dates_are_right: bool = False
-) -> list[RowResult]:
-    """Validate and write `rows`; raises _Rollback if one of them is invalid, or has a question about a date."""
-    results = validator.validate(rows)
-    write(by, results)
-    if any(result.messages or (result.asks and not dates_are_right) for result in results):
-        raise _Rollback
-    return results
 
 
 def _previewed(by: User, validator: Validator, rows: list[SpreadsheetRow]) -> list[RowResult]:
@@ -174,7 +143,7 @@ def _refuse(run: ImportRun, problems: list[str]) -> None:
     run.save()
 
 
-def _sum_up(run: ImportRun, state: str = State.READY, problems: Iterable[str] = ()) -> None:
+def sum_up(run: ImportRun, state: str = State.READY, problems: Iterable[str] = ()) -> None:
     """Store what is to be said of all rows: of a preview, which waits for confirmation, or of what is written."""
     counts = run.rows.order_by().values_list("outcome").annotate(Count("pk"))
     run.state, run.counts, run.problems = state, dict(counts), list(problems)
@@ -187,7 +156,9 @@ def _sum_up(run: ImportRun, state: str = State.READY, problems: Iterable[str] = 
 def causes(run: ImportRun) -> list[dict]:
     """The value of ImportRun.causes: why rows of `run` cannot be imported, or only with an answer."""
     numbers_by_cause: dict[tuple[str, str, bool], list[int]] = {}
-    rows = run.rows.exclude(messages=[]).order_by("number").values_list("number", "outcome", "messages")
+    # What is written in parts needs no answer any more.
+    left = run.rows.exclude(messages=[]).exclude(part__lte=run.parts_written)
+    rows = left.order_by("number").values_list("number", "outcome", "messages")
     for number, outcome, messages in rows.iterator(chunk_size=BATCH):
         for message in messages:
             asks = "asks" in message
@@ -202,28 +173,44 @@ def causes(run: ImportRun) -> list[dict]:
 
 
 def _write(run: ImportRun, columns: Columns, progress: Progress) -> None:
-    write_rows = partial(_write_rows, run, columns, progress)
     try:
-        if columns.model is Development and run.count("created") > SMALL_ROWS:
-            with suppress(IntegrityError):
-                write_ahead(run, write_rows, partial(_finish, run))
-                return
-            # Written one by one, they tell which of them the database refuses.
-            renew(run, State.WRITING)
-        with one_instant():
-            _finish(run, write_rows(write))
+        if run.parts is None:
+            _write_together(run, columns, progress)
+            return
+        for part in parts_left(run, partial(_shown, run, columns)):
+            _write_together(run, columns, progress, part)
+        sum_up(run, State.DONE)
     except (_Differs, NamedMeanwhile, Overtaken):
         run.refresh_from_db()
         _preview_again(run, columns, progress)
     except ClockBehind as error:
         run.refresh_from_db()
-        _sum_up(run, problems=error.messages)
+        sum_up(run, problems=error.messages)
 
 
-def _write_rows(run: ImportRun, columns: Columns, progress: Progress, write: Write) -> Iterator[RowResult]:
+def _write_together(run: ImportRun, columns: Columns, progress: Progress, part: int | None = None) -> None:
+    """Write all rows, or those of a `part`, in one transaction, and store in it that they are written."""
+    write_rows, finish = partial(_write_rows, run, columns, progress, part), partial(_finish, run, part)
+    if columns.model is Development and (part or run.count("created") > SMALL_ROWS):
+        try:
+            write_ahead(run, write_rows, finish)
+            return
+        except IntegrityError as error:
+            renew(run, State.WRITING)
+            if part:
+                # The preview finds out which of them the database refuses, and locks nobody out for long.
+                raise _Differs from error
+        # Written one by one, they tell which of them that is.
+    with one_instant():
+        finish(write_rows(write))
+
+
+def _write_rows(
+    run: ImportRun, columns: Columns, progress: Progress, part: int | None, write: Write
+) -> Iterator[RowResult]:
     """Write the previewed rows with `write`; yields the results of those that are not written."""
-    validator, done = Validator(columns, run.header, run), 0
-    for shown in _shown(run, columns):
+    validator, done = Validator(columns, run.header, run), run.rows_written if part else 0
+    for shown in _shown(run, columns, part):
         results = validator.validate_again(shown)
         write(run.by, results)
         yield from (result for result in results if result.outcome not in WRITTEN)
@@ -231,30 +218,43 @@ def _write_rows(run: ImportRun, columns: Columns, progress: Progress, write: Wri
         progress.tell(done)
 
 
-def _finish(run: ImportRun, not_written: Iterable[RowResult]) -> None:
-    """Mark the import as written, but for rows `not_written`; raises _Differs unless invalid rows are to be skipped."""
+def _finish(run: ImportRun, part: int | None, not_written: Iterable[RowResult]) -> None:
+    """Mark the import, or its `part`, as written, but for rows `not_written`.
+
+    Raises _Differs unless invalid rows are to be skipped.
+    """
+    skipped = 0
     for result in not_written:
         if not run.only_valid:
             raise _Differs
         run.rows.filter(number=result.row.number).update(
-            outcome=result.outcome, messages=result.messages, changes=result.changes
+            outcome=result.outcome, messages=result.messages, changes=result.changes, part=None
         )
-    _sum_up(run, State.DONE)
+        skipped += 1
+    if part:
+        part_written(run, part, skipped)
+    else:
+        sum_up(run, State.DONE)
 
 
-def _shown(run: ImportRun, columns: Columns) -> Iterator[list[ImportRow]]:
-    """The previewed rows to be written, in batches."""
+def _shown(
+    run: ImportRun, columns: Columns, part: int | None = None, size: int | None = None
+) -> Iterator[list[ImportRow]]:
+    """The previewed rows that are to be written, in batches of `size`: those that are left, or those of a `part`."""
+    rows = run.rows.filter(part=part) if part else run.rows.exclude(part__lte=run.parts_written)
+    rows = rows.filter(outcome__in=WRITTEN)
     # Keep the parts of one development together, since they form one correction.
-    rows = run.rows.filter(outcome__in=WRITTEN).order_by(*["whole"] * columns.is_part, "number")
+    order = ["whole", "number"] if columns.is_part else ["pk" if columns.text_language else "number"]
     # An open query would hold SQLite to what was there when it began, and nothing can be written after others have.
-    keys = list(rows.values_list("pk", flat=True))
-    starts = range(0, len(keys), BATCH)
-    ordered: Iterator[ImportRow] = chain.from_iterable(
-        rows.filter(pk__in=keys[start : start + BATCH]) for start in starts
-    )
-    if columns.text_language and columns.text_language in columns.canonical(run.header):
-        ordered = _beside(ordered, lambda row: row.whole)
-    return _batches(ordered, lambda row: row.whole)
+    keys = list(rows.order_by(*order).values_list("pk", "whole"))
+    batches = _batches(keys, itemgetter(1), size)
+    if columns.model is Development and "follows" in columns.canonical(run.header):
+        # A row can name another one of the batch in which both were read, whatever rows of that are left out.
+        wanted = {pk for pk, _ in keys}
+        every = list(run.rows.order_by("pk").values_list("pk", "whole"))
+        batches = ([key for key in batch if key[0] in wanted] for batch in _batches(every, itemgetter(1)))
+    for batch in filter(None, batches):
+        yield list(run.rows.filter(pk__in=[pk for pk, _ in batch]).order_by(*order))
 
 
 def _preview_again(run: ImportRun, columns: Columns, progress: Progress) -> None:
@@ -269,10 +269,8 @@ def _preview_again(run: ImportRun, columns: Columns, progress: Progress) -> None
         )
         done += len(shown)
         progress.tell(done)
-    _sum_up(
-        run,
-        problems=["The record changed after this was shown, so nothing was written. Here is how it is now."],
-    )
+    nothing = "no more was written" if run.parts_written else "nothing was written"
+    sum_up(run, problems=[f"The record changed after this was shown, so {nothing}. Here is how it is now."])
 
 
 def _beside(rows: Iterable[Row], same: Callable[[Row], str]) -> Iterator[Row]:
@@ -283,11 +281,15 @@ def _beside(rows: Iterable[Row], same: Callable[[Row], str]) -> Iterator[Row]:
     return chain.from_iterable(groups.values())
 
 
-def _batches(rows: Iterable[Row], together: Callable[[Row], str] | None = None) -> Iterator[list[Row]]:
-    """`rows` in lists of BATCH, or longer, to keep neighbours together for which `together` returns the same text."""
+def _batches(
+    rows: Iterable[Row], together: Callable[[Row], str] | None = None, size: int | None = None
+) -> Iterator[list[Row]]:
+    """`rows` in lists of `size`, or longer, to keep neighbours together for which `together` returns the same text."""
     batch: list[Row] = []
     for row in rows:
-        if len(batch) >= BATCH and not (together and together(row) and together(row) == together(batch[-1])):
+        if len(batch) >= (size or BATCH) and not (
+            together and together(row) and together(row) == together(batch[-1])
+        ):
             yield batch
             batch = []
         batch.append(row)

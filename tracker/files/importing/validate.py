@@ -1,5 +1,7 @@
 """Validates rows: finds the records that they mean, their changes, and all errors."""
 
+from collections.abc import Iterator
+
 from tracker.files.importing import related
 from tracker.files.importing.cells import CellReader
 from tracker.files.importing.columns import Columns
@@ -24,10 +26,10 @@ class Validator:
     def __init__(self, columns: Columns, header: list[str], run: ImportRun):
         self.columns, self.model, self.run = columns, columns.model, run
         self.cells = CellReader(columns, header, run)
-        self.names = Names(run.by)
-        self.rights = Rights(columns, run.by)
-        seen: dict[str | int, int] = {}
+        seen: dict[str | int, int] = dict(_written(run)) if run.parts_written else {}
         """The row in which each record was met first, by its id or the hash of all that tells it apart."""
+        self.names = Names(run.by, {*seen})
+        self.rights = Rights(columns, run.by)
         self.existing = ExistingRecords(columns, self.cells.spellers, run.by, seen)
         self.matcher = Matcher(columns, self.cells, run, seen)
 
@@ -178,3 +180,9 @@ class Validator:
                     f"Its development has been corrected since: version {development.version} is on record."
                 )
                 result.refuse("development_version", rule, Outcome.CONFLICTING)
+
+
+def _written(run: ImportRun) -> Iterator[tuple[str, int]]:
+    """(id, row) of what the written parts of `run` have recorded: rows of later parts do not mean these records."""
+    rows = run.rows.filter(part__lte=run.parts_written, outcome=Outcome.CREATED)
+    return rows.values_list("ref", "number").iterator()

@@ -5,7 +5,8 @@ from pathlib import Path
 from django.core.management import BaseCommand, CommandError
 from django.db.models import Q
 
-from tracker.files.importing.runs import begin, work, work_at_once
+from tracker.files.importing.at_once import work_at_once
+from tracker.files.importing.runs import begin, work
 from tracker.files.spreadsheet.profiles import profile_of
 from tracker.models import ImportRow, ImportRun, User
 from tracker.models.vocabularies import CorrectionReason, UserRole
@@ -42,13 +43,20 @@ class Command(BaseCommand):
             "--dates-are-right", action="store_true", help="import rows with unlikely dates as well"
         )
         parser.add_argument("--note", default="", help="kept with the import")
+        parser.add_argument(
+            "--in-parts",
+            action="store_true",
+            help="write a long file in parts, each of them whole, so that others can save in between",
+        )
 
-    def handle(self, type, file, by, only_valid, dry_run, profile, reason, note, dates_are_right, **options):  # noqa: A002
+    def handle(
+        self, type, file, by, only_valid, dry_run, profile, reason, note, dates_are_right, in_parts, **options
+    ):  # noqa: A002
         record_type = self.kind(type)
         given = {"spreadsheet": ImportRun.Profile.GUARDED}.get(profile, profile)
         profile = given or profile_of(file.name)
         run = self.begun(record_type, file, self.importer(by, record_type), profile, reason or "", note)
-        if not dry_run and work_at_once(run, record_type, dates_are_right):
+        if not (dry_run or in_parts) and work_at_once(run, record_type, dates_are_right):
             self.tell(run)
             self.stdout.write(f"Written. The import is {run.ref}.")
             return
@@ -66,13 +74,25 @@ class Command(BaseCommand):
             run.save()
             self.stdout.write("Nothing was written, as asked.")
             return
-        run.state, run.only_valid = State.WRITING, only_valid
+        run.state, run.only_valid, run.parts = State.WRITING, only_valid, [] if in_parts else None
         run.save()
         work(run, record_type)
-        if run.state != State.DONE:
-            self.tell(run)
-            raise CommandError(f"Nothing was written. The import is {run.ref}.")
-        self.stdout.write(f"Written. The import is {run.ref}.")
+        self.tell_written(run)
+
+    def tell_written(self, run):
+        """Print what was written; raises CommandError if that is not all of it."""
+        run.refresh_from_db()
+        how = f", in {len(run.parts)} parts" if run.parts else ""
+        if run.state == State.DONE:
+            self.stdout.write(f"Written{how}. The import is {run.ref}.")
+            return
+        self.tell(run)
+        if run.parts_written:
+            raise CommandError(
+                f"Only {run.rows_written:,} rows were written, in {run.parts_written} of {len(run.parts)} parts. "
+                f"On the page of the import, {run.ref}, the others can follow, or be left out and come back as a file."
+            )
+        raise CommandError(f"Nothing was written. The import is {run.ref}.")
 
     def kind(self, name):
         """The record type called `name`, or its plural; raises CommandError with the nearest."""
