@@ -10,8 +10,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import factories as make
+from tests.files.in_parts import between
 from tests.installation import ROOT, SECONDS, ask, command, fresh
+from tests.killing import require_sound, until
+from tracker.files.importing import parts
 from tracker.models import Citation, Development, Effect, ImportRun, Party
+from tracker.write_lock import SECONDS_EACH
 
 ROWS = "name,kind\nRuritania,state\nSyldavia,{kind}\n"
 
@@ -123,6 +127,60 @@ def test_a_row_of_another_version_of_the_development_conflicts(administrator, fi
     with pytest.raises(CommandError):
         called("effect", path, reason="recoded")
     assert ImportRun.objects.get().counts == {"conflicting": 1}
+
+
+def test_a_file_is_written_in_parts_where_that_is_asked(administrator, file, monkeypatch):
+    monkeypatch.setattr(parts, "PAUSE", 0)
+    monkeypatch.setattr(parts, "PIECE", 1)
+    monkeypatch.setattr(parts, "PART_SECONDS", SECONDS_EACH)
+    assert "Written, in 2 parts." in called("party", file(ROWS.format(kind="state")), in_parts=True)
+    assert len(set(Party.objects.values_list("recorded_at", flat=True))) == 2
+    assert ImportRun.objects.get().parts == [1, 1]
+
+
+def test_what_is_not_written_of_a_file_in_parts_is_said(administrator, file, monkeypatch):
+    monkeypatch.setattr(parts, "PIECE", 1)
+    monkeypatch.setattr(parts, "PART_SECONDS", SECONDS_EACH)
+    between(monkeypatch, lambda: make.PartyFactory(name="Syldavia"))
+    with pytest.raises(CommandError, match="Only 1 of 2 parts were written"):
+        called("party", file(ROWS.format(kind="state")), in_parts=True)
+    assert sorted(Party.objects.values_list("name", flat=True)) == ["Ruritania", "Syldavia"]
+
+
+@pytest.mark.installation
+@pytest.mark.prove
+@pytest.mark.fault
+def test_killed_between_two_parts_it_goes_on_and_writes_no_row_twice(first_start, tmp_path):
+    path = tmp_path / "many.csv"
+    path.write_text("name,kind\n" + "".join(f"Party {number},state\n" for number in range(900)))
+    with fresh(tmp_path / "var", like=first_start[0]) as environment:
+        before = ask(environment, "SELECT count(*) FROM tracker_party")
+
+        def parts_written():
+            return ask(environment, "SELECT max(parts_written) FROM tracker_importrun") or 0
+
+        arguments = command("import_csv", "party", str(path), "--in-parts")
+        begun = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+        until(lambda: parts_written() >= 2, "It never comes to the third part.")
+        os.kill(begun.pid, signal.SIGKILL)
+        begun.communicate(timeout=SECONDS)
+        written = ask(environment, "SELECT count(*) FROM tracker_party") - before
+        assert written == 250 * parts_written() < 900
+        ref = ask(environment, "SELECT ref FROM tracker_importrun")
+        said = subprocess.run(
+            command("import_run", ref),
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+        assert "written" in said.stdout, said.stderr
+        names = "SELECT count(DISTINCT name) FROM tracker_party WHERE name LIKE 'Party %'"
+        assert (
+            ask(environment, names) == 900 == ask(environment, "SELECT count(*) FROM tracker_party") - before
+        )
+        require_sound(environment)
 
 
 @pytest.mark.installation

@@ -210,7 +210,8 @@ def test_an_import_that_names_what_was_merged_meanwhile_is_shown_again(bob, monk
             LastRecording.objects.update(merged_at=last_instant())
 
     with monkeypatch.context() as patched:
-        patched.setattr(runs, "write", write_late)
+        module = "at_once" if at_once else "runs"
+        patched.setattr(f"tracker.files.importing.{module}.write", write_late)
         if at_once:
             assert not work_at_once(run, kind)
         else:

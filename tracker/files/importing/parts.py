@@ -19,7 +19,7 @@ PART_SECONDS = 1.0
 """For about how long a part keeps others from saving."""
 PAUSE = 0.3
 """Seconds between two parts on SQLite, where whoever waits looks ten times a second whether it is free."""
-PIECE = 100
+PIECE = 50
 """How many rows are added to a part at once."""
 
 Shown = Callable[..., Iterable[list[ImportRow]]]

@@ -145,15 +145,20 @@ def _refuse(run: ImportRun, problems: list[str]) -> None:
 
 def sum_up(run: ImportRun, state: str = State.READY, problems: Iterable[str] = ()) -> None:
     """Store what is to be said of all rows: of a preview, which waits for confirmation, or of what is written."""
-    counts = run.rows.order_by().values_list("outcome").annotate(Count("pk"))
-    run.state, run.counts, run.problems = state, dict(counts), list(problems)
+    run.state, run.problems = state, list(problems)
     # It may have been set by a step that was refused after that.
     run.written_at = timezone.now() if state == State.DONE else None
-    run.causes = causes(run)
+    count(run)
     run.save()
 
 
-def causes(run: ImportRun) -> list[dict]:
+def count(run: ImportRun) -> None:
+    """Set how many rows have which outcome, and what is wrong with them."""
+    counts = run.rows.order_by().values_list("outcome").annotate(Count("pk"))
+    run.counts, run.causes = dict(counts), _causes(run)
+
+
+def _causes(run: ImportRun) -> list[dict]:
     """The value of ImportRun.causes: why rows of `run` cannot be imported, or only with an answer."""
     numbers_by_cause: dict[tuple[str, str, bool], list[int]] = {}
     # What is written in parts needs no answer any more.
@@ -219,10 +224,7 @@ def _write_rows(
 
 
 def _finish(run: ImportRun, part: int | None, not_written: Iterable[RowResult]) -> None:
-    """Mark the import, or its `part`, as written, but for rows `not_written`.
-
-    Raises _Differs unless invalid rows are to be skipped.
-    """
+    """Mark `run` or its `part` as written but for rows `not_written`; raises _Differs unless these may be skipped."""
     skipped = 0
     for result in not_written:
         if not run.only_valid:
@@ -269,8 +271,9 @@ def _preview_again(run: ImportRun, columns: Columns, progress: Progress) -> None
         )
         done += len(shown)
         progress.tell(done)
-    nothing = "no more was written" if run.parts_written else "nothing was written"
-    sum_up(run, problems=[f"The record changed after this was shown, so {nothing}. Here is how it is now."])
+    nothing = "no more" if run.parts_written else "nothing"
+    rule = f"The record changed after this was shown, so {nothing} was written. Here is how it is now."
+    sum_up(run, problems=[rule])
 
 
 def _beside(rows: Iterable[Row], same: Callable[[Row], str]) -> Iterator[Row]:

@@ -3,14 +3,14 @@
 from django.db import transaction
 
 from tracker.files.importing.row_result import WRITTEN, Outcome
-from tracker.files.importing.runs import State, causes, sum_up
+from tracker.files.importing.runs import State, count, sum_up
 from tracker.models import ImportRun
 
 
 def ask_anew(run: ImportRun) -> None:
     """Store what is to be said, and asked, of the rows of `run` that are not written."""
-    run.causes = causes(run)
-    run.save(update_fields=["causes"])
+    count(run)
+    run.save(update_fields=["counts", "causes"])
 
 
 def leave_rest(run: ImportRun) -> bool:
@@ -21,5 +21,6 @@ def leave_rest(run: ImportRun) -> bool:
             return False
         left = run.rows.filter(outcome__in=WRITTEN).exclude(part__lte=run.parts_written)
         left.update(outcome=Outcome.LEFT, part=None)
+        run.parts = (run.parts or [])[: run.parts_written]
         sum_up(run, State.DONE)
     return True

@@ -89,7 +89,7 @@ class Command(BaseCommand):
         self.tell(run)
         if run.parts_written:
             raise CommandError(
-                f"Only {run.rows_written:,} rows were written, in {run.parts_written} of {len(run.parts)} parts. "
+                f"Only {run.parts_written} of {len(run.parts)} parts were written (rows: {run.rows_written:,}). "
                 f"On the page of the import, {run.ref}, the others can follow, or be left out and come back as a file."
             )
         raise CommandError(f"Nothing was written. The import is {run.ref}.")
