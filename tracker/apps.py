@@ -20,3 +20,4 @@ class TrackerConfig(AppConfig):
         # Words and names of earlier versions are worked out from these.
         post_migrate.connect(import_module("tracker.recording.earlier_versions").install, sender=self)
         post_migrate.connect(derived.install, sender=self)
+        post_migrate.connect(import_module("tracker.recording.looked_up_again").install, sender=self)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 from django.db import connection, models, transaction
 from pyuca import collator
@@ -73,13 +74,19 @@ def rebuild(*kinds: str) -> dict[str, int]:
 
 def rules_of(kind: str) -> str:
     """A digest of all that the rules of a kind depend on."""
-    digest = hashlib.sha256(unicodedata.unidata_version.encode())
-    for module in KINDS[kind][1]:
-        digest.update(Path(module.__file__).read_bytes())
+    digest = digest_of(KINDS[kind][1])
     for model in search_entries.searched_models():
         keys = [(key.name, key.of) for key in collation.keys_in(model)]
         digest.update(repr((search_entries.entry_types(model), model.name_fields, keys)).encode())
     return digest.hexdigest()
+
+
+def digest_of(modules: Iterable[ModuleType]) -> "hashlib._Hash":
+    """A digest of the code of `modules` and of the version of Unicode, to be added to."""
+    digest = hashlib.sha256(unicodedata.unidata_version.encode())
+    for module in modules:
+        digest.update(Path(str(module.__file__)).read_bytes())
+    return digest
 
 
 def is_outdated(kind: str) -> bool:

@@ -28,6 +28,7 @@ from tracker.recording.bulk_insert import tidy
 from tracker.recording.denormalized import CHECKS, batches
 from tracker.recording.earlier_versions import begin_all
 from tracker.recording.future import continue_from
+from tracker.recording.looked_up_again import look_up_again
 
 SHOWN_OF_A_CELL = 60
 
@@ -83,6 +84,9 @@ def _restore(package: Package, tell: Callable[[str], None]) -> dict[str, int]:
             continue_from(last)
         for line in _put_right():
             tell(line)
+        if found := look_up_again():
+            quotes = "1 quote is" if found == 1 else f"{found:,} quotes are"
+            tell(f"{quotes} found that the release of the package did not find.")
     return {member.table.name: member.descriptor["rows"] for member in package.members}
 
 
