@@ -1,5 +1,6 @@
 """A wording that is authentic in several languages, in files: taken out, brought in, and carried in a package."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -7,12 +8,13 @@ from django.test import Client
 
 from tests import factories as make
 from tests.files.test_importing import as_file, brought_in, exported, said, table
-from tracker.clocks import PRESENT
+from tracker.clocks import PRESENT, instant_iso
 from tracker.files.importing.runs import work
 from tracker.models import Development, Effect, ImportRun, Principle
+from tracker.recording.timestamps import last_instant
 from tracker.register import BY_URL_NAME
 
-DEVELOPMENT, EFFECT = BY_URL_NAME["development"], BY_URL_NAME["effect"]
+DEVELOPMENT, EFFECT, PRINCIPLE = (BY_URL_NAME[name] for name in ("development", "effect", "principle"))
 ENGLISH, PERSIAN = ("en", "shall close the site"), ("fa", "سایت را ببندد")
 
 
@@ -173,3 +175,96 @@ def test_a_file_of_wordings_without_a_development_says_which_file_takes_them(edi
     cells["party"] = "Graustark; Nobody"
     messages = brought_in(editor, EFFECT, as_file([cells])).rows.get().messages
     assert "There is no party called “Graustark; Nobody”" in messages[0]["rule"]
+
+
+def sold(language, words, others="", **cells):
+    """A row of a file of principles, which raises one."""
+    return {
+        "process": "River talks", "title": "Sale of the site", "parties": "Graustark", "development_kind": "document",
+        "development_occurred_on": "2025-02-18", "development_basis": "official_text",
+        "development_party": "Graustark", "wording": words, "wording_language": language, "other_wordings": others,
+    } | cells  # fmt: skip
+
+
+GERMAN = "wird verkauft; sofort \\ \nfr: nie"
+OTHERS_IN_A_CELL = "fa: سایت را ببندد; de: wird verkauft\\; sofort \\\\ \nfr: nie"
+
+
+def get(user, address):
+    client = Client()
+    client.force_login(user)
+    return client.get(address).getvalue()
+
+
+@pytest.mark.both
+def test_a_file_of_items_has_all_texts_of_a_wording_and_is_taken_back(editor):
+    run = brought_in(editor, PRINCIPLE, as_file([sold(*ENGLISH, OTHERS_IN_A_CELL)]), then="writing")
+    assert run.state == "done", said(run)
+    item = Principle.objects.get(title="Sale of the site")
+    assert item.current_other_texts == [list(PERSIAN), ["de", GERMAN]]
+    first = last_instant()
+    later = [
+        make.EffectFactory.build(item=item, wording=words, wording_language=language)
+        for language, words in (("fr", "vend"), ("ar", "=1"))
+    ]
+    make.DevelopmentFactory(effects=later, occurred_on=dt.date(2025, 2, 20))
+    for address, expected in (
+        ("/principles.csv", "ar: =1"),
+        ("/principles.csv?profile=tools", "ar: =1"),
+        ("/principles.csv?on=2025-02-19", OTHERS_IN_A_CELL),
+        (f"/principles.csv?known={instant_iso(first)}", OTHERS_IN_A_CELL),
+    ):
+        content = get(editor, address)
+        cells = {line["title"]: line["other_wordings"] for line in table(content)}
+        assert cells == {"Sale of the site": expected, "Closure of the site": ""}, address
+    assert content.decode().splitlines()[0].endswith(",wording_language,other_wordings")
+    members = {
+        each["title"]: each["other_wordings"]
+        for each in json.loads(get(editor, "/principles.json?on=2025-02-19"))
+    }
+    assert members == {"Sale of the site": ["fa: سایت را ببندد", f"de: {GERMAN}"], "Closure of the site": []}
+    assert set(brought_in(editor, PRINCIPLE, exported(editor, PRINCIPLE)).counts) == {"unchanged"}
+    # The page lists a column that is asked for.
+    assert "ar: =1" in get(editor, "/principles/?columns=title,other_wordings").decode()
+
+
+def test_a_row_with_other_texts_than_those_on_record_is_refused(editor):
+    rows = [sold(*ENGLISH, "fa: ببندد")]
+    brought_in(editor, PRINCIPLE, as_file(rows), then="writing")
+    assert brought_in(editor, PRINCIPLE, as_file(rows)).counts == {"unchanged": 1}
+    rows[0]["other_wordings"] = "fa: نبندد"
+    (message,) = brought_in(editor, PRINCIPLE, as_file(rows)).rows.get().messages
+    assert message["column"] == "other_wordings" and "record the development" in message["rule"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "rule"),
+    [
+        (
+            {"other_wordings": "ببندد"},
+            "“ببندد” does not begin with the code of its language: write “fa: …; de: …”",
+        ),
+        ({"other_wordings": "fa: ببندد; نه"}, "a semicolon within a text as “\\;”"),
+        ({"other_wordings": "fa:"}, "does not begin with the code"),
+        ({"other_wordings": "persian: ببندد"}, "Nearest: fa (Persian)"),
+        ({"other_wordings": "EN: may"}, "There are two texts in English."),
+        ({"other_wordings": "fa: ببندد; fa: نه"}, "There are two texts in Persian."),
+        (
+            {"other_wordings": "fa: ببندد", "wording": "", "wording_language": ""},
+            "give the first one in “wording”",
+        ),
+    ],
+)
+def test_what_is_no_other_text_is_refused_with_what_to_write(editor, cells, rule):
+    (message,) = brought_in(editor, PRINCIPLE, as_file([sold(*ENGLISH) | cells])).rows.get().messages
+    assert message["column"] == "other_wordings" and rule in message["rule"]
+
+
+def test_the_file_of_the_agreement_has_all_texts(editor):
+    brought_in(
+        editor, PRINCIPLE, as_file([sold(*ENGLISH, "fa: ببندد", effect_stance="affirms")]), then="writing"
+    )
+    process = Principle.objects.first().process
+    lines = table(get(editor, f"/processes/{process.ref}/agreement.csv"))
+    texts = {(line["principle"], line["wording_language"], line["other_wordings"]) for line in lines}
+    assert texts == {("Sale of the site", "en", "fa: ببندد"), ("Closure of the site", "", "")}

@@ -90,7 +90,7 @@ class TestOfThree:
             assert list(texts) == list(typed) == [column.name for column in kind.columns]
             for column in kind.columns:
                 text, value = texts[column.name], typed[column.name]
-                if column.kind in (Kind.MANY, Kind.NAMES, Kind.CODES):
+                if column.kind in (Kind.MANY, Kind.NAMES, Kind.CODES, Kind.TEXTS):
                     assert isinstance(value, list) and "; ".join(value) == text.replace("\\", "")
                 elif not text:
                     assert value is None

@@ -188,7 +188,7 @@ def _reported(columns: Iterable[ReportColumn]) -> dict[str, dict]:
 
 
 def _schema(kind: Kind, codes: Sequence[str] | None) -> dict:
-    if kind in (Kind.MANY, Kind.NAMES):
+    if kind in (Kind.MANY, Kind.NAMES, Kind.TEXTS):
         return {"type": "array", "items": {"type": "string"}}
     if codes and kind is Kind.CODES:
         return {"type": "array", "items": {"enum": [*map(str, codes)]}}

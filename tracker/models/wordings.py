@@ -18,6 +18,10 @@ class Text:
         """The English name of the language."""
         return language_name(self.language)
 
+    def __str__(self) -> str:
+        """The text after the code of its language, as files have it: “fa: ...”."""
+        return f"{self.language}: {self.words}" if self.language else self.words
+
 
 @dataclass(frozen=True)
 class Wording:

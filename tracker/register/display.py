@@ -16,6 +16,7 @@ from tracker.models.base import page_pattern
 from tracker.models.dates import Span
 from tracker.models.fields import BETWEEN_CODES
 from tracker.models.vocabularies import Vocabulary
+from tracker.models.wordings import Text
 from tracker.register import RECORD_TYPES
 from tracker.register.types import Column, Kind
 from tracker.templatetags.reading import external
@@ -148,6 +149,10 @@ def _names(column: Column, value: Any, beside: Any, query: str, longest: int | N
     return _text(column, "; ".join(value), None, query, longest)
 
 
+def _texts(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
+    return _names(column, [str(Text(words, code)) for code, words in value], None, query, longest)
+
+
 def _many(column: Column, value: Any, beside: Any, query: str, longest: int | None) -> SafeString:
     names = json.loads(value)
     return _names(column, names, None, query, longest) if names else NOTHING
@@ -173,6 +178,7 @@ _SHOW: dict[Kind, Callable[[Column, Any, Any, str, int | None], SafeString]] = {
     Kind.NUMBER: _number,
     Kind.FLAG: _flag,
     Kind.NAMES: _names,
+    Kind.TEXTS: _texts,
     Kind.MANY: _many,
     Kind.LINK: _link,
     Kind.URL: _url,

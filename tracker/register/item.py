@@ -7,7 +7,7 @@ from tracker.models.vocabularies import Vocabulary
 from tracker.register.columns import ALIASES, WRITTEN, code, date, many, relation, text
 from tracker.register.day_filters import last_recording_day, since, until
 from tracker.register.filters import RecordFilters, ReferenceFilter
-from tracker.register.types import Column
+from tracker.register.types import Column, Kind
 
 PROCESS = relation("process", "Process", shown="title", listed=True, order=("process__title",))
 
@@ -32,6 +32,7 @@ SHARED = (
     text("doubt", "In doubt"),
     ALIASES,
     text("wording_language", "Language of the wording"),
+    Column("other_wordings", "Wording in other languages", "other_texts", Kind.TEXTS),
 )
 """The columns that every item kind has in addition to its own."""
 

@@ -31,6 +31,8 @@ class Kind(enum.Enum):
     FLAG = "flag"
     MANY = "many"
     NAMES = "names"
+    TEXTS = "texts"
+    """Texts of one wording, each with the code of its language."""
     LINK = "link"
     URL = "url"
 

@@ -17,11 +17,13 @@ from tracker.files.export.expressions import (
     Joined,
     JsonJoined,
     JsonList,
+    JsonTexts,
     Label,
     Labels,
     Plain,
     PlainJoined,
     PlainJsonJoined,
+    Texts,
 )
 from tracker.files.export.profiles import PLAIN, CsvProfile
 from tracker.models.dates import last_of
@@ -31,17 +33,18 @@ from tracker.register.types import Column, Kind
 
 @dataclass(frozen=True)
 class Cells:
-    """The expression classes of a file format, for texts, lists of texts, and lists of codes."""
+    """The expression classes of a file format, for texts, lists of texts, lists of codes, and texts of a wording."""
 
     text: Any
     many: Any
     names: Any
     codes: Any
+    texts: Any
 
 
-GUARDED = Cells(Guarded, Joined, JsonJoined, Plain)
-RAW = Cells(Plain, PlainJoined, PlainJsonJoined, Plain)
-TYPED = Cells(Plain, JsonListOf, JsonList, CodeList)
+GUARDED = Cells(Guarded, Joined, JsonJoined, Plain, Texts)
+RAW = Cells(Plain, PlainJoined, PlainJsonJoined, Plain, Texts)
+TYPED = Cells(Plain, JsonListOf, JsonList, CodeList, JsonTexts)
 
 
 def cell(model, column: Column, cells: Cells = GUARDED):
@@ -50,6 +53,8 @@ def cell(model, column: Column, cells: Cells = GUARDED):
         return cells.many(column.related(model))
     if column.kind is Kind.NAMES:
         return cells.names(column.lookup)
+    if column.kind is Kind.TEXTS:
+        return cells.texts(column.lookup)
     if column.kind is Kind.CODES:
         return cells.codes(column.lookup)
     if column.kind is Kind.DATE:

@@ -207,6 +207,36 @@ class JsonList(CellExpression):
     is_json = True
 
 
+_TEXT = {
+    "sqlite": "json_extract(value, '$[0]') || ': ' || json_extract(value, '$[1]')",
+    "postgresql": "(value ->> 0) || ': ' || (value ->> 1)",
+}
+_TEXTS = {
+    "sqlite": f"(SELECT {_TEXT['sqlite']} AS text FROM json_each({{0}}))",
+    "postgresql": f"(SELECT ordinality, {_TEXT['postgresql']} AS text"
+    " FROM jsonb_array_elements({0}) WITH ORDINALITY) AS other",
+}
+
+
+class Texts(CellExpression):
+    """A JSON list of [language, text] as “fa: ...; de: ...”, which begins with a letter and needs no guard."""
+
+    sqlite = f"(SELECT group_concat({_member('text')}, '; ') FROM {_TEXTS['sqlite']})"
+    postgresql = (
+        f"(SELECT string_agg({_member('text')}, '; ' ORDER BY ordinality) FROM {_TEXTS['postgresql']})"
+    )
+
+
+class JsonTexts(CellExpression):
+    """The same as a JSON list."""
+
+    sqlite = f"(SELECT json_group_array(text) FROM {_TEXTS['sqlite']})"
+    postgresql = (
+        f"(SELECT coalesce(json_agg(text ORDER BY ordinality)::text, '[]') FROM {_TEXTS['postgresql']})"
+    )
+    is_json = True
+
+
 def may_need_quotes(expression) -> bool:
     """Whether the text of a selected `expression` may need quoting in CSV."""
     if isinstance(expression, CellExpression):

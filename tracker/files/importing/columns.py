@@ -23,7 +23,7 @@ LABEL = "_label"
 """The suffix of a column with the label of a code, in addition to it or instead of it."""
 STANDING = (
     "status", "firmness", "outcome", "due_on", "due_precision", "due_last", "due_phrase", "review_on", "wording",
-    "wording_language",
+    "wording_language", "other_wordings",
 )  # fmt: skip
 """The fields of an item that only developments change; those of a new item are its first effect."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from tracker.files.importing.columns import Columns, Target, Way, labels_of
+from tracker.files.importing.texts import OTHER_TEXTS
 from tracker.forms.developments import OF_KINDS
 from tracker.models import Delegate, Effect, Item
 from tracker.models.fields import CodeListField, related_model
@@ -44,8 +45,11 @@ def guide(columns: Columns) -> Guide:
     groups = [("", _helps(columns.own, item_kind, columns.needed))]
     for part, targets in columns.parts.items():
         needed = NEEDED_OF.get(part, set()) if issubclass(columns.model, Item) else set()
+        helps = _helps(targets, item_kind, needed)
+        if part == "effect" and issubclass(columns.model, Item):
+            helps.append(Help(OTHER_TEXTS, "", False, "texts with their languages, “fa: …; de: …”"))
         title = PARTS[part] if issubclass(columns.model, Item | Delegate) else f"One {part} of it"
-        groups.append((title, _helps(targets, item_kind, needed)))
+        groups.append((title, helps))
     return Guide(groups, _rules(columns))
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from tracker.files.importing.columns import Columns, Target, codes_of
 from tracker.files.importing.resolve import Names
 from tracker.files.importing.row_result import RowResult
+from tracker.files.importing.texts import other_texts
 from tracker.files.importing.values import ParsedCells, process_of, put
 from tracker.models import Citation, Delegate, Delegation, Development, Effect, Item, Record
 from tracker.models.base import new_ref
@@ -129,4 +130,5 @@ def _raise(columns: Columns, result: RowResult, item: Item, parts: dict[str, dic
         raising.process = process
     raising.party = raising.party or (raising.speaker.party if raising.speaker else form.raised_by())
     raising.headline = raising.headline or form.headline(effect)
-    result.development, result.effects, result.whole = raising, [effect], raising.ref
+    result.development, result.whole = raising, raising.ref
+    result.effects = [effect, *other_texts(result, effect)]

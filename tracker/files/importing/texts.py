@@ -1,11 +1,14 @@
-"""Joins rows of a file of developments that give one wording in several languages."""
+"""Reads a wording in several languages: from joined rows of developments, or from one cell of a new item."""
 
 from tracker.files.importing.row_result import RowResult
+from tracker.files.importing.spellings import CLEARED, several
 from tracker.models import Effect
-from tracker.text.languages import language_suffix
+from tracker.text.languages import language_suffix, wrong_language
 
 OF_TEXT = ("effect_wording", "effect_wording_language")
 """The columns in which rows that are joined differ."""
+OTHER_TEXTS = "other_wordings"
+"""The column of an item with the texts besides the first, each after the code of its language."""
 
 
 def join_text(result: RowResult, first: RowResult | None) -> bool:
@@ -32,3 +35,39 @@ def join_text(result: RowResult, first: RowResult | None) -> bool:
     result.note(f"Joined with row {first.row.number}: a text of the same wording{suffix}.")
     first.note(f"Joined with row {result.row.number}: a text of the same wording{suffix}.")
     return True
+
+
+def other_texts(result: RowResult, first: Effect) -> list[Effect]:
+    """What sets the texts of the cell OTHER_TEXTS beside the `first` one of a new item; refuses what is none."""
+    cell = result.cells.get(OTHER_TEXTS, "")
+    if cell in ("", CLEARED):
+        return []
+    if not first.wording:
+        result.refuse(OTHER_TEXTS, "These are other texts of a wording: give the first one in “wording”.")
+        return []
+    effects, languages = [], {first.wording_language}
+    for text in several(cell):
+        code, _, words = text.partition(":")
+        language = code.strip().lower()
+        if wrong := _wrong(text, language, words) or _twice(language, languages):
+            result.refuse(OTHER_TEXTS, wrong)
+            continue
+        languages.add(language)
+        effects.append(
+            Effect(item=first.item, wording=words.removeprefix(" "), wording_language=code.strip())
+        )
+    return effects
+
+
+def _wrong(text: str, language: str, words: str) -> str:
+    """Why `text` is no text after the code of its language; empty if it is."""
+    if not (language and words.strip()):
+        return (
+            f"“{text[:100]}” does not begin with the code of its language: write “fa: …; de: …”, and a semicolon "
+            r"within a text as “\;”."
+        )
+    return wrong_language(language)
+
+
+def _twice(language: str, languages: set[str]) -> str:
+    return f"There are two texts{language_suffix(language)}." if language in languages else ""

@@ -44,6 +44,7 @@ COLUMNS = (
     *text("party_id", "party"), *flag("bound", "counts"), *code(Stance, "stance"), *code(Strength, "strength"),
     *basis("basis"), *text("speaker_id", "speaker"), *date("occurred_on"),
     *texts("quote", "source_id", "source", "place"), *text("development_id", "doubt"),
+    *text("wording_language"), *texts("other_wordings"),
 )  # fmt: skip
 """The columns of the files."""
 
@@ -112,10 +113,12 @@ class Grid(ReportPage):
         return self.rows()
 
     def rows(self) -> Iterator[tuple]:
-        """The rows of the file; a principle without parties has one row, which ends after its claim."""
+        """The rows of the file; a principle without parties has one row, with nothing between claim and texts."""
         for point in iter_principles(self.keys, self.clocks):
+            first, *others = point.texts
+            texts = (first.language, Members(map(str, others)))
             for line in _lines(point):
-                yield line + (None,) * (len(COLUMNS) - len(line))
+                yield line + (None,) * (len(COLUMNS) - len(line) - len(texts)) + texts
 
 
 class AgreementPage(Grid, ProcessReportPage):
