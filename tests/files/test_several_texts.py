@@ -153,30 +153,6 @@ def test_a_language_without_a_wording_or_with_more_is_refused(editor, cells, col
     assert Effect.objects.filter(wording_language="fa").count() == 0
 
 
-def test_a_file_of_wordings_without_a_development_says_which_file_takes_them(editor):
-    make.PartyFactory(name="Ruritania")
-    item = Principle.objects.get()
-    cells = {
-        "item": item.title,
-        "party": "Graustark; Ruritania",
-        "wording_language": "fa",
-        "wording": "ببندد",
-    }
-    run = brought_in(editor, EFFECT, as_file([cells]), reason="new_information")
-    rules = {message["column"]: message["rule"] for message in run.rows.get().messages}
-    assert rules.keys() == {"party", "development"}
-    assert rules["party"].startswith("It names “Graustark” and “Ruritania”, and takes one of them")
-    assert "a file of developments" in rules["development"] and "effect_wording" in rules["development"]
-    refused = brought_in(editor, DEVELOPMENT, as_file([cells]))
-    assert [problem.partition("Nearest: ")[2] for problem in refused.problems] == [
-        "effect_item.", "effect_wording_language.", "effect_wording.",
-    ]  # fmt: skip
-    # One that is not the name of anybody is looked for as a whole.
-    cells["party"] = "Graustark; Nobody"
-    messages = brought_in(editor, EFFECT, as_file([cells])).rows.get().messages
-    assert "There is no party called “Graustark; Nobody”" in messages[0]["rule"]
-
-
 def sold(language, words, others="", **cells):
     """A row of a file of principles, which raises one."""
     return {

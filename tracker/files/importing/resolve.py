@@ -33,6 +33,8 @@ REMEMBERED = 20_000
 """The maximum number of names in memory."""
 EXPLAINED = 300
 """The maximum number of unknown names with suggestions, which take queries for each."""
+TOUCHING = 20
+"""The maximum number of developments of one item."""
 
 Nameable = Any
 """A model whose records a cell may refer to: Record or User, whose managers differ."""
@@ -47,11 +49,19 @@ class Names:
         self._explained: dict[tuple, Any] = {}
         """What a name means that is in no or several records, or the error: by model, name and what narrows it."""
         self._nearby: dict[tuple, Nearby] = {}
+        self._touching: dict[int, list[Development]] = {}
 
     @cached_property
     def predecessors(self) -> Predecessors:
         """The developments that a new one may come after."""
         return Predecessors(self.user, self.recorded)
+
+    def touching(self, item: Item) -> list[Development]:
+        """The developments in force that touch `item`, the earliest recorded first."""
+        if item.pk not in self._touching:
+            rows = self.queryset(Development).filter(effects__item=item.pk).distinct()
+            self._touching[item.pk] = list(rows.order_by("recorded_at", "pk")[:TOUCHING])
+        return self._touching[item.pk]
 
     def queryset(self, model: Nameable) -> Any:
         """The records of `model` to resolve names to."""

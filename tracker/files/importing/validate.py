@@ -14,6 +14,7 @@ from tracker.files.importing.row_result import WRITTEN, Outcome, RowResult
 from tracker.files.importing.spellings import CLEARED
 from tracker.files.importing.unlikely import ask_about_dates
 from tracker.files.importing.values import ParsedCells, process_of, put
+from tracker.files.importing.wordings_alone import leave_out_parties, name_development
 from tracker.files.spreadsheet.rows import SpreadsheetRow
 from tracker.models import Citation, Development, Effect, ImportRow, ImportRun, Record
 from tracker.models.base import new_ref
@@ -88,7 +89,11 @@ class Validator:
 
     def _parse_new(self, result: RowResult) -> None:
         """Create the unsaved record of a row from its cells."""
+        if self.model in (Effect, Development):
+            leave_out_parties(self.names, self.columns, result)
         parsed = self._parsed(result, result.cells, None)
+        if self.model is Effect:
+            name_development(self.names, self.columns, result, parsed.values)
         result.record = record = self.model(ref=new_ref(self.model.prefix))
         self._put(result, record)
         if self.columns.parts:
