@@ -110,6 +110,13 @@ from tracker.models.dates import Span
         ("18FEB2025", "2025-02-18"),
         ("2025-Feb-18", "2025-02-18"),
         ("2025 Feb", "2025-02"),
+        ("Feb-2025", "2025-02"),
+        ("2025 02 18", "2025-02-18"),
+        ("2025 - 2 - 18", "2025-02-18"),
+        ("18. Feb. 2025", "2025-02-18"),
+        ("2025-02-18 (Tuesday)", "2025-02-18"),
+        ("at latest 18 Feb 2025", "before 2025-02-19"),
+        ("either 18 or 19 Feb 2025", "between 2025-02-18 and 2025-02-19"),
     ],
 )
 def test_a_date_as_people_write_it(text, typed, clock):
@@ -120,7 +127,7 @@ def test_a_date_as_people_write_it(text, typed, clock):
 @pytest.mark.parametrize(
     "text",
     ["", "We", "18 2025", "after", "between 2025", "about before 2025", "by", "by before 2025", "before",
-     "before before 2025", "2025-W08", "25", "18.2/2025", "20250218", "18 Febr 2025", "Februar 2025", "tomorrow",
+     "before before 2025", "2025-W54", "25", "18.2/2025", "18 Fevr 2025", "Febtober 2025", "2025-366", "2025-02-3x",
      "2025 2026", "-2025", "12025", "18 Feb 2025 2026", "²025", "x" * 1000],
 )  # fmt: skip
 def test_what_is_no_date_is_refused_with_a_hint(text):
@@ -197,3 +204,58 @@ def test_what_is_nearly_a_date_is_answered_with_what_it_may_be(text, said, clock
     clock("2025-03-01T12:00+00:00")
     with pytest.raises(ValueError, match=re.escape(said)):
         Span.parse(text)
+
+
+NEAREST = [
+    ("by the summer of 2025", "by Aug 2025"),
+    ("before spring 2025", "before Mar 2025"),
+    ("after Q1 2025", "after Mar 2025"),
+    ("2025-Q1", "between Jan and Mar 2025"),
+    ("2025H2", "between Jul and Dec 2025"),
+    ("first half of Feb 2025", "between 2025-02-01 and 2025-02-15"),
+    ("the second half of February 2025", "between 2025-02-16 and 2025-02-28"),
+    ("last week of Feb 2025", "between 2025-02-22 and 2025-02-28"),
+    ("the week of 17 Feb 2025", "between 2025-02-17 and 2025-02-23"),
+    ("week of 2025-02-17", "between 2025-02-17 and 2025-02-23"),
+    ("week beginning Feb 17, 2025", "between 2025-02-17 and 2025-02-23"),
+    ("2025-W08", "between 2025-02-17 and 2025-02-23"),
+    ("2025-W08-2", "2025-02-18"),
+    ("2025-049", "2025-02-18"),
+    ("20250218", "2025-02-18"),
+    ("202502", "2025-02"),
+    ("2025-02-0X", "between 2025-02-01 and 2025-02-09"),
+    ("2025-02-2X", "between 2025-02-20 and 2025-02-28"),
+    ("2025-1X", "between 2025-10 and 2025-12"),
+    ("2025-0X", "between 2025-01 and 2025-09"),
+    ("19XX", "between 1900 and 1999"),
+    ("2025-XX-18", "2025"),
+    ("tomorrow", "2025-03-02"),
+    ("around mid-Feb 2025", "mid Feb 2025"),
+    ("18, 19 or 20 Feb 2025", "between 2025-02-18 and 2025-02-20"),
+    ("[2025-02-18,2025-02-19,2025-02-21]", "between 2025-02-18 and 2025-02-21"),
+    ("{2025-02-18,2025-02-19}", "2025-02-18 to 2025-02-19"),
+    ("18 and 19 Feb 2025", "18 to 19 Feb 2025"),
+    ("2025-02-18..2025-02-20", "between 2025-02-18 and 2025-02-20"),
+    ("2025-02-18--2025-02-20", "between 2025-02-18 and 2025-02-20"),
+    ("between 14 and 12 Feb 2025", "between 2025-02-12 and 2025-02-14"),
+    ("night of 18 to 19 Feb 2025", "18 or 19 Feb 2025"),
+    ("18. Februar 2025", "18 Feb 2025"),
+    ("18 de febrero de 2025", "18 Feb 2025"),
+    ("before 18 февраля 2025 г.", "before 18 Feb 2025"),
+    ("١٨ فبراير ٢٠٢٥", "18 Feb 2025"),
+    ("18 בפברואר 2025", "18 Feb 2025"),
+    ("18 Nisan 2025", "18 Apr 2025"),
+]
+
+
+@pytest.mark.parametrize(("text", "nearest"), NEAREST)
+def test_the_nearest_form_is_told_and_can_be_written(text, nearest, clock):
+    clock("2025-03-01T12:00+00:00")
+    with pytest.raises(ValueError, match=rf"(Write|such as|it can mean:) {re.escape(nearest)}\b"):
+        Span.parse(text)
+    Span.parse(nearest)
+
+
+def test_a_month_of_another_calendar_is_not_taken_for_its_namesake():
+    with pytest.raises(ValueError, match="Hebrew calendar"):
+        Span.parse("18 Nisan 5785")

@@ -11,6 +11,7 @@ from tests import factories as make
 from tests.over_the_register.makers import MAKERS
 from tracker.clocks import PARSERS
 from tracker.files.export.profiles import PROFILES
+from tracker.models.dates import Span
 from tracker.register import BY_URL_NAME
 from tracker.urls import REPORTS
 
@@ -163,3 +164,13 @@ def test_the_page_for_people_has_lines_with_the_address_of_this_installation(rea
 def test_nobody_reads_it_without_signing_in():
     assert Client().get("/api/").status_code == 302
     assert Client().get("/api/openapi.json").status_code == 401
+
+
+FORMS = ("2025", "about 2025", "Feb 2025", "18 Feb 2025", "about 18 Feb 2025", "before Feb 2025", "after Feb 2025",
+         "late Feb 2025", "15 to 17 December 2026")  # fmt: skip
+
+
+def test_the_pattern_of_dates_is_that_of_every_form(api):
+    schema = api["components"]["schemas"]["development"]["properties"]["occurred_on"]
+    assert all(fits(Span.parse(form).edtf, schema) for form in FORMS)
+    assert not any(fits(text, schema) for text in ("2025-2", "[2025-02-18]", "before 2025", "2025-02-18/"))

@@ -173,6 +173,11 @@ PROFILE = Parameter(
 )
 
 
+_DAY = r"\d{4}-\d\d-\d\d"
+DATES = rf"^(\d{{4}}(-\d\d(-\d\d)?)?~?|{_DAY}/{_DAY}|\[({_DAY})?\.\.({_DAY})?\])$"
+"""The canonical forms of a date, as a regular expression: a pattern for programs."""
+
+
 def _properties(columns: Iterable[Column]) -> dict[str, dict]:
     return {
         column.name: _schema(column.kind, column.vocabulary and column.vocabulary.values)
@@ -195,7 +200,7 @@ def _schema(kind: Kind, codes: Sequence[str] | None) -> dict:
     if codes:
         return {"enum": [*map(str, codes), None]}
     return {
-        Kind.DATE: {"type": ["string", "null"], "pattern": r"^\d{4}(-\d\d(-\d\d)?)?$"},
+        Kind.DATE: {"type": ["string", "null"], "pattern": DATES},
         Kind.INSTANT: {"type": ["string", "null"], "format": "date-time"},
         Kind.TIME: {"type": ["string", "null"], "pattern": r"^\d\d:\d\d$"},
         Kind.NUMBER: {"type": ["integer", "null"]},

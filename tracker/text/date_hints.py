@@ -5,6 +5,8 @@ import re
 
 from django.utils import timezone
 
+from tracker.text.nearest_dates import nearest_date
+
 _MONTH = "|".join(name.casefold() for name in [*calendar.month_name[1:], *calendar.month_abbr[1:], "sept"])
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _ENDS = {"early": "Jan and Apr", "mid": "May and Aug", "late": "Sep and Dec"} | {
@@ -16,7 +18,9 @@ _ENDS = {"early": "Jan and Apr", "mid": "May and Aug", "late": "Sep and Dec"} | 
     "second half": "Jul and Dec",
 }  # fmt: skip
 """The months between which lies what people call a part of a year."""
-_PART = re.compile(rf"(?:the )?(?P<part>{'|'.join(_ENDS)})(?: of |[ -](?:in )?)(?P<year>\d{{4}})")
+_SIGN = r"(?:(?P<sign>before|after|by) |(?:about|around|circa) )?(?:the )?"
+_PART = re.compile(rf"{_SIGN}(?P<part>{'|'.join(_ENDS)})(?: of |[ -](?:in )?)(?P<year>\d{{4}})")
+_PART_LAST = re.compile(rf"{_SIGN}(?P<year>\d{{4}})[ -]?(?P<part>[qh]\d|spring|summer|autumn|fall)")
 _WINTER = re.compile(r"winter (?:of )?(?P<year>\d{4})(?:[-/](?:\d\d){1,2})?")
 _NO_YEAR = re.compile(rf"{_DAY}(?: of)? ?(?:{_MONTH})\.?|(?:{_MONTH})\.?(?: {_DAY})?")
 _SHORT_YEAR = re.compile(
@@ -28,7 +32,10 @@ _OPEN = re.compile(
 )
 _UP_TO = re.compile(r"(?:until|till|up to) (?P<word>.*\d{4})|(?:\.\./?|/)(?P<slash>[\d-]{4,10})")
 _UNCERTAIN = re.compile(r"(?:probably |possibly |perhaps )(?P<word>.*\d{4})|(?P<rest>.*\d)(?: ?\(\?\)|[?%])")
-_NIGHT = re.compile(rf"(?P<one>{_DAY})/(?P<other>{_DAY}) (?P<rest>(?:{_MONTH})\.?,? \d{{4}})")
+_NIGHT = re.compile(
+    rf"(?:(?:the )?night of |overnight )?(?P<one>{_DAY}) ?(?:/|-|to) ?(?P<other>{_DAY})"
+    rf" (?P<rest>(?:{_MONTH})\.?,? \d{{4}})"
+)
 _SEASONS = ("Mar and May", "Jun and Aug", "Sep and Nov", "Dec and Feb")
 _QUARTERS = ("Jan and Mar", "Apr and Jun", "Jul and Sep", "Oct and Dec")
 _CODES = dict(enumerate(_SEASONS, 21)) | dict(enumerate(_QUARTERS, 33)) | {
@@ -66,11 +73,15 @@ def hint_about(plain: str, text: str) -> str:
         return f"“{text}” is not a date: write the year with four digits, such as 2025."
     if hint := _hint_about_open(plain, text):
         return hint
+    if nearest := nearest_date(plain):
+        return f"“{text}” is not a date. Write {nearest}."
     if match := _TIMED.fullmatch(plain):
         return f"“{text}” is not a date: write the day without the time, {match['date'].strip(' ,').title()}."
-    if match := _PART.fullmatch(plain):
-        months = f"between {_ENDS[match['part']]} {match['year']}"
-        return f"“{text}” is not a date. Write the months that it can mean, such as {months}."
+    if match := _PART.fullmatch(plain) or _PART_LAST.fullmatch(plain):
+        first, _, last = _ENDS[match["part"]].partition(" and ")
+        month = {"before": first, "by": last, "after": last}.get(match["sign"] or "")
+        months = f"{match['sign']} {month}" if month else f"between {first} and {last}"
+        return f"“{text}” is not a date. Write the months that it can mean, such as {months} {match['year']}."
     if match := _SEVERAL.fullmatch(plain):
         one, other = match["one"], match["other"]
         other = other if len(other) > 2 else f"{one[:2]}{other}"

@@ -20,19 +20,23 @@ _SAME = [
     for pattern, form in (
         (r"(?<=\d)\.$", ""),
         (r"(?<=\d)\. (?=\d)", "."),
-        (rf"^(.*\d{{4}}),? \(?({_WEEKDAY})\)?$", r"\2 \1"),
+        (rf"^(.*\d{{4}}(?:-\d\d-\d\d)?),? \(?({_WEEKDAY})\)?$", r"\2 \1"),
         (rf"^({_WEEKDAY},? )the ", r"\1"),
         (rf"^{_SOME}(?:before|prior to|earlier than) ", "before "),
         (rf"^{_SOME}(?:after|later than) ", "after "),
         (r"^(?:(?:on|in) or (?:about|around)|approx\.?|roughly|some ?time around) ", "about "),
         (r"^(?:some ?time (?:in|during)|during) (?:the )?", ""),
         (r"^(.*\d) (?:or (?:earlier|before)|at the latest)$", r"by \1"),
-        (r"^at the latest (?:on |by |in )?", "by "),
+        (r"^at (?:the )?latest (?:on |by |in )?", "by "),
+        (r"^either ", ""),
+        (r"^(\d{1,2})\. ?(?=[a-z])", r"\1 "),
+        (r"^(\d{4}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?(\d{1,2})$", r"\1-\2-\3"),
         (r"^(.*\d) (?:or (?:later|after)|at the earliest)$", r"not before \1"),
         (r"\bend[- ](?!of )", "end of "),
         (r"^by (?:the )?(?:end of |year-?end (?:of )?)(?=\d{4}$)", "by "),
         (r"^(\d{3})(?:0s|x)$", r"between \g<1>0 and \g<1>9"),
-        (r"^\[([^\[\],]+), ?([^\[\],]+)\]$", r"\1 or \2"),
+        (r"^\[([^\[\],]+),(?:[^\[\]]+,)? ?([^\[\],]+)\]$", r"\1 or \2"),
+        (r"^(\d{1,2}), (?:\d{1,2}, )*\d{1,2},? or (?=\d)", r"\1 or "),
     )
 ]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tracker.text.date_hints import hint_about, hint_about_month
 from tracker.text.date_phrases import MONTH, MONTHS, YEAR, filled, in_usual_words, parted
 from tracker.text.folding import visible
+from tracker.text.month_names import in_english
 
 HINT = (
     "Write 18 Feb 2025, 2025-02-18, Feb 2025, 2025, or before 18 Feb 2025; also after 18 Feb 2025, "
@@ -27,7 +28,7 @@ _FORMS = [
         rf"{_DAY}(?: of)? ?{MONTH},? ?{YEAR}",
         rf"{_DAY}(?P<sign>[-/.])(?P<name>{'|'.join(MONTHS)})(?P=sign){YEAR}",
         rf"{MONTH} {_DAY},? {YEAR}",
-        rf"{MONTH}(?:,| of)? {YEAR}",
+        rf"{MONTH}(?:(?:,| of)? |[-/]){YEAR}",
         rf"{YEAR}[-/,]? ?{MONTH}(?:[-/ ]{_DAY})?",
         rf"(?P<month>\d{{1,2}})[-/.]{YEAR}",
         rf"{YEAR} ?[年년](?: ?(?P<month>\d{{1,2}}) ?[月월](?: ?(?P<day>\d{{1,2}}) ?[日일])?)?",
@@ -49,7 +50,7 @@ _THIRDS = {"early": 1, "beginning": 1, "start": 1, "mid": 11, "middle": 11, "lat
 _WEEKDAY = re.compile(
     r"(?P<name>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|r|rs|rsday|urday)?\.?,? (?P<rest>.*\d{4}.*)"
 )
-_UNKNOWN = re.compile(r"(\d{4}(?:-\d\d)?)(?:-xx)+")
+_UNKNOWN = re.compile(r"(\d{4}(?:-\d\d)?)(?:-xx)+(?![-\d])")
 """A month or year of which ISO 8601-2 says that its day is not known."""
 _BETWEEN = re.compile(
     r"between (?P<one>.+?) (?:and|&) (?P<other>.+)|\[(?P<first>[^\[\].]+)\.\.(?P<last>[^\[\].]+)\]"
@@ -86,7 +87,11 @@ def read(text: str) -> Reading:
         raise ValueError(f"“{text[:_LONGEST]}…” is not a date. {HINT}")
     text = text.strip()
     plain = _UNKNOWN.sub(r"\1", re.sub("^(?:on |in )?(?:the )?(?!or )", "", plain))
-    if reading := _simple(plain, text) or _any(plain := in_usual_words(plain), text):
+    if reading := _simple(plain, text):
+        return reading
+    if (english := in_english(plain)) and _any(english.casefold(), text):
+        raise ValueError(f"“{text}” is not in English. Write {english}.")
+    if reading := _any(plain := in_usual_words(plain), text):
         return reading
     if hint := hint_about(plain, text):
         raise ValueError(hint)
@@ -129,7 +134,7 @@ def _by(plain: str, text: str) -> Reading | None:
     """A date that lies on a day or before it, or on it or after it."""
     if not (match := _BY.fullmatch(plain)):
         return None
-    first, last = _ends(match["last"] or match["first"], text)
+    first, last = _ends(match["last"] or match["first"], plain, text)
     if match["first"]:
         return _since(first, text)
     if last == dt.date.max:
@@ -142,13 +147,13 @@ def _open(plain: str, text: str) -> Reading | None:
     if not (match := _OPEN.fullmatch(plain)):
         return None
     if match["end"]:
-        last = _ends(match["end"], text)[1]
+        last = _ends(match["end"], plain, text)[1]
         if last == dt.date.max:
             raise ValueError(f"“{text}” leaves out no day. {HINT}")
         return Reading(last + dt.timedelta(days=1), "before")
     if match["start"]:
-        return _since(_ends(match["start"], text)[0], text)
-    first, last = _ends(match["rest"], text)
+        return _since(_ends(match["start"], plain, text)[0], text)
+    first, last = _ends(match["rest"], plain, text)
     if match["sign"] == "before":
         if first == dt.date.min:
             raise ValueError(f"No day of the calendar lies before “{text.partition(' ')[2]}”. {HINT}")
@@ -224,15 +229,16 @@ def _range(pairs: list[tuple[str, str]], precision: str, text: str) -> Reading |
                 continue
             last = end.last or last_of(end.day, end.precision)
             if last < start.day:
-                raise ValueError(f"“{text}” ends before it begins. {HINT}")
+                raise ValueError(f"“{text}” ends before it begins. Write between {end.day} and {start.day}.")
             return Reading(start.day, "day") if last == start.day else Reading(start.day, precision, last)
     return None
 
 
-def _ends(plain: str, text: str) -> tuple[dt.date, dt.date]:
-    """The first and the last day of what a day, a month, a year or a third of a month can mean."""
-    if not (end := _end(plain, text)):
-        raise ValueError(hint_about(plain, text) or f"“{text}” is not a date. {HINT}")
+def _ends(part: str, plain: str, text: str) -> tuple[dt.date, dt.date]:
+    """The first and the last day of what a day, a month, a year or a third of a month, a part of `plain`, can mean."""
+    if not (end := _end(part, text)):
+        hint = hint_about(plain, text) or hint_about(part, text)
+        raise ValueError(hint or f"“{text}” is not a date. {HINT}")
     return end.day, end.last or last_of(end.day, end.precision)
 
 

@@ -16,7 +16,7 @@ from django.db import models
 from tracker.files.export.reports import STARTS
 from tracker.files.importing.columns import Columns, Target, Way, codes_of, folded, labels_of
 from tracker.files.importing.row_result import RowResult
-from tracker.files.importing.spellings import ABSENT, MONTHS, NO, YES
+from tracker.files.importing.spellings import ABSENT, NO, YES, months_meant
 from tracker.files.importing.width import fitting, wrong_width
 from tracker.files.spreadsheet.opening import is_workbook
 from tracker.files.spreadsheet.rows import SpreadsheetRow
@@ -25,6 +25,7 @@ from tracker.models.dates import Span
 from tracker.models.fields import BETWEEN_CODES, CodeListField
 from tracker.models.order import validate_zone
 from tracker.models.vocabularies import DatePrecision
+from tracker.text.month_names import MONTHS
 from tracker.text.times import read_time, zone_named
 
 Speller = Callable[[str], str]
@@ -36,7 +37,6 @@ _NUMBER = re.compile(r"\+?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,2})?")
 _SERIAL = re.compile(r"([0-9]{2})[, \u00a0\u202f]?([0-9]{3})(?:[.,][0-9]+)?")
 """A serial day number, optionally with a fraction for the time of day; from 1927-05-18."""
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)?")
-_MONTH_AND_NUMBER = re.compile(r"([^\W\d_]{3,9})\.?[-\s./](\d{2})")
 _NUMBER_AND_MONTH = re.compile(r"(\d{1,2})\.?[-\s./]([^\W\d_]{3,9})\.?")
 
 
@@ -265,16 +265,6 @@ def _serial(text: str) -> int | None:
         return int("".join(match.groups()))
     whole = _whole(text)
     return int(whole) if whole and len(whole) == 5 else None
-
-
-def months_meant(text: str) -> list[str]:
-    """The months that a spreadsheet may display as `text`: Feb-25 for 2025-02 and 1925-02."""
-    match = _MONTH_AND_NUMBER.fullmatch(text.strip())
-    if not match or not (month := MONTHS.get(match[1].casefold())):
-        return []
-    # Spreadsheets interpret 00 to 29 as this century.
-    centuries = ("20", "19") if int(match[2]) < 30 else ("19", "20")
-    return [f"{century}{match[2]}-{month:02}" for century in centuries]
 
 
 def require_one_date(text: str) -> None:

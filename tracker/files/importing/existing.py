@@ -9,11 +9,11 @@ from django.db import models
 from tracker.clocks import PRESENT
 from tracker.files.export.cells import sheet
 from tracker.files.export.profiles import TOOLS
-from tracker.files.importing.cells import Speller, date, months_meant, partial_date
+from tracker.files.importing.cells import Speller, date, partial_date
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.resolve import EXPLAINED
 from tracker.files.importing.row_result import Outcome, RowResult
-from tracker.files.importing.spellings import CLEARED
+from tracker.files.importing.spellings import CLEARED, months_meant
 from tracker.files.importing.values import ParsedCells
 from tracker.models import Citation, Development, Effect, Record, User
 from tracker.models.dates import Span, last_of, precision_of, span

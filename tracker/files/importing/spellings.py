@@ -2,6 +2,8 @@
 
 import re
 
+from tracker.text.month_names import MONTHS
+
 CLEARED = r"\N"
 """The text of a cell that empties the field; an empty cell leaves it unchanged."""
 
@@ -18,27 +20,7 @@ NO = frozenset(NO_SPELLINGS) | frozenset(
 """English, and the words of Excel and LibreOffice in other languages."""
 ABSENT = frozenset({"nan", "none", "<na>", "nat", "na", "n/a", "null"})
 """What pandas, R and SQL write for nothing, folded."""
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan januar january janv janvier ene enero gen gennaio янв января январь",
-            "feb februar february févr février febrero febbraio fev fevereiro фев февр февраль февраля",
-            "mar mär märz march mars marzo mrz mrt março мар март марта",
-            "apr april avr avril abr abril aprile апр апрель апреля",
-            "may mai mayo mag maggio mei maio май мая",
-            "jun juni june juin junio giu giugno junho июн июнь июня",
-            "jul juli july juil juillet julio lug luglio julho июл июль июля",
-            "aug august août ago agosto авг август августа",
-            "sep sept september septembre septiembre set settembre setembro сен сент сентябрь сентября",
-            "oct okt oktober october octobre octubre ott ottobre out outubro окт октябрь октября",
-            "nov november novembre noviembre novembro ноя нояб ноябрь ноября",
-            "dec dez dezember december déc décembre dic diciembre dicembre dezembro дек декабрь декабря",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
+_MONTH_AND_NUMBER = re.compile(r"([^\W\d_]{3,9})\.?[-\s./](\d{2})")
 _SEPARATOR = re.compile(r"((?:[^\\;]|\\.|\\\Z)*)(?:; ?|\Z)", re.DOTALL)
 
 
@@ -49,3 +31,13 @@ def several(text: str) -> list[str]:
         texts.append(re.sub(r"\\(.)", r"\1", match[1], flags=re.DOTALL))
         place = match.end()
     return [part for part in texts if part]
+
+
+def months_meant(text: str) -> list[str]:
+    """The months that a spreadsheet may display as `text`: Feb-25 for 2025-02 and 1925-02."""
+    match = _MONTH_AND_NUMBER.fullmatch(text.strip())
+    if not match or not (month := MONTHS.get(match[1].casefold())):
+        return []
+    # Spreadsheets interpret 00 to 29 as this century.
+    centuries = ("20", "19") if int(match[2]) < 30 else ("19", "20")
+    return [f"{century}{match[2]}-{month:02}" for century in centuries]
