@@ -12,7 +12,7 @@ from tests import factories as make
 from tests.corrections import correct
 from tracker import recording
 from tracker.clocks import Clocks
-from tracker.domain.agreement import agreement, beside, latest_word, word_of
+from tracker.domain.agreement import agreement, beside, latest_word, others_refuse, word_of
 from tracker.models import Effect, ItemStance
 from tracker.models.vocabularies import Agreement, Basis, Stance
 
@@ -105,6 +105,22 @@ def test_what_the_words_add_up_to(first, second, outsider):
     for order in ((first, second), (second, first)):
         stances = {key: stance for key, stance in enumerate([*order, outsider]) if stance}
         assert agreement({0, 1}, stances) == expected
+
+
+@pytest.mark.parametrize(
+    ("bound", "outsider", "expected"),
+    [
+        ((YES, YES), NO, True),
+        ((YES, None), DISPUTES, True),
+        ((YES, YES), SILENT, False),
+        ((YES, YES), TAKEN_BACK, False),
+        ((YES, NO), NO, False),
+        ((), NO, False),
+    ],
+)
+def test_a_refusal_by_others_is_told_where_those_bound_do_not_refuse(bound, outsider, expected):
+    words = [(stance, True) for stance in bound if stance]
+    assert others_refuse([*words, (outsider, False)], len(bound)) is expected
 
 
 def test_where_nobody_is_said_to_be_bound_all_who_spoke_count():

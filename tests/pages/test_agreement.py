@@ -145,7 +145,7 @@ def test_who_would_not_be_bound_is_heard_and_does_not_count(client, principle):
     say(principle, make.PartyFactory(name="Aland"), "rejects")
     _, cells = grid(client, principle)
     assert cells["Aland"].startswith("Rejects would not be bound")
-    assert cells["Agreement overall"] == "Claimed by one side"
+    assert cells["Agreement overall"] == "Claimed by one side refused by a party that would not be bound"
     assert list(cells)[3:] == ["Graustark", "Ruritania", "Aland"]
 
 
@@ -276,3 +276,25 @@ def test_where_nobody_is_said_to_be_bound_two_parties_that_affirm_agree(client, 
         say(free, party, "affirms")
     for address in (free.process.get_absolute_url(), free.talk.get_absolute_url(), free.get_absolute_url()):
         assert "Confirmed by all" in Page(client, address).text()
+
+
+def test_that_a_member_alone_refuses_what_its_body_affirms_stands_beside_the_agreement_everywhere(
+    client, principle, sides
+):
+    item = principle.get_absolute_url()
+    addresses = [item, principle.process.get_absolute_url(), principle.talk.get_absolute_url()]
+    addresses += [f"{address}agreement/" for address in addresses[1:]]
+
+    def told():
+        pages = [" ".join(Page(client, each).soup.get_text(" ").split()) for each in addresses]
+        return ["refused by a party that would not be bound" in page for page in pages]
+
+    say(principle, sides[1], "affirms")
+    assert told() == [False] * 5
+    # Nothing on record says that it is a member of one of the sides.
+    say(principle, make.PartyFactory(name="Province of Ruritania"), "disputes")
+    assert told() == [True] * 5
+    assert {line["others_refuse"] for line in lines(client, principle)} == {"true"}
+    say(principle, sides[0], "rejects", day=19, basis="own_words")
+    assert told() == [False] * 5
+    assert {line["others_refuse"] for line in lines(client, principle)} == {"false"}

@@ -152,3 +152,10 @@ def overall_agreement(words: Collection[tuple[str, bool]], bound: int) -> Agreem
     if Stance.AFFIRMS_WITH_RESERVE in stances:
         return Agreement.CONFIRMED_WITH_RESERVE
     return Agreement.CONFIRMED_BY_ALL
+
+
+def others_refuse(words: Collection[tuple[str, bool]], bound: int) -> bool:
+    """Whether a party that is not `bound`, such as a member of a body that is, refuses what those do not dispute."""
+    if not bound or overall_agreement(words, bound) == Agreement.DISPUTED:
+        return False
+    return any(stance in NO and not binds for stance, binds in words)

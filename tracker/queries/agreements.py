@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from django.db.models.functions import Coalesce
 
 from tracker.clocks import Clocks
-from tracker.domain.agreement import Word, latest_word, overall_agreement, word_of
+from tracker.domain.agreement import Word, latest_word, others_refuse, overall_agreement, word_of
 from tracker.domain.doubt import told_of
 from tracker.domain.standing import latest
 from tracker.domain.told import ToldOrder
@@ -54,9 +54,18 @@ class PrincipleAgreement:
     @property
     def agreement(self) -> Agreement:
         """The agreement overall."""
+        return overall_agreement(*self._counted)
+
+    @property
+    def others_refuse(self) -> bool:
+        """Whether a party that it would not bind refuses what those do not dispute."""
+        return others_refuse(*self._counted)
+
+    @property
+    def _counted(self) -> tuple[list[tuple[str, bool]], int]:
         says = self.words.values()
         words = [(say.word.counting.stance, say.bound) for say in says if say.word]
-        return overall_agreement(words, sum(say.bound for say in says))
+        return words, sum(say.bound for say in says)
 
 
 @dataclass(frozen=True)
@@ -178,9 +187,16 @@ class AgreementCount:
     @property
     def agreement(self) -> Agreement:
         """The agreement overall."""
-        return overall_agreement(
-            [(effect.stance, effect.binds) for effect in self.words.values()], self.bound
-        )
+        return overall_agreement(self._counted, self.bound)
+
+    @property
+    def others_refuse(self) -> bool:
+        """Whether a party that it would not bind refuses what those do not dispute."""
+        return others_refuse(self._counted, self.bound)
+
+    @property
+    def _counted(self) -> list[tuple[str, bool]]:
+        return [(effect.stance, effect.binds) for effect in self.words.values()]
 
     def outranking(self, latest: Effect | None) -> Effect | None:
         """The effect that counts instead of a party's `latest`, if its stance differs; else None."""

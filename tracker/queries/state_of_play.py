@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Case, Count, F, Q, When
 
 from tracker.clocks import Clocks
-from tracker.domain.agreement import latest_word, overall_agreement
+from tracker.domain.agreement import latest_word, others_refuse, overall_agreement
 from tracker.domain.deadlines import Due, awaited_status, due_of, place_of_due
 from tracker.domain.standing import latest_stance, stand
 from tracker.models import Assessment, Development, ItemStance, Process, ProcessLink, WatchPhrase
@@ -98,9 +98,16 @@ class ItemSummary:
         """The agreement overall on a principle; None for other items."""
         if self.item["item_kind"] != ItemKind.PRINCIPLE:
             return None
-        return overall_agreement(
-            [(stance["word"], stance["binds"]) for stance in self.stances], self.item["bound"]
-        )
+        return overall_agreement(self._counted, self.item["bound"])
+
+    @property
+    def others_refuse(self) -> bool:
+        """Whether a party that a principle would not bind refuses what those do not dispute."""
+        return self.agreement is not None and others_refuse(self._counted, self.item["bound"])
+
+    @property
+    def _counted(self) -> list[tuple[str, bool]]:
+        return [(stance["word"], stance["binds"]) for stance in self.stances]
 
     @property
     def sort(self) -> str:

@@ -44,7 +44,7 @@ COLUMNS = (
     *text("party_id", "party"), *flag("bound", "counts"), *code(Stance, "stance"), *code(Strength, "strength"),
     *basis("basis"), *text("speaker_id", "speaker"), *date("occurred_on"),
     *texts("quote", "source_id", "source", "place"), *text("development_id", "doubt"),
-    *text("wording_language"), *texts("other_wordings"),
+    *text("wording_language"), *texts("other_wordings"), *flag("others_refuse"),
 )  # fmt: skip
 """The columns of the files."""
 
@@ -113,12 +113,12 @@ class Grid(ReportPage):
         return self.rows()
 
     def rows(self) -> Iterator[tuple]:
-        """The rows of the file; a principle without parties has one row, with nothing between claim and texts."""
+        """The rows of the file; a principle without parties has one row, with nothing between claim and wording."""
         for point in iter_principles(self.keys, self.clocks):
             first, *others = point.texts
-            texts = (first.language, Members(map(str, others)))
+            tail = (first.language, Members(map(str, others)), point.others_refuse)
             for line in _lines(point):
-                yield line + (None,) * (len(COLUMNS) - len(line) - len(texts)) + texts
+                yield line + (None,) * (len(COLUMNS) - len(line) - len(tail)) + tail
 
 
 class AgreementPage(Grid, ProcessReportPage):
