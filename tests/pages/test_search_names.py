@@ -24,6 +24,21 @@ def test_the_box_offers_names_and_aliases(desk):  # noqa: F811
     assert 'id="search-box"' in desk.get("/").text
 
 
+def test_a_word_of_one_letter_is_offered_behind_others_if_it_is_whole(desk):  # noqa: F811
+    for name in ("Ångström Ø", "AT&T", "Vitamin D Alliance"):
+        url = make.PartyFactory(name=name).get_absolute_url()
+        assert url in desk.get("/search/suggestions/", {"q": name.removesuffix(" Alliance")}).text, name
+    make.PartyFactory(name="Alpha Delta")
+    assert "Alliance" not in desk.get("/search/suggestions/", {"q": "d"}).text
+    assert "Delta" not in desk.get("/search/suggestions/", {"q": "alpha d"}).text
+
+
+def test_an_input_offers_a_name_by_its_words_without_apostrophe_too(desk):  # noqa: F811
+    make.PartyFactory(name="Al-Qa’ida", description="Also in Mali")
+    for typed, is_offered in (("qaida", True), ("Al Qaid", True), ("qa'ida", True), ("mali", False)):
+        assert ("Qa’ida" in desk.get("/options/party/", {"q": typed}).text) == is_offered, typed
+
+
 def test_of_very_many_hits_the_newest_are_ranked_and_names_are_found_whenever_recorded(
     desk,  # noqa: F811
     monkeypatch,

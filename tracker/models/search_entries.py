@@ -6,7 +6,7 @@ whoever knows the instant. All other entries are written in place.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -20,7 +20,7 @@ from tracker.models.known import EVER, OPEN, version_of
 from tracker.models.search import SearchEntry
 from tracker.models.search_storage import MOST_PLACES, delete, store, unequal
 from tracker.models.states import BATCH, FIRST_KEY, LAST_KEY, State, batches, joined, states
-from tracker.text.words import LONGEST_WORD, words
+from tracker.text.words import LONGEST_WORD, Term, words
 
 MOST_BYTES = 1_000_000
 """PostgreSQL takes so much of the different words of one record, with their places; what follows is not searched."""
@@ -75,6 +75,14 @@ def entry_types(model: type[models.Model]) -> tuple[EntryType, ...]:
     code, private = str(model._meta.model_name), model.private_fields
     own = EntryType(code, names, texts, getattr(model, "is_offered", False))
     return (own, EntryType(f"{code}_whole", names, texts + private)) if private else (own,)
+
+
+def of_names(terms: Iterable[Term]) -> list[Term]:
+    """`terms` as they are asked of the names that are offered, and of no other text."""
+    return [
+        tuple(tuple(word._replace(text=OFFERED + word.text) for word in every) for every in term)
+        for term in terms
+    ]
 
 
 def searched_models() -> list[type[models.Model]]:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from tracker.models import SearchEntry
 from tracker.models.fields import model_at
 from tracker.models.names import names_of
-from tracker.models.search_entries import entry_types
+from tracker.models.search_entries import entry_types, of_names
 from tracker.text.folding import key, visible
 from tracker.text.words import asked
 
@@ -25,7 +25,8 @@ def matching(model, fields, text: str) -> Q:
         if path
     }
     has_own = any("__" not in field for field in fields)
-    codes = [kind.code for kind in entry_types(model)[:1]] if has_own else []
+    kinds = [kind for kind in entry_types(model)[:1] if has_own or kind.is_offered]
+    codes = [kind.code for kind in kinds]
     named = bool(getattr(model, "name_fields", ()))
     condition = Q()
     for word in visible(text[:LONGEST]).split():
@@ -35,6 +36,7 @@ def matching(model, fields, text: str) -> Q:
         if named:
             either |= Q(pk__in=names_of(model).filter(key__contains=folded).values("record_id"))
         if codes and (terms := asked(word)):
+            terms = terms if has_own else of_names(terms)
             entries = SearchEntry.objects.on_record().filter(record_type__in=codes, index__words__holds=terms)
             either |= Q(pk__in=entries.values("record_id"))
         for path, other in related.items():

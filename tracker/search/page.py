@@ -17,7 +17,7 @@ from tracker.forms.fields import whole_number
 from tracker.models import Process, Record, SearchEntry
 from tracker.models.dates import Span, last_of, span
 from tracker.models.search import Rank
-from tracker.models.search_entries import OFFERED, WHOLE
+from tracker.models.search_entries import WHOLE, of_names
 from tracker.pages.base import PageView
 from tracker.queries.record_lookup import records_by_ref
 from tracker.register import BY_URL_NAME
@@ -73,11 +73,7 @@ def matching_entries(terms: list[Term], user, clocks, narrowed) -> QuerySet:
 
 def offered_entries(terms: list[Term], user, clocks, narrowed) -> QuerySet:
     """The entries of what is offered by name, and called by all of `terms`; otherwise as matching_entries."""
-    named = [
-        tuple(tuple(word._replace(text=OFFERED + word.text) for word in every) for every in term)
-        for term in terms
-    ]
-    return _offered(named, user, clocks, narrowed)
+    return _offered(of_names(terms), user, clocks, narrowed)
 
 
 def called_entries(name: str, user, clocks, narrowed) -> QuerySet:
@@ -290,7 +286,12 @@ class SearchSuggestions(Search):
         terms = self.terms
         hits = []
         begun = [alternative[-1].text for alternative in terms[-1]] if terms else []
-        if any(len(word) > 1 or not word.isascii() for word in begun):
+        is_short = not any(len(word) > 1 or not word.isascii() for word in begun)
+        if is_short and terms:
+            # Too many words begin with one letter; after others it may be a whole one.
+            whole = ((*every[:-1], every[-1]._replace(is_begun=False)) for every in terms[-1])
+            terms = [*terms[:-1], tuple(whole)]
+        if len(terms) > is_short:
             given = request.user, self.clocks, lambda searched: Q()
             rows = called_entries(self.typed, *given), offered_entries(terms, *given)
             hits = hits_of(_joined(MOST_OFFERED, *rows), terms)

@@ -66,9 +66,10 @@ _SAME = str.maketrans(
 )
 _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
-    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u093c\u0a3c\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
-"""The marks of Latin, Greek, Cyrillic, Hebrew and Arabic letters; in other scripts marks tell letters apart."""
+"""The marks of Latin, Greek, Cyrillic, Hebrew and Arabic letters, and the dot below Hindi and Punjabi ones, which is
+often left out; in other scripts marks tell letters apart."""
 _INVISIBLE = character_class(
     [*of_categories("Cf"), *"\u034f\u115f\u1160\u17b4\u17b5\ufffc"]
     + [*map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))]
@@ -85,16 +86,19 @@ def _joins(character: str) -> bool:
 
 
 LETTER = re.compile(
-    f".[{character_class([*of_categories('M'), *filter(_joins, of_categories('Lo', 'Lm'))])}{_INVISIBLE}]*",
+    "(?:[\u0535\u0565][\u0552\u0582]|.)"
+    f"[{character_class([*of_categories('M'), *filter(_joins, of_categories('Lo', 'Lm'))])}{_INVISIBLE}]*",
     re.DOTALL,
 )
-"""One letter as a reader sees it, with all that belongs to it."""
+"""One letter as a reader sees it, with all that belongs to it; the two of the Armenian ligature are one."""
 
 
 MOST = 200
 """A key is cut after so many characters, so that every database can index it."""
 
 _BLANKS = {code: sign for code, sign in SIGNS.items() if sign == " "}
+_SIGN = re.compile(r"(?<=\d)\s+([%‰‱])")
+"""What stands behind a number with a blank or without."""
 _DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _ALIKE = str.maketrans(
     "АВЕЅІЈКМНОРСТУҮХЗԌӀԚԜѴаеѕіјкорсухүѵһԁԛԝӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧͿοανρυιϳ"
@@ -115,6 +119,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("`", "'")
     text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text).translate(SIGNS)).casefold()
+    # The Armenian ligature, which people write in capitals by its sound.
+    text = text.replace("\u0565\u0582", "\u0565\u057e")
     text = unicodedata.normalize("NFKD", text.translate(_SAME))
     return unicodedata.normalize("NFC", _MARKS.sub("", text).translate(_SAME))
 
@@ -146,7 +152,7 @@ def key(text: str, most: int | None = MOST) -> str:
 
     Dots count between digits only ("U.S." is "US"), and a leading "the" not at all.
     """
-    words = _DOT.sub("", fold(text)).split()
+    words = _SIGN.sub(r"\1", _DOT.sub("", fold(text.replace("№", "№ ")))).split()
     words = words[1:] if words[:1] == ["the"] and len(words) > 1 else words
     folded = " ".join(words)
     return (folded.strip(" ,;:\"'") or folded or visible(text))[:most]

@@ -3,13 +3,13 @@
 A word is folded. Punctuation separates words, and is a word itself only where it stands alone; mathematical and other
 symbols count. Scripts without blanks between words (Chinese, Japanese, Thai, ...) are taken apart into pairs of
 characters, so that any part of them is found. Words joined by an apostrophe, a hyphen or a dot are found one by one
-and as one: U.S. as US, co-operation as cooperation.
+and as one: U.S. as US, co-operation as cooperation; and so are those between hyphens: U.S.-led as US led.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from django.utils.html import escape
@@ -30,6 +30,7 @@ _SYMBOLS = character_class([*of_categories("Sm", "Sc", "So"), *"#%‰‱"])
 NO_WORD = character_class(of_categories("P", "Z", "S", "Cc"))
 """All that is no part of a word, as ranges."""
 _COMPOUND = re.compile(rf"[^{NO_WORD}]+(?:(?:-\s*|['\".])[^{NO_WORD}]+)*|[{_SYMBOLS}]+")
+_UNHYPHENED = re.compile(r"[^-]+")
 _PART = re.compile(rf"[^{NO_WORD}]+")
 BLANKLESS = (
     "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf"  # Thai to Tai Viet
@@ -99,6 +100,15 @@ def _spans(folded: str) -> Iterator[tuple[int, int, str]]:
                     yield place + first, place + last, part[first:last]
         if joined := _joined([part for _, part in parts]):
             yield start, match.end(), joined
+        yield from _between_hyphens(match[0], start)
+
+
+def _between_hyphens(compound: str, start: int) -> Iterator[tuple[int, int, str]]:
+    """What stands between the hyphens of a `compound`, where a dot or an apostrophe joins it: US in U.S.-Russia."""
+    if "-" in compound:
+        for piece in _UNHYPHENED.finditer(compound):
+            if joined := _joined(_PART.findall(piece[0])):
+                yield start + piece.start(), start + piece.end(), joined
 
 
 def _is_run(piece: str) -> bool:
@@ -121,11 +131,13 @@ def asked(query: str) -> list[Term]:
     terms: list[list[list[Word]]] = []
     for match in _COMPOUND.finditer(folded):
         parts = _PART.findall(match[0])
-        alternatives = [
-            [word for part in parts for word in _asked_in(part)] or [Word(match[0][:LONGEST_WORD])]
-        ]
+        alternatives = [_one_by_one(parts) or [Word(match[0][:LONGEST_WORD])]]
         if joined := _joined(parts):
             alternatives.append([Word(joined)])
+        if any(_between_hyphens(match[0], 0)):
+            pieces = (_PART.findall(piece) for piece in match[0].split("-"))
+            together = ([Word(_joined(piece))] if _joined(piece) else _one_by_one(piece) for piece in pieces)
+            alternatives.append([*chain.from_iterable(together)])
         terms.append(alternatives)
     if not terms:
         terms = [[[Word(word)]] for chunk in query[:LONGEST_QUERY].split() for word in _indexed(chunk)]
@@ -133,6 +145,10 @@ def asked(query: str) -> list[Term]:
     for alternative in terms[-1] if terms else ():
         alternative[-1] = alternative[-1]._replace(is_begun=True)
     return [tuple(map(tuple, term)) for term in terms]
+
+
+def _one_by_one(parts: Iterable[str]) -> list[Word]:
+    return [word for part in parts for word in _asked_in(part)]
 
 
 def _asked_in(part: str) -> Iterator[Word]:
