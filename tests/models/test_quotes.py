@@ -173,6 +173,12 @@ def test_any_text_is_answered_and_what_has_words_finds_itself(text, data):
         ("cooperation", "the coopera¬\ntion", "coopera¬\ntion"),
         ("Türkiye", "TÜRKİYE NEWS", "TÜRKİYE"),
         ("d'Ivoire", "Côte d՚Ivoire", "d՚Ivoire"),
+        ("می خواهیم صلح", "ما می\u200cخواهیم صلح", "می\u200cخواهیم صلح"),
+        ("می\u200cخواهیم", "ما می خواهیم", "می خواهیم"),
+        ("میخواهیم", "ما می\u200cخواهیم", "می\u200cخواهیم"),
+        ("في 2025", "في ٢٠٢٥", "في ٢٠٢٥"),
+        ("我们不接受", "我们 不接受", "我们 不接受"),
+        ("U.S. position", "the U. S. position", "U. S. position"),
         ("the talks", "the\u2800talks", "the\u2800talks"),
         ("5% a year", "5\u202f% a year", "5\u202f% a year"),
         ("5 % a year", "5% a year", "5% a year"),
@@ -234,6 +240,8 @@ def test_where_a_quote_is(quote, text, found):
         ("no & more", "no more"),
         ("πότε", "ποτέ"),
         ("1 2", "½"),
+        ("می خواهیم", "میخواهیم"),
+        ("a b c", "ab c"),
     ],
 )
 def test_where_no_quote_is(quote, text):

@@ -45,6 +45,8 @@ for _capital in _CAPITALS:
     SPELLED |= {_capital: f"[{_capital}{''.join(_small)}]"} | {
         letter: f"[{letter}{_capital}]" for letter in _small
     }
+JOINER = "\u200c"
+"""Parts the letters of Persian words, where others set a blank, or nothing."""
 _HYPHENS = "-\u2010\u2011\ufe63\uff0d"
 _DASHES = str.maketrans(
     {dash: "\u2013" for dash in of_categories("Pd") if dash not in _HYPHENS} | {"\u2212": "\u2013"}
@@ -60,7 +62,10 @@ CHARACTER = re.compile(
 
 
 def as_compared(letter: str) -> str:
-    """One `letter`, or entity of HTML, as quotes and texts are compared; a soft hyphen stays, for it may end a line."""
+    """One `letter`, or entity of HTML, as quotes and texts are compared.
+
+    A soft hyphen stays, for it may end a line, and so does a JOINER.
+    """
     if letter.startswith("&") and letter[1:] in html5 or letter.startswith("&#"):
         letter = html.unescape(letter)
     if letter.isascii():
@@ -71,4 +76,7 @@ def as_compared(letter: str) -> str:
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", bare).casefold())
         # Of a capital İ the dot stays beside the small letter, and ı is the small letter of I.
         folded = folded.replace("i\u0307", "i").replace("ı", "i").replace("⁄", "/")
-    return folded + "\xad" * letter.endswith("\xad")
+    if folded.isdecimal():
+        folded = "".join(str(unicodedata.decimal(digit)) for digit in folded)
+    ends = next((sign for sign in ("\xad", JOINER) if letter.endswith(sign)), "")
+    return folded + ends

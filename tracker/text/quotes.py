@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from tracker.text.folding import LETTER, character_class, of_categories, with_places
-from tracker.text.marks import CHARACTER, NOTE, POINTED, POINTS, RAISED, SPELLED, VOWELS, as_compared
+from tracker.text.marks import CHARACTER, JOINER, NOTE, POINTED, POINTS, RAISED, SPELLED, VOWELS, as_compared
 from tracker.text.words import BLANKLESS, NO_WORD
 
 Place = tuple[int, int]
@@ -24,7 +24,7 @@ _DASH = "\u2013"
 _BROKEN = "\n"
 """Stands in a plain text for a hyphen at the end of a line, which may be a part of the word or not."""
 _WRAPPED = "\r"
-"""Stands in a plain text for the end of a line in a script without blanks: a blank, or nothing."""
+"""Stands in a plain text for a blank in a script without blanks, and for a JOINER: a blank, or nothing."""
 _FIXED = {"-": f"[-{_DASH}{_BROKEN}]", _DASH: f"[-{_DASH}]", _BROKEN: f"[-{_BROKEN}]?"} | {
     " ": f"[ {_WRAPPED}]", _WRAPPED: f"[ {_WRAPPED}]?", '"': f'"(?:{NOTE} ?)?',
 } | SPELLED  # fmt: skip
@@ -33,13 +33,13 @@ _CLAUSE = character_class(set(of_categories("P")) - {*"\"'-", _DASH})
 """Punctuation, without quotation marks and dashes, around which blanks do not matter."""
 _PARTS = re.compile(
     rf"(?P<broken>(?=[-\xad¬])(?<={_LETTER})[-\xad¬]+[^\S\n]*\n\s*(?={_LETTER}))"
-    rf"|(?P<wrapped>(?=\s)(?:(?<=[{BLANKLESS}])[^\S\n]*\n\s*(?=[{BLANKLESS}{_CLAUSE}])"
-    rf"|(?<=[{_CLAUSE}])[^\S\n]*\n\s*(?=[{BLANKLESS}])))"
+    rf"|(?P<wrapped>(?=\s)(?:(?<=[{BLANKLESS}])\s+(?=[{BLANKLESS}{_CLAUSE}])"
+    rf"|(?<=[{_CLAUSE}])\s+(?=[{BLANKLESS}]))|(?<={_LETTER}){JOINER}+(?={_LETTER}))"
     rf"|(?P<hyphen>(?<=\S)-(?={_LETTER}))"
     rf"|(?P<apostrophe>(?<={_LETTER})'(?={_LETTER}))"
     r"|(?P<mark>\s*[\"'](?:[\"']|\s+(?=[\"']))*\s*)"
     r"|(?P<dash>\s*[-\u2013]+\s*)"
-    r"|(?P<nothing>\xad+|(?<=\d)\s+(?=[%‰]))"
+    rf"|(?P<nothing>[\xad{JOINER}]+|(?<=\d)\s+(?=[%‰])|(?<=\b\w\.)\s+(?=\w\.))"
     r"|(?P<blank>\s+)"
     r"|(?P<other>.)",
     re.DOTALL,
@@ -250,7 +250,7 @@ def _literal(text: str) -> str:
             continue
         in_word = [re.match(_LETTER, each) is not None for each in (match[0], following[0])]
         if all(in_word):
-            pieces.append(f"{_BROKEN}?")
+            pieces.append(f"[{_BROKEN}{_WRAPPED}]?")
         elif any(in_word) or match[0] in ".,;:?!":
             pieces.append(f"(?:{NOTE})?")
         if _is_run_on(match[0], following[0]):
