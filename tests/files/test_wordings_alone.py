@@ -38,7 +38,10 @@ def test_a_wording_of_two_parties_is_that_of_the_only_development_of_its_item(ed
         assert (
             parties.startswith("Without “Graustark; Ruritania”") and "a stance of each takes a row" in parties
         )
-        assert development.startswith("Of the only development that touches") and ref in development
+        assert development.startswith("Taken for a part of the only development") and ref in development
+    assert brought_in(editor, EFFECT, as_file(rows), reason="new_information").counts == {"unchanged": 2}
+    # The same file is known again when others have touched the item.
+    make.DevelopmentFactory(effects=[make.EffectFactory.build(item=Principle.objects.get(), status="agreed")])
     assert brought_in(editor, EFFECT, as_file(rows), reason="new_information").counts == {"unchanged": 2}
 
 

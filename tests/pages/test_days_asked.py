@@ -1,6 +1,7 @@
 """Filters by days know that what happened ends, at the latest, on the day on which it was recorded."""
 
 import datetime as dt
+import html
 
 import pytest
 
@@ -74,3 +75,21 @@ def test_what_may_come_has_no_such_bound(client, recorded):
         "follow-ups.csv?due_since=2099",
     ):
         assert len(read_csv(client, f"/{address}")) == 1, address
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("since=2025-03&until=2025-02", "“Feb 2025” lies before “Mar 2025”, the first day asked for."),
+        ("since=19 Feb 2025&until=before 19 Feb 2025", "“before 19 Feb 2025” lies before “19 Feb 2025”"),
+        ("since=2025-02&until=2025-02-01", ""),
+        ("since=2025-02-18&until=2025-02-18", ""),
+        ("until=2025-02-18", ""),
+    ],
+)
+def test_a_last_day_before_the_first_is_told(client, carol, query, said):
+    client.force_login(carol)
+    for address in ("/developments/", "/developments.csv", "/demands/", "/demands.csv"):
+        response = client.get(f"{address}?{query}")
+        assert response.status_code == (400 if said else 200)
+        assert said in html.unescape(response.getvalue().decode())

@@ -135,6 +135,17 @@ class RecordFilters(django_filters.FilterSet):
             return -1
         return next(rank for rank, kind in enumerate(_RANKS) if isinstance(self.filters[name], kind))
 
+    def is_valid(self) -> bool:
+        """Whether all values are understood, and no last day asked for lies before the first."""
+        if not super().is_valid():
+            return False
+        days = self._days()
+        for name, until in days.items():
+            since = days.get(f"{name.removesuffix('until')}since") if name.endswith("until") else None
+            if since and (since.first or since.day) > until.last_known:
+                self.form.add_error(name, f"“{until}” lies before “{since}”, the first day asked for.")
+        return self.form.is_valid()
+
     def require_valid(self) -> None:
         """Raise BadQuery with a message for each invalid value."""
         if not self.is_valid():

@@ -9,7 +9,7 @@ from tracker.files.importing.related import ON_RECORD
 from tracker.files.importing.resolve import Names
 from tracker.files.importing.row_result import RowResult
 from tracker.files.importing.spellings import CLEARED, several
-from tracker.models import Development, Party
+from tracker.models import Development, Effect, Item, Party
 from tracker.queries.namesakes import named
 from tracker.recording.wordings import MORE
 
@@ -53,12 +53,26 @@ def name_development(names: Names, columns: Columns, result: RowResult, values: 
     if item is None or {"development", "development_id"} & result.cells.keys():
         return
     touching = names.touching(item)
+    if len(touching) > 1 and not _sets_more(columns, result):
+        touching = _with_its_wording(touching, item, result) or touching
     if len(touching) == 1 and not _sets_more(columns, result):
         values["development"] = touching[0]
-        result.note(f"Of the only development that touches “{item}”: {named(touching)}.")
+        result.note(f"Taken for a part of the only development that may be meant: {named(touching)}.")
     elif touching:
         such = named(touching[:SHOWN])
-        result.refuse("development", f"Of this item are {such}. {ON_RECORD}")
+        rule = (
+            f"It may be that of {such}: give the id." if len(touching) > 1 else f"That of the item is {such}."
+        )
+        result.refuse("development", f"{rule} {ON_RECORD}")
+
+
+def _with_its_wording(touching: list[Development], item: Item, result: RowResult) -> list[Development]:
+    """Those of `touching` that set the very text of the row already."""
+    cells = result.cells
+    text = {"wording": cells["wording"], "wording_language": cells.get("wording_language", "").lower()}
+    effects = Effect.objects.filter(development__in=touching, item=item.pk, **text)
+    having = set(effects.values_list("development", flat=True))
+    return [development for development in touching if development.pk in having]
 
 
 def _sets_more(columns: Columns, result: RowResult) -> bool:
