@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from tracker.models.base import Record, RecordQuerySet, UnmergedManager
+from tracker.text.folding import visible
 
 ALIASES_HELP = "Other names and spellings."
 
 
 def validate_names(names) -> None:
     """Raise ValidationError unless `names` is a list of non-empty texts."""
-    if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
+    if not isinstance(names, list) or not all(isinstance(name, str) and visible(name) for name in names):
         raise ValidationError("Give a list of names, each a text.")
 
 

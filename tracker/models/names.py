@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from tracker.text.folding import key, look, visible
@@ -45,6 +46,13 @@ class RecordName(models.Model):
 
     def __str__(self):
         return f"{self.key} ({self.record_type} {self.record_id})"
+
+
+def require_legible(record: models.Model, fields: Iterable[str]) -> None:
+    """Raise ValidationError for a name of `record` in one of `fields` that has nothing to read."""
+    names = {field: getattr(record, field) for field in fields}
+    if unseen := [field for field, name in names.items() if name and not visible(name)]:
+        raise ValidationError(dict.fromkeys(unseen, "It has only signs that nobody sees."))
 
 
 def root_of(model: type[models.Model]) -> type[models.Model]:

@@ -9,6 +9,7 @@ from tracker.models import Change, Item, Record, Source, User
 from tracker.models.base import new_ref
 from tracker.models.changes import digest
 from tracker.models.fields import CodeListField
+from tracker.models.names import require_legible
 from tracker.recording import source_texts
 from tracker.recording.timestamps import PENDING, Pending
 
@@ -47,6 +48,9 @@ def save(
         if isinstance(instance, Item):
             instance.item_kind = instance.kind_code
     instance.full_clean()
+    # What is in ASCII can be read.
+    if unread := [name for name in instance.name_fields if not (getattr(instance, name) or "").isascii()]:
+        require_legible(instance, unread)
     values = _values(instance) | {name: {row.pk for row in rows} for name, rows in related.items()}
     before = {}
     if stored is not None:

@@ -17,7 +17,7 @@ from tracker.models.effects import GIVEN_UP
 from tracker.models.fields import BETWEEN_CODES
 from tracker.models.names import keys_of
 from tracker.models.vocabularies import DatePrecision, Stance
-from tracker.text.folding import key, nearest_hint
+from tracker.text.folding import key, nearest_hint, visible
 from tracker.text.times import read_time
 
 FLAGS = f"Write {', '.join(YES_SPELLINGS)} for yes; {', '.join(NO_SPELLINGS)} for no."
@@ -254,7 +254,7 @@ def plain(field: models.Field, text: str, item_kind: str | None = None) -> Any:
         return field.clean(int(text), None)
     if isinstance(field, models.CharField):
         text = text.strip()
-    if not text.strip() and not field.blank:
+    if not (text if text.isascii() else visible(text)).strip() and not field.blank:
         raise ValidationError("It must not be empty.")
     return field.clean(text, None)
 
