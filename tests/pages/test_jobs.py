@@ -13,6 +13,7 @@ from tracker.files.importing import ahead
 from tracker.jobs import background, queue
 from tracker.models import Development, Effect, Job, Party, User
 from tracker.pages import merging
+from tracker.recording.merging import HandOver
 from tracker.register import BY_MODEL
 
 pytestmark = pytest.mark.django_db
@@ -157,17 +158,19 @@ def test_a_waiting_job_is_cancelled_at_once(client, pair):
     assert "It cannot be cancelled any more." in Page(client, job.get_absolute_url()).text("body")
 
 
-def test_a_job_that_is_cancelled_while_it_is_done_is_rolled_back(client, pair, monkeypatch):
-    job, publish = merge(client, pair), write_lock.publish
+@pytest.mark.parametrize("is_written", [False, True], ids=["made ready", "written"])
+def test_a_job_that_is_cancelled_while_it_is_done_is_rolled_back(client, pair, monkeypatch, is_written):
+    job = merge(client, pair)
+    place, name = (HandOver, "renew") if is_written else (queue, "publish")
+    going_on = getattr(place, name)
 
-    def cancelled(handle, done):
-        publish(handle, done)
-        # In the middle, when the record is changed already.
-        assert Party.everything.get(pk=pair[0].pk).merged_into_id
+    def cancelled(*args):
+        going_on(*args)
+        assert bool(Party.everything.get(pk=pair[0].pk).merged_into_id) == is_written
         client.post(job.get_absolute_url())
         assert Job.objects.get().state == "waiting"
 
-    monkeypatch.setattr(queue, "publish", cancelled)
+    monkeypatch.setattr(place, name, cancelled)
     queue.work_through()
     job.refresh_from_db()
     assert job.state == "cancelled" and not [*write_lock.work_folder().glob("job-*")]
@@ -178,10 +181,10 @@ def test_a_job_that_is_cancelled_while_it_is_done_is_rolled_back(client, pair, m
 def test_one_that_is_cancelled_at_the_very_end_is_not_done_either(client, pair, monkeypatch):
     job = merge(client, pair)
     monkeypatch.setattr(
-        queue, "carry_out", lambda job, tell: Job.objects.filter(pk=job.pk).update(state="cancelled")
+        queue, "carry_out", lambda job, *args: Job.objects.filter(pk=job.pk).update(state="cancelled")
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(queue, "_telling", lambda *args: None)
+        patch.setattr(queue, "_telling", lambda *args: lambda done: None)
         queue.work_through()
     job.refresh_from_db()
     assert job.state == "cancelled"

@@ -10,16 +10,20 @@ from django.db.models import F
 from django.utils import timezone
 
 from tracker.jobs.background import ATTEMPTS, hand_over
-from tracker.jobs.changes import carry_out
+from tracker.jobs.changes import carry_out, make_ready
 from tracker.models import Job, Record, User
 from tracker.outage import outage_of
 from tracker.recording.audit import Outdated
+from tracker.recording.meanwhile import Overtaken
 from tracker.recording.renewal import Tell
 from tracker.recording.timestamps import ClockBehind, one_instant
 from tracker.write_lock import SECONDS_EACH, Busy, holding, is_held, is_locked_out, publish, work_folder
 
 QUEUE = "jobs"
 """What the process that works through the queue has locked."""
+
+TRIES = 3
+"""How often it is made ready anew if others keep recording what matters to it."""
 
 log = logging.getLogger(__name__)
 
@@ -110,14 +114,14 @@ def _do(job: Job) -> None:
             return
         Job.objects.filter(pk=job.pk).update(attempts=F("attempts") + 1)
         try:
-            with one_instant():
-                carry_out(job, _telling(job, handle))
-                if is_unwanted(job) or not _end(job, Job.State.DONE):
-                    raise Cancelled
+            _carry_out(job, _telling(job, handle))
         except Cancelled:
             _end(job, Job.State.CANCELLED)
         except Outdated:
             _end(job, Job.State.REFUSED, ["One of the records was changed in the meantime: look again."])
+        except Overtaken:
+            why = "Others are recording so much at the moment that nothing was changed: ask for it again."
+            _end(job, Job.State.REFUSED, [why])
         except (ValidationError, ClockBehind) as error:
             _end(job, Job.State.REFUSED, error.messages)
         except Exception as error:
@@ -126,6 +130,21 @@ def _do(job: Job) -> None:
                 raise
             log.exception("A job failed: %s", job.ref)
             _end(job, Job.State.REFUSED, ["It failed for a reason that the log of the server tells."])
+
+
+def _carry_out(job: Job, tell: Tell) -> None:
+    """Do the work of `job`, and say that it is done, in one transaction, once most of it is ready to be written."""
+    for attempt in range(1, TRIES + 1):
+        ahead = make_ready(job, tell, attempt)
+        try:
+            with one_instant():
+                carry_out(job, lambda more, ready=ahead.done: tell(ready + more), ahead)
+                if is_unwanted(job) or not _end(job, Job.State.DONE):
+                    raise Cancelled
+            return
+        except Overtaken:
+            if attempt == TRIES:
+                raise
 
 
 def _telling(job: Job, handle: int) -> Tell:

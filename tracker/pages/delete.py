@@ -17,7 +17,7 @@ from tracker.models.mergeable import MergedInto
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.queries.history import changes_to, latest_changes
 from tracker.queries.versions import events, versions_of
-from tracker.recording.merging import follow_their_survivors
+from tracker.recording.merged_rows import follow_their_survivors
 from tracker.recording.references import RECORDED, in_force
 from tracker.recording.unmerging import is_undoable
 

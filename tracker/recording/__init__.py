@@ -29,7 +29,7 @@ from tracker.recording.denormalized import (
     refresh_assessments,
     refresh_developments,
 )
-from tracker.recording.merging import release
+from tracker.recording.merged_rows import release
 from tracker.recording.prepare import (
     begin,
     complete,

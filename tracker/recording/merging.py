@@ -5,12 +5,12 @@ The merged record stays, hidden and without names, since versions that have ende
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import cast
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
 from tracker.models import (
     Change,
@@ -26,17 +26,19 @@ from tracker.models import (
     User,
 )
 from tracker.models.base import writes_allowed
-from tracker.models.batches import in_batches
 from tracker.models.chains import chain
 from tracker.models.collation import with_key_fields
 from tracker.models.mergeable import Mergeable
 from tracker.models.names import NameRank
+from tracker.models.vocabularies import CorrectionReason
 from tracker.recording import audit, source_texts
 from tracker.recording.bulk import NewDevelopment
 from tracker.recording.denormalized import clear_standing
 from tracker.recording.joint_effects import settle, unite
+from tracker.recording.merged_rows import touch
 from tracker.recording.references import Reference, own_relations, references, take, taken_over, united
-from tracker.recording.renewal import Tell, locked, renew, saying_so, told_batches, untold
+from tracker.recording.renewal import Renewed, Tell, locked, renew, saying_so, told_batches, untold
+from tracker.recording.renewed_ahead import Renewal, RenewedAhead
 from tracker.recording.timestamps import Pending, one_instant
 from tracker.text.folding import key
 
@@ -64,16 +66,19 @@ def merge(
     note: str,
     choices: Choices = MappingProxyType({}),
     tell: Tell = untold,
+    ahead: RenewedAhead | None = None,
 ) -> None:
     """Merge `merged` into `survivor`; both must still be at their versions.
 
     Where both have a part of which only one can stand, such as a stance in one development, the survivor's stays unless
-    `choices` has the other's. `tell` hears how many developments are renewed. Raises ValidationError when a rule is
-    broken, Outdated when one of them was changed.
+    `choices` has the other's. `ahead` has new versions of developments that were made ready for it; `tell` hears how
+    many others are renewed. Raises ValidationError when a rule is broken, Outdated when one of them was changed.
     """
     require_alike(merged, survivor)
     with one_instant() as pending, writes_allowed():
         pending.by = by.pk
+        if ahead:
+            ahead.record(pending)
         if isinstance(merged, Item):
             # As whoever edits an item does, or the two could make a circle of items that wait for each other.
             Process.objects.select_for_update(no_key=True).get(pk=merged.process_id)
@@ -89,6 +94,13 @@ def merge(
         hand_over.require_no_circle()
         hand_over.renew(tell)
         pending.require_moved = hand_over.require_moved
+
+
+def renewal_of_merge(
+    by: User, merged: Mergeable, survivor: Mergeable, note: str, choices: Choices
+) -> Renewal:
+    """What `merge`, with the same arguments, gives new versions."""
+    return HandOver(by, merged, survivor, note, choices, Pending(0))
 
 
 def require_alike(merged: Record, survivor: Record) -> None:
@@ -116,34 +128,6 @@ def new_names(merged: Record, survivor: Record) -> list[str]:
     return list(found.values())
 
 
-def follow_their_survivors(model: type[Record]) -> Q:
-    """The condition on the records of `model` that they were merged, not moved: what they have to name may change."""
-    if not issubclass(model, Mergeable):
-        return Q(pk__in=())
-    return Q(merged_into__isnull=False) & (
-        Q(merged_into__process=F("process")) if issubclass(model, Item) else Q()
-    )
-
-
-def release(by: User, record: Record, note: str, pending: Pending) -> None:
-    """Let no merged record name `record` that its survivor does not name any more."""
-    for owner, name, table, *_ in references(type(record)):
-        if owner is not table or not issubclass(owner, Mergeable) or name == "merged_into":
-            continue
-        for row in owner.everything.filter(follow_their_survivors(owner), **{name: record.pk}):
-            survivor = owner.everything.filter(pk=row.merged_into_id)
-            owner.everything.filter(pk=row.pk).update(**{name: survivor.values_list(name, flat=True)[0]})
-            touch(owner, [row.pk], by, note, pending)
-
-
-def touch(model: type[Record], keys: Collection[int], by: User, note: str, pending: Pending) -> None:
-    """Count one more version of the records of `model` with the primary keys `keys`, and keep it."""
-    for some in in_batches(keys):
-        model._base_manager.filter(pk__in=some).update(version=F("version") + 1)
-    if keys:
-        pending.changed.setdefault((model, by.pk, note), set()).update(keys)
-
-
 def told(field: str, label: str, old: str = "", new: str = "") -> dict[str, str]:
     """A line of an audit entry, in the format of Change.changes."""
     return {"field": field, "label": label, "old": old, "new": new}
@@ -157,12 +141,16 @@ def called(record: Record) -> str:
 class HandOver:
     """One merge, by one user, with one note."""
 
+    reason: str = CorrectionReason.RECODED
+
     def __init__(
         self, by: User, merged: Mergeable, survivor: Mergeable, note: str, choices: Choices, pending: Pending
     ):
         self.by, self.merged, self.survivor, self.note = by, merged, survivor, note
+        self.why = note
         self.choices, self.pending = choices, pending
         self.references = references(type(merged))
+        self.takes_text = isinstance(survivor, Source) and "text" in taken_over(survivor, merged)
 
     def hide(self) -> None:
         """Let the merged record lead to the survivor, and name nothing else that could be deleted if it did not."""
@@ -247,18 +235,32 @@ class HandOver:
             if any(step.pk == survivor.pk for step in steps):
                 raise ValidationError(rule.format(survivor, steps[0]))
 
-    def renew(self, tell: Tell) -> None:
-        """Give the developments that name the merged record new versions that name the survivor."""
+    def developments(self) -> list[int]:
+        """The versions in force that name the merged record (primary keys)."""
         keys: set[int] = set()
         for reference in self.references:
             if reference.is_recorded:
                 development = "pk" if reference.owner is Development else "development"
                 keys.update(reference.rows_of(self.merged).order_by().values_list(development, flat=True))
-        for some in told_batches(sorted(keys), tell):
+        return sorted(keys)
+
+    def renewed(self, keys: Sequence[int]) -> list[Renewed]:
+        """Those of `keys`, each with what is to stand in its place, which names the survivor."""
+        return [(old, self._renewed(old, new)) for old, new in saying_so(keys)]
+
+    def is_settled(self, new: NewDevelopment) -> bool:
+        """Whether none of its quotes is to be looked up in a text that the survivor takes over only now."""
+        return not self.takes_text or all(
+            citation.found or not citation.quote or citation.source_id != self.survivor.pk
+            for citation in new.citations
+        )
+
+    def renew(self, tell: Tell) -> None:
+        """Give the developments new versions that name the survivor."""
+        for some in told_batches(self.developments(), tell):
             if locked(Development.objects.filter(pk__in=some, ended_at=None)) < len(some):
                 raise audit.Outdated(self.merged)
-            renewed = [(old, self._renewed(old, new)) for old, new in saying_so(some)]
-            renew(self.by, renewed, self.note, self.pending)
+            renew(self.by, self.renewed(some), self.why, self.pending, self.reason)
 
     def require_moved(self) -> None:
         """Raise Outdated if a row names the merged record that was recorded since the others were looked for."""

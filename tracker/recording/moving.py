@@ -5,7 +5,7 @@ words of then, and leads to a new one in the other process, as a merged record l
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -32,9 +32,12 @@ from tracker.models.collation import CollationKey
 from tracker.models.fields import related_model
 from tracker.models.vocabularies import CorrectionReason
 from tracker.recording import audit
-from tracker.recording.merging import HandOver, told, touch
+from tracker.recording.merged_rows import touch
+from tracker.recording.merging import HandOver, told
 from tracker.recording.references import Reference, references
-from tracker.recording.renewal import Tell, locked, renew, saying_so, told_batches, untold
+from tracker.recording.renewal import Renewed, Tell, untold
+from tracker.recording.renewed_ahead import Renewal, RenewedAhead
+from tracker.recording.staged_table import book_keys
 from tracker.recording.timestamps import PENDING, Pending, one_instant
 
 SHOWN = 5
@@ -53,14 +56,25 @@ class Hindrance:
         return f"{self.why}: {'; '.join(names)}" if names else self.why
 
 
-def move(by: User, item: Item, process: Process, note: str, tell: Tell = untold) -> Item:
+def move(
+    by: User,
+    item: Item,
+    process: Process,
+    note: str,
+    tell: Tell = untold,
+    ahead: RenewedAhead | None = None,
+) -> Item:
     """Move `item`, which must still be at its version, to `process`; returns it as it stands there.
 
-    `tell` hears how many developments have moved. Raises ValidationError with all that stands in the way, Outdated when
-    the item was changed.
+    `ahead` has new versions of developments that were made ready for it; `tell` hears how many others have moved.
+    Raises ValidationError with all that stands in the way, Outdated when the item was changed.
     """
     with one_instant() as pending, writes_allowed():
         pending.by = by.pk
+        there = cast(Item, cast(_Moving, ahead.renewal).survivor) if ahead else None
+        if ahead and there:
+            _begin(there, pending)
+            ahead.record(pending)
         both = Process.objects.filter(pk__in=(item.process_id, process.pk)).order_by("pk")
         list(both.select_for_update(no_key=True).values("pk"))
         stored = cast(Item | None, audit.lock(item, item.version))
@@ -68,14 +82,11 @@ def move(by: User, item: Item, process: Process, note: str, tell: Tell = untold)
             raise audit.Outdated(stored)
         if Process.objects.visible_to(by).filter(pk__in=both.values("pk")).count() < 2:
             raise ValidationError("You can only move it between processes that you may see.")
-        if found := list(hindrances(stored, process)):
-            raise ValidationError([f"{hindrance}." for hindrance in found])
-        there = _begun_in(process, stored, pending)
-        # Why is kept with what is in the other process alone, so that only those who may see that can read it.
-        moving = _Moving(by, stored, there, "", {}, pending)
-        moving.process, moving.why = process, note
-        # What was merged into it goes on leading to it, and by way of it to where it is now.
-        moving.references = [reference for reference in moving.references if not reference.is_lead]
+        _require_unhindered(stored, process, there)
+        if there is None:
+            there = _there(process, stored)
+            _begin(there, pending)
+        moving = _Moving(by, stored, there, note, pending)
         moving.hide()
         moving.log(stored, [told("process", "process", old=str(stored.process))])
         moving.relate()
@@ -97,18 +108,40 @@ def moved_with(item: Item) -> QuerySet:
     return Development.objects.filter(Q(pk__in=touching) | own, ended_at=None).order_by("pk")
 
 
-def hindrances(item: Item, process: Process) -> Iterator[Hindrance]:
-    """What stands in the way of moving `item` to `process`, all of the process that it is of."""
+def renewal_of_move(by: User, item: Item, process: Process, note: str) -> Renewal:
+    """What `move`, with the same arguments, gives new versions; raises ValidationError for what stands in the way."""
+    _require_unhindered(item, process)
+    there = _there(process, item)
+    # Its key as a row of its own type, and as one of all items.
+    there.pk = there.id = book_keys(Item, 1)[0]
+    return _Moving(by, item, there, note, Pending(0))
+
+
+def _require_unhindered(item: Item, process: Process, there: Item | None = None) -> None:
+    """Raise ValidationError for `hindrances`."""
+    if found := list(hindrances(item, process, there)):
+        raise ValidationError([f"{hindrance}." for hindrance in found])
+
+
+def hindrances(item: Item, process: Process, there: Item | None = None) -> Iterator[Hindrance]:
+    """What stands in the way of moving `item` to `process`, all of the process that it is of.
+
+    `there`: what it becomes, if developments have been moved to that already.
+    """
     if process.pk == item.process_id:
         yield Hindrance("It is of this process already")
         return
     developments = moved_with(item)
-    refs = developments.order_by().values("ref")
+    moving = Q(pk__in=developments.order_by().values("pk"))
+    if there is not None:
+        moving |= Q(pk__in=moved_with(there).order_by().values("pk"))
+    moving_all = Development.objects.filter(moving)
+    refs = moving_all.order_by().values("ref")
     for why, rows in (
         ("Developments that touch it also touch another item", _touching_others(item, developments)),
         ("Developments that touch it belong to a talk", _talks(item, developments)),
         ("It refers to another item of its process", _named_by(item)),
-        ("It is cited from a source that is kept to its process", _kept(item, developments, process)),
+        ("It is cited from a source that is kept to its process", _kept(item, moving_all, process)),
         (
             "A development that touches it comes after another one of its day",
             developments.exclude(follows="").exclude(follows__in=refs),
@@ -163,8 +196,8 @@ def _naming(item: Item) -> dict[type[Record], QuerySet]:
     return {owner: owner.objects.filter(condition) for owner, condition in found.items()}
 
 
-def _begun_in(process: Process, item: Item, pending: Pending) -> Item:
-    """A new row of `process` with the words of `item`."""
+def _there(process: Process, item: Item) -> Item:
+    """An unsaved row of `process` with the words of `item`."""
     values = {
         field.attname: getattr(item, field.attname)
         for field in item._meta.concrete_fields
@@ -172,18 +205,26 @@ def _begun_in(process: Process, item: Item, pending: Pending) -> Item:
         and not field.primary_key
         and not isinstance(field, CollationKey)
     }
-    there = type(item)(**values | {"process_id": process.pk}, ref=new_ref(item.prefix), recorded_at=PENDING)
+    return type(item)(**values | {"process_id": process.pk}, ref=new_ref(item.prefix), recorded_at=PENDING)
+
+
+def _begin(there: Item, pending: Pending) -> None:
     there.full_clean()
     there.save()
     pending.recorded([there])
-    return there
 
 
 class _Moving(HandOver):
     """One move, by one user, with one note: as a merge, but into what is of another process."""
 
-    process: Process
-    why: str
+    reason: str = CorrectionReason.WRONG_PROCESS
+
+    def __init__(self, by: User, item: Item, there: Item, note: str, pending: Pending):
+        # Why is kept with what is in the other process alone, so that only those who may see that can read it.
+        super().__init__(by, item, there, "", {}, pending)
+        self.why = note
+        # What was merged into it goes on leading to it, and by way of it to where it is now.
+        self.references = [reference for reference in self.references if not reference.is_lead]
 
     def _hand_on(self, reference: Reference, other: Record, own: Record) -> None:
         """Let the rows of `reference` that name `other` name `own`."""
@@ -195,17 +236,14 @@ class _Moving(HandOver):
         note = self.why if record is self.survivor else ""
         audit.log(self.by, record, Change.Action.MOVED, lines, self.pending, note)
 
-    def renew(self, tell: Tell) -> None:
-        """Give the developments new versions in the other process, in their order."""
-        developments = moved_with(cast(Item, self.merged))
-        keys = [
-            *developments.order_by("happened_key", "placed_at", "place", "pk").values_list("pk", flat=True)
-        ]
-        for some in told_batches(keys, tell):
-            if locked(Development.objects.filter(pk__in=some, ended_at=None)) < len(some):
-                raise audit.Outdated(self.merged)
-            renewed = {old.pk: (old, self._renewed(old, new)) for old, new in saying_so(some)}
-            for _, new in renewed.values():
-                new.development.process_id = self.process.pk
-            ordered = [renewed[key] for key in some]
-            renew(self.by, ordered, self.why, self.pending, CorrectionReason.WRONG_PROCESS)
+    def developments(self) -> list[int]:
+        """The versions in force that move, in their order within each day (primary keys)."""
+        rows = moved_with(cast(Item, self.merged)).order_by("happened_key", "placed_at", "place", "pk")
+        return list(rows.values_list("pk", flat=True))
+
+    def renewed(self, keys: Sequence[int]) -> list[Renewed]:
+        """Those of `keys`, each with what is to stand in its place in the other process."""
+        found = {old.pk: (old, new) for old, new in super().renewed(keys)}
+        for _, new in found.values():
+            new.development.process_id = cast(Item, self.survivor).process_id
+        return [found[key] for key in keys]

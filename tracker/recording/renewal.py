@@ -12,9 +12,13 @@ from tracker.models.batches import BATCH, in_batches
 from tracker.models.vocabularies import CorrectionReason, EndedAs
 from tracker.recording import place
 from tracker.recording.bulk import NewDevelopment
+from tracker.recording.place import Waiting
 from tracker.recording.prepare import attach, copied, stamp
 from tracker.recording.timestamps import PENDING, Pending
 from tracker.recording.wordings import unite_texts
+
+Renewed = tuple[Development, NewDevelopment]
+"""A version in force, and what is to stand in its place."""
 
 Tell = Callable[[int], None]
 """Is told how many developments are renewed so far; may raise an exception of its own to have it all rolled back."""
@@ -36,7 +40,7 @@ def locked(developments: QuerySet) -> int:
     return len(developments.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
-def saying_so(keys: Collection[int]) -> Iterator[tuple[Development, NewDevelopment]]:
+def saying_so(keys: Collection[int]) -> Iterator[Renewed]:
     """The versions with the primary keys `keys`, each with an unsaved copy of all that it says."""
     rows = Development.objects.filter(pk__in=keys).select_related("process", "party", "speaker", "talk")
     in_order = Prefetch("effects", Effect.objects.order_by("pk"))
@@ -53,9 +57,14 @@ def saying_so(keys: Collection[int]) -> Iterator[tuple[Development, NewDevelopme
         yield old, NewDevelopment(copied(old), effects, citations)
 
 
+def ending(by: User, note: str, reason: str) -> dict[str, object]:
+    """The columns of a version that `by` ends for `reason`, but for when."""
+    return {"ended_as": EndedAs.CORRECTED, "ended_by": by, "ended_reason": reason, "ended_note": note}
+
+
 def renew(
     by: User,
-    renewed: Sequence[tuple[Development, NewDevelopment]],
+    renewed: Sequence[Renewed],
     note: str,
     pending: Pending,
     reason: str = CorrectionReason.RECODED,
@@ -64,31 +73,45 @@ def renew(
 
     What is of another process is placed there within its day, in the given order.
     """
-    ending = {"ended_as": EndedAs.CORRECTED, "ended_reason": reason, "ended_note": note}
     keys = [old.pk for old, _ in renewed]
-    for old, new in renewed:
-        new.development.ref = old.ref
-    Development.objects.filter(pk__in=keys).update(ended_at=PENDING, ended_by=by, **ending)
+    Development.objects.filter(pk__in=keys).update(ended_at=PENDING, **ending(by, note, reason))
     Effect.objects.filter(development__in=keys).update(ended_at=PENDING)
-    days = _days_there(
-        [new.development for old, new in renewed if new.development.process_id != old.process_id]
-    )
+    complete(by, renewed)
+    pending.renews = True
+    Development.objects.bulk_create([new.development for _, new in renewed])
+    Effect.objects.bulk_create([effect for _, new in renewed for effect in new.effects])
+    Citation.objects.bulk_create([citation for _, new in renewed for citation in new.citations])
+    for old, new in renewed:
+        pending.recorded([new.development, *new.effects, *new.citations])
+        pending.developed(old.process_id, items_of(old, new), ended=old.pk)
+        pending.processes.add(new.development.process_id)
+
+
+def items_of(old: Development, new: NewDevelopment) -> set[int]:
+    """The primary keys of the items that either of the two touches."""
+    return {effect.item_id for effect in (*old.effects.all(), *new.effects)}
+
+
+def complete(by: User, renewed: Sequence[Renewed], waiting: Waiting = lambda days: ()) -> None:
+    """Fill in all that the new versions in `renewed` do not say themselves; raises ValidationError for a place taken.
+
+    `waiting`: those of given days that wait to be recorded before them.
+    """
+    for old, new in renewed:
+        new.development.ref, new.development.version = old.ref, old.version + 1
+    moved = [new.development for old, new in renewed if new.development.process_id != old.process_id]
+    days = _days_there(moved)
     for old, new in renewed:
         development = new.development
-        development.version = old.version + 1
         development.first_recorded_at, development.sequence = old.first_recorded_at, old.sequence
         place.keep(development, old)
         stamp(by, development, new.citations)
         # Until when it can have happened stays as it was: nothing new is said of that.
         development.recorded_on = days.get(development.ref, old.recorded_on)
         development.happened_key = development.key
-    for error in place.arrange(
-        [new.development for old, new in renewed if new.development.process_id != old.process_id], moved=True
-    ).values():
+    for error in place.arrange(moved, moved=True, waiting=waiting).values():
         raise error
-    pending.renews = True
-    Development.objects.bulk_create([new.development for _, new in renewed])
-    for old, new in renewed:
+    for _, new in renewed:
         unite_texts(new.effects)
         for effect in new.effects:
             attach(effect, new.development)
@@ -96,13 +119,6 @@ def renew(
             citation.development, citation.recorded_at = new.development, new.development.recorded_at
         for part in (*new.effects, *new.citations):
             part.ref = new_ref(part.prefix)
-        items = {effect.item_id for effect in (*old.effects.all(), *new.effects)}
-        pending.developed(old.process_id, items, ended=old.pk)
-        pending.processes.add(new.development.process_id)
-    Effect.objects.bulk_create([effect for _, new in renewed for effect in new.effects])
-    Citation.objects.bulk_create([citation for _, new in renewed for citation in new.citations])
-    for _, new in renewed:
-        pending.recorded([new.development, *new.effects, *new.citations])
 
 
 def _days_there(coming: Sequence[Development]) -> dict[str, dt.date]:

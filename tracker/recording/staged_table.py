@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models.expressions import RawSQL
 
 from tracker.models import SearchEntry
+from tracker.models.batches import in_batches
 from tracker.models.known import EVER, OPEN
 from tracker.models.search_entries import entry_types
 from tracker.models.search_storage import tsvector
@@ -66,6 +68,17 @@ class StagedTable:
             [value for some in values for value in some],
         )
 
+    def keys(self, column: str, values: Collection[int]) -> list[int]:
+        """The primary keys of the rows that have one of `values` in `column`."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM {self.name} WHERE {_among(column, values)}", [*values])  # noqa: S608
+            return [key for (key,) in cursor.fetchall()]
+
+    def delete(self, column: str, values: Collection[int]) -> None:
+        """Take out the rows that have one of `values` in `column`."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {self.name} WHERE {_among(column, values)}", [*values])  # noqa: S608
+
     def insert(self, instant: dt.datetime) -> None:
         """Insert all rows into the table of the model, recorded at `instant`."""
         values, params = [], []
@@ -118,6 +131,13 @@ class StagedWords:
                 ]
             _fill(self.name, self.columns, rows)
 
+    def delete(self, code: str, records: Collection[int]) -> None:
+        """Take out the entries that records have under `code` (primary keys)."""
+        with connection.cursor() as cursor:
+            for keys in in_batches(records):
+                among = f"record_type = %s AND {_among('record_id', keys)}"
+                cursor.execute(f"DELETE FROM {self.name} WHERE {among}", [code, *keys])  # noqa: S608
+
     def insert(self) -> None:
         """Insert all entries."""
         ever, opened = (connection.ops.adapt_datetimefield_value(instant) for instant in (EVER, OPEN))
@@ -136,6 +156,40 @@ class StagedWords:
                     "INSERT INTO tracker_searchindex (rowid, title, body)"
                     f" SELECT id, title, body FROM {self.name} ORDER BY id"  # noqa: S608
                 )
+
+
+class StagedPairs:
+    """Versions in force, each with the staged one that is to take its place (primary keys)."""
+
+    name = "staged_pairs"
+
+    def __init__(self) -> None:
+        _create(self.name, "(old_id bigint, new_id bigint)")
+
+    def add(self, pairs: Sequence[tuple[int, int]]) -> None:
+        """Add `pairs` of an old and a new version."""
+        _fill(self.name, "old_id, new_id", pairs)
+
+    def all(self) -> dict[int, int]:
+        """{old version: new version}"""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT old_id, new_id FROM {self.name}")  # noqa: S608
+            return dict(cursor.fetchall())
+
+    def delete(self, old: Collection[int]) -> None:
+        """Take out the pairs of the versions `old`."""
+        with connection.cursor() as cursor:
+            for keys in in_batches(old):
+                cursor.execute(f"DELETE FROM {self.name} WHERE {_among('old_id', keys)}", keys)  # noqa: S608
+
+    @property
+    def old(self) -> RawSQL:
+        """The old versions, for a query to ask for."""
+        return RawSQL(f"SELECT old_id FROM {self.name}", ())  # noqa: S608
+
+
+def _among(column: str, values: Collection[int]) -> str:
+    return f"{column} IN ({', '.join(['%s'] * len(values))})"
 
 
 def _create(name: str, definition: str) -> None:

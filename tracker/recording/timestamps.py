@@ -188,14 +188,13 @@ class Pending:
         for model, key in inner.first_keys.items():
             self.first_keys[model] = min(key, self.first_keys.get(model, key))
         self.rows += inner.rows
-        self.ended |= inner.ended
-        self.items |= inner.items
-        self.processes |= inner.processes
-        self.looked_up |= inner.looked_up
-        self.kept |= inner.kept
-        self.by = inner.by or self.by
+        for name in ("ended", "items", "processes", "looked_up", "kept"):
+            getattr(self, name).update(getattr(inner, name))
+        self.by, self.begun = inner.by or self.by, min(self.begun, inner.begun)
         self.require_moved = inner.require_moved or self.require_moved
         self.renews |= inner.renews
+        if not self.booked:
+            self.booked, self.require_unchanged = inner.booked, inner.require_unchanged
         for change, records in inner.changed.items():
             self.changed.setdefault(change, set()).update(records)
         for model, keys in inner.reworded.items():

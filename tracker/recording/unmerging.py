@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -25,11 +25,15 @@ from tracker.models.known import OPEN
 from tracker.models.mergeable import Mergeable
 from tracker.models.names import root_of
 from tracker.models.versions import Version, kept_columns, key_column
+from tracker.models.vocabularies import CorrectionReason
 from tracker.recording import audit, source_texts
+from tracker.recording.bulk import NewDevelopment
 from tracker.recording.changed_rows import Rows, changed_at, owner_of, said, values_of
-from tracker.recording.merging import called, told, touch
+from tracker.recording.merged_rows import touch
+from tracker.recording.merging import called, told
 from tracker.recording.prepare import content_of
-from tracker.recording.renewal import Tell, locked, renew, saying_so, told_batches, untold
+from tracker.recording.renewal import Renewed, Tell, locked, renew, saying_so, told_batches, untold
+from tracker.recording.renewed_ahead import Renewal, RenewedAhead
 from tracker.recording.timestamps import Pending, one_instant
 
 
@@ -41,23 +45,26 @@ class BuiltOn(Exception):
         self.keys = keys
 
 
-def unmerge(by: User, merged: Mergeable, note: str, tell: Tell = untold) -> None:
+def unmerge(
+    by: User, merged: Mergeable, note: str, tell: Tell = untold, ahead: RenewedAhead | None = None
+) -> None:
     """Undo the merge of `merged`: what it changed is as it was right before, in versions of its own.
 
-    What was recorded of the survivor since stays with it. `tell` hears how many developments are renewed. Raises
-    BuiltOn, and writes nothing, when a record that it changed was changed again, ValidationError when a name of the
-    merged record is another's by now.
+    What was recorded of the survivor since stays with it. `ahead` has new versions of developments that were made ready
+    for it; `tell` hears how many others are renewed. Raises BuiltOn, and writes nothing, when a record that it changed
+    was changed again, ValidationError when a name of the merged record is another's by now.
     """
     with one_instant() as pending, writes_allowed():
         pending.by = by.pk
+        if ahead:
+            ahead.record(pending)
         stored = cast(Mergeable | None, audit.lock(merged, merged.version))
         survivor = type(merged)._base_manager.filter(pk=stored and stored.merged_into_id).first()
         if survivor is None:
             raise audit.Outdated(stored)
         audit.lock(survivor, None)
         merge = _merge_of(merged)
-        if _was_moved(merged, merge):
-            raise ValidationError("It was moved to another process, not merged: move it back.")
+        _require_not_moved(merged, merge)
         undoing = _Undoing(by, merge.known_from, note, pending)
         locked(undoing.current)
         undoing.require_untouched()
@@ -77,14 +84,21 @@ def renewed_by(merged: Mergeable, user: User) -> int:
 
 def is_undoable(by: User, merged: Mergeable) -> bool:
     """Whether `by` could undo the merge of `merged` as things are now."""
-    merge = _merge_of(merged)
-    undoing = _Undoing(by, merge.known_from, "", Pending(0))
     try:
-        undoing.require_untouched()
-        undoing.require_named()
+        renewal_of_unmerge(by, merged, "")
     except (BuiltOn, ValidationError):
         return False
-    return not _was_moved(merged, merge)
+    return True
+
+
+def renewal_of_unmerge(by: User, merged: Mergeable, note: str) -> Renewal:
+    """What `unmerge`, with the same arguments, gives new versions; raises what that would raise now."""
+    merge = _merge_of(merged)
+    _require_not_moved(merged, merge)
+    undoing = _Undoing(by, merge.known_from, note, Pending(0))
+    undoing.require_untouched()
+    undoing.require_named()
+    return undoing
 
 
 def _merge_of(merged: Mergeable) -> Version:
@@ -107,22 +121,29 @@ def _leads_to(version: Version) -> Any:
     return getattr(version, "merged_into_id")  # noqa: B009  # each table of versions has its own columns
 
 
-def _was_moved(merged: Mergeable, merge: Version) -> bool:
-    """Whether the record that `merged` leads to since the version `merge` is of another process."""
-    if not isinstance(merged, Item):
-        return False
-    return Item.everything.filter(pk=_leads_to(merge)).exclude(process=merged.process_id).exists()
+def _require_not_moved(merged: Mergeable, merge: Version) -> None:
+    """Raise ValidationError if the record that `merged` leads to since the version `merge` is of another process."""
+    if isinstance(merged, Item):
+        led_to = Item.everything.filter(pk=_leads_to(merge))
+        if led_to.exclude(process=merged.process_id).exists():
+            raise ValidationError("It was moved to another process, not merged: move it back.")
 
 
 class _Undoing:
     """The undoing of the merge at one `instant`."""
 
+    reason: str = CorrectionReason.RECODED
+
     def __init__(self, by: User, instant: dt.datetime, note: str, pending: Pending):
-        self.by, self.instant, self.note, self.pending = by, instant, note, pending
+        self.by, self.instant, self.note, self.why, self.pending = by, instant, note, note, pending
         self.tables = dict(changed_at(instant))
-        self.developments = Development.objects.filter(recorded_at=instant).order_by("pk")
+        # Those that were made ready ahead are recorded already.
+        done = Development.objects.filter(recorded_at=pending.ends_at).order_by().values("ref")
+        self.begun = Development.objects.filter(recorded_at=instant).exclude(ref__in=done).order_by("pk")
         """The versions that the merge began; another merge, undone by now, may have ended them and said the same."""
-        self.current = Development.objects.filter(ref__in=self.developments.values("ref"), ended_at=None)
+        self.current = Development.objects.filter(ref__in=self.begun.values("ref"), ended_at=None)
+        self.texts = {*SourceText.objects.filter(recorded_at=instant).values_list("source_ref", flat=True)}
+        """The references of the sources that took over a text."""
 
     def require_untouched(self) -> None:
         """Raise BuiltOn for what is no longer as the merge left it."""
@@ -143,7 +164,7 @@ class _Undoing:
 
     def _reworded(self) -> set[int]:
         """The developments, by the primary keys of the versions of then, that say something else now."""
-        then = self.developments.exclude(ended_at=None).prefetch_related("effects", "citations")
+        then = self.begun.exclude(ended_at=None).prefetch_related("effects", "citations")
         now = {row.ref: row for row in self.current.prefetch_related("effects", "citations")} if then else {}
         return {row.pk for row in then if row.ref not in now or content_of(row) != content_of(now[row.ref])}
 
@@ -244,14 +265,29 @@ class _Undoing:
         for owner, keys in owners.items():
             touch(owner, keys, self.by, self.note, self.pending)
 
+    def developments(self) -> list[int]:
+        """The versions in force of those that the merge gave new versions (primary keys)."""
+        before = Development.objects.filter(ref__in=self.begun.values("ref"), ended_at=self.instant)
+        return list(
+            self.current.filter(ref__in=before.values("ref")).order_by("pk").values_list("pk", flat=True)
+        )
+
+    def renewed(self, keys: Sequence[int]) -> list[Renewed]:
+        """Those of `keys`, each with what was said right before the merge."""
+        rows = Development.objects.filter(pk__in=keys).prefetch_related("effects")
+        current = {row.ref: row for row in rows}
+        before = Development.objects.filter(ref__in=current, ended_at=self.instant)
+        last = list(before.values_list("pk", flat=True))
+        return [(current[old.ref], new) for old, new in saying_so(last)]
+
+    def is_settled(self, new: NewDevelopment) -> bool:
+        """Whether none of its quotes was looked up in a text that is given up only now."""
+        return not self.texts or all(citation.source.ref not in self.texts for citation in new.citations)
+
     def renew(self, tell: Tell) -> None:
         """Let the developments say again what they said before."""
-        current = {row.ref: row for row in self.current}
-        before = Development.objects.filter(ref__in=self.developments.values("ref"), ended_at=self.instant)
-        last = {row.ref: row.pk for row in before}
-        for some in told_batches(last.values(), tell):
-            renewed = [(current[old.ref], new) for old, new in saying_so(some)]
-            renew(self.by, renewed, self.note, self.pending)
+        for some in told_batches(self.developments(), tell):
+            renew(self.by, self.renewed(some), self.why, self.pending, self.reason)
 
 
 def _by_name(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
