@@ -225,11 +225,13 @@ def test_a_merge_in_the_background_that_is_killed_goes_on_by_itself(place):
         kept = {"into": stays, "note": "The same", "seen": f"{ask(place, f'SELECT version {merged}')} 1"}
         address, _ = reader.send(path, **kept)
         job = Job(place, address)
-        job.kill(job.told(500))
-        assert ask(place, "SELECT count(*) FROM tracker_party WHERE merged_into_id IS NOT NULL") == 0
+        # While its developments are made ready, and while all of it is written.
+        for moment in (job.told(500), lambda: job.told(2 * ROWS)() and is_writing(place)):
+            job.kill(moment)
+            assert ask(place, "SELECT count(*) FROM tracker_party WHERE merged_into_id IS NOT NULL") == 0
         job.wait_for("done")
         assert ask(place, "SELECT count(*) FROM tracker_party WHERE merged_into_id IS NOT NULL") == 1
-        assert ask(place, "SELECT attempts FROM tracker_job") == 2
+        assert ask(place, "SELECT attempts FROM tracker_job") == 3
         require_sound(place)
 
 

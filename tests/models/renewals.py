@@ -74,6 +74,10 @@ class Unmerging(Merging):
 
     def __init__(self, editor):
         super().__init__(editor)
+        # Two seats that become one, with who sits there.
+        talk = make.TalkFactory()
+        seats = [make.DelegationFactory(talk=talk, party=party) for party in (self.old, self.new)]
+        make.DelegateFactory(delegation=seats[0])
         merge(editor, self.old, self.new, "The same")
         self.merged = Party.everything.get(pk=self.old.pk)
         self.said = [current(development) for development in self.said]

@@ -33,6 +33,12 @@ def editor():
     return make.UserFactory(username="ed", editor=True)
 
 
+@pytest.fixture
+def one_by_one(monkeypatch):
+    """Each development is made ready on its own."""
+    monkeypatch.setattr(renewed_ahead, "in_batches", lambda values: [[value] for value in values])
+
+
 def said():
     """All that is recorded, but for what is another one each time: primary keys, ids and instants of the renewal."""
     instant, news = last_instant(), ("ref", "recorded_at")
@@ -61,7 +67,7 @@ def said():
 
 
 @pytest.mark.parametrize("kind", [*KINDS, MergingItems, MergingSources])
-def test_what_was_made_ready_is_what_would_be_written_otherwise(editor, kind):
+def test_what_was_made_ready_is_what_would_be_written_otherwise(editor, kind, one_by_one):
     change = kind(editor)
     with transaction.atomic():
         change.write()
@@ -153,9 +159,8 @@ def in_another_connection(do):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", KINDS)
-def test_others_save_between_any_two_parts_of_what_is_made_ready(editor, kind, monkeypatch):
+def test_others_save_between_any_two_parts_of_what_is_made_ready(editor, kind, one_by_one):
     change, others = kind(editor), []
-    monkeypatch.setattr(renewed_ahead, "in_batches", lambda values: [[value] for value in values])
 
     def save(done):
         others.append(in_another_connection(lambda: make.DevelopmentFactory(process=change.process)))

@@ -2,14 +2,12 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
 
 from tests import factories as make
 from tests.pages.filling import sent
 from tests.pages.reading import Page, Words
 from tests.pages.test_merging import assert_sound
 from tracker import recording, write_lock
-from tracker.files.importing import ahead
 from tracker.jobs import background, queue
 from tracker.models import Development, Effect, Job, Party, User
 from tracker.pages import merging
@@ -65,8 +63,6 @@ def parties():
 def test_a_merge_of_many_is_announced_and_waits_for_the_queue(client, pair, started):
     page = client.get(f"/parties/{pair[0].ref}/merge/", {"into": pair[1].ref})
     assert "2 records change, so this is done in the background" in Words(page).text()
-    # Nobody else can save on SQLite meanwhile.
-    assert ("a minute" in Words(page).text()) == (connection.vendor == "sqlite")
     job = merge(client, pair)
     assert started == ["run_jobs"] and parties() == ["Kingdom of Ruritania"] * 2
     assert "It waits for its turn." in Page(client, job.get_absolute_url()).text()
@@ -253,16 +249,6 @@ def test_an_item_that_many_developments_touch_is_moved_by_the_queue(client):
     assert "Move “Withdrawal” to “Back channel”" in page.text("h1")
     assert not Development.objects.filter(ended_at=None, process=item.process).exists()
     assert_sound()
-
-
-@pytest.mark.parametrize(("seconds", "shown"), [(2, ""), (3, "about 3 seconds"), (300, "about 5 minutes")])
-def test_the_preview_of_an_import_says_for_how_long_others_cannot_save(client, monkeypatch, seconds, shown):
-    monkeypatch.setattr(ahead, "SECONDS_EACH", seconds)
-    response = client.post("/imports/", {"type": "party", "text": "name,kind\nRuritania,state\n"})
-    page = Page(client, response["Location"]).text()
-    told = f"Nobody else can save for {shown} while it is written; reading goes on."
-    is_told = bool(shown) and connection.vendor == "sqlite"
-    assert (told in page, "Nobody else" in page) == (is_told, is_told)
 
 
 class TestWhoSeesThem:

@@ -1,7 +1,6 @@
 """The queue of jobs: one process does them in the order in which they were asked for."""
 
 import logging
-from math import ceil
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -17,11 +16,13 @@ from tracker.recording.audit import Outdated
 from tracker.recording.meanwhile import Overtaken
 from tracker.recording.renewal import Tell
 from tracker.recording.timestamps import ClockBehind, one_instant
-from tracker.write_lock import SECONDS_EACH, Busy, holding, is_held, is_locked_out, publish, work_folder
+from tracker.write_lock import Busy, holding, is_held, is_locked_out, publish, work_folder
 
 QUEUE = "jobs"
 """What the process that works through the queue has locked."""
 
+SECONDS_EACH = 0.0004
+"""How long SQLite is locked for each record of a job, as decision 36 measured."""
 TRIES = 3
 """How often it is made ready anew if others keep recording what matters to it."""
 
@@ -60,7 +61,7 @@ def begin() -> bool:
 def cancel(job: Job) -> None:
     """Let `job` not be done, or be rolled back; what is done stays done.
 
-    The process that is at it holds the write lock of SQLite, so it is told by a file.
+    The process that is at it may hold the write lock of SQLite, so it is told by a file.
     """
     _unwanted(job).touch(mode=0o600)
     if not is_at_work(job):
@@ -72,9 +73,9 @@ def cancel(job: Job) -> None:
                 raise
 
 
-def minutes_locked(total: int) -> int:
-    """For about how many minutes a job that changes `total` records keeps others from saving; 0 on PostgreSQL."""
-    return ceil(total * SECONDS_EACH / 60) if connection.vendor == "sqlite" else 0
+def seconds_locked(total: int) -> int:
+    """For about how many seconds a job that changes `total` records keeps others from saving; 0 on PostgreSQL."""
+    return round(total * SECONDS_EACH) if connection.vendor == "sqlite" else 0
 
 
 def is_at_work(job: Job) -> bool:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 
 from tracker.forms.merged_records import MergeForm, ReasonForm, SurvivorForm
 from tracker.jobs.changes import seen_of
-from tracker.jobs.queue import minutes_locked
+from tracker.jobs.queue import seconds_locked
 from tracker.models import Change, Item, Job, Record
 from tracker.models.mergeable import Mergeable
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
@@ -164,7 +164,7 @@ class MergeRecord(WriteMixin):
             "survivor": survivor,
             "survivor_url": _page(survivor),
             "preview": found,
-            "minutes": minutes_locked(found.total),
+            "seconds": seconds_locked(found.total),
             "form": form or MergeForm(found.questions, initial=begun),
         }
         return self.page(merged, "records/merge.html", context, status)

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 
 from tracker.forms.moving import MoveForm, ProcessForm
-from tracker.jobs.queue import minutes_locked
+from tracker.jobs.queue import seconds_locked
 from tracker.models import Item, Job, Process
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.pages.jobs import in_background
@@ -100,7 +100,7 @@ class MoveItem(WriteMixin):
             "process": process,
             "named": named,
             "preview": found,
-            "minutes": minutes_locked(found.total),
+            "seconds": seconds_locked(found.total),
             "form": form or MoveForm(initial={"seen": found.seen}),
         }
         return self.page(item, "item/move.html", context, status)
