@@ -100,7 +100,9 @@ class Moving(Merging):
         super().__init__(editor)
         self.there = make.ProcessFactory(title="Back channel")
         make.DevelopmentFactory(process=self.there)
-        self.record("They stay", occurred_time=dt.time(9))
+        # The one that was recorded last is told to come first.
+        for hour in (10, 9):
+            self.record(f"They stay until {hour}", occurred_time=dt.time(hour))
 
     def renewal(self):
         return renewal_of_move(self.editor, *stored(self.item), self.there, "Filed by mistake")

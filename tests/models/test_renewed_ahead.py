@@ -88,7 +88,7 @@ def test_what_others_do_to_the_developments_meanwhile_is_kept(editor, kind):
     first, second = change.said
     correct(first, by=editor, headline="They come at last")
     recording.withdraw(editor, gone, "Not so")
-    third = change.record("They return", occurred_on=second.occurred_on.replace(day=3))
+    third = change.record("They return", follows=second.ref)
     change.write(ahead)
     assert [current(row).headline for row in (first, second, third)] == [
         "They come at last",

@@ -92,7 +92,6 @@ class RenewedAhead(StagedDevelopments):
         if not number:
             return
         instant = book(pending, number, len(self.items), self.attempt)
-        pending.begun, pending.renews = min(pending.begun, self.begun), True
         self._require_same(instant)
         locked(Development.objects.filter(pk__in=self.pairs.old, ended_at=None))
         self._drop_outdated()

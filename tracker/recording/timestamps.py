@@ -190,7 +190,7 @@ class Pending:
         self.rows += inner.rows
         for name in ("ended", "items", "processes", "looked_up", "kept"):
             getattr(self, name).update(getattr(inner, name))
-        self.by, self.begun = inner.by or self.by, min(self.begun, inner.begun)
+        self.by = inner.by or self.by
         self.require_moved = inner.require_moved or self.require_moved
         self.renews |= inner.renews
         if not self.booked:
