@@ -98,6 +98,22 @@ def test_what_others_do_to_the_developments_meanwhile_is_kept(editor, kind):
     assert all(change.is_done_to(row) for row in (first, second, third)) and current(gone) is None
 
 
+def test_what_is_recorded_or_corrected_meanwhile_is_made_ready_in_another_round(editor, monkeypatch):
+    monkeypatch.setattr(renewed_ahead, "FEW", 0)
+    change, more = Merging(editor), []
+
+    def record(done):
+        # Which are to be renewed was asked already.
+        if not more:
+            more.append(change.record("They return"))
+            more.append(correct(change.said[0], by=editor, headline="They come at last"))
+
+    ahead = change.ready(record)
+    assert ahead.pairs.all().keys() == {row.pk for row in (change.said[1], *more)}
+    change.write(ahead)
+    assert current(change.said[0]).headline == "They come at last"
+
+
 def test_what_was_built_on_a_merge_meanwhile_is_not_undone(editor):
     change = Unmerging(editor)
     ahead = change.ready()

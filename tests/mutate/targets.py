@@ -78,6 +78,7 @@ TARGETS = {
         "tracker/recording/merging.py": MERGING,
         "tracker/recording/references.py": MERGING,
         "tracker/recording/renewal.py": MERGING,
+        "tracker/recording/renewed_ahead.py": "tests/models/test_renewed_ahead.py",
         "tracker/recording/unmerging.py": f"tests/pages/test_unmerging.py {MERGING}",
         "tracker/recording/changed_rows.py": f"tests/pages/test_unmerging.py {MERGING}",
         "tracker/recording/meanwhile.py": "tests/pages/test_after_merging.py tests/pages/test_unmerging.py "

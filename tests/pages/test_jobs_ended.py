@@ -14,6 +14,7 @@ from tests.pages.test_merging import assert_sound
 from tracker import write_lock
 from tracker.jobs import queue
 from tracker.models import Job
+from tracker.recording.meanwhile import Overtaken
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,26 @@ def test_one_that_waits_is_cancelled_while_another_is_done(client, pair, monkeyp
     monkeypatch.setattr(queue, "carry_out", None)
     queue.work_through()
     assert state(job) == "cancelled" and not [*write_lock.work_folder().glob("job-*")]
+
+
+@pytest.mark.parametrize(("times", "ended"), [(queue.TRIES - 1, "done"), (queue.TRIES, "refused")])
+def test_one_that_others_overtake_is_made_ready_anew(client, pair, monkeypatch, times, ended):  # noqa: F811
+    job, carry_out, overtaken = merge(client, pair), queue.carry_out, []
+
+    def overtaking(*args):
+        carry_out(*args)
+        if len(overtaken) < times:
+            overtaken.append(1)
+            raise Overtaken
+
+    monkeypatch.setattr(queue, "carry_out", overtaking)
+    queue.work_through()
+    assert (
+        state(job) == ended and parties() == ["Ruritania" if ended == "done" else "Kingdom of Ruritania"] * 2
+    )
+    told = "Others are recording so much at the moment that nothing was changed: ask for it again."
+    assert (told in Page(client, job.get_absolute_url()).text()) == (ended == "refused")
+    assert_sound()
 
 
 def test_a_full_disk_of_the_locks_leaves_the_job_to_wait(client, pair, monkeypatch):  # noqa: F811

@@ -6,6 +6,7 @@ import time
 from django.db import connection
 from django.utils import timezone
 
+from tracker.recording.meanwhile import Overtaken
 from tracker.recording.timestamps import Pending, last_instant
 
 MARGIN, MARGIN_EACH = dt.timedelta(seconds=2), dt.timedelta(milliseconds=0.6)
@@ -33,14 +34,20 @@ def book(pending: Pending, developments: int, items: int, margin: int = 1) -> dt
 
 
 def wait_for(instant: dt.datetime, items: int, margin: int = 1) -> None:
-    """Wait until shortly before the booked `instant`, when all is written; what the end would check is checked now."""
+    """Wait until shortly before the booked `instant`, when all is written; what the end would check is checked now.
+
+    Raises Overtaken, before anybody is locked out, if others have recorded something after the instant by now.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             # What is still to be written may name rows that are put back only after it.
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        last = last_instant()
+        if last >= instant:
+            raise Overtaken("It took longer to write than until the instant that was booked.")
         # Where the clock is behind the last recording, others do not go by it either.
-        if last_instant() < timezone.now():
+        if last < timezone.now():
             time.sleep(max(0, (instant - _shortly(items, margin) - timezone.now()).total_seconds()))
 
 

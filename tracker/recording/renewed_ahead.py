@@ -91,7 +91,8 @@ class RenewedAhead(StagedDevelopments):
         number = len(self.pairs.all())
         if not number:
             return
-        instant = book(pending, number, len(self.items), self.attempt)
+        # Each ends one version and begins another.
+        instant = book(pending, 2 * number, len(self.items), self.attempt)
         self._require_same(instant)
         locked(Development.objects.filter(pk__in=self.pairs.old, ended_at=None))
         self._drop_outdated()
