@@ -138,7 +138,11 @@ def _columns(model: type[models.Model]) -> str:
 def _stands(model: type[models.Model]) -> str:
     """The condition that the row of version `v` stands with the same values."""
     same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
-    equal = (f"t.{_quoted(field.column)} {same} v.{_quoted(field.column)}" for field in kept_columns(model))
+    equal = (
+        # Which is never null, and by which PostgreSQL finds the row in the index.
+        f"t.{_quoted(field.column)} {'=' if field.primary_key else same} v.{_quoted(field.column)}"
+        for field in kept_columns(model)
+    )
     return f"EXISTS (SELECT 1 FROM {table_of(model)} AS t WHERE {' AND '.join(equal)})"  # noqa: S608
 
 
