@@ -1,5 +1,7 @@
 """Merges and moves that change very many records: they are left to the queue, and pages say what became of them."""
 
+from unittest.mock import Mock
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -22,9 +24,12 @@ def started(client, bob, monkeypatch):
     """The commands for which a process was started; bob, an editor, is signed in, and two changes are many."""
     client.force_login(bob)
     commands = []
-    monkeypatch.setattr(
-        background.subprocess, "Popen", lambda command, **options: commands.append(command[2])
-    )
+
+    def start(command, **options):
+        commands.append(command[2])
+        return Mock()
+
+    monkeypatch.setattr(background.subprocess, "Popen", start)
     monkeypatch.setattr("tracker.queries.merging.MOST", 1)
     monkeypatch.setattr("tracker.queries.moving.MOST", 1)
     monkeypatch.setattr(merging, "MOST", 1)
