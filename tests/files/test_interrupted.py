@@ -1,6 +1,7 @@
 """An import whose process was ended goes on by itself, unless that has happened too often."""
 
 import datetime as dt
+from unittest.mock import Mock
 
 import pytest
 from django.utils import timezone
@@ -23,7 +24,9 @@ LATE = PATIENCE + dt.timedelta(seconds=1)
 def started(monkeypatch):
     """The commands for which a process was started."""
     commands = []
-    monkeypatch.setattr(background.subprocess, "Popen", lambda command, **options: commands.append(command))
+    monkeypatch.setattr(
+        background.subprocess, "Popen", lambda command, **options: commands.append(command) or Mock()
+    )
     return commands
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import subprocess
 import sys
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -206,7 +207,9 @@ def test_pasted_rows_are_read_as_a_spreadsheet_gives_them(client, editor):
 def test_a_long_import_says_how_far_it_is_and_can_be_gone_on_with(client, editor, monkeypatch):
     begun = []
     monkeypatch.setattr(launch, "SMALL_BYTES", 0)
-    monkeypatch.setattr(background.subprocess, "Popen", lambda command, **options: begun.append(command))
+    monkeypatch.setattr(
+        background.subprocess, "Popen", lambda command, **options: begun.append(command) or Mock()
+    )
     page = sent(client, "party", "name,kind\nA,state\n")
     run = ImportRun.objects.get()
     assert begun[0][2:4] == ["import_run", run.ref]
@@ -254,6 +257,7 @@ def test_a_long_import_is_handed_to_a_process_that_has_hold_of_it_from_the_first
     def popen(command, **options):
         assert options["start_new_session"]
         begun.append(real([sys.executable, "-c", "input()"], **options | {"stdin": subprocess.PIPE}))
+        return begun[-1]
 
     monkeypatch.setattr(background.subprocess, "Popen", popen)
     page = sent(client, "party", "name,kind\nA,state\n")

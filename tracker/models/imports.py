@@ -121,13 +121,6 @@ class ImportRun(models.Model):
         """The questions to answer before rows are imported."""
         return [cause for cause in self.causes if "asks" in cause]
 
-    def note_hidden(self) -> None:
-        """Store which processes are hidden from whoever asked for the step that begins."""
-        asked_by = self.undone_by if self.state == self.State.UNDOING and self.undone_by else self.by
-        hidden = {*asked_by.hidden_process_ids}
-        self.hidden = sorted(hidden if self.state == self.State.READING else hidden & {*self.hidden})
-        type(self).objects.filter(pk=self.pk).update(hidden=self.hidden)
-
     def may_be_read_by(self, user) -> bool:
         """Whether what it says of its rows names nothing of a process that is hidden from `user` by now."""
         since = {*user.hidden_process_ids} - {*self.hidden}

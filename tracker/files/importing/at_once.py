@@ -29,7 +29,7 @@ def work_at_once(run: ImportRun, record_type: RecordType, dates_are_right: bool 
     if columns.is_part:
         return False
     with at_work(run) as progress:
-        run.note_hidden()
+        run.hidden = sorted(run.by.hidden_process_ids)
         try:
             with one_instant():
                 store_results(run, columns, progress, partial(_written, dates_are_right=dates_are_right))

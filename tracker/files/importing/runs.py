@@ -75,7 +75,9 @@ def work(run: ImportRun, record_type: RecordType, held: int | None = None) -> No
     with at_work(run, held) as progress, suppress(Cancelled):
         ImportRun.objects.filter(pk=run.pk).update(attempts=F("attempts") + 1, attempted_at=timezone.now())
         run.refresh_from_db()
-        run.note_hidden()
+        hidden = {*(run.undone_by or run.by).hidden_process_ids}
+        run.hidden = sorted(hidden if run.state == State.READING else hidden & {*run.hidden})
+        run.save(update_fields=["hidden"])
         if run.state == State.READING:
             _read(run, columns, progress)
         elif run.state == State.WRITING:
@@ -125,12 +127,9 @@ def _previewed(by: User, validator: Validator, rows: list[SpreadsheetRow]) -> li
     """The results of `rows`, including errors from a trial write, which is rolled back."""
     results = validator.validate(rows)
     if any(result.outcome in WRITTEN for result in results):
-        try:
-            with one_instant():
-                write(by, results)
-                raise _Rollback
-        except _Rollback:
-            pass
+        with suppress(_Rollback), one_instant():
+            write(by, results)
+            raise _Rollback
     for result in results:
         if result.messages and result.record is not None and not result.repeats:
             find_all(validator.columns, result)
