@@ -77,7 +77,7 @@ def work(run: ImportRun, record_type: RecordType, held: int | None = None) -> No
         run.refresh_from_db()
         hidden = {*(run.undone_by or run.by).hidden_process_ids}
         run.hidden = sorted(hidden if run.state == State.READING else hidden & {*run.hidden})
-        run.save(update_fields=["hidden"])
+        ImportRun.objects.filter(pk=run.pk).update(hidden=run.hidden)
         if run.state == State.READING:
             _read(run, columns, progress)
         elif run.state == State.WRITING:
