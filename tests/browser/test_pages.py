@@ -53,7 +53,6 @@ DAILY = {
     "/developments/?on=Monday", "/processes/prc-us-russia-ukraine/paths/",
     "/processes/prc-us-russia-ukraine/follow-ups/", "/processes/prc-us-russia-ukraine/agreement/",
     "/processes/prc-us-russia-ukraine/positions/?since=before+2025-02-18&moved=true",
-    "/processes/prc-us-russia-ukraine/compare/?from=before+2025-02-18&to=2025-02-18",
     "/imports/?type=development",
 }  # fmt: skip
 OTHERS = {

@@ -151,10 +151,10 @@ def test_a_slow_import_is_in_no_reading_before_its_end_and_holds_up_nobody(clien
     process = ProcessFactory()
     run, kind = an_import(editor, process, 3)
     others = []
-    sum_up = runs._sum_up
+    sum_up = runs.sum_up
 
     def slowly(wait):
-        monkeypatch.setattr(runs, "_sum_up", lambda run, state: (wait(), sum_up(run, state)))
+        monkeypatch.setattr(runs, "sum_up", lambda run, state: (wait(), sum_up(run, state)))
         runs.work(run, kind)
 
     before = read(client, at("/developments.csv", timezone.now()))

@@ -16,7 +16,8 @@ from tracker.recording.meanwhile import Overtaken
 from tracker.recording.timestamps import PENDING, last_instant
 from tracker.recording.unmerging import BuiltOn
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+# Where others record meanwhile; `make prove` tries all of it on SQLite too.
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 KINDS = [Merging, Unmerging, Moving]
 

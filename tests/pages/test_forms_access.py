@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from tests.examples import pairs
 from tests.factories import (
     AssessmentFactory,
     DelegationFactory,
@@ -52,8 +53,7 @@ ANSWERS = {
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("name", ANSWERS)
-@pytest.mark.parametrize("url_name", ALL)
+@pairs("name, url_name", ANSWERS, ALL)
 def test_a_role_opens_the_forms_that_it_may_use(client, request, name, url_name):
     client.force_login(request.getfixturevalue(name))
     create, shared, own, delete = ANSWERS[name]

@@ -9,6 +9,7 @@ from tests.pages.test_imports import do, sent
 from tracker.files.importing import runs, uploads
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.guide import guide
+from tracker.files.importing.texts import OTHER_TEXTS
 from tracker.models import ImportRun, Party
 from tracker.register import BY_URL_NAME
 
@@ -52,7 +53,8 @@ def test_the_listed_columns_are_those_that_are_read(url_name):
         name for _, helps in guide(columns).groups for help in helps for name in (help.name, help.or_ids)
     }
     left_out = columns.targets.keys() - listed
-    assert listed - {""} <= columns.targets.keys()
+    # What sets several rows' worth of texts is read as a whole.
+    assert listed - {"", *({OTHER_TEXTS} & {*columns.known})} <= columns.targets.keys()
     # What an item of the kind cannot have is refused, and not offered.
     of_others = {"firmness", "outcome", "due_on", "due_precision", "due_phrase", "review_on"}
     assert left_out <= of_others and (not left_out or "development_kind" in listed)

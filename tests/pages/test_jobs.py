@@ -13,6 +13,7 @@ from tracker import recording, write_lock
 from tracker.jobs import background, queue
 from tracker.models import Development, Effect, Job, Party, User
 from tracker.pages import merging
+from tracker.recording import booking
 from tracker.recording.merging import HandOver
 from tracker.register import BY_MODEL
 
@@ -30,6 +31,9 @@ def started(client, bob, monkeypatch):
         return Mock()
 
     monkeypatch.setattr(background.subprocess, "Popen", start)
+    # Very few are written sooner than many.
+    monkeypatch.setattr(booking, "MARGIN", booking.MARGIN / 5)
+    monkeypatch.setattr(booking, "SHORTLY", booking.SHORTLY / 2)
     monkeypatch.setattr("tracker.queries.merging.MOST", 1)
     monkeypatch.setattr("tracker.queries.moving.MOST", 1)
     monkeypatch.setattr(merging, "MOST", 1)

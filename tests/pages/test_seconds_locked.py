@@ -25,9 +25,9 @@ def test_a_preview_says_for_how_long_others_cannot_save(client, pair, monkeypatc
         require_told(Page(client, address).text(), shown)
 
 
-def require_told(page, shown):
+def require_told(page, shown, when="while it is written"):
     """That the words of a `page` say for how long others cannot save, where that is so."""
-    told = f"Nobody else can save for {shown} while it is written; reading goes on."
+    told = f"Nobody else can save for {shown} {when}; reading goes on."
     is_told = bool(shown) and connection.vendor == "sqlite"
     assert (told in page, "Nobody else" in page) == (is_told, is_told)
 
@@ -36,4 +36,4 @@ def require_told(page, shown):
 def test_the_preview_of_an_import_says_for_how_long_others_cannot_save(client, monkeypatch, seconds, shown):
     monkeypatch.setattr(ahead, "SECONDS_EACH", seconds)
     response = client.post("/imports/", {"type": "party", "text": "name,kind\nRuritania,state\n"})
-    require_told(Page(client, response["Location"]).text(), shown)
+    require_told(Page(client, response["Location"]).text(), shown, "meanwhile")
