@@ -175,13 +175,15 @@ class Development(Record, Ordered, Occurrence):
         ordering = LATEST_FIRST
         get_latest_by = ["version"]
         indexes = [
-            # Covers the columns of `in_force`, so that a list is counted from the index alone.
+            # Covers the columns of `in_force`, so that a list is counted from the index alone, also of a kind.
             models.Index(fields=[*LATEST_FIRST, "recorded_at", "ended_at"], name="development_latest"),
             *(
                 models.Index(
-                    fields=[name, *LATEST_FIRST, "recorded_at", "ended_at"], name=f"development_of_{name}"
+                    fields=[name, *LATEST_FIRST, "recorded_at", "ended_at", *counted],
+                    name=f"development_of_{name}",
                 )
-                for name in ("process", "party", "talk", "speaker", "kind")
+                for counted, names in ((["kind"], ["process", "party"]), ([], ["talk", "speaker", "kind"]))
+                for name in names
             ),
             models.Index(fields=[*RECORDED_LAST, "ended_at", "happened_key"], name="development_recorded"),
             models.Index(F("process") + 0, F("recorded_at").desc(), name="development_last_recorded"),
@@ -191,10 +193,12 @@ class Development(Record, Ordered, Occurrence):
                 condition=Q(ended_at__isnull=False),
                 name="development_last_ended",
             ),
-            models.Index(
-                fields=["process", "-happened_key"],
-                condition=Q(sourced=False, ended_at__isnull=True),
-                name="development_unsourced",
+            *(
+                models.Index(fields=fields, condition=Q(sourced=False, ended_at__isnull=True), name=name)
+                for name, fields in (
+                    ("development_unsourced", ["process", "-happened_key"]),
+                    ("development_unsourced_latest", LATEST_FIRST),
+                )
             ),
         ]
         constraints = [

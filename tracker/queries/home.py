@@ -1,6 +1,6 @@
 """The start page: latest movement of each process, unsourced records, latest recordings."""
 
-from django.db.models import F, OuterRef, Prefetch
+from django.db.models import F, OuterRef, Prefetch, QuerySet
 
 from tracker.clocks import Clocks
 from tracker.models import Citation, Development, Process
@@ -38,11 +38,11 @@ def moving(user, clocks: Clocks, limit: int) -> list[Process]:
 
 
 def unsourced(user, clocks: Clocks, limit: int) -> list[Development]:
-    """The latest `limit` developments without a source that `user` may see. At most one query."""
+    """The latest `limit` developments without a source that `user` may see. At most two queries."""
     if clocks.public is not None:
         return []  # they were never public
     rows = Development.objects.visible_to(user).at(clocks).filter(sourced=False)
-    return list(rows.latest_first().select_related("process", "party")[:limit])
+    return _read(rows.latest_first(), limit, "process", "party")
 
 
 def recorded_last(user, clocks: Clocks, limit: int) -> list[Development]:
@@ -52,7 +52,11 @@ def recorded_last(user, clocks: Clocks, limit: int) -> list[Development]:
         # Written as a sum the condition has no index to tempt the database into sorting half the record: walking
         # back in the order of recording soon finds enough.
         rows = rows.annotate(happened=F("happened_key") + 0).filter(happened_by(clocks.on, "happened"))
-    # The keys come from the index alone.
-    keys = list(rows.order_by(*RECORDED_LAST).values_list("pk", flat=True)[:limit])
-    developments = Development.objects.select_related("process", "party", "recorded_by").in_bulk(keys)
+    return _read(rows.order_by(*RECORDED_LAST), limit, "process", "party", "recorded_by")
+
+
+def _read(rows: QuerySet, limit: int, *related: str) -> list[Development]:
+    """The first `limit` of `rows` with what they are `related` to, found by keys that come from the index alone."""
+    keys = list(rows.values_list("pk", flat=True)[:limit])
+    developments = Development.objects.select_related(*related).in_bulk(keys)
     return [developments[key] for key in keys]
