@@ -16,6 +16,8 @@ from django.db import OperationalError, connection
 
 PATIENCE = 5
 """Seconds that a page waits: an ordinary save takes a tenth of one, so whoever still writes then writes for long."""
+IN_BACKGROUND = 600
+"""Seconds that work waits in the background, where nobody waits for it: as long as other such work may take."""
 SECONDS_EACH = 0.004
 """How long SQLite is locked for each record that is written or changed on its own, at most, as decision 30 measured."""
 LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED = "55P03", "40P01"
@@ -43,6 +45,13 @@ def wait_briefly(connection, **signal) -> None:
             cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
         else:
             cursor.execute(f"SET lock_timeout = {PATIENCE * 1000}")
+
+
+def wait_in_turn() -> None:
+    """Let work in the background wait IN_BACKGROUND for the write lock of SQLite, rather than fail."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {IN_BACKGROUND * 1000}")
 
 
 @contextlib.contextmanager

@@ -3,17 +3,21 @@
 import datetime as dt
 import sqlite3
 import time
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.test import Client
 
 from tests.factories import PartyFactory, UserFactory
 from tests.fixtures import sqlite_alone
-from tracker.models import Token, User
+from tracker.files.importing.runs import begin
+from tracker.models import ImportRun, Token, User
+from tracker.register import RECORD_TYPES
 from tracker.write_lock import LongWrite, announced, is_locked_out, long_writes, unless_locked, wait_briefly
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,6 +102,22 @@ def test_pages_wait_a_few_seconds_and_commands_longer(locked):
         cursor.execute("PRAGMA busy_timeout" if connection.vendor == "sqlite" else "SHOW lock_timeout")
         assert cursor.fetchone()[0] in (5000, "5s")
     connection.close()
+
+
+@pytest.mark.parametrize("command", [["run_jobs"], ["import_run", "imp-1"]])
+def test_work_in_the_background_waits_for_other_such_work(db, command):
+    if connection.vendor != "sqlite":
+        pytest.skip("on PostgreSQL they do not wait for each other")
+    party = next(kind for kind in RECORD_TYPES if kind.url_name == "party")
+    begin(UserFactory(editor=True), party, "parties.csv", [b"name,kind\nRuritania,state\n"])
+    ImportRun.objects.update(ref="imp-1")
+    with connection.cursor() as cursor:
+        (before,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        try:
+            call_command(*command, stdout=StringIO())
+            assert cursor.execute("PRAGMA busy_timeout").fetchone() == (600_000,)
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {before}")
 
 
 def test_nothing_but_a_lock_is_taken_for_one():

@@ -5,7 +5,7 @@ from django.core.management import BaseCommand, CommandError
 from tracker.files.importing.runs import work
 from tracker.models import ImportRun
 from tracker.register import BY_URL_NAME
-from tracker.write_lock import Busy
+from tracker.write_lock import Busy, wait_in_turn
 
 
 class Command(BaseCommand):
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         run = ImportRun.objects.filter(ref=ref).first()
         if run is None:
             raise CommandError(f"There is no import “{ref}”.")
+        wait_in_turn()
         try:
             work(run, BY_URL_NAME[run.record_type], descriptor)
         except Busy:

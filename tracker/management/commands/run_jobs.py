@@ -3,7 +3,7 @@
 from django.core.management import BaseCommand, CommandError
 
 from tracker.jobs.queue import work_through
-from tracker.write_lock import Busy
+from tracker.write_lock import Busy, wait_in_turn
 
 
 class Command(BaseCommand):
@@ -15,6 +15,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, descriptor, **options):
+        wait_in_turn()
         try:
             work_through(descriptor)
         except Busy:
