@@ -167,14 +167,7 @@ def test_killed_between_two_parts_it_goes_on_and_writes_no_row_twice(first_start
         written = ask(environment, "SELECT count(*) FROM tracker_party") - before
         assert written == 250 * parts_written() < 900
         ref = ask(environment, "SELECT ref FROM tracker_importrun")
-        said = subprocess.run(
-            command("import_run", ref),
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-        )
+        said = gone_on_with(environment, ref)
         assert "written" in said.stdout, said.stderr
         names = "SELECT count(DISTINCT name) FROM tracker_party WHERE name LIKE 'Party %'"
         assert (
@@ -208,13 +201,18 @@ def test_killed_half_way_nothing_is_half_there_and_one_can_go_on(first_start, tm
         begun.communicate(timeout=SECONDS)
         assert counts("party", "change", "importrow") == [*before, 0]
         ref = ask(environment, "SELECT ref FROM tracker_importrun")
-        said = subprocess.run(
-            command("import_run", ref),
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-        )
+        said = gone_on_with(environment, ref)
         assert "waits for your word" in said.stdout, said.stderr
         assert ask(environment, "SELECT CAST(counts AS text) FROM tracker_importrun") == '{"created": 600}'
+
+
+def gone_on_with(environment, ref):
+    """What the command says that goes on with the import `ref`."""
+    return subprocess.run(
+        command("import_run", ref),
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
