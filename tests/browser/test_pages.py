@@ -47,10 +47,10 @@ PAGES = ("", "edit/", "history/", "delete/")
 DAILY = {
     "/demands/",
     *(record for record in RECORDS if not record.startswith(PLAIN)),
-    "/developments/dev-report-both-agreed/edit/", "/developments/dev-report-both-agreed/history/",
+    "/developments/dev-report-both-agreed/edit/",
     "/",
-    "/timeline/", "/processes/prc-us-russia-ukraine/table/", "/search/?q=nato",
-    "/developments/?on=Monday", "/processes/prc-us-russia-ukraine/paths/",
+    "/search/?q=nato",
+    "/processes/prc-us-russia-ukraine/paths/",
     "/processes/prc-us-russia-ukraine/follow-ups/", "/processes/prc-us-russia-ukraine/agreement/",
     "/processes/prc-us-russia-ukraine/positions/?since=before+2025-02-18&moved=true",
     "/imports/?type=development",

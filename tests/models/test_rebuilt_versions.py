@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import is_thorough
 from tests.factories import ProcessFactory, UserFactory
 from tests.over_the_register.fields import EDITS, editable_fields, something
 from tests.over_the_register.makers import MAKERS
@@ -30,7 +31,7 @@ MOVES = ("make", "edit", "edit", "rename", "rename", "twice", "delete", "delete"
 STEPS = st.lists(
     st.tuples(st.sampled_from(MOVES), st.integers(0, 999), st.integers(0, 999)), min_size=20, max_size=40
 )
-READINGS = 12
+READINGS = 12 if is_thorough() else 6
 
 
 def records():

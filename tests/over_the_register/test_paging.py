@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from tests import factories as make
+from tests.examples import daily
 from tracker.pages import pagination
 from tracker.recording.timestamps import one_instant
 
@@ -44,7 +45,11 @@ def turned(reader, address, way):
 
 
 @pytest.mark.parametrize(
-    "sort", ["due_on", "-due_on", "title", "-title", "-changed_on", "changed_on", "owner", "status"]
+    "sort",
+    daily(
+        ["due_on", "-due_on", "title", "-title", "-changed_on", "changed_on", "owner", "status"],
+        {"due_on", "-title", "-changed_on", "status"}.__contains__,
+    ),
 )
 def test_every_row_once_in_both_directions(reader, follow_ups, sort, monkeypatch):
     monkeypatch.setattr(pagination, "PAGE_SIZE", 4)

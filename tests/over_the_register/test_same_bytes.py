@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import factories as make
-from tests.examples import is_thorough
 from tests.over_the_register.fields import filled
 from tests.over_the_register.later import DEEDS, OWN, edit, load_example, move, store_text
 from tests.over_the_register.makers import MAKERS
@@ -44,6 +43,7 @@ def test_an_edit_of_any_field_changes_nothing_that_is_read_at_an_earlier_instant
     assert differences(before, contents(client, read, known)) == {}
 
 
+@pytest.mark.prove
 def test_what_is_loaded_moved_or_stored_changes_nothing_that_is_read_at_an_earlier_instant(
     client, dave, clock
 ):
@@ -104,7 +104,7 @@ def test_nothing_that_is_done_changes_what_is_read_at_an_earlier_instant(client,
     clock(day.isoformat())
     process = make.ProcessFactory()
     records = [maker(process) for maker in MAKERS.values()]
-    read = list(addresses(records)) if is_thorough() else plain(addresses(records))
+    read = plain(addresses(records))
 
     @settings(max_examples=EXAMPLES)
     @given(SEEDS)
