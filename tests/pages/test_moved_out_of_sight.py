@@ -9,7 +9,7 @@ from django.test import Client
 from tests import factories as make
 from tests.corrections import correct
 from tests.files.packages import members, packed, rows
-from tests.over_the_register.past import addresses
+from tests.over_the_register.past import addresses, plain
 from tests.over_the_register.ways_out import told
 from tests.pages.reading import Words
 from tests.pages.test_merging import words
@@ -56,14 +56,14 @@ def test_a_stranger_reads_only_that_it_was_moved(client, scene, alice, bob, cloc
             assert response.status_code == 410 and "moved to another process" in words(response)
             assert "Withdrawal" in words(response)
         assert "They insist" in words(client.get(f"{item.get_absolute_url()}?known={known}"))
-        plain = client.get(f"/demands/{item.ref}/path.csv")
-        assert plain.status_code == 410 and "moved to another process" in plain.text
+        file = client.get(f"/demands/{item.ref}/path.csv")
+        assert file.status_code == 410 and "moved to another process" in file.text
     for response in (client.get, client.post):
         found = response(f"{item.get_absolute_url()}unmerge/")
         assert found.status_code == 404 and "Ransom" not in found.text
     history = words(client.get(f"{item.get_absolute_url()}history/"))
     assert "moved" in history and "Open talks" in history
-    read = [*addresses([item.process, item, said]), "/search/?q=ransom", "/package.zip?"]
+    read = [*plain(addresses([item.process, item, said])), "/search/?q=ransom", "/package.zip?"]
     read.append(f"/processes/{item.process.ref}/compare/?from_known={known}")
 
     for place in read:
@@ -218,7 +218,7 @@ def test_who_sees_the_new_process_alone_reads_only_that_it_came_from_another(cli
 
     assert client.get(there.get_absolute_url()).status_code == 200
     assert NOTE in words(client.get(f"{there.get_absolute_url()}history/"))
-    read = [*addresses([there, Development.objects.get(ref=said.ref, ended_at=None)]), "/package.zip?"]
+    read = [*plain(addresses([there, Development.objects.get(ref=said.ref, ended_at=None)])), "/package.zip?"]
     for place in read:
         body = told(client.get(place.rstrip("?")))
         assert not [word for word in ("Open talks", item.ref, hidden.ref) if word in body], place
