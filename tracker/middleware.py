@@ -18,6 +18,8 @@ from tracker.logs import REQUEST
 from tracker.models import Token
 from tracker.monitoring.metrics import measured
 from tracker.pages.locked import locked_out
+from tracker.pages.posted import Posted
+from tracker.pages.signing_in import not_saved
 from tracker.write_lock import is_locked_out
 
 CLOSED_TO_TOKENS = ("/admin/", "/accounts/", "/tokens/", "/feeds/")
@@ -109,6 +111,7 @@ class SignedIn(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         """A redirect; 401 for the address of a file, unless a browser asks that would rather have a page.
 
+        A form that was opened before the session ended is answered with the sign-in page, which keeps what was typed.
         A page that asks for itself again is left for the sign-in page; what another page asks for leaves that as it is.
         """
         if request.htmx:
@@ -118,6 +121,8 @@ class SignedIn(LoginRequiredMiddleware):
                     super().handle_no_permission(request, view_func)["Location"]
                 )
             return _refused(401, "Sign in again.")
+        if request.method == "POST" and (sent := Posted.of(request)).may_be_kept:
+            return not_saved(request, sent)
         is_file = "." in request.path_info.rpartition("/")[2]
         if not is_file or "text/html" in request.headers.get("Accept", ""):
             return super().handle_no_permission(request, view_func)

@@ -92,7 +92,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
+        "OPTIONS": {"builtins": ["tracker.templatetags.opened_by"], "context_processors": CONTEXT_PROCESSORS},
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
@@ -137,7 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "tracker.accounts.first_accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "tracker.pages.signing_in.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "tracker.accounts.forms.SignInForm",
     "change_password": "tracker.accounts.forms.PasswordForm",

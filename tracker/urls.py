@@ -32,6 +32,7 @@ from tracker.pages.moving import MoveItem
 from tracker.pages.package import PackageFile
 from tracker.pages.process import ProcessPage
 from tracker.pages.saved_views import DeleteView, RenameView, SavedViews, SaveView
+from tracker.pages.signing_in import sign_in
 from tracker.pages.sources import SourcePage, StoredText
 from tracker.pages.talk import TalkPage
 from tracker.register import (
@@ -62,7 +63,7 @@ admin_site.login = secure_admin_login(admin_site.login)
 
 # No sign-up, and nothing that would need mail: administrators make accounts and set lost passwords.
 account_urls = [
-    path("login/", accounts.login, name="account_login"),
+    path("login/", sign_in, name="account_login"),
     path("logout/", accounts.logout, name="account_logout"),
     path("inactive/", accounts.account_inactive, name="account_inactive"),
     path("reauthenticate/", accounts.reauthenticate, name="account_reauthenticate"),

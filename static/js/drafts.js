@@ -4,7 +4,7 @@
   const DAYS = 14;
   const DELAY = 400;
   const SENT = "draft-sent";
-  const NEVER_KEPT = /password|csrfmiddlewaretoken/i;
+  const NEVER_KEPT = /password|csrfmiddlewaretoken|opened_by/i;
 
   const forget = (unwanted) => {
     for (const key of Object.keys(localStorage)) {

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import failings
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 from tracker.models import Party
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,7 +78,7 @@ def test_it_survives_an_expired_session_but_not_signing_out(visit, analyst):
     session = page.context.cookies()
     page.context.clear_cookies(name="sessionid")
     page.locator(".form-actions .first").click()
-    page.wait_for_url("**/accounts/login/**")
+    expect(page.locator("h1")).to_have_text("Sign in")
     page.context.add_cookies(session)
     reopened(page)
     expect(page.get_by_text(OFFER)).to_be_visible()
@@ -86,6 +86,28 @@ def test_it_survives_an_expired_session_but_not_signing_out(visit, analyst):
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/accounts/login/**")
     assert not drafts(page)
+
+
+@pytest.mark.parametrize("button", ["Open the form", "Send again"])
+def test_what_is_given_back_after_signing_in_is_not_offered_again_once_it_is_saved(visit, analyst, button):
+    page = visit(analyst)
+    page.on("dialog", lambda dialog: dialog.accept())
+    type_party(page)
+    page.context.clear_cookies(name="sessionid")
+    page.locator(".form-actions .first").click()
+    page.fill("[name=login]", analyst.username)
+    page.fill("[name=password]", PASSWORD)
+    page.locator(".form-actions .first").click()
+    expect(page.locator("h1")).to_have_text("Not saved yet")
+    assert not failings(page)
+    expect(page.get_by_text(OFFER)).not_to_be_visible()
+    page.get_by_role("button", name=button).click()
+    if button == "Open the form":
+        expect(page.locator("[name=name]")).to_have_value("Avaria")
+        assert not Party.objects.exists() and len(drafts(page)) == 1
+        page.locator(".form-actions .first").click()
+    page.wait_for_url("**/parties/pty-*/")
+    assert Party.objects.get().name == "Avaria" and not drafts(page) and not page.complaints
 
 
 def test_signing_out_in_the_admin_takes_it_as_well(visit):

@@ -8,7 +8,8 @@ from tests.factories import DemandFactory, PartyFactory, ProcessFactory
 # What a page is made of that a filter can change: the results, what its forms would send, the links of its head.
 STATE = """() => ({
   results: document.querySelector("#results").innerHTML.replace(/\\s+/g, " ").trim(),
-  forms: [...document.forms].map(form => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken")),
+  forms: [...document.forms].map(form => [...new FormData(form)]
+    .filter(([name]) => !["csrfmiddlewaretoken", "opened_by"].includes(name))),
   title: document.title,
 })"""
 MARKED = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"

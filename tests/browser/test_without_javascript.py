@@ -130,3 +130,30 @@ def test_choosing_columns_and_saving_the_view(record, visit, alice):
     page.get_by_role("link", name="As I need it", exact=True).click()
     expect(heads.nth(-2)).to_have_text("Id", use_inner_text=True)
     expect(names(page)).to_have_text(["Open the border", "Close the canal"])
+
+
+def test_what_was_typed_while_the_session_ended_comes_back_into_the_form(record, visit, alice):
+    page = visit(alice, java_script_enabled=False)
+    page.goto("/developments/new/")
+    page.fill("[name=process]", "Border talks")
+    page.fill("[name=headline]", "Firefly wants all of it")
+    page.fill("[name=detail]", "Two\nlines")
+    page.context.clear_cookies(name="sessionid")
+    submit(page)
+    expect(page.locator("h1")).to_have_text("Sign in")
+    expect(page.locator(".notice")).to_contain_text("Nothing was saved yet.")
+    page.fill("[name=login]", "alice")
+    page.fill("[name=password]", PASSWORD)
+    submit(page)
+    expect(page.locator("h1")).to_have_text("Not saved yet")
+    page.click("button:text-is('Open the form')")
+    expect(page.locator("[name=headline]")).to_have_value("Firefly wants all of it")
+    expect(page.locator("[name=detail]")).to_have_value("Two\nlines")
+    assert not Development.objects.filter(headline="Firefly wants all of it").exists()
+    for name, value in {"occurred_on": "2025-02-18", "party": "Freedonia"}.items():
+        page.fill(f"[name={name}]", value)
+    for name, value in {"kind": "statement", "speech_act": "demands", "basis": "own_words"}.items():
+        page.select_option(f"[name={name}]", value)
+    submit(page)
+    expect(page.locator("h1")).to_have_text("Firefly wants all of it")
+    assert page.complaints == []

@@ -1,10 +1,9 @@
-"""Accounts: sign-up is closed, and a new installation starts with two accounts."""
+"""The two accounts that a new installation starts with."""
 
 import itertools
 import os
 import secrets
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.db import transaction
 
 from tracker.models import User
@@ -12,13 +11,6 @@ from tracker.models.vocabularies import UserRole
 
 FIRST_ROLES = (UserRole.ANALYST, UserRole.ADMINISTRATOR)
 NOTE = "# The first passwords of this installation. Delete this file once both have been changed.\n"
-
-
-class AccountAdapter(DefaultAccountAdapter):
-    """Sign-in through allauth, with accounts made by administrators alone."""
-
-    def is_open_for_signup(self, request):
-        return False
 
 
 def first_accounts(path):

@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from tracker.models import Record, Submission, User
+from tracker.templatetags import opened_by
 
 FIELD = "form_key"
 """The name of the input that carries the key."""
@@ -21,8 +22,8 @@ KEPT = dt.timedelta(days=30)
 OPENED_BY_OTHER = "This form was opened by another account"
 
 _NOT_CONTENT = {
-    FIELD, "opened", "next", "csrfmiddlewaretoken", "another", "_save", "_saveasnew", "_addanother", "_continue",
-    "_popup", "_to_field", "dates_are_right", "is_another",
+    FIELD, opened_by.FIELD, "opened", "next", "csrfmiddlewaretoken", "another", "_save", "_saveasnew", "_addanother",
+    "_continue", "_popup", "_to_field", "dates_are_right", "is_another",
 }  # fmt: skip
 
 
@@ -117,12 +118,17 @@ def key_sent(data, user: User, model: type[models.Model]) -> str:
     return sent if FormKey.read(sent, user, model) else FormKey.new(user, model)
 
 
+def is_content(name: str) -> bool:
+    """Whether the input `name` is for something to be recorded."""
+    return name not in _NOT_CONTENT and not name.endswith("_FORMS")
+
+
 def content_of(data) -> str:
     """A hash of the input, regardless of which button was pressed."""
     typed = {
         name: texts
         for name, values in data.lists()
-        if name not in _NOT_CONTENT and not name.endswith("_FORMS")
+        if is_content(name)
         if (texts := [text for value in values if (text := value.replace("\r\n", "\n").strip())])
     }
     return hashlib.sha256(json.dumps(typed, sort_keys=True).encode()).hexdigest()
