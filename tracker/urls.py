@@ -33,7 +33,7 @@ from tracker.pages.package import PackageFile
 from tracker.pages.process import ProcessPage
 from tracker.pages.saved_views import DeleteView, RenameView, SavedViews, SaveView
 from tracker.pages.signing_in import sign_in
-from tracker.pages.sources import SourcePage, StoredText
+from tracker.pages.sources import EditSource, EditText, SourcePage, StoredText
 from tracker.pages.talk import TalkPage
 from tracker.register import (
     ALL_TYPES,
@@ -125,7 +125,11 @@ PAGES = {
     },
     PARTY: {"page": PartyPage},
     PERSON: {"page": PersonPage},
-    SOURCE: {"page": SourcePage, "more": {"text": StoredText}},
+    SOURCE: {
+        "page": SourcePage,
+        "edit": EditSource,
+        "more": {"text": StoredText, "text/edit": EditText},
+    },
 }
 """The pages that are not those of every record, for each type that has any."""
 

@@ -90,6 +90,7 @@ for path in ITEMS:
 for path in ITEMS[1:]:
     TABLE[f"{path}/<slug:ref>/update/"] = RECORDS
 TABLE["sources/<slug:ref>/text/"] = ("snyyyy", "sxxxxx")
+TABLE["sources/<slug:ref>/text/edit/"] = OWN_OR_EDITS
 for kind, reports in REPORTS:
     for report in reports:
         one = f"{kind.path}/<slug:ref>/{report.name}"

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from tests import factories as make
 from tracker import recording
+from tracker.forms.sources import LONGEST_TEXT
 from tracker.models.base import writes_allowed
-from tracker.pages.sources import LONGEST_FOLDED, MOST_BYTES, paragraphs_of
+from tracker.pages.sources import MOST_BYTES, paragraphs_of
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +94,7 @@ def test_a_long_text_has_pages_of_its_own_none_of_them_large(alice, client):
 
 
 def test_a_text_of_the_most_that_folds_leaves_the_page_small(alice):
-    source = make.SourceFactory(text='"' * LONGEST_FOLDED)
+    source = make.SourceFactory(text='"' * LONGEST_TEXT)
     client = Client()
     client.force_login(alice)
     response = client.get(f"/sources/{source.ref}/")

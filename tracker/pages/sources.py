@@ -9,16 +9,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tracker.forms.fields import whole_number
+from tracker.forms.sources import LONGEST_TEXT, SourceForm, SourceTextForm, SourceWithoutTextForm, is_apart
 from tracker.models import Source, SourceText
 from tracker.pages.base import PageView
 from tracker.pages.detail import RecordPage
+from tracker.pages.edit import EditRecord
 from tracker.pages.numbered import page_of
 from tracker.queries.source_texts import quoted_places, text_versions
 from tracker.templatetags.reading import at
 from tracker.text.quotes import Place
 
-LONGEST_FOLDED = 20_000
-"""The longest text, in characters, shown in a fold on its source's page; longer ones have a page of their own."""
 LONGEST_OPEN = 1_500
 """The longest text, in characters, shown unfolded."""
 MOST_BYTES = 180_000
@@ -87,7 +87,7 @@ class SourcePage(RecordPage):
     def get_context_data(self, ref, **context):
         context = super().get_context_data(ref, **context)
         source, user = context["record"], self.request.user
-        folded = user.records and len(source.text) <= LONGEST_FOLDED
+        folded = user.records and len(source.text) <= LONGEST_TEXT
         quoted = quoted_places(source, source.text, user, self.clocks) if folded else []
         return context | {
             "length": length_of(source.text),
@@ -120,6 +120,7 @@ class StoredText(PageView):
         return super().get_context_data(
             source=source,
             stored=stored,
+            edit_url=self.may("change_source", source) and f"/sources/{ref}/text/edit/",
             history_url=at(f"/sources/{ref}/history/", clocks),
             length=length_of(stored.text),
             paragraphs=pages[numbers[0]],
@@ -137,3 +138,29 @@ class StoredText(PageView):
         if stored is None or not stored.text:
             raise Http404
         return stored
+
+
+class EditSource(EditRecord):
+    """The form of a source, without its text if that is long: it has a page of its own."""
+
+    template_name = "source/form.html"
+
+    def make_form(self, data=None, quiet=False):
+        """The form with the recorded values, or bound to `data`."""
+        sources = Source.objects.visible_to(self.request.user)
+        source = sources.filter(ref=self.kwargs["ref"]).first()
+        self.form_class = SourceWithoutTextForm if is_apart(self.request, source) else SourceForm
+        self.length = length_of(source.text) if source and self.form_class is SourceWithoutTextForm else ""
+        return super().make_form(data, quiet)
+
+    def texts(self):
+        return super().texts() | {"length": self.length, "text_url": f"{self.url}text/"}
+
+
+class EditText(EditRecord):
+    """The form of the text of a source."""
+
+    form_class = SourceTextForm
+
+    def texts(self):
+        return super().texts() | {"title": f"Text of {self.name}"}
