@@ -6,7 +6,7 @@ from tests import factories as make
 from tests.files.test_importing import as_file
 from tests.pages.reading import Page
 from tests.pages.test_imports import do, sent
-from tracker.files.importing import runs, uploads
+from tracker.files.importing import launch, runs, uploads
 from tracker.files.importing.columns import Columns
 from tracker.files.importing.guide import guide
 from tracker.files.importing.texts import OTHER_TEXTS
@@ -169,3 +169,29 @@ def test_an_import_that_is_being_read_can_be_cancelled(client, editor, monkeypat
     assert run.state == "dropped" and not run.rows.exists() and not Party.objects.filter(name="A").exists()
     assert "Discarded. Nothing was written." in page.text() and not page.soup.select("button[name=do]")
     assert not uploads.upload(run).exists()
+
+
+def test_a_page_has_as_many_rows_as_there_is_room_for(client, editor, monkeypatch):
+    monkeypatch.setattr(launch, "SMALL_BYTES", 1_000_000)
+    names = [column.name for column in BY_URL_NAME["talk"].columns if column.name != "id"]
+    row = ",".join(f"“{name}” & so on {'as it was said there ' * 8}" for name in names)
+    text = "\n".join([",".join(names), *[row] * 26])
+    response = client.post("/imports/", {"type": "talk", "text": text})
+    address, rows = response["Location"], []
+    while address:
+        page = Page(client, address)
+        assert len(page.response.content) < 300_000
+        shown = page.texts(".history tbody th")
+        assert shown
+        rows += shown
+        [address] = page.links(".pager [rel=next]") or [""]
+        address = address and response["Location"] + address
+    assert rows == [str(number) for number in range(2, 28)]
+
+
+@pytest.mark.parametrize(("most", "shown"), [(10**6, 3), (1, 1)])
+def test_a_row_that_is_larger_than_a_page_is_shown_all_the_same(client, editor, monkeypatch, most, shown):
+    monkeypatch.setattr("tracker.pages.imports.MOST_BYTES", most)
+    page = sent(client, "party", "name,kind\nA,state\nB,state\nC,stat\n")
+    assert len(page.texts(".history tbody th")) == shown
+    assert bool(page.links(".pager [rel=next]")) == (shown < 3)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.html import escape
 from django.views.generic import View
 
 from tracker.clocks import PRESENT
@@ -27,11 +28,14 @@ from tracker.forms.imports import ImportForm
 from tracker.jobs.background import ATTEMPTS
 from tracker.models import Development, ImportRow, ImportRun
 from tracker.pages.base import UNPROCESSABLE, InParts
+from tracker.queries.fitting import fitting
 from tracker.register import BY_URL_NAME
 from tracker.register.display import page_of
 from tracker.write_lock import is_held, rows_done
 
 PAGE_SIZE = 50
+MOST_BYTES = 180_000
+"""About how many bytes of HTML the rows on a page have."""
 TOO_LARGE = 413
 State, Outcome = ImportRun.State, ImportRow.Outcome
 BREADCRUMB = {"label": "Imports", "url": "/imports/"}
@@ -184,9 +188,10 @@ class ImportPage(InParts, ImportView):
             run.problems, run.causes = [], []
         rows = rows.filter(outcome=shown) if shown in Outcome.values else rows
         after = whole_number(parameters.get("after", "")) or 0
-        page = list(rows.filter(number__gt=after).order_by("number")[: PAGE_SIZE + 1])
-        more = len(page) > PAGE_SIZE
-        page = page[:PAGE_SIZE]
+        following = list(rows.filter(number__gt=after).order_by("number")[: PAGE_SIZE + 1])
+        costs = {row: cost(run, row) for row in following[:PAGE_SIZE]}
+        page = fitting(costs, MOST_BYTES)
+        more = len(page) < len(following)
         known = Columns(record_type)
         columns = known.canonical(run.header)
         nameless = [(place, run.header[place - 1]) for place, name in enumerate(columns, start=1) if not name]
@@ -255,6 +260,14 @@ def _without(run: ImportRun) -> str:
 def _to_write(run: ImportRun) -> int:
     """The number of previewed rows that are still to be written."""
     return run.count(Outcome.CREATED, Outcome.CHANGED) - run.rows_written
+
+
+def cost(run: ImportRun, row: ImportRow) -> int:
+    """About how many bytes `row` takes up on a page, with its texts cut as import/_run.html cuts them."""
+    texts = [f"{message['column']}{message['value'][:100]}{message['rule']}" for message in row.messages]
+    texts += [f"{change['column']}{change['old'][:200]}{change['new'][:200]}" for change in row.changes]
+    texts += [f"{name}{cell[:200]}" for name, cell in _cells(run, row)]
+    return 500 + sum(150 + len(escape(text).encode()) for text in texts)
 
 
 def _cells(run: ImportRun, row: ImportRow) -> list[tuple[str, str]]:
