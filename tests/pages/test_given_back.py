@@ -289,3 +289,11 @@ def test_a_reader_who_is_not_let_in_gets_nothing(browser, bob):
     page = browser.send(NEW, fields)
     User.objects.filter(pk=bob.pk).update(is_active=False)
     assert is_nowhere(browser.sign_in(page, bob))
+
+
+def test_it_needs_no_drafts_in_the_browser(browser, bob, settings):
+    fields = opened(browser)
+    for settings.KEEP_DRAFTS in (True, False):
+        browser.lose("sessionid")
+        back = browser.sign_in(browser.send(NEW, fields), bob)
+        assert TYPED in back.text and ("data-draft=" in back.text) == settings.KEEP_DRAFTS
