@@ -10,7 +10,7 @@ from tests import factories as make
 from tests.models.test_date_columns import holds
 from tests.models.test_dates import spans
 from tracker.clocks import Clocks
-from tracker.domain.standing import stand, standings
+from tracker.domain.standing import derive, stand, standings
 from tracker.models import Citation, Demand, Effect
 from tracker.models.date_columns import surely_by
 from tracker.models.past import reading
@@ -55,6 +55,8 @@ def test_the_standing_is_that_of_the_public_developments_alone(history, day, at_
     with reading(clocks.known, clocks.public):
         found = standings(Demand.objects.filter(pk=demand.pk), clocks).get(demand.pk)
         listed = list(stand(Demand.objects.filter(pk=demand.pk), clocks).values_list("status", flat=True))
+        whole = derive(Demand.objects.filter(pk=demand.pk), clocks).get()
+    assert whole.status == (found.status.status if found else None)
     assert listed == ([found.status.status] if found else []) == ([max(public)[-1]] if public else [])
 
 

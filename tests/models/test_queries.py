@@ -15,12 +15,14 @@ from tests.factories import (
     DevelopmentFactory,
     EffectFactory,
     PartyFactory,
+    PrincipleFactory,
     ProcessFactory,
     SourceFactory,
 )
+from tests.over_the_register.reading import read_csv
 from tracker.clocks import PRESENT, Clocks
-from tracker.domain.standing import DECIDED, derive, latest, latest_stance, stand, standings
-from tracker.models import Item, ItemStance
+from tracker.domain.standing import DECIDED, VALUES, derive, latest, latest_stance, stand, standings
+from tracker.models import Demand, Item, ItemStance
 from tracker.models.past import reading
 from tracker.recording.timestamps import one_instant
 
@@ -92,6 +94,45 @@ def test_each_part_of_a_standing_is_one_seek_in_an_index_made_for_it():
             # PostgreSQL weighs the index of all effects as equal while a page holds them all; SQLite does not.
             fit = {INDEXES[aspect], *(["effect_of_item"] if connection.vendor == "postgresql" else [])}
             assert index_of(rows.order_by().values("found")) in fit, aspect
+
+
+def test_a_whole_standing_seeks_what_decides_each_part_once_and_in_its_index():
+    items = fill(ProcessFactory(), 2, 20)
+    for clocks in (PRESENT, PAST, Clocks(public=PAST.on)):
+        with reading(clocks.known, clocks.public):
+            whole = derive(items, clocks).order_by().values("pk", *VALUES)
+            told = plan(whole)
+            assert str(whole.query).count('FROM "tracker_effect"') == len(DECIDED)
+        assert "TEMP B-TREE" not in told and "SCAN tracker_effect" not in told, told
+        assert not set(re.findall(r"\beffect_\w+", told)) - set(INDEXES.values()), told
+
+
+def test_items_that_are_picked_by_their_whole_standing_are_those_of_the_rule():
+    demands = fill(ProcessFactory(), 3, 6).filter(item_kind="demand")
+    met = demands.first()
+    DevelopmentFactory(occurred_on=dt.date(2025, 3, 2), effects=[EffectFactory.build(item=met, status="met")])
+    for model in (Item, Demand):
+        for day, found in ((2, [met.pk]), (1, [])):
+            picked = derive(model.objects.all(), Clocks(on=dt.date(2025, 3, day))).filter(status="met")
+            assert list(Item.objects.filter(pk__in=picked.values("pk")).values_list("pk", flat=True)) == found
+
+
+def test_what_is_in_doubt_at_an_instant_alone_is_read_from_the_versions(client, alice):
+    client.force_login(alice)
+    principle = PrincipleFactory(development={"occurred_on": dt.date(2025, 2, 1)})
+    of_a_day = [("agreed", "month", dt.date(2025, 2, 1)), ("signed", "day", dt.date(2025, 2, 20))]
+    for status, precision, day in of_a_day:
+        last = DevelopmentFactory(
+            process=principle.process,
+            occurred_on=day,
+            occurred_precision=precision,
+            effects=[EffectFactory.build(item=principle, status=status)],
+        )
+    with CaptureQueriesContext(connection) as queries:
+        at = urlencode(Clocks(known=last.recorded_at).query)
+        (row,) = read_csv(client, f"/principles.csv?{at}")
+    assert row["doubt"] == "status: agreed"
+    assert not [query["sql"] for query in queries if '"tracker_effect"' in query["sql"]]
 
 
 def test_present_standing_is_read_from_the_items_alone():

@@ -163,7 +163,13 @@ def contested(
 def outlines(keys: Collection[int]) -> dict[int, Outline]:
     """The effects with the primary keys `keys`, by key, with what decides about doubt and no more. One query."""
     rows = map(Outline._make, _outlines(connection.vendor).ask(effects=keys))
-    return {row.pk: row._replace(other_texts=json.loads(row.other_texts or "null")) for row in rows}
+    # Only a wording has texts to read out, and to replace a column takes longer than to read a row.
+    return {
+        row.pk: row
+        if row.wording is None
+        else row._replace(other_texts=json.loads(row.other_texts or "null"))
+        for row in rows
+    }
 
 
 def _possibly_latest(group: list[tuple[int, int, int]], on: dt.date | None) -> list[int]:

@@ -10,10 +10,23 @@ import datetime as dt
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import (
+    CharField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.expressions import Col
 from django.db.models.lookups import IsNull
 
 from tracker.clocks import PRESENT, READ_AT, Clocks
+from tracker.domain.deciding import join_deciding
 from tracker.models import Citation, Effect, Item, ItemStance, Party
 from tracker.models.base import first_of
 from tracker.models.date_columns import recorded_by
@@ -69,18 +82,22 @@ VALUES = {
 
 # Expressions are never changed, and putting one together takes as long as asking the database.
 @lru_cache(maxsize=256)
-def latest(clocks: Clocks, aspect: str, column: str = "pk", item: str = "pk") -> Subquery | Case:
+def latest(clocks: Clocks, aspect: str, column: str = "pk", item: str = "pk") -> Subquery:
     """A column of the effect that decides `aspect` of the item of the outer query, as an expression.
 
     `aspect` is one of ASPECTS, "changed" for the latest effect of any sort, or "raised" for the first; `item` is the
     lookup of the item in the outer query.
     """
-    effects = Effect.objects.at(clocks).filter(ASPECTS.get(aspect, Q()), item=OuterRef(item))
-    effects = effects.latest_first()
-    decided = first_of(effects.reverse() if aspect == "raised" else effects, column)
-    if aspect not in KINDS:
-        return decided
-    return Case(When(item_kind__in=KINDS[aspect], then=decided))
+    return first_of(_deciding(clocks, aspect, item), column)
+
+
+def _deciding(clocks: Clocks, aspect: str, item: str = "pk") -> QuerySet:
+    """The effects that may decide `aspect` of the item of the outer query, that which does first."""
+    effects = Effect.objects.at(clocks).filter(ASPECTS.get(aspect, Q()), item=OuterRef(item)).latest_first()
+    if aspect in KINDS:
+        kind = ExpressionWrapper(OuterRef("item_kind"), CharField())
+        effects = effects.alias(kind=kind).filter(kind__in=KINDS[aspect])
+    return effects.reverse() if aspect == "raised" else effects
 
 
 @lru_cache(maxsize=64)
@@ -98,10 +115,18 @@ def decide(items: QuerySet, clocks: Clocks) -> QuerySet:
 
 
 def derive(items: QuerySet, clocks: Clocks) -> QuerySet:
-    """`items` annotated with every name of VALUES by the rule itself; all are None for an item not yet raised."""
-    return items.annotate(
-        **{name: latest(clocks, aspect, column) for name, (aspect, column) in VALUES.items()}
-    )
+    """`items` annotated with every name of VALUES by the rule itself; all are None for an item not yet raised.
+
+    What decides is sought once for all its columns, but for every row, whichever names are then asked for.
+    """
+    rows = items.all()
+    values: dict[str, Col] = {}
+    fields = {field.name: field for field in Effect._meta.concrete_fields}
+    for aspect in DECIDED:
+        columns = {name: column for name, (decided, column) in VALUES.items() if decided == aspect}
+        alias = join_deciding(rows, _deciding(clocks, aspect), columns.values())
+        values |= {name: Col(alias, fields[column]) for name, column in columns.items()}
+    return rows.annotate(**values)
 
 
 def is_stored(clocks: Clocks) -> bool:
@@ -130,8 +155,10 @@ def stand(items: QuerySet, clocks: Clocks) -> QuerySet:
         stored = {name: F(f"current_{name}") for name in (*VALUES, "doubt")}
         annotated = items.annotate(**stored)
     else:
-        annotated = derive(items.filter(recorded_at__lte=clocks.known) if clocks.known else items, clocks)
-        annotated = annotated.annotate(doubt=Value("", output_field=TextField()))
+        recorded = items.filter(recorded_at__lte=clocks.known) if clocks.known else items
+        # Each name by itself: most lists filter and sort by one or two, and read the others of one page.
+        derived = {name: latest(clocks, aspect, column) for name, (aspect, column) in VALUES.items()}
+        annotated = recorded.annotate(**derived, doubt=Value("", output_field=TextField()))
     return annotated.filter(changed_key__isnull=False)
 
 

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from tracker.clocks import BadQuery
+from tracker.domain.standing import is_stored
 from tracker.files.export.cells import RAW, sheet, values
 from tracker.files.export.copying import CHUNK_ROWS
 from tracker.files.export.csv import stream_csv
@@ -144,9 +145,9 @@ class ListPage(PageView):
         return rows, sort_keys(self.row_type.model, tuple(order), self.sort.startswith("-"))
 
     def doubted(self, rows: QuerySet, columns: Sequence[Column]) -> QuerySet:
-        """`rows` with what is in doubt of them, where `columns` show it; in the present it is stored with them."""
+        """`rows`, about to be read, with what is in doubt of them, where `columns` show it and it is not stored."""
         asks = issubclass(rows.model, Item) and any(column.name == "doubt" for column in columns)
-        return with_doubt(rows, self.clocks) if asks and not self.clocks.is_present else rows
+        return with_doubt(rows, self.clocks) if asks and not is_stored(self.clocks) else rows
 
     @property
     def most_counted(self) -> int:

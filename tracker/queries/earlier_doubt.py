@@ -6,6 +6,7 @@ from django.db.models import Func, QuerySet, TextField
 
 from tracker.clocks import Clocks
 from tracker.domain.doubt import doubt_codes
+from tracker.domain.standing import derive
 
 BATCH = 10_000
 
@@ -33,7 +34,7 @@ class Found(Func):
 
 
 def with_doubt(rows: QuerySet, clocks: Clocks) -> QuerySet:
-    """`rows`, which are items as they stood at `clocks`, with `doubt` as it was then.
+    """`rows` of `stand`, which are about to be read, with `doubt` as it was at `clocks`.
 
     Up to three queries for each BATCH of them.
     """
@@ -41,4 +42,4 @@ def with_doubt(rows: QuerySet, clocks: Clocks) -> QuerySet:
     found: dict[int, str] = {}
     for start in range(0, len(keys), BATCH):
         found |= doubt_codes(keys[start : start + BATCH], clocks)
-    return rows.annotate(doubt=Found(found))
+    return derive(rows, clocks).annotate(doubt=Found(found))
