@@ -22,6 +22,7 @@ TARGETS = {
     "standing": {
         "tracker/domain/standing.py": "tests/models/test_standing.py "
         "tests/models/test_histories.py tests/pages/test_reading_past.py tests/models/test_several_texts.py",
+        "tracker/domain/deciding.py": "tests/models/test_queries.py tests/models/test_histories.py",
         "tracker/clocks.py": "tests/models/test_clocks.py tests/models/test_standing.py",
         "tracker/recording/denormalized.py": "tests/models/test_check_standing.py "
         "tests/models/test_standing.py "
