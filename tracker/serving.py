@@ -20,6 +20,7 @@ from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
 
 from tracker.files.importing.interrupted import go_on
+from tracker.files.prepared import remove_expired
 from tracker.jobs import queue
 from tracker.jobs.background import watch
 from tracker.middleware import IMPORTS, PROBES
@@ -61,7 +62,7 @@ class Server(BaseApplication):
         """Begin the work of `worker`; the last of the first ones prints the lines."""
         # Ctrl-C reaches every process; the master tells its workers to stop, and told twice they may hang.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        watch(go_on, queue.begin)
+        watch(go_on, queue.begin, remove_expired)
         if worker.age == settings.SERVER_PROCESSES:
             print(*self.lines, sep="\n", flush=True)
 

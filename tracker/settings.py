@@ -101,9 +101,9 @@ FORMS_URLFIELD_ASSUME_HTTPS = True
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # of a source's text each letter of Cyrillic is six bytes
-# The largest file that import takes; a workbook may unpack to five times as much.
 IMPORT_LIMIT_MB = env_int("IMPORT_LIMIT_MB", 200, 1, 10_000)
 UPLOAD_DIR = env_folder("UPLOAD_DIR", VAR_DIR / "imports")
+PREPARED_FILE_DAYS = env_int("PREPARED_FILE_DAYS", 3, 1, 366)
 LANGUAGE_CODE = "en-gb"
 FORMAT_MODULE_PATH = "tracker.formats"
 

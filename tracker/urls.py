@@ -30,6 +30,7 @@ from tracker.pages.lists import RecordList
 from tracker.pages.merging import MergeRecord, UnmergeRecord
 from tracker.pages.moving import MoveItem
 from tracker.pages.package import PackageFile
+from tracker.pages.prepared_files import PreparedFileContent, PreparedFilePage, PrepareFile
 from tracker.pages.process import ProcessPage
 from tracker.pages.saved_views import DeleteView, RenameView, SavedViews, SaveView
 from tracker.pages.signing_in import sign_in
@@ -80,6 +81,12 @@ import_urls = [
 job_urls = [
     path("", Jobs.as_view(), name="list"),
     path("<slug:ref>/", JobPage.as_view(), name="job"),
+]
+
+file_urls = [
+    path("prepare/", PrepareFile.as_view(), name="prepare"),
+    path("<slug:ref>/", PreparedFilePage.as_view(), name="file"),
+    path("<slug:ref>/<str:name>", PreparedFileContent.as_view(), name="content"),
 ]
 
 saved_view_urls = [
@@ -214,6 +221,7 @@ urlpatterns = [
     *(record_urls(record_type, **PAGES.get(record_type, {})) for record_type in ALL_TYPES),
     path("imports/", include((import_urls, "imports"))),
     path("jobs/", include((job_urls, "jobs"))),
+    path("files/", include((file_urls, "files"))),
     path("api/", ApiPage.as_view(reports=REPORTS), name="api"),
     path("api/openapi.json", ApiDescription.as_view(reports=REPORTS), name="api-description"),
     path("views/", include((saved_view_urls, "views"))),

@@ -200,6 +200,7 @@ def bring_in(place, tmp_path):
     assert "written" in place.line("manage.py import_run ID", ("ID", ref))
     # Nothing waits.
     assert place.line("manage.py run_jobs") == ""
+    assert place.line("manage.py prepare_files") == ""
     files.write(tmp_path / "mend.csv", files.MEND, files.ROUND)
     files.write(tmp_path / "pax_all_agreements.csv", files.PAX, files.AGREEMENT)
     place.line(".venv/bin/python manage.py load_mend mend.csv --release 2025-07-03 --report mend-report.csv")

@@ -198,7 +198,7 @@ class Run:
         return [
             process
             for process in processes(self.environment, self.command)
-            if self.command == "run_jobs" or self.ref in command_line(process)
+            if self.command != "import_run" or self.ref in command_line(process)
         ]
 
 
@@ -206,6 +206,30 @@ class Job(Run):
     """A job of an installation, which one process does with the others that wait."""
 
     table, command = "job", "run_jobs"
+
+
+class File(Run):
+    """A file of an installation that is prepared, by one process with the others that wait."""
+
+    table, command = "preparedfile", "prepare_files"
+
+
+def test_a_package_that_is_killed_while_it_is_prepared_goes_on_by_itself(place):
+    with started(place, quiet=False) as printed:
+        reader = Reader(printed)
+
+        def read(path):
+            with reader.opener.open(reader.url + path, timeout=SECONDS) as answer:
+                return answer.read()
+
+        address, _ = reader.send("/files/prepare/?address=/package.zip")
+        file = File(place, address)
+        file.kill(file.told(1))
+        file.wait_for("done")
+        assert ask(place, "SELECT attempts FROM tracker_preparedfile") == 2
+        assert read(f"{address}negotiation-record.zip") == read("/package.zip")
+    left = {path.suffix for path in Path(place["VAR_DIR"], "imports").glob("fil-*")}
+    assert left == {".prepared"}
 
 
 def test_a_merge_in_the_background_that_is_killed_goes_on_by_itself(place):

@@ -10,7 +10,7 @@ from tests.pages.filling import sent
 from tests.pages.reading import Page, Words
 from tests.pages.test_merging import assert_sound
 from tracker import recording, write_lock
-from tracker.jobs import background, queue
+from tracker.jobs import background, changes, queue
 from tracker.models import Development, Effect, Job, Party, User
 from tracker.pages import merging
 from tracker.recording import booking
@@ -65,6 +65,10 @@ def merge(client, pair):
     return Job.objects.get(ref=response["Location"].split("/")[-2])
 
 
+def work_through():
+    queue.CHANGES.work_through({Job: changes.do})
+
+
 def parties():
     return sorted(Development.objects.filter(ended_at=None).values_list("party__name", flat=True))
 
@@ -75,7 +79,7 @@ def test_a_merge_of_many_is_announced_and_waits_for_the_queue(client, pair, star
     job = merge(client, pair)
     assert started == ["run_jobs"] and parties() == ["Kingdom of Ruritania"] * 2
     assert "It waits for its turn." in Page(client, job.get_absolute_url()).text()
-    queue.work_through()
+    work_through()
     assert parties() == ["Ruritania"] * 2
     assert_sound()
     page = client.get(job.get_absolute_url())
@@ -117,9 +121,8 @@ def test_jobs_are_done_in_their_order_and_say_how_many_come_before(client, pair)
     first = merge(client, pair)
     others = make.PartyFactory(name="Graustark"), make.PartyFactory(name="Axphain")
     make.DevelopmentFactory.create_batch(2, party=others[0])
-    second = merge(client, others)
-    assert "after 1 other." in Page(client, second.get_absolute_url()).text()
-    queue.work_through()
+    assert "after 1 other." in Page(client, merge(client, others).get_absolute_url()).text()
+    work_through()
     first, second = Job.objects.order_by("pk")
     assert [first.state, second.state] == ["done", "done"] and first.ended_at < second.ended_at
 
@@ -128,7 +131,7 @@ def test_what_was_changed_since_is_not_merged(client, pair, bob):
     job = merge(client, pair)
     pair[1].name = "Ruritania the Great"
     recording.save(bob, pair[1])
-    queue.work_through()
+    work_through()
     assert_refused(client, job, "It was changed in the meantime: look again at what would happen.")
 
 
@@ -142,7 +145,7 @@ def test_what_was_changed_since_is_not_merged(client, pair, bob):
 def test_the_rights_are_those_of_the_time_when_it_is_done(client, pair, bob, dave, lost, why):
     job = merge(client, pair)
     User.objects.filter(pk=bob.pk).update(**lost)
-    queue.work_through()
+    work_through()
     client.force_login(dave)
     assert_refused(client, job, why)
 
@@ -157,7 +160,7 @@ def test_a_waiting_job_is_cancelled_at_once(client, pair):
     job = merge(client, pair)
     assert client.post(job.get_absolute_url())["Location"] == job.get_absolute_url()
     assert "Cancelled. Nothing was changed." in Page(client, job.get_absolute_url()).text()
-    queue.work_through()
+    work_through()
     assert parties() == ["Kingdom of Ruritania"] * 2
     client.post(job.get_absolute_url())
     assert "It cannot be cancelled any more." in Page(client, job.get_absolute_url()).text("body")
@@ -176,7 +179,7 @@ def test_a_job_that_is_cancelled_while_it_is_done_is_rolled_back(client, pair, m
         assert Job.objects.get().state == "waiting"
 
     monkeypatch.setattr(place, name, cancelled)
-    queue.work_through()
+    work_through()
     job.refresh_from_db()
     assert job.state == "cancelled" and not [*write_lock.work_folder().glob("job-*")]
     assert parties() == ["Kingdom of Ruritania"] * 2
@@ -186,22 +189,22 @@ def test_a_job_that_is_cancelled_while_it_is_done_is_rolled_back(client, pair, m
 def test_one_that_is_cancelled_at_the_very_end_is_not_done_either(client, pair, monkeypatch):
     job = merge(client, pair)
     monkeypatch.setattr(
-        queue, "carry_out", lambda job, *args: Job.objects.filter(pk=job.pk).update(state="cancelled")
+        changes, "carry_out", lambda job, *args: Job.objects.filter(pk=job.pk).update(state="cancelled")
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(queue, "_telling", lambda *args: lambda done: None)
-        queue.work_through()
+        work_through()
     job.refresh_from_db()
     assert job.state == "cancelled"
 
 
 def test_a_process_is_started_for_what_waits_unless_one_is_at_it(client, pair, started):
-    assert not queue.begin()
+    assert not queue.CHANGES.begin()
     merge(client, pair)
     started.clear()
-    with write_lock.holding(queue.QUEUE):
-        assert not queue.begin() and not started
-    assert queue.begin() and started == ["run_jobs"]
+    with write_lock.holding(queue.CHANGES.name):
+        assert not queue.CHANGES.begin() and not started
+    assert queue.CHANGES.begin() and started == ["run_jobs"]
 
 
 @pytest.mark.parametrize(
@@ -210,39 +213,39 @@ def test_a_process_is_started_for_what_waits_unless_one_is_at_it(client, pair, s
 def test_a_job_whose_processes_keep_ending_is_given_up(client, pair, attempts, state):
     job = merge(client, pair)
     Job.objects.update(attempts=attempts)
-    queue.work_through()
+    work_through()
     job.refresh_from_db()
     assert (job.state, bool(job.problems)) == (state, state == "refused")
 
 
 def test_a_job_that_fails_lets_the_next_one_be_done(client, pair, monkeypatch, caplog):
     job = merge(client, pair)
-    monkeypatch.setattr(queue, "carry_out", lambda *args: 1 / 0)
-    queue.work_through()
+    monkeypatch.setattr(changes, "carry_out", lambda *args: 1 / 0)
+    work_through()
     assert_refused(client, job, "It failed for a reason that the log of the server tells.")
     assert "ZeroDivisionError" in caplog.text
 
 
 def test_undoing_a_merge_of_many_waits_as_well(client, pair):
     merge(client, pair)
-    queue.work_through()
+    work_through()
     response = client.post(f"/parties/{pair[0].ref}/unmerge/", {"note": "They are two"})
     assert "Undo the merge of “Kingdom of Ruritania” into “Ruritania”" in Page(
         client, response["Location"]
     ).text("h1")
-    queue.work_through()
+    work_through()
     assert parties() == ["Kingdom of Ruritania"] * 2
     assert_sound()
 
 
 def test_undoing_what_somebody_has_built_on_is_refused_and_says_what(client, pair, bob):
     merge(client, pair)
-    queue.work_through()
+    work_through()
     response = client.post(f"/parties/{pair[0].ref}/unmerge/", {"note": "They are two"})
     survivor = Party.objects.get()
     survivor.name = "Ruritania the Great"
     recording.save(bob, survivor)
-    queue.work_through()
+    work_through()
     page = Page(client, response["Location"]).text()
     assert "built on since" in page and "“Ruritania the Great”" in page
 
@@ -253,7 +256,7 @@ def test_an_item_that_many_developments_touch_is_moved_by_the_queue(client):
         make.DevelopmentFactory(process=item.process, effects=[Effect(item=item, firmness="red_line")])
     there = make.ProcessFactory(title="Back channel")
     response = asked(client, item, there, "move", "to")
-    queue.work_through()
+    work_through()
     page = Page(client, response["Location"])
     assert "Move “Withdrawal” to “Back channel”" in page.text("h1")
     assert not Development.objects.filter(ended_at=None, process=item.process).exists()
@@ -289,6 +292,9 @@ class TestWhoSeesThem:
         client.force_login(dave)
         assert "“Withdrawal” would wait for itself." in Page(client, job.get_absolute_url()).text()
 
-    def test_viewers_have_none(self, client, carol):
-        client.force_login(carol)
-        assert client.get("/jobs/").status_code == 403
+    def test_viewers_see_no_changes_not_even_their_own(self, client, pair, bob):
+        address = merge(client, pair).get_absolute_url()
+        User.objects.filter(pk=bob.pk).update(role="viewer")
+        refused = client.get(address)
+        assert refused.status_code == 403 and "Viewers read; they do not record." in Words(refused).text()
+        assert "Merges" not in Page(client, "/jobs/").text()

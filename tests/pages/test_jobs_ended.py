@@ -9,10 +9,10 @@ from django.db import OperationalError, connection
 
 from tests import factories as make
 from tests.pages.reading import Page, Words
-from tests.pages.test_jobs import asked, merge, pair, parties, started  # noqa: F401
+from tests.pages.test_jobs import asked, merge, pair, parties, started, work_through  # noqa: F401
 from tests.pages.test_merging import assert_sound
 from tracker import write_lock
-from tracker.jobs import queue
+from tracker.jobs import changes, queue
 from tracker.models import Job
 from tracker.recording.meanwhile import Overtaken
 
@@ -24,7 +24,7 @@ def state(job):
 
 
 def test_one_that_is_cancelled_after_its_last_development_is_not_done(client, pair, monkeypatch):  # noqa: F811
-    job, carry_out = merge(client, pair), queue.carry_out
+    job, carry_out = merge(client, pair), changes.carry_out
 
     def cancelled(*args):
         carry_out(*args)
@@ -33,8 +33,8 @@ def test_one_that_is_cancelled_after_its_last_development_is_not_done(client, pa
         assert "It is being cancelled. Nothing will be changed." in page.text()
         assert not page.soup.select("#job form")
 
-    monkeypatch.setattr(queue, "carry_out", cancelled)
-    queue.work_through()
+    monkeypatch.setattr(changes, "carry_out", cancelled)
+    work_through()
     assert state(job) == "cancelled" and parties() == ["Kingdom of Ruritania"] * 2
     assert_sound()
 
@@ -53,17 +53,17 @@ def locked(*args):
 def test_one_that_waits_is_cancelled_while_another_is_done(client, pair, monkeypatch):  # noqa: F811
     job = merge(client, pair)
     with monkeypatch.context() as patch:
-        patch.setattr(queue, "_end", locked)
+        patch.setattr(queue, "end", locked)
         assert client.post(job.get_absolute_url()).status_code == 302
     assert "It is being cancelled." in Page(client, job.get_absolute_url()).text()
-    monkeypatch.setattr(queue, "carry_out", None)
-    queue.work_through()
+    monkeypatch.setattr(changes, "carry_out", None)
+    work_through()
     assert state(job) == "cancelled" and not [*write_lock.work_folder().glob("job-*")]
 
 
-@pytest.mark.parametrize(("times", "ended"), [(queue.TRIES - 1, "done"), (queue.TRIES, "refused")])
+@pytest.mark.parametrize(("times", "ended"), [(changes.TRIES - 1, "done"), (changes.TRIES, "refused")])
 def test_one_that_others_overtake_is_made_ready_anew(client, pair, monkeypatch, times, ended):  # noqa: F811
-    job, carry_out, overtaken = merge(client, pair), queue.carry_out, []
+    job, carry_out, overtaken = merge(client, pair), changes.carry_out, []
 
     def overtaking(*args):
         carry_out(*args)
@@ -71,8 +71,8 @@ def test_one_that_others_overtake_is_made_ready_anew(client, pair, monkeypatch, 
             overtaken.append(1)
             raise Overtaken
 
-    monkeypatch.setattr(queue, "carry_out", overtaking)
-    queue.work_through()
+    monkeypatch.setattr(changes, "carry_out", overtaking)
+    work_through()
     assert (
         state(job) == ended and parties() == ["Ruritania" if ended == "done" else "Kingdom of Ruritania"] * 2
     )
@@ -90,9 +90,9 @@ def test_a_full_disk_of_the_locks_leaves_the_job_to_wait(client, pair, monkeypat
     with monkeypatch.context() as patch:
         patch.setattr(queue, "publish", full)
         with pytest.raises(OSError, match="No space"):
-            queue.work_through()
+            work_through()
     assert state(job) == "waiting" and parties() == ["Kingdom of Ruritania"] * 2
-    queue.work_through()
+    work_through()
     assert state(job) == "done" and parties() == ["Ruritania"] * 2
 
 
@@ -102,11 +102,11 @@ def test_the_undoing_of_a_merge_counts_what_its_editor_sees(client, restricted_p
     make.DevelopmentFactory.create_batch(seen, process=make.ProcessFactory(), party=merged)
     make.DevelopmentFactory.create_batch(3, process=restricted_process, party=merged)
     asked(client, merged, survivor)
-    queue.work_through()
+    work_through()
     Job.objects.all().delete()
     client.post(f"/parties/{merged.ref}/unmerge/", {"note": "They are two"})
     assert list(Job.objects.values_list("total", flat=True)) == [2] * waits
-    queue.work_through()
+    work_through()
     assert_sound()
 
 
@@ -115,5 +115,5 @@ def test_a_reason_that_each_record_would_keep_is_not_endless(client, pair):  # n
     assert refused.status_code == 422 and "Say it in 2,000 characters" in Words(refused).text()
     assert not Job.objects.exists() and "é" * 2_001 in refused.text
     asked(client, *pair, note="é" * 2_000)
-    queue.work_through()
+    work_through()
     assert parties() == ["Ruritania"] * 2

@@ -44,7 +44,10 @@ TABLE = {
     "views/<int:pk>/delete/": ("s-----", "s-----"),
     "options/<slug:name>/": READS,
     "imports/": RECORDS,
-    "jobs/": ("snyyyy", "snxxxx"),
+    "jobs/": READS,
+    "files/prepare/": ("s-----", "s-----"),
+    "files/<slug:ref>/": ("s-----", "s-----"),
+    "files/<slug:ref>/<str:name>": ("s-----", "sxxxxx"),
     "jobs/<slug:ref>/": ("sn----", "sn----"),
     # For what watches over the server; its numbers are there only where they have a token.
     **dict.fromkeys(("healthz", "readyz"), ("yyyyyy", "xxxxxx")),
@@ -112,7 +115,12 @@ def parameters(everybody):
     """What stands for the parameters of an address: a record of each type by its path, and what is nobody's."""
     refs = {kind.path: MAKERS[kind.url_name](ProcessFactory()).ref for kind in BY_URL_NAME.values()}
     others = {"<slug:name>": "party", "<slug:secret>/<str:name>": "nothing/timeline.atom"}
-    return refs, others | {"<slug:ref>": "imp-nobodys", "<int:pk>": str(SavedViewFactory().pk)}
+    others["<str:name>"] = "demands.xlsx"
+    return refs, others | {
+        "<slug:ref>": "imp-nobodys",
+        "<str:name>": "demands.xlsx",
+        "<int:pk>": str(SavedViewFactory().pk),
+    }
 
 
 @pytest.mark.parametrize("route", TABLE)

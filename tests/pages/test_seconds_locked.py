@@ -7,7 +7,7 @@ from tests import factories as make
 from tests.pages.reading import Page
 from tests.pages.test_jobs import pair, started  # noqa: F401
 from tracker.files.importing import ahead
-from tracker.jobs import queue
+from tracker.jobs import changes
 from tracker.models import Effect
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 @pytest.mark.parametrize(("seconds", "shown"), [(1, ""), (2, "about 4 seconds"), (90, "about 3 minutes")])
 def test_a_preview_says_for_how_long_others_cannot_save(client, pair, monkeypatch, seconds, shown):  # noqa: F811
-    monkeypatch.setattr(queue, "SECONDS_EACH", seconds)
+    monkeypatch.setattr(changes, "SECONDS_EACH", seconds)
     item = make.DemandFactory()
     make.DevelopmentFactory(process=item.process, effects=[Effect(item=item, firmness="red_line")])
     for address in (

@@ -1,7 +1,7 @@
 """The permissions of each role, for Django's permission checks."""
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from tracker.domain.authorship import is_own, name_of, why_not_own
 from tracker.models import Development, Record, User
@@ -68,6 +68,12 @@ def require_whole(user: User, record: Record) -> None:
 
 
 READERS = "Viewers read; they do not record. An administrator can make you an analyst."
+
+
+def require_recorder(user: User) -> None:
+    """Raise PermissionDenied where `user` may not record."""
+    if not user.records:
+        raise PermissionDenied(READERS)
 
 
 def whom_to_ask() -> str:

@@ -4,21 +4,71 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from tracker.accounts.roles import refusal
+from tracker.jobs.queue import CHANGES, Cancelled, asker, end, is_unwanted
 from tracker.models import Item, Job, Process, Record, User
 from tracker.models.mergeable import Mergeable
 from tracker.queries import merging as merges
 from tracker.queries import moving as moves
+from tracker.recording.audit import Outdated
+from tracker.recording.meanwhile import Overtaken
 from tracker.recording.merging import merge, renewal_of_merge, require_alike
 from tracker.recording.moving import move, renewal_of_move
 from tracker.recording.renewal import Tell
 from tracker.recording.renewed_ahead import Renewal, RenewedAhead
+from tracker.recording.timestamps import one_instant
 from tracker.recording.unmerging import BuiltOn, renewal_of_unmerge, unmerge
 from tracker.register import BY_URL_NAME
 
 GONE = "What it was about was deleted, merged or moved in the meantime, or you may no longer see it."
 CHANGED = "It was changed in the meantime: look again at what would happen."
+
+SECONDS_EACH = 0.0004
+"""How long SQLite is locked for each record of a job, as decision 36 measured."""
+TRIES = 3
+"""How often it is made ready anew if others keep recording what matters to it."""
+
+
+def ask(by: User, work: Job.Work, record: Record, other: Record, **asked) -> Job:
+    """Put the `work` at the end of the queue, and return it; where `record` has a job already, that one.
+
+    `asked`: record_type, seen, note, total and choices of the Job.
+    """
+    job, _ = Job.objects.get_or_create(
+        record_ref=record.ref,
+        state=Job.State.WAITING,
+        defaults=asked | {"by": by, "work": work, "other_ref": other.ref},
+    )
+    CHANGES.begin()
+    return job
+
+
+def seconds_locked(total: int) -> int:
+    """For about how many seconds a job that changes `total` records keeps others from saving; 0 on PostgreSQL."""
+    return round(total * SECONDS_EACH) if connection.vendor == "sqlite" else 0
+
+
+def do(job: Job, tell: Tell) -> None:
+    """Do the work of `job`, and say that it is done, in one transaction, once most of it is ready to be written.
+
+    `tell` hears how many records are renewed. Raises ValidationError with what speaks against it by now.
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            ahead = make_ready(job, tell, attempt)
+            with one_instant():
+                carry_out(job, lambda more, ready=ahead.done: tell(ready + more), ahead)
+                if is_unwanted(job) or not end(job, Job.State.DONE):
+                    raise Cancelled
+            return
+        except Outdated:
+            raise ValidationError("One of the records was changed in the meantime: look again.") from None
+        except Overtaken:
+            if attempt == TRIES:
+                why = "Others are recording so much at the moment that nothing was changed: ask for it again."
+                raise ValidationError(why) from None
 
 
 def seen_of(*records: Record) -> str:
@@ -35,10 +85,10 @@ def make_ready(job: Job, tell: Tell, attempt: int) -> RenewedAhead:
     check = {Job.Work.MERGE: _of_merge, Job.Work.UNMERGE: _of_unmerge, Job.Work.MOVE: _of_move}[
         Job.Work(job.work)
     ]
-    ahead = RenewedAhead(check(_asker(job), job), attempt)
+    ahead = RenewedAhead(check(asker(job), job), attempt)
     ahead.make_ready(tell)
     # Of those that were changed meanwhile, and made ready as they are now, it is asked whether they may be.
-    check(_asker(job), job)
+    check(asker(job), job)
     return ahead
 
 
@@ -49,14 +99,7 @@ def carry_out(job: Job, tell: Tell, ahead: RenewedAhead | None = None) -> None:
     to be made ready anew.
     """
     work = {Job.Work.MERGE: _merge, Job.Work.UNMERGE: _unmerge, Job.Work.MOVE: _move}[Job.Work(job.work)]
-    work(_asker(job), job, tell, ahead)
-
-
-def _asker(job: Job) -> User:
-    user = User.objects.get(pk=job.by_id)
-    if not user.is_active:
-        raise ValidationError("The account that asked for it has been closed.")
-    return user
+    work(asker(job), job, tell, ahead)
 
 
 def _pair(user: User, job: Job) -> tuple[Mergeable, Mergeable]:

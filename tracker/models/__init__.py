@@ -1,8 +1,9 @@
 """The models, one module for each subject; import them from this package.
 
 Within it, imports go one way: vocabularies, dates, names, base, sources and their texts, processes, users and actors,
-items, talks, positions and follow-ups, developments, effects and citations, assessments, changes, claims, jobs,
-imports. Saved views, tokens, submissions, the last recording, and what is derived from texts depend on none of these.
+items, talks, positions and follow-ups, developments, effects and citations, assessments, changes, claims, what is
+queued, jobs, imports, prepared files. Saved views, tokens, submissions, the last recording, and what is derived from
+texts depend on none of these.
 """
 # ruff: noqa: F401
 
@@ -22,7 +23,9 @@ from tracker.models.jobs import Job
 from tracker.models.last_recording import LastRecording
 from tracker.models.names import RecordName
 from tracker.models.positions import Demand, Principle
+from tracker.models.prepared_files import PreparedFile
 from tracker.models.processes import Process, ProcessLink
+from tracker.models.queued import Queued
 from tracker.models.saved_views import SavedView
 from tracker.models.search import SearchEntry, SearchIndex
 from tracker.models.source_texts import SourceText

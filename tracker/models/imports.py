@@ -5,8 +5,8 @@ from django.db import models
 from django.urls import reverse
 
 from tracker.models.base import new_ref
-from tracker.models.jobs import StartedQuerySet
 from tracker.models.processes import Process
+from tracker.models.queued import StartedQuerySet, was_hidden_since
 from tracker.models.vocabularies import CorrectionReason
 
 
@@ -123,9 +123,7 @@ class ImportRun(models.Model):
 
     def may_be_read_by(self, user) -> bool:
         """Whether what it says of its rows names nothing of a process that is hidden from `user` by now."""
-        since = {*user.hidden_process_ids} - {*self.hidden}
-        begun = Process._base_manager.filter(recorded_at__lte=self.attempted_at or self.begun_at)
-        return not (since and begun.filter(pk__in=since).exists())
+        return not was_hidden_since(user, self.hidden, self.attempted_at or self.begun_at)
 
     @property
     def rows_written(self) -> int:

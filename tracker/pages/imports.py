@@ -4,13 +4,13 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.html import escape
 from django.views.generic import View
 
+from tracker.accounts.roles import require_recorder
 from tracker.clocks import PRESENT
 from tracker.files.importing.ahead import seconds_locked
 from tracker.files.importing.columns import MESSAGES, Columns
@@ -46,8 +46,7 @@ class ImportView(View):
 
     def dispatch(self, request, *args, **kwargs):
         """Respond, unless the role is read-only."""
-        if not request.user.records:
-            raise PermissionDenied
+        require_recorder(request.user)
         return super().dispatch(request, *args, **kwargs)
 
     def may(self, action: str, record_type) -> bool:

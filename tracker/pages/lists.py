@@ -92,10 +92,9 @@ class ListPage(PageView):
             for place, column in enumerate(self.shown)
         ]
         others = [column for column in self.row_type.columns if column.name not in names]
-        usual = f"{self.request.path}?{urlencode(kept)}" if kept else self.request.path
         return {
             "chosen": ",".join(column.name for column in self.chosen),
-            "chooser": {"shown": shown, "others": others, "usual_url": usual, "kept": kept},
+            "chooser": {"shown": shown, "others": others, "usual_url": self.url(columns=""), "kept": kept},
         }
 
     @property
@@ -189,6 +188,7 @@ class ListPage(PageView):
             "first": first,
             "last": first + len(refs) - 1 if first else None,
             "total_text": f"more than {self.most_counted:,}" if total is None else f"{total:,}",
+            "is_many": total is None or total > self.most_counted,
             "previous_url": self.url(before=refs[0], **{"from": earlier}) if back else "",
             "next_url": self.url(after=refs[-1], **{"from": following}) if on else "",
             "first_url": self.url() if page.has_previous else "",

@@ -5,8 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, render
 
 from tracker.forms.merged_records import MergeForm, ReasonForm, SurvivorForm
-from tracker.jobs.changes import seen_of
-from tracker.jobs.queue import seconds_locked
+from tracker.jobs.changes import seconds_locked, seen_of
 from tracker.models import Change, Item, Job, Record
 from tracker.models.mergeable import Mergeable
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 
 from tracker.forms.moving import MoveForm, ProcessForm
-from tracker.jobs.queue import seconds_locked
+from tracker.jobs.changes import seconds_locked
 from tracker.models import Item, Job, Process
 from tracker.pages.base import CONFLICT, UNPROCESSABLE, WriteMixin
 from tracker.pages.jobs import in_background

@@ -24,6 +24,7 @@ from tracker.files.data_package.description import (
 from tracker.files.data_package.version_tables import all_tables
 from tracker.files.export.copying import CHUNK_BYTES
 from tracker.files.export.csv import stream_csv
+from tracker.files.export.progress import wrote
 from tracker.models import Change, Process, User
 
 State = dict[str, int | str]
@@ -117,8 +118,10 @@ def _counted(chunks: Iterable[bytes], state: State) -> Iterator[bytes]:
         size += len(chunk)
         # Line breaks between an opening and a closing quotation mark do not end a row.
         stretches = chunk.split(b'"')
-        lines += sum(stretch.count(b"\n") for stretch in stretches[quoted::2])
+        more = sum(stretch.count(b"\n") for stretch in stretches[quoted::2])
+        lines += more
         quoted = (quoted + len(stretches) - 1) % 2
+        wrote(more)
         yield chunk
     state |= {"bytes": size, "hash": f"sha256:{digest.hexdigest()}", "rows": lines - 1}
 

@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from tracker.files.export.copying import CHUNK_BYTES
+from tracker.files.export.progress import counted
 from tracker.register.types import Column, Kind
 
 MOST_ROWS = 1_048_575
@@ -62,7 +63,7 @@ def _write(file: IO[bytes], title: str, columns: Sequence[Column], rows: Iterabl
         # In constant-memory mode earlier rows are on disk.
         number = 0
         try:
-            for number, row in enumerate(rows, start=1):
+            for number, row in enumerate(counted(rows), start=1):
                 if number > MOST_ROWS:
                     raise CannotHold(f"A sheet holds {MOST_ROWS:,} rows, and there are more. {_INSTEAD}")
                 for place, (column, value) in enumerate(zip(columns, row, strict=True)):

@@ -1,0 +1,71 @@
+"""Where files lie that are prepared in the background: with the uploads, for the owner of the server alone to read."""
+
+import contextlib
+import datetime as dt
+import hashlib
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from tracker.models import PreparedFile
+from tracker.write_lock import work_folder
+
+
+def _path(file: PreparedFile) -> Path:
+    return work_folder() / f"{file.ref}.prepared"
+
+
+def write(file: PreparedFile, pieces: Iterable[bytes], expires_at: dt.datetime) -> tuple[int, str]:
+    """Write `pieces` to the disk as the content of `file`; return its size and SHA-256.
+
+    It is whole or not there. Raises OSError if there is no room for it.
+    """
+    draft = work_folder() / f"{file.ref}.part"
+    digest, size = hashlib.sha256(), 0
+    try:
+        # What a process has left that was killed is written over.
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            for piece in pieces:
+                out.write(piece)
+                digest.update(piece)
+                size += len(piece)
+            out.flush()
+            os.fsync(out.fileno())
+        # By its own time it is known when to remove it, whatever becomes of the database.
+        os.utime(draft, (expires_at.timestamp(),) * 2)
+        draft.rename(_path(file))
+    finally:
+        draft.unlink(missing_ok=True)
+    return size, digest.hexdigest()
+
+
+def is_there(file: PreparedFile) -> bool:
+    """Whether the content of `file` is there."""
+    return _path(file).exists()
+
+
+def opened(file: PreparedFile) -> BinaryIO | None:
+    """The content of `file`, open at its beginning; None if it is not there, or not all of it."""
+    try:
+        content = _path(file).open("rb")
+    except FileNotFoundError:
+        return None
+    if os.fstat(content.fileno()).st_size != file.size:
+        content.close()
+        return None
+    return content
+
+
+def remove(file: PreparedFile) -> None:
+    """Remove the content of `file`, if it is there."""
+    _path(file).unlink(missing_ok=True)
+
+
+def remove_expired() -> None:
+    """Remove the content of all files whose time is over."""
+    for path in work_folder().glob("*.prepared"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime <= time.time():
+                path.unlink()
