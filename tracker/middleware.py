@@ -28,7 +28,7 @@ CLOSED_TO_TOKENS = ("/admin/", "/accounts/", "/tokens/", "/feeds/")
 METRICS = "/metrics"
 """It has a token of its own, which an operator sets."""
 
-IMPORTS = "/imports/"
+UPLOADS = ("/imports/", "/datasets/")
 """Where files are sent to."""
 MEGABYTE = 1024**2
 
@@ -163,7 +163,7 @@ class CompressedPages(GZipMiddleware):
 def refuse_large(get_response):
     """Middleware: 413 for a request that says it is too large, before anything of it is read.
 
-    Only those who may import may send more than a form holds, and only to the imports.
+    Only those who may import may send more than a form holds, and only there.
     """
 
     def answer(request):
@@ -171,7 +171,7 @@ def refuse_large(get_response):
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if (
             length > most
-            and request.path_info == IMPORTS
+            and request.path_info in UPLOADS
             and request.user.is_authenticated
             and request.user.records
         ):

@@ -23,7 +23,7 @@ from tracker.files.importing.interrupted import go_on
 from tracker.files.prepared import remove_expired
 from tracker.jobs import queue
 from tracker.jobs.background import watch
-from tracker.middleware import IMPORTS, PROBES
+from tracker.middleware import PROBES, UPLOADS
 
 # Where a worker shows that it lives: on a disk, a slow write would pass for its death.
 IN_MEMORY = "/dev/shm"
@@ -77,7 +77,7 @@ class RequestParser(HTTPRequestParser):
     def parse_header(self, header_plus):
         super().parse_header(header_plus)
         has_session = f"{settings.SESSION_COOKIE_NAME}=" in self.headers.get("COOKIE", "")
-        if not has_session or self.path != IMPORTS:
+        if not has_session or self.path not in UPLOADS:
             self.adj = copy(self.adj)
             self.adj.max_request_body_size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
 

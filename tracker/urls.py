@@ -11,6 +11,7 @@ from tracker.api.calendar import CalendarFeed
 from tracker.api.feeds import FeedByToken
 from tracker.api.page import ApiDescription, ApiPage
 from tracker.api.tokens import FollowFeed, RevokeToken, TokensPage
+from tracker.loaders.pages import DatasetLoadPage, DatasetLoads, DatasetReport
 from tracker.models.mergeable import Mergeable
 from tracker.monitoring.health import alive, ready
 from tracker.monitoring.metrics import metrics
@@ -81,6 +82,12 @@ import_urls = [
 job_urls = [
     path("", Jobs.as_view(), name="list"),
     path("<slug:ref>/", JobPage.as_view(), name="job"),
+]
+
+dataset_urls = [
+    path("", DatasetLoads.as_view(), name="list"),
+    path("<slug:ref>/", DatasetLoadPage.as_view(), name="load"),
+    path("<slug:ref>/report.csv", DatasetReport.as_view(), name="report"),
 ]
 
 file_urls = [
@@ -222,6 +229,7 @@ urlpatterns = [
     path("imports/", include((import_urls, "imports"))),
     path("jobs/", include((job_urls, "jobs"))),
     path("files/", include((file_urls, "files"))),
+    path("datasets/", include((dataset_urls, "datasets"))),
     path("api/", ApiPage.as_view(reports=REPORTS), name="api"),
     path("api/openapi.json", ApiDescription.as_view(reports=REPORTS), name="api-description"),
     path("views/", include((saved_view_urls, "views"))),

@@ -110,6 +110,9 @@ OTHERS = {
     "/imports/": 200,
     "/imports/?type=development": 200,
     "/jobs/": 200,
+    "/files/prepare/?address=/package.zip": 200,
+    "/files/prepare/?address=/demands.xlsx": 200,
+    "/datasets/": 200,
     "/nowhere/": 404,
 }
 EVERY = [*LISTS, *BLANK, *(record + page for page in PAGES for record in RECORDS), *OTHERS]

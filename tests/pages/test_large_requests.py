@@ -24,7 +24,7 @@ def sent(client, path, length):
     return client.generic("POST", path, **given, **{"wsgi.input": Unread()})
 
 
-@pytest.mark.parametrize("path", ["/accounts/login/", "/imports/", "/developments/new/", "/nowhere/"])
+@pytest.mark.parametrize("path", ["/accounts/login/", "/imports/", "/datasets/", "/nowhere/"])
 def test_nothing_large_is_read_of_a_stranger(client, path):
     answer = sent(client, path, 10 * MEGABYTE + 1)
     assert answer.status_code == 413
@@ -36,12 +36,13 @@ def test_who_may_not_import_may_not_send_large_files(client):
     assert sent(client, "/imports/", 10 * MEGABYTE + 1).status_code == 413
 
 
-def test_who_may_import_sends_files_to_the_imports_alone(client, bob, settings):
-    client.force_login(bob)
+def test_who_may_import_sends_files_where_they_belong_alone(client, dave, settings):
+    client.force_login(dave)
     settings.IMPORT_LIMIT_MB = 20
-    with pytest.raises(AssertionError, match="it was read"):
-        sent(client, "/imports/", 20 * MEGABYTE)
-    assert sent(client, "/imports/", 22 * MEGABYTE).status_code == 413
+    for path in ("/imports/", "/datasets/"):
+        with pytest.raises(AssertionError, match="it was read"):
+            sent(client, path, 20 * MEGABYTE)
+        assert sent(client, path, 22 * MEGABYTE).status_code == 413
     assert sent(client, "/sources/new/", 20 * MEGABYTE).status_code == 413
 
 

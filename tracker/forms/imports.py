@@ -1,14 +1,30 @@
-"""The form of an import."""
+"""The forms of imports, and of loads of datasets."""
 
 from django import forms
 from django.conf import settings
 
 from tracker.forms.fields import CodeField, CodeSelect
-from tracker.models import ImportRun
+from tracker.models import DatasetLoad, ImportRun
 from tracker.models.vocabularies import CorrectionReason
 
 
-class ImportForm(forms.Form):
+class UploadForm(forms.Form):
+    """Base of forms with a file that may be as large as the installation allows."""
+
+    @property
+    def grouped(self):
+        """All fields in one section, for `records/_fields.html`."""
+        return [("", [self[name] for name in self.fields])]
+
+    def clean_file(self):
+        """The file; raises ValidationError if it is larger than the limit of the installation."""
+        file = self.cleaned_data["file"]
+        if file and file.size > settings.IMPORT_LIMIT_MB * 1024**2:
+            raise forms.ValidationError(f"The file is larger than {settings.IMPORT_LIMIT_MB:,} MB.")
+        return file
+
+
+class ImportForm(UploadForm):
     """A file or pasted rows of one record type."""
 
     type = forms.ChoiceField(label="Record type")
@@ -48,21 +64,27 @@ class ImportForm(forms.Form):
         self.fields["reason"].widget = CodeSelect(choices=self.fields["reason"].choices)
         self.fields["reason"].widget.vocabularies = (CorrectionReason,)
 
-    @property
-    def grouped(self):
-        """All fields in one section, for `records/_fields.html`."""
-        return [("", [self[name] for name in self.fields])]
-
-    def clean_file(self):
-        """The file; raises ValidationError if it is larger than the limit of the installation."""
-        file = self.cleaned_data["file"]
-        if file and file.size > settings.IMPORT_LIMIT_MB * 1024**2:
-            raise forms.ValidationError(f"The file is larger than {settings.IMPORT_LIMIT_MB:,} MB.")
-        return file
-
     def clean(self):
         """Require exactly one of the two."""
         cleaned = super().clean()
         if "file" in cleaned and bool(cleaned["file"]) == bool(cleaned.get("text", "").strip()):
             self.add_error("file", "Choose a file, or paste rows: one of the two.")
         return cleaned
+
+
+class DatasetForm(UploadForm):
+    """A release of a published dataset."""
+
+    dataset = forms.ChoiceField(choices=DatasetLoad.Dataset.choices)
+    release = forms.CharField(
+        max_length=DatasetLoad._meta.get_field("release").max_length,
+        help_text="What its publisher calls it: 2025-07-03, v9.",
+    )
+    file = forms.FileField(
+        label="File",
+        help_text="CSV in UTF-8, or XLSX, as its publisher offers it.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, label_suffix="", **options)

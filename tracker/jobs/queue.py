@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from tracker.jobs.background import ATTEMPTS, hand_over
-from tracker.models import Job, PreparedFile, User
+from tracker.models import DatasetLoad, Job, PreparedFile, User
 from tracker.models.queued import Queued
 from tracker.outage import outage_of
 from tracker.recording.renewal import Tell
@@ -72,7 +72,7 @@ class Queue:
                 _do(work, do[type(work)])
 
 
-CHANGES = Queue("jobs", "run_jobs", (Job,))
+CHANGES = Queue("jobs", "run_jobs", (Job, DatasetLoad))
 """What is written to the record."""
 FILES = Queue("files", "prepare_files", (PreparedFile,))
 """What is read for files; it stands in nobody's way, so it has a process of its own."""

@@ -57,13 +57,16 @@ def load(
     by: User,
     dry_run: bool = False,
     tell: Callable = lambda line: None,
+    file_name: str = "",
+    kept: Callable = lambda report: None,
 ) -> LoadReport:
     """Load `path` as `release`, in the name of `by`, all or nothing; return the report.
 
-    With `dry_run` everything is rolled back. `tell` receives lines about progress. Raises OSError, or
-    UnreadableDataset for a file or release that cannot be loaded.
+    With `dry_run` everything is rolled back. `tell` receives lines about progress, `kept` the report, in the
+    transaction that keeps something. By `file_name`, if it is not that of `path`, a workbook is known. Raises
+    OSError, or UnreadableDataset for a file or release that cannot be loaded.
     """
-    rows = list(read(path, dataset.name, dataset.required))
+    rows = list(read(path, dataset.name, dataset.required, file_name or path.name))
     with one_instant():
         # A concurrent load waits here, and then finds the records of the first.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
@@ -73,6 +76,7 @@ def load(
             transaction.set_rollback(True)
         else:
             add_claims(loading.claims.added)
+            kept(loading.report)
     return loading.report
 
 

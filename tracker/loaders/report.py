@@ -4,10 +4,17 @@ import csv
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 READ, MADE, CHANGED, UNCHANGED, ASIDE = "read", "made", "changed", "unchanged", "set aside"
 GONE, NOTE = "gone", "note"
 COUNTED = (READ, MADE, CHANGED, UNCHANGED, ASIDE)
+HEADS = {
+    ASIDE: "Set aside, because",
+    GONE: "On record from an earlier release, and no longer in the file",
+    NOTE: "Noticed",
+}
+"""{outcome: what stands above its reasons in the table}"""
 COLUMNS = ("row", "upstream_id", "outcome", "reason", "detail", "record")
 
 
@@ -44,23 +51,29 @@ class LoadReport:
         lines = [f"{outcome:<12}{self.count(outcome):>7,}" for outcome in COUNTED]
         if not self.count(MADE) and not self.count(CHANGED):
             lines += ["", "Nothing is new: no record was made or changed."]
-        for outcome, head in (
-            (ASIDE, "Set aside, because"),
-            (GONE, "On record from an earlier release, and no longer in the file"),
-            (NOTE, "Noticed"),
-        ):
-            reasons = Counter(line.reason for line in self.lines if line.outcome == outcome)
-            if reasons:
-                lines += ["", f"{head}:"]
-                lines += [f"  {count:>7,}  {reason}" for reason, count in reasons.most_common()]
+        for head, reasons in self.reasons():
+            lines += ["", f"{head}:"]
+            lines += [f"  {count:>7,}  {reason}" for reason, count in reasons]
         return lines
+
+    def reasons(self) -> list[tuple[str, list[tuple[str, int]]]]:
+        """The headings of the table, each with its reasons and how often each was given, the most frequent first."""
+        counted = [
+            (head, Counter(line.reason for line in self.lines if line.outcome == outcome))
+            for outcome, head in HEADS.items()
+        ]
+        return [(head, reasons.most_common()) for head, reasons in counted if reasons]
 
     def write(self, path: Path) -> None:
         """Write every line to `path` as CSV, in UTF-8 with BOM; raises OSError."""
         with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS)
-            for line in self.lines:
-                writer.writerow(
-                    [getattr(line, name) if getattr(line, name) is not None else "" for name in COLUMNS]
-                )
+            self.write_to(file)
+
+    def write_to(self, file: Any) -> None:
+        """Write every line to `file` as CSV."""
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for line in self.lines:
+            writer.writerow(
+                [getattr(line, name) if getattr(line, name) is not None else "" for name in COLUMNS]
+            )

@@ -50,13 +50,13 @@ class DatasetRow:
         return hashlib.sha256(json.dumps(cells, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def read(path: Path, dataset: str, required: Sequence[str]) -> Iterator[DatasetRow]:
-    """The rows of the CSV (UTF-8, with or without BOM) or XLSX file at `path`, in order.
+def read(path: Path, dataset: str, required: Sequence[str], file_name: str) -> Iterator[DatasetRow]:
+    """The rows of the CSV (UTF-8, with or without BOM) or XLSX file at `path`, called `file_name`, in order.
 
     The header is checked at once. Raises OSError, or UnreadableDataset for a wrong encoding, a missing column (with the
     nearest one), a duplicate column, or another dataset.
     """
-    lines = _sheet(path) if path.suffix.lower() == ".xlsx" else _csv(path)
+    lines = _sheet(path) if file_name.lower().endswith(".xlsx") else _csv(path)
     header = [name.strip() for name in next(lines, [])]
     _check(path, dataset, header, required)
     return _rows(lines, header)
@@ -89,15 +89,14 @@ def _csv(path: Path) -> Iterator[list[str]]:
 
 
 def _sheet(path: Path) -> Iterator[list[str]]:
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise UnreadableDataset(f"it is not an XLSX file: {error}") from None
-    try:
+    # Of a path, openpyxl would ask how it ends.
+    with path.open("rb") as file:
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        except (zipfile.BadZipFile, KeyError, ValueError) as error:
+            raise UnreadableDataset(f"it is not an XLSX file: {error}") from None
         for line in book.worksheets[0].iter_rows(values_only=True):
             yield [_text(value) for value in line]
-    finally:
-        book.close()
 
 
 def _text(value) -> str:

@@ -2,8 +2,8 @@
 
 Within it, imports go one way: vocabularies, dates, names, base, sources and their texts, processes, users and actors,
 items, talks, positions and follow-ups, developments, effects and citations, assessments, changes, claims, what is
-queued, jobs, imports, prepared files. Saved views, tokens, submissions, the last recording, and what is derived from
-texts depend on none of these.
+queued, jobs, imports, prepared files, loads. Saved views, tokens, submissions, the last recording, and what is derived
+from texts depend on none of these.
 """
 # ruff: noqa: F401
 
@@ -13,6 +13,7 @@ from tracker.models.base import Record, Sealed
 from tracker.models.changes import Change
 from tracker.models.citations import Citation
 from tracker.models.claims import Claim
+from tracker.models.dataset_loads import DatasetLoad
 from tracker.models.derived import DerivedText
 from tracker.models.developments import Development
 from tracker.models.effects import Effect

@@ -12,8 +12,6 @@ from tracker.models.queued import Queued
 from tracker.pages.base import InParts
 from tracker.write_lock import rows_done
 
-BREADCRUMB = {"label": "Background jobs", "url": "/jobs/"}
-
 
 class QueuedPage(InParts):
     """How far one piece of work is, and what became of it; it can be cancelled."""
@@ -23,6 +21,8 @@ class QueuedPage(InParts):
     """Where it waits."""
     templates: str
     """The folder with the templates that say what it is."""
+    listed = {"label": "Background jobs", "url": "/jobs/"}
+    """The breadcrumb of the page that lists it."""
     parts = ("title", "status", "facts")
     """What these templates are called; `actions` may be among them."""
 
@@ -58,7 +58,7 @@ class QueuedPage(InParts):
             **{name: f"{self.templates}/_{name}.html" for name in self.parts},
             **self.about(work),
         }
-        context["breadcrumbs"] = [BREADCRUMB, {"label": context["label"]}]
+        context["breadcrumbs"] = [self.listed, {"label": context["label"]}]
         template = "jobs/_job.html" if self.wants_fragment else "jobs/job.html"
         response = render(self.request, template, context, status=status)
         response["Vary"] = "HX-Request"

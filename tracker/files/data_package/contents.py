@@ -21,8 +21,8 @@ from tracker.models.versions import Version
 
 NOT_THE_RECORD = frozenset(
     {
-        "DerivedText", "ImportRow", "ImportRun", "ImportRun_processes", "Job", "LastRecording", "PreparedFile",
-        "RecordName", "RecordNameVersion", "SavedView",
+        "DatasetLoad", "DerivedText", "ImportRow", "ImportRun", "ImportRun_processes", "Job", "LastRecording",
+        "PreparedFile", "RecordName", "RecordNameVersion", "SavedView",
         "SearchEntry", "SearchIndex", "Submission", "Token", "User_groups", "User_user_permissions",
     }
 )  # fmt: skip

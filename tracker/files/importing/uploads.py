@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from tracker.files.spreadsheet.rows import UnreadableSpreadsheet
-from tracker.models import ImportRun
+from tracker.models import DatasetLoad, ImportRun
 from tracker.write_lock import holding, publish, work_folder
 
 ABANDONED = 24 * 3600
@@ -25,12 +25,12 @@ class Changed(UnreadableSpreadsheet):
     """Raised if an upload is not as it was received."""
 
 
-def upload(run: ImportRun) -> Path:
+def upload(run: ImportRun | DatasetLoad) -> Path:
     """The path of the uploaded file of `run`."""
     return Path(settings.UPLOAD_DIR) / f"{run.ref}.upload"
 
 
-def receive(run: ImportRun, chunks: Iterable[bytes]) -> None:
+def receive(run: ImportRun | DatasetLoad, chunks: Iterable[bytes]) -> None:
     """Keep the file in `chunks` as the upload of the new `run`, and save both: the whole file, or neither.
 
     Raises OSError if there is no room for it.
@@ -54,7 +54,7 @@ def receive(run: ImportRun, chunks: Iterable[bytes]) -> None:
         draft.unlink(missing_ok=True)
 
 
-def opened(run: ImportRun) -> BinaryIO:
+def opened(run: ImportRun | DatasetLoad) -> BinaryIO:
     """The upload of `run`, open at its beginning; raises Changed if it is not what was received.
 
     Raises FileNotFoundError if it is gone.

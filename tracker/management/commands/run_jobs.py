@@ -3,10 +3,11 @@
 from tracker.jobs.changes import do
 from tracker.jobs.command import WorkThrough
 from tracker.jobs.queue import CHANGES
-from tracker.models import Job
+from tracker.loaders.background import load_in_background
+from tracker.models import DatasetLoad, Job
 
 
 class Command(WorkThrough):
-    help = "Does the large merges and moves that were asked for on the pages and wait; the server calls it by itself."
+    help = "Makes the large changes that were asked for on the pages and wait; the server calls it by itself."
     queue = CHANGES
-    do = {Job: do}
+    do = {Job: do, DatasetLoad: load_in_background}
