@@ -16,6 +16,7 @@ from tracker import write_lock
 from tracker.files.importing import uploads
 from tracker.jobs import background, queue
 from tracker.jobs.queue import CHANGES
+from tracker.loaders import background as background_loads
 from tracker.loaders import loading
 from tracker.loaders.background import load_in_background
 from tracker.loaders.records import Recorder
@@ -94,6 +95,8 @@ def test_a_release_is_tried_out_and_then_loaded_as_by_the_command(client, sent, 
     page = tried(client, work)
     assert "Loaded." in page.text("#status-of-job") and shown(page) == told
     assert Process.objects.get().title and not left()
+    client.post(work.get_absolute_url(), {"do": "load"})
+    assert started == ["run_jobs"] * 2 and "any more" in Page(client, "/datasets/").text("body")
     # By the command nothing is new in it.
     assert counts(mend({}, SECOND, UNDATED)) == {
         "read": 3, "made": 0, "changed": 0, "unchanged": 2, "set aside": 1,
@@ -184,6 +187,33 @@ def test_it_is_cancelled_while_it_is_loaded(client, sent, monkeypatch):
     page = tried(client, work)
     assert len(told) == 2 and "Cancelled. Nothing of it was kept." in page.text()
     assert not Process.objects.exists() and not left()
+
+
+@pytest.mark.parametrize("how", ["cancelled", "killed"])
+def test_what_is_kept_is_said_to_be_in_one_transaction(client, sent, monkeypatch, how):
+    work, add_claims, end = sent(), loading.add_claims, background_loads.end
+    tried(client, work)
+    client.post(work.get_absolute_url(), {"do": "load"})
+
+    def cancelled(claims):
+        add_claims(claims)
+        client.post(work.get_absolute_url())
+
+    def killed(*args, **values):
+        end(*args, **values)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        if how == "cancelled":
+            patch.setattr(loading, "add_claims", cancelled)
+            work_through()
+        else:
+            patch.setattr(background_loads, "end", killed)
+            with pytest.raises(KeyboardInterrupt):
+                work_through()
+    assert not Process.objects.exists()
+    work.refresh_from_db()
+    assert work.state == ("cancelled" if how == "cancelled" else "waiting")
 
 
 def test_what_was_tried_is_discarded(client, sent):

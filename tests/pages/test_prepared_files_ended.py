@@ -19,12 +19,12 @@ from tests.pages.test_prepared_files import (  # noqa: F401
     started,
     work_through,
 )
-from tracker import write_lock
+from tracker import recording, write_lock
 from tracker.files import prepared
 from tracker.files.data_package import writing
 from tracker.files.export import progress
 from tracker.jobs import background, queue
-from tracker.models import Party, PreparedFile, User
+from tracker.models import Party, PreparedFile, Process, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
@@ -183,6 +183,22 @@ def test_others_save_while_it_is_written(client, carol, monkeypatch, address):
     # It is one state of the record, that of before.
     kept = content(client.get(link(Page(client, file.get_absolute_url()))))
     assert address == WORKBOOK or kept != b"".join(writing.stream_package(carol))
+
+
+def test_what_is_hidden_while_it_is_written_is_not_downloaded(client, dave, monkeypatch):
+    file, publish, process = asked(client, PACKAGE), queue.publish, Process.objects.get()
+
+    def hiding(handle, done):
+        publish(handle, done)
+        if done and not process.restricted:
+            process.restricted = True
+            recording.save(dave, process)
+
+    monkeypatch.setattr(queue, "publish", hiding)
+    work_through()
+    file.refresh_from_db()
+    assert process.restricted and file.state == "done"
+    assert client.get(f"{file.get_absolute_url()}{file.name}").status_code == 403
 
 
 @pytest.mark.both
