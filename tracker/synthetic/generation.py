@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from random import Random
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db import transaction
+from django.db import connection, transaction
 
 from tracker.clocks import PRESENT
 from tracker.domain.standing import VALUES, latest, latest_stance
@@ -40,6 +40,8 @@ from tracker.synthetic.world import BEGINS, make_world
 BROAD = Shape(developments=10_000, items=500, even=True)
 """The largest process that one page is asked for; every record of ten of its size has one."""
 
+ROOM = 1_000_000
+"""How many kilobytes of memory the page cache may take; a record of 1,000,000 developments has 6.8 GB."""
 
 _NOBODY = {"is_active": False, "password": UNUSABLE_PASSWORD_PREFIX, "role": UserRole.VIEWER}
 
@@ -87,7 +89,7 @@ def generate(
     if Process.objects.filter(ref__startswith=f"prc-s{seed}-").exists():
         raise Occupied(f"Seed {seed} has been used here already; choose another.")
     random = Random(f"{developments} {seed}")
-    with _derived_at_the_end(), writes_allowed():
+    with _room(), _derived_at_the_end(), writes_allowed():
         by, _ = User.objects.get_or_create(username="generator", defaults=_NOBODY)
         with transaction.atomic():
             world = make_world(random, developments, seed)
@@ -107,6 +109,21 @@ def generate(
         with transaction.atomic():
             continue_from(max(lasts))
     tidy([*(table.model for table in tables.values()), RecordName, SearchEntry])
+
+
+@contextmanager
+def _room():
+    """A context in which SQLite keeps up to ROOM of the database at hand: the index of names is written all over."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        (usual,) = cursor.execute("PRAGMA cache_size").fetchone()
+        cursor.execute(f"PRAGMA cache_size = -{ROOM}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {usual}")
 
 
 @contextmanager
