@@ -156,19 +156,16 @@ class ListPage(PageView):
     def turned(self, rows: QuerySet) -> KeysetPage:
         """The page of `rows` selected by the query string. At most two queries."""
         parameters = self.request.GET
-        return pagination.keyset_page(
-            *self.ordered(rows),
-            parameters.get("after", ""),
-            parameters.get("before", ""),
-            parameters.get("page") == "last",
-            self.page_size,
-        )
+        after, before = (parameters.get(name, "") for name in ("after", "before"))
+        is_last = parameters.get("page") == "last"
+        rows, keys = self.ordered(rows)
+        return pagination.keyset_page(rows, keys, after, before, is_last, self.page_size, self.clocks)
 
     def counted(self, rows: QuerySet) -> tuple[KeysetPage, int | None]:
         """The page of `rows` selected by the query string, and how many there are; None if they are too many."""
         if not self.clocks.asks_the_rule or any(map(self.request.GET.get, TURNS)):
             return self.turned(rows), pagination.count(rows, self.most_counted)
-        return pagination.first_page(*self.ordered(rows), self.page_size, self.most_counted)
+        return pagination.first_page(*self.ordered(rows), self.page_size, self.most_counted, self.clocks)
 
     def pager(self, page: KeysetPage, refs: list[str], total: int | None) -> dict:
         """The context of `parts/_pager.html`, for a page with `refs` out of `total` records (None: too many to count).

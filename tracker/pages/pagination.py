@@ -1,6 +1,6 @@
 """Keyset pagination, in which the last page is as fast as the first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q, QuerySet
 
-from tracker.clocks import BadQuery
+from tracker.clocks import PRESENT, BadQuery, Clocks
 from tracker.domain.standing import raised_or_not
 from tracker.forms.fields import whole_number
 from tracker.models.collation import sorted_by
+from tracker.queries.candidates import Candidates, by_change
+from tracker.queries.sql import Keys
 from tracker.text.folding import nearest_hint
 
 PAGE_SIZE = 50
@@ -68,38 +70,75 @@ def keyset_page(
     before: str = "",
     last: bool = False,
     size: int | None = None,
+    clocks: Clocks = PRESENT,
 ) -> KeysetPage:
     """The page of `rows` after the reference `after`, before `before`, the `last` page, or by default the first.
 
-    A reference that is not in the list gives the first page. `size` defaults to PAGE_SIZE. At most two queries.
+    A reference that is not in the list gives the first page. `size` defaults to PAGE_SIZE. At most two queries, and
+    those of `_candidates` where `clocks` ask the rule.
     """
     mark, size = after or before, size or PAGE_SIZE
     values = rows.filter(ref=mark).values_list(*(key.lookup for key in keys)).first() if mark else None
     backwards = last or bool(before and values)
     if values:
         rows = rows.filter(_beyond(keys, values, backwards))
-    page_keys = list(rows.order_by(*_order(keys, backwards)).values_list("pk", flat=True)[: size + 1])
-    more, shown = len(page_keys) > size, page_keys[:size]
+    start = values[0] if values else None
+    found, _ = _first(rows, keys, size + 1, size + 1, clocks, backwards, start)
+    more, shown = len(found) > size, [row[0] for row in found[:size]]
     if backwards:
         return KeysetPage(shown[::-1], has_previous=more, has_next=not last)
     return KeysetPage(shown, has_previous=values is not None, has_next=more)
 
 
 def first_page(
-    rows: QuerySet, keys: Sequence[SortKey], size: int, most: int
+    rows: QuerySet, keys: Sequence[SortKey], size: int, most: int, clocks: Clocks
 ) -> tuple[KeysetPage, int | None]:
-    """The first page of `rows`, and how many there are; None for more than `most`. One query.
+    """The first page of `rows` as the rule sorts them at `clocks`, and how many there are; None for more than `most`.
 
-    To sort and to count by what follows from the rule asks it of every row, here once for both.
+    To sort and to count by what follows from the rule asks it of every row, here once for both: one query, unless
+    there are `_candidates`.
     """
-    if keys[0].lookup == "changed_key":
+    whole, by_change = rows, keys[0].lookup == "changed_key"
+    if by_change:
         rows, keys = raised_or_not(rows), (replace(keys[0], nullable=True), *keys[1:])
-        pairs = in_order(rows, keys).values_list("pk", "changed_key")[: most + 1]
-        found = [key for key, changed in pairs if changed is not None]
-    else:
-        found = list(in_order(rows, keys).values_list("pk", flat=True)[: most + 1])
-    page = KeysetPage(found[:size], has_previous=False, has_next=len(found) > size)
-    return page, len(found) if len(found) <= most else None
+    found, are_all = _first(rows, keys, most + 1, size + 1, clocks)
+    shown = [key for key, value in found if value is not None or not by_change]
+    page = KeysetPage(shown[:size], has_previous=False, has_next=len(shown) > size)
+    if not are_all and len(shown) <= most:
+        return page, count(whole, most)
+    return page, len(shown) if len(shown) <= most else None
+
+
+def _first(
+    rows: QuerySet,
+    keys: Sequence[SortKey],
+    most: int,
+    needed: int,
+    clocks: Clocks,
+    backwards: bool = False,
+    start: Any = None,
+) -> tuple[list[tuple], bool]:
+    """The first of `rows`, and whether these are all that there may be up to `most`.
+
+    Each has its primary key and, if the rule sorts them, its first sort key. There are `most` of them, or at least as
+    many as are `needed`, where that spares asking the rule of all rows.
+    """
+    order = _order(keys, backwards)
+    for candidates in _candidates(rows.model, keys[0], clocks, backwards, start):
+        some = rows.filter(pk__in=Keys(candidates.keys)).order_by(*order)
+        found = list(some.values_list("pk", keys[0].lookup)[:most])
+        if candidates.decide([value for _, value in found], needed, keys[0].descending == backwards):
+            return found, candidates.bound is None
+    selected = ("pk", keys[0].lookup) if clocks.asks_the_rule else ("pk",)
+    return list(rows.order_by(*order).values_list(*selected)[:most]), True
+
+
+def _candidates(model, key: SortKey, clocks: Clocks, backwards: bool, start: Any) -> Iterator[Candidates]:
+    """The rows of `model` that can come first by `key` from the value `start` on, if the rule sorts them."""
+    ascending = key.descending == backwards
+    # Of the items that changed first of all, nearly every one has changed again since.
+    if clocks.asks_the_rule and key.lookup == "changed_key" and not (ascending and start is None):
+        yield from by_change(clocks, model.kind_code, None, ascending, start)
 
 
 def in_order(rows: QuerySet, keys: Sequence[SortKey]) -> QuerySet:
@@ -110,6 +149,9 @@ def in_order(rows: QuerySet, keys: Sequence[SortKey]) -> QuerySet:
 def count(rows: QuerySet, most: int | None = None) -> int | None:
     """How many `rows` there are; None for more than `most`, by default COUNT_UP_TO."""
     most = COUNT_UP_TO if most is None else most
+    if "changed_key" in rows.query.annotations:
+        # What the filters ask leaves fewer rows of which the rule is asked whether they had come up.
+        rows = raised_or_not(rows).filter(changed_key__isnull=False)
     # Count bare keys: otherwise the annotations would be computed for every row.
     counted = rows.order_by().values("pk")[: most + 1].count()
     return None if counted > most else counted

@@ -83,7 +83,8 @@ def _counted(rows: QuerySet, clocks: Clocks, process: str = "pk") -> QuerySet:
         later |= ~happened
         corrected &= happened
     if clocks.known is not None:
-        later |= Q(first_recorded_at__gt=clocks.known)
+        # The second condition follows from the first, and an index has it.
+        later |= Q(first_recorded_at__gt=clocks.known, recorded_at__gt=clocks.known)
         corrected &= Q(recorded_at__lte=clocks.known, ended_at__gt=clocks.known)
     return rows.annotate(
         hidden_developments=_count(later & Q(ended_at__isnull=True), process),

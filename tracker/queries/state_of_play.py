@@ -26,6 +26,7 @@ from tracker.models.wordings import Text, texts_of
 from tracker.queries.agreements import number_bound, with_binds
 from tracker.queries.fitting import fitting_together
 from tracker.queries.home import CITED
+from tracker.queries.latest_items import latest_of_each_kind
 
 MANY = 6
 """An item on more issues than these, such as a whole agreement, would fill the page: it is listed once, by itself."""
@@ -161,15 +162,12 @@ def state_of_play(process: Process, clocks: Clocks, limit: int, lines: int) -> l
     """The items of `process` by kind and issue: of each kind the most recently changed, at most `limit`.
 
     All kinds share `lines`: an item takes up ITEM_LINES and one for each stance, under each of its issues. It is listed
-    under each, but only once if it has more than MANY. Three queries.
+    under each, but only once if it has more than MANY. Three queries, and those of `latest_of_each_kind`.
     """
     raised = stand(process.items.all(), clocks)
     totals = dict(raised.order_by().values_list("item_kind").annotate(Count("pk")))
     # Select the keys first, so that only the items shown are annotated.
-    picked = Q()
-    for kind in ItemKind:
-        of_kind = stand(process.items.filter(item_kind=kind), clocks)
-        picked |= Q(pk__in=of_kind.order_by("-changed_key", "-pk").values("pk")[:limit])
+    picked = latest_of_each_kind(process, clocks, totals, limit)
     rows_by_issue = stand(process.items.filter(picked), clocks).annotate(
         awaited_status=awaited_status(clocks),
         bound=number_bound(clocks),
