@@ -18,7 +18,6 @@ from tracker.domain.deadlines import (
     awaited_status,
     due_in,
     due_of,
-    dues,
     for_review,
     is_satisfied,
     overdue,
@@ -28,6 +27,7 @@ from tracker.domain.standing import stand, standings
 from tracker.models import FollowUp, Issue, Item
 from tracker.models.dates import Span
 from tracker.models.past import reading
+from tracker.queries.dues import dues
 from tracker.queries.ledger import by_urgency, owed
 from tracker.recording.timestamps import last_instant
 
@@ -238,35 +238,6 @@ def test_what_has_neither_date_nor_phrase_has_no_deadline():
     row = {"due_on": None, "due_precision": None, "due_phrase": None, "review_on": None, "status": "promised"}
     due_date = due_of(row, PRESENT, False, None)
     assert (due_date.on, due_date.phrase, str(due_date), due_date.is_stated) == (None, "", "", False)
-
-
-def test_the_home_page_lists_a_talk_until_it_has_ended(clock):
-    talks = [
-        make.TalkFactory(effect={"status": status} | due("2025-03-05"))
-        for status in ("scheduled", "broken_off")
-    ]
-    clock("2025-03-06T12:00Z")
-    assert [[item.pk for item in part] for part in listed(at(on="2025-03-05"))] == [[], [talks[0].pk]]
-    assert [[item.pk for item in part] for part in listed(at(on="2025-03-06"))] == [[talks[0].pk], []]
-
-
-def test_the_home_page_lists_the_most_pressing_first(clock):
-    items = [owe(text, title=text) for text in ("soon", "2025-03-04", "2025-03-03", "2025-06-02", "2025-06")]
-    make.FollowUpFactory(effect={"status": "promised", "due_phrase": ""})
-    later = owe("2025-04-03", title="2025-04-03", process=items[0].process)
-    clock("2025-04-02T12:00Z")
-    for clocks in (PRESENT, at(on="2025-04-02")):
-        assert [[item.title for item in part] for part in listed(clocks)] == [
-            ["2025-03-03", "2025-03-04", "soon"],
-            [later.title, "2025-06", "2025-06-02"],
-        ]
-        assert [len(part) for part in dues(make.UserFactory(), clocks, 2)] == [2, 2]
-
-
-def test_the_home_page_lists_what_is_due_on_one_day_in_one_order_at_every_moment():
-    for review in (dt.date(2025, 5, 2), None, dt.date(2025, 5, 1)):
-        make.FollowUpFactory(effect={"status": "promised", "review_on": review} | due("2025-06-02"))
-    assert len(listed()[1]) == 3 and listed()[1] == listed(at(on="2025-03-01"))[1]
 
 
 def test_dues_are_listed_by_the_latest_day_that_they_can_mean_then_after_a_day_then_those_without_date():

@@ -14,6 +14,7 @@ from tests.factories import (
     DemandFactory,
     DevelopmentFactory,
     EffectFactory,
+    FollowUpFactory,
     PartyFactory,
     PrincipleFactory,
     ProcessFactory,
@@ -171,6 +172,19 @@ def test_what_lacks_a_source_and_what_a_party_did_of_a_kind_are_read_off_their_i
         if part != "COUNT(*)" or connection.vendor == "sqlite":
             assert re.search(rf"\b{index}\b", told) and not re.search("TEMP B-TREE|Sort", told), told
             assert part != "COUNT(*)" or "COVERING" in told, told
+
+
+def test_what_is_due_is_read_off_an_index_in_the_order_of_urgency(client, alice):
+    client.force_login(alice)
+    earlier = Clocks(known=FollowUpFactory().recorded_at)
+    for index, clocks in (("item_owed", PRESENT), ("v_item_owed", earlier)):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/?{urlencode(clocks.query)}").status_code == 200
+        (keys,) = (query["sql"] for query in queries if 'AS "is_late"' in query["sql"])
+        with reading(clocks.known):
+            told = told_of(keys)
+        read = set(re.findall(r"(?:INDEX|Index (?:Only )?Scan(?: Backward)? using) (\w+)", told))
+        assert {index, f"{index}_by_long"} <= read and not re.search("TEMP B-TREE|SCAN |Seq Scan", told), told
 
 
 def test_the_order_of_a_list_at_an_earlier_day_asks_the_rule_of_each_row_once(client, alice):

@@ -2,34 +2,30 @@
 
 import datetime as dt
 import operator
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import (
     Case,
     F,
     OuterRef,
     Q,
     QuerySet,
-    Value,
     When,
-    Window,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import JSONObject, RowNumber
 from django.utils import timezone
 
 from tracker.clocks import Clocks
-from tracker.domain.standing import ASPECTS, Standing, is_stored, latest, stand
-from tracker.models import Effect, Item, User
+from tracker.domain.standing import ASPECTS, Standing, is_stored, stand
+from tracker.models import Effect, Item
 from tracker.models.base import first_of
 from tracker.models.date_columns import last_day
 from tracker.models.dates import Span, span
 from tracker.models.effects import DATED_KINDS, GIVEN_UP, due_words
+from tracker.models.items import ENDED, is_owed
 from tracker.models.vocabularies import (
-    CLOSED,
     DemandStatus,
     FollowUpStatus,
     PrincipleStatus,
@@ -49,9 +45,6 @@ FULFILLED = frozenset(
     }
 )
 """The statuses of an awaited item that no longer block a follow-up; codes are unique across item kinds."""
-
-ENDED = frozenset().union(*(CLOSED[kind] for kind in DATED_KINDS))
-"""The statuses that end an obligation."""
 
 # The three conditions are over these names, which a query annotates and a `Due` has as values: `is_open`, `due_by`
 # (the latest day that the due date can mean), `due_on`, `review_on`, `waits` (whether an item stands for what it
@@ -224,67 +217,4 @@ def due_in(standing: Standing, waits_for: Item | None, clocks: Clocks) -> Due:
 
 def still_owed(items: QuerySet, clocks: Clocks) -> QuerySet:
     """The `items` open at `clocks` that have a due date or a review date, annotated by `stand`."""
-    return stand(items.filter(item_kind__in=DATED_KINDS), clocks).filter(
-        Q(status__isnull=True) | ~Q(status__in=ENDED),
-        Q(due_on__isnull=False) | Q(review_on__isnull=False),
-    )
-
-
-def dues(user: User, clocks: Clocks, limit: int) -> tuple[list[Item], list[Item]]:
-    """The open deadlines that `user` may see: those overdue or due for review, and those to come.
-
-    At most `limit` items of each, each with `when` (Due) and `waits_for`, the most pressing first. Two queries.
-    """
-    items = Item.objects.visible_to(user).filter(item_kind__in=DATED_KINDS)
-    first = (_first_stored if is_stored(clocks) else _first_by_rule)(items, clocks, limit)
-    shown = _with_due(first, clocks)
-    late, coming = ([shown[key] for key in first if first[key] == is_late] for is_late in (True, False))
-    return late, coming
-
-
-def _is_late(clocks: Clocks) -> Case:
-    """True of what is overdue or due for review, false of what is to come, NULL without a due date or a review date."""
-    day = today(clocks)
-    stated = Q(due_on__isnull=False) | Q(review_on__isnull=False)
-    return Case(When(overdue(day) | for_review(day), then=True), When(stated, then=False))
-
-
-def _first_stored(items: QuerySet, clocks: Clocks, limit: int) -> dict[int, bool]:
-    """{primary key: `_is_late`} of the `limit` most pressing open `items` that are late, and as many to come."""
-    place = Window(
-        RowNumber(),
-        partition_by=F("is_late"),
-        # What is overdue has a date, and what is due for review has none: so the former comes first.
-        order_by=[F("due_on").asc(nulls_last=True), F("review_on"), F("pk")],
-    )
-    rows = still_owed(items, clocks).annotate(is_open=IS_OPEN, due_by=last_day())
-    rows = rows.annotate(is_late=_is_late(clocks)).annotate(place=place)
-    return dict(rows.filter(place__lte=limit).order_by("place").values_list("pk", "is_late"))
-
-
-def _first_by_rule(items: QuerySet, clocks: Clocks, limit: int) -> dict[int, bool]:
-    """The same, where the rule is asked: of each item once for the status, and once for all that sorts it."""
-    effects = Effect.objects.at(clocks).filter(ASPECTS["due"], item=OuterRef("pk"))
-    effects = effects.annotate(is_open=Value(True), due_by=last_day()).annotate(is_late=_is_late(clocks))
-    effects = effects.annotate(due=JSONObject(**{name: name for name in ("is_late", "due_on", "review_on")}))
-    rows = items.annotate(status=latest(clocks, "status", "status"), due=first_of(effects, "due"))
-    pressing: dict[bool, list] = {True: [], False: []}
-    for key, due in rows.annotate(is_open=IS_OPEN).filter(is_open=True).values_list("pk", "due"):
-        if due and due["is_late"] is not None:
-            on, review = due["due_on"], due["review_on"]
-            # As the database sorts what is stored.
-            comes_last = (review is None) is not connection.features.order_by_nulls_first
-            pressing[bool(due["is_late"])].append((on is None, on or "", comes_last, review or "", key))
-    return {key: is_late for is_late, some in pressing.items() for *_, key in sorted(some)[:limit]}
-
-
-def _with_due(keys: Collection[int], clocks: Clocks) -> dict[int, Item]:
-    """{primary key: the item}, of the items with `keys`."""
-    rows = stand(Item.objects.filter(pk__in=keys), clocks).annotate(awaited_status=awaited_status(clocks))
-    rows = rows.select_related("process", "as_follow_up__owner", "as_follow_up__waits_for")
-    items = rows.in_bulk()
-    for item in items.values():
-        follow_up = getattr(item, "as_follow_up", None)
-        item.waits_for = follow_up and follow_up.waits_for
-        item.when = due_of(item, clocks, item.waits_for is not None, item.awaited_status)
-    return items
+    return stand(items.filter(item_kind__in=DATED_KINDS), clocks).filter(is_owed())

@@ -9,11 +9,12 @@ from django.db.models import Case, F, Q, When
 from tracker.models.actors import Party
 from tracker.models.base import SealedModel, VisibleQuerySet, page_pattern
 from tracker.models.collation import CollationKey
-from tracker.models.dates import HeldDate
+from tracker.models.dates import RANGES, HeldDate
 from tracker.models.fields import LabelledCharField
 from tracker.models.mergeable import ALIASES_HELP, Mergeable, MergedInto, once, validate_names
 from tracker.models.processes import Process
 from tracker.models.vocabularies import (
+    CLOSED,
     LADDERS,
     DatePrecision,
     Firmness,
@@ -21,6 +22,41 @@ from tracker.models.vocabularies import (
     Stance,
     TalkOutcome,
 )
+
+ENDED = tuple(sorted(CLOSED[ItemKind.TALK] | CLOSED[ItemKind.FOLLOW_UP]))
+"""The statuses that end an obligation."""
+
+
+@models.CharField.register_lookup
+class IsOpen(models.Transform):
+    """Whether a status, or none, does not end an obligation.
+
+    Its codes stand in the query itself: SQLite does not use an index of some rows for conditions with parameters.
+    """
+
+    lookup_name = "is_open"
+    output_field = models.BooleanField()
+    template = "coalesce(%(expressions)s, '') NOT IN ({})".format(", ".join(f"'{code}'" for code in ENDED))
+
+
+@models.CharField.register_lookup
+class IsLong(models.Transform):
+    """Whether a date of this precision can mean days long after the one that it is held by; codes as in IsOpen."""
+
+    lookup_name = "is_long"
+    output_field = models.BooleanField()
+    template = "coalesce(%(expressions)s, '') IN ({})".format(
+        ", ".join(f"'{code.value}'" for code in (*RANGES, DatePrecision.AFTER))
+    )
+
+
+def is_owed(prefix: str = "") -> Q:
+    """The condition that an item is open and has a due date or a review date; `prefix` begins the names of its values.
+
+    An index has the items of which it holds, so a query for them states it just so.
+    """
+    due, review = (Q(**{f"{prefix}{name}__isnull": False}) for name in ("due_on", "review_on"))
+    return Q(**{f"{prefix}status__is_open": True}) & (due | review)
 
 
 class Issue(Mergeable):
@@ -117,6 +153,22 @@ class Item(Mergeable):
             ),
             models.Index(fields=["item_kind", "current_due_on", "id"], name="item_by_due"),
             models.Index(fields=["item_kind", "sort_key", "id"], name="item_by_title"),
+            models.Index(
+                fields=[
+                    "current_due_on",
+                    "current_review_on",
+                    "id",
+                    "current_due_precision",
+                    "current_due_last",
+                ],
+                condition=is_owed("current_"),
+                name="item_owed",
+            ),
+            models.Index(
+                fields=["current_due_on", "current_review_on", "id"],
+                condition=is_owed("current_") & Q(current_due_precision__is_long=True),
+                name="item_owed_by_long",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

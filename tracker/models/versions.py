@@ -101,9 +101,7 @@ def _version_of(model: type[models.Model]) -> type[Version]:
         # Every save asks for the names of its records.
         fields_of_record = ["record_id", "record_type", "known_until"]
         indexes.append(models.Index(fields=fields_of_record, name=f"{_short(model)}_of_record"))
-    indexes += [
-        _index_of(model, index) for index in model._meta.indexes if index.fields and not index.condition
-    ]
+    indexes += [_index_of(model, index) for index in model._meta.indexes if index.fields]
     meta = {"db_table": f"{model._meta.db_table}_version", "indexes": indexes, "abstract": False}
     name = "".join(word[:1].upper() + word[1:] for word in model.__name__.split("_"))
     attributes = {"__module__": __name__, "Meta": type("Meta", (Version.Meta,), meta), **fields}
@@ -121,7 +119,9 @@ def _index_of(model: type[models.Model], index: models.Index) -> models.Index:
         ("-" if order else "") + version_field(concrete_field(model, name))
         for name, order in index.fields_orders
     ]
-    return models.Index(fields=[*fields, "known_until", "known_from"], name=f"v_{index.name}"[:30])
+    return models.Index(
+        fields=[*fields, "known_until", "known_from"], condition=index.condition, name=f"v_{index.name}"[:30]
+    )
 
 
 def _short(model: type[models.Model]) -> str:

@@ -2,9 +2,9 @@
 
 from django.views.generic import TemplateView
 
-from tracker.domain.deadlines import dues
 from tracker.models.vocabularies import TITLES, UserRole
 from tracker.pages.base import PageView
+from tracker.queries.dues import dues
 from tracker.queries.home import moving, recorded_last, unsourced
 
 PROCESSES = 20
