@@ -18,14 +18,16 @@ from tracker.queries import candidates
 from tracker.queries.state_of_play import state_of_play
 from tracker.recording.timestamps import last_instant, one_instant
 from tracker.register.demand import DEMAND
+from tracker.register.follow_up import FOLLOW_UP
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 WINDOWS = ((), (1,), (4, 8), (5,), (6,), (1_000,))
 
 
 @pytest.fixture(autouse=True)
-def _pages_of_three(monkeypatch):
+def _few_are_many(monkeypatch):
     monkeypatch.setattr(pagination, "PAGE_SIZE", 3)
+    monkeypatch.setattr(candidates, "ITEMS_EACH", 0)
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +91,32 @@ def test_rows_are_the_same_however_few_developments_are_looked_at(demands, statu
     assert counts[0] and not counts[-1]
 
 
+def test_follow_ups_by_due_date_are_the_same_however_few_effects_are_looked_at(demands, monkeypatch):
+    items, process = [], Process.objects.get()
+    with one_instant():
+        for day in (9, 3, None, 3, 7, 1, None, 3, 9):
+            effect = (
+                {"due_on": dt.date(2025, 5, day), "due_precision": "day", "due_phrase": ""} if day else {}
+            )
+            values = {f"effect__{name}": value for name, value in effect.items()}
+            source = make.SourceFactory(published_on=dt.date(2025, 3, 2), published_precision="day")
+            raised = {"occurred_on": dt.date(2025, 3, 1), "citations": [Citation(source=source)]}
+            items.append(make.FollowUpFactory(process=process, development=raised, **values))
+    for item, day, happened in ((items[1], 8, 2), (items[0], 3, 20), (items[2], 3, 4), (items[3], 0, 3)):
+        date = {"due_on": dt.date(2025, 5, day), "due_precision": "day"} if day else {"due_phrase": "none"}
+        effect = Effect(item=item, **date)
+        make.DevelopmentFactory(
+            process=process, occurred_on=dt.date(2025, 3, happened), effects=[effect],
+            citations=[Citation(source=source)],
+        )  # fmt: skip
+    counts = []
+    for clocks in moments():
+        rows = FOLLOW_UP.rows(make.UserFactory(), clocks)
+        read = lambda: list(all_pages(rows, clocks, ("due_on", "review_on")))  # noqa: B023, E731
+        counts.append(same_by_all_windows(read, clocks, monkeypatch)[1][1])
+    assert counts[0] == 9 and not counts[-1]
+
+
 @pytest.mark.parametrize("limit", [2, 20])
 def test_a_process_has_the_same_items_however_few_developments_are_looked_at(demands, limit, monkeypatch):
     process, shown = Process.objects.get(), []
@@ -102,20 +130,21 @@ def test_a_process_has_the_same_items_however_few_developments_are_looked_at(dem
     assert shown[0] >= 2 and not shown[-1]
 
 
-def all_pages(rows, clocks):
-    """The first page of `rows` with how many there are, and all pages, from either end."""
+def all_pages(rows, clocks, lookups=("changed_key",)):
+    """The first page of `rows`, sorted by `lookups`, with how many there are, and all pages, from either end."""
+    model = rows.model
     for descending in (True, False):
-        order = sort_keys(Demand, ("changed_key",), descending)
+        order = sort_keys(model, lookups, descending)
         for most in (4, 20):
             yield pagination.first_page(rows, order, 3, most, clocks)
         page = pagination.keyset_page(rows, order, clocks=clocks)
         yield page
         while page.has_next:
-            after = Demand.objects.get(pk=page.keys[-1]).ref
+            after = model.objects.get(pk=page.keys[-1]).ref
             page = pagination.keyset_page(rows, order, after=after, clocks=clocks)
             yield page
         while page.has_previous:
-            before = Demand.objects.get(pk=page.keys[0]).ref
+            before = model.objects.get(pk=page.keys[0]).ref
             page = pagination.keyset_page(rows, order, before=before, clocks=clocks)
             yield page
         yield pagination.keyset_page(rows, order, last=True, clocks=clocks)
@@ -133,3 +162,11 @@ def test_the_rule_is_asked_of_few_items_where_the_newest_developments_have_those
     sorting = [query["sql"] for query in queries if re.search("ORDER BY 2 DESC.* LIMIT 5$", query["sql"])]
     (among,) = [re.search(r"(?:json_each\('\[|unnest\('\{)(.*?)[]}]", sql)[1].split(",") for sql in sorting]
     assert 3 < len(among) < Demand.objects.count()
+
+
+def test_the_rule_is_asked_of_all_items_where_they_are_few(demands, monkeypatch):
+    monkeypatch.setattr(candidates, "WINDOWS", (3, 5))
+    assert Demand.objects.count() == 14
+    for each, tried in ((2, 2), (3, 1), (5, 0)):
+        monkeypatch.setattr(candidates, "ITEMS_EACH", each)
+        assert len(list(candidates.by_change(Clocks(on=dt.date(2025, 3, 7)), "demand"))) == tried

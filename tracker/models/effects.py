@@ -152,6 +152,11 @@ class Effect(Record, Ordered):
             _covering("effect_retracted", of=("item", "party"), condition=Q(stance=Stance.RETRACTED)),
             models.Index(fields=["party", "-happened_key"], name="effect_of_party"),
             models.Index(fields=["item", "happened_key"], condition=Q(leaves_open=True), name="effect_open"),
+            models.Index(
+                fields=["item_kind", "due_on", "item", "happened_key", "recorded_at", "ended_at"],
+                condition=Q(due_on__isnull=False),
+                name="effect_by_due",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -12,7 +12,7 @@ from tracker.clocks import PRESENT, BadQuery, Clocks
 from tracker.domain.standing import raised_or_not
 from tracker.forms.fields import whole_number
 from tracker.models.collation import sorted_by
-from tracker.queries.candidates import Candidates, by_change
+from tracker.queries.candidates import Candidates, by_change, by_due
 from tracker.queries.sql import Keys
 from tracker.text.folding import nearest_hint
 
@@ -136,9 +136,13 @@ def _first(
 def _candidates(model, key: SortKey, clocks: Clocks, backwards: bool, start: Any) -> Iterator[Candidates]:
     """The rows of `model` that can come first by `key` from the value `start` on, if the rule sorts them."""
     ascending = key.descending == backwards
+    if not clocks.asks_the_rule:
+        return
     # Of the items that changed first of all, nearly every one has changed again since.
-    if clocks.asks_the_rule and key.lookup == "changed_key" and not (ascending and start is None):
+    if key.lookup == "changed_key" and not (ascending and start is None):
         yield from by_change(clocks, model.kind_code, None, ascending, start)
+    if key.lookup == "due_on" and not backwards:
+        yield from by_due(clocks, model.kind_code, ascending, start)
 
 
 def in_order(rows: QuerySet, keys: Sequence[SortKey]) -> QuerySet:
