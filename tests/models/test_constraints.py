@@ -24,6 +24,7 @@ from tracker.models import (
     Job,
     Office,
     Party,
+    PreparedFile,
     ProcessLink,
     RecordName,
     SavedView,
@@ -149,6 +150,7 @@ CASES = {
     "record_name_once": [(RecordName, {})],
     "search_entry_once": [(SearchEntry, {})],
     "one_job_at_a_time": [(Job, {})],
+    "one_file_at_a_time": [(PreparedFile, {})],
 }  # fmt: skip
 
 # How a sound row of a model is made where its factory alone does not do.
@@ -163,6 +165,7 @@ SOUND = {
     RecordName: lambda: RecordName.objects.get(record_id=factories.PartyFactory().pk, record_type="party"),
     SearchEntry: lambda: SearchEntry.objects.get(record_id=factories.PartyFactory().pk, record_type="party"),
     Job: lambda: Job.objects.create(by=factories.UserFactory(), record_ref="pty-once", total=1),
+    PreparedFile: lambda: PreparedFile.objects.create(by=factories.UserFactory(), address="/package.zip"),
     Token: lambda: Token.make(factories.UserFactory(), "notebook")[0],
 }
 # Models whose row is a part of an item's: it cannot be copied, so it is changed where it stands.
