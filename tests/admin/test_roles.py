@@ -113,11 +113,13 @@ def address(route, rows):
 
 # Whatever the model, Django's own views answer these alike; `make prove` asks for those of all.
 ALIKE = ("<path:object_id>/", "<path:object_id>/history/")
+LISTS = {path_of(model) for model in site._registry if model not in ACCOUNTS}
 
 
 def is_daily(route):
     """Whether nothing like `route` is asked of another model."""
-    return not route.endswith(ALIKE) or route.startswith("admin/tracker/party/")
+    is_alike = route.endswith(ALIKE) or route in LISTS
+    return not is_alike or route.startswith("admin/tracker/party/")
 
 
 def test_every_address_has_its_row():

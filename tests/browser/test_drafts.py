@@ -88,7 +88,7 @@ def test_it_survives_an_expired_session_but_not_signing_out(visit, analyst):
     assert not drafts(page)
 
 
-@pytest.mark.parametrize("button", ["Open the form", "Send again"])
+@pytest.mark.parametrize("button", ["Open the form", pytest.param("Send again", marks=pytest.mark.prove)])
 def test_what_is_given_back_after_signing_in_is_not_offered_again_once_it_is_saved(visit, analyst, button):
     page = visit(analyst)
     page.on("dialog", lambda dialog: dialog.accept())
@@ -134,7 +134,7 @@ def drop(route):
     route.abort() if route.request.method == "POST" else route.fallback()
 
 
-@pytest.mark.parametrize("answer", [fail, drop])
+@pytest.mark.parametrize("answer", [fail, pytest.param(drop, marks=pytest.mark.prove)])
 def test_it_survives_an_error_of_the_server_and_a_line_that_broke(visit, analyst, answer):
     """Wherever one goes next."""
     page = visit(analyst)

@@ -27,7 +27,7 @@ def test_a_timeline_is_followed_and_a_token_made_and_revoked(visit):
     assert not page.complaints
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("colours", ["light", pytest.param("dark", marks=pytest.mark.prove)])
 def test_what_was_made_is_readable_by_all(visit, colours):
     page = visit(make.UserFactory(username="alice", analyst=True), color_scheme=colours)
     page.goto("/tokens/")
