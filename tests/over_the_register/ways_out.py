@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.admin.pages import url
 from tests.files.test_importing import brought_in
-from tests.over_the_register.past import FORMS, addresses
+from tests.over_the_register.past import FORMS, OF_NO_INSTANT, addresses
 from tests.pages.filling import sent
 from tests.roles import routes
 from tracker.admin.site import site
@@ -56,6 +56,7 @@ def pages(user: User, records: Iterable[Record], refs: dict[str, str], clocks: I
     """
     client = signed_in(user)
     read = {*addresses(records), *looked_up()}
+    read |= {f"/{route}?" for route in routes() if route.startswith(OF_NO_INSTANT) and "<" not in route}
     for ref, path in refs.items():
         ending = [
             route.partition("<slug:ref>") for route in routes() if route.startswith(f"{path}/<slug:ref>")
