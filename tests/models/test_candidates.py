@@ -97,10 +97,12 @@ def test_rows_are_the_same_however_few_developments_are_looked_at(demands, statu
 def test_follow_ups_by_due_date_are_the_same_however_few_effects_are_looked_at(demands, monkeypatch):
     items, process = [], Process.objects.get()
     with one_instant():
-        for day in (9, 3, None, 3, 7, 1, None, 3, 9):
+        for day in (9, 3, None, 3, 7, 1, None, 3, 3, 3, 9):
             effect = (
                 {"due_on": dt.date(2025, 5, day), "due_precision": "day", "due_phrase": ""} if day else {}
             )
+            # Of those due on one day, the last of an index is the first of the list.
+            effect |= {"review_on": dt.date(2025, 4, 30 - len(items))}
             values = {f"effect__{name}": value for name, value in effect.items()}
             source = make.SourceFactory(published_on=dt.date(2025, 3, 2), published_precision="day")
             raised = {"occurred_on": dt.date(2025, 3, 1), "citations": [Citation(source=source)]}
@@ -117,7 +119,7 @@ def test_follow_ups_by_due_date_are_the_same_however_few_effects_are_looked_at(d
         rows = FOLLOW_UP.rows(make.UserFactory(), clocks)
         read = lambda: list(all_pages(rows, clocks, ("due_on", "review_on")))  # noqa: B023, E731
         counts.append(same_by_all_windows(read, clocks, monkeypatch)[1][1])
-    assert counts[0] == 9 and not counts[-1]
+    assert counts[0] == 11 and not counts[-1]
 
 
 @pytest.mark.parametrize("limit", [2, 20])
