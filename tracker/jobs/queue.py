@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from tracker.files.importing.uploads import upload
 from tracker.jobs.background import ATTEMPTS, hand_over
 from tracker.models import DatasetLoad, Job, PreparedFile, User
 from tracker.models.queued import Queued
@@ -129,6 +130,9 @@ def end(work: Queued, state: str, problems: list[str] | None = None, **values: A
     rows = waiting_of(type(work)).filter(pk=work.pk)
     ended = rows.update(state=state, ended_at=timezone.now(), **values)
     _unwanted(work).unlink(missing_ok=True)
+    if ended and state != State.DONE:
+        # Nobody can begin it any more.
+        upload(work).unlink(missing_ok=True)
     return bool(ended)
 
 

@@ -24,11 +24,7 @@ def load_in_background(work: DatasetLoad, tell: Tell) -> None:
 
     `tell` hears about how many rows are done. Raises ValidationError if it cannot be loaded, or not by its user.
     """
-    try:
-        _load(work, tell)
-    except (Cancelled, ValidationError):
-        upload(work).unlink(missing_ok=True)
-        raise
+    _load(work, tell)
     if not work.is_trial:
         upload(work).unlink(missing_ok=True)
 

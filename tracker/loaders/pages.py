@@ -89,10 +89,7 @@ class DatasetLoadPage(ForAdministrators, QueuedPage):
         if do:
             messages.warning(request, "That cannot be done with this load any more.")
             return HttpResponseRedirect(work.get_absolute_url())
-        response = super().post(request, ref)
-        if DatasetLoad.objects.filter(pk=work.pk, state=State.CANCELLED).exists():
-            upload(work).unlink(missing_ok=True)
-        return response
+        return super().post(request, ref)
 
     def about(self, work) -> dict:
         """What it is of, and its report."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tracker.files.export.reports import cell_text
+
 READ, MADE, CHANGED, UNCHANGED, ASIDE = "read", "made", "changed", "unchanged", "set aside"
 GONE, NOTE = "gone", "note"
 COUNTED = (READ, MADE, CHANGED, UNCHANGED, ASIDE)
@@ -70,10 +72,8 @@ class LoadReport:
             self.write_to(file)
 
     def write_to(self, file: Any) -> None:
-        """Write every line to `file` as CSV."""
+        """Write every line to `file` as CSV for spreadsheets, with no formulas in it."""
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for line in self.lines:
-            writer.writerow(
-                [getattr(line, name) if getattr(line, name) is not None else "" for name in COLUMNS]
-            )
+            writer.writerow([cell_text(getattr(line, name)) for name in COLUMNS])

@@ -4,13 +4,15 @@ import csv
 import datetime as dt
 import hashlib
 import json
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
+from django.conf import settings
 
+from tracker.files.spreadsheet.opening import UNPACKED
+from tracker.files.spreadsheet.xlsx import require_harmless
 from tracker.text.folding import nearest_code
 
 LONGEST_CELL = 5_000_000
@@ -70,6 +72,7 @@ def _rows(lines: Iterator[Sequence[str]], header: list[str]) -> Iterator[Dataset
         elif any("\0" in text for text in line):
             column = next(name for name, text in zip(header, line, strict=True) if "\0" in text)
             fault = f"{column} holds a NUL character, which no database keeps"
+            line = [text.replace("\0", "\ufffd") for text in line]
         yield DatasetRow(number, dict(zip(header, line, strict=False)), fault)
 
 
@@ -92,11 +95,13 @@ def _sheet(path: Path) -> Iterator[list[str]]:
     # Of a path, openpyxl would ask how it ends.
     with path.open("rb") as file:
         try:
+            require_harmless(file, settings.IMPORT_LIMIT_MB * 1024**2 * UNPACKED)
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        except (zipfile.BadZipFile, KeyError, ValueError) as error:
-            raise UnreadableDataset(f"it is not an XLSX file: {error}") from None
-        for line in book.worksheets[0].iter_rows(values_only=True):
-            yield [_text(value) for value in line]
+            for line in book.worksheets[0].iter_rows(values_only=True):
+                yield [_text(value) for value in line]
+        # A damaged file makes the library raise anything.
+        except Exception as error:
+            raise UnreadableDataset(f"it is not an XLSX file, or a broken one: {error}") from None
 
 
 def _text(value) -> str:

@@ -14,6 +14,7 @@ from django.db import connection
 
 from tracker.files.spreadsheet.rows import UnreadableSpreadsheet
 from tracker.models import DatasetLoad, ImportRun
+from tracker.models.queued import Queued
 from tracker.write_lock import holding, publish, work_folder
 
 ABANDONED = 24 * 3600
@@ -25,8 +26,8 @@ class Changed(UnreadableSpreadsheet):
     """Raised if an upload is not as it was received."""
 
 
-def upload(run: ImportRun | DatasetLoad) -> Path:
-    """The path of the uploaded file of `run`."""
+def upload(run: ImportRun | Queued) -> Path:
+    """The path of the uploaded file of `run`, if it has one."""
     return Path(settings.UPLOAD_DIR) / f"{run.ref}.upload"
 
 

@@ -36,7 +36,7 @@ def read_xlsx(file: BinaryIO, limit: int) -> Iterator[SpreadsheetRow]:
     than that, or declares entities.
     """
     try:
-        _require_harmless(file, limit)
+        require_harmless(file, limit)
         # Read formulas as such, since nobody has entered their cached results.
         reader = _Reader(file, read_only=True, keep_links=False)
         reader.read()
@@ -138,7 +138,7 @@ def _date(value: dt.date, number_format: str) -> str:
     return shorter
 
 
-def _require_harmless(file: BinaryIO, limit: int) -> None:
+def require_harmless(file: BinaryIO, limit: int) -> None:
     """Unpack all parts as a stream; raise UnreadableSpreadsheet if they are too large or invalid."""
     archive = zipfile.ZipFile(file)
     parts = archive.infolist()
