@@ -24,9 +24,11 @@ MOST_KEPT = 10
 
 
 def file_at(address: str) -> ResolverMatch | None:
-    """The view of the file at `address` if it can be prepared: a data package or a workbook."""
+    """The view of the file at `address` if it can be prepared: a data package or a workbook of this site."""
+    # Pages lead to the address: so it is no whole URL, and nothing that a browser could take for one.
+    path = address.partition("?")[0]
     try:
-        match = resolve(urlsplit(address).path)
+        match = resolve(path)
     except Resolver404:
         return None
     is_workbook = getattr(match.func, "view_initkwargs", {}).get("file_format") == "xlsx"
