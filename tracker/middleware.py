@@ -204,15 +204,18 @@ def refuse_null_bytes(get_response):
 
 
 def keep_pages_private(get_response):
-    """Middleware: no page is kept unless its view says so, and signing out empties the cache of the browser."""
+    """Middleware: no page is kept unless its view says so, and signing out empties the cache of the browser.
+
+    So does signing in as another account, which signs the first one out.
+    """
 
     def answer(request):
-        signed_in = request.user.is_authenticated
+        before = request.user.pk
         response = get_response(request)
         # Otherwise whoever presses Back after somebody has signed out could read on.
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store, private"
-        if signed_in and not request.user.is_authenticated:
+        if before is not None and request.user.pk != before:
             # The pages with forms are kept while one works, for what was typed into them.
             response["Clear-Site-Data"] = '"cache"'
         return response

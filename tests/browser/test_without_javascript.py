@@ -141,7 +141,7 @@ def test_what_was_typed_while_the_session_ended_comes_back_into_the_form(record,
     page.context.clear_cookies(name="sessionid")
     submit(page)
     expect(page.locator("h1")).to_have_text("Sign in")
-    expect(page.locator(".notice")).to_contain_text("Nothing was saved yet.")
+    expect(page.locator(".notice")).to_contain_text("Nothing has been saved yet.")
     page.fill("[name=login]", "alice")
     page.fill("[name=password]", PASSWORD)
     submit(page)

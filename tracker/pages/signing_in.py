@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 @login_not_required
 def sign_in(request):
-    """allauth's page; whoever is signed in is signed out by a form that another account's text comes along with."""
+    """allauth's page; whoever is signed in is signed out by a form to save what another account has typed."""
     if request.method == "POST" and SEALED in request.POST and request.user.is_authenticated:
         logout(request)
     return views.login(request)
