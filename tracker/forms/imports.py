@@ -78,7 +78,7 @@ class DatasetForm(UploadForm):
     dataset = forms.ChoiceField(choices=DatasetLoad.Dataset.choices)
     release = forms.CharField(
         max_length=DatasetLoad._meta.get_field("release").max_length,
-        help_text="What its publisher calls it: 2025-07-03, v9.",
+        help_text="As its publisher calls it, such as 2025-07-03 or v9.",
     )
     file = forms.FileField(
         label="File",
