@@ -25,6 +25,13 @@ def test_an_id_with_a_nul_character_is_set_aside_as_well(client, sent):  # noqa:
     assert "med_event_ID holds a NUL character" in page.text("#job")
 
 
+@pytest.mark.both
+def test_a_column_with_a_nul_character_is_named_all_the_same(client):
+    header = ",".join(MEND).replace("Year", "Yea\0r")
+    page = tried(client, sent_file(client, f"{header}\n".encode()))
+    assert "the column Year is missing (the nearest is Yea\ufffdr)" in page.text()
+
+
 @pytest.mark.parametrize("sheet", [b"<worksheet><sheetData><row", b"", b"<a/>" * 2 * 1024**2])
 def test_a_workbook_that_is_broken_or_too_large_inside_is_refused_with_the_reason(
     client, tmp_path, settings, sheet

@@ -232,3 +232,12 @@ def test_the_list_of_jobs_takes_as_many_queries_for_many_files(client):
             assert client.get("/jobs/").status_code == 200
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]
+
+
+@pytest.mark.both
+def test_a_nul_character_in_its_address_is_shown_and_stops_nobody_elses(client):
+    file, other = asked(client, f"{PACKAGE}?known=%00"), asked(client, WORKBOOK)
+    work_through()
+    assert "“\ufffd” is not a date" in Page(client, file.get_absolute_url()).text()
+    other.refresh_from_db()
+    assert other.state == "done"

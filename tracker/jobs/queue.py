@@ -126,7 +126,9 @@ def asker(work: Queued) -> User:
 
 def end(work: Queued, state: str, problems: list[str] | None = None, **values: Any) -> bool:
     """Say what became of `work`, with `values` of its fields; return whether it waited for that still."""
-    values = {"problems": problems or [], "hidden": sorted(work.by.hidden_process_ids)} | values
+    # PostgreSQL keeps no NUL character, and they may repeat what was sent.
+    kept = [problem.replace("\0", "\ufffd") for problem in problems or []]
+    values = {"problems": kept, "hidden": sorted(work.by.hidden_process_ids)} | values
     rows = waiting_of(type(work)).filter(pk=work.pk)
     ended = rows.update(state=state, ended_at=timezone.now(), **values)
     _unwanted(work).unlink(missing_ok=True)
