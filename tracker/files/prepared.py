@@ -2,13 +2,13 @@
 
 import contextlib
 import datetime as dt
-import hashlib
 import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from tracker.files.drafts import write_draft
 from tracker.models import PreparedFile
 from tracker.write_lock import work_folder
 
@@ -23,22 +23,16 @@ def write(file: PreparedFile, pieces: Iterable[bytes], expires_at: dt.datetime) 
     It is whole or not there. Raises OSError if there is no room for it.
     """
     draft = work_folder() / f"{file.ref}.part"
-    digest, size = hashlib.sha256(), 0
+    # A process that was killed may have left one.
+    draft.unlink(missing_ok=True)
     try:
-        # What a process has left that was killed is written over.
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            for piece in pieces:
-                out.write(piece)
-                digest.update(piece)
-                size += len(piece)
-            out.flush()
-            os.fsync(out.fileno())
+        written = write_draft(draft, pieces)
         # By its own time it is known when to remove it, whatever becomes of the database.
         os.utime(draft, (expires_at.timestamp(),) * 2)
         draft.rename(_path(file))
     finally:
         draft.unlink(missing_ok=True)
-    return size, digest.hexdigest()
+    return written
 
 
 def is_there(file: PreparedFile) -> bool:

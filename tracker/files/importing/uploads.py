@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator
@@ -12,6 +11,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import connection
 
+from tracker.files.drafts import write_draft
 from tracker.files.spreadsheet.rows import UnreadableSpreadsheet
 from tracker.models import DatasetLoad, ImportRun
 from tracker.models.queued import Queued
@@ -39,16 +39,8 @@ def receive(run: ImportRun | DatasetLoad, chunks: Iterable[bytes]) -> None:
     folder = work_folder()
     _sweep(folder)
     draft = folder / f"{secrets.token_hex(8)}.part"
-    digest, size = hashlib.sha256(), 0
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for chunk in chunks:
-                file.write(chunk)
-                digest.update(chunk)
-                size += len(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        run.size, run.sha256 = size, digest.hexdigest()
+        run.size, run.sha256 = write_draft(draft, chunks)
         run.save()
         draft.rename(upload(run))
     finally:
